@@ -1,0 +1,132 @@
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use jsonwebtoken::{Algorithm, Validation};
+use secrecy::SecretString;
+
+use super::{
+    AuthError, Caller, KeySource, Person, Service,
+    claims::{AccessClaims, TYPE, audience},
+    instant,
+    keys::{HttpKeys, KeyRing},
+};
+use crate::{
+    clock::Clock,
+    config::{Issuer, PublicUrl},
+    id::UserId,
+    secret,
+};
+
+/// Most tokens remembered at once: about 10 MB of them.
+const REMEMBERED: u64 = 20_000;
+/// Longer than any access token lives; what has expired is forgotten by then.
+const FORGET_AFTER: Duration = Duration::from_secs(600);
+/// Ours have about 700 bytes.
+const LONGEST_TOKEN: usize = 8 * 1024;
+
+/// Checks access tokens. A good one is remembered by its hash until it expires, so that asking again costs next to
+/// nothing. Cheap to clone.
+#[derive(Clone)]
+pub struct Verifier(Arc<Inner>);
+
+struct Inner {
+    issuer: String,
+    audience: String,
+    keys: Arc<KeyRing>,
+    clock: Clock,
+    remembered: moka::sync::Cache<[u8; 32], Arc<Remembered>>,
+}
+
+struct Remembered {
+    caller: Caller,
+    expires: DateTime<Utc>,
+}
+
+impl Verifier {
+    /// A verifier with the keys that the issuer serves, fetched when the first token comes.
+    pub fn new(issuer: &Issuer, clock: Clock) -> Self {
+        Self::with_keys(&issuer.login_public_url, Arc::new(HttpKeys::new(issuer)), clock)
+    }
+
+    /// A verifier with keys from elsewhere: login has its own at hand.
+    pub fn with_keys(issuer: &PublicUrl, keys: Arc<dyn KeySource>, clock: Clock) -> Self {
+        let remembered = moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(FORGET_AFTER).build();
+        Self(Arc::new(Inner {
+            issuer: issuer.to_string(),
+            audience: audience(issuer),
+            keys: Arc::new(KeyRing::new(keys)),
+            clock,
+            remembered,
+        }))
+    }
+
+    /// Says whose access token this is.
+    ///
+    /// # Errors
+    /// When it is none, or has expired, or login's keys can't be had.
+    pub async fn verify(&self, token: &str) -> Result<Caller, AuthError> {
+        let hash = secret::hash(token);
+        if let Some(remembered) = self.0.remembered.get(&hash) {
+            if self.0.clock.now() < remembered.expires {
+                return Ok(remembered.caller.clone());
+            }
+            self.0.remembered.invalidate(&hash);
+            return Err(AuthError::Invalid("expired"));
+        }
+        let claims = self.claims(token).await?;
+        let expires = instant(claims.exp);
+        let caller = caller(claims, token)?;
+        self.0.remembered.insert(hash, Arc::new(Remembered { caller: caller.clone(), expires }));
+        Ok(caller)
+    }
+
+    async fn claims(&self, token: &str) -> Result<AccessClaims, AuthError> {
+        if token.len() > LONGEST_TOKEN {
+            return Err(AuthError::Invalid("too long"));
+        }
+        let header = jsonwebtoken::decode_header(token).map_err(|_| AuthError::Invalid("not a JWT"))?;
+        let kind = header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
+        if kind.strip_prefix("application/").unwrap_or(&kind) != TYPE {
+            return Err(AuthError::Invalid("not an access token"));
+        }
+        if header.alg != Algorithm::ES256 || header.crit.is_some() {
+            return Err(AuthError::Invalid("not signed with ES256"));
+        }
+        let key = self.0.keys.find(&header.kid.ok_or(AuthError::Invalid("names no key"))?).await?;
+        let claims = jsonwebtoken::decode::<AccessClaims>(token, &key, &signature_only())
+            .map_err(|_| AuthError::Invalid("wrong signature or claims"))?
+            .claims;
+        if claims.iss != self.0.issuer {
+            return Err(AuthError::Invalid("from another issuer"));
+        }
+        if claims.aud != self.0.audience {
+            return Err(AuthError::Invalid("for another audience"));
+        }
+        if instant(claims.exp) <= self.0.clock.now() {
+            return Err(AuthError::Invalid("expired"));
+        }
+        Ok(claims)
+    }
+}
+
+/// The claims are checked above, by our clock.
+fn signature_only() -> Validation {
+    let mut validation = Validation::new(Algorithm::ES256);
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    validation
+}
+
+fn caller(claims: AccessClaims, token: &str) -> Result<Caller, AuthError> {
+    let AccessClaims { sub, client_id, scope, tenant_id, sid, roles, .. } = claims;
+    match (tenant_id, sid) {
+        (Some(tenant_id), Some(session_id)) => {
+            let user_id: UserId = sub.parse().map_err(|_| AuthError::Invalid("names no user"))?;
+            let token = SecretString::from(token);
+            Ok(Caller::Person(Person { user_id, tenant_id, session_id, roles, scope, client_id, token }))
+        }
+        (tenant_id, None) if sub == client_id => Ok(Caller::Service(Service { client_id, tenant_id, scope })),
+        _ => Err(AuthError::Invalid("neither a person's nor a service's")),
+    }
+}

@@ -1,0 +1,161 @@
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures::future::BoxFuture;
+use opentelemetry::{global, propagation::Injector};
+use tokio::sync::Notify;
+use tonic::{Status, body::Body, transport};
+use tower::Service;
+use tracing::{Instrument, Span, field::Empty};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use super::resolver;
+use crate::config::Addrs;
+
+type Request = http::Request<Body>;
+type Response = http::Response<Body>;
+
+/// A channel to all replicas of a peer. Cheap to clone; connects when it is used.
+///
+/// Each call is a span whose context goes along. A call without an answer ends at its deadline here too: with every
+/// replica out of reach it would wait for one otherwise.
+#[derive(Debug, Clone)]
+pub struct Channel {
+    balanced: transport::Channel,
+    /// Wakes the resolver, to look which replicas are still there.
+    suspicion: Arc<Notify>,
+}
+
+/// A channel to a peer, over all addresses that the names stand for, asked again every few seconds.
+///
+/// # Panics
+/// Outside of a tokio runtime.
+pub fn channel(addresses: &Addrs) -> Channel {
+    let (balanced, changes) = transport::Channel::balance_channel(64);
+    let suspicion = Arc::new(Notify::new());
+    tokio::spawn(resolver::run(addresses.clone(), changes, Arc::clone(&suspicion)));
+    Channel { balanced, suspicion }
+}
+
+impl Service<Request> for Channel {
+    type Response = Response;
+    type Error = Status;
+    type Future = BoxFuture<'static, Result<Response, Status>>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Status>> {
+        // Waiting for a replica is part of the call, so that the deadline covers it.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let method = request.uri().path().trim_start_matches('/').to_owned();
+        let span = tracing::info_span!(
+            "call",
+            otel.name = method,
+            otel.kind = "client",
+            otel.status_code = Empty,
+            rpc.method = method,
+            rpc.system.name = "grpc",
+            rpc.response.status_code = Empty,
+        );
+        inject(&span, &mut request);
+        let deadline = deadline(&request);
+        let (mut balanced, suspicion) = (self.balanced.clone(), Arc::clone(&self.suspicion));
+        let call = async move {
+            let answer = async {
+                std::future::poll_fn(|context| balanced.poll_ready(context)).await?;
+                balanced.call(request).await
+            };
+            let answer = match deadline {
+                Some(deadline) => tokio::time::timeout(deadline, answer).await,
+                None => Ok(answer.await),
+            };
+            let answer = match answer {
+                Ok(Ok(response)) => Ok(response),
+                Ok(Err(error)) => {
+                    suspicion.notify_one();
+                    Err(Status::from_error(Box::new(error)))
+                }
+                Err(_elapsed) => Err(Status::deadline_exceeded("no answer within the deadline")),
+            };
+            record(&Span::current(), &answer);
+            answer
+        };
+        Box::pin(call.instrument(span))
+    }
+}
+
+/// A refused call has its status in the head; a call with an answer has it behind the answer, which is the caller's.
+fn record(span: &Span, answer: &Result<Response, Status>) {
+    let status = match answer {
+        Ok(response) => Status::from_header_map(response.headers()),
+        Err(status) => Some(status.clone()),
+    };
+    if let Some(status) = status.filter(|status| status.code() != tonic::Code::Ok) {
+        span.record("rpc.response.status_code", status.code() as i32);
+        span.record("otel.status_code", "ERROR");
+    }
+}
+
+fn inject(span: &Span, request: &mut Request) {
+    let context = span.context();
+    global::get_text_map_propagator(|propagator| {
+        propagator.inject_context(&context, &mut Headers(request.headers_mut()));
+    });
+}
+
+struct Headers<'a>(&'a mut http::HeaderMap);
+
+impl Injector for Headers<'_> {
+    fn set(&mut self, key: &str, value: String) {
+        if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(key), http::HeaderValue::try_from(value)) {
+            self.0.insert(name, value);
+        }
+    }
+}
+
+/// The deadline that the request tells the peer: at most eight digits and a unit.
+fn deadline(request: &Request) -> Option<Duration> {
+    let text = request.headers().get("grpc-timeout")?.to_str().ok()?;
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let number: u64 = number.parse().ok()?;
+    match unit {
+        "H" => Some(Duration::from_secs(number.saturating_mul(3600))),
+        "M" => Some(Duration::from_secs(number.saturating_mul(60))),
+        "S" => Some(Duration::from_secs(number)),
+        "m" => Some(Duration::from_millis(number)),
+        "u" => Some(Duration::from_micros(number)),
+        "n" => Some(Duration::from_nanos(number)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_deadline_ends_a_call_that_finds_no_replica() {
+        let mut channel = channel(&"no-such-peer.invalid:9090".parse().expect("an address"));
+        let request = http::Request::builder().uri("/login.v1.Login/GetUser").header("grpc-timeout", "300m");
+        let status = channel.call(request.body(Body::default()).expect("a request")).await.expect_err("nobody there");
+        assert_eq!(status.code(), tonic::Code::DeadlineExceeded);
+    }
+
+    #[test]
+    fn deadlines_are_read_in_each_unit() {
+        for (text, expected) in [
+            ("2S", Some(Duration::from_secs(2))),
+            ("300000u", Some(Duration::from_millis(300))),
+            ("5", None),
+            ("", None),
+            ("xS", None),
+        ] {
+            let request = http::Request::builder().header("grpc-timeout", text).body(Body::default());
+            assert_eq!(deadline(&request.expect("a request")), expected, "{text}");
+        }
+    }
+}

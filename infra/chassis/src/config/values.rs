@@ -1,0 +1,161 @@
+use std::{fmt, str::FromStr};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use url::Url;
+
+/// An absolute http or https address without a trailing slash, so that it can be compared and added to.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// The address as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address with `path`, which starts with a slash, behind it.
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.0)
+    }
+
+    /// Whether browsers reach it over TLS: cookies are `Secure` then.
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    /// Scheme, host and port, as browsers send them in `Origin`.
+    pub fn origin(&self) -> String {
+        Url::parse(&self.0).expect("checked when it was made").origin().ascii_serialization()
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url = Url::parse(text).map_err(|error| format!("{error}: write it as http://host:port"))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            return Err("must start with http:// or https:// and name a host".into());
+        }
+        if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+            return Err("must have no user, query or fragment".into());
+        }
+        if text.ends_with('/') {
+            return Err("must not end with a slash".into());
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for PublicUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// A 256-bit key, written as base64url without padding. Never printed.
+#[derive(Clone)]
+pub struct SecretKey([u8; 32]);
+
+impl SecretKey {
+    /// The key.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl From<[u8; 32]> for SecretKey {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl FromStr for SecretKey {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        BASE64_URL_SAFE_NO_PAD
+            .decode(text.trim_end_matches('='))
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(Self)
+            .ok_or_else(|| "must be 32 bytes in base64url, as `openssl rand -base64 32 | tr '+/' '-_'` prints".into())
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SecretKey(…)")
+    }
+}
+
+/// Addresses of one peer: `host:port`, separated by commas. Each name may stand for many addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addrs(Vec<String>);
+
+impl Addrs {
+    /// Each `host:port`.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl FromStr for Addrs {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let each = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let addresses: Vec<String> = each.map(host_and_port).collect::<Result<_, _>>()?;
+        if addresses.is_empty() {
+            return Err("must name at least one host:port".into());
+        }
+        Ok(Self(addresses))
+    }
+}
+
+impl fmt::Display for Addrs {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.join(","))
+    }
+}
+
+fn host_and_port(text: &str) -> Result<String, String> {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0) => Ok(text.to_owned()),
+        _ => Err(format!("`{text}` is not host:port")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_comparable() {
+        assert!("http://localhost:8180".parse::<PublicUrl>().is_ok());
+        for wrong in ["localhost:8180", "http://localhost:8180/", "ftp://x", "http://x?y", "http://u@x", ""] {
+            assert!(wrong.parse::<PublicUrl>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_secret_key_has_256_bits() {
+        assert!("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".parse::<SecretKey>().is_ok());
+        assert!("AAAA".parse::<SecretKey>().is_err());
+    }
+
+    #[test]
+    fn addresses_are_a_list() {
+        let two: Addrs = "a:1, b:2".parse().expect("two addresses");
+        assert_eq!(two.iter().collect::<Vec<_>>(), ["a:1", "b:2"]);
+        for wrong in ["", "a", "a:", "a:0", ":1", "a:70000"] {
+            assert!(wrong.parse::<Addrs>().is_err(), "{wrong}");
+        }
+    }
+}

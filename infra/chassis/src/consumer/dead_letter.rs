@@ -1,0 +1,45 @@
+use std::time::Duration;
+
+use rdkafka::{
+    error::KafkaError,
+    message::{Header, Message, OwnedHeaders, OwnedMessage},
+    producer::{FutureProducer, FutureRecord},
+};
+
+use super::{ConsumeError, dead_letter_topic};
+use crate::{config, kafka};
+
+/// Where events go that can't be handled: the message as it was, and why.
+pub(super) struct DeadLetters {
+    product: &'static str,
+    kafka: config::Kafka,
+    producer: FutureProducer,
+}
+
+impl DeadLetters {
+    pub(super) fn new(product: &'static str, kafka: &config::Kafka) -> Result<Self, KafkaError> {
+        Ok(Self { product, kafka: kafka.clone(), producer: kafka::producer(kafka, product)? })
+    }
+
+    /// Puts `message` away; it is there for good when this returns.
+    pub(super) async fn put(
+        &self,
+        topic: &str,
+        message: &OwnedMessage,
+        error: &ConsumeError,
+    ) -> Result<(), KafkaError> {
+        let to = kafka::on_broker(&self.kafka, &dead_letter_topic(self.product, topic));
+        let place = format!("{}/{}/{}", message.topic(), message.partition(), message.offset());
+        let error = error.to_string();
+        let headers = message.headers().cloned().unwrap_or_else(OwnedHeaders::new);
+        let headers = headers
+            .insert(Header { key: "dlq_from", value: Some(&place) })
+            .insert(Header { key: "dlq_error", value: Some(&error) });
+        let mut record = FutureRecord::<[u8], [u8]>::to(&to).headers(headers);
+        record.key = message.key();
+        record.payload = message.payload();
+        self.producer.send(record, Duration::from_secs(20)).await.map_err(|(error, _)| error)?;
+        tracing::error!(topic, from = place, error, "dead letter");
+        Ok(())
+    }
+}

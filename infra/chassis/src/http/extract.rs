@@ -1,0 +1,146 @@
+//! Extractors whose refusal is a problem that names the field.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, RawPathParams, Request, path::ErrorKind, rejection::PathRejection},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode, header, request::Parts};
+use serde::{Serialize, de::DeserializeOwned};
+use url::form_urlencoded;
+
+use crate::problem::{FieldError, Problem};
+
+/// A JSON body, read or sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Json<T>(pub T);
+
+/// The query string.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Query<T>(pub T);
+
+/// The parameters of the path.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Path<T>(pub T);
+
+/// The body of an HTML form. A name that is there many times fills a `Vec`, which needs `#[serde(default)]`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Form<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        expect_type(request.headers(), |kind| kind == "application/json" || kind.ends_with("+json"))?;
+        let body = body(request, state).await?;
+        let mut deserializer = serde_json::Deserializer::from_slice(&body);
+        let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+            if error.inner().is_data() {
+                return refused(&error.path().to_string(), &error.inner().to_string());
+            }
+            malformed(error.inner())
+        })?;
+        deserializer.end().map_err(|error| malformed(&error))?;
+        Ok(Self(value))
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        expect_type(request.headers(), |kind| kind == "application/x-www-form-urlencoded")?;
+        pairs(&body(request, state).await?).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        pairs(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(PathRejection::FailedToDeserializePathParams(rejection)) => {
+                let names = match RawPathParams::from_request_parts(parts, state).await {
+                    Ok(parameters) => parameters.iter().map(|(name, _)| name.to_owned()).collect(),
+                    Err(_) => vec![],
+                };
+                Err(wrong_path(rejection.into_kind(), &names))
+            }
+            Err(rejection) => Err(Problem::internal(&rejection)),
+        }
+    }
+}
+
+fn wrong_path(kind: ErrorKind, names: &[String]) -> Problem {
+    let name = |index: usize| names.get(index).cloned().unwrap_or_else(|| "path".to_owned());
+    let must_be = |expected: &str| format!("must be of the type {expected}");
+    let (field, detail) = match kind {
+        ErrorKind::ParseErrorAtKey { key, expected_type, .. } => (key, must_be(expected_type)),
+        ErrorKind::ParseErrorAtIndex { index, expected_type, .. } => (name(index), must_be(expected_type)),
+        ErrorKind::ParseError { expected_type, .. } => (name(0), must_be(expected_type)),
+        ErrorKind::DeserializeError { key, message, .. } => (key, message),
+        ErrorKind::InvalidUtf8InPathParam { key } => (key, "must be UTF-8".to_owned()),
+        other => (name(0), other.to_string()),
+    };
+    FieldError::new(field, "invalid", detail).into()
+}
+
+async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is longer than 1 MiB.")
+        }
+        _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable_body", "The body can't be read."),
+    })
+}
+
+fn expect_type(headers: &HeaderMap, good: impl Fn(&str) -> bool) -> Result<(), Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if good(&kind) {
+        return Ok(());
+    }
+    let detail = format!("The body can't be of the type `{kind}`.");
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail))
+}
+
+fn pairs<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
+    let deserializer = serde_html_form::Deserializer::new(form_urlencoded::parse(text));
+    serde_path_to_error::deserialize(deserializer)
+        .map_err(|error| refused(&error.path().to_string(), &error.inner().to_string()))
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "malformed_json", format!("The body is no JSON: {error}."))
+}
+
+/// Serde says what is missing in words only, and where in the text of the body it stopped.
+fn refused(path: &str, message: &str) -> Problem {
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
+    let path = if path == "." { "" } else { path };
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    let Some(missing) = missing else {
+        let field = if path.is_empty() { "body" } else { path };
+        return FieldError::new(field, "invalid", message).into();
+    };
+    let field = if path.is_empty() { missing.to_owned() } else { format!("{path}.{missing}") };
+    FieldError::new(field, "required", "must be given").into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+use axum::{Router, body::Body, routing::get};
+use serde::Deserialize;
+use tower::ServiceExt;
+
+use super::*;
+use crate::id::UserId;
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Order {
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Line {
+    count: u32,
+    item: String,
+}
+
+async fn order(kind: &str, body: &'static str) -> Result<Order, Problem> {
+    let request = Request::builder().header(header::CONTENT_TYPE, kind).body(Body::from(body)).expect("a request");
+    Json::from_request(request, &()).await.map(|Json(order)| order)
+}
+
+fn field(problem: &Problem) -> (&str, &str) {
+    let error = problem.errors().first().expect("a field");
+    (&error.field, error.code)
+}
+
+#[tokio::test]
+async fn a_body_is_read() {
+    let read = order("application/json; charset=utf-8", r#"{"lines":[{"count":1,"item":"tea"}]}"#).await;
+    assert_eq!(read, Ok(Order { lines: vec![Line { count: 1, item: "tea".into() }] }));
+}
+
+#[tokio::test]
+async fn a_wrong_field_is_named() {
+    let wrong = order("application/json", r#"{"lines":[{"count":-1,"item":"tea"}]}"#).await.expect_err("negative");
+    assert_eq!(field(&wrong), ("lines[0].count", "invalid"));
+    let missing = order("application/json", r#"{"lines":[{"count":1}]}"#).await.expect_err("no item");
+    assert_eq!(field(&missing), ("lines[0].item", "required"));
+    let nothing = order("application/json", "{}").await.expect_err("no lines");
+    assert_eq!(field(&nothing), ("lines", "required"));
+}
+
+#[tokio::test]
+async fn what_is_no_json_is_told_apart() {
+    assert_eq!(order("application/json", "{").await.expect_err("cut off").code(), "malformed_json");
+    assert_eq!(order("application/json", r#"{"lines":[]} x"#).await.expect_err("more").code(), "malformed_json");
+    assert_eq!(order("text/plain", r#"{"lines":[]}"#).await.expect_err("text").code(), "unsupported_media_type");
+}
+
+#[tokio::test]
+async fn a_form_has_many_values_of_one_name() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Preferences {
+        #[serde(default)]
+        interests: Vec<String>,
+        age: Option<u32>,
+    }
+    let of = async |body: &'static str| {
+        let request = Request::builder().header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let form = Form::<Preferences>::from_request(request.body(Body::from(body)).expect("a request"), &()).await;
+        form.map(|Form(form)| form)
+    };
+    let two = Preferences { interests: vec!["food".into(), "sport".into()], age: None };
+    assert_eq!(of("interests=food&interests=sport").await, Ok(two));
+    assert_eq!(of("age=old").await.map_err(|problem| field(&problem).0.to_owned()), Err("age".to_owned()));
+}
+
+#[tokio::test]
+async fn a_wrong_parameter_of_the_path_is_named() {
+    let show = get(|Path(id): Path<UserId>| async move { id.to_string() });
+    let router: Router = Router::new().route("/users/{user_id}", show);
+    let response = router.oneshot(Request::get("/users/7").body(Body::empty()).expect("a request")).await;
+    let body = axum::body::to_bytes(response.expect("infallible").into_body(), 4096).await.expect("a body");
+    let body: serde_json::Value = serde_json::from_slice(&body).expect("json");
+    assert_eq!(body["errors"][0]["field"], "user_id");
+}

@@ -1,0 +1,142 @@
+//! Serving HTTP: what surrounds a product's routes, and what its handlers take and give.
+//!
+//! To add an endpoint: write `async fn create(State(app), person: Person, Json(body): Json<NewCampaign>) ->
+//! Result<(StatusCode, Json<Campaign>), Problem>` in the product's `http/`, and route it under `/v1`. [`Json`],
+//! [`Query`], [`Path`] and [`Form`] refuse what they can't read with a [`Problem`] that names the field.
+//! To list something: take [`Query<PageQuery>`](PageQuery), give a [`Page`].
+//! To show a page: give [`html`] of an askama template, and put [`csp`] around the routes.
+//! All of it goes through [`public`], once, in the product's `App::router`.
+
+use std::{any::Any, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use tower::ServiceBuilder;
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+
+use crate::problem::Problem;
+
+mod assets;
+mod extract;
+mod observe;
+mod page;
+mod pages;
+mod same_origin;
+
+pub use assets::{Asset, BASE_CSS_URL, assets};
+pub use extract::{Form, Json, Path, Query};
+pub use page::{Cursor, Page, PageQuery};
+pub use pages::{Csp, csp, html};
+pub use same_origin::{is_same_origin, same_origin};
+
+/// Longest request body.
+const BODY_LIMIT: usize = 1024 * 1024;
+/// Longest time to an answer's head; a stream of events then goes on as long as it likes.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Puts around the routes what every product needs: a span and a measurement a request, limits of size and time, a
+/// problem for a panic and for a path that nobody serves, and headers that browsers should see.
+pub fn public(router: Router, product: &'static str) -> Router {
+    router.layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn(move |request, next| observe::observe(product, request, next)))
+            .layer(default_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .layer(default_header(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
+            .layer(default_header(header::X_FRAME_OPTIONS, "DENY"))
+            .layer(middleware::from_fn(explain))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(middleware::from_fn(within_time))
+            .layer(DefaultBodyLimit::max(BODY_LIMIT)),
+    )
+}
+
+fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+async fn within_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(TIMEOUT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_elapsed) => {
+            tracing::warn!("request took too long");
+            Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout", "This took too long.").into_response()
+        }
+    }
+}
+
+/// The router's own refusals say nothing but a status: makes problems of them.
+async fn explain(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.headers().contains_key(header::CONTENT_TYPE) {
+        return response;
+    }
+    let problem = match response.status() {
+        StatusCode::NOT_FOUND => Problem::not_found("not_found", "There is nothing here."),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This can't be done here.")
+        }
+        _ => return response,
+    };
+    let mut explained = problem.into_response();
+    if let Some(allowed) = response.headers().get(header::ALLOW) {
+        explained.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    explained
+}
+
+// The signature is tower-http's.
+#[expect(clippy::needless_pass_by_value, reason = "tower-http hands the panic over")]
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("of unknown kind"), "handler panicked");
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side.").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, routing::get};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn get_from(router: Router, path: &str) -> Response {
+        let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+        public(router, "test").oneshot(request).await.expect("infallible")
+    }
+
+    async fn code(response: Response) -> String {
+        let body = axum::body::to_bytes(response.into_body(), BODY_LIMIT).await.expect("a body");
+        let body: serde_json::Value = serde_json::from_slice(&body).expect("json");
+        body["code"].as_str().expect("a code").to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_of_ours() {
+        async fn panics() -> StatusCode {
+            panic!("a bug")
+        }
+        let response = get_from(Router::new().route("/", get(panics)), "/").await;
+        assert_eq!(response.status(), 500);
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        assert_eq!(code(response).await, "internal");
+    }
+
+    #[tokio::test]
+    async fn an_unknown_path_is_a_problem() {
+        let response = get_from(Router::new().route("/", get(StatusCode::OK)), "/nowhere").await;
+        assert_eq!(response.status(), 404);
+        assert_eq!(code(response).await, "not_found");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handler_that_hangs_is_cut_off() {
+        let hangs = get(|| async { std::future::pending::<StatusCode>().await });
+        let response = get_from(Router::new().route("/", hangs), "/").await;
+        assert_eq!(response.status(), 504);
+    }
+}

@@ -1,0 +1,68 @@
+//! One span and one measurement a request. The span has the route and never the path: paths hold signed links, and
+//! queries hold codes.
+
+use std::sync::LazyLock;
+
+use axum::{
+    extract::{MatchedPath, Request},
+    middleware::Next,
+    response::Response,
+};
+use http::Method;
+use opentelemetry::metrics::Histogram;
+use tokio::time::Instant;
+use tracing::{Instrument, field::Empty};
+
+use crate::telemetry::{self, attribute, names};
+
+static DURATION: LazyLock<Histogram<f64>> =
+    LazyLock::new(|| telemetry::seconds(names::HTTP_SERVER_REQUEST_DURATION, "Seconds to the head of an answer"));
+
+/// Surrounds a request. The trace goes on from the request's `traceparent`.
+pub(super) async fn observe(product: &'static str, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = known(request.method());
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!(
+        "request",
+        otel.name = format!("{method} {route}").trim_end(),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        product,
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = Empty,
+        tenant = Empty,
+        linked_trace_id = Empty,
+    );
+    if let Some(parent) = request.headers().get("traceparent").and_then(|parent| parent.to_str().ok()) {
+        telemetry::continue_from(&span, parent);
+    }
+    let response = next.run(request).instrument(span.clone()).await;
+    let status = i64::from(response.status().as_u16());
+    span.record(names::HTTP_RESPONSE_STATUS_CODE, status);
+    if response.status().is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
+    let attributes = [
+        attribute(names::HTTP_REQUEST_METHOD, method),
+        attribute(names::HTTP_ROUTE, route),
+        attribute(names::HTTP_RESPONSE_STATUS_CODE, status),
+    ];
+    DURATION.record(started.elapsed().as_secs_f64(), &attributes);
+    response
+}
+
+/// Anyone can make up methods, and each would be a time series.
+fn known(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "HEAD" => "HEAD",
+        "OPTIONS" => "OPTIONS",
+        _ => "_OTHER",
+    }
+}

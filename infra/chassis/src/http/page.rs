@@ -1,0 +1,150 @@
+use std::{fmt, str::FromStr};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::{IntoParams, PartialSchema, ToSchema, openapi};
+use uuid::Uuid;
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The page's items.
+    pub items: Vec<T>,
+    /// Asks for the page behind this one, as `cursor`; nothing behind the last.
+    pub next_cursor: Option<String>,
+}
+
+/// Which page of a list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// `next_cursor` of the page before; the first page without it.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    pub cursor: Option<Cursor>,
+    /// Most items on a page: 1 to 100.
+    #[serde(default = "usual", deserialize_with = "few")]
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    pub limit: u32,
+}
+
+/// Where a page ends: the id of its last item, opaque to clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor(Uuid);
+
+impl<T> Page<T> {
+    /// A page of what a query gave that asked for [`PageQuery::rows`], one more than fits, to know whether more follows.
+    pub fn new<R>(mut rows: Vec<R>, query: &PageQuery, id: impl Fn(&R) -> Uuid, item: impl FnMut(R) -> T) -> Self {
+        let limit = query.limit as usize;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = rows.last().filter(|_| more).map(|last| Cursor(id(last)).to_string());
+        Self { items: rows.into_iter().map(item).collect(), next_cursor }
+    }
+}
+
+impl PageQuery {
+    /// `LIMIT` of the query: one more than the page holds.
+    pub fn rows(&self) -> i64 {
+        i64::from(self.limit) + 1
+    }
+
+    /// The id that the page begins behind.
+    pub fn after(&self) -> Option<Uuid> {
+        self.cursor.map(Cursor::as_uuid)
+    }
+}
+
+impl Default for PageQuery {
+    fn default() -> Self {
+        Self { cursor: None, limit: usual() }
+    }
+}
+
+fn usual() -> u32 {
+    20
+}
+
+fn few<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let limit = u32::deserialize(deserializer)?;
+    if (1..=100).contains(&limit) { Ok(limit) } else { Err(de::Error::custom("must be from 1 to 100")) }
+}
+
+impl Cursor {
+    /// The id of the last item.
+    pub fn as_uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl From<Uuid> for Cursor {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&BASE64_URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
+        bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok()).map(Self).ok_or("must be `next_cursor` of a page")
+    }
+}
+
+impl Serialize for Cursor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cursor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl PartialSchema for Cursor {
+    fn schema() -> openapi::RefOr<openapi::schema::Schema> {
+        String::schema()
+    }
+}
+
+impl ToSchema for Cursor {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_was() {
+        let cursor = Cursor::from(Uuid::from_u128(7));
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        assert!("7".parse::<Cursor>().is_err());
+        assert!("".parse::<Cursor>().is_err());
+    }
+
+    #[test]
+    fn a_page_says_whether_more_follows() {
+        let query = PageQuery { limit: 2, ..PageQuery::default() };
+        let ids = |numbers: &[u128]| numbers.iter().copied().map(Uuid::from_u128).collect::<Vec<_>>();
+        let first = Page::new(ids(&[1, 2, 3]), &query, |id| *id, |id| id);
+        assert_eq!(first.items, ids(&[1, 2]));
+        assert_eq!(first.next_cursor.expect("more").parse(), Ok(Cursor(Uuid::from_u128(2))));
+        assert_eq!(Page::new(ids(&[3]), &query, |id| *id, |id| id).next_cursor, None);
+    }
+
+    #[test]
+    fn a_limit_has_bounds() {
+        let read = |text: &str| serde_html_form::from_str::<PageQuery>(text).map(|query| query.limit);
+        assert_eq!(read("").ok(), Some(20));
+        assert_eq!(read("limit=100").ok(), Some(100));
+        assert!(read("limit=0").is_err() && read("limit=101").is_err());
+    }
+}

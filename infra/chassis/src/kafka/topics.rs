@@ -1,0 +1,65 @@
+use std::time::Duration;
+
+use rdkafka::{
+    ClientConfig,
+    admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
+    client::DefaultClientContext,
+    types::RDKafkaErrorCode,
+};
+
+use crate::{
+    config::Addrs,
+    event::{Retention, Topic},
+    process,
+};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Makes the topics that are missing, each by its name and as it is declared, and says how many those were.
+///
+/// # Errors
+/// When the broker refuses, or can't be reached.
+pub(crate) async fn create_topics(
+    brokers: &Addrs,
+    prefix: &str,
+    topics: &[(String, Topic)],
+    replication: i32,
+) -> Result<usize, process::Error> {
+    let admin: AdminClient<DefaultClientContext> =
+        ClientConfig::new().set("bootstrap.servers", brokers.to_string()).create()?;
+    let names: Vec<String> = topics.iter().map(|(name, _)| format!("{prefix}{name}")).collect();
+    let settings: Vec<Vec<(&str, String)>> = topics.iter().map(|(_, topic)| settings(topic.retention)).collect();
+    let wanted: Vec<NewTopic<'_>> = topics
+        .iter()
+        .zip(&names)
+        .zip(&settings)
+        .map(|(((_, topic), name), settings)| {
+            let new = NewTopic::new(name, topic.partitions, TopicReplication::Fixed(replication));
+            settings.iter().fold(new, |new, (key, value)| new.set(key, value))
+        })
+        .collect();
+    let options = AdminOptions::new().request_timeout(Some(TIMEOUT)).operation_timeout(Some(TIMEOUT));
+    let mut made = 0;
+    for answer in admin.create_topics(&wanted, &options).await? {
+        match answer {
+            Ok(_) => made += 1,
+            Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+            Err((topic, code)) => return Err(format!("topic {topic} can't be made: {code}").into()),
+        }
+    }
+    Ok(made)
+}
+
+fn settings(retention: Retention) -> Vec<(&'static str, String)> {
+    match retention {
+        Retention::Compacted => vec![
+            ("cleanup.policy", "compact".into()),
+            // A reader that is down for less than a week still sees that a person was erased.
+            ("delete.retention.ms", (7 * DAY).as_millis().to_string()),
+        ],
+        Retention::Days(days) => {
+            vec![("cleanup.policy", "delete".into()), ("retention.ms", (days * DAY).as_millis().to_string())]
+        }
+    }
+}

@@ -1,0 +1,57 @@
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio_stream::wrappers::TcpListenerStream;
+use tokio_util::sync::CancellationToken;
+use tonic::{service::Routes, transport::Server};
+use tonic_health::{ServingStatus, server::HealthReporter};
+
+use crate::{grpc::CallMetrics, ops::Readiness, process::Error};
+
+/// Serves `routes` with health and reflection until `stop`, then sends GOAWAY and finishes what it has.
+pub(super) async fn serve(
+    listener: TcpListener,
+    routes: Routes,
+    descriptors: &'static [u8],
+    readiness: Readiness,
+    stop: CancellationToken,
+) -> Result<(), Error> {
+    let (reporter, health) = tonic_health::server::health_reporter();
+    // It starts as SERVING, before anything is known.
+    reporter.set_service_status("", ServingStatus::NotServing).await;
+    let watch = tokio::spawn(report(reporter, readiness, stop.clone()));
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(descriptors)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .build_v1()?;
+
+    let served = Server::builder()
+        .layer(tonic_tracing_opentelemetry::middleware::server::OtelGrpcLayer::default().filter(crate::grpc::is_traced))
+        .layer(CallMetrics::default())
+        .http2_keepalive_interval(Some(Duration::from_secs(20)))
+        .http2_keepalive_timeout(Some(Duration::from_secs(10)))
+        .max_connection_age(connection_age())
+        .add_routes(routes)
+        .add_service(health)
+        .add_service(reflection)
+        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.cancelled_owned())
+        .await;
+    watch.abort();
+    Ok(served?)
+}
+
+/// Connections end after a while, so that replicas that came later get their share. tonic adds no jitter: without some,
+/// all connections of a rollout would end at the same time again.
+fn connection_age() -> Duration {
+    Duration::from_secs(240 + u64::from(std::process::id() % 120))
+}
+
+async fn report(reporter: HealthReporter, readiness: Readiness, stop: CancellationToken) {
+    let mut every_second = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        every_second.tick().await;
+        let ready = !stop.is_cancelled() && readiness.is_ready().await;
+        let status = if ready { ServingStatus::Serving } else { ServingStatus::NotServing };
+        reporter.set_service_status("", status).await;
+    }
+}

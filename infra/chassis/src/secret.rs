@@ -1,0 +1,145 @@
+//! Secrets: random tokens, hashes to look them up by, signatures and encryption.
+//!
+//! To hand out a token: give [`random_token`] to its holder and store [`hash`] of it, never the token.
+//! To hand out something that only we can have made: [`Signer`]. To keep something that only we can read: [`Sealer`].
+
+use aws_lc_rs::{aead, digest, hmac, rand};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+
+use crate::config::SecretKey;
+
+/// 256 random bits as base64url: nobody guesses it, so it needs no slow hash.
+pub fn random_token() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(random::<32>())
+}
+
+/// SHA-256, to find a token without keeping it.
+pub fn hash(text: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
+    hash
+}
+
+/// Compares in a time that says nothing about where the first difference is.
+pub fn equal(one: &[u8], other: &[u8]) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(one, other).is_ok()
+}
+
+/// `N` random bytes.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}
+
+/// Signs what is given away and comes back, by HMAC-SHA256.
+#[derive(Clone)]
+pub struct Signer(hmac::Key);
+
+impl Signer {
+    /// A signer with this key.
+    pub fn new(key: &SecretKey) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key.bytes()))
+    }
+
+    /// The signature of `message`, as base64url.
+    pub fn sign(&self, message: &[u8]) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, message))
+    }
+
+    /// Whether `signature` is that of `message`.
+    pub fn verify(&self, message: &[u8], signature: &str) -> bool {
+        BASE64_URL_SAFE_NO_PAD
+            .decode(signature)
+            .is_ok_and(|signature| hmac::verify(&self.0, message, &signature).is_ok())
+    }
+}
+
+/// Encrypts what is stored and only this product may read, by AES-256-GCM.
+#[derive(Clone)]
+pub struct Sealer(std::sync::Arc<aead::RandomizedNonceKey>);
+
+/// The sealed bytes were changed, or sealed with another key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("sealed with another key, or damaged")]
+pub struct Unsealable;
+
+impl Sealer {
+    /// A sealer with this key.
+    pub fn new(key: &SecretKey) -> Self {
+        let key = aead::RandomizedNonceKey::new(&aead::AES_256_GCM, key.bytes()).expect("AES-256 keys have 32 bytes");
+        Self(std::sync::Arc::new(key))
+    }
+
+    /// Encrypts. The random nonce stands in front.
+    pub fn seal(&self, plain: &[u8]) -> Vec<u8> {
+        let mut text = plain.to_vec();
+        let nonce = self.0.seal_in_place_append_tag(aead::Aad::empty(), &mut text).expect("shorter than 64 GiB");
+        [nonce.as_ref().as_slice(), &text].concat()
+    }
+
+    /// Decrypts what [`Sealer::seal`] made.
+    ///
+    /// # Errors
+    /// When it was changed, or sealed with another key.
+    pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, Unsealable> {
+        let (nonce, text) = sealed.split_at_checked(aead::NONCE_LEN).ok_or(Unsealable)?;
+        let nonce = aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| Unsealable)?;
+        let mut text = text.to_vec();
+        let plain = self.0.open_in_place(nonce, aead::Aad::empty(), &mut text).map_err(|_| Unsealable)?;
+        Ok(plain.to_vec())
+    }
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Signer(…)")
+    }
+}
+
+impl std::fmt::Debug for Sealer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Sealer(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(byte: u8) -> SecretKey {
+        SecretKey::from([byte; 32])
+    }
+
+    #[test]
+    fn tokens_differ_and_are_found_by_hash() {
+        let token = random_token();
+        assert_eq!(token.len(), 43);
+        assert_ne!(token, random_token());
+        assert_eq!(hash(&token), hash(&token.clone()));
+    }
+
+    #[test]
+    fn a_signature_holds_for_its_message_and_key_only() {
+        let signature = Signer::new(&key(1)).sign(b"message");
+        assert!(Signer::new(&key(1)).verify(b"message", &signature));
+        assert!(!Signer::new(&key(1)).verify(b"massage", &signature));
+        assert!(!Signer::new(&key(2)).verify(b"message", &signature));
+        assert!(!Signer::new(&key(1)).verify(b"message", "not base64!"));
+    }
+
+    #[test]
+    fn what_is_sealed_opens_unchanged_or_not_at_all() {
+        let sealer = Sealer::new(&key(1));
+        let sealed = sealer.seal(b"refresh token");
+        assert_ne!(sealed, sealer.seal(b"refresh token"), "each has a nonce of its own");
+        assert_eq!(sealer.open(&sealed).as_deref(), Ok(b"refresh token".as_slice()));
+        assert_eq!(Sealer::new(&key(2)).open(&sealed), Err(Unsealable));
+        for changed in 0..sealed.len() {
+            let mut damaged = sealed.clone();
+            damaged[changed] ^= 1;
+            assert_eq!(sealer.open(&damaged), Err(Unsealable), "byte {changed}");
+        }
+        assert_eq!(sealer.open(b"short"), Err(Unsealable));
+    }
+}

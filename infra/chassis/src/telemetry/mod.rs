@@ -1,0 +1,120 @@
+//! Traces, logs and metrics, started before anything else and flushed behind everything else.
+//!
+//! Traces go out by OTLP when an endpoint is set; without one, spans still have ids, and each log line carries its
+//! `trace_id`. Metrics are OpenTelemetry instruments, read at `/metrics` as Prometheus text.
+//!
+//! To count something: keep a `telemetry::counter("login.sign_ins", "Sign-ins")` in the product's `App`. To log: once,
+//! at the boundary, what happened as the message and the rest as fields; never a secret, an address or a name.
+//! Names of attributes stand in [`names`] alone.
+
+use opentelemetry::{KeyValue, global, metrics, propagation::TextMapCompositePropagator, trace::TracerProvider};
+use opentelemetry_otlp::WithExportConfig;
+use opentelemetry_sdk::{
+    Resource,
+    metrics::SdkMeterProvider,
+    propagation::{BaggagePropagator, TraceContextPropagator},
+    trace::SdkTracerProvider,
+};
+use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{
+    config::{self, LogFormat},
+    process,
+};
+
+mod context;
+mod format;
+pub mod names;
+
+pub use context::{continue_from, link, traceparent};
+
+/// Where instruments are read from; one for the process.
+static REGISTRY: std::sync::OnceLock<prometheus::Registry> = std::sync::OnceLock::new();
+
+/// Keeps telemetry going; [`Guard::flush`] sends what is left.
+#[must_use]
+pub struct Guard {
+    traces: SdkTracerProvider,
+    metrics: SdkMeterProvider,
+}
+
+impl Guard {
+    /// Sends what is left. Says on standard error when that fails: the log itself is going away.
+    pub fn flush(self) {
+        if let Err(error) = self.traces.shutdown() {
+            eprintln!("traces are lost: {error}");
+        }
+        if let Err(error) = self.metrics.shutdown() {
+            eprintln!("metrics are lost: {error}");
+        }
+    }
+}
+
+/// Starts telemetry for the process.
+///
+/// # Errors
+/// When an exporter can't be made, or telemetry was started before.
+pub fn start(product: &'static str, config: &config::Telemetry) -> Result<Guard, process::Error> {
+    let resource = Resource::builder().with_service_name(product).build();
+    let traces = traces(resource.clone(), config)?;
+    let registry = REGISTRY.get_or_init(prometheus::Registry::new);
+    let exporter = opentelemetry_prometheus::exporter().with_registry(registry.clone()).build()?;
+    let metrics = SdkMeterProvider::builder().with_resource(resource).with_reader(exporter).build();
+
+    global::set_text_map_propagator(TextMapCompositePropagator::new(vec![
+        Box::new(TraceContextPropagator::new()),
+        Box::new(BaggagePropagator::new()),
+    ]));
+    global::set_tracer_provider(traces.clone());
+    global::set_meter_provider(metrics.clone());
+
+    let filter =
+        EnvFilter::try_from_default_env().or_else(|_| EnvFilter::try_new("info,rdkafka=warn,librdkafka=warn"))?;
+    let spans = tracing_opentelemetry::layer().with_tracer(traces.tracer(product));
+    let lines = match config.log_format {
+        LogFormat::Json => tracing_subscriber::fmt::layer()
+            .fmt_fields(tracing_subscriber::fmt::format::JsonFields::new())
+            .event_format(format::Json { product })
+            .boxed(),
+        LogFormat::Pretty => tracing_subscriber::fmt::layer().compact().boxed(),
+    };
+    tracing_subscriber::registry().with(filter).with(spans).with(lines).try_init()?;
+    Ok(Guard { traces, metrics })
+}
+
+fn traces(resource: Resource, config: &config::Telemetry) -> Result<SdkTracerProvider, process::Error> {
+    let provider = SdkTracerProvider::builder().with_resource(resource);
+    let Some(endpoint) = &config.otel_exporter_otlp_endpoint else {
+        return Ok(provider.build());
+    };
+    let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(endpoint.as_str()).build()?;
+    Ok(provider.with_batch_exporter(exporter).build())
+}
+
+/// A counter. Its name is `<product>.<things>`; Prometheus shows it with underscores and `_total`.
+pub fn counter(name: &'static str, description: &'static str) -> metrics::Counter<u64> {
+    global::meter("chassis").u64_counter(name).with_description(description).build()
+}
+
+/// A histogram of seconds.
+pub fn seconds(name: &'static str, description: &'static str) -> metrics::Histogram<f64> {
+    let bounds = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+    let meter = global::meter("chassis");
+    meter.f64_histogram(name).with_unit("s").with_boundaries(bounds).with_description(description).build()
+}
+
+/// A gauge that is set to the newest value.
+pub fn gauge(name: &'static str, description: &'static str) -> metrics::Gauge<f64> {
+    global::meter("chassis").f64_gauge(name).with_description(description).build()
+}
+
+/// An attribute of a metric. Its values must be few: never an id.
+pub fn attribute(key: &'static str, value: impl Into<opentelemetry::Value>) -> KeyValue {
+    KeyValue::new(key, value)
+}
+
+/// All metrics of the process as Prometheus text.
+pub(crate) fn metrics_text() -> Result<String, prometheus::Error> {
+    let families = REGISTRY.get_or_init(prometheus::Registry::new).gather();
+    prometheus::TextEncoder::new().encode_to_string(&families)
+}

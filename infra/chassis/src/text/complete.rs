@@ -1,0 +1,148 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::Locale;
+
+/// What a text takes.
+type Arguments = BTreeSet<String>;
+
+/// For a product's test: fails for a text that one language has and another lacks or gives other arguments, and for a key
+/// that `src/` or `templates/` ask for (`t.get("…")`, `texts.with("…"`) and nobody wrote.
+///
+/// # Panics
+/// That is how it fails: with all that is missing.
+pub fn assert_complete(crate_root: impl AsRef<Path>) {
+    let root = crate_root.as_ref();
+    let languages = Locale::ALL.map(|locale| (locale, texts(&root.join("locales").join(locale.as_str()))));
+    let mut wrong = vec![];
+    for (locale, ours) in &languages {
+        for (other, theirs) in &languages {
+            for (key, arguments) in theirs {
+                match ours.get(key) {
+                    None => wrong.push(format!("`{key}` is in {other} and not in {locale}")),
+                    Some(own) if own != arguments => {
+                        wrong.push(format!("`{key}` takes {own:?} in {locale} and {arguments:?} in {other}"));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+    let files = ["src", "templates"].into_iter().flat_map(|folder| files(&root.join(folder)));
+    for file in files {
+        for key in asked_for(&read(&file)) {
+            if languages.iter().any(|(_, texts)| !texts.contains_key(&key)) {
+                wrong.push(format!("`{key}` is asked for in {} and not written", file.display()));
+            }
+        }
+    }
+    wrong.dedup();
+    assert!(wrong.is_empty(), "texts are not complete:\n{}", wrong.join("\n"));
+}
+
+/// The keys of all Fluent files in this folder.
+fn texts(folder: &Path) -> BTreeMap<String, Arguments> {
+    let mut texts = BTreeMap::new();
+    for file in files(folder).iter().filter(|file| file.extension().is_some_and(|extension| extension == "ftl")) {
+        let mut current: Option<String> = None;
+        for line in read(file).lines() {
+            // A text begins at the start of a line; what is indented goes on with it.
+            if line.starts_with(|first: char| first.is_ascii_alphabetic())
+                && let Some((key, _)) = line.split_once('=')
+            {
+                let key = key.trim().to_owned();
+                assert!(
+                    texts.insert(key.clone(), Arguments::new()).is_none(),
+                    "`{key}` is in {} twice",
+                    file.display()
+                );
+                current = Some(key);
+            }
+            if let Some(arguments) =
+                current.as_ref().and_then(|key| texts.get_mut(key)).filter(|_| !line.starts_with('#'))
+            {
+                arguments.extend(line.split('$').skip(1).map(name).filter(|name| !name.is_empty()));
+            }
+        }
+    }
+    texts
+}
+
+fn name(text: &str) -> String {
+    text.chars().take_while(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_')).collect()
+}
+
+/// Keys that are asked of something called `t` or `texts`.
+fn asked_for(source: &str) -> Vec<String> {
+    let mut keys = vec![];
+    for call in [".get(\"", ".with(\""] {
+        for (at, _) in source.match_indices(call) {
+            let before =
+                source[..at].rsplit(|character: char| !character.is_ascii_alphanumeric() && character != '_').next();
+            let (key, _) = source[at + call.len()..].split_once('"').unwrap_or_default();
+            if matches!(before, Some("t" | "texts")) {
+                keys.push(key.to_owned());
+            }
+        }
+    }
+    keys
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return vec![] };
+    let mut found = vec![];
+    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
+
+fn read(file: &Path) -> String {
+    String::from_utf8(fs::read(file).unwrap_or_default()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn product(name: &str, english: &str, korean: &str, template: &str) -> PathBuf {
+        let root = std::env::temp_dir().join(format!("chassis-texts-{}-{name}", std::process::id()));
+        for (file, content) in
+            [("locales/en/a.ftl", english), ("locales/ko/a.ftl", korean), ("templates/a.html", template)]
+        {
+            let path = root.join(file);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, content).expect("a file");
+        }
+        root
+    }
+
+    fn complaint(root: &Path) -> String {
+        let failure = std::panic::catch_unwind(|| assert_complete(root)).expect_err("incomplete");
+        failure.downcast_ref::<String>().expect("a message").clone()
+    }
+
+    #[test]
+    fn complete_texts_pass() {
+        let english = "hello = Hello { $name }\n    and welcome\n# note = none\nitems = { $count ->\n    [one] one\n   *[other] { $count }\n}\n";
+        let korean = "hello = 안녕하세요 { $name }\nitems = { $count }개\n";
+        assert_complete(product("good", english, korean, r#"{{ t.get("hello") }} {{ map.get("other") }}"#));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let text = complaint(&product(
+            "missing",
+            "hello = Hello\nbye = Bye\n",
+            "hello = { $name }\n",
+            r#"{{ t.get("ghost") }}"#,
+        ));
+        assert!(text.contains("`bye` is in en and not in ko"), "{text}");
+        assert!(text.contains("`hello` takes"), "{text}");
+        assert!(text.contains("`ghost` is asked for"), "{text}");
+    }
+}

@@ -1,0 +1,51 @@
+use chassis::{id::TenantId, outbox};
+
+use crate::world::World;
+
+async fn unpublished(world: &World) -> i64 {
+    let count = sqlx::query_scalar("SELECT count(*) FROM outbox WHERE published_at IS NULL");
+    count.fetch_one(&world.all).await.expect("a count")
+}
+
+#[tokio::test]
+async fn a_change_that_is_rolled_back_leaves_no_event() {
+    let world = World::new().await;
+    let mut transaction = world.db.begin(world.tenant).await.expect("a transaction");
+    outbox::publish(&mut transaction, &world.clock, &world.event("s", "d")).await.expect("in the outbox");
+    transaction.rollback().await.expect("rolled back");
+    assert_eq!(unpublished(&world).await, 0);
+}
+
+#[tokio::test]
+async fn an_event_of_another_tenant_is_refused() {
+    let world = World::new().await;
+    let other = TenantId::new(&world.clock);
+    let mut transaction = world.db.begin(other).await.expect("a transaction");
+    let refused = outbox::publish(&mut transaction, &world.clock, &world.event("s", "d")).await;
+    let error = refused.expect_err("row-level security").to_string();
+    assert!(error.contains("row-level security"), "{error}");
+}
+
+#[tokio::test]
+async fn published_events_are_marked_once_the_broker_has_them() {
+    let world = World::new().await;
+    world.make_topics_where_needed().await;
+    for number in 0..3 {
+        world.publish("s", &number.to_string()).await;
+    }
+    let relay = world.relay();
+    assert_eq!(relay.run_once().await.expect("published"), 3);
+    assert_eq!(unpublished(&world).await, 0);
+    assert_eq!(relay.run_once().await.expect("nothing left"), 0);
+}
+
+#[tokio::test]
+async fn events_wait_while_the_broker_is_away() {
+    let mut world = World::new().await;
+    world.kafka.kafka_brokers = "127.0.0.1:1".parse().expect("host:port");
+    world.publish("s", "d").await;
+    let relay = world.relay();
+    let tried = tokio::time::timeout(std::time::Duration::from_millis(300), relay.run_once()).await;
+    assert!(tried.is_err(), "nothing was delivered, so nothing may end: {tried:?}");
+    assert_eq!(unpublished(&world).await, 1);
+}

@@ -1,0 +1,11 @@
+-- What the handler of these tests writes: one row an event.
+CREATE TABLE note (
+    tenant_id uuid NOT NULL,
+    text      text NOT NULL
+);
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+ALTER TABLE note FORCE ROW LEVEL SECURITY;
+CREATE POLICY note_tenant ON note TO chassis_app
+    USING (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
+GRANT SELECT, INSERT ON note TO chassis_app;

@@ -1,0 +1,40 @@
+//! One trace through two products. In a file of its own: a process has one subscriber.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{extract::Request, middleware};
+use chassis::client;
+use opentelemetry::trace::TracerProvider;
+use tonic::service::Routes;
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+use tracing::Instrument;
+use tracing_subscriber::layer::SubscriberExt;
+
+#[tokio::test]
+async fn a_call_goes_on_with_the_trace() {
+    opentelemetry::global::set_text_map_propagator(opentelemetry_sdk::propagation::TraceContextPropagator::new());
+    let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().build();
+    let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(traces)).expect("set once");
+
+    let seen = Arc::new(Mutex::new(None));
+    let note = Arc::clone(&seen);
+    let noted = middleware::from_fn(move |request: Request, next: middleware::Next| {
+        *note.lock().expect("not poisoned") = request.headers().get("traceparent").cloned();
+        next.run(request)
+    });
+    let (_, health) = tonic_health::server::health_reporter();
+    let peer = Routes::from(Routes::new(health).into_axum_router().layer(noted));
+    let address = support::serve_grpc(peer).await;
+    let channel = client::channel(&address.parse().expect("an address"));
+
+    let span = tracing::info_span!("page");
+    let ours = span.in_scope(chassis::telemetry::traceparent).expect("a trace");
+    let call = async { HealthClient::new(channel).check(HealthCheckRequest::default()).await };
+    call.instrument(span).await.expect("an answer");
+    let theirs = seen.lock().expect("not poisoned").clone().expect("a traceparent");
+    let parts = |text: &str| text.split('-').map(str::to_owned).collect::<Vec<_>>();
+    let (ours, theirs) = (parts(&ours), parts(theirs.to_str().expect("text")));
+    assert_eq!(ours[1], theirs[1], "the same trace");
+    assert_ne!(ours[2], theirs[2], "the call is a span of its own");
+}
