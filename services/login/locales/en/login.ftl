@@ -1,0 +1,81 @@
+product-name = login
+
+## Words
+email = E-mail
+password = Password
+password-hint = At least 12 characters. A sentence is easier to remember than a riddle.
+your-name = Your name
+language = Language
+role = Role
+role-member = Member
+role-admin = Admin
+to-home = To the home page
+
+## Signing in, up and out
+sign-in = Sign in
+sign-in-for = Sign in to go on to { $client }.
+sign-up = Sign up
+sign-up-lead = Your company gets a space of its own, and you become its first admin.
+sign-out = Sign out
+sign-out-title = Sign out?
+sign-out-text = You are signed in as { $email }.
+stay = Stay signed in
+signed-out = You are signed out
+signed-out-text = You can close this page now.
+no-account = Is your company new here?
+have-account = Do you have an account already?
+company-name = Company
+company-slug = Short name
+company-slug-hint = For addresses: 3 to 40 lower-case letters, digits and hyphens.
+
+## Home
+welcome = One account for all products
+welcome-text = Sign in here once, and use each of your company's products.
+account = Account
+sessions = Where you are signed in
+sessions-lead = End a session that you do not recognise.
+session-since = Signed in { $time }
+session-used = Last used { $time }
+this-device = This device
+end-session = End
+end-session-of = End the session of { $device }
+
+## Invitations
+invite = Invite a colleague
+invite-do = Invite
+invited = Send this link to your colleague. It is shown only once, and works for 7 days.
+invitations-open = Open invitations
+invitation-until = until { $until }
+invitation = Invitation
+invitation-title = { $company } invites you
+invitation-lead = Choose a name and a password to join.
+join = Join
+
+## What can go wrong
+error-bad-credentials = The e-mail address or the password is wrong.
+error-throttled = { $minutes ->
+    [one] There were too many tries. Please wait 1 minute.
+   *[other] There were too many tries. Please wait { $minutes } minutes.
+}
+error-busy = Many people are signing in right now. Please try again in a moment.
+error-required = Please fill this in.
+error-email = This is not an e-mail address.
+error-email-taken = This e-mail address has an account already.
+error-already-member = This person is a member already.
+error-password-short = Please use at least 12 characters.
+error-password-common = Many people use this password. Please choose another.
+error-too-long = This is too long.
+error-slug = Please use 3 to 40 lower-case letters, digits and single hyphens.
+error-slug-reserved = This short name is reserved.
+error-slug-taken = Another company has this short name.
+error-invalid = Please check this.
+failure-title = This did not work
+failure-text = Something went wrong on our side. Please try again in a moment.
+failure-client-title = This link does not work
+failure-client-text = The product that sent you here made a mistake. Please go back to it and try again.
+failure-invitation-title = This invitation is no longer good
+failure-invitation-text = It was accepted, replaced by a newer one, or is older than 7 days. Please ask for another.
+failure-not-found-title = There is nothing here
+failure-not-found-text = The page may have moved.
+failure-forbidden-title = You may not do this
+failure-forbidden-text = Please ask an admin of your company.

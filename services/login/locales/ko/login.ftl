@@ -1,0 +1,78 @@
+product-name = login
+
+## Words
+email = 이메일
+password = 비밀번호
+password-hint = 12자 이상 입력해 주세요. 문장처럼 긴 비밀번호가 기억하기 쉽습니다.
+your-name = 이름
+language = 언어
+role = 역할
+role-member = 구성원
+role-admin = 관리자
+to-home = 홈으로
+
+## Signing in, up and out
+sign-in = 로그인
+sign-in-for = { $client } 이용을 위해 로그인해 주세요.
+sign-up = 회사 가입
+sign-up-lead = 회사 전용 공간이 만들어지고, 가입하신 분이 첫 관리자가 됩니다.
+sign-out = 로그아웃
+sign-out-title = 로그아웃하시겠어요?
+sign-out-text = { $email } 계정으로 로그인되어 있습니다.
+stay = 로그인 유지
+signed-out = 로그아웃되었습니다
+signed-out-text = 이제 이 페이지를 닫으셔도 됩니다.
+no-account = 아직 가입하지 않은 회사인가요?
+have-account = 이미 계정이 있으신가요?
+company-name = 회사 이름
+company-slug = 짧은 이름
+company-slug-hint = 주소에 쓰입니다. 영문 소문자, 숫자, 하이픈으로 3~40자입니다.
+
+## Home
+welcome = 계정 하나로 모든 제품을
+welcome-text = 한 번만 로그인하면 회사의 모든 제품을 이용하실 수 있습니다.
+account = 계정
+sessions = 로그인된 기기
+sessions-lead = 모르는 기기가 있으면 세션을 종료해 주세요.
+session-since = 로그인 { $time }
+session-used = 마지막 사용 { $time }
+this-device = 현재 기기
+end-session = 종료
+end-session-of = { $device } 세션 종료
+
+## Invitations
+invite = 동료 초대
+invite-do = 초대하기
+invited = 아래 링크를 동료에게 전달해 주세요. 링크는 지금 한 번만 표시되며 7일 동안 사용할 수 있습니다.
+invitations-open = 수락 대기 중인 초대
+invitation-until = { $until }까지
+invitation = 초대
+invitation-title = { $company }에서 초대했습니다
+invitation-lead = 이름과 비밀번호를 정하면 바로 시작할 수 있습니다.
+join = 시작하기
+
+## What can go wrong
+error-bad-credentials = 이메일 또는 비밀번호가 올바르지 않습니다.
+error-throttled = 시도 횟수가 너무 많습니다. { $minutes }분 뒤에 다시 시도해 주세요.
+error-busy = 지금 로그인이 몰리고 있습니다. 잠시 후 다시 시도해 주세요.
+error-required = 필수 항목입니다.
+error-email = 이메일 주소 형식이 아닙니다.
+error-email-taken = 이미 가입된 이메일입니다.
+error-already-member = 이미 구성원입니다.
+error-password-short = 12자 이상 입력해 주세요.
+error-password-common = 흔히 쓰이는 비밀번호입니다. 다른 비밀번호를 정해 주세요.
+error-too-long = 너무 깁니다.
+error-slug = 영문 소문자, 숫자, 하이픈(연속 불가)으로 3~40자를 입력해 주세요.
+error-slug-reserved = 사용할 수 없는 이름입니다.
+error-slug-taken = 다른 회사에서 쓰고 있는 이름입니다.
+error-invalid = 입력한 내용을 확인해 주세요.
+failure-title = 처리하지 못했습니다
+failure-text = 일시적인 문제가 생겼습니다. 잠시 후 다시 시도해 주세요.
+failure-client-title = 링크가 올바르지 않습니다
+failure-client-text = 이전 제품에서 보낸 요청에 문제가 있습니다. 돌아가서 다시 시도해 주세요.
+failure-invitation-title = 더 이상 쓸 수 없는 초대입니다
+failure-invitation-text = 이미 수락했거나, 새 초대로 바뀌었거나, 7일이 지났습니다. 초대를 다시 요청해 주세요.
+failure-not-found-title = 페이지가 없습니다
+failure-not-found-text = 주소가 바뀌었을 수 있습니다.
+failure-forbidden-title = 권한이 없습니다
+failure-forbidden-text = 회사 관리자에게 문의해 주세요.

@@ -1,0 +1,159 @@
+//! First-party clients: those of the products themselves, which belong to no tenant. Whoever runs login writes them
+//! into `LOGIN_CLIENTS_FILE`.
+
+use std::{collections::HashMap, fmt, path::Path, str::FromStr, sync::Arc};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use url::Url;
+
+use crate::domain::{
+    client::{Client, GrantType},
+    scope,
+};
+
+/// The first-party clients, by id.
+#[derive(Clone, Default)]
+pub struct FirstParty(Arc<HashMap<String, Client>>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    clients: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    client_id: String,
+    client_name: String,
+    #[serde(default)]
+    client_secret: Option<SecretString>,
+    grant_types: Vec<String>,
+    #[serde(default)]
+    redirect_uris: Vec<String>,
+    #[serde(default)]
+    post_logout_redirect_uris: Vec<String>,
+    #[serde(default = "scope::all")]
+    scope: String,
+}
+
+impl FirstParty {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Says what is wrong with it, and at which client.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Self::parse(&text).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// Reads the file's text.
+    ///
+    /// # Errors
+    /// Says what is wrong with it, and at which client.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let mut clients = HashMap::new();
+        for entry in file.clients {
+            let id = entry.client_id.clone();
+            let client = entry.check().map_err(|error| format!("client `{id}`: {error}"))?;
+            if clients.insert(id.clone(), client).is_some() {
+                return Err(format!("client `{id}` is there twice"));
+            }
+        }
+        Ok(Self(Arc::new(clients)))
+    }
+
+    /// The client of that id.
+    pub fn get(&self, client_id: &str) -> Option<&Client> {
+        self.0.get(client_id)
+    }
+}
+
+impl Entry {
+    fn check(self) -> Result<Client, String> {
+        if self.client_id.is_empty() {
+            return Err("client_id must not be empty".to_owned());
+        }
+        let grant = |name: &String| GrantType::named(name).ok_or_else(|| format!("there is no grant type `{name}`"));
+        let grant_types = self.grant_types.iter().map(grant).collect::<Result<Vec<_>, _>>()?;
+        for address in self.redirect_uris.iter().chain(&self.post_logout_redirect_uris) {
+            Url::parse(address).map_err(|error| format!("`{address}`: {error}"))?;
+        }
+        if grant_types.contains(&GrantType::AuthorizationCode) && self.redirect_uris.is_empty() {
+            return Err("authorization_code needs redirect_uris".to_owned());
+        }
+        if grant_types.contains(&GrantType::ClientCredentials) && self.client_secret.is_none() {
+            return Err("client_credentials needs a client_secret".to_owned());
+        }
+        Ok(Client {
+            client_id: self.client_id,
+            tenant_id: None,
+            client_name: self.client_name,
+            secret_hash: self.client_secret.map(|secret| chassis::secret::hash(secret.expose_secret()).to_vec()),
+            grant_types,
+            redirect_uris: self.redirect_uris,
+            post_logout_redirect_uris: self.post_logout_redirect_uris,
+            scope: scope::granted(Some(&self.scope), &scope::all()),
+        })
+    }
+}
+
+/// The setting itself: a path whose file is good.
+impl FromStr for FirstParty {
+    type Err = String;
+
+    fn from_str(path: &str) -> Result<Self, Self::Err> {
+        Self::read(Path::new(path))
+    }
+}
+
+impl fmt::Debug for FirstParty {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_file_is_read() {
+        let text = r#"{"clients":[{"client_id":"mypage","client_name":"mypage","client_secret":"s","grant_types":["authorization_code","client_credentials"],
+            "redirect_uris":["http://localhost:8080/auth/callback"],"post_logout_redirect_uris":[],"scope":"openid api unheard_of"}]}"#;
+        let clients = FirstParty::parse(text).expect("good");
+        let mypage = clients.get("mypage").expect("there");
+        assert!(mypage.is_proved_by(Some("s")) && !mypage.is_proved_by(None));
+        assert_eq!(mypage.scope, "openid api");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let cases = [
+            ("{}", "clients"),
+            (r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":["implicit"]}]}"#, "`implicit`"),
+            (
+                r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":["client_credentials"]}]}"#,
+                "client_secret",
+            ),
+            (
+                r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":["authorization_code"]}]}"#,
+                "redirect_uris",
+            ),
+            (
+                r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":[],"redirect_uris":["/callback"]}]}"#,
+                "/callback",
+            ),
+            (
+                r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":[]},{"client_id":"x","client_name":"x","grant_types":[]}]}"#,
+                "twice",
+            ),
+        ];
+        for (text, expected) in cases {
+            let error = FirstParty::parse(text).expect_err("wrong");
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

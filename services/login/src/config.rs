@@ -1,0 +1,55 @@
+//! login's configuration. `login serve --help` is its reference.
+
+use chassis::config::{Addresses, Database, Issuer, Kafka, Lifecycle, SecretKey, Telemetry};
+use clap::{Args, Parser, Subcommand};
+
+use crate::clients_file::FirstParty;
+
+/// Who is who: tenants, people, sessions and tokens.
+#[derive(Debug, Parser)]
+#[command(name = "login", version)]
+pub struct Cli {
+    /// What to do; `serve` when nothing is said
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the binary does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve pages, APIs and gRPC until told to stop
+    Serve(Box<Config>),
+    /// Bring schema and topics to what this binary needs
+    Migrate(Box<chassis::migrate::Arguments>),
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// Settings of `serve`.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// Where it listens
+    #[command(flatten)]
+    pub addresses: Addresses,
+    /// Its Postgres
+    #[command(flatten)]
+    pub database: Database,
+    /// The broker
+    #[command(flatten)]
+    pub kafka: Kafka,
+    /// The issuer: login itself
+    #[command(flatten)]
+    pub issuer: Issuer,
+    /// How it stops
+    #[command(flatten)]
+    pub lifecycle: Lifecycle,
+    /// Logs and traces
+    #[command(flatten)]
+    pub telemetry: Telemetry,
+    /// JSON file of the first-party clients
+    #[arg(long, env = "LOGIN_CLIENTS_FILE")]
+    pub login_clients_file: FirstParty,
+    /// Key that seals the signing keys in the store: 32 bytes, base64url
+    #[arg(long, env = "LOGIN_KEY_SECRET", hide_env_values = true)]
+    pub login_key_secret: SecretKey,
+}

@@ -1,0 +1,19 @@
+//! The rules: pure values and functions, which know no store, no protocol and no clock.
+//!
+//! A value that came from outside is made by `parse`, whose error names the field it stood in; what has the type
+//! therefore obeys the rule.
+
+pub mod client;
+pub mod device;
+pub mod email;
+pub mod invitation;
+pub mod oauth;
+pub mod password;
+pub mod redirect;
+pub mod refresh;
+pub mod scope;
+pub mod session;
+pub mod tenant;
+pub mod text;
+pub mod throttle;
+pub mod user;

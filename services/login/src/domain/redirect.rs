@@ -1,0 +1,116 @@
+//! Where a person may be sent with an answer: exact addresses that were registered, nothing else.
+
+use chassis::problem::FieldError;
+use url::{Host, Url};
+
+/// Whether `asked` is one of the addresses registered.
+///
+/// Addresses are compared as text. The one exception is RFC 8252 §7.3: a native app that registered a loopback address
+/// without a port may listen on any.
+pub fn is_registered(asked: &str, registered: &[String]) -> bool {
+    registered.iter().any(|each| each == asked || is_same_loopback(asked, each))
+}
+
+fn is_same_loopback(asked: &str, registered: &str) -> bool {
+    let (Ok(mut asked), Ok(registered)) = (Url::parse(asked), Url::parse(registered)) else { return false };
+    if registered.scheme() != "http" || !is_loopback_address(&registered) || registered.port().is_some() {
+        return false;
+    }
+    asked.set_port(None).is_ok() && asked == registered
+}
+
+fn is_loopback_address(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        _ => false,
+    }
+}
+
+/// Checks an address that a tenant registers: https, or http on the person's own machine; no fragment, no user.
+///
+/// # Errors
+/// Names the field and the rule.
+pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
+    let refuse = |rule: &str| FieldError::new(field, "invalid_redirect_uri", rule);
+    let url = Url::parse(text).map_err(|_| refuse("must be an absolute address"))?;
+    let own_machine = is_loopback_address(&url) || url.host_str() == Some("localhost");
+    if !(url.scheme() == "https" || url.scheme() == "http" && own_machine) {
+        return Err(refuse("must be https, or http on a loopback address"));
+    }
+    if url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() || text.contains('*') {
+        return Err(refuse("must have no fragment, user or wildcard"));
+    }
+    if text.len() > 2000 {
+        return Err(refuse("must have at most 2000 characters"));
+    }
+    Ok(text.to_owned())
+}
+
+/// Scheme, host and port, for a policy that names who may be redirected to.
+pub fn origin(redirect_uri: &str) -> Option<String> {
+    Url::parse(redirect_uri).ok().map(|url| url.origin().ascii_serialization()).filter(|origin| origin != "null")
+}
+
+/// The address with parameters added to those it has.
+pub fn with_parameters(redirect_uri: &str, parameters: &[(&str, &str)]) -> Option<String> {
+    let mut url = Url::parse(redirect_uri).ok()?;
+    url.query_pairs_mut().extend_pairs(parameters);
+    Some(url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_exact_address_is_accepted() {
+        let registered = ["https://rp.example/callback".to_owned()];
+        assert!(is_registered("https://rp.example/callback", &registered));
+        for wrong in [
+            "https://rp.example/callback/",
+            "https://rp.example/callback?x=1",
+            "https://RP.example/callback",
+            "http://rp.example/callback",
+            "https://rp.example:444/callback",
+            "https://rp.example/callback/../evil",
+            "",
+        ] {
+            assert!(!is_registered(wrong, &registered), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_loopback_address_without_a_port_means_any_port() {
+        let any = ["http://127.0.0.1/cb".to_owned()];
+        assert!(is_registered("http://127.0.0.1:51004/cb", &any));
+        for wrong in [
+            "http://127.0.0.1:51004/other",
+            "http://localhost:51004/cb",
+            "https://127.0.0.1:51004/cb",
+            "http://127.0.0.2:1/cb",
+        ] {
+            assert!(!is_registered(wrong, &any), "{wrong}");
+        }
+        let one = ["http://127.0.0.1:9999/callback".to_owned()];
+        assert!(!is_registered("http://127.0.0.1:9998/callback", &one));
+        assert!(!is_registered("http://localhost:1/cb", &["http://localhost/cb".to_owned()]));
+    }
+
+    #[test]
+    fn tenants_register_https_or_their_own_machine() {
+        for good in ["https://rp.example/cb", "http://127.0.0.1/cb", "http://localhost:3000/cb", "http://[::1]/cb"] {
+            assert!(registrable("redirect_uris", good).is_ok(), "{good}");
+        }
+        for wrong in [
+            "http://rp.example/cb",
+            "javascript:alert(1)",
+            "https://rp.example/cb#x",
+            "https://u@rp.example/",
+            "/cb",
+            "https://*.example/cb",
+        ] {
+            assert!(registrable("redirect_uris", wrong).is_err(), "{wrong}");
+        }
+    }
+}

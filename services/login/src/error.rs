@@ -1,0 +1,106 @@
+//! Everything that can go wrong, and the one table that says how it is answered.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use chassis::{
+    auth::AuthError,
+    problem::{FieldError, Problem},
+};
+use http::StatusCode;
+
+use crate::{domain::oauth::Refusal, keys::KeyError};
+
+/// When to try again what found the queue full.
+pub const BUSY: Duration = Duration::from_secs(2);
+
+/// Why login did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Fields that can't be accepted.
+    #[error("fields can't be accepted")]
+    Invalid(Vec<FieldError>),
+    /// There is no such thing in this tenant: the code says what.
+    #[error("not found: {0}")]
+    NotFound(&'static str),
+    /// Another tenant has this short name.
+    #[error("the slug is taken")]
+    SlugTaken,
+    /// Someone has an account with this address.
+    #[error("the e-mail address is taken")]
+    EmailTaken,
+    /// The address or the password is wrong; nobody learns which.
+    #[error("wrong e-mail address or password")]
+    BadCredentials,
+    /// Too many tries for this address.
+    #[error("too many tries")]
+    Throttled(Duration),
+    /// More sign-ins at once than can be worked off.
+    #[error("too many sign-ins at once")]
+    Busy,
+    /// The caller may not do this.
+    #[error("forbidden")]
+    Forbidden,
+    /// Refused in the words of OAuth.
+    #[error(transparent)]
+    OAuth(#[from] Refusal),
+    /// Already a problem, as chassis words it.
+    #[error(transparent)]
+    Problem(#[from] Problem),
+    /// The store refused, or is out of reach.
+    #[error(transparent)]
+    Store(#[from] sqlx::Error),
+    /// The signing keys can't be used.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+}
+
+impl From<FieldError> for Error {
+    fn from(error: FieldError) -> Self {
+        Self::Invalid(vec![error])
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let conflict = |code, detail| Self::new(StatusCode::CONFLICT, code, detail);
+        match error {
+            Error::Invalid(errors) => Self::invalid(errors),
+            Error::NotFound(code) => Self::not_found(code, "There is no such thing in this tenant."),
+            Error::SlugTaken => conflict("slug_taken", "Another company has this short name."),
+            Error::EmailTaken => conflict("email_taken", "This e-mail address has an account already."),
+            Error::BadCredentials => {
+                Self::new(StatusCode::UNAUTHORIZED, "bad_credentials", "The e-mail address or the password is wrong.")
+            }
+            Error::Throttled(wait) => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries", "Too many tries for this address.")
+                    .retry_after(wait)
+            }
+            Error::Busy => Self::unavailable("Too many sign-ins at once.").retry_after(BUSY),
+            Error::Forbidden => Self::forbidden(),
+            Error::OAuth(refusal) => Self::new(StatusCode::BAD_REQUEST, refusal.code.as_str(), refusal.detail),
+            Error::Problem(problem) => problem,
+            Error::Store(error) => error.into(),
+            Error::Keys(KeyError::Store(error)) => error.into(),
+            Error::Keys(error) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<Error> for tonic::Status {
+    fn from(error: Error) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}
+
+impl From<KeyError> for AuthError {
+    fn from(error: KeyError) -> Self {
+        Self::Unavailable(chassis::process::chain(&error))
+    }
+}

@@ -1,0 +1,169 @@
+//! `/v1/invitations`
+
+use axum::extract::State;
+use chassis::{
+    auth::Role,
+    http::{Json, Page, PageQuery, Query},
+    idempotency::{self, Answer, IdempotencyKey},
+    problem::{FieldError, Problem},
+    secret,
+    text::Locale,
+};
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    access::Access,
+    members::Member,
+    once::{self, KeyHeader},
+};
+use crate::{
+    app::App,
+    domain::{email::Email, password::NewPassword, text, user},
+    error::Error,
+    store::{self, invitation::InvitationId},
+    usecase::{
+        accept_invitation::accept_invitation,
+        invite::{Invite, invite},
+    },
+};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(accept))
+}
+
+/// Someone to be invited.
+#[derive(Deserialize, Serialize, ToSchema)]
+struct NewInvitation {
+    #[schema(example = "amy@acme.example")]
+    email: String,
+    /// `member` or `admin`
+    #[schema(example = "member")]
+    role: String,
+    /// `ko` or `en`
+    #[schema(example = "en")]
+    locale: String,
+}
+
+/// An open invitation.
+#[derive(Serialize, ToSchema)]
+struct Invitation {
+    invitation_id: InvitationId,
+    email: String,
+    role: String,
+    locale: String,
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+}
+
+/// An invitation that has just been made.
+#[derive(Serialize, ToSchema)]
+struct CreatedInvitation {
+    #[serde(flatten)]
+    invitation: Invitation,
+    /// Where the person accepts it. Shown this once.
+    accept_url: String,
+}
+
+/// An invitation to be accepted.
+#[derive(Deserialize, Serialize, ToSchema)]
+struct Acceptance {
+    /// The last part of `accept_url`.
+    #[serde(skip_serializing)]
+    token: String,
+    /// What to call the person.
+    display_name: String,
+    /// 12 to 128 characters, and not among the most common.
+    #[serde(skip_serializing)]
+    #[schema(value_type = String, format = Password)]
+    password: SecretString,
+}
+
+impl From<store::invitation::Invitation> for Invitation {
+    fn from(row: store::invitation::Invitation) -> Self {
+        Self {
+            invitation_id: row.invitation_id,
+            email: row.email,
+            role: row.role,
+            locale: row.locale,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+        }
+    }
+}
+
+/// Invites someone into the caller's company; for admins. An earlier invitation of the same person is void.
+#[utoipa::path(post, path = "/v1/invitations", tag = "invitations", request_body = NewInvitation, params(KeyHeader),
+    security(("access_token" = [])),
+    responses((status = 201, body = CreatedInvitation), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 422, body = Problem)))]
+async fn create(
+    State(app): State<App>,
+    Access(person): Access,
+    key: Option<IdempotencyKey>,
+    Json(new): Json<NewInvitation>,
+) -> Result<Answer, Error> {
+    person.require(Role::Admin)?;
+    let (email, role, locale) = check(&new).map_err(Error::Invalid)?;
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &new, async |tx| {
+        let new = Invite { tenant_id: person.tenant_id, invited_by: person.user_id, email, role, locale };
+        let (invitation, accept_url) = invite(&app, tx, new).await?;
+        let accept_url = once::sealed(&app.sealer, &accept_url);
+        Ok((StatusCode::CREATED, CreatedInvitation { invitation: invitation.into(), accept_url }))
+    });
+    let answer = answer.await?;
+    tx.commit().await?;
+    Ok(once::revealed(&app.sealer, answer, "accept_url"))
+}
+
+/// The open invitations of the caller's company, oldest first; for admins.
+#[utoipa::path(get, path = "/v1/invitations", tag = "invitations", params(PageQuery), security(("access_token" = [])),
+    responses((status = 200, body = Page<Invitation>), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 422, body = Problem)))]
+async fn list(
+    State(app): State<App>,
+    Access(person): Access,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<Invitation>>, Error> {
+    person.require(Role::Admin)?;
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    let rows = store::invitation::page_open(&mut tx, query.after(), query.rows(), app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(Json(Page::new(rows, &query, |row| row.invitation_id.as_uuid(), Invitation::from)))
+}
+
+/// Accepts an invitation: the person joins the company that invited them. Whoever has the token may.
+#[utoipa::path(post, path = "/v1/invitations/accept", tag = "invitations", request_body = Acceptance, params(KeyHeader),
+    responses((status = 201, body = Member), (status = 404, body = Problem, description = "`invitation_not_found`"),
+        (status = 409, body = Problem, description = "`email_taken`"), (status = 422, body = Problem),
+        (status = 503, body = Problem, description = "Too many at once")))]
+async fn accept(
+    State(app): State<App>,
+    key: Option<IdempotencyKey>,
+    Json(acceptance): Json<Acceptance>,
+) -> Result<Answer, Error> {
+    let display_name = text::name("display_name", &acceptance.display_name);
+    let password = NewPassword::parse("password", acceptance.password.clone());
+    let (display_name, password) = match (display_name, password) {
+        (Ok(display_name), Ok(password)) => (display_name, app.passwords.hash(password).await?),
+        (name, password) => return Err(Error::Invalid([name.err(), password.err()].into_iter().flatten().collect())),
+    };
+    let caller = format!("invitation:{:02x?}", secret::hash(&acceptance.token));
+    once::by_anyone(&app, key.as_ref(), caller, &acceptance, async |tx| {
+        let user = accept_invitation(&app, tx, &acceptance.token, display_name, &password).await?;
+        Ok((StatusCode::CREATED, Member::from(user)))
+    })
+    .await
+}
+
+fn check(new: &NewInvitation) -> Result<(Email, Role, Locale), Vec<FieldError>> {
+    match (Email::parse("email", &new.email), user::role("role", &new.role), Locale::parse("locale", &new.locale)) {
+        (Ok(email), Ok(role), Ok(locale)) => Ok((email, role, locale)),
+        (email, role, locale) => Err([email.err(), role.err(), locale.err()].into_iter().flatten().collect()),
+    }
+}

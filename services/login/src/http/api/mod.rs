@@ -1,0 +1,66 @@
+//! The JSON API under `/v1`, and its OpenAPI document.
+//!
+//! To add an endpoint: a handler with `#[utoipa::path]` in the file of its resource, and its name in that file's
+//! `router`. Who may call it is the handler's first line: the extractor `Access`, and
+//! `person.require(Role::Admin)?` for admins.
+
+mod access;
+mod clients;
+mod invitations;
+mod members;
+mod once;
+mod sessions;
+mod tenants;
+
+use axum::{Json, Router, middleware::map_response, response::Response, routing::get};
+use http::{HeaderValue, header};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "login", description = "Tenants, people, sessions and clients. Access tokens come from `/token`.", license(name = "MIT OR Apache-2.0")),
+    modifiers(&AccessToken),
+)]
+struct Document;
+
+struct AccessToken;
+
+impl Modify for AccessToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        document.components.get_or_insert_default().add_security_scheme("access_token", SecurityScheme::Http(scheme));
+    }
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(tenants::router())
+        .merge(invitations::router())
+        .merge(members::router())
+        .merge(clients::router())
+        .merge(sessions::router())
+}
+
+/// The routes, with their document at `/openapi.json`.
+pub(crate) fn router() -> Router<App> {
+    let (router, document) = routes().split_for_parts();
+    router.layer(map_response(not_kept)).route("/openapi.json", get(move || async move { Json(document) }))
+}
+
+/// Answers are about someone, and some hold a secret.
+async fn not_kept(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The document, as `login openapi` prints it.
+pub(crate) fn openapi_json() -> String {
+    let (_, document) = routes().split_for_parts();
+    document.to_pretty_json().expect("a document made of plain values")
+}

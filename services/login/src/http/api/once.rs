@@ -1,0 +1,65 @@
+//! `Idempotency-Key` where chassis's own recipe does not fit: before there is a tenant, and for answers with a secret.
+
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
+use chassis::{
+    auth::{Caller, Service},
+    db::set_tenant,
+    id::TenantId,
+    idempotency::{self, Answer, IdempotencyKey, Owner},
+    problem::Problem,
+    secret::Sealer,
+};
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::PgConnection;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::{app::App, error::Error};
+
+/// The header that makes a repetition harmless.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(super) struct KeyHeader {
+    /// Chosen by the client, 1 to 255 characters: a request that comes again with it gets the first one's answer.
+    #[param(rename = "Idempotency-Key")]
+    #[expect(dead_code, reason = "describes the header; the extractor reads it")]
+    idempotency_key: Option<String>,
+}
+
+/// Does the work once for each key of a caller who has no tenant yet: answers are kept as nobody's. `work` may set the
+/// transaction's tenant.
+pub(super) async fn by_anyone<T: Serialize>(
+    app: &App,
+    key: Option<&IdempotencyKey>,
+    caller: String,
+    request: &impl Serialize,
+    work: impl AsyncFnOnce(&mut PgConnection) -> Result<(StatusCode, T), Problem>,
+) -> Result<Answer, Error> {
+    let nobody = TenantId::from(Uuid::nil());
+    let caller = Caller::Service(Service { client_id: caller, tenant_id: None, scope: String::new() });
+    let mut tx = app.db.begin(nobody).await?;
+    let answer = idempotency::run(&mut tx, &app.clock, Owner::new(nobody, &caller), key, request, async |tx| {
+        let made = work(&mut *tx).await?;
+        set_tenant(tx, nobody).await?;
+        Ok(made)
+    });
+    let answer = answer.await?;
+    tx.commit().await?;
+    Ok(answer)
+}
+
+/// A secret as it is kept with an answer, to be given again.
+pub(super) fn sealed(sealer: &Sealer, secret: &str) -> String {
+    BASE64_STANDARD_NO_PAD.encode(sealer.seal(secret.as_bytes()))
+}
+
+/// The answer with the secret in `field` as its receiver gets it.
+pub(super) fn revealed(sealer: &Sealer, mut answer: Answer, field: &str) -> Answer {
+    if let Some(Value::String(text)) = answer.body.get_mut(field) {
+        let opened = BASE64_STANDARD_NO_PAD.decode(text.as_bytes()).ok().and_then(|sealed| sealer.open(&sealed).ok());
+        *text = opened.and_then(|plain| String::from_utf8(plain).ok()).unwrap_or_default();
+    }
+    answer
+}

@@ -1,0 +1,71 @@
+//! `/v1/sessions`
+
+use axum::extract::State;
+use chassis::{
+    auth::Role,
+    http::{Json, Path},
+    id::SessionId,
+    problem::Problem,
+};
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::access::Access;
+use crate::{app::App, error::Error, store, usecase::end_session::end_session};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(end))
+}
+
+/// The time in which the caller is signed in on one device.
+#[derive(Serialize, ToSchema)]
+struct Session {
+    session_id: SessionId,
+    /// What the person signed in with.
+    device: String,
+    created_at: DateTime<Utc>,
+    /// To within a minute.
+    last_used_at: DateTime<Utc>,
+    /// Whether the access token of this request belongs to it.
+    current: bool,
+}
+
+/// All of the caller's live sessions.
+#[derive(Serialize, ToSchema)]
+struct Sessions {
+    items: Vec<Session>,
+}
+
+/// The caller's live sessions, newest first.
+#[utoipa::path(get, path = "/v1/sessions", tag = "sessions", security(("access_token" = [])),
+    responses((status = 200, body = Sessions), (status = 401, body = Problem)))]
+async fn list(State(app): State<App>, Access(person): Access) -> Result<Json<Sessions>, Error> {
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    let sessions = store::session::of_user(&mut tx, person.user_id, app.clock.now()).await?;
+    tx.commit().await?;
+    let item = |session: store::session::Session| Session {
+        session_id: session.session_id,
+        device: session.device,
+        created_at: session.created_at,
+        last_used_at: session.last_used_at,
+        current: session.session_id == person.session_id,
+    };
+    Ok(Json(Sessions { items: sessions.into_iter().map(item).collect() }))
+}
+
+/// Ends a session: the caller's own, or, for admins, anyone's of the company. Ending one that is over is no error.
+#[utoipa::path(delete, path = "/v1/sessions/{session_id}", tag = "sessions", security(("access_token" = [])),
+    params(("session_id" = SessionId, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+async fn end(
+    State(app): State<App>,
+    Access(person): Access,
+    Path(session_id): Path<SessionId>,
+) -> Result<StatusCode, Error> {
+    let only_of = (!person.has(Role::Admin)).then_some(person.user_id);
+    end_session(&app, person.tenant_id, session_id, only_of).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

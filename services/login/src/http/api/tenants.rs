@@ -1,0 +1,168 @@
+//! `/v1/tenants`, `/v1/tenant`
+
+use axum::extract::State;
+use chassis::{
+    auth::Role,
+    http::Json,
+    id::{TenantId, UserId},
+    idempotency::{Answer, IdempotencyKey},
+    problem::{FieldError, Problem},
+    text::Locale,
+};
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{access::Access, once};
+use crate::{
+    app::App,
+    domain::{
+        email::Email,
+        password::NewPassword,
+        tenant::{Slug, currency, time_zone},
+        text,
+    },
+    error::Error,
+    store,
+    usecase::sign_up::{Company, NewPerson, sign_up},
+};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(create)).routes(routes!(read))
+}
+
+/// A company that signs up.
+#[derive(Deserialize, Serialize, ToSchema)]
+struct NewTenant {
+    /// The company's name.
+    #[schema(example = "Acme")]
+    name: String,
+    /// Short name in addresses: 3 to 40 lower-case letters, digits and hyphens, unique.
+    #[schema(example = "acme")]
+    slug: String,
+    /// Language its people mostly read.
+    #[schema(example = "en")]
+    locale: String,
+    /// IANA time zone that its days and months follow.
+    #[schema(example = "Etc/UTC")]
+    time_zone: String,
+    /// ISO 4217 code of the currency it is billed in.
+    #[schema(example = "USD")]
+    currency_code: String,
+    /// The first person.
+    admin: NewAdmin,
+}
+
+/// The first person of a company.
+#[derive(Deserialize, Serialize, ToSchema)]
+struct NewAdmin {
+    #[schema(example = "admin@acme.example")]
+    email: String,
+    /// What to call them.
+    display_name: String,
+    /// 12 to 128 characters, and not among the most common.
+    #[serde(skip_serializing)]
+    #[schema(value_type = String, format = Password)]
+    password: SecretString,
+}
+
+/// A tenant.
+#[derive(Serialize, ToSchema)]
+struct Tenant {
+    tenant_id: TenantId,
+    slug: String,
+    name: String,
+    locale: String,
+    time_zone: String,
+    currency_code: String,
+    /// `active` or `suspended`
+    status: String,
+    created_at: DateTime<Utc>,
+}
+
+/// A tenant that has just signed up.
+#[derive(Serialize, ToSchema)]
+struct CreatedTenant {
+    #[serde(flatten)]
+    tenant: Tenant,
+    /// The first person.
+    admin_user_id: UserId,
+}
+
+impl From<store::tenant::Tenant> for Tenant {
+    fn from(tenant: store::tenant::Tenant) -> Self {
+        Self {
+            tenant_id: tenant.tenant_id,
+            slug: tenant.slug,
+            name: tenant.name,
+            locale: tenant.locale,
+            time_zone: tenant.time_zone,
+            currency_code: tenant.currency_code,
+            status: tenant.status,
+            created_at: tenant.created_at,
+        }
+    }
+}
+
+/// Signs a company up, with its first admin. Anyone may.
+#[utoipa::path(post, path = "/v1/tenants", tag = "tenants", request_body = NewTenant, params(super::once::KeyHeader),
+    responses((status = 201, body = CreatedTenant), (status = 409, body = Problem, description = "`slug_taken`, `email_taken`"),
+        (status = 422, body = Problem), (status = 503, body = Problem, description = "Too many at once")))]
+async fn create(
+    State(app): State<App>,
+    key: Option<IdempotencyKey>,
+    Json(new): Json<NewTenant>,
+) -> Result<Answer, Error> {
+    let (company, admin, password) = check(&new).map_err(Error::Invalid)?;
+    let password = app.passwords.hash(password).await?;
+    let caller = format!("sign-up:{}:{}", new.slug, new.admin.email);
+    once::by_anyone(&app, key.as_ref(), caller, &new, async |tx| {
+        let (tenant, user) = sign_up(&app, tx, company, admin, &password).await?;
+        Ok((StatusCode::CREATED, CreatedTenant { tenant: tenant.into(), admin_user_id: user.user_id }))
+    })
+    .await
+}
+
+/// The caller's own company.
+#[utoipa::path(get, path = "/v1/tenant", tag = "tenants", security(("access_token" = [])),
+    responses((status = 200, body = Tenant), (status = 401, body = Problem)))]
+async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<Tenant>, Error> {
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    let tenant = store::tenant::current(&mut tx).await?.ok_or(Error::NotFound("tenant_not_found"))?;
+    tx.commit().await?;
+    Ok(Json(tenant.into()))
+}
+
+fn check(new: &NewTenant) -> Result<(Company, NewPerson, NewPassword), Vec<FieldError>> {
+    let name = text::name("name", &new.name);
+    let slug = Slug::parse("slug", &new.slug);
+    let locale = Locale::parse("locale", &new.locale);
+    let zone = time_zone("time_zone", &new.time_zone);
+    let currency = currency("currency_code", &new.currency_code);
+    let email = Email::parse("admin.email", &new.admin.email);
+    let display_name = text::name("admin.display_name", &new.admin.display_name);
+    let password = NewPassword::parse("admin.password", new.admin.password.clone());
+    match (name, slug, locale, zone, currency, email, display_name, password) {
+        (
+            Ok(name),
+            Ok(slug),
+            Ok(locale),
+            Ok(time_zone),
+            Ok(currency_code),
+            Ok(email),
+            Ok(display_name),
+            Ok(password),
+        ) => {
+            let company = Company { slug, name, locale, time_zone, currency_code };
+            Ok((company, NewPerson { email, display_name, locale, role: Role::Admin }, password))
+        }
+        (name, slug, locale, zone, currency, email, display_name, password) => {
+            let first = [name.err(), slug.err(), locale.err(), zone.err(), currency.err()];
+            let then = [email.err(), display_name.err(), password.err()];
+            Err(first.into_iter().chain(then).flatten().collect())
+        }
+    }
+}

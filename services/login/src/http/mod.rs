@@ -1,0 +1,33 @@
+//! Public HTTP: OpenID Connect in [`oidc`], pages in [`pages`], the JSON API in [`api`].
+
+pub(crate) mod api;
+pub(crate) mod cookie;
+pub(crate) mod oidc;
+pub(crate) mod origin;
+pub(crate) mod pages;
+
+use axum::{
+    Router,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+
+use crate::app::App;
+
+/// All routes.
+pub(crate) fn router(app: App) -> Router {
+    let router = Router::new().merge(oidc::router()).merge(pages::router()).merge(api::router()).with_state(app);
+    chassis::http::public(router.merge(chassis::http::assets()), "login")
+}
+
+/// 303: go there by `GET`. The address may hold a code or a token, so it is not kept.
+pub(crate) fn see_other(address: &str) -> Response {
+    match HeaderValue::from_str(address) {
+        Ok(address) => (
+            StatusCode::SEE_OTHER,
+            [(header::LOCATION, address), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))],
+        )
+            .into_response(),
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}

@@ -1,0 +1,103 @@
+//! `/authorize`: a client sends a person here; the person goes back with a code, or signs in first.
+
+use axum::{
+    extract::{RawQuery, State},
+    response::{IntoResponse, Response},
+};
+
+use super::{Parameters, parameters::FormBody};
+use crate::{
+    app::App,
+    domain::{
+        oauth::{Code, Refusal},
+        session::is_too_old,
+    },
+    error::Error,
+    http::{
+        pages::{failure, page::Visitor},
+        see_other,
+    },
+    usecase::authorize::{self, Accepted, NotAccepted, check},
+};
+
+/// Answers `GET`.
+pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    authorize(&app, &visitor, query.as_deref().unwrap_or_default()).await
+}
+
+/// Answers `POST`, with the parameters in the body.
+pub(crate) async fn post(State(app): State<App>, visitor: Visitor, FormBody(body): FormBody) -> Response {
+    authorize(&app, &visitor, &body).await
+}
+
+async fn authorize(app: &App, visitor: &Visitor, text: &str) -> Response {
+    let answer = async {
+        let mut parameters = Parameters::parse(text).map_err(|refusal| NotAccepted::ToPerson(refusal.into()))?;
+        let accepted = check(app, &understood(&parameters)).await?;
+        next(app, visitor, &accepted, &mut parameters).await.map_err(NotAccepted::ToPerson)
+    };
+    match answer.await {
+        Ok(response) => response,
+        Err(NotAccepted::ToClient(answer, refusal)) => to_client(answer.refusal(refusal), refusal),
+        Err(NotAccepted::ToPerson(error)) => failure::page(visitor, error),
+    }
+}
+
+async fn next(
+    app: &App,
+    visitor: &Visitor,
+    accepted: &Accepted,
+    parameters: &mut Parameters,
+) -> Result<Response, Error> {
+    let now = app.clock.now();
+    let signed_in = visitor
+        .signed_in
+        .as_ref()
+        .filter(|person| !accepted.sign_in_again && !is_too_old(person.session.created_at, accepted.max_age, now));
+    if let Some(person) = signed_in {
+        return Ok(see_other(&authorize::grant(app, accepted, person).await?));
+    }
+    if accepted.ask_nothing {
+        let refusal = Code::LoginRequired.because("nobody is signed in");
+        return Ok(to_client(accepted.answer.refusal(refusal), refusal));
+    }
+    // What made the person sign in is done with, or they would be asked for ever.
+    parameters.take("prompt");
+    parameters.take("max_age");
+    Ok(see_other(&sign_in_address(&format!("/authorize?{}", parameters.to_query()))))
+}
+
+/// Where to sign in, to come back to `return_to`.
+fn sign_in_address(return_to: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
+    format!("/sign-in?{query}")
+}
+
+fn to_client(address: Option<String>, refusal: Refusal) -> Response {
+    address.map_or_else(|| Error::from(refusal).into_response(), |address| see_other(&address))
+}
+
+/// The request kept in an address that a sign-in returns to; nothing for any other address.
+pub(crate) fn kept_request(return_to: &str) -> Option<Parameters> {
+    Parameters::parse(return_to.strip_prefix("/authorize?")?).ok()
+}
+
+/// Those parameters that are understood.
+pub(crate) fn understood(parameters: &Parameters) -> authorize::Parameters {
+    let get = |name| parameters.value(name).map(str::to_owned);
+    authorize::Parameters {
+        response_type: get("response_type"),
+        client_id: get("client_id"),
+        redirect_uri: get("redirect_uri"),
+        scope: get("scope"),
+        state: get("state"),
+        nonce: get("nonce"),
+        code_challenge: get("code_challenge"),
+        code_challenge_method: get("code_challenge_method"),
+        response_mode: get("response_mode"),
+        prompt: get("prompt"),
+        max_age: get("max_age"),
+        request: parameters.value("request").is_some(),
+        request_uri: parameters.value("request_uri").is_some(),
+    }
+}

@@ -1,0 +1,68 @@
+use base64::{Engine, prelude::BASE64_STANDARD};
+use http::{HeaderMap, header};
+use url::form_urlencoded;
+
+use super::Parameters;
+use crate::{
+    app::App,
+    domain::{
+        client::Client,
+        oauth::{Code, Refusal},
+    },
+    error::Error,
+    usecase::find_client::authenticate_client,
+};
+
+/// The client that makes a request, by one of: its secret in `Authorization` (client_secret_basic), its secret in the
+/// body (client_secret_post), or nothing but its name (none, public clients).
+pub(super) async fn client(app: &App, headers: &HeaderMap, parameters: &Parameters) -> Result<Client, Error> {
+    let (client_id, secret) = match (basic(headers)?, parameters.value("client_id"), parameters.value("client_secret"))
+    {
+        (Some((client_id, secret)), named, None) if named.is_none_or(|named| named == client_id) => {
+            (client_id, Some(secret))
+        }
+        (Some(_), ..) => {
+            return Err(Code::InvalidRequest.because("the client names itself in more than one way").into());
+        }
+        (None, Some(client_id), secret) => (client_id.to_owned(), secret.map(str::to_owned)),
+        (None, None, _) => return Err(Code::InvalidClient.because("the client does not name itself").into()),
+    };
+    authenticate_client(app, &client_id, secret.as_deref()).await
+}
+
+/// Name and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
+fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refusal> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let malformed = Code::InvalidClient.because("Authorization is not Basic with a client's id and secret");
+    let read = || {
+        let (scheme, encoded) = value.to_str().ok()?.split_once(' ')?;
+        let decoded = BASE64_STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+        let text = String::from_utf8(decoded).ok()?;
+        let (client_id, secret) = text.split_once(':')?;
+        Some((form_decoded(client_id)?, form_decoded(secret)?))
+    };
+    read().map(Some).ok_or(malformed)
+}
+
+fn form_decoded(text: &str) -> Option<String> {
+    let pair = format!("v={}", text.replace('&', "%26"));
+    form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().expect("a header"))])
+    }
+
+    #[test]
+    fn basic_is_form_decoded() {
+        let headers = header(&format!("Basic {}", BASE64_STANDARD.encode("a%3Ab:s+%26=")));
+        assert_eq!(basic(&headers), Ok(Some(("a:b".to_owned(), "s &=".to_owned()))));
+        assert_eq!(basic(&HeaderMap::new()), Ok(None));
+        assert!(basic(&header("Bearer x")).is_err());
+        assert!(basic(&header("Basic !")).is_err());
+    }
+}

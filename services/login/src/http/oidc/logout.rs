@@ -1,0 +1,96 @@
+//! `/logout`: a client sends a person here to sign out (OpenID Connect RP-Initiated Logout).
+//!
+//! With the ID token of the session as a hint, the session ends at once. Without one, anyone could have made the
+//! address, so the person is asked.
+
+use axum::{
+    extract::{RawQuery, State},
+    response::{IntoResponse, Response},
+};
+
+use super::{Parameters, parameters::FormBody};
+use crate::{
+    app::App,
+    domain::{oauth::Code, redirect::with_parameters},
+    error::Error,
+    http::{
+        cookie,
+        origin::SameOrigin,
+        pages::{failure, page::Visitor, sign_out},
+        see_other,
+    },
+    usecase::{end_session::end_session, find_client::find_client, issue_tokens::IdClaims},
+};
+
+/// Answers `GET`.
+pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    answer(&app, &visitor, query.as_deref().unwrap_or_default(), false).await
+}
+
+/// Answers `POST`: a client's own, or the form of the page that asks.
+pub(crate) async fn post(
+    State(app): State<App>,
+    visitor: Visitor,
+    origin: Option<SameOrigin>,
+    FormBody(body): FormBody,
+) -> Response {
+    answer(&app, &visitor, &body, origin.is_some()).await
+}
+
+async fn answer(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Response {
+    match logout(app, visitor, text, own_form).await {
+        Ok(response) => response,
+        Err(error) => failure::page(visitor, error),
+    }
+}
+
+async fn logout(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Result<Response, Error> {
+    let parameters = Parameters::parse(text)?;
+    let hint = match parameters.value("id_token_hint") {
+        Some(hint) => app.keys.ring().await?.read_id_token_hint::<IdClaims>(hint, app.issuer.as_str()),
+        None => None,
+    };
+    let next = next(app, &parameters, hint.as_ref()).await?;
+    let confirmed = own_form && parameters.value("confirm").is_some();
+    let session = visitor.signed_in.as_ref().map(|person| (person.tenant.tenant_id, person.session.session_id));
+    let hinted = hint.map(|hint| (hint.person.tenant_id, hint.sid));
+    match (session, hinted) {
+        // Whoever shows the hint of a session may end it; another session of this browser is the person's to end.
+        (Some(session), hinted) if !confirmed && hinted != Some(session) => {
+            return Ok(sign_out::ask(visitor, &parameters, next.as_deref()));
+        }
+        (Some((tenant_id, session_id)), _) | (None, Some((tenant_id, session_id))) => {
+            end_session(app, tenant_id, session_id, None).await?;
+        }
+        (None, None) => {}
+    }
+    let no_cookie = cookie::removed(&app.issuer);
+    match next {
+        Some(address) => Ok((no_cookie, see_other(&address)).into_response()),
+        None => Ok((no_cookie, sign_out::done(visitor)).into_response()),
+    }
+}
+
+/// Where the person goes afterwards: only to an address that the client registered, and the hint or `client_id` says who
+/// that is.
+async fn next(app: &App, parameters: &Parameters, hint: Option<&IdClaims>) -> Result<Option<String>, Error> {
+    let Some(asked) = parameters.value("post_logout_redirect_uri") else { return Ok(None) };
+    let refuse = |detail| Error::from(Code::InvalidRequest.because(detail));
+    let named = parameters.value("client_id");
+    let client_id = match (hint, named) {
+        (Some(hint), Some(named)) if hint.aud != named => {
+            return Err(refuse("client_id is not the client of id_token_hint"));
+        }
+        (Some(hint), _) => &hint.aud,
+        (None, Some(named)) => named,
+        (None, None) => return Err(refuse("post_logout_redirect_uri needs id_token_hint or client_id")),
+    };
+    let client = find_client(app, client_id).await?;
+    if !client.is_some_and(|client| client.post_logout_redirect_uris.iter().any(|each| each == asked)) {
+        return Err(refuse("post_logout_redirect_uri is not one that the client registered"));
+    }
+    match parameters.value("state") {
+        Some(state) => Ok(with_parameters(asked, &[("state", state)])),
+        None => Ok(Some(asked.to_owned())),
+    }
+}

@@ -1,0 +1,31 @@
+//! OpenID Connect and OAuth 2.0. Refusals use the names and forms of their documents, not problems.
+//!
+//! What is supported is said at `/.well-known/openid-configuration` ([`discovery`]): extend both together.
+
+pub(crate) mod authorize;
+mod client_auth;
+pub(crate) mod discovery;
+pub(crate) mod logout;
+mod parameters;
+pub(crate) mod token;
+pub(crate) mod userinfo;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::app::App;
+
+pub(super) use parameters::Parameters;
+
+/// The routes.
+pub(crate) fn router() -> Router<App> {
+    Router::new()
+        .route("/.well-known/openid-configuration", get(discovery::configuration))
+        .route("/jwks", get(discovery::jwks))
+        .route("/authorize", get(authorize::get).post(authorize::post))
+        .route("/token", post(token::token))
+        .route("/userinfo", get(userinfo::userinfo).post(userinfo::userinfo))
+        .route("/logout", get(logout::get).post(logout::post))
+}

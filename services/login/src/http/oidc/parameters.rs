@@ -1,0 +1,82 @@
+use std::collections::HashMap;
+
+use axum::extract::{FromRequest, Request};
+use http::{HeaderMap, header};
+use url::form_urlencoded;
+
+use crate::domain::oauth::{Code, Refusal};
+
+/// The parameters of a request as OAuth wants them read: unknown ones are left alone, empty ones count as missing, and
+/// none may come twice (RFC 6749 §3.1).
+#[derive(Default)]
+pub(crate) struct Parameters(HashMap<String, String>);
+
+impl Parameters {
+    /// Reads a query or the body of a form.
+    pub(crate) fn parse(text: &str) -> Result<Self, Refusal> {
+        let mut parameters = HashMap::new();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            if !value.is_empty() && parameters.insert(name.into_owned(), value.into_owned()).is_some() {
+                return Err(Code::InvalidRequest.because("a parameter is there twice"));
+            }
+        }
+        Ok(Self(parameters))
+    }
+
+    /// The value of a parameter.
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The value of a parameter, taken out.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        self.0.remove(name)
+    }
+
+    /// The value of a parameter that must be there.
+    pub(super) fn require(&self, name: &str, missing: &'static str) -> Result<&str, Refusal> {
+        self.value(name).ok_or(Code::InvalidRequest.because(missing))
+    }
+
+    /// All parameters as a query, in a fixed order.
+    pub(super) fn to_query(&self) -> String {
+        let mut pairs: Vec<_> = self.0.iter().collect();
+        pairs.sort();
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    }
+}
+
+/// The body of a form, as text.
+pub(crate) struct FormBody(pub(crate) String);
+
+impl<S: Send + Sync> FromRequest<S> for FormBody {
+    type Rejection = chassis::problem::Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let refuse = |detail| chassis::problem::Problem::new(http::StatusCode::BAD_REQUEST, "invalid_request", detail);
+        if !is_form(request.headers()) {
+            return Err(refuse("The body must be application/x-www-form-urlencoded."));
+        }
+        String::from_request(request, state).await.map(Self).map_err(|_| refuse("The body can't be read."))
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twice_is_refused_and_empty_is_missing() {
+        assert!(Parameters::parse("state=1&state=1").is_err());
+        let parameters = Parameters::parse("a=%ED%95%9C&b=&c=1+2").expect("good");
+        assert_eq!(
+            (parameters.value("a"), parameters.value("b"), parameters.value("c")),
+            (Some("한"), None, Some("1 2"))
+        );
+    }
+}

@@ -1,0 +1,40 @@
+//! `/userinfo`: who an access token speaks for (OpenID Connect Core §5.3).
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use chassis::{auth::Person, id::UserId, problem::Problem};
+use http::{StatusCode, header};
+use serde::Serialize;
+
+use crate::{app::App, domain::scope, error::Error, store, usecase::issue_tokens::PersonClaims};
+
+#[derive(Serialize)]
+struct UserInfo {
+    sub: UserId,
+    #[serde(flatten)]
+    person: PersonClaims,
+}
+
+/// Answers `GET` and `POST`.
+///
+/// # Errors
+/// When the token lacks scope `openid`, or its person is no longer served.
+pub(crate) async fn userinfo(State(app): State<App>, person: Person) -> Result<Response, Error> {
+    if !scope::has(&person.scope, "openid") {
+        let problem = Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", "The token needs scope openid.");
+        return Err(problem.challenge(r#"Bearer error="insufficient_scope", scope="openid""#).into());
+    }
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    let user = store::user::find(&mut tx, person.user_id).await?.filter(|user| user.is_active());
+    let tenant = store::tenant::current(&mut tx).await?;
+    tx.commit().await?;
+    let Some((user, tenant)) = user.zip(tenant) else {
+        let problem = Problem::unauthenticated().challenge(r#"Bearer error="invalid_token""#);
+        return Err(problem.into());
+    };
+    let info = UserInfo { sub: user.user_id, person: PersonClaims::new(&user, &tenant, &person.scope) };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(info)).into_response())
+}

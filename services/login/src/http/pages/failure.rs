@@ -1,0 +1,41 @@
+//! The page that says what went wrong, where no form can.
+
+use askama::Template;
+use axum::response::Response;
+use chassis::problem::Problem;
+use http::StatusCode;
+
+use super::page::{Frame, Visitor, show};
+use crate::error::Error;
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct Failure<'a> {
+    page: Frame<'a>,
+    title: String,
+    text: String,
+    /// For whoever has to mend it; in English, as all codes.
+    detail: String,
+}
+
+/// Says it.
+pub(crate) fn page(visitor: &Visitor, error: Error) -> Response {
+    let texts = &visitor.texts;
+    let (title, text) = match &error {
+        Error::OAuth(_) => (texts.get("failure-client-title"), texts.get("failure-client-text")),
+        Error::NotFound("invitation_not_found") => {
+            (texts.get("failure-invitation-title"), texts.get("failure-invitation-text"))
+        }
+        Error::NotFound(_) => (texts.get("failure-not-found-title"), texts.get("failure-not-found-text")),
+        Error::Forbidden => (texts.get("failure-forbidden-title"), texts.get("failure-forbidden-text")),
+        _ => (texts.get("failure-title"), texts.get("failure-text")),
+    };
+    let problem = Problem::from(error);
+    let status = problem.status();
+    let detail = if status == StatusCode::BAD_REQUEST {
+        format!("{}: {}", problem.code(), problem.detail())
+    } else {
+        String::new()
+    };
+    show(status, &Failure { page: visitor.frame(), title, text, detail })
+}

@@ -1,0 +1,98 @@
+//! The page at `/`: what this is, and for who is signed in, their sessions and, for admins, invitations.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+
+use super::{
+    failure,
+    page::{Frame, Mistakes, Visitor, show},
+};
+use crate::{
+    app::App,
+    error::Error,
+    store::{self, invitation::Invitation, session::Session},
+    usecase::recognise::SignedIn,
+};
+
+/// As many as one page shows.
+const MOST: i64 = 100;
+
+#[derive(Template)]
+#[template(path = "welcome.html")]
+struct Welcome<'a> {
+    page: Frame<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home<'a> {
+    page: Frame<'a>,
+    person: &'a SignedIn,
+    sessions: Vec<Session>,
+    invitations: Vec<Invitation>,
+    form: InviteForm,
+}
+
+/// The form to invite someone, and what came of it.
+#[derive(Default)]
+pub(super) struct InviteForm {
+    pub(super) email: String,
+    pub(super) role: String,
+    pub(super) locale: String,
+    pub(super) mistakes: Mistakes,
+    /// Shown this once.
+    pub(super) accept_url: Option<String>,
+}
+
+/// Shows the page.
+pub(super) async fn get(State(app): State<App>, visitor: Visitor) -> Response {
+    match &visitor.signed_in {
+        None => show(StatusCode::OK, &Welcome { page: visitor.frame() }),
+        Some(person) => {
+            let form = InviteForm { locale: person.tenant.locale.clone(), ..InviteForm::default() };
+            page(&app, &visitor, person, StatusCode::OK, form).await
+        }
+    }
+}
+
+/// The page of someone who is signed in.
+pub(super) async fn page(
+    app: &App,
+    visitor: &Visitor,
+    person: &SignedIn,
+    status: StatusCode,
+    form: InviteForm,
+) -> Response {
+    match read(app, person).await {
+        Ok((sessions, invitations)) => {
+            show(status, &Home { page: visitor.frame(), person, sessions, invitations, form })
+        }
+        Err(error) => failure::page(visitor, error),
+    }
+}
+
+async fn read(app: &App, person: &SignedIn) -> Result<(Vec<Session>, Vec<Invitation>), Error> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin(person.tenant.tenant_id).await?;
+    let sessions = store::session::of_user(&mut tx, person.user.user_id, now).await?;
+    let invitations = match person.user.is_admin() {
+        true => store::invitation::page_open(&mut tx, None, MOST, now).await?,
+        false => vec![],
+    };
+    tx.commit().await?;
+    Ok((sessions, invitations))
+}
+
+impl Home<'_> {
+    /// A moment in the time zone of the person's company.
+    fn local(&self, time: &DateTime<Utc>) -> String {
+        let zone = self.person.tenant.time_zone.parse().unwrap_or(chrono_tz::UTC);
+        time.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+    }
+
+    fn is_current(&self, session: &Session) -> bool {
+        session.session_id == self.person.session.session_id
+    }
+}

@@ -1,0 +1,101 @@
+//! The page where someone accepts an invitation.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use chassis::http::{Form, Path};
+use http::StatusCode;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{
+    failure,
+    page::{Frame, Mistakes, Visitor, show},
+};
+use crate::{
+    app::App,
+    domain::{password::NewPassword, text},
+    error::Error,
+    http::{cookie, origin::SameOrigin, see_other},
+    usecase::{
+        accept_invitation::{accept_invitation, find_invitation},
+        start_session::{Started, start_session},
+    },
+};
+
+/// What the form holds.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Fields {
+    display_name: String,
+    password: SecretString,
+}
+
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct Accept<'a> {
+    page: Frame<'a>,
+    token: &'a str,
+    tenant_name: String,
+    email: String,
+    display_name: &'a str,
+    mistakes: Mistakes,
+}
+
+/// Shows the page.
+pub(super) async fn get(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Response {
+    page(&app, &visitor, &token, "", (StatusCode::OK, Mistakes::default())).await
+}
+
+/// Lets the person join, and signs them in.
+pub(super) async fn post(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Path(token): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let error = match act(&app, &visitor, &token, &fields).await {
+        Ok(started) => return (cookie::added(&app.issuer, &started), see_other("/")).into_response(),
+        Err(error) => error,
+    };
+    match Mistakes::of(error, &visitor.texts) {
+        Ok(mistakes) => page(&app, &visitor, &token, &fields.display_name, mistakes).await,
+        Err(error) => failure::page(&visitor, error),
+    }
+}
+
+async fn act(app: &App, visitor: &Visitor, token: &str, fields: &Fields) -> Result<Started, Error> {
+    let display_name = text::name("display_name", &fields.display_name);
+    let password = NewPassword::parse("password", fields.password.clone());
+    let (display_name, password) = match (display_name, password) {
+        (Ok(display_name), Ok(password)) => (display_name, password),
+        (display_name, password) => {
+            return Err(Error::Invalid([display_name.err(), password.err()].into_iter().flatten().collect()));
+        }
+    };
+    let password = app.passwords.hash(password).await?;
+    let mut tx = app.db.begin_unscoped().await?;
+    let user = accept_invitation(app, &mut tx, token, display_name, &password).await?;
+    let started = start_session(app, &mut tx, &user, visitor.device.clone()).await?;
+    tx.commit().await?;
+    Ok(started)
+}
+
+async fn page(
+    app: &App,
+    visitor: &Visitor,
+    token: &str,
+    display_name: &str,
+    (status, mistakes): (StatusCode, Mistakes),
+) -> Response {
+    match find_invitation(app, token).await {
+        Ok((invitation, tenant)) => {
+            let (tenant_name, email) = (tenant.name, invitation.email);
+            show(status, &Accept { page: visitor.frame(), token, tenant_name, email, display_name, mistakes })
+        }
+        Err(error) => failure::page(visitor, error),
+    }
+}

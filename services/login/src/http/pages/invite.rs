@@ -1,0 +1,69 @@
+//! The form on an admin's page that invites someone.
+
+use axum::{extract::State, response::Response};
+use chassis::{http::Form, text::Locale};
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::{
+    failure,
+    home::{self, InviteForm},
+    page::{Mistakes, Visitor},
+};
+use crate::{
+    app::App,
+    domain::{email::Email, user},
+    error::Error,
+    http::{origin::SameOrigin, see_other},
+    usecase::{
+        invite::{Invite, invite},
+        recognise::SignedIn,
+    },
+};
+
+/// What the form holds.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Fields {
+    email: String,
+    role: String,
+    locale: String,
+}
+
+/// Invites, and shows the address to pass on: this once, since only its hash is kept.
+pub(super) async fn post(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
+    let outcome = act(&app, person, &fields).await;
+    let Fields { email, role, locale } = fields;
+    let (status, form) = match outcome.map_err(|error| Mistakes::of(error, &visitor.texts)) {
+        Ok(accept_url) => {
+            let form = InviteForm { locale, accept_url: Some(accept_url), ..InviteForm::default() };
+            (StatusCode::CREATED, form)
+        }
+        Err(Ok((status, mistakes))) => (status, InviteForm { email, role, locale, mistakes, accept_url: None }),
+        Err(Err(error)) => return failure::page(&visitor, error),
+    };
+    home::page(&app, &visitor, person, status, form).await
+}
+
+async fn act(app: &App, person: &SignedIn, fields: &Fields) -> Result<String, Error> {
+    if !person.user.is_admin() {
+        return Err(Error::Forbidden);
+    }
+    let new = Invite {
+        tenant_id: person.tenant.tenant_id,
+        invited_by: person.user.user_id,
+        email: Email::parse("email", &fields.email)?,
+        role: user::role("role", &fields.role)?,
+        locale: Locale::parse("locale", &fields.locale)?,
+    };
+    let mut tx = app.db.begin(new.tenant_id).await?;
+    let (_, accept_url) = invite(app, &mut tx, new).await?;
+    tx.commit().await?;
+    Ok(accept_url)
+}

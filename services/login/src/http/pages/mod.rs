@@ -1,0 +1,34 @@
+//! Pages: plain HTML forms in Korean and English, which need no script.
+//!
+//! To add a page: a template in `templates/` that extends `base.html`, its texts in `locales/*/login.ftl`, and a file
+//! here with a handler that takes a [`page::Visitor`] and answers by [`page::show`]; a form also takes
+//! [`SameOrigin`](crate::http::origin::SameOrigin).
+
+pub(crate) mod failure;
+mod home;
+mod invitation;
+mod invite;
+pub(crate) mod page;
+mod sessions;
+mod sign_in;
+pub(crate) mod sign_out;
+mod sign_up;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::app::App;
+
+/// The routes.
+pub(crate) fn router() -> Router<App> {
+    Router::new()
+        .route("/", get(home::get))
+        .route("/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/sign-up", get(sign_up::get).post(sign_up::post))
+        .route("/sign-out", post(sign_out::post))
+        .route("/sessions/{session_id}/end", post(sessions::end))
+        .route("/invitations", post(invite::post))
+        .route("/invitations/{token}", get(invitation::get).post(invitation::post))
+}

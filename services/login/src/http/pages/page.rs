@@ -1,0 +1,158 @@
+//! What all pages share: who visits, in which language, and the frame around the content.
+
+use askama::Template;
+use axum::{
+    extract::{FromRequestParts, OriginalUri},
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use chassis::{
+    http::{BASE_CSS_URL, Csp, html},
+    problem::FieldError,
+    text::{Locale, Texts},
+};
+use http::{HeaderMap, StatusCode, header, request::Parts};
+
+use crate::{
+    LOCALES,
+    app::App,
+    domain::device::device,
+    error::Error,
+    http::{cookie, oidc},
+    usecase::recognise::{SignedIn, recognise},
+};
+
+/// Who looks at a page.
+pub(crate) struct Visitor {
+    /// The texts in their language.
+    pub(crate) texts: Texts,
+    /// Who they are, when they are signed in.
+    pub(crate) signed_in: Option<SignedIn>,
+    /// What they sign in with.
+    pub(crate) device: String,
+}
+
+impl Visitor {
+    fn new(headers: &HeaderMap, asked_locale: Option<&str>, signed_in: Option<SignedIn>) -> Self {
+        let own = signed_in.as_ref().map(|person| person.user.locale.as_str());
+        let locale = Locale::negotiate(own.or(asked_locale), headers.get(header::ACCEPT_LANGUAGE));
+        let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Self { texts: Texts::new(&LOCALES, locale), signed_in, device: device(user_agent) }
+    }
+
+    /// What the frame needs.
+    pub(crate) fn frame(&self) -> Frame<'_> {
+        Frame { texts: &self.texts, css_url: BASE_CSS_URL, person: self.signed_in.as_ref() }
+    }
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let asked_locale = asked_locale(parts);
+        let recognised = match cookie::token(&jar, &app.issuer) {
+            Some(token) => recognise(app, token).await,
+            None => Ok(None),
+        };
+        match recognised {
+            Ok(signed_in) => Ok(Self::new(&parts.headers, asked_locale.as_deref(), signed_in)),
+            Err(error) => Err(super::failure::page(&Self::new(&parts.headers, asked_locale.as_deref(), None), error)),
+        }
+    }
+}
+
+/// The first of `ui_locales`, which a client may ask for; a sign-in finds it in the request that it returns to.
+fn asked_locale(parts: &Parts) -> Option<String> {
+    let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0);
+    let query = oidc::Parameters::parse(uri.query()?).ok()?;
+    let kept = query.value("return_to").and_then(oidc::authorize::kept_request);
+    let locales = kept.as_ref().unwrap_or(&query).value("ui_locales")?;
+    locales.split(' ').next().map(str::to_owned)
+}
+
+/// What `base.html` shows around a page.
+pub(crate) struct Frame<'a> {
+    /// The texts.
+    pub(crate) texts: &'a Texts,
+    /// The style sheet of all products.
+    pub(crate) css_url: &'static str,
+    /// Who is signed in.
+    pub(crate) person: Option<&'a SignedIn>,
+}
+
+impl Frame<'_> {
+    /// BCP 47 tag of the page's language.
+    pub(crate) fn language(&self) -> &'static str {
+        self.texts.locale.as_str()
+    }
+}
+
+/// A page whose forms lead nowhere but to us.
+pub(crate) fn show(status: StatusCode, template: &impl Template) -> Response {
+    show_leading_to(status, template, None)
+}
+
+/// A page with a form whose answer redirects to `origin`: browsers hold a form to the policy all the way.
+pub(crate) fn show_leading_to(status: StatusCode, template: &impl Template, origin: Option<String>) -> Response {
+    let policy = Csp { form_action: origin.into_iter().collect(), ..Csp::default() };
+    let mut response = (policy, html(template)).into_response();
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+/// What is wrong with a form, in words: one line at the top, and one at each field.
+#[derive(Default)]
+pub(crate) struct Mistakes {
+    /// What is wrong as a whole.
+    pub(crate) whole: Option<String>,
+    fields: Vec<(String, String)>,
+}
+
+impl Mistakes {
+    /// The words for an error; the error itself when it is not the person's to mend.
+    pub(crate) fn of(error: Error, texts: &Texts) -> Result<(StatusCode, Self), Error> {
+        let whole = |status, text| Ok((status, Self { whole: Some(text), fields: vec![] }));
+        match error {
+            Error::Invalid(errors) => {
+                let fields = errors.into_iter().map(|error| (error.field.clone(), words(&error, texts)));
+                Ok((StatusCode::UNPROCESSABLE_ENTITY, Self { whole: None, fields: fields.collect() }))
+            }
+            Error::BadCredentials => whole(StatusCode::UNAUTHORIZED, texts.get("error-bad-credentials")),
+            Error::Throttled(wait) => {
+                let minutes = wait.as_secs().div_ceil(60);
+                whole(StatusCode::TOO_MANY_REQUESTS, texts.with("error-throttled", &[("minutes", minutes)]))
+            }
+            Error::Busy => whole(StatusCode::SERVICE_UNAVAILABLE, texts.get("error-busy")),
+            Error::SlugTaken => Ok((StatusCode::CONFLICT, Self::at("slug", texts.get("error-slug-taken")))),
+            Error::EmailTaken => Ok((StatusCode::CONFLICT, Self::at("email", texts.get("error-email-taken")))),
+            other => Err(other),
+        }
+    }
+
+    fn at(field: &str, text: String) -> Self {
+        Self { whole: None, fields: vec![(field.to_owned(), text)] }
+    }
+
+    /// What is wrong with this field.
+    pub(crate) fn field(&self, field: &str) -> Option<&str> {
+        self.fields.iter().find(|(name, _)| name == field).map(|(_, text)| text.as_str())
+    }
+}
+
+fn words(error: &FieldError, texts: &Texts) -> String {
+    match error.code {
+        "required" => texts.get("error-required"),
+        "too_short" => texts.get("error-password-short"),
+        "too_common" => texts.get("error-password-common"),
+        "too_long" => texts.get("error-too-long"),
+        "invalid_email" => texts.get("error-email"),
+        "invalid_slug" | "invalid_length" => texts.get("error-slug"),
+        "reserved" => texts.get("error-slug-reserved"),
+        "already_member" => texts.get("error-already-member"),
+        _ => texts.get("error-invalid"),
+    }
+}

@@ -1,0 +1,128 @@
+//! The page to sign in. It keeps the request that made a person sign in, in its own address.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use chassis::http::{Form, Query};
+use http::{HeaderValue, StatusCode, header};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{
+    failure,
+    page::{Frame, Mistakes, Visitor, show_leading_to},
+};
+use crate::{
+    app::App,
+    domain::email::Email,
+    error::{BUSY, Error},
+    http::{
+        cookie,
+        oidc::authorize::{kept_request, understood},
+        origin::SameOrigin,
+        see_other,
+    },
+    usecase::{authorize::check, end_session::end_session, sign_in::sign_in, start_session::Started},
+};
+
+/// What stands in the page's address.
+#[derive(Deserialize)]
+pub(super) struct Address {
+    return_to: Option<String>,
+}
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub(super) struct Fields {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: SecretString,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn<'a> {
+    page: Frame<'a>,
+    action: String,
+    /// The client that sent the person here.
+    client_name: Option<String>,
+    email: &'a str,
+    mistakes: Mistakes,
+}
+
+/// Shows the page.
+pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address): Query<Address>) -> Response {
+    page(&app, &visitor, &address, "", (StatusCode::OK, Mistakes::default())).await
+}
+
+/// Signs in, and goes on to where the person was going.
+pub(super) async fn post(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Query(address): Query<Address>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let error = match act(&app, &visitor, &fields).await {
+        Ok(started) => return (cookie::added(&app.issuer, &started), see_other(destination(&address))).into_response(),
+        Err(error) => error,
+    };
+    let retry_after = match &error {
+        Error::Throttled(wait) => Some(wait.as_secs()),
+        Error::Busy => Some(BUSY.as_secs()),
+        _ => None,
+    };
+    match Mistakes::of(error, &visitor.texts) {
+        Ok(mistakes) => {
+            let mut response = page(&app, &visitor, &address, &fields.email, mistakes).await;
+            if let Some(seconds) = retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            response
+        }
+        Err(error) => failure::page(&visitor, error),
+    }
+}
+
+async fn act(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Started, Error> {
+    let email = Email::parse("email", &fields.email)?;
+    let started = sign_in(app, &email, fields.password.clone(), visitor.device.clone()).await?;
+    // A browser holds one cookie: when someone else signs in, whoever was there before has left.
+    let before = visitor.signed_in.as_ref().filter(|before| before.user.user_id != started.session.user_id);
+    if let Some(before) = before {
+        end_session(app, before.tenant.tenant_id, before.session.session_id, None).await?;
+    }
+    Ok(started)
+}
+
+async fn page(
+    app: &App,
+    visitor: &Visitor,
+    address: &Address,
+    email: &str,
+    (status, mistakes): (StatusCode, Mistakes),
+) -> Response {
+    let request = match address.return_to.as_deref().and_then(kept_request) {
+        Some(parameters) => check(app, &understood(&parameters)).await.ok(),
+        None => None,
+    };
+    let query = |return_to: &String| {
+        url::form_urlencoded::Serializer::new("?".to_owned()).append_pair("return_to", return_to).finish()
+    };
+    let template = SignIn {
+        page: visitor.frame(),
+        action: format!("/sign-in{}", address.return_to.as_ref().map(query).unwrap_or_default()),
+        client_name: request.as_ref().map(|request| request.client_name().to_owned()),
+        email,
+        mistakes,
+    };
+    show_leading_to(status, &template, request.and_then(|request| request.answer.origin()))
+}
+
+/// Only the one place that sends people here is gone back to; everything else leads home.
+fn destination(address: &Address) -> &str {
+    address.return_to.as_deref().filter(|return_to| kept_request(return_to).is_some()).unwrap_or("/")
+}

@@ -1,0 +1,56 @@
+//! Signing out: by our own button, or asked for by a client.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
+
+use super::{
+    failure,
+    page::{Frame, Visitor, show, show_leading_to},
+};
+use crate::{
+    app::App,
+    domain::redirect,
+    http::{cookie, oidc::Parameters, origin::SameOrigin, see_other},
+    usecase::end_session::end_session,
+};
+
+#[derive(Template)]
+#[template(path = "sign_out.html")]
+struct Ask<'a> {
+    page: Frame<'a>,
+    hidden: Vec<(&'static str, &'a str)>,
+}
+
+#[derive(Template)]
+#[template(path = "signed_out.html")]
+struct Done<'a> {
+    page: Frame<'a>,
+}
+
+/// Our own button: ends the session of this browser.
+pub(super) async fn post(State(app): State<App>, visitor: Visitor, _: SameOrigin) -> Response {
+    if let Some(person) = &visitor.signed_in
+        && let Err(error) = end_session(&app, person.tenant.tenant_id, person.session.session_id, None).await
+    {
+        return failure::page(&visitor, error);
+    }
+    (cookie::removed(&app.issuer), see_other("/")).into_response()
+}
+
+/// Asks whether to sign out, keeping the client's request in the form.
+pub(crate) fn ask(visitor: &Visitor, parameters: &Parameters, next: Option<&str>) -> Response {
+    let kept = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
+    let hidden = kept.into_iter().filter_map(|name| Some((name, parameters.value(name)?))).collect();
+    let origin = next.and_then(redirect::origin);
+    show_leading_to(StatusCode::OK, &Ask { page: visitor.frame(), hidden }, origin)
+}
+
+/// Says that the person is signed out.
+pub(crate) fn done(visitor: &Visitor) -> Response {
+    let frame = Frame { person: None, ..visitor.frame() };
+    show(StatusCode::OK, &Done { page: frame })
+}

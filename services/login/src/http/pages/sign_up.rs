@@ -1,0 +1,109 @@
+//! The page where a company signs up.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use chassis::{auth::Role, http::Form, problem::FieldError, text::Locale};
+use http::StatusCode;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{
+    failure,
+    page::{Frame, Mistakes, Visitor, show},
+};
+use crate::{
+    app::App,
+    domain::{email::Email, password::NewPassword, tenant::Slug, text},
+    error::Error,
+    http::{cookie, origin::SameOrigin, see_other},
+    usecase::{
+        sign_up::{Company, NewPerson, sign_up},
+        start_session::{Started, start_session},
+    },
+};
+
+/// What the form holds.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Fields {
+    name: String,
+    slug: String,
+    locale: String,
+    display_name: String,
+    email: String,
+    password: SecretString,
+}
+
+#[derive(Template)]
+#[template(path = "sign_up.html")]
+struct SignUp<'a> {
+    page: Frame<'a>,
+    fields: &'a Fields,
+    mistakes: Mistakes,
+}
+
+/// Shows the page.
+pub(super) async fn get(visitor: Visitor) -> Response {
+    let fields = Fields { locale: visitor.texts.locale.as_str().to_owned(), ..Fields::default() };
+    show(StatusCode::OK, &SignUp { page: visitor.frame(), fields: &fields, mistakes: Mistakes::default() })
+}
+
+/// Signs the company up, and its admin in.
+pub(super) async fn post(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let error = match act(&app, &visitor, &fields).await {
+        Ok(started) => return (cookie::added(&app.issuer, &started), see_other("/")).into_response(),
+        Err(error) => error,
+    };
+    match Mistakes::of(error, &visitor.texts) {
+        Ok((status, mistakes)) => show(status, &SignUp { page: visitor.frame(), fields: &fields, mistakes }),
+        Err(error) => failure::page(&visitor, error),
+    }
+}
+
+async fn act(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Started, Error> {
+    let (company, admin, password) = check(fields).map_err(Error::Invalid)?;
+    let password = app.passwords.hash(password).await?;
+    let mut tx = app.db.begin_unscoped().await?;
+    let (_, user) = sign_up(app, &mut tx, company, admin, &password).await?;
+    let started = start_session(app, &mut tx, &user, visitor.device.clone()).await?;
+    tx.commit().await?;
+    Ok(started)
+}
+
+/// Time zone and currency follow the language; the API takes each by itself.
+fn check(fields: &Fields) -> Result<(Company, NewPerson, NewPassword), Vec<FieldError>> {
+    let name = text::name("name", &fields.name);
+    let slug = Slug::parse("slug", &fields.slug);
+    let locale = Locale::parse("locale", &fields.locale);
+    let display_name = text::name("display_name", &fields.display_name);
+    let email = Email::parse("email", &fields.email);
+    let password = NewPassword::parse("password", fields.password.clone());
+    match (name, slug, locale, display_name, email, password) {
+        (Ok(name), Ok(slug), Ok(locale), Ok(display_name), Ok(email), Ok(password)) => {
+            let (time_zone, currency_code) = match locale {
+                Locale::Ko => ("Asia/Seoul", "KRW"),
+                Locale::En => ("Etc/UTC", "USD"),
+            };
+            let company = Company {
+                slug,
+                name,
+                locale,
+                time_zone: time_zone.to_owned(),
+                currency_code: currency_code.to_owned(),
+            };
+            Ok((company, NewPerson { email, display_name, locale, role: Role::Admin }, password))
+        }
+        (name, slug, locale, display_name, email, password) => {
+            let mistakes = [name.err(), slug.err(), locale.err(), display_name.err(), email.err(), password.err()];
+            Err(mistakes.into_iter().flatten().collect())
+        }
+    }
+}

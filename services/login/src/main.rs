@@ -1,0 +1,42 @@
+//! login's process. See the library for what it is made of.
+
+use std::process::ExitCode;
+
+use chassis::{clock::Clock, lifecycle::Lifecycle, process};
+use login::{
+    app::{App, openapi, schema},
+    config::{Cli, Command, Config},
+    usecase,
+};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match chassis::config::parse::<Cli>("login").command {
+        Command::Serve(config) => process::run("login", config.telemetry.clone(), serve(*config)).await,
+        Command::Migrate(arguments) => {
+            process::run("login", arguments.telemetry.clone(), async {
+                chassis::migrate::run(*arguments, &schema()).await
+            })
+            .await
+        }
+        Command::Openapi => {
+            println!("{}", openapi());
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+async fn serve(config: Config) -> Result<(), process::Error> {
+    let app = App::new(&config, Clock::system())?;
+    let relay = app.relay()?;
+    let swept = app.clone();
+    Lifecycle::new(&config.lifecycle)
+        .ops(config.addresses.ops_addr, app.readiness())
+        .http(config.addresses.http_addr, app.router())
+        .grpc(config.addresses.grpc_addr, app.grpc(), contracts::FILE_DESCRIPTOR_SET)
+        .worker("sweep", |stop| usecase::sweep::run(swept, stop))
+        .relay("relay", |stop| async move { relay.run(stop).await })
+        .on_stopped(app.close())
+        .run()
+        .await
+}

@@ -1,0 +1,34 @@
+//! What people prove themselves by.
+
+use chassis::id::{TenantId, UserId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::Result;
+
+/// Keeps the hash of a new person's password.
+pub async fn insert(
+    connection: &mut PgConnection,
+    tenant_id: TenantId,
+    user_id: UserId,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO credential (user_id, tenant_id, password_hash, changed_at) VALUES ($1, $2, $3, $4)",
+        user_id.as_uuid(),
+        tenant_id.as_uuid(),
+        password_hash,
+        now,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// The hash of a person's password.
+pub async fn find(connection: &mut PgConnection, user_id: UserId) -> Result<Option<String>> {
+    sqlx::query_scalar!("SELECT password_hash FROM credential WHERE user_id = $1", user_id.as_uuid())
+        .fetch_optional(connection)
+        .await
+}

@@ -1,0 +1,115 @@
+//! Invitations. An open one is neither accepted nor expired.
+
+use chassis::id::{TenantId, UserId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::Result;
+
+chassis::typed_id! {
+    /// An invitation.
+    pub struct InvitationId
+}
+
+/// An invitation as it is stored.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    /// Its id.
+    pub invitation_id: InvitationId,
+    /// The tenant that invites.
+    pub tenant_id: TenantId,
+    /// SHA-256 of its token.
+    pub token_hash: Vec<u8>,
+    /// Who is invited.
+    pub email: String,
+    /// What they will be: `member` or `admin`.
+    pub role: String,
+    /// The language they are addressed in.
+    pub locale: String,
+    /// Who invited them.
+    pub invited_by: UserId,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// Until when it may be accepted.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Adds an invitation.
+pub async fn insert(connection: &mut PgConnection, invitation: &Invitation) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO invitation (invitation_id, tenant_id, token_hash, email, role, locale, invited_by, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        invitation.invitation_id.as_uuid(),
+        invitation.tenant_id.as_uuid(),
+        invitation.token_hash,
+        invitation.email,
+        invitation.role,
+        invitation.locale,
+        invitation.invited_by.as_uuid(),
+        invitation.created_at,
+        invitation.expires_at,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Removes the invitation that someone has already, and says what its token's hash was.
+pub async fn delete_for(connection: &mut PgConnection, email: &str) -> Result<Option<Vec<u8>>> {
+    sqlx::query_scalar!("DELETE FROM invitation WHERE email = $1 AND accepted_at IS NULL RETURNING token_hash", email)
+        .fetch_optional(connection)
+        .await
+}
+
+/// An open invitation, locked until the transaction ends, so that it is accepted once.
+pub async fn lock_open(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Invitation>> {
+    sqlx::query_as!(
+        Invitation,
+        r#"SELECT invitation_id AS "invitation_id: InvitationId", tenant_id AS "tenant_id: TenantId", token_hash, email, role, locale,
+                  invited_by AS "invited_by: UserId", created_at, expires_at
+           FROM invitation WHERE token_hash = $1 AND accepted_at IS NULL AND expires_at > $2 FOR UPDATE"#,
+        token_hash,
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Records that an invitation was accepted.
+pub async fn mark_accepted(
+    connection: &mut PgConnection,
+    invitation_id: InvitationId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!("UPDATE invitation SET accepted_at = $2 WHERE invitation_id = $1", invitation_id.as_uuid(), now)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// The open invitations in the order they were made, those after `after`, at most `limit`.
+pub async fn page_open(
+    connection: &mut PgConnection,
+    after: Option<Uuid>,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<Invitation>> {
+    sqlx::query_as!(
+        Invitation,
+        r#"SELECT invitation_id AS "invitation_id: InvitationId", tenant_id AS "tenant_id: TenantId", token_hash, email, role, locale,
+                  invited_by AS "invited_by: UserId", created_at, expires_at
+           FROM invitation
+           WHERE accepted_at IS NULL AND expires_at > $3 AND ($1::uuid IS NULL OR invitation_id > $1)
+           ORDER BY invitation_id LIMIT $2"#,
+        after,
+        limit,
+        now,
+    )
+    .fetch_all(connection)
+    .await
+}

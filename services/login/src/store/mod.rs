@@ -1,0 +1,18 @@
+//! SQL, and nothing else: functions over a connection whose tenant is set, but for [`directory`], [`attempt`] and
+//! [`key`], whose tables are read before there is one.
+
+pub mod attempt;
+pub mod client;
+pub mod code;
+pub mod credential;
+pub mod directory;
+pub mod invitation;
+pub mod key;
+pub mod refresh;
+pub mod session;
+pub mod sweep;
+pub mod tenant;
+pub mod user;
+
+/// What the store answers.
+pub type Result<T> = std::result::Result<T, sqlx::Error>;

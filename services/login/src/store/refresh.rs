@@ -1,0 +1,163 @@
+//! Refresh tokens, by families: all that descend from one sign-in at one client.
+
+use chassis::id::{SessionId, TenantId, UserId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::Result;
+
+chassis::typed_id! {
+    /// The refresh tokens that descend from one authorization code.
+    pub struct FamilyId
+}
+
+/// A family as it is stored.
+#[derive(Debug, Clone)]
+pub struct Family {
+    /// Its id.
+    pub family_id: FamilyId,
+    /// The tenant of the person.
+    pub tenant_id: TenantId,
+    /// The session it ends with.
+    pub session_id: SessionId,
+    /// The person.
+    pub user_id: UserId,
+    /// The client that holds the tokens.
+    pub client_id: String,
+    /// What was granted.
+    pub scope: String,
+    /// When it was revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// A token as it is stored.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// When it stops being good.
+    pub expires_at: DateTime<Utc>,
+    /// When it was first used.
+    pub used_at: Option<DateTime<Utc>>,
+    /// Whether another was given in its place.
+    pub superseded: bool,
+    /// The token it was exchanged for.
+    pub successor_hash: Option<Vec<u8>>,
+    /// Whether that one was used.
+    pub successor_used: bool,
+}
+
+/// Adds a family.
+pub async fn insert_family(connection: &mut PgConnection, family: &Family, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO refresh_family (family_id, tenant_id, session_id, user_id, client_id, scope, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        family.family_id.as_uuid(),
+        family.tenant_id.as_uuid(),
+        family.session_id.as_uuid(),
+        family.user_id.as_uuid(),
+        family.client_id,
+        family.scope,
+        now,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// The family of a token, locked until the transaction ends: uses of one family go one after the other.
+pub async fn lock_family(connection: &mut PgConnection, token_hash: &[u8]) -> Result<Option<Family>> {
+    sqlx::query_as!(
+        Family,
+        r#"SELECT family_id AS "family_id: FamilyId", tenant_id AS "tenant_id: TenantId", session_id AS "session_id: SessionId",
+                  user_id AS "user_id: UserId", client_id, scope, revoked_at
+           FROM refresh_family
+           WHERE family_id = (SELECT family_id FROM refresh_token WHERE token_hash = $1) FOR UPDATE"#,
+        token_hash,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// A token. Its family is locked, so this is how it stays.
+pub async fn find(connection: &mut PgConnection, token_hash: &[u8]) -> Result<Token> {
+    sqlx::query_as!(
+        Token,
+        r#"SELECT shown.expires_at, shown.used_at, shown.superseded, shown.successor_hash,
+                  coalesce(next.used_at IS NOT NULL OR next.superseded, false) AS "successor_used!"
+           FROM refresh_token shown LEFT JOIN refresh_token next ON next.token_hash = shown.successor_hash
+           WHERE shown.token_hash = $1"#,
+        token_hash,
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Adds a token to a family.
+pub async fn insert(
+    connection: &mut PgConnection,
+    family: &Family,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO refresh_token (token_hash, tenant_id, family_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        token_hash,
+        family.tenant_id.as_uuid(),
+        family.family_id.as_uuid(),
+        now,
+        expires_at,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Records which token took the place of another; the time of the first use stays.
+pub async fn mark_used(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+    successor_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE refresh_token SET used_at = coalesce(used_at, $3), successor_hash = $2 WHERE token_hash = $1",
+        token_hash,
+        successor_hash,
+        now,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Makes a token worthless whose answer was lost.
+pub async fn supersede(connection: &mut PgConnection, token_hash: &[u8]) -> Result<()> {
+    sqlx::query!("UPDATE refresh_token SET superseded = true WHERE token_hash = $1", token_hash)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Revokes a family.
+pub async fn revoke_family(connection: &mut PgConnection, family_id: FamilyId, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE refresh_family SET revoked_at = $2 WHERE family_id = $1 AND revoked_at IS NULL",
+        family_id.as_uuid(),
+        now,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Revokes all families of a session.
+pub async fn revoke_session(connection: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE refresh_family SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL",
+        session_id.as_uuid(),
+        now,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}

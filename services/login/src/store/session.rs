@@ -1,0 +1,115 @@
+//! Sessions. A live one has neither ended nor expired.
+
+use chassis::id::{SessionId, TenantId, UserId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::Result;
+
+/// A session as it is stored.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Its id, `sid` in tokens.
+    pub session_id: SessionId,
+    /// The tenant of the person.
+    pub tenant_id: TenantId,
+    /// Whose session it is.
+    pub user_id: UserId,
+    /// SHA-256 of its cookie.
+    pub token_hash: Vec<u8>,
+    /// What the person signed in with.
+    pub device: String,
+    /// When the person signed in.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used, to within a minute.
+    pub last_used_at: DateTime<Utc>,
+    /// When it is over by itself.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Adds a session.
+pub async fn insert(connection: &mut PgConnection, session: &Session) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO session (session_id, tenant_id, user_id, token_hash, device, created_at, last_used_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        session.session_id.as_uuid(),
+        session.tenant_id.as_uuid(),
+        session.user_id.as_uuid(),
+        session.token_hash,
+        session.device,
+        session.created_at,
+        session.last_used_at,
+        session.expires_at,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// The live session of a cookie.
+pub async fn find_by_token(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Session>> {
+    sqlx::query_as!(
+        Session,
+        r#"SELECT session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
+                  token_hash, device, created_at, last_used_at, expires_at
+           FROM session WHERE token_hash = $1 AND ended_at IS NULL AND expires_at > $2"#,
+        token_hash,
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// A live session.
+pub async fn find(connection: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<Option<Session>> {
+    sqlx::query_as!(
+        Session,
+        r#"SELECT session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
+                  token_hash, device, created_at, last_used_at, expires_at
+           FROM session WHERE session_id = $1 AND ended_at IS NULL AND expires_at > $2"#,
+        session_id.as_uuid(),
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// The live sessions of a person, newest first.
+pub async fn of_user(connection: &mut PgConnection, user_id: UserId, now: DateTime<Utc>) -> Result<Vec<Session>> {
+    sqlx::query_as!(
+        Session,
+        r#"SELECT session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
+                  token_hash, device, created_at, last_used_at, expires_at
+           FROM session WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY session_id DESC"#,
+        user_id.as_uuid(),
+        now,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Records that a session was used.
+pub async fn touch(connection: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("UPDATE session SET last_used_at = $2 WHERE session_id = $1", session_id.as_uuid(), now)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Ends a session; its row stays locked until the transaction ends. Nothing when there is none, or it had ended.
+pub async fn end(connection: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<Option<Session>> {
+    sqlx::query_as!(
+        Session,
+        r#"UPDATE session SET ended_at = $2 WHERE session_id = $1 AND ended_at IS NULL
+           RETURNING session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
+                     token_hash, device, created_at, last_used_at, expires_at"#,
+        session_id.as_uuid(),
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+}

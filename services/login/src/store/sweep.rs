@@ -1,0 +1,54 @@
+//! Deletes what no one can use any more. Runs as the worker role, over all tenants.
+
+use chassis::id::{SessionId, TenantId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::Result;
+
+/// Sessions whose time is over and of which nobody was told yet.
+pub async fn expired_sessions(
+    connection: &mut PgConnection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<(TenantId, SessionId)>> {
+    let rows = sqlx::query!(
+        r#"SELECT tenant_id AS "tenant_id: TenantId", session_id AS "session_id: SessionId"
+           FROM session WHERE ended_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2"#,
+        now,
+        limit,
+    );
+    Ok(rows.fetch_all(connection).await?.into_iter().map(|row| (row.tenant_id, row.session_id)).collect())
+}
+
+/// Deletes sessions that were over before then, with their codes and refresh tokens.
+pub async fn delete_sessions(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM session WHERE ended_at IS NOT NULL AND expires_at < $1", before)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes codes that were over before then.
+pub async fn delete_codes(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM authorization_code WHERE expires_at < $1", before).execute(connection).await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes invitations that were over before then.
+pub async fn delete_invitations(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM invitation WHERE expires_at < $1", before).execute(connection).await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes entries of tokens that were over before then.
+pub async fn delete_tokens(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM token_directory WHERE expires_at < $1", before).execute(connection).await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes tries that no longer count.
+pub async fn delete_attempts(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM sign_in_attempt WHERE attempted_at < $1", before).execute(connection).await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,110 @@
+//! People.
+
+use chassis::id::{TenantId, UserId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::Result;
+
+/// A person as stored.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// The person's id.
+    pub user_id: UserId,
+    /// The tenant the person belongs to.
+    pub tenant_id: TenantId,
+    /// Address, in lower case.
+    pub email: String,
+    /// What to call the person.
+    pub display_name: String,
+    /// The person's language.
+    pub locale: String,
+    /// Names of what the person may do.
+    pub roles: Vec<String>,
+    /// `active` or `suspended`.
+    pub status: String,
+    /// Counts its changes from 1.
+    pub version: i64,
+    /// When the person joined.
+    pub created_at: DateTime<Utc>,
+    /// When the person last changed.
+    pub changed_at: DateTime<Utc>,
+}
+
+impl User {
+    /// Whether the person may sign in.
+    pub fn is_active(&self) -> bool {
+        self.status == "active"
+    }
+
+    /// Whether the person may do what admins may.
+    pub fn is_admin(&self) -> bool {
+        self.roles.iter().any(|role| role == "admin")
+    }
+}
+
+/// Adds a person.
+pub async fn insert(connection: &mut PgConnection, user: &User) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO user_account (user_id, tenant_id, email, display_name, locale, roles, status, version, created_at, changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        user.user_id.as_uuid(),
+        user.tenant_id.as_uuid(),
+        user.email,
+        user.display_name,
+        user.locale,
+        &user.roles,
+        user.status,
+        user.version,
+        user.created_at,
+        user.changed_at,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// One person.
+pub async fn find(connection: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
+    sqlx::query_as!(
+        User,
+        r#"SELECT user_id AS "user_id: UserId", tenant_id AS "tenant_id: TenantId", email, display_name, locale, roles, status, version, created_at, changed_at
+           FROM user_account WHERE user_id = $1"#,
+        user_id.as_uuid(),
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Those of `user_ids` that the tenant has, in that order.
+pub async fn find_all(connection: &mut PgConnection, user_ids: &[Uuid]) -> Result<Vec<User>> {
+    sqlx::query_as!(
+        User,
+        r#"SELECT user_id AS "user_id: UserId", tenant_id AS "tenant_id: TenantId", email, display_name, locale, roles, status, version, created_at, changed_at
+           FROM user_account WHERE user_id = ANY($1) ORDER BY array_position($1, user_id)"#,
+        user_ids,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Whether someone of the tenant has this address.
+pub async fn has_email(connection: &mut PgConnection, email: &str) -> Result<bool> {
+    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM user_account WHERE email = $1) AS "has!""#, email)
+        .fetch_one(connection)
+        .await
+}
+
+/// The tenant's people in the order they joined, those after `after`, at most `limit`.
+pub async fn page(connection: &mut PgConnection, after: Option<Uuid>, limit: i64) -> Result<Vec<User>> {
+    sqlx::query_as!(
+        User,
+        r#"SELECT user_id AS "user_id: UserId", tenant_id AS "tenant_id: TenantId", email, display_name, locale, roles, status, version, created_at, changed_at
+           FROM user_account WHERE $1::uuid IS NULL OR user_id > $1 ORDER BY user_id LIMIT $2"#,
+        after,
+        limit,
+    )
+    .fetch_all(connection)
+    .await
+}

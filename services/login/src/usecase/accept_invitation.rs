@@ -1,0 +1,58 @@
+//! Someone accepts an invitation, and joins the company.
+
+use chassis::{db::set_tenant, secret, text::Locale};
+use sqlx::PgConnection;
+
+use super::sign_up::{NewPerson, join};
+use crate::{
+    app::App,
+    domain::{email::Email, user},
+    error::Error,
+    passwords::PasswordHashed,
+    store::{self, directory::TokenKind, invitation::Invitation, tenant::Tenant, user::User},
+};
+
+/// The open invitation of a token, and who invites.
+///
+/// # Errors
+/// `invitation_not_found` when it was accepted, replaced, or is too old.
+pub async fn find_invitation(app: &App, token: &str) -> Result<(Invitation, Tenant), Error> {
+    let mut tx = app.db.begin_unscoped().await?;
+    let found = lock(app, &mut tx, token).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Adds the person who was invited. The rest of the transaction is in their tenant.
+///
+/// # Errors
+/// `invitation_not_found`, [`Error::EmailTaken`].
+pub async fn accept_invitation(
+    app: &App,
+    connection: &mut PgConnection,
+    token: &str,
+    display_name: String,
+    password: &PasswordHashed,
+) -> Result<User, Error> {
+    let (invitation, tenant) = lock(app, connection, token).await?;
+    let person = NewPerson {
+        email: Email::parse("email", &invitation.email)?,
+        display_name,
+        locale: Locale::parse("locale", &invitation.locale)?,
+        role: user::role("role", &invitation.role)?,
+    };
+    let user = join(app, connection, tenant.tenant_id, person, password).await?;
+    store::invitation::mark_accepted(connection, invitation.invitation_id, app.clock.now()).await?;
+    store::directory::delete_token(connection, &invitation.token_hash).await?;
+    Ok(user)
+}
+
+async fn lock(app: &App, connection: &mut PgConnection, token: &str) -> Result<(Invitation, Tenant), Error> {
+    let none = || Error::NotFound("invitation_not_found");
+    let hash = secret::hash(token);
+    let tenant_id = store::directory::find_token(connection, TokenKind::Invitation, &hash).await?.ok_or_else(none)?;
+    set_tenant(connection, tenant_id).await?;
+    let invitation = store::invitation::lock_open(connection, &hash, app.clock.now()).await?.ok_or_else(none)?;
+    let tenant = store::tenant::current(connection).await?.filter(Tenant::is_active).ok_or_else(none)?;
+    Ok((invitation, tenant))
+}

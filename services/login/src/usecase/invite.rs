@@ -1,0 +1,74 @@
+//! An admin invites someone into their company.
+
+use chassis::{
+    auth::Role,
+    id::{TenantId, UserId},
+    problem::FieldError,
+    secret,
+    text::Locale,
+};
+use sqlx::PgConnection;
+
+use crate::{
+    app::App,
+    domain::{self, email::Email, user},
+    error::Error,
+    store::{
+        self,
+        directory::TokenKind,
+        invitation::{Invitation, InvitationId},
+    },
+};
+
+/// Who is invited, by whom.
+#[derive(Debug)]
+pub struct Invite {
+    /// The company.
+    pub tenant_id: TenantId,
+    /// The admin.
+    pub invited_by: UserId,
+    /// Whom.
+    pub email: Email,
+    /// As what.
+    pub role: Role,
+    /// The language they are addressed in.
+    pub locale: Locale,
+}
+
+/// Makes an invitation and the address to accept it at, which is known to nobody else. An earlier invitation of the same
+/// person is void. `connection` is a transaction of the company.
+///
+/// # Errors
+/// When the person is a member already.
+pub async fn invite(app: &App, connection: &mut PgConnection, invite: Invite) -> Result<(Invitation, String), Error> {
+    let now = app.clock.now();
+    let token = secret::random_token();
+    let invitation = Invitation {
+        invitation_id: InvitationId::new(&app.clock),
+        tenant_id: invite.tenant_id,
+        token_hash: secret::hash(&token).to_vec(),
+        email: invite.email.as_str().to_owned(),
+        role: user::role_name(invite.role).to_owned(),
+        locale: invite.locale.as_str().to_owned(),
+        invited_by: invite.invited_by,
+        created_at: now,
+        expires_at: now + domain::invitation::LIFETIME,
+    };
+    if store::user::has_email(connection, &invitation.email).await? {
+        return Err(FieldError::new("email", "already_member", "is a member already").into());
+    }
+    if let Some(void) = store::invitation::delete_for(connection, &invitation.email).await? {
+        store::directory::delete_token(connection, &void).await?;
+    }
+    store::directory::insert_token(
+        connection,
+        TokenKind::Invitation,
+        &invitation.token_hash,
+        invite.tenant_id,
+        invitation.expires_at,
+    )
+    .await?;
+    store::invitation::insert(connection, &invitation).await?;
+    let accept_url = app.issuer.join(&format!("/invitations/{token}"));
+    Ok((invitation, accept_url))
+}

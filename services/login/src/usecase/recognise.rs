@@ -1,0 +1,43 @@
+//! Who a cookie belongs to.
+
+use chassis::{db::set_tenant, secret};
+
+use crate::{
+    app::App,
+    domain::session::use_is_due,
+    error::Error,
+    store::{self, directory::TokenKind, session::Session, tenant::Tenant, user::User},
+};
+
+/// Someone who is signed in here.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Their session.
+    pub session: Session,
+    /// Who they are.
+    pub user: User,
+    /// Their company.
+    pub tenant: Tenant,
+}
+
+/// The person whose live session has this cookie, if they may still be here.
+///
+/// # Errors
+/// When the store can't be reached.
+pub async fn recognise(app: &App, token: &str) -> Result<Option<SignedIn>, Error> {
+    let now = app.clock.now();
+    let hash = secret::hash(token);
+    let mut tx = app.db.begin_unscoped().await?;
+    let Some(tenant_id) = store::directory::find_token(&mut tx, TokenKind::Session, &hash).await? else {
+        return Ok(None);
+    };
+    set_tenant(&mut tx, tenant_id).await?;
+    let Some(session) = store::session::find_by_token(&mut tx, &hash, now).await? else { return Ok(None) };
+    let user = store::user::find(&mut tx, session.user_id).await?.filter(User::is_active);
+    let tenant = store::tenant::current(&mut tx).await?.filter(Tenant::is_active);
+    if use_is_due(session.last_used_at, now) {
+        store::session::touch(&mut tx, session.session_id, now).await?;
+    }
+    tx.commit().await?;
+    Ok(user.zip(tenant).map(|(user, tenant)| SignedIn { session, user, tenant }))
+}

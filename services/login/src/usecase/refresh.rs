@@ -1,0 +1,97 @@
+//! A client goes on with a refresh token, and gets the next one with its new tokens.
+
+use chassis::{id::UserId, secret};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::issue_tokens::{self, Grant, Tokens, invalid_grant};
+use crate::{
+    app::App,
+    domain::{
+        client::Client,
+        oauth::Code,
+        refresh::{Shown, Verdict, judge},
+        scope,
+        session::use_is_due,
+    },
+    error::Error,
+    store::{self, directory::TokenKind, refresh::Family, tenant::Tenant, user::User},
+};
+
+/// Exchanges a refresh token, by the rules of [`crate::domain::refresh`].
+///
+/// # Errors
+/// `invalid_grant` for whatever is wrong with the token; `invalid_scope` for more than was granted.
+pub async fn refresh(app: &App, client: &Client, token: &str, asked_scope: Option<&str>) -> Result<Tokens, Error> {
+    let now = app.clock.now();
+    let hash = secret::hash(token);
+    let mut tx = app.db.begin_unscoped().await?;
+    let tenant_id =
+        store::directory::find_token(&mut tx, TokenKind::Refresh, &hash).await?.ok_or_else(invalid_grant)?;
+    chassis::db::set_tenant(&mut tx, tenant_id).await?;
+    let family = store::refresh::lock_family(&mut tx, &hash).await?;
+    let family = family
+        .filter(|family| family.client_id == client.client_id && family.revoked_at.is_none())
+        .ok_or_else(invalid_grant)?;
+    let token = store::refresh::find(&mut tx, &hash).await?;
+    let shown = Shown {
+        expires_at: token.expires_at,
+        used_at: token.used_at,
+        superseded: token.superseded,
+        successor_used: token.successor_used,
+    };
+    match (judge(shown, now), &token.successor_hash) {
+        (Verdict::Rotate, _) => {}
+        (Verdict::Replace, Some(lost)) => store::refresh::supersede(&mut tx, lost).await?,
+        (Verdict::Expired, _) => return Err(invalid_grant()),
+        (Verdict::Replace | Verdict::Revoke, _) => {
+            store::refresh::revoke_family(&mut tx, family.family_id, now).await?;
+            tx.commit().await?;
+            tracing::warn!(client.id = client.client_id, tenant = %tenant_id, "refresh token came a second time: family revoked");
+            return Err(invalid_grant());
+        }
+    }
+    let scope = asked_scope.unwrap_or(&family.scope);
+    if !scope::is_within(scope, &family.scope) {
+        return Err(Code::InvalidScope.because("the scope is more than was granted").into());
+    }
+    let session = store::session::find(&mut tx, family.session_id, now).await?.ok_or_else(invalid_grant)?;
+    let (user, tenant) = person(&mut tx, family.user_id).await?;
+    let next = add_token(app, &mut tx, &family, session.expires_at).await?;
+    store::refresh::mark_used(&mut tx, &hash, &next.hash, now).await?;
+    if use_is_due(session.last_used_at, now) {
+        store::session::touch(&mut tx, session.session_id, now).await?;
+    }
+    let grant =
+        Grant { client_id: &client.client_id, scope, nonce: None, session: &session, user: &user, tenant: &tenant };
+    let tokens = issue_tokens::for_person(app, grant).await?;
+    tx.commit().await?;
+    Ok(Tokens { refresh_token: Some(next.token), ..tokens })
+}
+
+/// A refresh token as it is given away, and as it is kept.
+pub(super) struct NewToken {
+    pub(super) token: String,
+    hash: [u8; 32],
+}
+
+/// Adds a token to a family. It lives as long as the session.
+pub(super) async fn add_token(
+    app: &App,
+    connection: &mut PgConnection,
+    family: &Family,
+    expires_at: DateTime<Utc>,
+) -> Result<NewToken, Error> {
+    let token = secret::random_token();
+    let hash = secret::hash(&token);
+    store::directory::insert_token(connection, TokenKind::Refresh, &hash, family.tenant_id, expires_at).await?;
+    store::refresh::insert(connection, family, &hash, app.clock.now(), expires_at).await?;
+    Ok(NewToken { token, hash })
+}
+
+/// The person and their company, as long as both are served.
+pub(super) async fn person(connection: &mut PgConnection, user_id: UserId) -> Result<(User, Tenant), Error> {
+    let user = store::user::find(connection, user_id).await?.filter(User::is_active);
+    let tenant = store::tenant::current(connection).await?.filter(Tenant::is_active);
+    user.zip(tenant).ok_or_else(invalid_grant)
+}

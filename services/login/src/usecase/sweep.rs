@@ -1,0 +1,44 @@
+//! Deletes what no one can use any more, and ends sessions whose time is over, so that the others hear of it.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::end_session::end_session;
+use crate::{app::App, domain::throttle, error::Error, store};
+
+const EVERY: Duration = Duration::from_secs(60);
+const AT_ONCE: i64 = 100;
+
+/// How long what is over stays for a look back.
+const KEPT: chrono::Duration = chrono::Duration::days(1);
+
+/// Sweeps until told to stop. Replicas may sweep at the same time: each row is deleted once, each session ended once.
+pub async fn run(app: App, stop: CancellationToken) {
+    let mut every = tokio::time::interval(EVERY);
+    while stop.run_until_cancelled(every.tick()).await.is_some() {
+        if let Err(error) = sweep(&app).await {
+            tracing::warn!(error = chassis::process::chain(&error), "sweep failed, and is tried again");
+        }
+    }
+}
+
+/// Sweeps once.
+///
+/// # Errors
+/// When the store can't be reached.
+pub async fn sweep(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    let mut worker = app.db.worker().acquire().await?;
+    for (tenant_id, session_id) in store::sweep::expired_sessions(&mut worker, now, AT_ONCE).await? {
+        end_session(app, tenant_id, session_id, None).await?;
+    }
+    let before = now - KEPT;
+    let mut deleted = store::sweep::delete_codes(&mut worker, before).await?;
+    deleted += store::sweep::delete_invitations(&mut worker, before).await?;
+    deleted += store::sweep::delete_tokens(&mut worker, before).await?;
+    deleted += store::sweep::delete_sessions(&mut worker, before).await?;
+    deleted += store::sweep::delete_attempts(&mut worker, now - throttle::WINDOW).await?;
+    tracing::debug!(rows.deleted = deleted, "swept");
+    Ok(())
+}

@@ -1,0 +1,31 @@
+use reqwest::StatusCode;
+
+use crate::harness::{TestApp, claims, json, refusal};
+
+#[tokio::test]
+async fn a_first_party_client_gets_a_token_of_no_tenant() {
+    let login = TestApp::start().await;
+    let request = login.http.post(login.url("/token")).basic_auth("confidential", Some("hush"));
+    let response = request.form(&[("grant_type", "client_credentials")]).send().await.expect("an answer");
+    assert_eq!(response.status(), StatusCode::OK);
+    let tokens = json(response).await;
+    assert_eq!((tokens.get("id_token"), tokens.get("refresh_token")), (None, None));
+    assert_eq!(tokens["scope"], "api", "scopes about a person are left out");
+    let claims = claims(tokens["access_token"].as_str().expect("a token"));
+    assert_eq!((&claims["sub"], claims.get("tenant_id"), claims.get("sid")), (&"confidential".into(), None, None));
+}
+
+#[tokio::test]
+async fn a_service_is_no_person() {
+    let login = TestApp::start().await;
+    let fields = [("grant_type", "client_credentials"), ("client_id", "confidential"), ("client_secret", "hush")];
+    let tokens = json(login.token(&fields).await).await;
+    let token = tokens["access_token"].as_str().expect("a token");
+    for path in ["/v1/members", "/v1/tenant", "/v1/sessions", "/v1/invitations", "/v1/clients", "/userinfo"] {
+        assert_eq!(
+            refusal(login.get(path, token).await).await,
+            (StatusCode::FORBIDDEN, "person_required".to_owned()),
+            "{path}"
+        );
+    }
+}

@@ -1,0 +1,79 @@
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::harness::{REDIRECT, TestApp, authorize, claims, json, location, parameter, refusal};
+
+#[tokio::test]
+async fn a_tenants_own_client_signs_its_people_in_and_nobody_else() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let other = login.company("other").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let new = json!({"client_name": "Wiki", "token_endpoint_auth_method": "none", "redirect_uris": [REDIRECT]});
+    let created = json(login.post("/v1/clients", Some(admin.access()), &new).await).await;
+    let client_id = created["client_id"].as_str().expect("an id").to_owned();
+    assert_eq!(created.get("client_secret"), None, "a public client has none");
+
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let code = login.code(&cookie, &client_id).await;
+    assert_eq!(login.exchange(&client_id, &code).await.status(), StatusCode::OK);
+    let stranger = login.sign_in(&other.admin_email).await;
+    let answer = location(&login.look(&authorize(&client_id, &[]), &stranger).await);
+    assert_eq!(parameter(&answer, "error").as_deref(), Some("access_denied"));
+}
+
+#[tokio::test]
+async fn a_secret_is_shown_once_and_again_to_who_lost_the_answer() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let new = json!({"client_name": "Bot", "grant_types": ["client_credentials"], "scope": "api"});
+    let send = async || {
+        let request =
+            login.http.post(login.url("/v1/clients")).bearer_auth(admin.access()).header("idempotency-key", "k");
+        json(request.json(&new).send().await.expect("an answer")).await
+    };
+    let created = send().await;
+    assert_eq!(send().await, created);
+    let secret = created["client_secret"].as_str().expect("a secret");
+    let kept: String = sqlx::query_scalar("SELECT body::text FROM idempotency_key")
+        .fetch_one(&login.superuser().await)
+        .await
+        .expect("kept");
+    assert!(!kept.contains(secret), "only sealed");
+
+    let listed = json(login.get("/v1/clients", admin.access()).await).await;
+    assert_eq!(listed["items"][0]["client_id"], created["client_id"]);
+    assert_eq!(listed["items"][0].get("client_secret"), None);
+
+    let client_id = created["client_id"].as_str().expect("an id");
+    let request = login.http.post(login.url("/token")).basic_auth(client_id, Some(secret));
+    let tokens = json(request.form(&[("grant_type", "client_credentials")]).send().await.expect("an answer")).await;
+    let claims = claims(tokens["access_token"].as_str().expect("a token"));
+    assert_eq!(claims["tenant_id"], acme.tenant_id, "bound to the tenant that registered it");
+}
+
+#[tokio::test]
+async fn only_admins_register_and_each_mistake_is_named() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let member = login.tokens(&login.member(&admin, "amy").await).await;
+    let new = json!({"client_name": "Wiki", "redirect_uris": [REDIRECT]});
+    let forbidden = login.post("/v1/clients", Some(member.access()), &new).await;
+    assert_eq!(refusal(forbidden).await, (StatusCode::FORBIDDEN, "forbidden".to_owned()));
+    assert_eq!(login.get("/v1/clients", member.access()).await.status(), StatusCode::FORBIDDEN);
+
+    let wrong = json!({
+        "client_name": "", "token_endpoint_auth_method": "none", "grant_types": ["client_credentials", "implicit"],
+        "redirect_uris": ["https://good.example/", "http://evil.example/"], "scope": "root",
+    });
+    let problem = json(login.post("/v1/clients", Some(admin.access()), &wrong).await).await;
+    let fields: Vec<_> = problem["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|error| error["field"].as_str().expect("a field"))
+        .collect();
+    assert_eq!(fields, ["client_name", "grant_types", "grant_types", "redirect_uris[1]", "scope"]);
+}

@@ -1,0 +1,48 @@
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::harness::{ISSUER, TestApp, json};
+
+#[tokio::test]
+async fn what_discovery_lists_is_there() {
+    let login = TestApp::start().await;
+    let document = json(login.look("/.well-known/openid-configuration", "").await).await;
+    assert_eq!(document["issuer"], ISSUER);
+    let addresses = document
+        .as_object()
+        .expect("an object")
+        .iter()
+        .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri");
+    for (name, address) in addresses {
+        let path = address.as_str().and_then(|address| address.strip_prefix(ISSUER)).expect("one of ours");
+        let response = login.look(path, "").await;
+        assert_ne!(response.status(), StatusCode::NOT_FOUND, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn keys_are_public_and_the_same_for_all_replicas() {
+    let login = TestApp::start().await;
+    let served = json(login.look("/jwks", "").await).await;
+    let keys = served["keys"].as_array().expect("keys");
+    let algorithms: Vec<_> = keys.iter().map(|key| key["alg"].as_str().expect("a name")).collect();
+    assert_eq!(algorithms, ["ES256", "RS256"]);
+    for key in keys {
+        assert!(["d", "p", "q", "dp", "dq", "qi", "k"].iter().all(|private| key.get(private).is_none()), "{key}");
+    }
+    let replica = login::keys::Keys::new(login.app.db.clone(), login.app.sealer.clone(), login.clock.clone());
+    let (one, other) = tokio::join!(replica.ring(), login.app.keys.ring());
+    let text = |ring: &login::keys::Ring| serde_json::to_value(ring.public()).expect("JSON");
+    assert_eq!(text(one.expect("keys")), text(other.expect("keys")));
+    let sealed: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT sealed FROM signing_key").fetch_all(&login.superuser().await).await.expect("keys");
+    assert_eq!(sealed.len(), 2);
+}
+
+#[tokio::test]
+async fn readiness_says_that_schema_and_keys_are_there() {
+    let login = TestApp::start().await;
+    let report = login.app.readiness().report().await;
+    assert_eq!(report, [("schema", Ok(())), ("keys", Ok(()))]);
+    let _: Value = json(login.look("/jwks", "").await).await;
+}

@@ -1,0 +1,68 @@
+use contracts::login::v1::{SessionChanged, SessionState, TenantChanged, UsageRecorded, UserChanged};
+use prost::Message;
+
+use crate::harness::{Company, TestApp};
+
+/// What is in the outbox of a topic, oldest first: key, tenant, message.
+async fn published<E: Message + Default>(login: &TestApp, topic: &str) -> Vec<(String, String, E)> {
+    let rows: Vec<(String, String, Vec<u8>)> =
+        sqlx::query_as("SELECT key, tenant_id::text, payload FROM outbox WHERE topic = $1 ORDER BY seq")
+            .bind(topic)
+            .fetch_all(&login.superuser().await)
+            .await
+            .expect("the outbox");
+    rows.into_iter()
+        .map(|(key, tenant, payload)| (key, tenant, E::decode(payload.as_slice()).expect("a message")))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_sign_up_tells_of_the_tenant_and_its_admin() {
+    let login = TestApp::start().await;
+    let Company { tenant_id, admin_id, .. } = login.company("acme").await;
+    let tenants = published::<TenantChanged>(&login, "login.tenant.v1").await;
+    let [(key, tenant, changed)] = tenants.as_slice() else { panic!("one event: {tenants:?}") };
+    assert_eq!((key, tenant, &changed.tenant_id), (&tenant_id, &tenant_id, &tenant_id));
+    assert_eq!((changed.slug.as_str(), changed.currency_code.as_str(), changed.version), ("acme", "USD", 1));
+
+    let users = published::<UserChanged>(&login, "login.user.v1").await;
+    let [(key, tenant, changed)] = users.as_slice() else { panic!("one event: {users:?}") };
+    let user = changed.user.as_ref().expect("a user");
+    assert_eq!((key, tenant, &user.user_id, &user.tenant_id), (&admin_id, &tenant_id, &admin_id, &tenant_id));
+    assert_eq!((user.email.as_str(), user.locale.as_str(), changed.version), ("admin@acme.example", "en", 1));
+}
+
+#[tokio::test]
+async fn a_sign_in_tells_of_the_session_and_is_metered() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let cookie = login.sign_in(&company.admin_email).await;
+    login.form("/sign-in", "", &[("email", &company.admin_email), ("password", "a wrong password")]).await;
+    login.form("/sign-out", &cookie, &[]).await;
+    login.form("/sign-out", &cookie, &[]).await;
+
+    let sessions = published::<SessionChanged>(&login, "login.session.v1").await;
+    let states: Vec<_> = sessions.iter().map(|(_, _, changed)| changed.state()).collect();
+    assert_eq!(states, [SessionState::Active, SessionState::Ended]);
+    let (key, tenant, changed) = &sessions[0];
+    assert_eq!((key, tenant, &changed.user_id), (&changed.session_id, &company.tenant_id, &company.admin_id));
+    assert_eq!(changed.device, "Firefox on Linux");
+
+    let usage = published::<UsageRecorded>(&login, "login.usage.v1").await;
+    let [(key, _, recorded)] = usage.as_slice() else { panic!("one event: {usage:?}") };
+    let record = recorded.record.as_ref().expect("a record");
+    assert_eq!((key, record.metric.as_str(), record.quantity), (&company.tenant_id, "login.sign_ins", 1));
+}
+
+#[tokio::test]
+async fn what_fails_tells_of_nothing() {
+    let login = TestApp::start().await;
+    login.company("acme").await;
+    let mut taken = crate::harness::new_tenant("other");
+    taken["admin"]["email"] = "admin@acme.example".into();
+    login.post("/v1/tenants", None, &taken).await;
+    assert_eq!(published::<TenantChanged>(&login, "login.tenant.v1").await.len(), 1);
+    let tenants: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM tenant").fetch_one(&login.superuser().await).await.expect("a count");
+    assert_eq!(tenants, 1);
+}

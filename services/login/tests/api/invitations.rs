@@ -1,0 +1,96 @@
+use chrono::Duration;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::harness::{PASSWORD, TestApp, Tokens, cookie, json, refusal};
+
+async fn invite(login: &TestApp, admin: &Tokens, email: &str) -> String {
+    let invited = login
+        .post("/v1/invitations", Some(admin.access()), &json!({"email": email, "role": "member", "locale": "en"}))
+        .await;
+    assert_eq!(invited.status(), StatusCode::CREATED);
+    let invited = json(invited).await;
+    invited["accept_url"].as_str().and_then(|url| url.rsplit('/').next()).expect("an address").to_owned()
+}
+
+fn acceptance(token: &str) -> Value {
+    json!({"token": token, "display_name": "Amy", "password": PASSWORD})
+}
+
+#[tokio::test]
+async fn who_is_invited_joins_once() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let token = invite(&login, &admin, "Amy@Acme.example").await;
+    let open = json(login.get("/v1/invitations", admin.access()).await).await;
+    assert_eq!(open["items"][0]["email"], "amy@acme.example");
+
+    let member = json(login.post("/v1/invitations/accept", None, &acceptance(&token)).await).await;
+    assert_eq!((&member["email"], &member["roles"]), (&json!("amy@acme.example"), &json!(["member"])));
+    let again = login.post("/v1/invitations/accept", None, &acceptance(&token)).await;
+    assert_eq!(refusal(again).await, (StatusCode::NOT_FOUND, "invitation_not_found".to_owned()));
+    let open = json(login.get("/v1/invitations", admin.access()).await).await;
+    assert_eq!(open["items"], json!([]));
+    login.sign_in("amy@acme.example").await;
+}
+
+#[tokio::test]
+async fn a_newer_invitation_voids_the_older_and_a_week_voids_all() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let (old, new) =
+        (invite(&login, &admin, "amy@acme.example").await, invite(&login, &admin, "amy@acme.example").await);
+    assert_eq!(login.post("/v1/invitations/accept", None, &acceptance(&old)).await.status(), StatusCode::NOT_FOUND);
+    login.clock.advance(Duration::days(7));
+    assert_eq!(login.post("/v1/invitations/accept", None, &acceptance(&new)).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn only_admins_invite_and_no_member_is_invited_again() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let email = login.member(&admin, "amy").await;
+    let member = login.tokens(&email).await;
+    let new = json!({"email": email, "role": "admin", "locale": "en"});
+    assert_eq!(login.post("/v1/invitations", Some(member.access()), &new).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(login.get("/v1/invitations", member.access()).await.status(), StatusCode::FORBIDDEN);
+    let problem = json(login.post("/v1/invitations", Some(admin.access()), &new).await).await;
+    assert_eq!(problem["errors"][0]["code"], "already_member");
+}
+
+#[tokio::test]
+async fn an_address_of_another_company_is_told_only_to_its_owner() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let other = login.company("other").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let token = invite(&login, &admin, &other.admin_email).await;
+    let taken = login.post("/v1/invitations/accept", None, &acceptance(&token)).await;
+    assert_eq!(refusal(taken).await, (StatusCode::CONFLICT, "email_taken".to_owned()));
+}
+
+#[tokio::test]
+async fn the_pages_invite_and_accept() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.sign_in(&acme.admin_email).await;
+    let fields = [("email", "amy@acme.example"), ("role", "member"), ("locale", "ko")];
+    let page = login.form("/invitations", &admin, &fields).await;
+    assert_eq!(page.status(), StatusCode::CREATED);
+    let page = page.text().await.expect("a page");
+    let token = page.split("/invitations/").nth(1).and_then(|rest| rest.split('<').next()).expect("an address");
+
+    let path = format!("/invitations/{token}");
+    let shown = login.look(&path, "").await.text().await.expect("a page");
+    assert!(shown.contains("Company acme") && shown.contains("amy@acme.example"));
+    let short = login.form(&path, "", &[("display_name", "Amy"), ("password", "short")]).await;
+    assert_eq!(short.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let joined = login.form(&path, "", &[("display_name", "Amy"), ("password", PASSWORD)]).await;
+    let home = login.look("/", &cookie(&joined)).await.text().await.expect("a page");
+    assert!(home.contains("Amy") && !home.contains(r#"action="/invitations""#), "a member invites nobody");
+    assert_eq!(login.form("/invitations", &cookie(&joined), &fields).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(login.look(&path, "").await.status(), StatusCode::NOT_FOUND);
+}

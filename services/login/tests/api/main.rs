@@ -1,0 +1,22 @@
+//! login from outside, against a real Postgres: what its clients, its people and the other products see.
+
+mod harness;
+
+mod client_credentials;
+mod clients;
+mod code_flow;
+mod code_refusals;
+mod discovery;
+mod events;
+mod grpc;
+mod invitations;
+mod isolation;
+mod logout;
+mod pages;
+mod problems;
+mod refresh;
+mod sessions;
+mod sign_in;
+mod sign_up;
+mod sweep;
+mod texts;

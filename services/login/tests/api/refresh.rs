@@ -1,0 +1,117 @@
+use chrono::Duration;
+use reqwest::{Response, StatusCode};
+
+use crate::harness::{TestApp, Tokens, claims, json, refusal};
+
+async fn good(response: Response) -> Tokens {
+    assert_eq!(response.status(), StatusCode::OK);
+    Tokens(json(response).await)
+}
+
+async fn is_refused(response: Response) -> bool {
+    refusal(response).await == (StatusCode::BAD_REQUEST, "invalid_grant".to_owned())
+}
+
+#[tokio::test]
+async fn each_refresh_gives_the_next_token() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let first = login.tokens(&company.admin_email).await;
+    login.clock.advance(Duration::minutes(10));
+    let second = good(login.refresh(first.refresh()).await).await;
+    assert_ne!(first.refresh(), second.refresh());
+    let (old, new) = (claims(first.access()), claims(second.access()));
+    assert_eq!((&old["sid"], &old["sub"], &old["scope"]), (&new["sid"], &new["sub"], &new["scope"]));
+    assert_eq!(claims(second.id()).get("nonce"), None);
+    assert_eq!(claims(second.id())["auth_time"], claims(first.id())["auth_time"]);
+    good(login.refresh(second.refresh()).await).await;
+}
+
+#[tokio::test]
+async fn a_lost_answer_may_be_asked_for_again() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let first = login.tokens(&company.admin_email).await;
+    let lost = good(login.refresh(first.refresh()).await).await;
+    let again = good(login.refresh(first.refresh()).await).await;
+    assert_ne!(lost.refresh(), again.refresh());
+    let third = good(login.refresh(again.refresh()).await).await;
+    assert!(is_refused(login.refresh(lost.refresh()).await).await, "what was lost is worthless");
+    assert!(is_refused(login.refresh(third.refresh()).await).await, "and says that someone has a copy");
+}
+
+#[tokio::test]
+async fn a_token_used_twice_ends_its_family() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let first = login.tokens(&company.admin_email).await;
+    let second = good(login.refresh(first.refresh()).await).await;
+    let third = good(login.refresh(second.refresh()).await).await;
+    assert!(is_refused(login.refresh(first.refresh()).await).await);
+    assert!(is_refused(login.refresh(third.refresh()).await).await);
+    let unconcerned = login.tokens(&company.admin_email).await;
+    good(login.refresh(unconcerned.refresh()).await).await;
+}
+
+#[tokio::test]
+async fn forgiveness_ends_after_a_minute() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let first = login.tokens(&company.admin_email).await;
+    let second = good(login.refresh(first.refresh()).await).await;
+    login.clock.advance(Duration::seconds(61));
+    assert!(is_refused(login.refresh(first.refresh()).await).await);
+    assert!(is_refused(login.refresh(second.refresh()).await).await);
+}
+
+#[tokio::test]
+async fn two_uses_at_once_leave_one_live_token() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let first = login.tokens(&company.admin_email).await;
+    let (one, other) = tokio::join!(login.refresh(first.refresh()), login.refresh(first.refresh()));
+    let (one, other) = (good(one).await, good(other).await);
+    let live: i64 = sqlx::query_scalar("SELECT count(*) FROM refresh_token WHERE used_at IS NULL AND NOT superseded")
+        .fetch_one(&login.superuser().await)
+        .await
+        .expect("a count");
+    assert_eq!(live, 1);
+    assert_ne!(one.refresh(), other.refresh());
+}
+
+#[tokio::test]
+async fn a_refresh_may_narrow_and_never_widen() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let first = login.tokens(&company.admin_email).await;
+    let ask = async |token: &str, scope: &str| {
+        login
+            .token(&[
+                ("grant_type", "refresh_token"),
+                ("client_id", "public"),
+                ("refresh_token", token),
+                ("scope", scope),
+            ])
+            .await
+    };
+    assert_eq!(refusal(ask(first.refresh(), "api offline_access").await).await.1, "invalid_scope");
+    let narrow = good(ask(first.refresh(), "api").await).await;
+    assert_eq!(narrow.0["scope"], "api");
+    assert_eq!(good(login.refresh(narrow.refresh()).await).await.0["scope"], "openid profile email api");
+}
+
+#[tokio::test]
+async fn a_token_is_for_its_client_and_lives_as_long_as_the_session() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let tokens = login.tokens(&company.admin_email).await;
+    let request = login.http.post(login.url("/token")).basic_auth("confidential", Some("hush"));
+    let foreign = request
+        .form(&[("grant_type", "refresh_token"), ("refresh_token", tokens.refresh())])
+        .send()
+        .await
+        .expect("an answer");
+    assert!(is_refused(foreign).await);
+    login.clock.advance(Duration::days(30));
+    assert!(is_refused(login.refresh(tokens.refresh()).await).await);
+}

@@ -1,0 +1,105 @@
+use chrono::Duration;
+use reqwest::{StatusCode, header};
+
+use crate::harness::{ISSUER, PASSWORD, TestApp, authorize, cookie, location, parameter};
+
+#[tokio::test]
+async fn known_and_unknown_addresses_get_the_same_answer() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let mut pages = vec![];
+    for email in [company.admin_email.as_str(), "nobody@acme.example"] {
+        let response = login.form("/sign-in", "", &[("email", email), ("password", "a wrong password")]).await;
+        assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+        assert!(response.headers().get(header::SET_COOKIE).is_none());
+        pages.push(response.text().await.expect("a page").replace(email, ""));
+    }
+    assert_eq!(pages[0], pages[1]);
+}
+
+#[tokio::test]
+async fn the_eleventh_try_waits_known_or_not() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    for email in [company.admin_email.as_str(), "nobody@acme.example"] {
+        for _ in 0..10 {
+            let response = login.form("/sign-in", "", &[("email", email), ("password", "a wrong password")]).await;
+            assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+        }
+        let response = login.form("/sign-in", "", &[("email", email), ("password", PASSWORD)]).await;
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "900");
+    }
+    login.clock.advance(Duration::minutes(15));
+    login.sign_in(&company.admin_email).await;
+}
+
+#[tokio::test]
+async fn a_success_forgets_the_tries_before_it() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    for _ in 0..2 {
+        for _ in 0..9 {
+            login.form("/sign-in", "", &[("email", &company.admin_email), ("password", "a wrong password")]).await;
+        }
+        login.sign_in(&company.admin_email).await;
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_goes_on_to_the_client_that_asked_for_it() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let asked = login.look(&authorize("public", &[("prompt", "login"), ("ui_locales", "ko")]), "").await;
+    let sign_in = location(&asked);
+    assert!(sign_in.starts_with("/sign-in?return_to=%2Fauthorize"), "{sign_in}");
+    let page = login.look(&sign_in, "").await;
+    let policy = page.headers()["content-security-policy"].to_str().expect("text").to_owned();
+    assert!(policy.contains("form-action 'self' http://127.0.0.1:9999;"), "{policy}");
+    assert!(page.text().await.expect("a page").contains(r#"<html lang="ko">"#));
+
+    let signed_in = login.form(&sign_in, "", &[("email", &company.admin_email), ("password", PASSWORD)]).await;
+    let answer = login.look(&location(&signed_in), &cookie(&signed_in)).await;
+    assert!(parameter(&location(&answer), "code").is_some());
+}
+
+#[tokio::test]
+async fn a_sign_in_leads_nowhere_else() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    for foreign in
+        ["https://evil.example/", "//evil.example", "/authorize", "/\\evil.example", "/authorize@evil.example?x"]
+    {
+        let path = reqwest::Url::parse_with_params("http://x/sign-in", [("return_to", foreign)]).expect("an address");
+        let path = format!("/sign-in?{}", path.query().expect("a query"));
+        let response = login.form(&path, "", &[("email", &company.admin_email), ("password", PASSWORD)]).await;
+        assert_eq!(location(&response), "/", "{foreign}");
+    }
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_are_refused() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let fields = [("email", company.admin_email.as_str()), ("password", PASSWORD)];
+    let send = |origin: Option<&str>| {
+        let request = login.http.post(login.url("/sign-in")).form(&fields);
+        let request = origin.into_iter().fold(request, |request, origin| request.header(header::ORIGIN, origin));
+        async move { request.send().await.expect("an answer").status() }
+    };
+    assert_eq!(send(Some("http://evil.example")).await, StatusCode::FORBIDDEN);
+    assert_eq!(send(None).await, StatusCode::FORBIDDEN);
+    assert_eq!(send(Some(ISSUER)).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let response = login.form("/sign-in", "", &[("email", &company.admin_email), ("password", PASSWORD)]).await;
+    let cookie = response.headers()[header::SET_COOKIE].to_str().expect("text");
+    assert!(
+        cookie.starts_with("login_session=") && cookie.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"),
+        "{cookie}"
+    );
+}

@@ -1,0 +1,81 @@
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::harness::{PASSWORD, TestApp, json, new_tenant, refusal};
+
+#[tokio::test]
+async fn a_company_signs_up_and_its_admin_sees_it() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let admin = login.tokens(&company.admin_email).await;
+    let tenant = json(login.get("/v1/tenant", admin.access()).await).await;
+    assert_eq!((&tenant["slug"], &tenant["tenant_id"]), (&json!("acme"), &json!(company.tenant_id)));
+    let members = json(login.get("/v1/members", admin.access()).await).await;
+    assert_eq!(members["items"][0]["roles"], json!(["member", "admin"]));
+}
+
+#[tokio::test]
+async fn slug_and_address_are_taken_once() {
+    let login = TestApp::start().await;
+    login.company("acme").await;
+    let again = login.post("/v1/tenants", None, &new_tenant("acme")).await;
+    assert_eq!(refusal(again).await, (StatusCode::CONFLICT, "slug_taken".to_owned()));
+    let mut other = new_tenant("other");
+    other["admin"]["email"] = json!(" ADMIN@acme.example ");
+    let taken = login.post("/v1/tenants", None, &other).await;
+    assert_eq!(refusal(taken).await, (StatusCode::CONFLICT, "email_taken".to_owned()));
+}
+
+#[tokio::test]
+async fn a_repetition_with_its_key_gets_the_same_answer() {
+    let login = TestApp::start().await;
+    let send = |key: &'static str, body| {
+        let request = login.http.post(login.url("/v1/tenants")).header("idempotency-key", key).json(&body);
+        async move { request.send().await.expect("an answer") }
+    };
+    let first = json(send("one", new_tenant("acme")).await).await;
+    let second = send("one", new_tenant("acme")).await;
+    assert_eq!(second.status(), StatusCode::CREATED);
+    assert_eq!(second.headers()["idempotency-replayed"], "true");
+    assert_eq!(json(second).await, first);
+    let mut changed = new_tenant("acme");
+    changed["name"] = json!("Another");
+    assert_eq!(refusal(send("one", changed).await).await.1, "idempotency_key_reused");
+    assert_eq!(refusal(send("two", new_tenant("acme")).await).await.1, "slug_taken");
+}
+
+#[tokio::test]
+async fn members_come_in_pages() {
+    let login = TestApp::start().await;
+    let company = login.company("acme").await;
+    let admin = login.tokens(&company.admin_email).await;
+    for name in ["amy", "bob"] {
+        login.member(&admin, name).await;
+    }
+    let mut names = vec![];
+    let mut path = "/v1/members?limit=1".to_owned();
+    loop {
+        let page = json(login.get(&path, admin.access()).await).await;
+        names.push(page["items"][0]["display_name"].as_str().expect("a name").to_owned());
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/v1/members?limit=1&cursor={cursor}");
+    }
+    assert_eq!(names, ["Ada", "amy", "bob"]);
+}
+
+#[tokio::test]
+async fn the_page_signs_a_company_up_and_its_admin_in() {
+    let login = TestApp::start().await;
+    let fields = [
+        ("name", "한강 상점"),
+        ("slug", "hangang"),
+        ("locale", "ko"),
+        ("display_name", "김한강"),
+        ("email", "admin@hangang.example"),
+        ("password", PASSWORD),
+    ];
+    let response = login.form("/sign-up", "", &fields).await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    let home = login.look("/", &crate::harness::cookie(&response)).await.text().await.expect("a page");
+    assert!(home.contains("한강 상점") && home.contains(r#"<html lang="ko">"#), "{home}");
+}

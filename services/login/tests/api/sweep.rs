@@ -1,0 +1,34 @@
+use chrono::Duration;
+use login::usecase::sweep::sweep;
+
+use crate::harness::TestApp;
+
+async fn count(login: &TestApp, what: &'static str) -> i64 {
+    sqlx::query_scalar(what).fetch_one(&login.superuser().await).await.expect("a count")
+}
+
+#[tokio::test]
+async fn what_is_over_is_told_of_and_then_deleted() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    login.tokens(&acme.admin_email).await;
+    login.form("/sign-in", "", &[("email", "nobody@acme.example"), ("password", "a wrong password")]).await;
+    sweep(&login.app).await.expect("swept");
+    assert_eq!(count(&login, "SELECT count(*) FROM session WHERE ended_at IS NULL").await, 1);
+    assert_eq!(count(&login, "SELECT count(*) FROM sign_in_attempt").await, 1);
+
+    login.clock.advance(Duration::days(30));
+    sweep(&login.app).await.expect("swept");
+    assert_eq!(count(&login, "SELECT count(*) FROM session WHERE ended_at IS NOT NULL").await, 1);
+    assert_eq!(count(&login, "SELECT count(*) FROM outbox WHERE topic = 'login.session.v1'").await, 2);
+    assert_eq!(count(&login, "SELECT count(*) FROM sign_in_attempt").await, 0);
+
+    login.clock.advance(Duration::days(2));
+    sweep(&login.app).await.expect("swept");
+    for left in ["session", "refresh_family", "refresh_token", "authorization_code", "token_directory"] {
+        let all = format!("SELECT count(*) FROM {left}");
+        let rows: i64 =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(all)).fetch_one(&login.superuser().await).await.expect("a count");
+        assert_eq!(rows, 0, "{left}");
+    }
+}
