@@ -1,0 +1,132 @@
+# 공통
+product = 마이페이지
+sign-in = 로그인
+sign-out = 로그아웃
+to-home = 홈
+to-usage = 사용량
+skip-to-content = 본문으로 건너뛰기
+
+# 첫 화면
+landing-title = 나만의 페이지
+landing-text = 프로필과 활동, 관심사, 로그인한 기기까지. 내 계정의 모든 것을 한 페이지에 차분하게 담았습니다.
+landing-sign-up = 회사 가입하기
+landing-point-timeline = 새 활동이 바로바로 쌓이는 타임라인
+landing-point-choice = 동의하신 경우에만 관심사에 맞춰 보여 드리는 광고
+landing-point-devices = 로그인한 모든 기기를 확인하고 바로 로그아웃
+
+# 페이지
+greeting = 안녕하세요, { $name } 님
+profile-title = 프로필
+profile-email = 이메일
+profile-company = 회사
+profile-role = 역할
+profile-joined = 가입일
+role-admin = 관리자
+role-member = 구성원
+
+# 광고
+ad-badge = 광고
+ad-label = { $advertiser }의 광고
+missing-ad = 지금은 표시할 광고가 없습니다.
+
+# 활동
+timeline-title = 활동
+timeline-empty = 아직 활동이 없습니다. 새 활동은 여기에 자동으로 표시됩니다.
+timeline-older = 이전 활동 보기
+timeline-newest = 최신 활동으로 돌아가기
+activity-signed-in = 로그인
+activity-signed-out = 로그아웃
+activity-ad-seen = 광고 조회
+activity-ad-clicked = 광고 클릭
+activity-preferences-changed = 관심사 및 동의 변경
+today = 오늘
+yesterday = 어제
+
+# 관심사
+preferences-title = 관심사
+preferences-hint = 관심 있는 분야를 선택해 주세요.
+preferences-consent = 관심사에 맞는 광고 보기
+preferences-consent-hint = 동의하지 않으시면 언어와 소속 회사만 고려합니다.
+preferences-save = 저장
+preferences-saved = 저장했습니다
+interest-books-and-literature = 책과 문학
+interest-food-and-drink = 음식
+interest-healthy-living = 건강
+interest-hobbies = 취미
+interest-home-and-garden = 집과 정원
+interest-music = 음악
+interest-sports = 스포츠
+interest-style-and-fashion = 패션
+interest-technology-and-computing = 기술
+interest-travel = 여행
+
+# 세션
+sessions-title = 로그인한 기기
+sessions-current = 현재 기기
+sessions-unknown-device = 알 수 없는 기기
+sessions-last-used = 마지막 사용: { $time }
+sessions-end = 로그아웃
+sessions-end-label = { $device }에서 로그아웃
+missing-sessions = 지금은 기기 목록을 불러올 수 없습니다. 로그인 상태는 그대로입니다.
+sessions-not-ended = 로그아웃하지 못했습니다. 다시 시도해 주세요.
+
+# 사용량
+usage-title = 사용량
+usage-month = { $year }년 { $month }
+usage-hint = { $zone } 기준 월별 집계입니다.
+usage-previous = 이전 달
+usage-next = 다음 달
+metric-login-sign-ins = 로그인
+metric-mypage-page-views = 페이지 조회
+metric-ad-impressions = 광고 노출
+metric-ad-clicks = 광고 클릭
+campaigns-title = 캠페인
+campaigns-hint = 우리 회사의 캠페인과 오늘 지출입니다.
+campaigns-none = 아직 캠페인이 없습니다.
+campaign-active = 진행 중
+campaign-paused = 일시 중지
+campaign-share = 일일 예산 { $budget } 중 오늘 { $spent } 지출
+
+# 날짜
+date-long = { $month } { $day }일 { $weekday }
+date-with-year = { $year }년 { $month } { $day }일
+time-on-date = { $date } { $time }
+month =
+    { $name ->
+        [jan] 1월
+        [feb] 2월
+        [mar] 3월
+        [apr] 4월
+        [may] 5월
+        [jun] 6월
+        [jul] 7월
+        [aug] 8월
+        [sep] 9월
+        [oct] 10월
+        [nov] 11월
+       *[dec] 12월
+    }
+weekday =
+    { $name ->
+        [mon] 월요일
+        [tue] 화요일
+        [wed] 수요일
+        [thu] 목요일
+        [fri] 금요일
+        [sat] 토요일
+       *[sun] 일요일
+    }
+
+# 문제
+problem-sign-in-title = 로그인을 마치지 못했습니다
+problem-sign-in-expired = 시간이 지났거나 다른 브라우저에서 시작된 로그인입니다. 다시 시도해 주세요.
+problem-sign-in-refused = 로그인이 거부되었습니다.
+problem-sign-in-unavailable = 지금은 로그인 서비스에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.
+problem-forbidden-title = 관리자 전용
+problem-forbidden = 회사 관리자만 볼 수 있는 페이지입니다.
+problem-not-found-title = 페이지를 찾을 수 없습니다
+problem-not-found = 이 주소에는 페이지가 없습니다.
+problem-internal-title = 문제가 발생했습니다
+problem-internal = 일시적인 오류입니다. 잠시 후 다시 시도해 주세요.
+problem-again = 다시 시도
+problem-home = 처음으로

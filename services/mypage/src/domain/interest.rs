@@ -1,0 +1,54 @@
+//! What a person may say they like.
+
+/// A subset of the first tier of IAB Tech Lab's Content Taxonomy 3; the contract has the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Interest {
+    BooksAndLiterature,
+    FoodAndDrink,
+    HealthyLiving,
+    Hobbies,
+    HomeAndGarden,
+    Music,
+    Sports,
+    StyleAndFashion,
+    TechnologyAndComputing,
+    Travel,
+}
+
+impl Interest {
+    /// Every interest, in the order in which they are shown.
+    pub const ALL: [Self; 10] = [
+        Self::BooksAndLiterature,
+        Self::FoodAndDrink,
+        Self::HealthyLiving,
+        Self::Hobbies,
+        Self::HomeAndGarden,
+        Self::Music,
+        Self::Sports,
+        Self::StyleAndFashion,
+        Self::TechnologyAndComputing,
+        Self::Travel,
+    ];
+
+    /// The name it has in the database, in forms and in the JSON API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BooksAndLiterature => "books_and_literature",
+            Self::FoodAndDrink => "food_and_drink",
+            Self::HealthyLiving => "healthy_living",
+            Self::Hobbies => "hobbies",
+            Self::HomeAndGarden => "home_and_garden",
+            Self::Music => "music",
+            Self::Sports => "sports",
+            Self::StyleAndFashion => "style_and_fashion",
+            Self::TechnologyAndComputing => "technology_and_computing",
+            Self::Travel => "travel",
+        }
+    }
+
+    /// The interest of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|interest| interest.name() == name)
+    }
+}

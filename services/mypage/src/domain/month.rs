@@ -1,0 +1,119 @@
+//! A calendar month, and the time it covers in a tenant's time zone.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
+
+/// A calendar month, written "2026-11".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month(NaiveDate);
+
+impl Month {
+    /// The month that it is at that moment in that time zone.
+    pub fn at(time: DateTime<Utc>, zone: Tz) -> Self {
+        let date = time.with_timezone(&zone).date_naive();
+        Self(date.with_day(1).expect("every month has a first day"))
+    }
+
+    /// The month before; the same at the start of the calendar.
+    pub fn previous(self) -> Self {
+        Self(self.0.checked_sub_months(Months::new(1)).unwrap_or(self.0))
+    }
+
+    /// The month after; the same at the end of the calendar.
+    pub fn next(self) -> Self {
+        Self(self.0.checked_add_months(Months::new(1)).unwrap_or(self.0))
+    }
+
+    /// The first moment of the month and the first moment after it.
+    pub fn bounds(self, zone: Tz) -> (DateTime<Utc>, DateTime<Utc>) {
+        (midnight(self.0, zone), midnight(self.next().0, zone))
+    }
+
+    /// The first day.
+    pub fn first_day(self) -> NaiveDate {
+        self.0
+    }
+}
+
+/// The first moment of a day. Where clocks are put forward at midnight, the day begins when they have been.
+pub fn midnight(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let start = date.and_time(NaiveTime::MIN);
+    (0..=24)
+        .filter_map(|hour| (start + chrono::Duration::hours(hour)).and_local_timezone(zone).earliest())
+        .next()
+        .map_or_else(|| start.and_utc(), |time| time.with_timezone(&Utc))
+}
+
+/// The day that it is at that moment, and the one before: for "today" and "yesterday".
+pub fn today_and_yesterday(time: DateTime<Utc>, zone: Tz) -> (NaiveDate, NaiveDate) {
+    let today = time.with_timezone(&zone).date_naive();
+    (today, today.checked_sub_days(Days::new(1)).unwrap_or(today))
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.0.year(), self.0.month())
+    }
+}
+
+/// The text is not a month written "2026-11".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a month is written like 2026-11")]
+pub struct InvalidMonth;
+
+impl FromStr for Month {
+    type Err = InvalidMonth;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // chrono takes signs, and years of other lengths.
+        let well_formed = text.len() == 7
+            && text.bytes().enumerate().all(|(i, b)| (i == 4) == (b == b'-') && (i == 4 || b.is_ascii_digit()));
+        if !well_formed {
+            return Err(InvalidMonth);
+        }
+        NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map(Self).map_err(|_| InvalidMonth)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a moment")
+    }
+
+    #[test]
+    fn a_month_follows_the_time_zone() {
+        let seoul = Tz::Asia__Seoul;
+        assert_eq!(Month::at(time("2026-10-31T14:59:59Z"), seoul).to_string(), "2026-10");
+        assert_eq!(Month::at(time("2026-10-31T15:00:00Z"), seoul).to_string(), "2026-11");
+        let november: Month = "2026-11".parse().expect("a month");
+        assert_eq!(november.bounds(seoul), (time("2026-10-31T15:00:00Z"), time("2026-11-30T15:00:00Z")));
+        assert_eq!(
+            (november.previous().to_string(), november.next().to_string()),
+            ("2026-10".into(), "2026-12".into())
+        );
+    }
+
+    #[test]
+    fn a_month_has_an_hour_less_where_clocks_are_put_forward() {
+        let (start, end) = "2026-03".parse::<Month>().expect("a month").bounds(Tz::America__New_York);
+        assert_eq!(end - start, chrono::Duration::hours(31 * 24 - 1));
+    }
+
+    #[test]
+    fn a_day_without_a_midnight_begins_later() {
+        let date = NaiveDate::from_ymd_opt(2018, 11, 4).expect("a date");
+        assert_eq!(midnight(date, Tz::America__Sao_Paulo), time("2018-11-04T03:00:00Z"));
+    }
+
+    #[test]
+    fn only_four_digits_and_two_are_a_month() {
+        for text in ["", "2026", "2026-13", "2026-1", "12026-01", "2026-11-01", "+026-01"] {
+            assert!(text.parse::<Month>().is_err(), "{text}");
+        }
+    }
+}

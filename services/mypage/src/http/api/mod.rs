@@ -1,0 +1,57 @@
+//! The JSON API, for programs with an access token of login: `/v1`, described by `/openapi.json`.
+
+use axum::{Json, Router, routing::get};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::app::App;
+
+pub mod activities;
+pub mod me;
+pub mod preferences;
+pub mod usage;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "mypage",
+        version = "1",
+        description = "A person's page: profile, preferences and timeline; for admins, the tenant's usage."
+    ),
+    modifiers(&AccessToken),
+    security(("access_token" = []))
+)]
+struct Document;
+
+struct AccessToken;
+
+impl Modify for AccessToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let mut bearer = Http::new(HttpAuthScheme::Bearer);
+        bearer.bearer_format = Some("JWT".into());
+        let scheme = SecurityScheme::Http(bearer);
+        document.components.get_or_insert_default().add_security_scheme("access_token", scheme);
+    }
+}
+
+/// The description of the API.
+pub fn document() -> utoipa::openapi::OpenApi {
+    routes().into_openapi()
+}
+
+/// The API and its description.
+pub fn router(app: App) -> Router {
+    let (router, document) = routes().split_for_parts();
+    router.with_state(app).route("/openapi.json", get(move || async move { Json(document) }))
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(me::show))
+        .routes(routes!(preferences::replace))
+        .routes(routes!(activities::list))
+        .routes(routes!(usage::show))
+}

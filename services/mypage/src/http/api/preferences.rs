@@ -1,0 +1,77 @@
+//! PUT /v1/preferences.
+
+use axum::extract::State;
+use chassis::{
+    auth::Person,
+    http::Json,
+    problem::{FieldError, Problem},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    domain::{
+        interest::Interest,
+        preferences::{Choice, Preferences},
+    },
+    error::Error,
+    usecase::update_preferences::update_preferences,
+};
+
+/// What the person chooses.
+#[derive(Deserialize, ToSchema)]
+pub struct PreferencesBody {
+    /// All that the person likes: `music`, `food_and_drink`, …
+    #[schema(example = json!(["music", "travel"]))]
+    interests: Vec<String>,
+    /// Whether ads may be chosen by those interests.
+    ad_consent: bool,
+}
+
+/// What the person chose.
+#[derive(Serialize, ToSchema)]
+pub struct PreferencesView {
+    /// What the person likes.
+    interests: Vec<&'static str>,
+    /// Whether ads may be chosen by those interests.
+    ad_consent: bool,
+    /// Counts the changes from 1; 0 when nothing was ever chosen.
+    version: i64,
+}
+
+impl From<&Preferences> for PreferencesView {
+    fn from(preferences: &Preferences) -> Self {
+        Self {
+            interests: preferences.choice.interests().iter().map(|interest| interest.name()).collect(),
+            ad_consent: preferences.choice.ad_consent(),
+            version: preferences.version,
+        }
+    }
+}
+
+/// Replaces interests and consent.
+#[utoipa::path(put, path = "/v1/preferences", tag = "preferences", request_body = PreferencesBody,
+    responses((status = OK, body = PreferencesView), (status = UNPROCESSABLE_ENTITY, body = Problem), (status = UNAUTHORIZED, body = Problem)))]
+pub(super) async fn replace(
+    State(app): State<App>,
+    person: Person,
+    Json(body): Json<PreferencesBody>,
+) -> Result<Json<PreferencesView>, Problem> {
+    let choice = Choice::new(read_interests(&body.interests)?, body.ad_consent);
+    let preferences = update_preferences(&app, (person.tenant_id, person.user_id), choice).await?;
+    Ok(Json(PreferencesView::from(&preferences)))
+}
+
+/// Interests by name; each that there is not is named in the error.
+pub(in crate::http) fn read_interests(names: &[String]) -> Result<Vec<Interest>, Error> {
+    let read = |(i, name): (usize, &String)| {
+        Interest::from_name(name)
+            .ok_or_else(|| FieldError::new(format!("interests[{i}]"), "unknown_interest", "must be an interest"))
+    };
+    let (good, bad): (Vec<_>, Vec<_>) = names.iter().enumerate().map(read).partition(Result::is_ok);
+    if bad.is_empty() {
+        return Ok(good.into_iter().filter_map(Result::ok).collect());
+    }
+    Err(Error::Invalid(bad.into_iter().filter_map(Result::err).collect()))
+}

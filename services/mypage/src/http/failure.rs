@@ -1,0 +1,155 @@
+//! How a page fails: in the person's language, with a way on. Programs get the problem as it is.
+
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{ACCEPT, CONTENT_TYPE},
+    },
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use chassis::{
+    http::html,
+    problem::Problem,
+    text::{AcceptLocale, Texts},
+};
+use url::form_urlencoded::byte_serialize;
+
+use super::{view::Layout, visitor::texts};
+use crate::{app::App, error::Error};
+
+/// Why a page can't be shown.
+#[derive(Clone, Debug)]
+pub(super) enum Failure {
+    /// The person signs in first, and comes back to that path.
+    SignedOut(String),
+    /// The person did not get signed in.
+    SignIn(SignInFailure),
+    /// A problem as programs get it.
+    Problem(Problem),
+}
+
+/// Why the person did not get signed in.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum SignInFailure {
+    /// It took too long, or was begun in another browser.
+    Expired,
+    /// login said no.
+    Refused,
+    /// login can't be reached.
+    Unavailable,
+}
+
+impl Failure {
+    /// The person signs in first, and comes back to `path`.
+    pub(super) fn signed_out(path: &str) -> Self {
+        Self::SignedOut(path.to_owned())
+    }
+}
+
+impl From<SignInFailure> for Failure {
+    fn from(failure: SignInFailure) -> Self {
+        Self::SignIn(failure)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Problem(error.into())
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Problem(error.into())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = match self {
+            Self::Problem(problem) => return problem.into_response(),
+            Self::SignedOut(_) => StatusCode::SEE_OTHER,
+            Self::SignIn(SignInFailure::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::SignIn(_) => StatusCode::BAD_REQUEST,
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    layout: Layout,
+    title: String,
+    text: String,
+    sign_in_again: bool,
+}
+
+/// Turns a failure into a page in the browser's language, or into the way to sign in.
+pub(super) async fn explain(
+    State(app): State<App>,
+    AcceptLocale(locale): AcceptLocale,
+    request: Request,
+    next: Next,
+) -> Response {
+    let by_script = request.headers().contains_key("hx-request");
+    let for_a_person = by_script || accepts_html(request.headers());
+    let response = next.run(request).await;
+    let t = texts(locale);
+    let (title, text, sign_in_again) = match response.extensions().get::<Failure>() {
+        Some(Failure::SignedOut(path)) => return to_sign_in(path, by_script),
+        Some(Failure::SignIn(failure)) => (t.get("problem-sign-in-title"), sign_in_text(*failure, &t), true),
+        _ if for_a_person && is_problem(&response) => {
+            let (title, text) = problem_texts(response.status(), &t);
+            (title, text, false)
+        }
+        _ => return response,
+    };
+    let page = ProblemPage { layout: Layout::new(&app, t, None), title, text, sign_in_again };
+    (response.status(), html(&page)).into_response()
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Whether it is a failure that nobody has made a page of; the router's own have no body.
+fn is_problem(response: &Response) -> bool {
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE);
+    (status.is_client_error() || status.is_server_error()) && kind.is_none_or(|kind| kind == "application/problem+json")
+}
+
+fn sign_in_text(failure: SignInFailure, t: &Texts) -> String {
+    match failure {
+        SignInFailure::Expired => t.get("problem-sign-in-expired"),
+        SignInFailure::Refused => t.get("problem-sign-in-refused"),
+        SignInFailure::Unavailable => t.get("problem-sign-in-unavailable"),
+    }
+}
+
+fn problem_texts(status: StatusCode, t: &Texts) -> (String, String) {
+    match status {
+        StatusCode::FORBIDDEN => (t.get("problem-forbidden-title"), t.get("problem-forbidden")),
+        status if status.is_client_error() => (t.get("problem-not-found-title"), t.get("problem-not-found")),
+        _ => (t.get("problem-internal-title"), t.get("problem-internal")),
+    }
+}
+
+fn to_sign_in(path: &str, by_script: bool) -> Response {
+    let location = match path {
+        "/" => "/".to_owned(),
+        path => format!("/auth/sign-in?return_to={}", byte_serialize(path.as_bytes()).collect::<String>()),
+    };
+    if !by_script {
+        return Redirect::to(&location).into_response();
+    }
+    // A script would follow a redirect by itself, and put the sign-in page into a piece of ours.
+    let location = HeaderValue::try_from(location).expect("percent-encoded");
+    (StatusCode::OK, [("hx-redirect", location)]).into_response()
+}

@@ -1,0 +1,48 @@
+//! Pages for people and the JSON API for programs.
+
+use std::sync::Arc;
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+use chassis::http::same_origin;
+
+use crate::app::App;
+
+pub mod api;
+pub mod cookies;
+
+mod activity;
+mod assets;
+mod auth;
+mod devices;
+mod failure;
+mod home;
+mod preferences;
+mod usage;
+mod view;
+mod visitor;
+
+/// Everything that mypage serves to the public.
+pub fn router(app: App) -> Router {
+    let origin: Arc<str> = app.config.client.mypage_public_url.origin().into();
+    let pages = Router::new()
+        .route("/", get(home::show))
+        .route("/usage", get(usage::show))
+        .route("/preferences", post(preferences::update))
+        .route("/sessions/{session_id}/end", post(devices::end))
+        .route("/activity", get(activity::older))
+        .route("/activity/stream", get(activity::stream))
+        .route("/auth/sign-in", get(auth::sign_in))
+        .route("/auth/callback", get(auth::callback))
+        .route("/auth/sign-out", post(auth::sign_out))
+        .layer(middleware::from_fn(move |request, next| same_origin(origin.clone(), request, next)))
+        .with_state(app.clone());
+    let router = pages
+        .merge(assets::router())
+        .merge(api::router(app.clone()))
+        .layer(chassis::http::csp(&view::csp(&app.config)))
+        .layer(middleware::from_fn_with_state(app, failure::explain));
+    chassis::http::public(router, "mypage")
+}

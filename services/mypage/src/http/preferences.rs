@@ -1,0 +1,35 @@
+//! POST /preferences: interests and consent. A script gets the card back, a plain form the page.
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+};
+use chassis::http::{Form, html};
+use serde::Deserialize;
+
+use super::{
+    api::preferences::read_interests, failure::Failure, view::preferences::PreferencesCard, visitor::SignedIn,
+};
+use crate::{app::App, domain::preferences::Choice, usecase::update_preferences::update_preferences};
+
+#[derive(Deserialize)]
+pub(super) struct PreferencesForm {
+    #[serde(default)]
+    interests: Vec<String>,
+    ad_consent: Option<String>,
+}
+
+pub(super) async fn update(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    headers: HeaderMap,
+    Form(form): Form<PreferencesForm>,
+) -> Result<Response, Failure> {
+    let choice = Choice::new(read_interests(&form.interests)?, form.ad_consent.is_some());
+    let preferences = update_preferences(&app, signed_in.visitor.person(), choice).await?;
+    if headers.contains_key("hx-request") {
+        return Ok(html(&PreferencesCard::new(signed_in.texts(), &preferences, true)));
+    }
+    Ok(Redirect::to("/?saved=preferences#preferences").into_response())
+}

@@ -1,0 +1,47 @@
+//! GET /usage: the tenant's use of all products in a month, and its campaigns. For admins.
+
+use axum::{extract::State, response::Response};
+use chassis::http::{Query, html};
+use serde::Deserialize;
+
+use super::{
+    failure::Failure,
+    view::{
+        Layout, Person, Words,
+        usage::{UsagePage, campaigns, lines},
+    },
+    visitor::SignedIn,
+};
+use crate::{app::App, domain::month::Month, error::Error, usecase::statement};
+
+#[derive(Deserialize)]
+pub(super) struct UsageQuery {
+    month: Option<String>,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Query(query): Query<UsageQuery>,
+) -> Result<Response, Failure> {
+    if !signed_in.visitor.admin() {
+        return Err(Error::Forbidden.into());
+    }
+    let (tenant, _) = signed_in.visitor.person();
+    // A month that makes no sense is the present one: an address typed by hand deserves a page.
+    let month = query.month.and_then(|month| month.parse::<Month>().ok());
+    let usage = statement::month_usage(&app, tenant, month).await?;
+    let campaign_list = statement::campaigns(&app, tenant).await?;
+    let words = Words { t: signed_in.texts(), zone: usage.time_zone, now: app.clock.now() };
+    let present = Month::at(words.now, words.zone);
+    let page = UsagePage {
+        layout: Layout::new(&app, signed_in.texts(), Some(Person { admin: true })),
+        month: words.month(usage.month),
+        hint: words.t.with("usage-hint", &[("zone", usage.time_zone.name().replace('_', " "))]),
+        previous: usage.month.previous().to_string(),
+        next: (usage.month < present).then(|| usage.month.next().to_string()),
+        lines: lines(&words.t, &usage),
+        campaigns: campaigns(&words, signed_in.locale, &campaign_list),
+    };
+    Ok(html(&page))
+}

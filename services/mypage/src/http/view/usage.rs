@@ -1,0 +1,82 @@
+//! A tenant's use of the products, and its campaigns, for its admins.
+
+use askama::Template;
+use chassis::text::{Locale, Texts};
+
+use super::{
+    Layout, Words,
+    money::{count, money},
+};
+use crate::domain::usage::{Campaign, MonthUsage};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "usage.html")]
+pub(in crate::http) struct UsagePage {
+    pub(in crate::http) layout: Layout,
+    pub(in crate::http) month: String,
+    pub(in crate::http) hint: String,
+    pub(in crate::http) previous: String,
+    /// The present month has none after it.
+    pub(in crate::http) next: Option<String>,
+    pub(in crate::http) lines: Vec<UsageLine>,
+    pub(in crate::http) campaigns: Vec<CampaignRow>,
+}
+
+/// What was used, and how much.
+pub(in crate::http) struct UsageLine {
+    pub(in crate::http) metric: String,
+    pub(in crate::http) label: String,
+    pub(in crate::http) count: String,
+}
+
+/// A campaign and its money.
+pub(in crate::http) struct CampaignRow {
+    pub(in crate::http) name: String,
+    pub(in crate::http) headline: String,
+    pub(in crate::http) active: bool,
+    pub(in crate::http) status: String,
+    pub(in crate::http) spent: String,
+    pub(in crate::http) budget: String,
+    pub(in crate::http) share: String,
+    pub(in crate::http) spent_micros: i64,
+    pub(in crate::http) budget_micros: i64,
+}
+
+/// The lines of a statement.
+pub(in crate::http) fn lines(t: &Texts, usage: &MonthUsage) -> Vec<UsageLine> {
+    let label = |metric: &str| match metric {
+        "login.sign_ins" => t.get("metric-login-sign-ins"),
+        "mypage.page_views" => t.get("metric-mypage-page-views"),
+        "ad.impressions" => t.get("metric-ad-impressions"),
+        "ad.clicks" => t.get("metric-ad-clicks"),
+        other => other.to_owned(),
+    };
+    usage
+        .lines
+        .iter()
+        .map(|line| UsageLine { metric: line.metric.clone(), label: label(&line.metric), count: count(line.quantity) })
+        .collect()
+}
+
+/// The campaigns in words.
+pub(in crate::http) fn campaigns(words: &Words, locale: Locale, campaigns: &[Campaign]) -> Vec<CampaignRow> {
+    let row = |campaign: &Campaign| {
+        let t = &words.t;
+        let spent_micros = campaign.spent_today_micros(words.now, words.zone);
+        let spent = money(spent_micros, &campaign.currency_code, locale);
+        let budget = money(campaign.daily_budget_micros, &campaign.currency_code, locale);
+        CampaignRow {
+            name: campaign.name.clone(),
+            headline: campaign.headline.clone(),
+            active: campaign.active,
+            status: if campaign.active { t.get("campaign-active") } else { t.get("campaign-paused") },
+            share: t.with("campaign-share", &[("spent", &spent), ("budget", &budget)]),
+            spent,
+            budget,
+            spent_micros,
+            budget_micros: campaign.daily_budget_micros,
+        }
+    };
+    campaigns.iter().map(row).collect()
+}

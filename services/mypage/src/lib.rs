@@ -1,0 +1,19 @@
+//! mypage: a person's own page. Profile, timeline, preferences and devices; for a tenant's admins, usage and campaigns.
+
+pub mod app;
+pub mod config;
+pub mod consume;
+pub mod domain;
+pub mod error;
+pub mod events;
+pub mod grpc;
+pub mod http;
+pub mod live;
+pub mod peers;
+pub mod store;
+pub mod usecase;
+
+fluent_templates::static_loader! {
+    // The texts, in English and Korean.
+    pub(crate) static LOCALES = { locales: "./locales", fallback_language: "en" };
+}

@@ -1,0 +1,52 @@
+//! The mypage process: configuration, telemetry, app, lifecycle.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use chassis::{clock::Clock, lifecycle::Lifecycle, process};
+use mypage::{
+    app::{App, schema},
+    config::{Cli, Command, Config},
+    http::api,
+};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match chassis::config::parse::<Cli>("mypage").command {
+        Command::Serve(config) => process::run("mypage", config.telemetry.clone(), serve(*config)).await,
+        Command::Migrate(arguments) => {
+            let telemetry = arguments.telemetry.clone();
+            process::run("mypage", telemetry, chassis::migrate::run(*arguments, &schema())).await
+        }
+        Command::Openapi => {
+            let document = api::document().to_pretty_json().expect("the document is JSON");
+            // Whoever reads may have seen enough before its end.
+            if writeln!(io::stdout(), "{document}").is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Command::Replay(arguments) => {
+            let telemetry = arguments.telemetry.clone();
+            process::run("mypage", telemetry, mypage::app::replay(*arguments)).await
+        }
+    }
+}
+
+async fn serve(config: Config) -> Result<(), process::Error> {
+    let lifecycle = Lifecycle::new(&config.lifecycle);
+    let app = App::new(config, Clock::system(), lifecycle.draining())?;
+    let (live, sweep, db) = (app.clone(), app.clone(), app.db.clone());
+    let (relay, consumer) = (app.relay()?, app.consumer());
+    let addresses = &app.config.addresses;
+    lifecycle
+        .ops(addresses.ops_addr, app.readiness())
+        .http(addresses.http_addr, app.router())
+        .grpc(addresses.grpc_addr, app.grpc(), contracts::FILE_DESCRIPTOR_SET)
+        .worker("consumer", |stop| consumer.run(stop))
+        .worker("live", move |stop| live.live.clone().run(live.db.app().clone(), stop))
+        .worker("sweep", |stop| sweep.sweep(stop))
+        .relay("relay", |stop| relay.run(stop))
+        .on_stopped(async move { db.close().await })
+        .run()
+        .await
+}

@@ -1,0 +1,164 @@
+//! The timeline.
+
+use chassis::id::{TenantId, UserId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::person;
+use crate::domain::activity::{Activity, ActivityId, ActivityKind, NewActivity};
+
+/// Channel on which Postgres says whose timeline has grown; the payload is the user's id.
+pub const CHANNEL: &str = "activity";
+
+/// Adds a line, and wakes whoever watches the timeline once the transaction commits.
+/// `false` when the line is there already, or the person was erased.
+pub async fn insert(conn: &mut PgConnection, tenant: TenantId, new: &NewActivity) -> Result<bool, sqlx::Error> {
+    if exists(conn, new.activity_id).await? {
+        return Ok(false);
+    }
+    let Some(position) = person::next_position(conn, tenant, new.user_id).await? else { return Ok(false) };
+    sqlx::query!(
+        "INSERT INTO activity (activity_id, tenant_id, user_id, position, kind, subject, occurred_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        new.activity_id.as_uuid(),
+        tenant.as_uuid(),
+        new.user_id.as_uuid(),
+        position,
+        new.kind.name(),
+        new.subject,
+        new.occurred_at,
+    )
+    .execute(&mut *conn)
+    .await?;
+    notify(conn, new.user_id).await?;
+    Ok(true)
+}
+
+/// Wakes whoever watches the person's timeline once the transaction commits.
+pub async fn notify(conn: &mut PgConnection, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, user.to_string()).execute(conn).await?;
+    Ok(())
+}
+
+async fn exists(conn: &mut PgConnection, activity_id: ActivityId) -> Result<bool, sqlx::Error> {
+    let id = activity_id.as_uuid();
+    let row = sqlx::query!("SELECT activity_id FROM activity WHERE activity_id = $1", id).fetch_optional(conn).await?;
+    Ok(row.is_some())
+}
+
+/// Where a line stands: by time, and by position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// When it happened.
+    pub occurred_at: DateTime<Utc>,
+    /// The line.
+    pub activity_id: ActivityId,
+    /// In which order it became known.
+    pub position: i64,
+}
+
+/// Where a line of the person's stands; nothing when the person has no such line.
+pub async fn place(conn: &mut PgConnection, user: UserId, id: ActivityId) -> Result<Option<Place>, sqlx::Error> {
+    sqlx::query_as!(
+        Place,
+        r#"SELECT occurred_at, activity_id AS "activity_id: ActivityId", position FROM activity
+           WHERE user_id = $1 AND activity_id = $2"#,
+        user.as_uuid(),
+        id.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The newest lines, newest first; those older than `before` when it is given.
+pub async fn newest(
+    conn: &mut PgConnection,
+    user: UserId,
+    before: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Activity>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT activity_id AS "activity_id: ActivityId", position, kind, subject, occurred_at FROM activity
+           WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (occurred_at, activity_id) < ($2, $3))
+           ORDER BY occurred_at DESC, activity_id DESC LIMIT $4"#,
+        user.as_uuid(),
+        before.map(|place| place.occurred_at),
+        before.map(|place| place.activity_id.as_uuid()),
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Row::into_activity).collect()
+}
+
+/// The line `from` and those newer than it, newest first, at most `limit`.
+pub async fn down_to(
+    conn: &mut PgConnection,
+    user: UserId,
+    from: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Activity>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT activity_id AS "activity_id: ActivityId", position, kind, subject, occurred_at FROM activity
+           WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (occurred_at, activity_id) >= ($2, $3))
+           ORDER BY occurred_at DESC, activity_id DESC LIMIT $4"#,
+        user.as_uuid(),
+        from.map(|place| place.occurred_at),
+        from.map(|place| place.activity_id.as_uuid()),
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Row::into_activity).collect()
+}
+
+/// What became known after that position, in that order, at most `limit`.
+pub async fn after(
+    conn: &mut PgConnection,
+    user: UserId,
+    position: i64,
+    limit: i64,
+) -> Result<Vec<Activity>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT activity_id AS "activity_id: ActivityId", position, kind, subject, occurred_at FROM activity
+           WHERE user_id = $1 AND position > $2 ORDER BY position LIMIT $3"#,
+        user.as_uuid(),
+        position,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Row::into_activity).collect()
+}
+
+/// The position of the line that became known last; 0 for an empty timeline.
+pub async fn last_position(conn: &mut PgConnection, user: UserId) -> Result<i64, sqlx::Error> {
+    let position = sqlx::query_scalar!("SELECT last_position FROM person WHERE user_id = $1", user.as_uuid());
+    Ok(position.fetch_optional(conn).await?.unwrap_or(0))
+}
+
+/// Removes the person's timeline.
+pub async fn delete_all(conn: &mut PgConnection, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM activity WHERE user_id = $1", user.as_uuid()).execute(conn).await?;
+    Ok(())
+}
+
+struct Row {
+    activity_id: ActivityId,
+    position: i64,
+    kind: String,
+    subject: String,
+    occurred_at: DateTime<Utc>,
+}
+
+impl Row {
+    fn into_activity(self) -> Result<Activity, sqlx::Error> {
+        let Self { activity_id, position, kind, subject, occurred_at } = self;
+        let kind = ActivityKind::from_name(&kind)
+            .ok_or_else(|| sqlx::Error::Decode(format!("activity of unknown kind {kind}").into()))?;
+        Ok(Activity { activity_id, position, kind, subject, occurred_at })
+    }
+}

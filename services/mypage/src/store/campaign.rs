@@ -1,0 +1,51 @@
+//! A tenant's own campaigns: the read model of ad.campaign.v1.
+
+use chassis::id::TenantId;
+use sqlx::PgConnection;
+
+use crate::domain::usage::{Campaign, CampaignId};
+
+/// The tenant's campaigns, those that are served first, then by name.
+pub async fn list(conn: &mut PgConnection, tenant: TenantId) -> Result<Vec<Campaign>, sqlx::Error> {
+    sqlx::query_as!(
+        Campaign,
+        r#"SELECT campaign_id AS "campaign_id: CampaignId", name, headline, active, currency_code, daily_budget_micros,
+               spent_today_micros AS spent_micros, changed_at
+           FROM campaign WHERE tenant_id = $1 ORDER BY active DESC, name, campaign_id LIMIT 200"#,
+        tenant.as_uuid(),
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Takes over a newer version; `false` when it is not newer.
+pub async fn upsert(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    campaign: &Campaign,
+    version: i64,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO campaign (campaign_id, tenant_id, name, headline, active, currency_code, daily_budget_micros,
+             spent_today_micros, version, changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (campaign_id) DO UPDATE SET name = excluded.name, headline = excluded.headline,
+             active = excluded.active, currency_code = excluded.currency_code,
+             daily_budget_micros = excluded.daily_budget_micros, spent_today_micros = excluded.spent_today_micros,
+             version = excluded.version, changed_at = excluded.changed_at
+         WHERE campaign.version < excluded.version",
+        campaign.campaign_id.as_uuid(),
+        tenant.as_uuid(),
+        campaign.name,
+        campaign.headline,
+        campaign.active,
+        campaign.currency_code,
+        campaign.daily_budget_micros,
+        campaign.spent_micros,
+        version,
+        campaign.changed_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

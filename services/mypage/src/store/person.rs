@@ -1,0 +1,56 @@
+//! The row that whatever adds to a person's timeline, or erases the person, locks first.
+
+use chassis::id::{TenantId, UserId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+/// Locks the person, who becomes known by it; `false` when the person was erased.
+pub async fn lock(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query!(
+        "INSERT INTO person (user_id, tenant_id) VALUES ($1, $2)
+         ON CONFLICT (user_id) DO UPDATE SET last_position = person.last_position WHERE person.erased_at IS NULL
+         RETURNING last_position",
+        user.as_uuid(),
+        tenant.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// The next position on the timeline, in the order of commits; nothing when the person was erased.
+pub async fn next_position(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "INSERT INTO person (user_id, tenant_id, last_position) VALUES ($1, $2, 1)
+         ON CONFLICT (user_id) DO UPDATE SET last_position = person.last_position + 1 WHERE person.erased_at IS NULL
+         RETURNING last_position",
+        user.as_uuid(),
+        tenant.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Marks the person as erased, for good; `false` when that was done before.
+pub async fn mark_erased(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query!(
+        "INSERT INTO person (user_id, tenant_id, erased_at) VALUES ($1, $2, $3)
+         ON CONFLICT (user_id) DO UPDATE SET last_position = 0, erased_at = excluded.erased_at WHERE person.erased_at IS NULL
+         RETURNING user_id",
+        user.as_uuid(),
+        tenant.as_uuid(),
+        now,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}

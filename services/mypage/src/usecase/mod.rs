@@ -1,0 +1,14 @@
+//! What can be done: one verb a file.
+
+pub mod access_token;
+pub mod authenticate;
+pub mod caller_page;
+pub mod complete_sign_in;
+pub mod erase_person;
+pub mod page;
+pub mod record_activity;
+pub mod sign_in;
+pub mod sign_out;
+pub mod statement;
+pub mod timeline;
+pub mod update_preferences;

@@ -1,0 +1,16 @@
+//! A browser signs out here, and is sent to login to sign out there.
+
+use crate::{
+    app::App,
+    peers::tokens::Tokens,
+    store::{self, web_session::WebSession},
+};
+
+/// Ends the session; where the browser goes.
+pub async fn sign_out(app: &App, session: &WebSession) -> Result<String, sqlx::Error> {
+    let mut tx = app.db.begin(session.identity.tenant_id).await?;
+    store::web_session::delete(&mut tx, session.web_session_id).await?;
+    tx.commit().await?;
+    let tokens = Tokens::open(&app.sealer, &session.sealed_tokens);
+    Ok(tokens.map_or_else(|| "/".to_owned(), |tokens| app.oidc.logout_url(&tokens.id_token)))
+}

@@ -1,0 +1,114 @@
+//! The JSON API and gRPC with a person's access token.
+
+use chassis::auth::Role;
+use contracts::mypage::v1::{GetPageRequest, my_page_client::MyPageClient};
+use reqwest::{Client, Method};
+use serde_json::Value;
+
+use crate::{
+    events,
+    fake::{ad::FakeAd, login::FakeLogin, oidc::Somebody},
+    harness::TestApp,
+};
+
+/// A program that acts for a person.
+pub(crate) struct Api<'a> {
+    test: &'a TestApp,
+    token: String,
+    client: Client,
+}
+
+impl<'a> Api<'a> {
+    pub(crate) fn of(test: &'a TestApp, somebody: Somebody, roles: &[Role]) -> Self {
+        let client = Client::builder().no_proxy().build().expect("a client");
+        Self { test, token: test.oidc.access_token(somebody, roles), client }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> (u16, Value) {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let request = self.client.request(method, format!("{}{path}", self.test.base)).bearer_auth(&self.token);
+        let request = if let Some(body) = body { request.json(&body) } else { request };
+        let response = request.send().await.expect("an answer");
+        (response.status().as_u16(), response.json().await.expect("json"))
+    }
+
+    /// Serves mypage's gRPC; where.
+    pub(crate) async fn grpc(&self) -> String {
+        format!("http://{}", support::serve_grpc(self.test.app.grpc()).await)
+    }
+
+    pub(crate) fn grpc_request<T>(&self, message: T) -> tonic::Request<T> {
+        let mut request = tonic::Request::new(message);
+        let bearer = format!("Bearer {}", self.token).parse().expect("a header");
+        request.metadata_mut().insert("authorization", bearer);
+        request
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_told_without_a_token() {
+    let test = TestApp::alone().await;
+    let client = Client::builder().no_proxy().build().expect("a client");
+    for path in ["/v1/me", "/v1/activities", "/v1/usage"] {
+        let answer = client.get(format!("{}{path}", test.base)).send().await.expect("an answer");
+        assert_eq!(answer.status(), 401, "{path}");
+        assert!(answer.headers().contains_key("www-authenticate"));
+    }
+    let answer = client.put(format!("{}/v1/preferences", test.base)).send().await.expect("an answer");
+    assert_eq!(answer.status(), 401);
+    let address = format!("http://{}", support::serve_grpc(test.app.grpc()).await);
+    let refused = MyPageClient::connect(address).await.expect("connected").get_page(GetPageRequest {}).await;
+    assert_eq!(refused.expect_err("refused").code(), tonic::Code::Unauthenticated);
+}
+
+#[tokio::test]
+async fn the_page_is_told_with_what_is_missing() {
+    let test = TestApp::alone().await;
+    let mina = test.somebody();
+    let api = Api::of(&test, mina, &[]);
+    let (status, page) = api.get("/v1/me").await;
+    assert_eq!(status, 200);
+    assert_eq!(page["missing"], serde_json::json!(["ad", "login"]));
+    assert_eq!(page["profile"]["user_id"], mina.user.to_string());
+
+    test.consume(&events::user(mina, "Mina", 1)).await.expect("consumed");
+    test.consume(&events::tenant(mina.tenant, "Hangang", 1)).await.expect("consumed");
+    let (_, page) = api.get("/v1/me").await;
+    assert_eq!(page["missing"], serde_json::json!(["ad"]));
+    assert_eq!(
+        (&page["profile"]["display_name"], &page["profile"]["tenant_name"]),
+        (&"Mina".into(), &"Hangang".into())
+    );
+}
+
+#[tokio::test]
+async fn grpc_tells_the_same_page() {
+    let login = FakeLogin::default().start().await;
+    let test = TestApp::with_peers(&login, &FakeAd { hangs: false }.start().await).await;
+    let api = Api::of(&test, test.somebody(), &[]);
+    let mut client = MyPageClient::connect(api.grpc().await).await.expect("connected");
+    let page = client.get_page(api.grpc_request(GetPageRequest {})).await.expect("a page").into_inner();
+    assert_eq!(page.profile.expect("a profile").display_name, "Told by login");
+    assert_eq!(page.ads[0].headline, "Read more");
+    assert!(page.missing.is_empty(), "{:?}", page.missing);
+}
+
+#[tokio::test]
+async fn the_document_describes_every_endpoint() {
+    let test = TestApp::alone().await;
+    let client = Client::builder().no_proxy().build().expect("a client");
+    let answer = client.get(format!("{}/openapi.json", test.base)).send().await.expect("an answer");
+    let document: Value = answer.json().await.expect("json");
+    let paths: Vec<_> = document["paths"].as_object().expect("paths").keys().cloned().collect();
+    assert_eq!(paths, ["/v1/activities", "/v1/me", "/v1/preferences", "/v1/usage"]);
+    assert_eq!(document["components"]["securitySchemes"]["access_token"]["scheme"], "bearer");
+    let printed = serde_json::to_value(mypage::http::api::document()).expect("json");
+    assert_eq!(document, printed);
+}

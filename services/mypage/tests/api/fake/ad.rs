@@ -1,0 +1,41 @@
+//! ad's gRPC: always the same ad, or none in time.
+
+use contracts::ad::v1::{
+    Ad, SelectAdsRequest, SelectAdsResponse,
+    ads_server::{Ads, AdsServer},
+};
+use tonic::{Request, Response, Status, service::Routes};
+
+/// What ad would answer.
+pub(crate) struct FakeAd {
+    /// Never answers.
+    pub(crate) hangs: bool,
+}
+
+impl FakeAd {
+    pub(crate) async fn start(self) -> String {
+        support::serve_grpc(Routes::new(AdsServer::new(self))).await
+    }
+}
+
+#[tonic::async_trait]
+impl Ads for FakeAd {
+    async fn select_ads(&self, request: Request<SelectAdsRequest>) -> Result<Response<SelectAdsResponse>, Status> {
+        if self.hangs {
+            std::future::pending::<()>().await;
+        }
+        assert!(request.metadata().contains_key("authorization"));
+        let SelectAdsRequest { placement, locale, .. } = request.into_inner();
+        assert_eq!(placement, "mypage.home");
+        let ad = Ad {
+            advertiser_name: "Acme <Books>".into(),
+            headline: "Read more".into(),
+            body: "Twenty classics for the price of ten.".into(),
+            locale,
+            impression_url: "http://localhost:8280/i/token".into(),
+            click_url: "http://localhost:8280/c/token".into(),
+            ..Ad::default()
+        };
+        Ok(Response::new(SelectAdsResponse { ads: vec![ad] }))
+    }
+}

@@ -1,0 +1,228 @@
+//! login as an OpenID Connect provider: codes with PKCE, ID tokens, refresh with rotation, and a way to misbehave.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, MutexGuard},
+};
+
+use aws_lc_rs::{
+    encoding::AsDer,
+    rsa::{KeyPair, KeySize},
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
+};
+use axum::{
+    Form, Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    routing::{get, post},
+};
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
+use chassis::{
+    auth::{Role, claims},
+    clock::Clock,
+    config::{self, PublicUrl},
+    id::{SessionId, TenantId, UserId},
+    secret,
+};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::Jwk};
+use serde_json::{Value, json};
+use url::Url;
+
+/// The provider. Clones share it.
+#[derive(Clone)]
+pub(crate) struct FakeOidc {
+    pub(crate) url: PublicUrl,
+    state: Arc<Provider>,
+}
+
+struct Provider {
+    rsa: EncodingKey,
+    ec: EncodingKey,
+    clock: Clock,
+    issuer: Mutex<String>,
+    mutable: Mutex<Mutable>,
+}
+
+/// What a test changes and looks at.
+#[derive(Default)]
+pub(crate) struct Mutable {
+    /// Nonce and code challenge by code.
+    codes: HashMap<String, (String, String)>,
+    person: Option<Value>,
+    refresh_token: String,
+    /// How often tokens were refreshed.
+    pub(crate) refreshes: usize,
+    /// Answer every token request with this status.
+    pub(crate) failure: Option<(u16, &'static str)>,
+    /// Claims to put over those of the next ID token.
+    pub(crate) tampered: Option<Value>,
+    /// Sign the next ID token with the key of access tokens.
+    pub(crate) wrong_algorithm: bool,
+}
+
+/// Who signs in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Somebody {
+    pub(crate) tenant: TenantId,
+    pub(crate) user: UserId,
+    pub(crate) session: SessionId,
+}
+
+impl FakeOidc {
+    pub(crate) async fn start(clock: Clock) -> Self {
+        let ec = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).and_then(|key| key.to_pkcs8v1());
+        let state = Arc::new(Provider {
+            rsa: rsa_key(),
+            ec: EncodingKey::from_ec_der(ec.expect("an EC key").as_ref()),
+            clock,
+            issuer: Mutex::default(),
+            mutable: Mutex::default(),
+        });
+        let router = Router::new().route("/jwks", get(jwks)).route("/token", post(token)).with_state(state.clone());
+        let url = support::serve(router).await;
+        *state.issuer.lock().expect("not poisoned") = url.clone();
+        Self { url: url.parse().expect("an address"), state }
+    }
+
+    pub(crate) fn config(&self) -> config::Issuer {
+        config::Issuer { login_public_url: self.url.clone(), login_backchannel_url: None }
+    }
+
+    pub(crate) fn mutable(&self) -> MutexGuard<'_, Mutable> {
+        self.state.mutable.lock().expect("not poisoned")
+    }
+
+    /// The person signs in at login: where login sends the browser then.
+    pub(crate) fn authorize(&self, location: &str, somebody: Somebody, extra: &Value) -> String {
+        let query: HashMap<_, _> = Url::parse(location).expect("a URL").query_pairs().into_owned().collect();
+        assert_eq!(query["response_type"], "code");
+        assert_eq!(query["code_challenge_method"], "S256");
+        assert_eq!(query["scope"], "openid profile email offline_access api");
+        let code = secret::random_token();
+        let mut person = json!({
+            "sub": somebody.user, "tenant_id": somebody.tenant, "sid": somebody.session, "name": "Mina Kim",
+            "email": "mina@hangang.example", "locale": "en", "tenant_name": "Hangang", "roles": ["member"],
+        });
+        merge(&mut person, extra);
+        let mut mutable = self.mutable();
+        mutable.codes.insert(code.clone(), (query["nonce"].clone(), query["code_challenge"].clone()));
+        mutable.person = Some(person);
+        let issuer: String = url::form_urlencoded::byte_serialize(self.url.as_str().as_bytes()).collect();
+        format!("{}?state={}&code={code}&iss={issuer}", query["redirect_uri"], query["state"])
+    }
+
+    /// An access token of a person.
+    pub(crate) fn access_token(&self, somebody: Somebody, roles: &[Role]) -> String {
+        self.state.access_token(
+            &json!({ "sub": somebody.user, "tenant_id": somebody.tenant, "sid": somebody.session, "roles": roles }),
+        )
+    }
+}
+
+/// Takes a second to make, so all tests share one.
+fn rsa_key() -> EncodingKey {
+    static KEY: LazyLock<EncodingKey> = LazyLock::new(|| {
+        let key = KeyPair::generate(KeySize::Rsa2048).and_then(|key| key.as_der().map(|der| der.as_ref().to_vec()));
+        let pem = BASE64_STANDARD.encode(key.expect("an RSA key"));
+        let pem = format!("-----BEGIN PRIVATE KEY-----\n{pem}\n-----END PRIVATE KEY-----\n");
+        EncodingKey::from_rsa_pem(pem.as_bytes()).expect("an RSA key")
+    });
+    KEY.clone()
+}
+
+impl Provider {
+    fn issuer(&self) -> String {
+        self.issuer.lock().expect("not poisoned").clone()
+    }
+
+    fn access_token(&self, person: &Value) -> String {
+        let now = self.clock.now().timestamp();
+        let issuer: PublicUrl = self.issuer().parse().expect("an address");
+        let mut claims = json!({
+            "iss": issuer.as_str(), "aud": claims::audience(&issuer), "exp": now + 300, "iat": now,
+            "jti": secret::random_token(), "client_id": "mypage", "scope": "openid api",
+        });
+        for name in ["sub", "tenant_id", "sid", "roles"] {
+            claims[name] = person[name].clone();
+        }
+        let header = Header { typ: Some(claims::TYPE.into()), kid: Some("ec".into()), ..Header::new(Algorithm::ES256) };
+        jsonwebtoken::encode(&header, &claims, &self.ec).expect("a token")
+    }
+
+    fn id_token(&self, person: &Value, nonce: &str, mutable: &mut Mutable) -> String {
+        let now = self.clock.now().timestamp();
+        let mut claims = json!({ "iss": self.issuer(), "aud": "mypage", "exp": now + 300, "iat": now, "nonce": nonce });
+        merge(&mut claims, person);
+        merge(&mut claims, &mutable.tampered.take().unwrap_or_default());
+        let (kid, algorithm, key) = if mutable.wrong_algorithm {
+            ("ec", Algorithm::ES256, &self.ec)
+        } else {
+            ("rsa", Algorithm::RS256, &self.rsa)
+        };
+        let header = Header { kid: Some(kid.into()), ..Header::new(algorithm) };
+        jsonwebtoken::encode(&header, &claims, key).expect("a token")
+    }
+}
+
+async fn jwks(State(provider): State<Arc<Provider>>) -> Json<Value> {
+    let public = |key: &EncodingKey, algorithm, id: &str| {
+        let mut key = Jwk::from_encoding_key(key, algorithm).expect("a public key");
+        key.common.key_id = Some(id.into());
+        key
+    };
+    let keys = [public(&provider.rsa, Algorithm::RS256, "rsa"), public(&provider.ec, Algorithm::ES256, "ec")];
+    Json(json!({ "keys": keys }))
+}
+
+type Refusal = (StatusCode, Json<Value>);
+
+async fn token(
+    State(provider): State<Arc<Provider>>,
+    headers: HeaderMap,
+    Form(form): Form<HashMap<String, String>>,
+) -> Result<Json<Value>, Refusal> {
+    let refuse = |status: u16, error: &str| -> Refusal {
+        (StatusCode::from_u16(status).expect("a status"), Json(json!({ "error": error })))
+    };
+    let basic = format!("Basic {}", BASE64_STANDARD.encode("mypage:mypage-secret"));
+    if headers.get("authorization").is_none_or(|sent| sent != basic.as_str()) {
+        return Err(refuse(401, "invalid_client"));
+    }
+    let mut mutable = provider.mutable.lock().expect("not poisoned");
+    if let Some((status, error)) = mutable.failure {
+        return Err(refuse(status, error));
+    }
+    let person = mutable.person.clone().unwrap_or_default();
+    match form["grant_type"].as_str() {
+        "client_credentials" => {
+            let token = provider.access_token(&json!({ "sub": "mypage", "roles": [] }));
+            Ok(Json(json!({ "access_token": token, "expires_in": 300 })))
+        }
+        "authorization_code" => {
+            let (nonce, challenge) = mutable.codes.remove(&form["code"]).ok_or_else(|| refuse(400, "invalid_grant"))?;
+            if BASE64_URL_SAFE_NO_PAD.encode(secret::hash(&form["code_verifier"])) != challenge {
+                return Err(refuse(400, "invalid_grant"));
+            }
+            mutable.refresh_token = secret::random_token();
+            let id_token = provider.id_token(&person, &nonce, &mut mutable);
+            Ok(Json(json!({ "access_token": provider.access_token(&person), "expires_in": 300,
+                "refresh_token": mutable.refresh_token, "id_token": id_token })))
+        }
+        "refresh_token" if form["refresh_token"] == mutable.refresh_token => {
+            mutable.refreshes += 1;
+            mutable.refresh_token = secret::random_token();
+            Ok(Json(json!({ "access_token": provider.access_token(&person), "expires_in": 300,
+                "refresh_token": mutable.refresh_token })))
+        }
+        _ => Err(refuse(400, "invalid_grant")),
+    }
+}
+
+fn merge(claims: &mut Value, more: &Value) {
+    for (name, value) in more.as_object().cloned().unwrap_or_default() {
+        claims[name] = value;
+    }
+}

@@ -1,0 +1,82 @@
+//! The open page grows as things happen, on whichever replica they happen.
+
+use contracts::{ad::v1::DeliveryKind, login::v1::SessionState};
+use futures::StreamExt;
+use tokio_util::sync::CancellationToken;
+
+use crate::{browser::Browser, events, fake::oidc::Somebody, harness::TestApp};
+
+/// The events of a stream, as they come.
+struct Events {
+    body: std::pin::Pin<Box<dyn futures::Stream<Item = reqwest::Result<Vec<u8>>> + Send>>,
+    read: String,
+}
+
+impl Events {
+    async fn open(browser: &Browser, path: &str) -> Self {
+        let response = browser.get(path).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self { body: Box::pin(chunks(response)), read: String::new() }
+    }
+
+    /// The lines of the next event; nothing when the stream is over.
+    async fn next(&mut self) -> Option<String> {
+        loop {
+            if let Some((event, rest)) = self.read.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.read = rest;
+                if event.starts_with("event: timeline") {
+                    return Some(event);
+                }
+                continue;
+            }
+            let next = tokio::time::timeout(std::time::Duration::from_secs(20), self.body.next()).await;
+            let chunk = next.expect("an event in time")?.expect("a chunk");
+            self.read.push_str(&String::from_utf8_lossy(&chunk));
+        }
+    }
+}
+
+fn chunks(response: reqwest::Response) -> impl futures::Stream<Item = reqwest::Result<Vec<u8>>> {
+    futures::stream::try_unfold(response, |mut response| async move {
+        Ok(response.chunk().await?.map(|chunk| (chunk.to_vec(), response)))
+    })
+}
+
+/// Starts the listener of that replica, and waits until it listens.
+async fn listen(test: &TestApp, somebody: Somebody) {
+    let mut changes = test.app.live.of(somebody.user);
+    tokio::spawn(test.app.live.clone().run(test.app.db.app().clone(), CancellationToken::new()));
+    assert!(changes.next().await);
+}
+
+#[tokio::test]
+async fn a_line_appears_by_itself_and_a_stream_ends_with_its_session() {
+    let test = TestApp::alone().await;
+    let mina = test.somebody();
+    listen(&test, mina).await;
+    let browser = test.signed_in(mina).await;
+    let mut stream = Events::open(&browser, "/activity/stream").await;
+    assert!(stream.next().await.expect("at once").contains("Nothing yet"));
+
+    test.consume(&events::delivery(&test, test.somebody(), DeliveryKind::Click, "Another's")).await.expect("consumed");
+    test.consume(&events::delivery(&test, mina, DeliveryKind::Click, "Read more")).await.expect("consumed");
+    let event = stream.next().await.expect("the click");
+    assert!(event.contains("Read more") && !event.contains("Another's"), "{event}");
+
+    let ended = events::session(mina, SessionState::Ended, test.clock.now());
+    test.consume(&ended).await.expect("consumed");
+    assert_eq!(stream.next().await, None);
+    assert_eq!(browser.get("/activity/stream").await.status(), 204, "and is not asked for again");
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_the_process_drains() {
+    let test = TestApp::alone().await;
+    let browser = test.signed_in(test.somebody()).await;
+    let mut stream = Events::open(&browser, "/activity/stream").await;
+    stream.next().await.expect("at once");
+    test.app.draining.cancel();
+    assert_eq!(stream.next().await, None);
+}

@@ -1,0 +1,139 @@
+//! The page, whole and in parts.
+
+use contracts::{ad::v1::DeliveryKind, convert::timestamp, login::v1 as wire, mypage::v1::UsageRecorded};
+use serde_json::json;
+
+use crate::{
+    events,
+    fake::{ad::FakeAd, login::FakeLogin},
+    harness::{NOBODY, TestApp},
+};
+
+fn device(id: &str, name: &str, current: bool) -> wire::Session {
+    wire::Session {
+        session_id: id.into(),
+        device: name.into(),
+        current,
+        last_used_at: Some(timestamp(events::time("2026-11-20T01:00:00Z"))),
+        ..wire::Session::default()
+    }
+}
+
+#[tokio::test]
+async fn a_page_has_all_its_parts() {
+    let login = FakeLogin::default();
+    let ad = FakeAd { hangs: false }.start().await;
+    let test = TestApp::with_peers(&login.start().await, &ad).await;
+    let mina = test.somebody();
+    let other = "0193aaaa-0000-7000-8000-000000000000";
+    *login.sessions.lock().expect("not poisoned") =
+        vec![device(&mina.session.to_string(), "Chrome", true), device(other, "Safari on iPhone", false)];
+    test.consume(&events::user(mina, "Mina <Kim>", 1)).await.expect("consumed");
+    test.consume(&events::tenant(mina.tenant, "한강커피", 1)).await.expect("consumed");
+    let click = events::delivery(&test, mina, DeliveryKind::Click, "Twenty & more");
+    test.consume(&click).await.expect("consumed");
+
+    let browser = test.signed_in(mina).await;
+    let response = browser.get("/").await;
+    let csp = response.headers()["content-security-policy"].to_str().expect("text").to_owned();
+    assert!(csp.contains("default-src 'self'") && csp.contains("http://localhost:8280"), "{csp}");
+    let page = response.text().await.expect("a page");
+    for part in [
+        "lang=\"ko\"",
+        "안녕하세요, Mina &#60;Kim&#62; 님",
+        "한강커피",
+        "광고 클릭",
+        "Twenty &#38; more",
+        "Acme &#60;Books&#62;",
+        "src=\"http://localhost:8280/i/token\" width=\"1\" height=\"1\" alt=\"\"",
+        "rel=\"noopener sponsored\"",
+        "Safari on iPhone",
+        "현재 기기",
+    ] {
+        assert!(page.contains(part), "{part} is missing in {page}");
+    }
+    assert!(!page.contains("style=") && !page.contains("<script>"), "CSP refuses what is inline");
+
+    let after = browser.post(&format!("/sessions/{other}/end"), &[]).await;
+    assert_eq!(crate::browser::location(&after), "/#sessions");
+    assert!(!browser.get("/").await.text().await.expect("a page").contains("Safari on iPhone"));
+}
+
+#[tokio::test]
+async fn a_page_is_whole_when_nobody_else_answers() {
+    let test = TestApp::alone().await;
+    let browser = test.signed_in(test.somebody()).await;
+    let response = browser.get("/").await;
+    assert_eq!(response.status(), 200);
+    let page = response.text().await.expect("a page");
+    for part in
+        ["Hello, Mina Kim", "Hangang", "mina@hangang.example", "No ad right now", "can’t be listed", "Nothing yet"]
+    {
+        assert!(page.contains(part), "{part} is missing in {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_peer_that_hangs_is_not_waited_for() {
+    let test = TestApp::with_patience(NOBODY, &FakeAd { hangs: true }.start().await, 300).await;
+    let browser = test.signed_in(test.somebody()).await;
+    // An ad that never comes would leave the test without an end.
+    assert!(browser.get("/").await.text().await.expect("a page").contains("No ad right now"));
+}
+
+#[tokio::test]
+async fn login_is_asked_for_a_profile_that_has_not_arrived() {
+    let test = TestApp::with_peers(&FakeLogin::default().start().await, NOBODY).await;
+    let browser = test.signed_in(test.somebody()).await;
+    assert!(browser.get("/").await.text().await.expect("a page").contains("Hello, Told by login"));
+}
+
+#[tokio::test]
+async fn each_page_view_is_metered_once() {
+    let test = TestApp::alone().await;
+    let mina = test.somebody();
+    let browser = test.signed_in(mina).await;
+    test.browser().get("/").await;
+    browser.get("/").await;
+    browser.get("/").await;
+    let records: Vec<_> =
+        test.published::<UsageRecorded>().await.into_iter().filter_map(|event| event?.record).collect();
+    assert_eq!(records.len(), 2);
+    assert_ne!(records[0].usage_id, records[1].usage_id);
+    for record in records {
+        assert_eq!((record.metric.as_str(), record.quantity), ("mypage.page_views", 1));
+        assert_eq!(record.tenant_id, mina.tenant.to_string());
+    }
+}
+
+#[tokio::test]
+async fn older_lines_are_a_step_away() {
+    let test = TestApp::alone().await;
+    let mina = test.somebody();
+    for number in 0..25 {
+        test.clock.advance(chrono::Duration::seconds(1));
+        let seen = events::delivery(&test, mina, DeliveryKind::Impression, &format!("Headline {number:02}."));
+        test.consume(&seen).await.expect("consumed");
+    }
+    let browser = test.signed_in_as(mina, json!({ "locale": "en" })).await;
+    let page = browser.get("/").await.text().await.expect("a page");
+    assert!(page.contains("Headline 24.") && page.contains("Headline 05.") && !page.contains("Headline 04."));
+    let (_, rest) = page.split_once("/activity?before=").expect("a way to older lines");
+    let cursor = rest.split('"').next().expect("a cursor");
+    let older = browser.get(&format!("/activity?before={cursor}")).await.text().await.expect("lines");
+    assert!(older.contains("Headline 04.") && older.contains("Headline 00.") && !older.contains("Headline 05."));
+    assert!(!older.contains("/activity?before="), "that was all");
+    let page = browser.get(&format!("/?before={cursor}")).await.text().await.expect("a page");
+    assert!(page.contains("Headline 04.") && !page.contains("Headline 05.") && !page.contains("sse-connect"));
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_there_says_so_to_people_and_to_programs() {
+    let test = TestApp::alone().await;
+    let page = test.browser().get("/nowhere").await;
+    assert_eq!(page.status(), 404);
+    assert!(page.text().await.expect("a page").contains("There is no page at this address."));
+    let program = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let problem = program.get(format!("{}/v1/nowhere", test.base)).send().await.expect("an answer");
+    assert_eq!(problem.headers()["content-type"], "application/problem+json");
+}

@@ -1,0 +1,83 @@
+//! Interests and consent: by form, JSON and gRPC alike.
+
+use contracts::{
+    common::v1::Interest,
+    mypage::v1::{PreferencesChanged, UpdatePreferencesRequest, my_page_client::MyPageClient},
+};
+use serde_json::json;
+
+use crate::{api::Api, browser::location, harness::TestApp};
+
+#[tokio::test]
+async fn a_choice_is_kept_published_with_its_version_and_told_on_the_timeline() {
+    let test = TestApp::alone().await;
+    let mina = test.somebody();
+    let browser = test.signed_in(mina).await;
+    let form = [("interests", "music"), ("interests", "travel"), ("ad_consent", "yes")];
+    assert_eq!(location(&browser.post("/preferences", &form).await), "/?saved=preferences#preferences");
+    let page = browser.get("/?saved=preferences").await.text().await.expect("a page");
+    assert!(page.contains("value=\"music\" checked") && page.contains("value=\"sports\">") && page.contains("Saved"));
+    assert!(page.contains("Changed interests or consent"));
+
+    browser.post("/preferences", &form).await;
+    browser.post("/preferences", &[]).await;
+    let published: Vec<_> = test.published::<PreferencesChanged>().await.into_iter().flatten().collect();
+    let [first, second] = published.as_slice() else { panic!("two changes, not {published:?}") };
+    assert_eq!(first.interests().collect::<Vec<_>>(), [Interest::Music, Interest::Travel]);
+    assert_eq!((first.ad_consent, first.version), (true, 1));
+    assert_eq!((second.interests.len(), second.ad_consent, second.version), (0, false, 2));
+    assert_eq!((&first.user_id, &first.tenant_id), (&mina.user.to_string(), &mina.tenant.to_string()));
+}
+
+#[tokio::test]
+async fn a_script_gets_the_card_back() {
+    let test = TestApp::alone().await;
+    let browser = test.signed_in(test.somebody()).await;
+    let request = browser.request(reqwest::Method::POST, "/preferences").header("hx-request", "true");
+    let request = request.header("origin", crate::harness::ORIGIN).form(&[("interests", "music")]);
+    let card = browser.send(request).await.text().await.expect("a card");
+    assert!(card.starts_with("<section class=\"card\" id=\"preferences\"") && card.contains("Saved"), "{card}");
+}
+
+#[tokio::test]
+async fn a_script_of_a_browser_that_is_signed_out_is_led_to_the_start() {
+    let test = TestApp::alone().await;
+    let browser = test.browser();
+    let request = browser.request(reqwest::Method::POST, "/preferences").header("hx-request", "true");
+    let answer = browser.send(request.header("origin", crate::harness::ORIGIN).form(&[("interests", "music")])).await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["hx-redirect"], "/");
+}
+
+#[tokio::test]
+async fn the_json_api_replaces_them_and_names_what_is_wrong() {
+    let test = TestApp::alone().await;
+    let api = Api::of(&test, test.somebody(), &[]);
+    let (status, body) =
+        api.put("/v1/preferences", json!({ "interests": ["travel", "travel"], "ad_consent": true })).await;
+    assert_eq!(status, 200);
+    assert_eq!(body, json!({ "interests": ["travel"], "ad_consent": true, "version": 1 }));
+
+    let (status, body) =
+        api.put("/v1/preferences", json!({ "interests": ["travel", "war"], "ad_consent": true })).await;
+    assert_eq!((status, body["code"].as_str()), (422, Some("invalid_request")));
+    assert_eq!(body["errors"][0]["field"], "interests[1]");
+    let (_, page) = api.get("/v1/me").await;
+    assert_eq!(page["preferences"]["version"], 1);
+}
+
+#[tokio::test]
+async fn grpc_replaces_them_and_names_what_is_wrong() {
+    let test = TestApp::alone().await;
+    let api = Api::of(&test, test.somebody(), &[]);
+    let mut client = MyPageClient::connect(api.grpc().await).await.expect("connected");
+    let request = |interests| UpdatePreferencesRequest { interests, ad_consent: false };
+    let answer = client.update_preferences(api.grpc_request(request(vec![Interest::Sports.into()]))).await;
+    let preferences = answer.expect("updated").into_inner().preferences.expect("preferences");
+    assert_eq!((preferences.version, preferences.interests), (1, vec![Interest::Sports.into()]));
+    for unknown in [0, 99] {
+        let refused = client.update_preferences(api.grpc_request(request(vec![unknown]))).await.expect_err("refused");
+        assert_eq!(refused.code(), tonic::Code::InvalidArgument);
+        assert!(refused.message().contains("interests[0]"), "{}", refused.message());
+    }
+}

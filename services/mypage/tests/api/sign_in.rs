@@ -1,0 +1,122 @@
+//! Signing in through login, and out again.
+
+use contracts::login::v1::SessionState;
+use serde_json::{Value, json};
+
+use crate::{
+    browser::location,
+    events,
+    harness::{ORIGIN, TestApp},
+};
+
+/// Signs in with that change to the ID token; how the callback answers.
+async fn sign_in_with(test: &TestApp, tampered: Value) -> reqwest::Response {
+    let browser = test.browser();
+    let back = test.oidc.authorize(&location(&browser.get("/auth/sign-in").await), test.somebody(), &json!({}));
+    test.oidc.mutable().tampered = Some(tampered);
+    browser.get(back.strip_prefix(ORIGIN).expect("back to mypage")).await
+}
+
+#[tokio::test]
+async fn a_person_signs_in_sees_the_page_and_signs_out() {
+    let test = TestApp::alone().await;
+    let landing = test.browser().get("/").await;
+    assert_eq!(landing.status(), 200);
+    assert!(landing.text().await.expect("a page").contains("/sign-up"));
+
+    let browser = test.signed_in(test.somebody()).await;
+    assert_eq!(browser.cookies().keys().collect::<Vec<_>>(), ["mypage_session"]);
+    assert!(browser.get("/").await.text().await.expect("a page").contains("Hello, Mina Kim"));
+
+    let to_login = location(&browser.post("/auth/sign-out", &[]).await);
+    assert!(to_login.starts_with(&test.oidc.url.join("/logout?id_token_hint=ey")), "{to_login}");
+    assert!(to_login.contains("post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A8080%2F"), "{to_login}");
+    assert!(browser.cookies().is_empty());
+    let sessions: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM web_session_key").fetch_one(&test.superuser).await.expect("a count");
+    assert_eq!(sessions, 0);
+}
+
+#[tokio::test]
+async fn a_person_comes_back_to_where_they_wanted_to_go() {
+    let test = TestApp::alone().await;
+    let browser = test.browser();
+    let sign_in = location(&browser.get("/usage?month=2026-11").await);
+    assert_eq!(sign_in, "/auth/sign-in?return_to=%2Fusage%3Fmonth%3D2026-11");
+    let back = test.oidc.authorize(&location(&browser.get(&sign_in).await), test.somebody(), &json!({}));
+    let there = location(&browser.get(back.strip_prefix(ORIGIN).expect("back to mypage")).await);
+    assert_eq!(there, "/usage?month=2026-11");
+}
+
+#[tokio::test]
+async fn an_id_token_that_is_not_ours_opens_nothing() {
+    let test = TestApp::alone().await;
+    let past = test.clock.now().timestamp() - 1;
+    for tampered in [
+        json!({ "nonce": "another" }),
+        json!({ "aud": "another" }),
+        json!({ "iss": "https://evil.example" }),
+        json!({ "exp": past }),
+        json!({ "azp": "another" }),
+        json!({ "sid": null }),
+    ] {
+        let answer = sign_in_with(&test, tampered.clone()).await;
+        assert_eq!(answer.status(), 400, "{tampered}");
+        assert!(!answer.headers().contains_key("set-cookie"), "{tampered}");
+    }
+    test.oidc.mutable().wrong_algorithm = true;
+    assert_eq!(sign_in_with(&test, json!({})).await.status(), 400, "an ES256 ID token");
+}
+
+#[tokio::test]
+async fn an_answer_to_another_browser_or_from_another_server_is_refused() {
+    let test = TestApp::alone().await;
+    let (mina, mallory) = (test.browser(), test.browser());
+    let back = test.oidc.authorize(&location(&mina.get("/auth/sign-in").await), test.somebody(), &json!({}));
+    let path = back.strip_prefix(ORIGIN).expect("back to mypage");
+
+    assert_eq!(mallory.get(path).await.status(), 400, "without the cookie of the request");
+    let (other_issuer, _) = path.split_once("&iss=").expect("an issuer");
+    assert_eq!(mina.get(other_issuer).await.status(), 400, "without iss");
+    assert_eq!(mina.get(&format!("{other_issuer}&iss=https://evil.example")).await.status(), 400);
+    let denied = path.replace("&code=", "&error=access_denied&code=");
+    assert_eq!(mina.get(&denied).await.status(), 400, "refused at login");
+    test.clock.advance(chrono::Duration::minutes(11));
+    let late = mina.get(path).await;
+    assert_eq!(late.status(), 400);
+    assert!(late.text().await.expect("a page").contains("took too long"));
+}
+
+#[tokio::test]
+async fn login_being_down_is_said_calmly() {
+    let test = TestApp::alone().await;
+    let browser = test.browser();
+    let back = test.oidc.authorize(&location(&browser.get("/auth/sign-in").await), test.somebody(), &json!({}));
+    test.oidc.mutable().failure = Some((503, "temporarily_unavailable"));
+    let answer = browser.get(back.strip_prefix(ORIGIN).expect("back to mypage")).await;
+    assert_eq!(answer.status(), 503);
+    assert!(answer.text().await.expect("a page").contains("Try again"));
+}
+
+#[tokio::test]
+async fn the_end_of_logins_session_ends_the_browsers_at_once() {
+    let test = TestApp::alone().await;
+    let (mina, joon) = (test.somebody(), test.somebody());
+    let (browser, other) = (test.signed_in(mina).await, test.signed_in(joon).await);
+    let ended = events::session(mina, SessionState::Ended, test.clock.now());
+    test.consume(&ended).await.expect("consumed");
+    assert_eq!(location(&browser.get("/usage").await), "/auth/sign-in?return_to=%2Fusage");
+    assert!(other.get("/").await.text().await.expect("a page").contains("Hello"));
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_is_refused() {
+    let test = TestApp::alone().await;
+    let browser = test.signed_in(test.somebody()).await;
+    for path in ["/auth/sign-out", "/preferences"] {
+        let foreign = browser.request(reqwest::Method::POST, path).header("origin", "https://evil.example");
+        assert_eq!(browser.send(foreign.form(&[("ad_consent", "yes")])).await.status(), 403);
+        assert_eq!(browser.send(browser.request(reqwest::Method::POST, path)).await.status(), 403);
+    }
+    assert_eq!(browser.get("/").await.status(), 200);
+}

@@ -1,0 +1,93 @@
+//! Usage by month of the tenant's time zone, and campaigns, for admins only.
+
+use chassis::{auth::Role, consumer::ConsumeError};
+use contracts::{ad, login, mypage};
+use serde_json::{Value, json};
+
+use crate::{
+    api::Api,
+    events::{self, time},
+    harness::TestApp,
+};
+
+fn quantities(statement: &Value) -> Vec<(String, i64)> {
+    let lines = statement["lines"].as_array().expect("lines");
+    let line = |line: &Value| {
+        (line["metric"].as_str().expect("a metric").to_owned(), line["quantity"].as_i64().expect("a number"))
+    };
+    lines.iter().map(line).collect()
+}
+
+#[tokio::test]
+async fn a_month_is_the_tenants_own_and_a_record_counts_once() {
+    let test = TestApp::alone().await;
+    let boss = test.somebody();
+    test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
+    let record = |metric, quantity, at| Some(events::usage(&test, boss.tenant, metric, quantity, at));
+    // In Seoul, November begins at 15:00 of the day before.
+    let before = record("login.sign_ins", 100, "2026-10-31T14:59:59Z");
+    let first = record("login.sign_ins", 2, "2026-10-31T15:00:00Z");
+    let last = record("ad.clicks", 3, "2026-11-30T14:59:59Z");
+    let after = record("ad.clicks", 100, "2026-11-30T15:00:00Z");
+    for record in [before, first.clone(), first] {
+        test.consume(&login::v1::UsageRecorded { record }).await.expect("consumed");
+    }
+    for record in [last, after] {
+        test.consume(&ad::v1::UsageRecorded { record }).await.expect("consumed");
+    }
+    let views = record("mypage.page_views", 5, "2026-11-15T00:00:00Z");
+    test.consume(&mypage::v1::UsageRecorded { record: views }).await.expect("consumed");
+
+    let api = Api::of(&test, boss, &[Role::Admin]);
+    let (status, november) = api.get("/v1/usage?month=2026-11").await;
+    assert_eq!((status, &november["time_zone"]), (200, &json!("Asia/Seoul")));
+    let expected = [("login.sign_ins", 2), ("mypage.page_views", 5), ("ad.impressions", 0), ("ad.clicks", 3)];
+    assert_eq!(quantities(&november), expected.map(|(metric, quantity)| (metric.to_owned(), quantity)));
+    let (status, body) = api.get("/v1/usage?month=2026-13").await;
+    assert_eq!((status, &body["errors"][0]["field"]), (422, &json!("month")));
+}
+
+#[tokio::test]
+async fn a_product_counts_its_own_metrics_only() {
+    let test = TestApp::alone().await;
+    let record = Some(events::usage(&test, test.somebody().tenant, "ad.clicks", 1, "2026-11-15T00:00:00Z"));
+    let refused = test.consume(&login::v1::UsageRecorded { record }).await;
+    assert!(matches!(refused, Err(ConsumeError::Invalid(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn usage_is_for_admins() {
+    let test = TestApp::alone().await;
+    let mina = test.somebody();
+    let (status, body) = Api::of(&test, mina, &[Role::Member]).get("/v1/usage").await;
+    assert_eq!((status, &body["code"]), (403, &json!("forbidden")));
+    let member = test.signed_in(mina).await;
+    let page = member.get("/usage").await;
+    assert_eq!(page.status(), 403);
+    assert!(page.text().await.expect("a page").contains("admins"));
+    assert!(!member.get("/").await.text().await.expect("a page").contains("href=\"/usage\""));
+}
+
+#[tokio::test]
+async fn an_admin_sees_the_month_and_what_campaigns_spent_today() {
+    let test = TestApp::alone().await;
+    let boss = test.somebody();
+    test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
+    let (fresh, stale) = (chassis::id::new_uuid(&test.clock), chassis::id::new_uuid(&test.clock));
+    let now = test.clock.now();
+    for (id, name, version, at) in [
+        (fresh, "Winter beans", 2, now),
+        (fresh, "Older name", 1, now),
+        (stale, "Yesterday's", 1, time("2026-01-01T00:00:00Z")),
+    ] {
+        test.consume(&events::campaign(id, boss.tenant, name, version, at)).await.expect("consumed");
+    }
+    let claims = json!({ "roles": ["member", "admin"], "locale": "ko" });
+    let page = test.signed_in_as(boss, claims).await.get("/usage").await.text().await.expect("a page");
+    for part in
+        ["사용량", "Asia/Seoul", "Winter beans", "<strong>₩1,200</strong> / ₩30,000", "<strong>₩0</strong> / ₩30,000"]
+    {
+        assert!(page.contains(part), "{part} is missing in {page}");
+    }
+    assert!(!page.contains("Older name"));
+}
