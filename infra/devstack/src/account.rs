@@ -1,0 +1,80 @@
+//! The unprivileged account Postgres runs as when devstack runs as root: Postgres refuses root.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use nix::unistd::{Uid, User};
+
+/// An account of this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// Its user id.
+    pub uid: u32,
+    /// Its group id.
+    pub gid: u32,
+}
+
+impl Account {
+    /// `postgres`, else `nobody`, when devstack runs as root; nobody else needs one.
+    pub fn unprivileged() -> Result<Option<Self>> {
+        if !Uid::effective().is_root() {
+            return Ok(None);
+        }
+        for name in ["postgres", "nobody"] {
+            if let Some(user) = User::from_name(name).context("reading the accounts")? {
+                return Ok(Some(Self { name: user.name, uid: user.uid.as_raw(), gid: user.gid.as_raw() }));
+            }
+        }
+        bail!("Postgres refuses to run as root and there is no account `postgres` or `nobody`: run as an ordinary user")
+    }
+
+    /// Makes the account the owner of a file or folder.
+    pub fn own(&self, path: &Path) -> Result<()> {
+        std::os::unix::fs::chown(path, Some(self.uid), Some(self.gid))
+            .with_context(|| format!("can't give {} to {}", path.display(), self.name))
+    }
+
+    /// Checks that the account may enter every folder above `path`.
+    pub fn check_reaches(&self, path: &Path) -> Result<()> {
+        for folder in path.ancestors().skip(1) {
+            let Ok(metadata) = fs::metadata(folder) else {
+                continue;
+            };
+            if !may_enter(metadata.mode(), metadata.uid() == self.uid, metadata.gid() == self.gid) {
+                return Err(anyhow!(
+                    "as root, Postgres runs as `{}`, who can't enter {}: run as an ordinary user, or choose another folder: DEVSTACK_DATA=/var/tmp/devstack",
+                    self.name,
+                    folder.display()
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn may_enter(mode: u32, owner: bool, group: bool) -> bool {
+    let bit = match (owner, group) {
+        (true, _) => 0o100,
+        (false, true) => 0o010,
+        (false, false) => 0o001,
+    };
+    mode & bit != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_enter;
+
+    #[test]
+    fn the_first_class_that_matches_decides() {
+        assert!(may_enter(0o755, false, false));
+        assert!(!may_enter(0o700, false, false));
+        assert!(may_enter(0o700, true, false));
+        assert!(may_enter(0o750, false, true));
+        assert!(!may_enter(0o705, false, true));
+    }
+}

@@ -1,0 +1,96 @@
+//! The command line.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use devstack::layout::Layout;
+use devstack::{down, logs, memory, sqlx_prepare, status, stores, up};
+
+use crate::arguments::{LogsArguments, UpArguments};
+
+/// Runs the whole system on one machine: Postgres, a broker, and every product it finds, as processes of their own.
+#[derive(Debug, Parser)]
+#[command(name = "devstack", version)]
+pub(crate) struct Cli {
+    /// The repository [default: the folder above this one that holds services/]
+    #[arg(long, env = "DEVSTACK_ROOT", global = true)]
+    root: Option<PathBuf>,
+    /// The data folder: nothing is written outside it [default: .data in the repository]
+    #[arg(long, env = "DEVSTACK_DATA", global = true)]
+    data: Option<PathBuf>,
+    /// Where fetched programs are kept [default: cache in the data folder]
+    #[arg(long, env = "DEVSTACK_CACHE", global = true)]
+    cache: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start everything, and keep it running until Ctrl-C
+    ///
+    /// Postgres: one server of its own, found on the machine or fetched. Where LOGIN_DATABASE_URL and its like are set
+    /// for all products, none is started: each is the address of a role that may make roles and databases, and the
+    /// product's database and its three roles are made there as they are here; --fresh leaves them alone.
+    ///
+    /// Broker: KAFKA_BROKERS when set; else Apache Kafka where Java 17 and Maven are; else one in this process.
+    Up(UpArguments),
+    /// Stop everything
+    Down,
+    /// Show what runs and how it is; exit code 0 when all is ready, 1 when something is not, 3 when nothing runs
+    Status {
+        /// One line if it runs, nothing otherwise
+        #[arg(long)]
+        brief: bool,
+    },
+    /// Show logs, in the order of time
+    Logs(LogsArguments),
+    /// Print a Markdown table of what each process takes
+    Memory,
+    /// Write down what the compiler must know of each crate's SQL, in its .sqlx
+    SqlxPrepare {
+        /// Change nothing; exit code 1 when they are not what the code says
+        #[arg(long)]
+        check: bool,
+        /// Only these crates
+        crates: Vec<String>,
+    },
+    /// Run a command with a throw-away Postgres and, where Java and Maven are, a throw-away Apache Kafka
+    ///
+    /// The command finds them in TEST_DATABASE_URL (a superuser's address) and TEST_KAFKA_BROKERS (set only with a
+    /// real Kafka). Its exit code is this program's.
+    Stores {
+        /// Postgres only
+        #[arg(long)]
+        without_kafka: bool,
+        /// The command and its arguments
+        #[arg(last = true, required = true)]
+        command: Vec<OsString>,
+    },
+}
+
+impl Cli {
+    pub(crate) async fn run(self) -> Result<u8> {
+        let root = self.root.map_or_else(find_root, Ok)?;
+        let layout = Layout::open(self.data.unwrap_or_else(|| root.join(".data")), self.cache)?;
+        match self.command {
+            Command::Up(arguments) => up::run(&layout, &root, arguments.into()).await,
+            Command::Down => down::run(&layout).await.map(|()| 0),
+            Command::Status { brief: true } => Ok(status::brief(&layout)),
+            Command::Status { brief: false } => status::run(&layout).await,
+            Command::Logs(arguments) => logs::run(&layout, &arguments.into()).await.map(|()| 0),
+            Command::Memory => Ok(if memory::table(&layout) { 0 } else { status::run(&layout).await? }),
+            Command::SqlxPrepare { check, crates } => sqlx_prepare::run(&layout, &root, check, &crates).await,
+            Command::Stores { without_kafka, command } => stores::run(&layout, !without_kafka, &command).await,
+        }
+    }
+}
+
+fn find_root() -> Result<PathBuf> {
+    let here = env::current_dir()?;
+    let root = here.ancestors().find(|folder| folder.join("services").is_dir() && folder.join("Cargo.toml").is_file());
+    root.map(PathBuf::from).context("this is not in the repository: go there, or name it with --root")
+}

@@ -1,0 +1,173 @@
+//! All products on one machine: who has which address, and the environment of each.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::postgres::Databases;
+use crate::product::{Ports, Product};
+use crate::secrets::Secrets;
+use crate::template;
+
+/// The product that issues tokens: all others name its address.
+const ISSUER: &str = "login";
+
+/// The products and where they run.
+#[derive(Debug)]
+pub struct Deployment {
+    /// The products.
+    pub products: Vec<Product>,
+    /// How many processes each has.
+    pub replicas: u16,
+    /// The name in public addresses; this machine alone is served when `None`.
+    pub host: Option<String>,
+    /// Added to every port.
+    pub port_offset: u16,
+    /// The broker's address.
+    pub brokers: String,
+    /// Secrets of the data folder.
+    pub secrets: Secrets,
+    /// The file of login's first-party clients.
+    pub clients_file: PathBuf,
+}
+
+impl Deployment {
+    /// The product of that name.
+    pub fn product(&self, name: &str) -> Result<&Product> {
+        let found = self.products.iter().find(|product| product.name == name);
+        found.with_context(|| format!("there is no product `{name}`"))
+    }
+
+    /// The ports of one replica.
+    #[must_use]
+    pub fn ports(&self, product: &Product, replica: u16) -> Ports {
+        product.ports.moved(self.port_offset + replica)
+    }
+
+    /// Where people reach a product.
+    #[must_use]
+    pub fn public_url(&self, product: &Product) -> String {
+        let host = self.host.as_deref().unwrap_or("localhost");
+        format!("http://{host}:{}", self.ports(product, 0).http)
+    }
+
+    /// Where this machine reaches a product, whatever its public name is.
+    #[must_use]
+    pub fn local_url(&self, product: &Product) -> String {
+        format!("http://127.0.0.1:{}", self.ports(product, 0).http)
+    }
+
+    /// The gRPC addresses of all replicas.
+    #[must_use]
+    pub fn grpc_addrs(&self, product: &Product) -> String {
+        let addrs = (0..self.replicas).map(|replica| format!("127.0.0.1:{}", self.ports(product, replica).grpc));
+        addrs.collect::<Vec<_>>().join(",")
+    }
+
+    /// The environment of one replica.
+    pub fn environment(&self, product: &Product, replica: u16, databases: &Databases) -> Result<Vec<(String, String)>> {
+        let ports = self.ports(product, replica);
+        // Only what people open is reached from other machines; gRPC and ops stay here.
+        let public = if self.host.is_some() { "0.0.0.0" } else { "127.0.0.1" };
+        let mut environment = vec![
+            ("HTTP_ADDR".to_owned(), format!("{public}:{}", ports.http)),
+            ("GRPC_ADDR".to_owned(), format!("127.0.0.1:{}", ports.grpc)),
+            ("OPS_ADDR".to_owned(), format!("127.0.0.1:{}", ports.ops)),
+            ("DATABASE_URL".to_owned(), databases.app.clone()),
+            ("WORKER_DATABASE_URL".to_owned(), databases.worker.clone()),
+            ("KAFKA_BROKERS".to_owned(), self.brokers.clone()),
+            ("LOG_FORMAT".to_owned(), "json".to_owned()),
+            // No load balancer has to notice before the doors close.
+            ("DRAIN_DELAY_SECONDS".to_owned(), "0".to_owned()),
+            ("DRAIN_DEADLINE_SECONDS".to_owned(), "10".to_owned()),
+        ];
+        if std::env::var_os("RUST_LOG").is_none() {
+            environment.push(("RUST_LOG".to_owned(), "info".to_owned()));
+        }
+        if let Ok(issuer) = self.product(ISSUER) {
+            environment.push(("LOGIN_PUBLIC_URL".to_owned(), self.public_url(issuer)));
+            environment.push(("LOGIN_BACKCHANNEL_URL".to_owned(), self.local_url(issuer)));
+        }
+        for (variable, template) in &product.env {
+            let value = template::fill(template, |name| self.value(name))
+                .with_context(|| format!("{}: env.{variable}", product.file.display()))?;
+            environment.push((variable.clone(), value));
+        }
+        Ok(environment)
+    }
+
+    fn value(&self, name: &str) -> Result<String> {
+        match name.split_once('.') {
+            None if name == "clients_file" => Ok(self.clients_file.display().to_string()),
+            Some(("public_url", product)) => Ok(self.public_url(self.product(product)?)),
+            Some(("grpc_addrs", product)) => Ok(self.grpc_addrs(self.product(product)?)),
+            Some(("secret", secret)) => self.secrets.get(secret),
+            Some(("client_secret", client)) => self.client_secret(client),
+            _ => bail!(
+                "`{{{name}}}` is not known: it is public_url.X, grpc_addrs.X, secret.NAME, client_secret.ID or clients_file"
+            ),
+        }
+    }
+
+    /// The secret of a product's client at login.
+    pub fn client_secret(&self, client: &str) -> Result<String> {
+        self.secrets.get(&format!("client_{client}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn deployment(env: &str) -> Deployment {
+        let text = |name: &str, http: u16| {
+            let ports = format!("http = {http}\ngrpc = {}\nops = {}", http + 1000, http + 2000);
+            format!("name = \"{name}\"\n[ports]\n{ports}\n[env]\n{env}")
+        };
+        let products = [("login", 8180), ("shop", 8080)].map(|(name, http)| toml::from_str(&text(name, http)).unwrap());
+        let secrets = std::env::temp_dir().join(format!("devstack-deployment-{}", std::process::id()));
+        Deployment {
+            products: products.to_vec(),
+            replicas: 2,
+            host: None,
+            port_offset: 0,
+            brokers: "127.0.0.1:19092".to_owned(),
+            secrets: Secrets::open(&secrets).unwrap(),
+            clients_file: PathBuf::from("/data/clients.json"),
+        }
+    }
+
+    fn get(deployment: &Deployment, replica: u16, variable: &str) -> Result<String> {
+        let databases = Databases { app: "a".to_owned(), worker: "w".to_owned(), owner: "o".to_owned() };
+        let shop = deployment.product("shop")?;
+        let environment = deployment.environment(shop, replica, &databases)?;
+        let found = environment.into_iter().rfind(|(name, _)| name == variable);
+        Ok(found.context("not set")?.1)
+    }
+
+    #[test]
+    fn a_replica_has_its_own_ports_and_knows_all_of_its_peers() {
+        let deployment = deployment("PEERS = \"{grpc_addrs.login}\"\nURL = \"{public_url.shop}/x\"");
+        assert_eq!(get(&deployment, 1, "HTTP_ADDR").unwrap(), "127.0.0.1:8081");
+        assert_eq!(get(&deployment, 1, "PEERS").unwrap(), "127.0.0.1:9180,127.0.0.1:9181");
+        assert_eq!(get(&deployment, 1, "URL").unwrap(), "http://localhost:8080/x");
+        assert_eq!(get(&deployment, 1, "LOGIN_PUBLIC_URL").unwrap(), "http://localhost:8180");
+    }
+
+    #[test]
+    fn a_host_opens_the_pages_and_nothing_else() {
+        let deployment = Deployment { host: Some("box.example".to_owned()), ..deployment("") };
+        assert_eq!(get(&deployment, 0, "HTTP_ADDR").unwrap(), "0.0.0.0:8080");
+        assert_eq!(get(&deployment, 0, "GRPC_ADDR").unwrap(), "127.0.0.1:9080");
+        assert_eq!(get(&deployment, 0, "LOGIN_PUBLIC_URL").unwrap(), "http://box.example:8180");
+        assert_eq!(get(&deployment, 0, "LOGIN_BACKCHANNEL_URL").unwrap(), "http://127.0.0.1:8180");
+    }
+
+    #[test]
+    fn a_mistake_names_file_and_key() {
+        for template in ["{grpc_addrs.nobody}", "{nonsense}"] {
+            let error = get(&deployment(&format!("PEERS = \"{template}\"")), 0, "PEERS").unwrap_err();
+            assert!(format!("{error:#}").contains("env.PEERS"), "{error:#}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `devstack down`: asks the running one to stop, and cleans up after one that can't.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use nix::sys::signal::Signal;
+
+use crate::layout::Layout;
+use crate::report::{note, say, seconds};
+use crate::state::State;
+use crate::up;
+
+const STOPPED_WITHIN: Duration = Duration::from_secs(90);
+const POLL: Duration = Duration::from_millis(50);
+
+/// Stops everything.
+pub async fn run(layout: &Layout) -> Result<()> {
+    let started = Instant::now();
+    let state = State::read(&layout.state());
+    let Some(state) = state else {
+        up::clean_up(layout).await?;
+        say("Nothing is running.");
+        return Ok(());
+    };
+    state.devstack.signal(Signal::SIGTERM);
+    while state.devstack.is_alive() && started.elapsed() < STOPPED_WITHIN {
+        tokio::time::sleep(POLL).await;
+    }
+    if state.devstack.is_alive() {
+        note("devstack does not stop by itself: killing it");
+        state.devstack.signal(Signal::SIGKILL);
+        while state.devstack.is_alive() {
+            tokio::time::sleep(POLL).await;
+        }
+    }
+    up::clean_up(layout).await?;
+    say(format_args!(
+        "Stopped in {}. The data are kept (scripts/up --fresh begins without them).",
+        seconds(started.elapsed())
+    ));
+    Ok(())
+}

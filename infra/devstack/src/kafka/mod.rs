@@ -1,0 +1,9 @@
+//! Apache Kafka as one KRaft node on loopback, where the machine has a Java for it.
+
+mod jars;
+mod java;
+mod node;
+
+pub use jars::Jars;
+pub use java::Java;
+pub use node::Node;

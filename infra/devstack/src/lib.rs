@@ -1,0 +1,34 @@
+//! Runs the whole system on one machine: Postgres, a broker, and every product it finds, as processes of their own.
+//!
+//! `scripts/up` and its sisters call the program; tests use the modules.
+
+pub mod account;
+pub mod broker;
+pub mod clients;
+pub mod deployment;
+pub mod down;
+pub mod embedded;
+pub mod identity;
+pub mod kafka;
+pub mod layout;
+pub mod lock;
+pub mod logs;
+pub mod memory;
+pub mod ops;
+pub mod ports;
+pub mod postgres;
+pub mod process;
+pub mod product;
+pub mod report;
+pub mod secrets;
+pub mod seed;
+pub mod signals;
+pub mod sqlx_prepare;
+pub mod state;
+pub mod status;
+pub mod stores;
+pub mod supervise;
+pub mod template;
+pub mod topic;
+mod touch;
+pub mod up;

@@ -1,0 +1,91 @@
+//! One line: products write JSON objects, stores write text.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+/// Said in their own places, or of no use to a person at a terminal.
+const NOT_REPEATED: [&str; 7] = ["timestamp", "level", "service", "target", "message", "span_id", "trace_id"];
+
+/// A line of one process's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    process: String,
+    text: String,
+    fields: Map<String, Value>,
+}
+
+impl Line {
+    /// Reads a line.
+    #[must_use]
+    pub fn parse(process: &str, text: &str) -> Self {
+        let fields = match serde_json::from_str(text) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        };
+        Self { process: process.to_owned(), text: text.to_owned(), fields }
+    }
+
+    /// Its trace.
+    #[must_use]
+    pub fn trace(&self) -> Option<&str> {
+        self.field("trace_id")
+    }
+
+    /// The trace that its own is linked with.
+    #[must_use]
+    pub fn linked_trace(&self) -> Option<&str> {
+        self.field("linked_trace_id")
+    }
+
+    /// When it was written; the form sorts as text.
+    #[must_use]
+    pub fn time(&self) -> Option<&str> {
+        self.field("timestamp")
+    }
+
+    /// As it is in the file, or as a person reads it.
+    #[must_use]
+    pub fn show(&self, raw: bool) -> String {
+        if raw || self.fields.is_empty() {
+            return if raw { self.text.clone() } else { format!("{:<10} {}", self.process, self.text) };
+        }
+        let time = self.time().and_then(|time| time.get(11..23)).unwrap_or_default();
+        let level = self.field("level").unwrap_or_default();
+        let message = self.field("message").unwrap_or_default();
+        let mut shown = format!("{time} {level:<5} {:<10} {message}", self.process);
+        for (name, value) in self.fields.iter().filter(|(name, _)| !NOT_REPEATED.contains(&name.as_str())) {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            // Writing to a String can't fail.
+            let _written = write!(shown, " {name}={value}");
+        }
+        if let Some(trace) = self.trace() {
+            let _written = write!(shown, " trace={trace}");
+        }
+        shown
+    }
+
+    fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).and_then(Value::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Line;
+
+    #[test]
+    fn a_product_s_line_is_read_for_a_person() {
+        let text = r#"{"timestamp":"2026-05-01T10:00:00.123456Z","level":"INFO","service":"ad","target":"ad::x","message":"click charged","price":300,"trace_id":"abc","span_id":"d"}"#;
+        let line = Line::parse("ad-1", text);
+        assert_eq!(line.show(false), "10:00:00.123 INFO  ad-1       click charged price=300 trace=abc");
+        assert_eq!(line.show(true), text);
+    }
+
+    #[test]
+    fn a_store_s_line_stays_as_it_is() {
+        let line = Line::parse("postgres", "LOG:  ready");
+        assert_eq!(line.show(false), "postgres   LOG:  ready");
+        assert_eq!(line.trace(), None);
+    }
+}

@@ -1,0 +1,43 @@
+//! Which traces belong together: those joined by links, in either direction.
+
+use std::collections::BTreeSet;
+
+use super::Line;
+
+/// The trace itself and all that are linked with it, however many links away.
+#[must_use]
+pub fn related(lines: &[Line], id: &str) -> BTreeSet<String> {
+    let links: BTreeSet<(&str, &str)> =
+        lines.iter().filter_map(|line| Some((line.trace()?, line.linked_trace()?))).collect();
+    let mut found = BTreeSet::from([id.to_owned()]);
+    let mut new = vec![id];
+    while let Some(trace) = new.pop() {
+        for &(from, to) in &links {
+            for (near, far) in [(from, to), (to, from)] {
+                if near == trace && found.insert(far.to_owned()) {
+                    new.push(far);
+                }
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(trace: &str, linked: &str) -> Line {
+        Line::parse("ad", &format!(r#"{{"trace_id":"{trace}","linked_trace_id":"{linked}"}}"#))
+    }
+
+    #[test]
+    fn links_are_followed_both_ways() {
+        let lines = [line("click", "page"), line("page", ""), line("row", "click"), line("other", "another")];
+        let all = ["click", "page", "row"].map(str::to_owned).into();
+        for id in ["page", "click", "row"] {
+            assert_eq!(related(&lines, id), all, "{id}");
+        }
+        assert_eq!(related(&lines, "alone"), ["alone".to_owned()].into());
+    }
+}

@@ -1,0 +1,180 @@
+//! One data folder and the server on it.
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use nix::sys::signal::Signal;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{Connection, Executor};
+use tokio::process::Command;
+
+use super::Binaries;
+use super::find::data_folder;
+use crate::account::Account;
+use crate::process::{Running, Spec};
+use crate::secrets;
+
+/// The superuser of a server we start.
+const SUPERUSER: &str = "postgres";
+const READY_WITHIN: Duration = Duration::from_secs(30);
+const POLL: Duration = Duration::from_millis(25);
+
+/// A data folder, its server's port and password.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    binaries: Binaries,
+    data: PathBuf,
+    log: PathBuf,
+    port: u16,
+    password: String,
+    account: Option<Account>,
+    durable: bool,
+}
+
+impl Cluster {
+    /// A cluster whose data stays: in `parent`, in a folder named after the major version.
+    pub fn kept(binaries: Binaries, parent: &Path, log: &Path, port: u16, password: String) -> Result<Self> {
+        let data = data_folder(parent, binaries.major);
+        let account = Account::unprivileged()?;
+        Ok(Self { binaries, data, log: log.to_owned(), port, password, account, durable: true })
+    }
+
+    /// A cluster for one test run: a free port, no fsync.
+    pub fn throw_away(binaries: Binaries, parent: &Path) -> Result<Self> {
+        let port = crate::ports::free_port()?;
+        let log = parent.join("postgres.log");
+        let cluster = Self::kept(binaries, parent, &log, port, secrets::random()?)?;
+        Ok(Self { durable: false, ..cluster })
+    }
+
+    /// The major version.
+    #[must_use]
+    pub fn major(&self) -> u32 {
+        self.binaries.major
+    }
+
+    /// Its port on loopback.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The superuser's address of a database.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://{SUPERUSER}:{}@127.0.0.1:{}/{database}", self.password, self.port)
+    }
+
+    /// Makes the data folder, unless it is there.
+    pub async fn prepare(&self) -> Result<()> {
+        if let Some(account) = &self.account {
+            account.check_reaches(&self.data)?;
+            account.check_reaches(&self.binaries.folder.join("postgres"))?;
+        }
+        if self.data.join("PG_VERSION").is_file() {
+            return Ok(());
+        }
+        // Made beside its place and moved there whole: a half-made folder is never taken for a cluster.
+        let new = self.data.with_extension("new");
+        crate::layout::remove_folder(&new)?;
+        fs::create_dir_all(&new)?;
+        fs::set_permissions(&new, fs::Permissions::from_mode(0o700))?;
+        let password_file = new.with_extension("password");
+        crate::layout::write_private(&password_file, &self.password)?;
+        if let Some(account) = &self.account {
+            account.own(&new)?;
+            account.own(&password_file)?;
+        }
+        let made = self.initdb(&new, &password_file).await;
+        fs::remove_file(&password_file)?;
+        made?;
+        fs::rename(&new, &self.data).context("moving the new data folder into place")
+    }
+
+    async fn initdb(&self, folder: &Path, password_file: &Path) -> Result<()> {
+        let mut command = Command::new(self.binaries.folder.join("initdb"));
+        command
+            .arg("--pgdata")
+            .arg(folder)
+            .arg("--pwfile")
+            .arg(password_file)
+            .args(["--username", SUPERUSER, "--auth", "scram-sha-256"])
+            .args(["--encoding", "UTF8", "--no-locale", "--no-instructions"])
+            .current_dir("/");
+        if !self.durable {
+            command.arg("--no-sync");
+        }
+        if let Some(account) = &self.account {
+            command.uid(account.uid).gid(account.gid);
+        }
+        let output = command.output().await.context("can't run initdb")?;
+        if !output.status.success() {
+            bail!("initdb failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(())
+    }
+
+    /// The server as a process.
+    #[must_use]
+    pub fn spec(&self) -> Spec {
+        let mut args: Vec<OsString> = vec!["-D".into(), self.data.clone().into()];
+        let port = format!("port={}", self.port);
+        let mut settings = vec![
+            port.as_str(),
+            "listen_addresses=127.0.0.1",
+            // No socket file: TCP on loopback is the only way in, and needs a password.
+            "unix_socket_directories=",
+            "password_encryption=scram-sha-256",
+            "shared_buffers=32MB",
+            "log_min_duration_statement=1s",
+        ];
+        if self.durable {
+            settings.push("max_connections=200");
+        } else {
+            settings.extend(["max_connections=500", "fsync=off", "full_page_writes=off", "synchronous_commit=off"]);
+        }
+        for setting in settings {
+            args.extend(["-c".into(), setting.into()]);
+        }
+        Spec {
+            name: "postgres".to_owned(),
+            program: self.binaries.folder.join("postgres"),
+            args,
+            env: Vec::new(),
+            account: self.account.clone(),
+            log: self.log.clone(),
+            // SIGINT is Postgres's fast stop: it ends sessions instead of waiting for them.
+            stop_signal: Signal::SIGINT,
+            stop_deadline: Duration::from_secs(20),
+        }
+    }
+
+    /// Waits until it answers a query.
+    pub async fn wait_ready(&self, server: &mut Running) -> Result<()> {
+        let started = Instant::now();
+        loop {
+            if let Some(status) = server.ended() {
+                bail!("Postgres stopped ({status}):{}", self.spec().last_lines());
+            }
+            match self.answers().await {
+                Ok(()) => return Ok(()),
+                Err(error) if started.elapsed() > READY_WITHIN => {
+                    return Err(error).context("Postgres does not answer");
+                }
+                Err(_) => tokio::time::sleep(POLL).await,
+            }
+        }
+    }
+
+    async fn answers(&self) -> Result<()> {
+        let options: PgConnectOptions = self.url("postgres").parse()?;
+        let mut connection = PgConnection::connect_with(&options).await?;
+        connection.execute("SELECT 1").await?;
+        connection.close().await?;
+        Ok(())
+    }
+}

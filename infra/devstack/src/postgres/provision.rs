@@ -1,0 +1,116 @@
+//! A product's database and roles.
+//!
+//! Three roles a product: `<p>_owner` owns the database and runs migrations, `<p>_app` serves requests, `<p>_worker`
+//! relays and sweeps. Nobody else may connect to the database, and none of them to another one.
+
+use anyhow::{Context, Result};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+use url::Url;
+
+use crate::secrets::Secrets;
+
+/// The addresses of one product's database, by role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Databases {
+    /// Requests.
+    pub app: String,
+    /// Relay, index, sweeps.
+    pub worker: String,
+    /// Migrations.
+    pub owner: String,
+}
+
+impl Databases {
+    /// The addresses on the server at `admin`; the roles' passwords come from `secrets`.
+    pub fn on(admin: &str, product: &str, secrets: &Secrets) -> Result<Self> {
+        let of = |role: &str| {
+            let name = format!("{product}_{role}");
+            address(admin, product, &name, &secrets.get(&name)?)
+        };
+        Ok(Self { app: of("app")?, worker: of("worker")?, owner: of("owner")? })
+    }
+}
+
+/// Makes database and roles of `product` on the server at `admin`, where they are missing.
+///
+/// `admin` is the address of a role that may make roles and databases.
+pub async fn provision(admin: &str, product: &str, secrets: &Secrets) -> Result<Databases> {
+    let options: PgConnectOptions = admin.parse().context("a Postgres address")?;
+    let mut connection = PgConnection::connect_with(&options).await.context("can't connect to Postgres")?;
+    for role in ["app", "worker", "owner"] {
+        let name = format!("{product}_{role}");
+        ensure_role(&mut connection, &name, &secrets.get(&name)?).await?;
+    }
+    ensure_database(&mut connection, product).await?;
+    connection.close().await?;
+    Databases::on(admin, product, secrets)
+}
+
+/// Takes away everybody's right to connect to the server's own databases.
+pub async fn close_to_public(admin: &str) -> Result<()> {
+    let mut connection = PgConnection::connect(admin).await?;
+    connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC").await?;
+    connection.close().await?;
+    Ok(())
+}
+
+async fn ensure_role(connection: &mut PgConnection, name: &str, password: &str) -> Result<()> {
+    let exists: bool = sqlx::query("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)")
+        .bind(name)
+        .fetch_one(&mut *connection)
+        .await?
+        .get(0);
+    let verb = if exists { "ALTER" } else { "CREATE" };
+    // Names are checked when product.toml is read and passwords are base64url: nothing here needs quoting.
+    let sql = format!("{verb} ROLE {name} LOGIN PASSWORD '{password}'");
+    connection.execute(AssertSqlSafe(sql)).await.with_context(|| format!("can't make the role {name}"))?;
+    Ok(())
+}
+
+async fn ensure_database(connection: &mut PgConnection, product: &str) -> Result<()> {
+    let owner = format!("{product}_owner");
+    let exists: bool = sqlx::query("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        .bind(product)
+        .fetch_one(&mut *connection)
+        .await?
+        .get(0);
+    if !exists {
+        // A role that isn't superuser may only give a database to a role it belongs to.
+        let grant = format!("GRANT {owner} TO CURRENT_USER");
+        connection.execute(AssertSqlSafe(grant)).await?;
+        let create = format!("CREATE DATABASE {product} OWNER {owner}");
+        connection
+            .execute(AssertSqlSafe(create))
+            .await
+            .with_context(|| format!("can't make the database {product}"))?;
+    }
+    for sql in [
+        format!("REVOKE ALL ON DATABASE {product} FROM PUBLIC"),
+        format!("GRANT CONNECT ON DATABASE {product} TO {product}_app, {product}_worker"),
+    ] {
+        connection.execute(AssertSqlSafe(sql)).await?;
+    }
+    Ok(())
+}
+
+fn address(admin: &str, database: &str, role: &str, password: &str) -> Result<String> {
+    let mut url = Url::parse(admin).context("a Postgres address")?;
+    url.set_path(database);
+    let settable = url.set_username(role).and_then(|()| url.set_password(Some(password)));
+    settable.map_err(|()| anyhow::anyhow!("the Postgres address has no host"))?;
+    Ok(url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn an_address_keeps_host_and_settings() {
+        assert_eq!(
+            address("postgres://root:pw@db:5433/postgres?sslmode=require", "ad", "ad_app", "x-y_z").unwrap(),
+            "postgres://ad_app:x-y_z@db:5433/ad?sslmode=require"
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! Signs in as a person does: authorization code and PKCE, through the page with the form.
+
+use anyhow::{Context, Result, bail};
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use reqwest::Response;
+use reqwest::header::SET_COOKIE;
+use serde_json::Value;
+use url::Url;
+
+use super::form;
+use super::http::{Api, location};
+use crate::clients::{DEMO_PUBLIC, DEMO_REDIRECT};
+use crate::secrets;
+
+/// An access token of that person, for the client `demo-public`.
+pub(super) async fn access_token(login: &Api, email: &str, password: &str) -> Result<String> {
+    let verifier = secrets::random()?;
+    let state = secrets::random()?;
+    let code = code(login, email, password, &verifier, &state).await.with_context(|| format!("signing {email} in"))?;
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("client_id", DEMO_PUBLIC),
+        ("redirect_uri", DEMO_REDIRECT),
+        ("code", &code),
+        ("code_verifier", &verifier),
+    ];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let response = login.form(&format!("{}/token", login.base), &fields).await?;
+    let status = response.status();
+    let answer: Value = response.json().await.unwrap_or_default();
+    let token = answer["access_token"].as_str().map(str::to_owned);
+    token.with_context(|| format!("no access token for {email}: {status} {answer}"))
+}
+
+async fn code(login: &Api, email: &str, password: &str, verifier: &str, state: &str) -> Result<String> {
+    let mut authorize = Url::parse(&format!("{}/authorize", login.base))?;
+    let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
+    authorize.query_pairs_mut().extend_pairs([
+        ("response_type", "code"),
+        ("client_id", DEMO_PUBLIC),
+        ("redirect_uri", DEMO_REDIRECT),
+        ("scope", "openid api"),
+        ("state", state),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ]);
+    let sign_in = next(&authorize, &login.page(authorize.as_str(), "").await?)?;
+    let page = login.page(sign_in.as_str(), "").await?.text().await?;
+    let form = form::first(&page)?;
+    let action = form.action.map_or(Ok(sign_in.clone()), |action| sign_in.join(&action))?;
+    let mut fields = form.hidden;
+    fields.extend([("email", email), ("password", password)].map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let signed_in = login.form(action.as_str(), &fields).await?;
+    let back = next(&action, &signed_in)?;
+    let callback = next(&back, &login.page(back.as_str(), &cookies(&signed_in)).await?)?;
+    let parameter =
+        |name: &str| callback.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    if parameter("state").as_deref() != Some(state) {
+        bail!("the answer is not to this request: {callback}");
+    }
+    parameter("code").with_context(|| format!("no code: {callback}"))
+}
+
+/// Where the browser goes next. Addresses on login's public name are reached as the ones before.
+fn next(from: &Url, response: &Response) -> Result<Url> {
+    let to = location(response).with_context(|| format!("{} from {}", response.status(), from.path()))?;
+    Ok(from.join(to)?)
+}
+
+fn cookies(response: &Response) -> String {
+    let set = response.headers().get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+    set.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,188 @@
+//! `devstack stores -- COMMAND`: throw-away stores around one command.
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::kafka::{Jars, Java, Node};
+use crate::layout::{Layout, make_folder, remove_folder};
+use crate::ports::free_port;
+use crate::postgres::{Binaries, Cluster, close_to_public};
+use crate::process::Running;
+use crate::state::{Entry, Role, State, StateFile};
+
+/// Stores that go away with this value's `stop`.
+#[derive(Debug)]
+pub(crate) struct Stores {
+    folder: PathBuf,
+    state: StateFile,
+    postgres: Running,
+    cluster: Cluster,
+    kafka: Option<(Node, Running)>,
+}
+
+/// Starts stores, runs the command with their addresses, stops them; the command's exit code.
+pub async fn run(layout: &Layout, with_kafka: bool, command: &[OsString]) -> Result<u8> {
+    let started = Instant::now();
+    let stores = Stores::start(layout, with_kafka).await?;
+    say(&format!("{} in {:.1} s", stores.describe(), started.elapsed().as_secs_f32()));
+    let status = stores.run(command).await;
+    stores.stop().await?;
+    Ok(exit_code(status?))
+}
+
+/// Ends the stores of runs that were killed.
+pub async fn clean_up(layout: &Layout) -> Result<()> {
+    for entry in fs::read_dir(layout.stores()).into_iter().flatten().flatten() {
+        let Some(state) = State::read(&entry.path().join("state.json")) else {
+            continue;
+        };
+        if !state.devstack.is_alive() {
+            state.end_leftovers().await;
+            remove_folder(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+impl Stores {
+    pub(crate) async fn start(layout: &Layout, with_kafka: bool) -> Result<Self> {
+        clean_up(layout).await?;
+        let folder = layout.stores().join(std::process::id().to_string());
+        make_folder(&folder)?;
+        let state = StateFile::create(folder.join("state.json"))?;
+        let started = tokio::try_join!(
+            start_postgres(layout, &folder, &state),
+            start_kafka(layout, &folder, &state, with_kafka),
+        );
+        if started.is_err() {
+            state.end_all().await;
+            remove_folder(&folder)?;
+        }
+        let ((cluster, postgres), kafka) = started?;
+        Ok(Self { folder, state, postgres, cluster, kafka })
+    }
+
+    fn describe(&self) -> String {
+        let postgres = format!("PostgreSQL {} on port {}", self.cluster.major(), self.cluster.port());
+        match &self.kafka {
+            Some((node, _)) => format!("{postgres}, Apache Kafka on {}", node.brokers()),
+            None => postgres,
+        }
+    }
+
+    async fn run(&self, command: &[OsString]) -> Result<ExitStatus> {
+        let (program, args) = command.split_first().context("no command was given")?;
+        let mut child = Command::new(program);
+        child.args(args).env("TEST_DATABASE_URL", self.admin_url()).env_remove("TEST_KAFKA_BROKERS");
+        if let Some((node, _)) = &self.kafka {
+            child.env("TEST_KAFKA_BROKERS", node.brokers());
+        }
+        let child = child.spawn().with_context(|| format!("can't run {}", program.display()))?;
+        wait(child).await
+    }
+
+    /// The superuser's address.
+    pub(crate) fn admin_url(&self) -> String {
+        self.cluster.url("postgres")
+    }
+
+    /// Theirs, gone when they are stopped.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) async fn stop(mut self) -> Result<()> {
+        let never = CancellationToken::new();
+        if let Some((node, mut kafka)) = self.kafka.take() {
+            kafka.stop(&never).await;
+            node.keep_class_archive()?;
+        }
+        self.postgres.stop(&never).await;
+        self.state.remove()?;
+        remove_folder(&self.folder)
+    }
+}
+
+async fn start_postgres(layout: &Layout, folder: &Path, state: &StateFile) -> Result<(Cluster, Running)> {
+    let binaries = Binaries::find_or_fetch(&layout.cache(), None, |line| say(&line)).await?;
+    let cluster = Cluster::throw_away(binaries, folder)?;
+    cluster.prepare().await?;
+    let mut server = cluster.spec().spawn()?;
+    state.add(entry("postgres", Role::Postgres, &server, folder))?;
+    cluster.wait_ready(&mut server).await?;
+    close_to_public(&cluster.url("postgres")).await?;
+    Ok((cluster, server))
+}
+
+async fn start_kafka(
+    layout: &Layout,
+    folder: &Path,
+    state: &StateFile,
+    wanted: bool,
+) -> Result<Option<(Node, Running)>> {
+    if !wanted {
+        return Ok(None);
+    }
+    let Some(java) = Java::find().filter(|_| Jars::can_have(&layout.cache())) else {
+        say("no Apache Kafka: it needs Java 17 or newer, and Maven once; what needs the real broker is skipped");
+        return Ok(None);
+    };
+    let jars = Jars::cached_or_fetch(&layout.cache(), |line| say(&line)).await?;
+    let log = folder.join("kafka.log");
+    let ports = (free_port()?, free_port()?);
+    let node = Node::new(java, &jars, folder.join("kafka"), log, ports)?;
+    node.prepare().await?;
+    let mut running = node.spec().spawn()?;
+    state.add(entry("kafka", Role::Broker, &running, folder))?;
+    node.wait_ready(&mut running).await?;
+    Ok(Some((node, running)))
+}
+
+fn entry(name: &str, role: Role, running: &Running, folder: &Path) -> Entry {
+    Entry {
+        name: name.to_owned(),
+        role,
+        identity: Some(running.identity().clone()),
+        ports: Vec::new(),
+        log: folder.join(format!("{name}.log")),
+        restarts: 0,
+    }
+}
+
+/// Waits for the command. The terminal's Ctrl-C reaches it by itself, and it decides; a SIGTERM is passed on.
+async fn wait(mut child: Child) -> Result<ExitStatus> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    loop {
+        tokio::select! {
+            status = child.wait() => return Ok(status?),
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {
+                if let Some(pid) = child.id() {
+                    kill(Pid::from_raw(pid.cast_signed()), Signal::SIGTERM)?;
+                }
+            }
+        }
+    }
+}
+
+fn exit_code(status: ExitStatus) -> u8 {
+    let code = status.code().or(status.signal().map(|signal| 128 + signal));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+#[expect(clippy::print_stderr, reason = "standard output belongs to the command")]
+fn say(line: &str) {
+    eprintln!("stores: {line}");
+}

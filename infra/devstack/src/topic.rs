@@ -1,0 +1,83 @@
+//! What is on a topic: every event that the broker still has, for a person who looks and for tests that count.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::message::{BorrowedMessage, Headers, Message};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
+use serde::Serialize;
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// One record of a topic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Record {
+    /// Its partition.
+    pub partition: i32,
+    /// Its place in the partition.
+    pub offset: i64,
+    /// The aggregate's id.
+    pub key: String,
+    /// CloudEvents attributes and trace context.
+    pub headers: BTreeMap<String, String>,
+    /// Bytes of the payload; nothing for a tombstone.
+    pub bytes: Option<usize>,
+}
+
+impl Record {
+    /// `ce_id`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.headers.get("ce_id").map_or("", String::as_str)
+    }
+
+    fn of(message: &BorrowedMessage<'_>) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let headers = message.headers().into_iter().flat_map(Headers::iter);
+        Self {
+            partition: message.partition(),
+            offset: message.offset(),
+            key: message.key().map(text).unwrap_or_default(),
+            headers: headers.map(|it| (it.key.to_owned(), it.value.map(text).unwrap_or_default())).collect(),
+            bytes: message.payload().map(<[u8]>::len),
+        }
+    }
+}
+
+/// Reads all that a topic holds now, partition by partition. Joins no group, and moves nobody's place.
+///
+/// It blocks. On the embedded broker it refuses: that one does not say where a topic ends.
+pub fn read(brokers: &str, topic: &str) -> Result<Vec<Record>> {
+    let consumer: BaseConsumer = ClientConfig::new()
+        .set("bootstrap.servers", brokers)
+        .set("group.id", "devstack.topic")
+        .set("enable.auto.commit", "false")
+        .set("enable.partition.eof", "true")
+        .create()?;
+    let metadata = consumer.fetch_metadata(Some(topic), TIMEOUT).context("the broker gives no answer")?;
+    let partitions: Vec<i32> = metadata.topics().iter().flat_map(|it| it.partitions()).map(|it| it.id()).collect();
+    ensure!(!partitions.is_empty(), "there is no topic {topic}");
+
+    let mut records = Vec::new();
+    for partition in partitions {
+        let (low, high) = consumer.fetch_watermarks(topic, partition, TIMEOUT)?;
+        let mut place = TopicPartitionList::new();
+        place.add_partition_offset(topic, partition, Offset::Offset(low))?;
+        consumer.assign(&place)?;
+        let mut next = low;
+        while next < high {
+            match consumer.poll(TIMEOUT).context("the broker gives no answer")? {
+                Ok(message) => {
+                    next = message.offset() + 1;
+                    records.push(Record::of(&message));
+                }
+                // What lies between the last record and the end was compacted away.
+                Err(rdkafka::error::KafkaError::PartitionEOF(_)) => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    Ok(records)
+}

@@ -1,0 +1,76 @@
+//! The broker, and the topics on it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Result;
+use futures::future::try_join_all;
+
+use super::plan::Broker;
+use super::stack::Stack;
+use crate::embedded;
+use crate::kafka::Node;
+use crate::postgres::Databases;
+use crate::report::{done, note};
+
+impl Stack {
+    /// Starts the broker, if it is ours, and makes the topics that are missing.
+    pub(super) async fn start_broker(&self, databases: &[Databases]) -> Result<()> {
+        let started = Instant::now();
+        match &self.plan.broker {
+            Broker::Embedded(_) => note(embedded::NOTICE),
+            Broker::Given => {
+                self.make_topics(databases).await?;
+                done(format_args!("topics on {}", self.plan.deployment.brokers), started);
+            }
+            Broker::Kafka(node) => {
+                self.start_kafka(node).await?;
+                done(format_args!("Apache Kafka on port {}", node.ports().0), started);
+                if !self.topics_are_made() {
+                    let started = Instant::now();
+                    self.make_topics(databases).await?;
+                    fs::write(self.topics_file(), self.topics())?;
+                    done("topics", started);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the broker is known to have all topics, so that nobody has to wait for it.
+    pub(super) fn topics_are_made(&self) -> bool {
+        match self.plan.broker {
+            Broker::Given => false,
+            Broker::Embedded(_) => true,
+            Broker::Kafka(_) => fs::read_to_string(self.topics_file()).is_ok_and(|made| made == self.topics()),
+        }
+    }
+
+    async fn start_kafka(&self, node: &Node) -> Result<()> {
+        node.prepare().await?;
+        let spec = node.spec();
+        let (port, controller) = node.ports();
+        let ports = vec![("kafka".to_owned(), port), ("controller".to_owned(), controller)];
+        let mut running = self.broker.start(&spec, ports)?;
+        node.wait_ready(&mut running).await?;
+        self.broker.keep(spec, running);
+        Ok(())
+    }
+
+    async fn make_topics(&self, databases: &[Databases]) -> Result<()> {
+        let products = self.plan.deployment.products.iter().zip(databases);
+        try_join_all(products.map(|(product, own)| self.migrate(product, own, "only"))).await?;
+        Ok(())
+    }
+
+    /// With the broker's data, so that both go together.
+    fn topics_file(&self) -> PathBuf {
+        self.plan.layout.run().join("kafka/topics")
+    }
+
+    fn topics(&self) -> String {
+        let products = self.plan.deployment.products.iter();
+        products.map(|product| format!("{} {:?}\n", product.name, product.topics)).collect()
+    }
+}

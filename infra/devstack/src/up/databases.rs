@@ -1,0 +1,54 @@
+//! The database server, and each product's database with its schema.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use futures::future::try_join_all;
+
+use super::plan::Database;
+use super::stack::Stack;
+use crate::postgres::{Databases, close_to_public, provision};
+use crate::product::Product;
+use crate::report::done;
+
+impl Stack {
+    /// The addresses of each product's database, in the products' order. They are known before the server runs.
+    pub(super) fn databases(&self) -> Result<Vec<Databases>> {
+        let products = self.plan.deployment.products.iter().enumerate();
+        products
+            .map(|(index, product)| Databases::on(&self.admin_url(index), &product.name, &self.plan.deployment.secrets))
+            .collect()
+    }
+
+    /// Starts the server, if it is ours, and makes databases, roles and schemas.
+    pub(super) async fn start_databases(&self, databases: &[Databases]) -> Result<()> {
+        let started = Instant::now();
+        if let Database::Ours(cluster) = &self.plan.database {
+            cluster.prepare().await?;
+            let spec = cluster.spec();
+            let mut server = self.postgres.start(&spec, vec![("postgres".to_owned(), cluster.port())])?;
+            cluster.wait_ready(&mut server).await?;
+            self.postgres.keep(spec, server);
+            close_to_public(&cluster.url("postgres")).await?;
+            done(format_args!("PostgreSQL {} on port {}", cluster.major(), cluster.port()), started);
+        }
+        let products = self.plan.deployment.products.iter().zip(databases).enumerate();
+        try_join_all(products.map(|(index, (product, own))| self.make_database(index, product, own))).await?;
+        done("databases and schemas", started);
+        Ok(())
+    }
+
+    async fn make_database(&self, index: usize, product: &Product, own: &Databases) -> Result<()> {
+        provision(&self.admin_url(index), &product.name, &self.plan.deployment.secrets)
+            .await
+            .with_context(|| format!("the database of {}", product.name))?;
+        self.migrate(product, own, "assume").await
+    }
+
+    fn admin_url(&self, index: usize) -> String {
+        match &self.plan.database {
+            Database::Ours(cluster) => cluster.url("postgres"),
+            Database::Given(urls) => urls[index].clone(),
+        }
+    }
+}

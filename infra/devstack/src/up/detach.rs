@@ -1,0 +1,85 @@
+//! `up --detach`: the same in the background; this process shows its progress and returns when it is ready.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::process::{Child, Command};
+
+use crate::layout::Layout;
+use crate::process::rotate_log;
+use crate::signals::Signals;
+use crate::state::{Phase, State};
+
+/// Set for the process in the background.
+const BACKGROUND: &str = "DEVSTACK_BACKGROUND";
+const POLL: Duration = Duration::from_millis(30);
+
+/// Starts this program again in a session of its own and follows it until it is ready or gone.
+pub(super) async fn run(layout: &Layout) -> Result<u8> {
+    let log = layout.log("devstack");
+    rotate_log(&log)?;
+    let output = File::create(&log).with_context(|| format!("can't write {}", log.display()))?;
+    let child = Command::new(std::env::current_exe()?)
+        .args(std::env::args_os().skip(1))
+        .env(BACKGROUND, "1")
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output)
+        .spawn()
+        .context("can't start the background process")?;
+    follow(layout, &log, child).await
+}
+
+/// Leaves the terminal's session, so that closing the terminal doesn't reach it.
+pub(super) fn leave_session() -> Result<()> {
+    nix::unistd::setsid().context("can't leave the terminal's session")?;
+    Ok(())
+}
+
+async fn follow(layout: &Layout, log: &Path, mut child: Child) -> Result<u8> {
+    let signals = Signals::listen()?;
+    let mut file = File::open(log)?;
+    let mut passed_on = false;
+    loop {
+        let ready = is_ready(layout, &child);
+        let ended = child.try_wait()?;
+        show(&mut file)?;
+        if let Some(status) = ended {
+            return Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1));
+        }
+        if ready {
+            return Ok(0);
+        }
+        if signals.stop.is_cancelled() && !passed_on {
+            passed_on = true;
+            let pid = child.id().context("the background process has ended")?;
+            kill(Pid::from_raw(pid.cast_signed()), Signal::SIGTERM)?;
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+fn is_ready(layout: &Layout, child: &Child) -> bool {
+    State::read(&layout.state()).is_some_and(|state| {
+        state.phase == Phase::Ready && child.id().is_some_and(|pid| state.devstack.pid == pid.cast_signed())
+    })
+}
+
+fn show(file: &mut File) -> Result<()> {
+    let mut text = Vec::new();
+    file.read_to_end(&mut text)?;
+    let mut terminal = std::io::stdout();
+    terminal.write_all(&text)?;
+    Ok(terminal.flush()?)
+}
+
+/// Whether this is the process in the background.
+pub(super) fn in_background() -> bool {
+    std::env::var_os(BACKGROUND).is_some()
+}

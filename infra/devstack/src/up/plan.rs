@@ -1,0 +1,155 @@
+//! Everything that can be known and checked before anything is started.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::Options;
+use crate::broker::Choice;
+use crate::clients;
+use crate::deployment::Deployment;
+use crate::embedded::EmbeddedBroker;
+use crate::kafka::Node;
+use crate::layout::Layout;
+use crate::ports::check_free;
+use crate::postgres::{Binaries, Cluster};
+use crate::process::rotate_log;
+use crate::product::{self, Product};
+use crate::report::{note, step};
+use crate::secrets::Secrets;
+
+/// Where the databases are.
+#[derive(Debug)]
+pub(super) enum Database {
+    /// On a server of ours.
+    Ours(Box<Cluster>),
+    /// Where the caller says: one address a product, in the products' order.
+    Given(Vec<String>),
+}
+
+/// Where the events go.
+#[derive(Debug)]
+pub(super) enum Broker {
+    Given,
+    Kafka(Box<Node>),
+    Embedded(EmbeddedBroker),
+}
+
+impl Broker {
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Given => "given by KAFKA_BROKERS".to_owned(),
+            Self::Kafka(node) => format!("Apache Kafka on {}", node.brokers()),
+            Self::Embedded(broker) => format!("embedded on {}", broker.brokers()),
+        }
+    }
+}
+
+/// What will run.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) layout: Layout,
+    pub(super) options: Options,
+    pub(super) deployment: Deployment,
+    pub(super) database: Database,
+    pub(super) broker: Broker,
+    /// The folder of the products' programs: devstack's own.
+    pub(super) programs: PathBuf,
+}
+
+impl Plan {
+    pub(super) async fn make(layout: Layout, root: &Path, options: Options) -> Result<Self> {
+        step(3, "stores");
+        let products = product::load_all(root)?;
+        let programs = programs(&products)?;
+        let choice = Choice::make(&layout, options.broker).await?;
+        let secrets = Secrets::open(&layout.run().join("secrets.json"))?;
+        let database = database(&layout, &options, &products, &secrets).await?;
+        let (broker, brokers) = broker(&layout, &options, &choice)?;
+        let deployment = Deployment {
+            products,
+            replicas: options.replicas,
+            host: options.host.clone(),
+            port_offset: options.port_offset,
+            brokers,
+            secrets,
+            clients_file: layout.run().join("clients.json"),
+        };
+        let plan = Self { layout, options, deployment, database, broker, programs };
+        plan.check_ports()?;
+        choice.keep(&plan.layout)?;
+        clients::write(&plan.deployment)?;
+        for source in crate::logs::sources(&plan.layout.logs(), None)? {
+            // The background run's own log is open already.
+            if source.name != "devstack" {
+                rotate_log(&source.file)?;
+            }
+        }
+        Ok(plan)
+    }
+
+    fn check_ports(&self) -> Result<()> {
+        for product in &self.deployment.products {
+            for replica in 0..self.options.replicas {
+                for (purpose, port) in self.deployment.ports(product, replica).named() {
+                    check_free(port, &format!("{} {purpose}", product.name))?;
+                }
+            }
+        }
+        if let Database::Ours(cluster) = &self.database {
+            check_free(cluster.port(), "Postgres")?;
+        }
+        if let Broker::Kafka(node) = &self.broker {
+            check_free(node.ports().0, "Kafka")?;
+            check_free(node.ports().1, "Kafka controller")?;
+        }
+        Ok(())
+    }
+}
+
+fn programs(products: &[Product]) -> Result<PathBuf> {
+    let own = super::own_program()?;
+    let folder = own.parent().context("this program is in no folder")?;
+    for product in products {
+        if !folder.join(&product.name).is_file() {
+            bail!("{} is not built: start with scripts/up, or `cargo build -p {}`", product.name, product.name);
+        }
+    }
+    Ok(folder.to_owned())
+}
+
+async fn database(layout: &Layout, options: &Options, products: &[Product], secrets: &Secrets) -> Result<Database> {
+    let variables: Vec<String> =
+        products.iter().map(|product| format!("{}_DATABASE_URL", product.name.to_uppercase())).collect();
+    let given: Vec<String> = variables.iter().filter_map(|variable| std::env::var(variable).ok()).collect();
+    if given.len() == products.len() {
+        return Ok(Database::Given(given));
+    }
+    if !given.is_empty() {
+        let missing = variables.iter().filter(|variable| std::env::var_os(variable).is_none());
+        bail!("also set {}, or none of them", missing.cloned().collect::<Vec<_>>().join(", "));
+    }
+    let data = layout.run();
+    let binaries = Binaries::find_or_fetch(&layout.cache(), Some(&data), note).await?;
+    let port = options.postgres_port + options.port_offset;
+    let password = secrets.get("postgres")?;
+    Ok(Database::Ours(Box::new(Cluster::kept(binaries, &data, &layout.log("postgres"), port, password)?)))
+}
+
+fn broker(layout: &Layout, options: &Options, choice: &Choice) -> Result<(Broker, String)> {
+    match choice {
+        Choice::Given(brokers) => Ok((Broker::Given, brokers.clone())),
+        Choice::Embedded => {
+            let broker = EmbeddedBroker::start()?;
+            let brokers = broker.brokers();
+            Ok((Broker::Embedded(broker), brokers))
+        }
+        Choice::Kafka(java, jars) => {
+            let port = options.kafka_port + options.port_offset;
+            let data = layout.run().join("kafka");
+            let node = Node::new(java.clone(), jars, data, layout.log("kafka"), (port, port + 1))?;
+            let brokers = node.brokers();
+            Ok((Broker::Kafka(Box::new(node)), brokers))
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! `up --prepare`: everything that has to be fetched, for a room without a network.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use tokio_util::sync::CancellationToken;
+
+use crate::broker::{Choice, Kind};
+use crate::kafka::Node;
+use crate::layout::{Layout, remove_folder};
+use crate::ports::free_port;
+use crate::postgres::Binaries;
+use crate::report::{done, note, say, step};
+
+/// Fetches into the cache.
+pub(super) async fn run(layout: &Layout, broker: Option<Kind>) -> Result<()> {
+    step(3, "stores");
+    let started = Instant::now();
+    let binaries = Binaries::find_or_fetch(&layout.cache(), None, note).await?;
+    done(format_args!("PostgreSQL {} in {}", binaries.major, binaries.folder.display()), started);
+    let started = Instant::now();
+    match Choice::best(layout, broker).await? {
+        Choice::Kafka(java, jars) => {
+            done("Apache Kafka", started);
+            let started = Instant::now();
+            let folder = layout.cache().join("kafka-trial");
+            let ports = (free_port()?, free_port()?);
+            let log = layout.log("kafka-trial");
+            let node = Node::new(java, &jars, folder.clone(), log, ports)?;
+            let trial = try_out(&node).await;
+            remove_folder(&folder)?;
+            trial?;
+            done("Apache Kafka started and stopped once, so that it starts faster", started);
+        }
+        _ => note("the embedded broker: nothing to fetch"),
+    }
+    say("\nPrepared: scripts/up works without a network now.");
+    Ok(())
+}
+
+/// One run leaves the class archive.
+async fn try_out(node: &Node) -> Result<()> {
+    node.prepare().await?;
+    let mut running = node.spec().spawn()?;
+    let ready = node.wait_ready(&mut running).await;
+    running.stop(&CancellationToken::new()).await;
+    ready?;
+    node.keep_class_archive()
+}
