@@ -1,0 +1,69 @@
+//! One product = one team = one folder: each has all that its team owns.
+
+use architecture::{catalog_of, folder, products};
+
+/// What each product's folder has.
+const PARTS: [&str; 11] = [
+    "README.md",
+    "catalog-info.yaml",
+    "product.toml",
+    "Cargo.toml",
+    "sqlx.toml",
+    ".sqlx",
+    "src/main.rs",
+    "src/events.rs",
+    "src/error.rs",
+    "migrations",
+    "tests/api/main.rs",
+];
+
+/// What it will have, and which step brings it. A part that is there must move up to [`PARTS`].
+const NOT_YET: [(&str, &str); 5] = [
+    ("Dockerfile", "the way to production"),
+    ("chart", "the way to production"),
+    ("terraform", "the way to production"),
+    ("pipeline", "delivery"),
+    ("ops", "operation: slo.yaml, tests of the alerts, runbook.md"),
+];
+
+#[test]
+fn each_product_has_every_part() {
+    for product in products() {
+        for part in PARTS {
+            assert!(folder(&product).join(part).exists(), "services/{product}/{part} is missing");
+        }
+    }
+}
+
+#[test]
+fn parts_that_are_not_there_yet_are_named() {
+    for product in products() {
+        for (part, step) in NOT_YET {
+            let there = folder(&product).join(part).exists();
+            assert!(!there, "services/{product}/{part} is there now: move it from NOT_YET (“{step}”) to PARTS");
+        }
+    }
+}
+
+#[test]
+fn each_product_has_an_owner() {
+    let codeowners = architecture::read(&architecture::root().join("CODEOWNERS"));
+    for product in products() {
+        let owner = catalog_of(&product).owner;
+        assert!(!owner.is_empty(), "services/{product}/catalog-info.yaml names no owner");
+        let line = format!("/services/{product}/");
+        let owned = codeowners.lines().any(|it| it.starts_with(&line) && it.trim_end().ends_with(&format!("@{owner}")));
+        assert!(owned, "CODEOWNERS does not give {line} to @{owner}");
+    }
+}
+
+#[test]
+fn the_three_products_are_alike_in_shape() {
+    for product in products() {
+        for part in ["app.rs", "config.rs", "domain", "usecase", "store", "http", "grpc", "lib.rs"] {
+            let found = folder(&product).join("src").join(part);
+            let module = found.with_extension("rs");
+            assert!(found.exists() || module.exists(), "services/{product}/src/{part} is missing");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! A product is removed by deleting its folder: what is left still builds.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use architecture::{products, root};
+
+#[test]
+fn what_is_left_builds_without_any_one_product() {
+    for product in products() {
+        let copy = Copy::of(&root(), &product);
+        // The same target folder: everything from elsewhere is built already.
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+        let cargo = Command::new(env!("CARGO"))
+            .args(["check", "--workspace", "--offline", "--quiet"])
+            .env("CARGO_TARGET_DIR", target)
+            .current_dir(&copy.0)
+            .output()
+            .expect("cargo runs");
+        assert!(cargo.status.success(), "without {product}:\n{}", String::from_utf8_lossy(&cargo.stderr));
+    }
+}
+
+/// A scratch copy of what git would keep, without one product's folder.
+struct Copy(PathBuf);
+
+impl Copy {
+    fn of(root: &Path, without: &str) -> Self {
+        let scratch = std::env::temp_dir().join(format!("without-{without}-{}", std::process::id()));
+        let copy = Self(scratch);
+        for folder in ["proto", "infra", "services", "tests"] {
+            copy_folder(&root.join(folder), &copy.0.join(folder), &root.join("services").join(without));
+        }
+        for file in ["Cargo.toml", "Cargo.lock", "clippy.toml"] {
+            fs::copy(root.join(file), copy.0.join(file)).expect("a copy");
+        }
+        copy
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        // Only scratch: when it can't be removed, the next clean-up of temporary files does it.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path, without: &Path) {
+    if from == without {
+        return;
+    }
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy_folder(&path, &target, without);
+        } else {
+            fs::copy(&path, &target).expect("a copy");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Chromium without a window, driven by chromedriver.
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
+
+/// A browser, and what drives it.
+pub struct Browser {
+    /// The browser.
+    pub driver: WebDriver,
+    chromedriver: Child,
+    profile: PathBuf,
+}
+
+/// How the browser looks at pages.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Language it asks for: "ko" or "en".
+    pub language: &'static str,
+    /// Whether it asks for dark pages.
+    pub dark: bool,
+    /// Width and height of the window.
+    pub size: (u32, u32),
+}
+
+impl Look {
+    /// A light desktop.
+    pub const fn desktop(language: &'static str) -> Self {
+        Self { language, dark: false, size: (1280, 900) }
+    }
+}
+
+impl Browser {
+    /// Starts one with an empty profile.
+    ///
+    /// # Panics
+    /// When chromedriver or Chromium can't be started.
+    pub async fn start(look: Look) -> Self {
+        let port = devstack::ports::free_port().expect("a free port");
+        let chromedriver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver: apt-get install chromium-driver");
+        let profile = std::env::temp_dir().join(format!("e2e-browser-{}-{port}", std::process::id()));
+        let mut capabilities = DesiredCapabilities::chrome();
+        let (width, height) = look.size;
+        let arguments = [
+            "--headless=new".to_owned(),
+            "--no-sandbox".into(),
+            "--disable-gpu".into(),
+            "--disable-dev-shm-usage".into(),
+            "--disable-background-networking".into(),
+            "--disable-component-update".into(),
+            "--disable-sync".into(),
+            "--no-first-run".into(),
+            format!("--lang={}", look.language),
+            format!("--accept-lang={}", look.language),
+            format!("--window-size={width},{height}"),
+            format!("--user-data-dir={}", profile.display()),
+            format!("--blink-settings=preferredColorScheme={}", if look.dark { 0 } else { 1 }),
+        ];
+        for argument in arguments {
+            capabilities.add_arg(&argument).expect("an argument");
+        }
+        let server = format!("http://127.0.0.1:{port}");
+        let driver =
+            support::eventually("chromedriver", || async { WebDriver::new(&server, capabilities.clone()).await.ok() })
+                .await;
+        driver.set_implicit_wait_timeout(Duration::from_secs(10)).await.expect("set");
+        Self { driver, chromedriver, profile }
+    }
+
+    /// Closes it and leaves nothing behind.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn quit(mut self) {
+        self.driver.clone().quit().await.expect("closed");
+        self.chromedriver.kill().expect("ended");
+        self.chromedriver.wait().expect("ended");
+        fs::remove_dir_all(&self.profile).expect("removed");
+    }
+}

@@ -1,0 +1,121 @@
+//! A person with a browser that has no screen: cookies, redirects and forms, and nothing that a browser has not.
+
+use std::time::Duration;
+
+use chassis::config::PublicUrl;
+use reqwest::{Client, Response, header::ORIGIN};
+
+use crate::system::System;
+
+/// The password of everyone in the demo data.
+pub const PASSWORD: &str = "one-product-one-team";
+
+/// Somebody who is signed in to mypage.
+pub struct Person {
+    client: Client,
+    mypage: PublicUrl,
+}
+
+/// An ad on a page.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// What the page links to.
+    pub click: String,
+    /// The image that counts the showing.
+    pub impression: String,
+}
+
+impl Person {
+    /// Signs in as anyone does: from mypage to login's form and back.
+    ///
+    /// # Panics
+    /// When that does not end on the person's page.
+    pub async fn sign_in(system: &System, email: &str) -> Self {
+        Self::sign_in_with(system, email, PASSWORD).await
+    }
+
+    /// As [`Person::sign_in`], with a password.
+    ///
+    /// # Panics
+    /// When that does not end on the person's page.
+    pub async fn sign_in_with(system: &System, email: &str, password: &str) -> Self {
+        let client = Client::builder()
+            .cookie_store(true)
+            .user_agent("Mozilla/5.0 (X11; Linux x86_64) Chrome/150.0 e2e")
+            .timeout(Duration::from_secs(10))
+            .build()
+            .expect("a client");
+        let person = Self { client, mypage: system.url("mypage") };
+        let form = person.get(&person.mypage.join("/auth/sign-in")).await.expect("login's form");
+        let (at, html) = (form.url().clone(), form.text().await.expect("a page"));
+        let action = at.join(&attribute(&html, "<form", "action").expect("a form")).expect("an address");
+        let answer = person
+            .client
+            .post(action)
+            .header(ORIGIN, at.origin().ascii_serialization())
+            .form(&[("email", email), ("password", password)])
+            .send()
+            .await
+            .expect("an answer");
+        assert!(answer.url().as_str().starts_with(person.mypage.as_str()), "{email} ended at {}", answer.url());
+        person
+    }
+
+    /// The page; an error when it can't be had whole.
+    ///
+    /// # Errors
+    /// When there is no answer, or one that is no page.
+    pub async fn page(&self) -> Result<String, String> {
+        let answer = self.get(self.mypage.as_str()).await?;
+        let status = answer.status();
+        let html = answer.text().await.map_err(|error| error.to_string())?;
+        if status.is_success() && html.contains("id=\"timeline\"") { Ok(html) } else { Err(format!("{status}")) }
+    }
+
+    /// As [`Person::get`], with a trace that the browser began.
+    ///
+    /// # Errors
+    /// When there is no answer, or a server's error.
+    pub async fn get_traced(&self, url: &str, trace_id: &str) -> Result<Response, String> {
+        let traceparent = format!("00-{trace_id}-00f067aa0ba902b7-01");
+        let answer = self.client.get(url).header("traceparent", traceparent).send().await;
+        answer.map_err(|error| format!("{error:?}"))
+    }
+
+    /// Asks for an address of any product.
+    ///
+    /// # Errors
+    /// When there is no answer, or a server's error.
+    pub async fn get(&self, url: &str) -> Result<Response, String> {
+        let answer = self.client.get(url).send().await.map_err(|error| format!("{error:?}"))?;
+        if answer.status().is_server_error() { Err(answer.status().to_string()) } else { Ok(answer) }
+    }
+}
+
+/// The ads of a page.
+pub fn ads(html: &str) -> Vec<Shown> {
+    let card = |part: &str| {
+        Some(Shown {
+            click: attribute(part, "<a class=\"ad-link\"", "href")?,
+            impression: attribute(part, "<img", "src")?,
+        })
+    };
+    html.split("<aside class=\"card ad\"").skip(1).filter_map(card).collect()
+}
+
+/// The value of an attribute of the first such tag.
+pub fn attribute(html: &str, tag: &str, name: &str) -> Option<String> {
+    let tag = &html[html.find(tag)?..];
+    let tag = &tag[..tag.find('>')?];
+    let value = &tag[tag.find(&format!("{name}=\""))? + name.len() + 2..];
+    Some(value[..value.find('"')?].replace("&amp;", "&").replace("&#38;", "&"))
+}
+
+/// A client that follows no redirect: to see where a click leads, without going there.
+///
+/// # Panics
+/// Never: its settings are fixed.
+pub fn clicker() -> Client {
+    let client = Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(10));
+    client.build().expect("a client")
+}

@@ -1,0 +1,7 @@
+//! The main path, and what must hold while things break.
+
+mod crash;
+mod looks;
+mod main_path;
+mod replicas;
+mod traces;
