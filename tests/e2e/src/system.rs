@@ -70,7 +70,7 @@ impl System {
     pub async fn database(&self, product: &str) -> PgPool {
         let secrets = Secrets::open(&self.layout.run().join("secrets.json")).expect("the secrets");
         let password = secrets.get("postgres").expect("the superuser's password");
-        let port = self.port("postgres", "tcp");
+        let port = self.port("postgres", "postgres");
         let url = format!("postgres://postgres:{password}@127.0.0.1:{port}/{product}");
         PgPool::connect(&url).await.expect("the product's database")
     }

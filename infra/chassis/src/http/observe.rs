@@ -1,4 +1,4 @@
-//! One span and one measurement a request. The span has the route and never the path: paths hold signed links, and
+//! One span, one measurement and one line of the log a request. The span has the route and never the path: paths hold signed links, and
 //! queries hold codes.
 
 use std::sync::LazyLock;
@@ -49,7 +49,9 @@ pub(super) async fn observe(product: &'static str, request: Request, next: Next)
         attribute(names::HTTP_ROUTE, route),
         attribute(names::HTTP_RESPONSE_STATUS_CODE, status),
     ];
-    DURATION.record(started.elapsed().as_secs_f64(), &attributes);
+    let took = started.elapsed().as_secs_f64();
+    DURATION.record(took, &attributes);
+    span.in_scope(|| tracing::info!(milliseconds = took * 1000.0, "request"));
     response
 }
 

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 
 /// Said in their own places, or of no use to a person at a terminal.
-const NOT_REPEATED: [&str; 7] = ["timestamp", "level", "service", "target", "message", "span_id", "trace_id"];
+const NOT_REPEATED: [&str; 9] =
+    ["timestamp", "level", "service", "product", "target", "message", "otel.kind", "span_id", "trace_id"];
 
 /// A line of one process's log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,9 +56,14 @@ impl Line {
         let message = self.field("message").unwrap_or_default();
         let mut shown = format!("{time} {level:<5} {:<10} {message}", self.process);
         for (name, value) in self.fields.iter().filter(|(name, _)| !NOT_REPEATED.contains(&name.as_str())) {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             // Writing to a String can't fail.
-            let _written = write!(shown, " {name}={value}");
+            let _written = match value {
+                Value::String(text) => write!(shown, " {name}={text}"),
+                Value::Number(number) if number.is_f64() => {
+                    write!(shown, " {name}={:.1}", number.as_f64().unwrap_or_default())
+                }
+                other => write!(shown, " {name}={other}"),
+            };
         }
         if let Some(trace) = self.trace() {
             let _written = write!(shown, " trace={trace}");
@@ -76,9 +82,12 @@ mod tests {
 
     #[test]
     fn a_product_s_line_is_read_for_a_person() {
-        let text = r#"{"timestamp":"2026-05-01T10:00:00.123456Z","level":"INFO","service":"ad","target":"ad::x","message":"click charged","price":300,"trace_id":"abc","span_id":"d"}"#;
+        let text = r#"{"timestamp":"2026-05-01T10:00:00.123456Z","level":"INFO","service":"ad","target":"ad::x","message":"click charged","price":300,"milliseconds":5.144064999,"trace_id":"abc","span_id":"d"}"#;
         let line = Line::parse("ad-1", text);
-        assert_eq!(line.show(false), "10:00:00.123 INFO  ad-1       click charged price=300 trace=abc");
+        assert_eq!(
+            line.show(false),
+            "10:00:00.123 INFO  ad-1       click charged milliseconds=5.1 price=300 trace=abc"
+        );
         assert_eq!(line.show(true), text);
     }
 
