@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use devstack::layout::Layout;
-use devstack::{down, logs, memory, sqlx_prepare, status, stores, up};
+use devstack::{down, logs, memory, sqlx_prepare, status, stores, topic, up};
 
 use crate::arguments::{LogsArguments, UpArguments};
 
@@ -50,6 +50,14 @@ enum Command {
     Logs(LogsArguments),
     /// Print a Markdown table of what each process takes
     Memory,
+    /// Print the events that a topic holds, one JSON object a line
+    Topic {
+        /// Such as ad.delivery.v1
+        name: String,
+        /// The broker [default: the one that runs here]
+        #[arg(long, env = "KAFKA_BROKERS")]
+        brokers: Option<String>,
+    },
     /// Write down what the compiler must know of each crate's SQL, in its .sqlx
     SqlxPrepare {
         /// Change nothing; exit code 1 when they are not what the code says
@@ -83,6 +91,7 @@ impl Cli {
             Command::Status { brief: false } => status::run(&layout).await,
             Command::Logs(arguments) => logs::run(&layout, &arguments.into()).await.map(|()| 0),
             Command::Memory => Ok(if memory::table(&layout) { 0 } else { status::run(&layout).await? }),
+            Command::Topic { name, brokers } => topic::print(&layout, brokers, &name).map(|()| 0),
             Command::SqlxPrepare { check, crates } => sqlx_prepare::run(&layout, &root, check, &crates).await,
             Command::Stores { without_kafka, command } => stores::run(&layout, !without_kafka, &command).await,
         }

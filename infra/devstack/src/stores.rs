@@ -182,7 +182,6 @@ fn exit_code(status: ExitStatus) -> u8 {
     code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
-#[expect(clippy::print_stderr, reason = "standard output belongs to the command")]
 fn say(line: &str) {
     eprintln!("stores: {line}");
 }

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::{BorrowedMessage, Headers, Message};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use serde::Serialize;
+
+use crate::layout::Layout;
+use crate::report::say;
+use crate::state::{Role, State};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -44,6 +48,29 @@ impl Record {
             bytes: message.payload().map(<[u8]>::len),
         }
     }
+}
+
+/// Prints what is on a topic, one JSON object a line.
+pub fn print(layout: &Layout, brokers: Option<String>, topic: &str) -> Result<()> {
+    let brokers = match brokers {
+        Some(brokers) => brokers,
+        None => running(layout)?,
+    };
+    for record in read(&brokers, topic)? {
+        say(serde_json::to_string(&record)?);
+    }
+    Ok(())
+}
+
+/// The broker that runs here.
+fn running(layout: &Layout) -> Result<String> {
+    let state = State::read(&layout.state()).filter(|state| state.devstack.is_alive());
+    let state = state.context("nothing runs: scripts/up starts it")?;
+    let broker = state.processes.iter().find(|entry| entry.role == Role::Broker);
+    let Some((_, port)) = broker.and_then(|entry| entry.ports.first()) else {
+        bail!("the broker inside devstack can't be read from its start: this needs Apache Kafka (Java 17 and Maven)");
+    };
+    Ok(format!("127.0.0.1:{port}"))
 }
 
 /// Reads all that a topic holds now, partition by partition. Joins no group, and moves nobody's place.

@@ -128,6 +128,8 @@ impl Cluster {
             "listen_addresses=127.0.0.1",
             // No socket file: TCP on loopback is the only way in, and needs a password.
             "unix_socket_directories=",
+            // In the data folder, not in /dev/shm: nothing stays behind when it is killed.
+            "dynamic_shared_memory_type=mmap",
             "password_encryption=scram-sha-256",
             "shared_buffers=32MB",
             "log_min_duration_statement=1s",

@@ -30,7 +30,8 @@ pub(super) struct Answer {
 
 impl Api {
     pub(super) fn new(base: String, public: String) -> Result<Self> {
-        let client = Client::builder().timeout(Duration::from_secs(20)).redirect(Policy::none()).no_proxy().build()?;
+        let client = Client::builder().user_agent("devstack").timeout(Duration::from_secs(20));
+        let client = client.redirect(Policy::none()).no_proxy().build()?;
         Ok(Self { client, base, public, token: None })
     }
 
@@ -40,6 +41,16 @@ impl Api {
 
     pub(super) async fn post(&self, path: &str, body: &Value) -> Result<Answer> {
         self.send(self.client.post(format!("{}{path}", self.base)).json(body)).await
+    }
+
+    /// Ends the session that the token belongs to.
+    pub(super) async fn sign_out(&self) -> Result<()> {
+        let sessions = self.send(self.client.get(format!("{}/v1/sessions", self.base))).await?;
+        let items = sessions.body["items"].as_array().into_iter().flatten();
+        let mut own = items.filter(|item| item["current"] == true).filter_map(|item| item["session_id"].as_str());
+        let session = own.next().with_context(|| format!("no session to end: {sessions}"))?;
+        let answer = self.send(self.client.delete(format!("{}/v1/sessions/{session}", self.base))).await?;
+        if answer.status.is_success() { Ok(()) } else { bail!("signing out: {answer}") }
     }
 
     /// One field of all items of a list.

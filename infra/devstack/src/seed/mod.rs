@@ -60,6 +60,7 @@ async fn seed_tenant(login: &Api, ad: &Api, tenant: &Tenant) -> Result<usize> {
         advertise(&ad, tenant, campaign).await.with_context(|| campaign.name.to_owned())?;
         made += 1;
     }
+    login.sign_out().await?;
     Ok(made)
 }
 

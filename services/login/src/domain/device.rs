@@ -26,7 +26,7 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("FreeBSD", "FreeBSD"),
 ];
 
-/// "Chrome on Linux", from a `User-Agent`; "Unknown device" when it says nothing that is known.
+/// "Chrome on Linux" or "curl", from a `User-Agent`; "Unknown device" when it says neither.
 pub fn device(user_agent: Option<&str>) -> String {
     let user_agent = user_agent.unwrap_or_default();
     let find = |known: &[(&str, &'static str)]| {
@@ -35,8 +35,16 @@ pub fn device(user_agent: Option<&str>) -> String {
     match (find(&BROWSERS), find(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(known), None) | (None, Some(known)) => known.to_owned(),
-        (None, None) => "Unknown device".to_owned(),
+        (None, None) => program(user_agent).unwrap_or("Unknown device").to_owned(),
     }
+}
+
+/// What is no browser mostly says what it is first: "curl/8.5".
+fn program(user_agent: &str) -> Option<&str> {
+    let name = user_agent.split('/').next()?;
+    let is_name =
+        (1..=30).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (is_name && name != "Mozilla").then_some(name)
 }
 
 #[cfg(test)]
@@ -69,6 +77,9 @@ mod tests {
             ),
             ("curl/8.5.0", "curl"),
             ("", "Unknown device"),
+            ("curl/8.5.0", "curl"),
+            ("Mozilla/5.0 (something new)", "Unknown device"),
+            ("<b>bold</b>", "Unknown device"),
         ];
         for (user_agent, expected) in cases {
             assert_eq!(device(Some(user_agent)), expected);
