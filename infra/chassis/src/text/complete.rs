@@ -109,7 +109,23 @@ fn read(file: &Path) -> String {
 mod tests {
     use super::*;
 
-    fn product(name: &str, english: &str, korean: &str, template: &str) -> PathBuf {
+    /// A product's folder that goes away with the test.
+    struct Scratch(PathBuf);
+
+    impl AsRef<Path> for Scratch {
+        fn as_ref(&self) -> &Path {
+            &self.0
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            // Only scratch: when it can't be removed, the next clean-up of temporary files does it.
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn product(name: &str, english: &str, korean: &str, template: &str) -> Scratch {
         let root = std::env::temp_dir().join(format!("chassis-texts-{}-{name}", std::process::id()));
         for (file, content) in
             [("locales/en/a.ftl", english), ("locales/ko/a.ftl", korean), ("templates/a.html", template)]
@@ -118,10 +134,10 @@ mod tests {
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
             fs::write(path, content).expect("a file");
         }
-        root
+        Scratch(root)
     }
 
-    fn complaint(root: &Path) -> String {
+    fn complaint(root: &Scratch) -> String {
         let failure = std::panic::catch_unwind(|| assert_complete(root)).expect_err("incomplete");
         failure.downcast_ref::<String>().expect("a message").clone()
     }

@@ -30,7 +30,7 @@ pub(super) async fn run(layout: &Layout, broker: Option<Kind>) -> Result<()> {
             let trial = try_out(&node).await;
             remove_folder(&folder)?;
             trial?;
-            done("Apache Kafka started and stopped once, so that it starts faster", started);
+            done("Apache Kafka tried once, so that it starts faster", started);
         }
         _ => note("the embedded broker: nothing to fetch"),
     }
