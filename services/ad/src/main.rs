@@ -31,7 +31,7 @@ async fn serve(config: Config) -> Result<(), Error> {
     Lifecycle::new(&config.lifecycle)
         .ops(config.addresses.ops_addr, app.readiness())
         .http(config.addresses.http_addr, app.router())
-        .grpc(config.addresses.grpc_addr, app.grpc(), contracts::FILE_DESCRIPTOR_SET)
+        .grpc(config.addresses.grpc_addr, app.grpc(), ad::grpc::REFLECTION)
         .worker("index", |stop| index.run(stop))
         .worker("consumer", |stop| consumer.run(stop))
         .relay("relay", |stop| relay.run(stop))

@@ -33,7 +33,7 @@ async fn serve(config: Config) -> Result<(), process::Error> {
     Lifecycle::new(&config.lifecycle)
         .ops(config.addresses.ops_addr, app.readiness())
         .http(config.addresses.http_addr, app.router())
-        .grpc(config.addresses.grpc_addr, app.grpc(), contracts::FILE_DESCRIPTOR_SET)
+        .grpc(config.addresses.grpc_addr, app.grpc(), login::grpc::REFLECTION)
         .worker("sweep", |stop| usecase::sweep::run(swept, stop))
         .relay("relay", |stop| async move { relay.run(stop).await })
         .on_stopped(app.close())

@@ -41,7 +41,7 @@ async fn serve(config: Config) -> Result<(), process::Error> {
     lifecycle
         .ops(addresses.ops_addr, app.readiness())
         .http(addresses.http_addr, app.router())
-        .grpc(addresses.grpc_addr, app.grpc(), contracts::FILE_DESCRIPTOR_SET)
+        .grpc(addresses.grpc_addr, app.grpc(), mypage::grpc::REFLECTION)
         .worker("consumer", |stop| consumer.run(stop))
         .worker("live", move |stop| live.live.clone().run(live.db.app().clone(), stop))
         .worker("sweep", |stop| sweep.sweep(stop))

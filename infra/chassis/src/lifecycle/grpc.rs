@@ -6,13 +6,14 @@ use tokio_util::sync::CancellationToken;
 use tonic::{service::Routes, transport::Server};
 use tonic_health::{ServingStatus, server::HealthReporter};
 
+use super::Reflection;
 use crate::{grpc::CallMetrics, ops::Readiness, process::Error};
 
 /// Serves `routes` with health and reflection until `stop`, then sends GOAWAY and finishes what it has.
 pub(super) async fn serve(
     listener: TcpListener,
     routes: Routes,
-    descriptors: &'static [u8],
+    reflection: Reflection,
     readiness: Readiness,
     stop: CancellationToken,
 ) -> Result<(), Error> {
@@ -20,9 +21,12 @@ pub(super) async fn serve(
     // It starts as SERVING, before anything is known.
     reporter.set_service_status("", ServingStatus::NotServing).await;
     let watch = tokio::spawn(report(reporter, readiness, stop.clone()));
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(descriptors)
+    let reflected = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(reflection.descriptors)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        // The descriptors have all products' services; this one serves its own.
+        .with_service_name(reflection.service)
+        .with_service_name("grpc.health.v1.Health")
         .build_v1()?;
 
     let served = Server::builder()
@@ -33,7 +37,7 @@ pub(super) async fn serve(
         .max_connection_age(connection_age())
         .add_routes(routes)
         .add_service(health)
-        .add_service(reflection)
+        .add_service(reflected)
         .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.cancelled_owned())
         .await;
     watch.abort();

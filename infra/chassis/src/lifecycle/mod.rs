@@ -42,9 +42,18 @@ pub struct Lifecycle {
     stopped: Vec<BoxFuture<'static, ()>>,
 }
 
+/// What gRPC reflection tells a developer's tools.
+#[derive(Debug, Clone, Copy)]
+pub struct Reflection {
+    /// The service's full name, `login.v1.Login`.
+    pub service: &'static str,
+    /// The encoded descriptors that have it, with all they refer to.
+    pub descriptors: &'static [u8],
+}
+
 enum Listener {
     Http(Router),
-    Grpc(Routes, &'static [u8]),
+    Grpc(Routes, Reflection),
 }
 
 impl Lifecycle {
@@ -85,8 +94,8 @@ impl Lifecycle {
 
     /// Serves gRPC, with health and reflection.
     #[must_use]
-    pub fn grpc(mut self, address: SocketAddr, routes: Routes, descriptors: &'static [u8]) -> Self {
-        self.listeners.push(("GRPC_ADDR", address, Listener::Grpc(routes, descriptors)));
+    pub fn grpc(mut self, address: SocketAddr, routes: Routes, reflection: Reflection) -> Self {
+        self.listeners.push(("GRPC_ADDR", address, Listener::Grpc(routes, reflection)));
         self
     }
 
@@ -136,8 +145,8 @@ impl Lifecycle {
             let stop = self.draining.clone();
             match listener {
                 Listener::Http(router) => doors.spawn(named("http", http(socket, router, stop))),
-                Listener::Grpc(routes, descriptors) => {
-                    doors.spawn(named("grpc", grpc::serve(socket, routes, descriptors, self.readiness.clone(), stop)))
+                Listener::Grpc(routes, reflection) => {
+                    doors.spawn(named("grpc", grpc::serve(socket, routes, reflection, self.readiness.clone(), stop)))
                 }
             };
         }

@@ -8,12 +8,13 @@ mod messages;
 use chassis::{
     auth::{Caller, Person, Role, caller, tenant_of},
     id::{SessionId, UserId},
+    lifecycle::Reflection,
     problem::{FieldError, Problem},
 };
 use contracts::login::v1::{
     BatchGetUsersRequest, BatchGetUsersResponse, GetUserRequest, GetUserResponse, IntrospectTokenRequest,
     IntrospectTokenResponse, ListSessionsRequest, ListSessionsResponse, RevokeSessionRequest, RevokeSessionResponse,
-    login_server::Login,
+    login_server::{self, Login},
 };
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
@@ -24,6 +25,10 @@ use crate::{
     events, store,
     usecase::{end_session::end_session, introspect::introspect},
 };
+
+/// What reflection tells of it.
+pub const REFLECTION: Reflection =
+    Reflection { service: login_server::SERVICE_NAME, descriptors: contracts::FILE_DESCRIPTOR_SET };
 
 /// Most users asked for at once.
 const MOST_USERS: usize = 100;

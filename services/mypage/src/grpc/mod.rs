@@ -2,11 +2,14 @@
 
 use std::pin::Pin;
 
-use chassis::auth::{self, Person};
+use chassis::{
+    auth::{self, Person},
+    lifecycle::Reflection,
+};
 use contracts::mypage::v1::{
     GetPageRequest, GetPageResponse, UpdatePreferencesRequest, UpdatePreferencesResponse, WatchActivityRequest,
     WatchActivityResponse,
-    my_page_server::{MyPage, MyPageServer},
+    my_page_server::{self, MyPage, MyPageServer},
 };
 use futures::Stream;
 use tonic::{Request, Response, Status, service::Routes};
@@ -18,6 +21,10 @@ use crate::{
 
 pub mod convert;
 mod watch;
+
+/// What reflection tells of it.
+pub const REFLECTION: Reflection =
+    Reflection { service: my_page_server::SERVICE_NAME, descriptors: contracts::FILE_DESCRIPTOR_SET };
 
 /// The services, for callers with an access token.
 pub fn routes(app: App) -> Routes {
