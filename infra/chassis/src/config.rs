@@ -15,6 +15,7 @@ use secrecy::SecretString;
 mod failure;
 mod values;
 
+pub(crate) use values::database_url;
 pub use values::{Addrs, PublicUrl, SecretKey};
 
 /// Exit code for bad configuration: `EX_USAGE`.
@@ -74,10 +75,10 @@ pub struct Addresses {
 #[derive(Debug, Clone, Args)]
 pub struct Database {
     /// Postgres as the app role: requests and events, one tenant at a time
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = database_url)]
     pub database_url: SecretString,
     /// Postgres as the worker role: relay, sweeps, indexes
-    #[arg(long, env = "WORKER_DATABASE_URL", hide_env_values = true)]
+    #[arg(long, env = "WORKER_DATABASE_URL", hide_env_values = true, value_parser = database_url)]
     pub worker_database_url: SecretString,
     /// Most connections of the app role at once; the worker role takes a few more
     #[arg(long, env = "DATABASE_MAX_CONNECTIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..=500))]

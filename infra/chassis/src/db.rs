@@ -4,7 +4,14 @@
 //! what changed with [`crate::outbox::publish`], `tx.commit().await?`. Row-level security shows that tenant's rows alone.
 //! What must be found before the tenant is known stands in directory tables: [`Db::begin_unscoped`], then [`set_tenant`].
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
@@ -20,6 +27,8 @@ use crate::{config, id::TenantId};
 pub struct Db {
     app: PgPool,
     worker: PgPool,
+    /// Set once the schema was found to suffice: migrations only add, so it goes on sufficing.
+    schema_suffices: Arc<AtomicBool>,
 }
 
 impl Db {
@@ -32,6 +41,7 @@ impl Db {
         Ok(Self {
             app: pool(options(&config.database_url)?, most),
             worker: pool(options(&config.worker_database_url)?, most.min(5)),
+            schema_suffices: Arc::default(),
         })
     }
 
@@ -68,13 +78,19 @@ impl Db {
     /// # Errors
     /// Why not, for `/readyz`.
     pub async fn schema_check(&self, migrator: &Migrator) -> Result<(), String> {
+        if self.schema_suffices.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         let needed = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
         let present: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
             .fetch_one(&self.app)
             .await
             .map_err(|error| format!("schema can't be read: {error}"))?;
         match present {
-            Some(version) if version >= needed => Ok(()),
+            Some(version) if version >= needed => {
+                self.schema_suffices.store(true, Ordering::Relaxed);
+                Ok(())
+            }
             version => Err(format!("schema is at {}, needs {needed}: run `migrate`", version.unwrap_or(0))),
         }
     }
@@ -102,14 +118,33 @@ pub fn constraint(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error()?.constraint()
 }
 
-/// Whether the store itself is out of reach, as opposed to an answer that it gave.
+/// Whether the store itself is out of reach or not fit to answer, as opposed to an answer that it gave. It passes by
+/// itself: a restart, a failover, or a schema that `migrate` is about to bring.
 pub fn is_unreachable(error: &sqlx::Error) -> bool {
+    /// Classes and codes of SQLSTATE (PostgreSQL 15, appendix A).
+    const PASSING: [&str; 11] = [
+        "08",    // connection
+        "25006", // read-only, after a failover
+        "28",    // authorization
+        "3D000", // no such database
+        "40",    // serialization, deadlock
+        "42703", // no such column
+        "42883", // no such function
+        "42P01", // no such table
+        "53",    // resources
+        "55P03", // lock not to be had
+        "57P0",  // shutdown
+    ];
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => true,
-        // 08: connection, 53: resources, 57P0x: shutdown, 40: serialisation and deadlock. All pass by themselves.
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            code.starts_with("08") || code.starts_with("53") || code.starts_with("57P0") || code.starts_with("40")
-        }),
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| PASSING.iter().any(|passing| code.starts_with(passing)))
+        }
         _ => false,
     }
 }

@@ -19,6 +19,7 @@ use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     response::{IntoResponse, Response},
 };
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
 use http::{HeaderName, HeaderValue, StatusCode, request::Parts};
 use serde::Serialize;
@@ -61,6 +62,13 @@ impl Owner {
             Caller::Person(person) => Self { tenant_id, caller: format!("user:{}", person.user_id) },
             Caller::Service(service) => Self { tenant_id, caller: format!("client:{}", service.client_id) },
         }
+    }
+
+    /// Someone we don't know yet, told from others by what they come with, such as an address or an invitation's token.
+    /// Of that, only a hash is kept.
+    pub fn stranger(tenant_id: TenantId, comes_with: &str) -> Self {
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(secret::hash(comes_with));
+        Self { tenant_id, caller: format!("stranger:{hash}") }
     }
 }
 

@@ -38,13 +38,13 @@ pub struct Schema {
 #[derive(Debug, Clone, Args)]
 pub struct Arguments {
     /// Postgres as the owner role, which may change the schema
-    #[arg(long, env = "MIGRATE_DATABASE_URL", hide_env_values = true)]
+    #[arg(long, env = "MIGRATE_DATABASE_URL", hide_env_values = true, value_parser = config::database_url)]
     pub migrate_database_url: SecretString,
     /// Postgres as the app role: the role is made with this password when it is missing
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = config::database_url)]
     pub database_url: Option<SecretString>,
     /// Postgres as the worker role: the role is made with this password when it is missing
-    #[arg(long, env = "WORKER_DATABASE_URL", hide_env_values = true)]
+    #[arg(long, env = "WORKER_DATABASE_URL", hide_env_values = true, value_parser = config::database_url)]
     pub worker_database_url: Option<SecretString>,
     /// What to do about topics: make them after the schema, leave them to the broker, or make nothing else
     #[arg(long, env = "MIGRATE_TOPICS", value_enum, default_value_t = Topics::Create)]

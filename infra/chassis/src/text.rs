@@ -15,8 +15,10 @@ use serde::{Deserialize, Serialize};
 use crate::problem::FieldError;
 
 mod complete;
+mod plain;
 
 pub use complete::assert_complete;
+pub use plain::plain;
 
 /// A language that the products speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]

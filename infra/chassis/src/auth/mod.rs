@@ -33,6 +33,9 @@ pub use verifier::Verifier;
 /// The scope that opens the products' APIs.
 pub const API_SCOPE: &str = "api";
 
+/// The scope that lets a client of ours act in each tenant. No tenant's client has it, and no person's token.
+pub const INTERNAL_SCOPE: &str = "internal";
+
 /// Who asks.
 #[derive(Debug, Clone)]
 pub enum Caller {
@@ -66,7 +69,8 @@ pub struct Person {
 pub struct Service {
     /// Who it is.
     pub client_id: String,
-    /// The tenant that registered the client; nothing for our own products, which name the tenant in each request.
+    /// The tenant that registered the client; nothing for a first-party client. Such a one may name a tenant in a
+    /// request when it has [`INTERNAL_SCOPE`], as our own products do.
     pub tenant_id: Option<TenantId>,
     /// What it may do, separated by spaces.
     pub scope: String,
@@ -134,15 +138,19 @@ impl Caller {
     }
 }
 
-/// The tenant that a request is about: a person's own; for a service, the one that the request names.
+/// The tenant that a request is about: a person's own; for a service, the one that the request names, if it may name one.
 ///
 /// # Errors
-/// 422 when a service names none, 403 when it is bound to another.
+/// 403 for a service that is bound to another tenant, and `insufficient_scope` for one that is bound to none and lacks
+/// [`INTERNAL_SCOPE`]; 422 when a service names none.
 pub fn tenant_of(caller: &Caller, request_tenant_id: &str) -> Result<TenantId, Problem> {
     let service = match caller {
         Caller::Person(person) => return Ok(person.tenant_id),
         Caller::Service(service) => service,
     };
+    if service.tenant_id.is_none() {
+        caller.require_scope(INTERNAL_SCOPE)?;
+    }
     let named = match (request_tenant_id, service.tenant_id) {
         ("", Some(own)) => own,
         ("", None) => return Err(FieldError::new("tenant_id", "required", "must name the tenant").into()),

@@ -200,6 +200,12 @@ async fn a_service_names_the_tenant_unless_it_is_a_tenants_own() {
     assert_eq!(tenant_of(&own, &tenant.to_string()).expect_err("another's").status(), 403);
 
     claims["tenant_id"] = Value::Null;
+    let demo = world.verifier.verify(&world.key.token(&claims)).await.expect("a first-party client");
+    for named in [tenant.to_string(), String::new()] {
+        assert_eq!(tenant_of(&demo, &named).expect_err("may name none").code(), "insufficient_scope");
+    }
+
+    claims["scope"] = json!("api internal");
     let ours = world.verifier.verify(&world.key.token(&claims)).await.expect("a product");
     assert_eq!(tenant_of(&ours, &tenant.to_string()), Ok(tenant));
     assert_eq!(tenant_of(&ours, "").expect_err("names none").errors()[0].field, "tenant_id");

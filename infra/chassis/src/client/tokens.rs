@@ -5,7 +5,11 @@ use serde::Deserialize;
 use tokio::{sync::Mutex, time::Instant};
 
 use super::back_channel;
-use crate::{config::Issuer, problem::Problem};
+use crate::{
+    auth::{API_SCOPE, INTERNAL_SCOPE},
+    config::Issuer,
+    problem::Problem,
+};
 
 /// A token is renewed this long before it expires, so that no call carries one that ends on the way.
 const MARGIN: Duration = Duration::from_secs(30);
@@ -76,7 +80,8 @@ impl ServiceTokens {
     }
 
     async fn fetch(&self) -> Result<Token, reqwest::Error> {
-        let form = [("grant_type", "client_credentials"), ("scope", "api")];
+        let scope = format!("{API_SCOPE} {INTERNAL_SCOPE}");
+        let form = [("grant_type", "client_credentials"), ("scope", &scope)];
         let (id, secret) = (encoded(&self.0.client_id), encoded(self.0.client_secret.expose_secret()));
         let asked = Instant::now();
         let request = self.0.client.post(&self.0.url).basic_auth(id, Some(secret)).form(&form);
@@ -115,7 +120,7 @@ mod tests {
         let counter = Arc::clone(&fetches);
         let answer = async move |headers: http::HeaderMap, body: String| {
             assert_eq!(headers["authorization"], "Basic bXlwYWdlOnMlM0FjcmV0");
-            assert_eq!(body, "grant_type=client_credentials&scope=api");
+            assert_eq!(body, "grant_type=client_credentials&scope=api+internal");
             let number = counter.fetch_add(1, Ordering::SeqCst);
             axum::Json(serde_json::json!({ "access_token": format!("token {number}"), "expires_in": expires_in }))
         };

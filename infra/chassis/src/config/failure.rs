@@ -19,19 +19,28 @@ pub(super) fn in_one_line(error: &Error, mut command: Command) -> String {
         ErrorKind::ValueValidation | ErrorKind::InvalidValue if !names.is_empty() => {
             let value = error.get(ContextKind::InvalidValue).map(ToString::to_string).unwrap_or_default();
             let why = std::error::Error::source(error).map(ToString::to_string);
+            let value = if is_secret(command, error) { String::new() } else { format!("`{value}`: ") };
             let why = why.or_else(|| Some(format!("must be one of {}", error.get(ContextKind::ValidValue)?)));
-            format!("{names}: `{value}`: {}", why.unwrap_or_else(|| "not understood".into()))
+            format!("{names}: {value}{}", why.unwrap_or_else(|| "not understood".into()))
         }
         _ => error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned(),
     }
 }
 
+fn argument<'a>(command: &'a Command, name: &str) -> Option<&'a Arg> {
+    let mut commands = std::iter::once(command).chain(command.get_subcommands());
+    commands.find_map(|command| command.get_arguments().find(|argument| argument.to_string() == name))
+}
+
 fn variable(command: &Command, name: &str) -> String {
-    let is_named = |argument: &&Arg| argument.to_string() == name;
-    let found = std::iter::once(command)
-        .chain(command.get_subcommands())
-        .find_map(|command| command.get_arguments().find(is_named).and_then(Arg::get_env));
+    let found = argument(command, name).and_then(Arg::get_env);
     found.map_or_else(|| name.to_owned(), |variable| variable.to_string_lossy().into_owned())
+}
+
+/// Whether the value must not stand in a log, right or wrong as it may be.
+fn is_secret(command: &Command, error: &Error) -> bool {
+    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidArg) else { return true };
+    argument(command, name).is_none_or(Arg::is_hide_env_values_set)
 }
 
 #[cfg(test)]
@@ -39,7 +48,7 @@ mod tests {
     use clap::{Args, CommandFactory, Parser};
 
     use super::*;
-    use crate::config::{LogFormat, PublicUrl};
+    use crate::config::{LogFormat, PublicUrl, SecretKey};
 
     #[derive(Debug, Parser)]
     enum Cli {
@@ -52,6 +61,8 @@ mod tests {
         public_url: PublicUrl,
         #[arg(long, env = "TEST_ONLY_LOG_FORMAT", value_enum, default_value = "json")]
         log_format: LogFormat,
+        #[arg(long, env = "TEST_ONLY_KEY", hide_env_values = true)]
+        key: Option<SecretKey>,
     }
 
     fn line(arguments: &[&str]) -> String {
@@ -70,5 +81,12 @@ mod tests {
             line(&["x", "serve", "--public-url", "http://a", "--log-format", "xml"]),
             "TEST_ONLY_LOG_FORMAT: `xml`: must be one of json, pretty"
         );
+    }
+
+    #[test]
+    fn never_prints_a_secret() {
+        let said = line(&["x", "serve", "--public-url", "http://a", "--key", "not+a+key/but+a+secret"]);
+        assert!(said.starts_with("TEST_ONLY_KEY: must be 32 bytes"), "{said}");
+        assert!(!said.contains("but+a+secret"), "{said}");
     }
 }

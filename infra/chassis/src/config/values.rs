@@ -1,6 +1,8 @@
 use std::{fmt, str::FromStr};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use secrecy::SecretString;
+use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
 /// An absolute http or https address without a trailing slash, so that it can be compared and added to.
@@ -95,6 +97,17 @@ impl fmt::Debug for SecretKey {
     }
 }
 
+/// The address of a Postgres database. What is wrong with it is said without repeating it: it has a password.
+pub(crate) fn database_url(text: &str) -> Result<SecretString, String> {
+    if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
+        return Err("must start with postgres://".into());
+    }
+    let options = PgConnectOptions::from_str(text);
+    options
+        .map(|_| text.into())
+        .map_err(|_| "can't be read: write it as postgres://user:password@host:port/database".into())
+}
+
 /// Addresses of one peer: `host:port`, separated by commas. Each name may stand for many addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addrs(Vec<String>);
@@ -148,6 +161,15 @@ mod tests {
     fn a_secret_key_has_256_bits() {
         assert!("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".parse::<SecretKey>().is_ok());
         assert!("AAAA".parse::<SecretKey>().is_err());
+    }
+
+    #[test]
+    fn a_wrong_database_address_is_not_repeated() {
+        assert!(database_url("postgres://u:p@h:5432/d").is_ok());
+        for wrong in ["foo-secret", "mysql://u:secret@h/d", "postgres://u:secret@h:port/d"] {
+            let said = database_url(wrong).expect_err(wrong);
+            assert!(!said.contains("secret"), "{said}");
+        }
     }
 
     #[test]

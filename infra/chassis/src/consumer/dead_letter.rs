@@ -3,7 +3,7 @@ use std::time::Duration;
 use rdkafka::{
     error::KafkaError,
     message::{Header, Message, OwnedHeaders, OwnedMessage},
-    producer::{FutureProducer, FutureRecord},
+    producer::{FutureProducer, FutureRecord, Producer},
 };
 
 use super::{ConsumeError, dead_letter_topic};
@@ -23,7 +23,7 @@ impl DeadLetters {
 
     /// Puts `message` away; it is there for good when this returns.
     pub(super) async fn put(
-        &self,
+        &mut self,
         topic: &str,
         message: &OwnedMessage,
         error: &ConsumeError,
@@ -38,7 +38,12 @@ impl DeadLetters {
         let mut record = FutureRecord::<[u8], [u8]>::to(&to).headers(headers);
         record.key = message.key();
         record.payload = message.payload();
-        self.producer.send(record, Duration::from_secs(20)).await.map_err(|(error, _)| error)?;
+        if let Err((error, _)) = self.producer.send(record, Duration::from_secs(20)).await {
+            if self.producer.client().fatal_error().is_some() {
+                self.producer = kafka::producer(&self.kafka, self.product)?;
+            }
+            return Err(error);
+        }
         tracing::error!(topic, from = place, error, "dead letter");
         Ok(())
     }

@@ -7,9 +7,9 @@
 //! topic `<product>.<topic>.dlq`, and the ones behind it go on; `<product> replay` hands it to the handler again. When
 //! the store is out of reach, nothing is the event's fault: reading pauses until the store is back.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc};
 
-use futures::future::BoxFuture;
+use futures::{FutureExt, future::BoxFuture};
 use opentelemetry::metrics::{Counter, Histogram};
 use sqlx::PgConnection;
 use tokio::time::Instant;
@@ -55,6 +55,9 @@ pub enum ConsumeError {
     /// The store refused, or is out of reach.
     #[error(transparent)]
     Store(#[from] sqlx::Error),
+    /// The handler panicked: a bug that this event brings out.
+    #[error("the handler panicked")]
+    Panicked,
     /// It can never work: no second try.
     #[error("invalid event: {0}")]
     Invalid(String),
@@ -189,7 +192,9 @@ impl Consumer {
         if first.rows_affected() == 0 {
             return Ok(Outcome::Duplicate);
         }
-        handler(&mut transaction, event).await?;
+        // One event that brings out a bug must not stop the product: it becomes a dead letter like any other that fails.
+        let handled = AssertUnwindSafe(handler(&mut transaction, event)).catch_unwind().await;
+        handled.unwrap_or(Err(ConsumeError::Panicked))?;
         transaction.commit().await?;
         Ok(Outcome::Handled)
     }

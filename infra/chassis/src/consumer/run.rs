@@ -30,18 +30,28 @@ impl Consumer {
 
     async fn read(&self, stop: &CancellationToken) -> Result<(), process::Error> {
         let mut reader = Reader { stream: self.subscribe()?, held: VecDeque::new() };
-        let dead_letters = DeadLetters::new(self.product, &self.kafka)?;
+        let mut dead_letters = DeadLetters::new(self.product, &self.kafka)?;
+        let mut reading = true;
         while let Some(message) = stop.run_until_cancelled(reader.next()).await {
             let message = match message {
                 Ok(message) => message,
                 Err(error) => {
-                    // Topics that are not there yet, brokers that restart: the client goes on trying.
-                    tracing::warn!(error = %error, "reading");
-                    stop.run_until_cancelled(tokio::time::sleep(STORE_PAUSE)).await;
+                    if let Some((_, why)) = reader.stream.client().fatal_error() {
+                        return Err(why.into());
+                    }
+                    // Topics that are not there yet, brokers that restart: the client goes on trying, and tells of each
+                    // try. Messages wait behind what it tells, so it is taken at once, and logged once.
+                    if std::mem::replace(&mut reading, false) {
+                        tracing::warn!(error = %error, "the broker is out of reach");
+                    }
+                    tokio::task::yield_now().await;
                     continue;
                 }
             };
-            if !self.settle(&mut reader, &dead_letters, &message, stop).await {
+            if !std::mem::replace(&mut reading, true) {
+                tracing::info!("reading again");
+            }
+            if !self.settle(&mut reader, &mut dead_letters, &message, stop).await {
                 break;
             }
             reader.done(&message);
@@ -77,7 +87,7 @@ impl Consumer {
     async fn settle(
         &self,
         reader: &mut Reader,
-        dead_letters: &DeadLetters,
+        dead_letters: &mut DeadLetters,
         message: &OwnedMessage,
         stop: &CancellationToken,
     ) -> bool {
@@ -136,7 +146,7 @@ impl Reader {
                     self.held.push_back(message.detach());
                     self.set_paused(true);
                 }
-                Err(_) => tokio::time::sleep_until(until.min(Instant::now() + FIRST_PAUSE)).await,
+                Err(_) => tokio::task::yield_now().await,
             }
         }
         self.set_paused(false);

@@ -6,7 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode, header, request::Parts};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use url::form_urlencoded;
 
 use crate::problem::{FieldError, Problem};
@@ -39,6 +42,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         expect_type(request.headers(), |kind| kind == "application/json" || kind.ends_with("+json"))?;
         let body = body(request, state).await?;
+        // Serde would take an array for a struct, and tell of Rust's types when that fails.
+        if body.trim_ascii_start().first().is_some_and(|first| *first != b'{')
+            && serde_json::from_slice::<IgnoredAny>(&body).is_ok()
+        {
+            return Err(FieldError::new("body", "invalid", "must be a JSON object").into());
+        }
         let mut deserializer = serde_json::Deserializer::from_slice(&body);
         let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
             if error.inner().is_data() {

@@ -68,10 +68,11 @@ impl Relay {
     }
 
     /// Publishes until `stop`. A store or broker out of reach is waited for.
-    pub async fn run(self, stop: CancellationToken) {
+    pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             if let Err(error) = self.lead(&stop).await {
                 tracing::warn!(error = process::chain(error.as_ref()), "relay tries again");
+                self.renew_producer();
                 stop.run_until_cancelled(tokio::time::sleep(POLL)).await;
             }
         }
@@ -83,10 +84,20 @@ impl Relay {
         }
     }
 
+    /// A producer that has lost track of its sequence refuses all work from then on; a new one starts over. What it had in
+    /// flight is still in the outbox.
+    fn renew_producer(&mut self) {
+        if self.producer.client().fatal_error().is_none() {
+            return;
+        }
+        match kafka::producer(&self.kafka, self.product) {
+            Ok(producer) => self.producer = producer,
+            Err(error) => tracing::error!(error = %error, "no new producer"),
+        }
+    }
+
     /// Takes the lock when it is free, and publishes for as long as the connection holds it.
     async fn lead(&self, stop: &CancellationToken) -> Result<(), process::Error> {
-        let mut listener = PgListener::connect_with(&self.worker).await?;
-        listener.listen("outbox").await?;
         // Held by a connection of its own: when the process dies, Postgres lets go of it.
         let mut lead = self.worker.acquire().await?.detach();
         while !stop.is_cancelled() {
@@ -96,6 +107,9 @@ impl Relay {
             }
             stop.run_until_cancelled(tokio::time::sleep(POLL)).await;
         }
+        // Only who leads listens: what nobody reads would pile up in Postgres.
+        let mut listener = PgListener::connect_with(&self.worker).await?;
+        listener.listen("outbox").await?;
         let mut swept = None;
         while !stop.is_cancelled() {
             while self.publish_batch(&mut lead).await? == BATCH as usize {}
@@ -129,6 +143,9 @@ impl Relay {
         let rows = self.unpublished(connection).await?;
         let oldest = rows.first().map_or(0.0, |row| (self.clock.now() - row.event.time).as_seconds_f64().max(0.0));
         self.age.record(oldest, &[]);
+        if rows.is_empty() {
+            return Ok(0);
+        }
         // Handed over in order; the idempotent producer keeps it so, whatever has to be sent again.
         let sending: Vec<_> = rows.iter().map(|row| self.send(row)).collect();
         let reports = join_all(sending).await;

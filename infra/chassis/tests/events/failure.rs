@@ -24,6 +24,41 @@ async fn an_event_that_can_never_work_does_not_hold_up_the_others() {
 }
 
 #[tokio::test]
+async fn an_event_that_makes_the_handler_panic_does_not_stop_the_product() {
+    let world = World::new().await;
+    world.make_topics_where_needed().await;
+    for device in ["panic", "after"] {
+        world.publish("same", device).await;
+    }
+    world.relay().run_once().await.expect("published");
+    assert_eq!(consume_until_notes(&world, 1).await, ["after"]);
+}
+
+#[tokio::test]
+async fn reading_waits_for_a_schema_that_is_still_to_come() {
+    let world = World::new().await;
+    world.make_topics_where_needed().await;
+    sqlx::query("ALTER TABLE note RENAME TO note_to_be").execute(&world.all).await.expect("not there yet");
+    world.publish("s", "patient").await;
+    world.relay().run_once().await.expect("published");
+    let stop = CancellationToken::new();
+    let consumer = tokio::spawn(world.consumer().run(stop.clone()));
+    // Longer than an event's own failures would take to make a dead letter of it.
+    let tried =
+        "SELECT coalesce(sum(xact_rollback), 0)::bigint FROM pg_stat_database WHERE datname = current_database()";
+    let before: i64 = sqlx::query_scalar(tried).fetch_one(&world.all).await.expect("a count");
+    support::eventually("more tries than an event of its own fault has", || async {
+        let now: i64 = sqlx::query_scalar(tried).fetch_one(&world.all).await.expect("a count");
+        (now >= before + 7).then_some(())
+    })
+    .await;
+    sqlx::query("ALTER TABLE note_to_be RENAME TO note").execute(&world.all).await.expect("there");
+    assert_eq!(world.eventually_notes(1).await, ["patient"]);
+    stop.cancel();
+    consumer.await.expect("stopped");
+}
+
+#[tokio::test]
 async fn a_dead_letter_is_handled_by_replay_and_only_once() {
     let Some(kafka) = support::real_kafka("a_dead_letter_is_handled_by_replay_and_only_once") else { return };
     let world = World::on(kafka).await;

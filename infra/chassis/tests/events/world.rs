@@ -118,6 +118,7 @@ impl Consume<SessionChanged> for Notes {
         if text == "invalid" {
             return Err(ConsumeError::invalid("says so itself"));
         }
+        assert_ne!(text, "panic", "a bug that this event brings out");
         if text == "cured later" {
             let cured: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM note WHERE text = 'the cure')")
                 .fetch_one(&mut *connection)
