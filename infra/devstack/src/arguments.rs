@@ -21,21 +21,21 @@ pub(crate) struct UpArguments {
     /// Which broker [default: the one of the data folder, else the best there is]
     #[arg(long)]
     broker: Option<Kind>,
-    /// How many processes each product has
-    #[arg(long, default_value = "1", value_name = "N")]
-    replicas: NonZeroU8,
+    /// How many processes each product has [default: 1]
+    #[arg(long, value_name = "N")]
+    replicas: Option<NonZeroU8>,
     /// The name under which others reach this machine; pages are then served to them too
     #[arg(long, value_name = "NAME", value_parser = host)]
     host: Option<String>,
-    /// Added to every port, for a second one beside the first (with a data folder of its own)
-    #[arg(long, env = "DEVSTACK_PORT_OFFSET", default_value = "0", value_name = "N", value_parser = clap::value_parser!(u16).range(..10_000))]
-    port_offset: u16,
-    /// Postgres's port
-    #[arg(long, env = "DEVSTACK_POSTGRES_PORT", default_value = "15432", value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..50_000))]
-    postgres_port: u16,
-    /// Kafka's port; its controller has the next one
-    #[arg(long, env = "DEVSTACK_KAFKA_PORT", default_value = "19092", value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..50_000))]
-    kafka_port: u16,
+    /// Added to every port, for a second one beside the first (with a data folder of its own) [default: 0]
+    #[arg(long, env = "DEVSTACK_PORT_OFFSET", value_name = "N", value_parser = clap::value_parser!(u16).range(..10_000))]
+    port_offset: Option<u16>,
+    /// Postgres's port [default: 15432]
+    #[arg(long, env = "DEVSTACK_POSTGRES_PORT", value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..50_000))]
+    postgres_port: Option<u16>,
+    /// Kafka's port; its controller has the next one [default: 19092]
+    #[arg(long, env = "DEVSTACK_KAFKA_PORT", value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..50_000))]
+    kafka_port: Option<u16>,
     /// When the command was given, in seconds since the epoch: scripts/up says so
     #[arg(long, env = "DEVSTACK_BEGAN", hide = true)]
     began: Option<f64>,
@@ -67,7 +67,7 @@ impl From<UpArguments> for up::Options {
             detach: arguments.detach,
             prepare: arguments.prepare,
             broker: arguments.broker,
-            replicas: arguments.replicas.get().into(),
+            replicas: arguments.replicas.map(|replicas| replicas.get().into()),
             host: arguments.host,
             port_offset: arguments.port_offset,
             postgres_port: arguments.postgres_port,

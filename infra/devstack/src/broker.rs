@@ -1,5 +1,6 @@
 //! Which broker: one that is given, Apache Kafka, or the one in this process.
 
+use std::fmt;
 use std::fs;
 use std::path::PathBuf;
 
@@ -18,6 +19,38 @@ pub enum Kind {
     Embedded,
 }
 
+impl Kind {
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kafka => "kafka",
+            Self::Embedded => "embedded",
+        }
+    }
+}
+
+/// Why it is the embedded one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It was asked for.
+    Asked,
+    /// The data were made with it.
+    Kept,
+    /// Apache Kafka can't run here, which was said before.
+    NoKafka,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Asked => "--broker asks for it",
+            Self::Kept => "the data here were made with it; --fresh chooses anew",
+            Self::NoKafka => "Apache Kafka can't be had here: the reason is above",
+        })
+    }
+}
+
 /// What it will be.
 #[derive(Debug, Clone)]
 pub enum Choice {
@@ -26,7 +59,7 @@ pub enum Choice {
     /// Apache Kafka by this Java, from these jars.
     Kafka(Java, Jars),
     /// The one in this process.
-    Embedded,
+    Embedded(Why),
 }
 
 impl Choice {
@@ -36,7 +69,8 @@ impl Choice {
         let kept = Self::kept(layout);
         let choice = match (given, wanted, kept.as_deref()) {
             (Some(brokers), _, _) => Self::Given(brokers),
-            (None, Some(Kind::Embedded), _) | (None, None, Some("embedded")) => Self::Embedded,
+            (None, Some(Kind::Embedded), _) => Self::Embedded(Why::Asked),
+            (None, None, Some("embedded")) => Self::Embedded(Why::Kept),
             (None, Some(Kind::Kafka), _) | (None, None, Some("kafka")) => Self::kafka(layout).await?,
             (None, None, _) => Self::best(layout, None).await?,
         };
@@ -53,11 +87,11 @@ impl Choice {
     /// What is wanted, else the best this machine can run.
     pub async fn best(layout: &Layout, wanted: Option<Kind>) -> Result<Self> {
         match wanted {
-            Some(Kind::Embedded) => Ok(Self::Embedded),
+            Some(Kind::Embedded) => Ok(Self::Embedded(Why::Asked)),
             Some(Kind::Kafka) => Self::kafka(layout).await,
             None => Ok(Self::kafka(layout).await.unwrap_or_else(|error| {
                 note(format_args!("{error:#}"));
-                Self::Embedded
+                Self::Embedded(Why::NoKafka)
             })),
         }
     }
@@ -90,11 +124,13 @@ impl Choice {
         Ok(Self::Kafka(java, jars))
     }
 
-    fn name(&self) -> &'static str {
+    /// Its name, as it is kept with the data.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
         match self {
             Self::Given(_) => "given",
-            Self::Kafka(..) => "kafka",
-            Self::Embedded => "embedded",
+            Self::Kafka(..) => Kind::Kafka.name(),
+            Self::Embedded(_) => Kind::Embedded.name(),
         }
     }
 }

@@ -40,7 +40,8 @@ enum Command {
     Up(UpArguments),
     /// Stop everything
     Down,
-    /// Show what runs and how it is; exit code 0 when all is ready, 1 when something is not, 3 when nothing runs
+    /// Show what runs and how it is; exit code 0 when all is ready, 1 when something is not or a killed run has left
+    /// processes, 3 when nothing runs
     Status {
         /// One line if it runs, nothing otherwise
         #[arg(long)]

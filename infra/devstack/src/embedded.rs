@@ -7,10 +7,6 @@ use anyhow::{Context, Result};
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::DefaultProducerContext;
 
-/// What a reader must know who runs on it.
-pub const NOTICE: &str =
-    "embedded broker: events do not survive a restart (Apache Kafka is used where Java 17 and Maven are found)";
-
 /// A broker that lives as long as this value.
 pub struct EmbeddedBroker {
     cluster: MockCluster<'static, DefaultProducerContext>,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::identity::Identity;
+use crate::up::Chosen;
 
 /// How long a process that an earlier devstack left may take to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(15);
@@ -27,6 +28,8 @@ pub struct State {
     pub url: String,
     /// What the events go through, in words.
     pub broker: String,
+    /// What it was started with; `None` before that is known.
+    pub chosen: Option<Chosen>,
     /// Its processes.
     pub processes: Vec<Entry>,
 }
@@ -81,6 +84,7 @@ impl State {
             phase: Phase::Starting,
             url: String::new(),
             broker: String::new(),
+            chosen: None,
             processes: Vec::new(),
         }
     }

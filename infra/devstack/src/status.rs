@@ -12,42 +12,80 @@ use crate::state::{Entry, Phase, Role, State};
 
 /// Exit code when nothing runs.
 pub const NOT_RUNNING: u8 = 3;
+/// Exit code when a run that was killed has left processes.
+const LEFT: u8 = 1;
 const HEADER: [&str; 7] = ["PROCESS", "STATE", "PID", "RESTARTS", "MEMORY", "PORTS", "READY"];
 
 /// Prints one line; for scripts.
 pub fn brief(layout: &Layout) -> u8 {
-    match running(layout) {
-        Some(state) => {
+    match Found::of(State::read(&layout.state())) {
+        Found::Running(state) => {
             say(format_args!("It is running already: {}", state.url));
             0
         }
-        None => NOT_RUNNING,
+        Found::Left(_) => LEFT,
+        Found::Nothing => NOT_RUNNING,
     }
 }
 
 /// Prints a table; 0 when everything is ready, 1 when something is not.
 pub async fn run(layout: &Layout) -> Result<u8> {
-    let Some(state) = running(layout) else {
-        say("Nothing is running (scripts/up starts everything).");
-        return Ok(NOT_RUNNING);
-    };
+    match Found::of(State::read(&layout.state())) {
+        Found::Running(state) => show_running(&state).await,
+        Found::Left(state) => {
+            show_processes(&state).await?;
+            say("\nThe last run was killed: scripts/down ends what it left.");
+            Ok(LEFT)
+        }
+        Found::Nothing => {
+            say("Nothing is running (scripts/up starts everything).");
+            Ok(NOT_RUNNING)
+        }
+    }
+}
+
+/// What a state file tells about now.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    /// devstack runs.
+    Running(State),
+    /// devstack is gone without having stopped its processes: only those that still run.
+    Left(State),
+    Nothing,
+}
+
+impl Found {
+    fn of(state: Option<State>) -> Self {
+        let Some(mut state) = state else {
+            return Self::Nothing;
+        };
+        if state.devstack.is_alive() {
+            return Self::Running(state);
+        }
+        state.processes.retain(Entry::is_alive);
+        if state.processes.is_empty() { Self::Nothing } else { Self::Left(state) }
+    }
+}
+
+async fn show_running(state: &State) -> Result<u8> {
     let phase = match state.phase {
         Phase::Starting => "starting",
         Phase::Ready => "running",
         Phase::Stopping => "stopping",
     };
     say(format_args!("{}  {phase}, broker: {}\n", state.url, state.broker));
+    Ok(u8::from(!show_processes(state).await?))
+}
+
+/// Whether all are ready.
+async fn show_processes(state: &State) -> Result<bool> {
     let client = ops::client()?;
     let rows = join_all(state.processes.iter().map(|entry| row(&client, entry))).await;
     let all_ready = rows.iter().all(|(ready, _)| *ready);
     let mut table = vec![HEADER.map(str::to_owned)];
     table.extend(rows.into_iter().map(|(_, row)| row));
     print(&table);
-    Ok(u8::from(!all_ready))
-}
-
-fn running(layout: &Layout) -> Option<State> {
-    State::read(&layout.state()).filter(|state| state.devstack.is_alive())
+    Ok(all_ready)
 }
 
 async fn row(client: &Client, entry: &Entry) -> (bool, [String; 7]) {
@@ -79,5 +117,45 @@ fn print(table: &[[String; 7]]) {
     for row in table {
         let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
         say(cells.collect::<Vec<_>>().join("  ").trim_end());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::identity::Identity;
+
+    fn gone() -> Identity {
+        Identity { started: "another boot/1".to_owned(), ..Identity::own() }
+    }
+
+    fn entry(name: &str, identity: Identity) -> Entry {
+        Entry {
+            name: name.to_owned(),
+            role: Role::Product,
+            identity: Some(identity),
+            ports: Vec::new(),
+            log: PathBuf::from("x.log"),
+            restarts: 0,
+        }
+    }
+
+    #[test]
+    fn processes_of_a_killed_run_are_found_and_no_others() {
+        let processes = vec![entry("login", gone()), entry("ad", Identity::own())];
+        let killed = State { devstack: gone(), processes: processes.clone(), ..State::new() };
+        let left = State { processes: processes[1..].to_vec(), ..killed.clone() };
+        assert_eq!(Found::of(Some(killed.clone())), Found::Left(left));
+        let ended = State { processes: processes[..1].to_vec(), ..killed };
+        assert_eq!(Found::of(Some(ended)), Found::Nothing);
+        assert_eq!(Found::of(None), Found::Nothing);
+    }
+
+    #[test]
+    fn a_running_one_shows_what_has_stopped_too() {
+        let running = State { processes: vec![entry("login", gone())], ..State::new() };
+        assert_eq!(Found::of(Some(running.clone())), Found::Running(running));
     }
 }

@@ -9,7 +9,6 @@ use futures::future::try_join_all;
 
 use super::plan::Broker;
 use super::stack::Stack;
-use crate::embedded;
 use crate::kafka::Node;
 use crate::postgres::Databases;
 use crate::report::{done, note};
@@ -19,7 +18,7 @@ impl Stack {
     pub(super) async fn start_broker(&self, databases: &[Databases]) -> Result<()> {
         let started = Instant::now();
         match &self.plan.broker {
-            Broker::Embedded(_) => note(embedded::NOTICE),
+            Broker::Embedded(_, why) => note(format_args!("embedded broker: events do not survive a restart ({why})")),
             Broker::Given => {
                 self.make_topics(databases).await?;
                 done(format_args!("topics on {}", self.plan.deployment.brokers), started);
@@ -42,7 +41,7 @@ impl Stack {
     pub(super) fn topics_are_made(&self) -> bool {
         match self.plan.broker {
             Broker::Given => false,
-            Broker::Embedded(_) => true,
+            Broker::Embedded(..) => true,
             Broker::Kafka(_) => fs::read_to_string(self.topics_file()).is_ok_and(|made| made == self.topics()),
         }
     }

@@ -4,6 +4,7 @@ mod banner;
 mod broker;
 mod databases;
 mod detach;
+mod options;
 mod plan;
 mod prepare;
 mod products;
@@ -14,38 +15,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 pub use banner::print as print_banner;
+pub use options::{Chosen, Options};
 
-use crate::broker::Kind;
 use crate::layout::Layout;
 use crate::lock::Lock;
 use crate::report::{note, say};
 use crate::state::State;
 use crate::stores;
-
-/// What can be chosen.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Begin without the data of earlier runs.
-    pub fresh: bool,
-    /// Return when ready, and go on in the background.
-    pub detach: bool,
-    /// Only fetch what will be needed.
-    pub prepare: bool,
-    /// Which broker; what fits when `None`.
-    pub broker: Option<Kind>,
-    /// How many processes each product has.
-    pub replicas: u16,
-    /// The name in public addresses.
-    pub host: Option<String>,
-    /// Added to every port.
-    pub port_offset: u16,
-    /// Postgres's port.
-    pub postgres_port: u16,
-    /// Kafka's port; its controller has the next one.
-    pub kafka_port: u16,
-    /// Seconds since the epoch at which the command was given, if somebody noted it.
-    pub began: Option<f64>,
-}
 
 /// Runs everything in the repository at `root`.
 pub async fn run(layout: &Layout, root: &Path, options: Options) -> Result<u8> {
@@ -102,11 +78,18 @@ fn own_program() -> Result<PathBuf> {
     program.context("looking for this program")
 }
 
+/// Changes nothing: what is asked for must be what runs.
 fn already_running(layout: &Layout, options: &Options) -> Result<u8> {
-    let url = State::read(&layout.state()).map(|state| state.url).unwrap_or_default();
     if options.fresh || options.prepare {
         bail!("it is running: stop it first (scripts/down)");
     }
-    say(format_args!("It is running already: {url}  (scripts/status shows more, scripts/down stops it)"));
+    let Some(state) = State::read(&layout.state()).filter(|state| state.devstack.is_alive()) else {
+        bail!("another scripts/up has just begun here: wait for it (scripts/status), or stop it (scripts/down)");
+    };
+    let differences = state.chosen.map(|chosen| chosen.differences(options)).unwrap_or_default();
+    if !differences.is_empty() {
+        bail!("it is running with other options ({}): stop it first (scripts/down)", differences.join("; "));
+    }
+    say(format_args!("It is running already: {}  (scripts/status shows more, scripts/down stops it)", state.url));
     Ok(0)
 }

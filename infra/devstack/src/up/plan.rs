@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::Options;
-use crate::broker::Choice;
+use super::{Chosen, Options};
+use crate::broker::{Choice, Why};
 use crate::clients;
 use crate::deployment::Deployment;
 use crate::embedded::EmbeddedBroker;
@@ -32,7 +32,7 @@ pub(super) enum Database {
 pub(super) enum Broker {
     Given,
     Kafka(Box<Node>),
-    Embedded(EmbeddedBroker),
+    Embedded(EmbeddedBroker, Why),
 }
 
 impl Broker {
@@ -40,7 +40,7 @@ impl Broker {
         match self {
             Self::Given => "given by KAFKA_BROKERS".to_owned(),
             Self::Kafka(node) => format!("Apache Kafka on {}", node.brokers()),
-            Self::Embedded(broker) => format!("embedded on {}", broker.brokers()),
+            Self::Embedded(broker, _) => format!("embedded on {}", broker.brokers()),
         }
     }
 }
@@ -49,7 +49,9 @@ impl Broker {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) layout: Layout,
-    pub(super) options: Options,
+    pub(super) chosen: Chosen,
+    /// Seconds since the epoch at which the command was given, if somebody noted it.
+    pub(super) began: Option<f64>,
     pub(super) deployment: Deployment,
     pub(super) database: Database,
     pub(super) broker: Broker,
@@ -63,19 +65,20 @@ impl Plan {
         let products = product::load_all(root)?;
         let programs = programs(&products)?;
         let choice = Choice::make(&layout, options.broker).await?;
+        let chosen = options.chosen(choice.name());
         let secrets = Secrets::open(&layout.run().join("secrets.json"))?;
-        let database = database(&layout, &options, &products, &secrets).await?;
-        let (broker, brokers) = broker(&layout, &options, &choice)?;
+        let database = database(&layout, &chosen, &products, &secrets).await?;
+        let (broker, brokers) = broker(&layout, &chosen, &choice)?;
         let deployment = Deployment {
             products,
-            replicas: options.replicas,
-            host: options.host.clone(),
-            port_offset: options.port_offset,
+            replicas: chosen.replicas,
+            host: chosen.host.clone(),
+            port_offset: chosen.port_offset,
             brokers,
             secrets,
             clients_file: layout.run().join("clients.json"),
         };
-        let plan = Self { layout, options, deployment, database, broker, programs };
+        let plan = Self { layout, chosen, began: options.began, deployment, database, broker, programs };
         plan.check_ports()?;
         choice.keep(&plan.layout)?;
         clients::write(&plan.deployment)?;
@@ -90,7 +93,7 @@ impl Plan {
 
     fn check_ports(&self) -> Result<()> {
         for product in &self.deployment.products {
-            for replica in 0..self.options.replicas {
+            for replica in 0..self.chosen.replicas {
                 for (purpose, port) in self.deployment.ports(product, replica).named() {
                     check_free(port, &format!("{} {purpose}", product.name))?;
                 }
@@ -118,7 +121,7 @@ fn programs(products: &[Product]) -> Result<PathBuf> {
     Ok(folder.to_owned())
 }
 
-async fn database(layout: &Layout, options: &Options, products: &[Product], secrets: &Secrets) -> Result<Database> {
+async fn database(layout: &Layout, chosen: &Chosen, products: &[Product], secrets: &Secrets) -> Result<Database> {
     let variables: Vec<String> =
         products.iter().map(|product| format!("{}_DATABASE_URL", product.name.to_uppercase())).collect();
     let given: Vec<String> = variables.iter().filter_map(|variable| std::env::var(variable).ok()).collect();
@@ -131,21 +134,21 @@ async fn database(layout: &Layout, options: &Options, products: &[Product], secr
     }
     let data = layout.run();
     let binaries = Binaries::find_or_fetch(&layout.cache(), Some(&data), note).await?;
-    let port = options.postgres_port + options.port_offset;
+    let port = chosen.postgres_port + chosen.port_offset;
     let password = secrets.get("postgres")?;
     Ok(Database::Ours(Box::new(Cluster::kept(binaries, &data, &layout.log("postgres"), port, password)?)))
 }
 
-fn broker(layout: &Layout, options: &Options, choice: &Choice) -> Result<(Broker, String)> {
+fn broker(layout: &Layout, chosen: &Chosen, choice: &Choice) -> Result<(Broker, String)> {
     match choice {
         Choice::Given(brokers) => Ok((Broker::Given, brokers.clone())),
-        Choice::Embedded => {
+        Choice::Embedded(why) => {
             let broker = EmbeddedBroker::start()?;
             let brokers = broker.brokers();
-            Ok((Broker::Embedded(broker), brokers))
+            Ok((Broker::Embedded(broker, *why), brokers))
         }
         Choice::Kafka(java, jars) => {
-            let port = options.kafka_port + options.port_offset;
+            let port = chosen.kafka_port + chosen.port_offset;
             let data = layout.run().join("kafka");
             let node = Node::new(java.clone(), jars, data, layout.log("kafka"), (port, port + 1))?;
             let brokers = node.brokers();

@@ -39,7 +39,7 @@ impl Stack {
     pub(super) async fn start_products(&self, databases: &[Databases]) -> Result<()> {
         let mut waits = Vec::new();
         for (product, own) in self.plan.deployment.products.iter().zip(databases) {
-            for replica in 0..self.plan.options.replicas {
+            for replica in 0..self.plan.deployment.replicas {
                 let spec = self.spec(product, replica, own)?;
                 let ports = self.plan.deployment.ports(product, replica);
                 let named = ports.named().map(|(name, port)| (name.to_owned(), port)).to_vec();

@@ -33,6 +33,7 @@ impl Stack {
         state.update(|state| {
             state.url = banner::url(&plan.deployment);
             state.broker = plan.broker.describe();
+            state.chosen = Some(plan.chosen.clone());
         })?;
         let keeper = |role| Keeper::new(role, Arc::clone(&state), signals.kill.clone());
         Ok(Self {
@@ -81,7 +82,7 @@ impl Stack {
         step(4, "products");
         self.start_products(databases).await?;
         self.seed().await?;
-        banner::print(&self.plan.deployment, &self.plan.layout, self.plan.options.began);
+        banner::print(&self.plan.deployment, &self.plan.layout, self.plan.began);
         self.state.update(|state| state.phase = Phase::Ready)
     }
 
