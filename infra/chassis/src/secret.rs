@@ -1,9 +1,9 @@
 //! Secrets: random tokens, hashes to look them up by, signatures and encryption.
 //!
 //! To hand out a token: give [`random_token`] to its holder and store [`hash`] of it, never the token.
-//! To hand out something that only we can have made: [`Signer`]. To keep something that only we can read: [`Sealer`].
+//! To keep or hand out something that only we can have made, and only we can read: [`Sealer`].
 
-use aws_lc_rs::{aead, digest, hmac, rand};
+use aws_lc_rs::{aead, digest, rand};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use crate::config::SecretKey;
@@ -30,29 +30,6 @@ pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     rand::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes
-}
-
-/// Signs what is given away and comes back, by HMAC-SHA256.
-#[derive(Clone)]
-pub struct Signer(hmac::Key);
-
-impl Signer {
-    /// A signer with this key.
-    pub fn new(key: &SecretKey) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, key.bytes()))
-    }
-
-    /// The signature of `message`, as base64url.
-    pub fn sign(&self, message: &[u8]) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, message))
-    }
-
-    /// Whether `signature` is that of `message`.
-    pub fn verify(&self, message: &[u8], signature: &str) -> bool {
-        BASE64_URL_SAFE_NO_PAD
-            .decode(signature)
-            .is_ok_and(|signature| hmac::verify(&self.0, message, &signature).is_ok())
-    }
 }
 
 /// Encrypts what is stored and only this product may read, by AES-256-GCM.
@@ -91,12 +68,6 @@ impl Sealer {
     }
 }
 
-impl std::fmt::Debug for Signer {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Signer(…)")
-    }
-}
-
 impl std::fmt::Debug for Sealer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Sealer(…)")
@@ -117,15 +88,6 @@ mod tests {
         assert_eq!(token.len(), 43);
         assert_ne!(token, random_token());
         assert_eq!(hash(&token), hash(&token.clone()));
-    }
-
-    #[test]
-    fn a_signature_holds_for_its_message_and_key_only() {
-        let signature = Signer::new(&key(1)).sign(b"message");
-        assert!(Signer::new(&key(1)).verify(b"message", &signature));
-        assert!(!Signer::new(&key(1)).verify(b"massage", &signature));
-        assert!(!Signer::new(&key(2)).verify(b"message", &signature));
-        assert!(!Signer::new(&key(1)).verify(b"message", "not base64!"));
     }
 
     #[test]

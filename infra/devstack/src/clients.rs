@@ -7,6 +7,8 @@ use crate::deployment::Deployment;
 use crate::product::{Client, Product};
 
 const SCOPE: &str = "openid profile email offline_access api";
+/// Lets a product act in each tenant when it asks for itself. The demo clients' secrets are known to everyone.
+const INTERNAL: &str = "internal";
 /// Nothing has to listen there: whoever tries things out reads the code from the address bar.
 pub(crate) const DEMO_REDIRECT: &str = "http://127.0.0.1:9999/callback";
 pub(crate) const DEMO_PUBLIC: &str = "demo-public";
@@ -24,7 +26,7 @@ struct Entry {
     grant_types: Vec<String>,
     redirect_uris: Vec<String>,
     post_logout_redirect_uris: Vec<String>,
-    scope: &'static str,
+    scope: String,
 }
 
 /// Writes the file.
@@ -48,6 +50,7 @@ pub fn write(deployment: &Deployment) -> Result<()> {
 fn first_party(deployment: &Deployment, product: &Product, client: &Client) -> Result<Entry> {
     let url = deployment.public_url(product);
     let below = |paths: &[String]| paths.iter().map(|path| format!("{url}{path}")).collect();
+    let for_itself = client.grant_types.iter().any(|grant| grant == "client_credentials");
     Ok(Entry {
         client_id: client.id.clone(),
         client_name: product.name.clone(),
@@ -55,7 +58,7 @@ fn first_party(deployment: &Deployment, product: &Product, client: &Client) -> R
         grant_types: client.grant_types.clone(),
         redirect_uris: below(&client.redirect_paths),
         post_logout_redirect_uris: below(&client.post_logout_redirect_paths),
-        scope: SCOPE,
+        scope: if for_itself { format!("{SCOPE} {INTERNAL}") } else { SCOPE.to_owned() },
     })
 }
 
@@ -67,6 +70,6 @@ fn demo(id: &str, secret: Option<&str>, grant_types: &[&str]) -> Entry {
         grant_types: grant_types.iter().map(|&grant| grant.to_owned()).collect(),
         redirect_uris: vec![DEMO_REDIRECT.to_owned()],
         post_logout_redirect_uris: Vec::new(),
-        scope: SCOPE,
+        scope: SCOPE.to_owned(),
     }
 }

@@ -33,7 +33,7 @@ pub struct App {
     pub verifier: Verifier,
     /// What ads are chosen from.
     pub index: Index,
-    /// Signed links.
+    /// Sealed links.
     pub links: Links,
     /// Where browsers reach ad.
     pub public_url: PublicUrl,

@@ -50,7 +50,7 @@ pub struct Config {
     /// Where browsers reach ad: impression and click links start with it
     #[arg(long, env = "AD_PUBLIC_URL")]
     pub ad_public_url: PublicUrl,
-    /// Key that links are signed with: 32 bytes in base64url. Links made with another key stop counting
+    /// Key that links are sealed with: 32 bytes in base64url. Links made with another key stop counting
     #[arg(long, env = "AD_LINK_SECRET", hide_env_values = true)]
     pub ad_link_secret: SecretKey,
 }

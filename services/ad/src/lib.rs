@@ -1,7 +1,7 @@
 //! ad: chooses ads for people, counts what they saw and followed, and charges advertisers for it.
 //!
 //! `domain` has the rules, `usecase` one verb a file, `store` the SQL, `http` and `grpc` the doors, `events` what is told
-//! and heard, `link` the signed links, and `index` the campaigns in memory that ads are chosen from.
+//! and heard, `link` the sealed links, and `index` the campaigns in memory that ads are chosen from.
 
 pub mod app;
 pub mod config;

@@ -1,14 +1,14 @@
-//! Signed links: what an ad's links say, so that nobody can make one up and nothing has to be stored before a click.
+//! Sealed links: what an ad's links say, so that nothing has to be stored before a click.
 //!
-//! A token is base64url of a small protobuf, a dot, and its HMAC-SHA256. It says what was shown to whom and what a click
-//! costs; where the click leads stands in the database, so that a link can't be made to lead elsewhere. To add a field: give
+//! A token is base64url of a small protobuf, sealed with AES-256-GCM, which also signs it: nobody else can read one, change
+//! one or make one up. It says what was shown to whom and what a click costs; where the click leads stands in the database, so that a link can't be made to lead elsewhere. To add a field: give
 //! [`Wire`] a new number; links of the version before stay good.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chassis::config::SecretKey;
 use chassis::id::{TenantId, UserId};
-use chassis::secret::Signer;
+use chassis::secret::Sealer;
 use chrono::{DateTime, Utc};
 use prost::Message;
 use uuid::Uuid;
@@ -28,7 +28,7 @@ pub struct NotOurs;
 /// Makes and reads tokens.
 #[derive(Clone, Debug)]
 pub struct Links {
-    signer: Signer,
+    sealer: Sealer,
 }
 
 #[derive(Clone, PartialEq, Message)]
@@ -56,17 +56,16 @@ struct Wire {
 }
 
 impl Links {
-    /// Links signed with this key.
+    /// Links sealed with this key.
     #[must_use]
     pub fn new(key: &SecretKey) -> Self {
-        Self { signer: Signer::new(key) }
+        Self { sealer: Sealer::new(key) }
     }
 
     /// The token of a showing.
     #[must_use]
     pub fn token(&self, serve: &Serve) -> String {
-        let payload = Wire::from(serve).encode_to_vec();
-        format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(&payload), self.signer.sign(&payload))
+        BASE64_URL_SAFE_NO_PAD.encode(self.sealer.seal(&Wire::from(serve).encode_to_vec()))
     }
 
     /// The showing that a token names.
@@ -77,11 +76,8 @@ impl Links {
         if token.len() > MAX_TOKEN {
             return Err(NotOurs);
         }
-        let (payload, signature) = token.split_once('.').ok_or(NotOurs)?;
-        let payload = BASE64_URL_SAFE_NO_PAD.decode(payload).map_err(|_| NotOurs)?;
-        if !self.signer.verify(&payload, signature) {
-            return Err(NotOurs);
-        }
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(token).map_err(|_| NotOurs)?;
+        let payload = self.sealer.open(&sealed).map_err(|_| NotOurs)?;
         Wire::decode(payload.as_slice()).map_err(|_| NotOurs)?.try_into()
     }
 }
@@ -160,6 +156,21 @@ mod tests {
         let token = links.token(&serve);
         assert!(token.len() < 400, "{}", token.len());
         assert_eq!(links.read(&token), Ok(serve));
+    }
+
+    #[test]
+    fn a_token_tells_its_reader_nothing() {
+        let (clock, links) = (clock(), Links::new(&SecretKey::from([7; 32])));
+        let serve = serve(&clock);
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(links.token(&serve)).expect("base64url");
+        let shows = |secret: &[u8]| sealed.windows(secret.len()).any(|part| part == secret);
+        for id in
+            [serve.viewer_user_id.as_uuid(), serve.viewer_tenant_id.as_uuid(), serve.advertiser_tenant_id.as_uuid()]
+        {
+            assert!(!shows(id.as_bytes()), "{id}");
+        }
+        assert!(!shows(b"KRW") && !shows(b"mypage.home"));
+        assert_ne!(links.token(&serve), links.token(&serve), "two tokens of one showing can't be told to be so");
     }
 
     #[test]

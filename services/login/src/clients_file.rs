@@ -3,6 +3,7 @@
 
 use std::{collections::HashMap, fmt, path::Path, str::FromStr, sync::Arc};
 
+use chassis::auth::INTERNAL_SCOPE;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
@@ -87,6 +88,10 @@ impl Entry {
         if grant_types.contains(&GrantType::ClientCredentials) && self.client_secret.is_none() {
             return Err("client_credentials needs a client_secret".to_owned());
         }
+        let scope = scope::of_first_party(&self.scope);
+        if scope::has(&scope, INTERNAL_SCOPE) && !grant_types.contains(&GrantType::ClientCredentials) {
+            return Err(format!("the scope `{INTERNAL_SCOPE}` needs client_credentials"));
+        }
         Ok(Client {
             client_id: self.client_id,
             tenant_id: None,
@@ -95,7 +100,7 @@ impl Entry {
             grant_types,
             redirect_uris: self.redirect_uris,
             post_logout_redirect_uris: self.post_logout_redirect_uris,
-            scope: scope::granted(Some(&self.scope), &scope::all()),
+            scope,
         })
     }
 }
@@ -122,11 +127,11 @@ mod tests {
     #[test]
     fn a_good_file_is_read() {
         let text = r#"{"clients":[{"client_id":"mypage","client_name":"mypage","client_secret":"s","grant_types":["authorization_code","client_credentials"],
-            "redirect_uris":["http://localhost:8080/auth/callback"],"post_logout_redirect_uris":[],"scope":"openid api unheard_of"}]}"#;
+            "redirect_uris":["http://localhost:8080/auth/callback"],"post_logout_redirect_uris":[],"scope":"openid api internal unheard_of"}]}"#;
         let clients = FirstParty::parse(text).expect("good");
         let mypage = clients.get("mypage").expect("there");
         assert!(mypage.is_proved_by(Some("s")) && !mypage.is_proved_by(None));
-        assert_eq!(mypage.scope, "openid api");
+        assert_eq!(mypage.scope, "openid api internal");
     }
 
     #[test]
@@ -141,6 +146,11 @@ mod tests {
             (
                 r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":["authorization_code"]}]}"#,
                 "redirect_uris",
+            ),
+            (
+                r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":["authorization_code"],
+                    "redirect_uris":["https://x.example/"],"scope":"openid internal"}]}"#,
+                "`internal`",
             ),
             (
                 r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":[],"redirect_uris":["/callback"]}]}"#,

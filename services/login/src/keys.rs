@@ -87,6 +87,8 @@ impl Keys {
             }
         }
         tx.commit().await?;
+        // The same order for who made them and who finds them; of a kind, the newest stays first.
+        stored.sort_by(|one, other| one.algorithm.cmp(&other.algorithm));
         let opened = stored.iter().map(|key| Ok((algorithm(&key.algorithm), self.sealer.open(&key.sealed)?)));
         Ring::new(&opened.collect::<Result<Vec<_>, KeyError>>()?)
     }

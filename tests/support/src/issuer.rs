@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post},
 };
 use chassis::{
-    auth::{Role, claims},
+    auth::{API_SCOPE, INTERNAL_SCOPE, Role, claims},
     clock::Clock,
     config,
     id::{SessionId, TenantId, UserId},
@@ -70,8 +70,13 @@ impl Issuer {
         })
     }
 
-    /// A service's access token.
+    /// An access token of a product for itself.
     pub fn service(&self, client_id: &str) -> String {
+        self.signer.sign(&self.signer.service(&self.url, client_id))
+    }
+
+    /// An access token of a first-party client that may not act in each tenant.
+    pub fn service_without_internal(&self, client_id: &str) -> String {
         self.signer.sign(&self.signer.claims(&self.url, client_id.to_owned(), client_id))
     }
 }
@@ -87,11 +92,16 @@ impl Signer {
             iat: now,
             jti: SessionId::new(&self.clock).to_string(),
             client_id: client_id.to_owned(),
-            scope: "api".into(),
+            scope: API_SCOPE.into(),
             tenant_id: None,
             sid: None,
             roles: vec![],
         }
+    }
+
+    fn service(&self, issuer: &config::PublicUrl, client_id: &str) -> claims::AccessClaims {
+        let scope = format!("{API_SCOPE} {INTERNAL_SCOPE}");
+        claims::AccessClaims { scope, ..self.claims(issuer, client_id.to_owned(), client_id) }
     }
 
     fn sign(&self, claims: &claims::AccessClaims) -> String {
@@ -117,6 +127,6 @@ async fn token(
     }
     let host = headers.get("host").and_then(|host| host.to_str().ok()).ok_or(http::StatusCode::BAD_REQUEST)?;
     let issuer: config::PublicUrl = format!("http://{host}").parse().map_err(|_| http::StatusCode::BAD_REQUEST)?;
-    let token = signer.sign(&signer.claims(&issuer, "service".into(), "service"));
+    let token = signer.sign(&signer.service(&issuer, "service"));
     Ok(Json(json!({ "access_token": token, "token_type": "Bearer", "expires_in": 300 })))
 }

@@ -1,4 +1,4 @@
-//! One span, one measurement and one line of the log a request. The span has the route and never the path: paths hold signed links, and
+//! One span, one measurement and one line of the log a request. The span has the route and never the path: paths hold sealed links, and
 //! queries hold codes.
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Trace context in text: W3C `traceparent`, as it stands in event headers, outbox rows and signed links.
+//! Trace context in text: W3C `traceparent`, as it stands in event headers, outbox rows and sealed links.
 
 use std::collections::HashMap;
 

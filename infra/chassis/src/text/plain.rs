@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn text_of_all_scripts_is_taken_as_it_is() {
-        for good in ["한강 상점", "Acme & Söhne", "شركة", "می\u{200c}خواهم", "👩\u{200d}💻 ❤\u{fe0f}", "पक्ष\u{200d}"] {
+        for good in ["한강 상점", "Acme & Söhne", "شركة", "می\u{200c}خواهم", "👩\u{200d}💻 ❤\u{fe0f}", "पक्ष\u{200d}"]
+        {
             assert_eq!(plain("name", good, 100).as_deref(), Ok(good));
         }
         assert_eq!(plain("name", "  Acme\n", 4).as_deref(), Ok("Acme"));
@@ -89,7 +90,8 @@ mod tests {
 
     #[test]
     fn what_misleads_is_refused() {
-        for override_ in ["\u{202e}emcA", "Acme\u{2066}", "Ac\u{200b}me", "\u{feff}Acme", "Ac\u{e0041}me", "Ac\u{ad}me"] {
+        for override_ in ["\u{202e}emcA", "Acme\u{2066}", "Ac\u{200b}me", "\u{feff}Acme", "Ac\u{e0041}me", "Ac\u{ad}me"]
+        {
             assert_eq!(code(override_), "invalid_characters", "{override_:?}");
         }
         for control in ["a\0b", "two\nlines", "two\u{2028}lines", "\u{85}a\u{9b}b"] {

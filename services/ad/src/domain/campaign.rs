@@ -1,7 +1,7 @@
 //! Campaigns: what an advertiser may ask for, and what it must look like. What can be changed later is in [`super::terms`].
 
 use chassis::problem::FieldError;
-use chassis::text::Locale;
+use chassis::text::{Locale, plain};
 use url::Url;
 
 use super::interest::Interest;
@@ -71,9 +71,9 @@ impl Draft {
     /// One for each field that can't be as it is.
     pub fn check(self, currency: Currency) -> Result<NewCampaign, Vec<FieldError>> {
         let mut wrong = Vec::new();
-        let name = keep(&mut wrong, text("name", &self.name, NAME_CHARS));
-        let headline = keep(&mut wrong, text("headline", &self.headline, HEADLINE_CHARS));
-        let body = keep(&mut wrong, text("body", &self.body, BODY_CHARS));
+        let name = keep(&mut wrong, plain("name", &self.name, NAME_CHARS));
+        let headline = keep(&mut wrong, plain("headline", &self.headline, HEADLINE_CHARS));
+        let body = keep(&mut wrong, plain("body", &self.body, BODY_CHARS));
         let landing_url = keep(&mut wrong, landing_url(&self.landing_url));
         let locale = keep(&mut wrong, language(&self.locale));
         let interests = keep(&mut wrong, interests(&self.interests));
@@ -109,20 +109,6 @@ impl Draft {
 #[must_use]
 pub fn page_language(tag: &str) -> Option<Locale> {
     tag.parse().ok()
-}
-
-fn text(field: &str, value: &str, most: usize) -> Result<String, FieldError> {
-    let value = value.trim();
-    if value.is_empty() {
-        return Err(FieldError::new(field, "required", "must not be empty"));
-    }
-    if value.chars().count() > most {
-        return Err(FieldError::new(field, "too_long", format!("must be at most {most} characters")));
-    }
-    if value.chars().any(char::is_control) {
-        return Err(FieldError::new(field, "malformed", "must be one line of text"));
-    }
-    Ok(value.to_owned())
 }
 
 fn landing_url(value: &str) -> Result<Url, FieldError> {
@@ -221,6 +207,15 @@ mod tests {
                 "daily_budget.currency_code"
             ]
         );
+    }
+
+    #[test]
+    fn what_an_ad_says_reads_as_it_is_written() {
+        for unreadable in ["\u{202e}sdA", "\u{200b}", "\u{3164}"] {
+            let text = || unreadable.to_owned();
+            let wrong = Draft { name: text(), headline: text(), body: text(), ..draft() };
+            assert_eq!(fields(wrong), ["name", "headline", "body"], "{unreadable:?}");
+        }
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Kind {
     }
 }
 
-/// A placement has a short name of lower-case words: it becomes part of signed links and of reports.
+/// A placement has a short name of lower-case words: it becomes part of sealed links and of reports.
 #[must_use]
 pub fn is_placement(name: &str) -> bool {
     let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');

@@ -1,4 +1,4 @@
-//! What an ad's links do in a browser. They are for anyone who has one: the signature is what makes them ours.
+//! What an ad's links do in a browser. They are for anyone who has one: the seal is what makes them ours.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};

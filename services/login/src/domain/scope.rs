@@ -1,19 +1,48 @@
 //! Scopes: what a token is good for.
 
-/// All scopes there are, in the order they are named.
-pub const ALL: [&str; 5] = ["openid", "profile", "email", "offline_access", "api"];
+use chassis::auth::{API_SCOPE, INTERNAL_SCOPE};
 
-/// All scopes as one text.
+/// The scopes that any client may have, in the order they are named.
+pub const ALL: [&str; 5] = ["openid", "profile", "email", "offline_access", API_SCOPE];
+
+/// Scopes that are about a person, which a client has no use for when it acts for itself.
+const OF_PERSONS: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+
+/// The scopes that any client may have, as one text.
 pub fn all() -> String {
     ALL.join(" ")
 }
 
-/// What is given of what was asked for: the client may have it, and it exists. What is unknown is left out, as OpenID
-/// Connect wants it; asking for nothing means everything the client may have.
-pub fn granted(asked: Option<&str>, allowed: &str) -> String {
-    let asked = asked.filter(|text| !text.trim().is_empty()).unwrap_or(allowed);
-    let known = ALL.into_iter().filter(|scope| has(asked, scope) && has(allowed, scope));
-    known.collect::<Vec<_>>().join(" ")
+/// What is registered for a tenant's client, of what was asked for.
+pub fn of_tenants_client(asked: &str) -> String {
+    chosen(ALL, |scope| has(asked, scope))
+}
+
+/// What is registered for a first-party client, of what was asked for: only such a one may act in each tenant.
+pub fn of_first_party(asked: &str) -> String {
+    chosen(ALL.into_iter().chain([INTERNAL_SCOPE]), |scope| has(asked, scope))
+}
+
+/// What a client is given for a person, of what was asked for: it exists, and the client may have it. What is unknown is
+/// left out, as OpenID Connect wants it; asking for nothing means everything the client may have.
+pub fn for_person(asked: Option<&str>, allowed: &str) -> String {
+    let asked = or_all(asked, allowed);
+    chosen(ALL, |scope| has(asked, scope) && has(allowed, scope))
+}
+
+/// What a client is given for itself, by the same rules.
+pub fn for_client(asked: Option<&str>, allowed: &str) -> String {
+    let asked = or_all(asked, allowed);
+    let scopes = ALL.into_iter().filter(|scope| !OF_PERSONS.contains(scope)).chain([INTERNAL_SCOPE]);
+    chosen(scopes, |scope| has(asked, scope) && has(allowed, scope))
+}
+
+fn or_all<'a>(asked: Option<&'a str>, allowed: &'a str) -> &'a str {
+    asked.filter(|text| !text.trim().is_empty()).unwrap_or(allowed)
+}
+
+fn chosen(scopes: impl IntoIterator<Item = &'static str>, is_chosen: impl Fn(&str) -> bool) -> String {
+    scopes.into_iter().filter(|scope| is_chosen(scope)).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether `scope` is among `scopes`.
@@ -32,10 +61,22 @@ mod tests {
 
     #[test]
     fn unknown_scopes_are_left_out_and_none_is_added() {
-        assert_eq!(granted(Some("openid email phone"), "openid email profile"), "openid email");
-        assert_eq!(granted(None, "openid api"), "openid api");
-        assert_eq!(granted(Some("api"), "openid"), "");
+        assert_eq!(for_person(Some("openid email phone"), "openid email profile"), "openid email");
+        assert_eq!(for_person(None, "openid api"), "openid api");
+        assert_eq!(for_person(Some("api"), "openid"), "");
+        assert_eq!(for_client(None, "openid api"), "api");
+        assert_eq!(for_client(Some("openid"), "openid api"), "");
         assert!(is_within("openid", "openid api"));
         assert!(!is_within("openid email", "openid api"));
+    }
+
+    #[test]
+    fn only_a_first_party_client_acts_in_each_tenant_and_only_for_itself() {
+        assert_eq!(of_first_party("internal api"), "api internal");
+        assert_eq!(of_tenants_client("internal api"), "api");
+        assert_eq!(for_client(None, "openid api internal"), "api internal");
+        assert_eq!(for_client(Some("api internal"), "openid api"), "api", "not registered");
+        assert_eq!(for_person(Some("openid internal"), "openid api internal"), "openid");
+        assert_eq!(for_person(None, "openid internal"), "openid");
     }
 }

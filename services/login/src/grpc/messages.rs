@@ -7,14 +7,14 @@ use contracts::{
 
 use crate::store::session::Session;
 
-pub(super) fn session(session: &Session, current: Option<SessionId>) -> SessionMessage {
+pub(super) fn session(session: &Session, current: SessionId) -> SessionMessage {
     SessionMessage {
         session_id: session.session_id.to_string(),
         user_id: session.user_id.to_string(),
         device: session.device.clone(),
         created_at: Some(timestamp(session.created_at)),
         last_used_at: Some(timestamp(session.last_used_at)),
-        current: current == Some(session.session_id),
+        current: current == session.session_id,
     }
 }
 

@@ -1,12 +1,14 @@
 //! gRPC `login.v1.Login`, for the other products.
 //!
 //! To add a method: declare it in `proto/login/v1/login.proto` with who may call it, and answer it here: first who
-//! calls ([`chassis::auth`]), then which tenant ([`chassis::auth::tenant_of`]), then the use case.
+//! calls ([`chassis::auth`]), then which tenant ([`chassis::auth::tenant_of`]), then the use case. What other products do for
+//! themselves is on a list of three: `GetUser`, `BatchGetUsers`, `IntrospectToken`. Everything else begins with
+//! [`chassis::auth::person`]. `tests/api/callers.rs` has the table of who may call what, and misses no method.
 
 mod messages;
 
 use chassis::{
-    auth::{Caller, Person, Role, caller, tenant_of},
+    auth::{Caller, INTERNAL_SCOPE, Person, Role, caller, person, tenant_of},
     id::{SessionId, UserId},
     lifecycle::Reflection,
     problem::{FieldError, Problem},
@@ -86,17 +88,16 @@ impl Login for LoginService {
         &self,
         request: Request<ListSessionsRequest>,
     ) -> Result<Response<ListSessionsResponse>, Status> {
-        let caller = caller(&request)?;
-        let asked = request.into_inner();
-        let user_id = whose(&caller, &asked.user_id)?;
+        let person = person(&request)?;
+        let user_id = whose(&person, &request.into_inner().user_id)?;
         let sessions = async {
-            let mut tx = self.app.db.begin(tenant_of(&caller, &asked.tenant_id)?).await?;
+            let mut tx = self.app.db.begin(person.tenant_id).await?;
             let sessions = store::session::of_user(&mut tx, user_id, self.app.clock.now()).await?;
             tx.commit().await?;
             Ok::<_, Error>(sessions)
         };
-        let current = if let Caller::Person(person) = &caller { Some(person.session_id) } else { None };
-        let sessions = sessions.await?.iter().map(|session| messages::session(session, current)).collect();
+        let sessions = sessions.await?;
+        let sessions = sessions.iter().map(|session| messages::session(session, person.session_id)).collect();
         Ok(Response::new(ListSessionsResponse { sessions }))
     }
 
@@ -104,14 +105,10 @@ impl Login for LoginService {
         &self,
         request: Request<RevokeSessionRequest>,
     ) -> Result<Response<RevokeSessionResponse>, Status> {
-        let caller = caller(&request)?;
-        let asked = request.into_inner();
-        let session_id = SessionId::parse("session_id", &asked.session_id).map_err(Problem::from)?;
-        let only_of = match &caller {
-            Caller::Person(person) if !person.has(Role::Admin) => Some(person.user_id),
-            _ => None,
-        };
-        end_session(&self.app, tenant_of(&caller, &asked.tenant_id)?, session_id, only_of).await?;
+        let person = person(&request)?;
+        let session_id = SessionId::parse("session_id", &request.into_inner().session_id).map_err(Problem::from)?;
+        let only_of = (!person.has(Role::Admin)).then_some(person.user_id);
+        end_session(&self.app, person.tenant_id, session_id, only_of).await?;
         Ok(Response::new(RevokeSessionResponse {}))
     }
 
@@ -119,25 +116,21 @@ impl Login for LoginService {
         &self,
         request: Request<IntrospectTokenRequest>,
     ) -> Result<Response<IntrospectTokenResponse>, Status> {
-        let Caller::Service(service) = caller(&request)? else { return Err(Problem::forbidden().into()) };
-        let token = request.into_inner().access_token;
-        let known = introspect(&self.app, &token).await?;
-        // A tenant's own client learns of its own tenant's tokens only.
-        let known = known.filter(|(caller, _)| {
-            service.tenant_id.is_none_or(|own| tenant_of(caller, "").is_ok_and(|tenant| tenant == own))
-        });
+        let caller = caller(&request)?;
+        if let Caller::Person(_) = caller {
+            return Err(Problem::forbidden().into());
+        }
+        caller.require_scope(INTERNAL_SCOPE)?;
+        let known = introspect(&self.app, &request.into_inner().access_token).await?;
         Ok(Response::new(known.map(|(caller, expires_at)| messages::active(caller, expires_at)).unwrap_or_default()))
     }
 }
 
-/// Whose sessions: a person's own, or, for admins and services, those of the user asked for.
-fn whose(caller: &Caller, asked: &str) -> Result<UserId, Problem> {
-    let asked = if asked.is_empty() { None } else { Some(UserId::parse("user_id", asked)?) };
-    match (caller, asked) {
-        (Caller::Person(Person { user_id, .. }), None) => Ok(*user_id),
-        (Caller::Person(person), Some(user_id)) if user_id == person.user_id || person.has(Role::Admin) => Ok(user_id),
-        (Caller::Person(_), Some(_)) => Err(Problem::forbidden()),
-        (Caller::Service(_), Some(user_id)) => Ok(user_id),
-        (Caller::Service(_), None) => Err(FieldError::new("user_id", "required", "must name the user").into()),
+/// Whose sessions: a person's own or, for admins, those of the user asked for.
+fn whose(person: &Person, asked: &str) -> Result<UserId, Problem> {
+    if asked.is_empty() {
+        return Ok(person.user_id);
     }
+    let user_id = UserId::parse("user_id", asked)?;
+    if user_id == person.user_id || person.has(Role::Admin) { Ok(user_id) } else { Err(Problem::forbidden()) }
 }

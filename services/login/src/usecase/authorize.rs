@@ -133,7 +133,7 @@ pub async fn check(app: &App, asked: &Parameters) -> Result<Accepted, NotAccepte
     };
     match details(asked, &client) {
         Ok((code_challenge, max_age)) => Ok(Accepted {
-            scope: scope::granted(asked.scope.as_deref(), &client.scope),
+            scope: scope::for_person(asked.scope.as_deref(), &client.scope),
             nonce: asked.nonce.clone(),
             code_challenge,
             answer,
@@ -180,7 +180,7 @@ fn details(asked: &Parameters, client: &Client) -> Result<(String, Option<u32>),
     }
     let max_age = asked.max_age.as_deref().map(str::parse).transpose();
     let max_age = max_age.map_err(|_| Code::InvalidRequest.because("max_age must be a number of seconds"))?;
-    if scope::granted(asked.scope.as_deref(), &client.scope).is_empty() {
+    if scope::for_person(asked.scope.as_deref(), &client.scope).is_empty() {
         return Err(Code::InvalidScope.because("the client may have none of these scopes"));
     }
     Ok((challenge, max_age))

@@ -7,18 +7,14 @@ use crate::{
     error::Error,
 };
 
-/// Scopes that are about a person, of whom there is none here.
-const OF_PERSONS: [&str; 4] = ["openid", "profile", "email", "offline_access"];
-
 /// Gives a token that stands for the client alone.
 ///
 /// # Errors
 /// `invalid_scope` when nothing is left of what was asked for.
 pub async fn client_credentials(app: &App, client: &Client, asked_scope: Option<&str>) -> Result<Tokens, Error> {
-    let granted = scope::granted(asked_scope, &client.scope);
-    let granted: Vec<_> = granted.split(' ').filter(|each| !each.is_empty() && !OF_PERSONS.contains(each)).collect();
+    let granted = scope::for_client(asked_scope, &client.scope);
     if granted.is_empty() {
         return Err(Code::InvalidScope.because("the client may have none of these scopes for itself").into());
     }
-    for_service(app, client, &granted.join(" ")).await
+    for_service(app, client, &granted).await
 }

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         client::{Client, GrantType},
         oauth::Code,
+        scope,
     },
     error::Error,
     store,
@@ -47,6 +48,6 @@ pub(crate) fn client(row: store::client::Row) -> Client {
         grant_types: row.grant_types.iter().filter_map(|name| GrantType::named(name)).collect(),
         redirect_uris: row.redirect_uris,
         post_logout_redirect_uris: row.post_logout_redirect_uris,
-        scope: row.scope,
+        scope: scope::of_tenants_client(&row.scope),
     }
 }

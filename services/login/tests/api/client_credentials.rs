@@ -16,6 +16,18 @@ async fn a_first_party_client_gets_a_token_of_no_tenant() {
 }
 
 #[tokio::test]
+async fn a_scope_is_given_to_clients_that_are_registered_with_it() {
+    let login = TestApp::start().await;
+    for (client_id, expected) in [("product", "api internal"), ("confidential", "api")] {
+        let request = login.http.post(login.url("/token")).basic_auth(client_id, Some("hush"));
+        let form = [("grant_type", "client_credentials"), ("scope", "api internal")];
+        let tokens = json(request.form(&form).send().await.expect("an answer")).await;
+        assert_eq!(tokens["scope"], expected);
+        assert_eq!(claims(tokens["access_token"].as_str().expect("a token"))["scope"], expected);
+    }
+}
+
+#[tokio::test]
 async fn a_service_is_no_person() {
     let login = TestApp::start().await;
     let fields = [("grant_type", "client_credentials"), ("client_id", "confidential"), ("client_secret", "hush")];

@@ -77,3 +77,25 @@ async fn only_admins_register_and_each_mistake_is_named() {
         .collect();
     assert_eq!(fields, ["client_name", "grant_types", "grant_types", "redirect_uris[1]", "scope"]);
 }
+
+#[tokio::test]
+async fn no_tenants_client_acts_in_each_tenant() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let mut new = json!({"client_name": "Bot", "grant_types": ["client_credentials"], "scope": "api internal"});
+    let refused = login.post("/v1/clients", Some(admin.access()), &new).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(json(refused).await["errors"][0]["field"], "scope");
+
+    new["scope"] = json!("api");
+    let created = json(login.post("/v1/clients", Some(admin.access()), &new).await).await;
+    let text = |field: &str| created[field].as_str().expect("text").to_owned();
+    // Whatever stands in the store, it is not given.
+    sqlx::query("UPDATE client SET scope = 'api internal'").execute(&login.superuser().await).await.expect("updated");
+    for (asked, expected) in [("", "api"), ("api internal", "api")] {
+        let request = login.http.post(login.url("/token")).basic_auth(text("client_id"), Some(text("client_secret")));
+        let tokens = request.form(&[("grant_type", "client_credentials"), ("scope", asked)]).send().await;
+        assert_eq!(json(tokens.expect("an answer")).await["scope"], expected, "{asked}");
+    }
+}

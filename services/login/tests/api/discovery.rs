@@ -8,6 +8,8 @@ async fn what_discovery_lists_is_there() {
     let login = TestApp::start().await;
     let document = json(login.look("/.well-known/openid-configuration", "").await).await;
     assert_eq!(document["issuer"], ISSUER);
+    let scopes = serde_json::json!(["openid", "profile", "email", "offline_access", "api"]);
+    assert_eq!(document["scopes_supported"], scopes, "what anyone's client may ask for, `internal` not being it");
     let addresses = document
         .as_object()
         .expect("an object")

@@ -4,7 +4,7 @@ use contracts::login::v1::{
 };
 use tonic::{Code, Request, transport::Channel};
 
-use crate::harness::{Company, TestApp, Tokens, claims, json};
+use crate::harness::{Company, TestApp, Tokens, claims};
 
 struct World {
     login: TestApp,
@@ -21,14 +21,13 @@ async fn world() -> World {
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let admin = login.tokens(&acme.admin_email).await;
     let member = login.tokens(&login.member(&admin, "amy").await).await;
-    let fields = [("grant_type", "client_credentials"), ("client_id", "confidential"), ("client_secret", "hush")];
-    let service = json(login.token(&fields).await).await["access_token"].as_str().expect("a token").to_owned();
+    let service = login.service("product").await;
     let address = support::serve_grpc(login.app.grpc()).await;
     let client = LoginClient::connect(format!("http://{address}")).await.expect("connected");
     World { login, acme, other, admin, member, service, client }
 }
 
-fn by<T>(token: &str, message: T) -> Request<T> {
+pub(crate) fn by<T>(token: &str, message: T) -> Request<T> {
     let mut request = Request::new(message);
     request.metadata_mut().insert("authorization", format!("Bearer {token}").parse().expect("a header"));
     request
@@ -79,31 +78,19 @@ async fn many_users_keep_their_order() {
 
 #[tokio::test]
 async fn sessions_are_seen_and_ended_by_whom_they_concern() {
-    let World { login, acme, admin, member, service, mut client, .. } = world().await;
-    let list = |user_id: &str, tenant_id: &str| ListSessionsRequest {
-        user_id: user_id.to_owned(),
-        tenant_id: tenant_id.to_owned(),
-    };
-    let own = client.list_sessions(by(member.access(), list("", ""))).await.expect("an answer").into_inner().sessions;
+    let World { login, acme, admin, member, mut client, .. } = world().await;
+    let list = |user_id: &str| ListSessionsRequest { user_id: user_id.to_owned() };
+    let own = client.list_sessions(by(member.access(), list(""))).await.expect("an answer").into_inner().sessions;
     assert_eq!((own.len(), own[0].current, own[0].device.as_str()), (1, true, "Firefox on Linux"));
     let member_id = own[0].user_id.clone();
-    let curious = client.list_sessions(by(member.access(), list(&acme.admin_id, ""))).await.expect_err("not theirs");
+    let curious = client.list_sessions(by(member.access(), list(&acme.admin_id))).await.expect_err("not theirs");
     assert_eq!(curious.code(), Code::PermissionDenied);
     assert_eq!(
-        client
-            .list_sessions(by(admin.access(), list(&member_id, "")))
-            .await
-            .expect("an admin")
-            .into_inner()
-            .sessions
-            .len(),
+        client.list_sessions(by(admin.access(), list(&member_id))).await.expect("an admin").into_inner().sessions.len(),
         1
     );
-    let named = list(&member_id, &acme.tenant_id);
-    let by_service = client.list_sessions(by(&service, named)).await.expect("an answer").into_inner().sessions;
-    assert_eq!((by_service.len(), by_service[0].current), (1, false));
 
-    let end = |session_id: &str| RevokeSessionRequest { session_id: session_id.to_owned(), tenant_id: String::new() };
+    let end = |session_id: &str| RevokeSessionRequest { session_id: session_id.to_owned() };
     let admins = claims(admin.access())["sid"].as_str().expect("a session").to_owned();
     let denied = client.revoke_session(by(member.access(), end(&admins))).await.expect_err("not theirs");
     assert_eq!(denied.code(), Code::PermissionDenied);
@@ -124,8 +111,7 @@ async fn a_token_is_good_while_its_session_lives() {
     assert_eq!(person.code(), Code::PermissionDenied);
 
     let session_id = known.session_id;
-    let end = RevokeSessionRequest { session_id, tenant_id: acme.tenant_id };
-    client.revoke_session(by(&service, end)).await.expect("ended");
+    client.revoke_session(by(admin.access(), RevokeSessionRequest { session_id })).await.expect("ended");
     for bad in [member.access(), member.id(), "nonsense"] {
         let answer = client.introspect_token(by(&service, ask(bad))).await.expect("an answer").into_inner();
         assert_eq!(answer, Default::default(), "not active, and nothing else said");

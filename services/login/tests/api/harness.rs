@@ -27,6 +27,8 @@ const CLIENTS: &str = r#"{"clients":[
     {"client_id":"confidential","client_name":"Confidential","client_secret":"hush",
      "grant_types":["authorization_code","refresh_token","client_credentials"],
      "redirect_uris":["http://127.0.0.1:9999/callback"]},
+    {"client_id":"product","client_name":"Product","client_secret":"hush","grant_types":["client_credentials"],
+     "scope":"api internal"},
     {"client_id":"native","client_name":"Native","grant_types":["authorization_code"],"redirect_uris":["http://127.0.0.1/cb"]}
 ]}"#;
 
@@ -168,6 +170,12 @@ impl TestApp {
 
     pub(crate) async fn token(&self, fields: &[(&str, &str)]) -> Response {
         self.http.post(self.url("/token")).form(fields).send().await.expect("an answer")
+    }
+
+    /// A token of a client for itself.
+    pub(crate) async fn service(&self, client_id: &str) -> String {
+        let fields = [("grant_type", "client_credentials"), ("client_id", client_id), ("client_secret", "hush")];
+        Tokens(json(self.token(&fields).await).await).access().to_owned()
     }
 
     pub(crate) async fn refresh(&self, token: &str) -> Response {

@@ -2,6 +2,7 @@
 
 mod harness;
 
+mod callers;
 mod client_credentials;
 mod clients;
 mod code_flow;

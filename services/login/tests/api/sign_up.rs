@@ -42,6 +42,27 @@ async fn a_repetition_with_its_key_gets_the_same_answer() {
     changed["name"] = json!("Another");
     assert_eq!(refusal(send("one", changed).await).await.1, "idempotency_key_reused");
     assert_eq!(refusal(send("two", new_tenant("acme")).await).await.1, "slug_taken");
+    let callers: Vec<String> = sqlx::query_scalar("SELECT caller FROM idempotency_key")
+        .fetch_all(&login.superuser().await)
+        .await
+        .expect("kept");
+    assert_eq!(callers.len(), 1);
+    assert!(callers[0].starts_with("stranger:") && !callers[0].contains("acme"), "only hashed: {}", callers[0]);
+}
+
+#[tokio::test]
+async fn names_read_as_they_are_written() {
+    let login = TestApp::start().await;
+    for unreadable in ["\u{202e}emcA", "\u{200b}", "\u{3164}"] {
+        let mut wrong = new_tenant("acme");
+        wrong["name"] = json!(unreadable);
+        wrong["admin"]["display_name"] = json!(unreadable);
+        let refused = login.post("/v1/tenants", None, &wrong).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{unreadable:?}");
+        let problem = json(refused).await;
+        let fields = [&problem["errors"][0]["field"], &problem["errors"][1]["field"]];
+        assert_eq!(fields, ["name", "admin.display_name"]);
+    }
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ impl LoginPeer {
 
     /// Ends one of the person's sessions.
     pub async fn end_session(&self, token: &SecretString, session: SessionId) -> Result<(), Problem> {
-        let message = RevokeSessionRequest { session_id: session.to_string(), tenant_id: String::new() };
+        let message = RevokeSessionRequest { session_id: session.to_string() };
         let identity = Identity::Person(token.clone());
         // A person waits for this one, and it is more than a read.
         let deadline = self.deadline * 10;

@@ -171,7 +171,7 @@ fn check(new: &NewClient) -> Result<Registration, Vec<FieldError>> {
     }
     let redirect_uris = addresses("redirect_uris", &new.redirect_uris, &mut errors);
     let post_logout_redirect_uris = addresses("post_logout_redirect_uris", &new.post_logout_redirect_uris, &mut errors);
-    let scope = scope::granted(Some(&new.scope), &scope::all());
+    let scope = scope::of_tenants_client(&new.scope);
     if scope.split(' ').count() != new.scope.split_ascii_whitespace().count() || scope.is_empty() {
         let rule = format!("must be of {}, each once", scope::all());
         errors.push(FieldError::new("scope", "invalid_scope", rule));

@@ -6,7 +6,6 @@ use chassis::{
     http::{Json, Page, PageQuery, Query},
     idempotency::{self, Answer, IdempotencyKey},
     problem::{FieldError, Problem},
-    secret,
     text::Locale,
 };
 use chrono::{DateTime, Utc};
@@ -153,8 +152,8 @@ async fn accept(
         (Ok(display_name), Ok(password)) => (display_name, app.passwords.hash(password).await?),
         (name, password) => return Err(Error::Invalid([name.err(), password.err()].into_iter().flatten().collect())),
     };
-    let caller = format!("invitation:{:02x?}", secret::hash(&acceptance.token));
-    once::by_anyone(&app, key.as_ref(), caller, &acceptance, async |tx| {
+    let comes_with = format!("invitation:{}", acceptance.token);
+    once::by_anyone(&app, key.as_ref(), &comes_with, &acceptance, async |tx| {
         let user = accept_invitation(&app, tx, &acceptance.token, display_name, &password).await?;
         Ok((StatusCode::CREATED, Member::from(user)))
     })

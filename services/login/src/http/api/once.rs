@@ -2,7 +2,6 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use chassis::{
-    auth::{Caller, Service},
     db::set_tenant,
     id::TenantId,
     idempotency::{self, Answer, IdempotencyKey, Owner},
@@ -28,19 +27,19 @@ pub(super) struct KeyHeader {
     idempotency_key: Option<String>,
 }
 
-/// Does the work once for each key of a caller who has no tenant yet: answers are kept as nobody's. `work` may set the
-/// transaction's tenant.
+/// Does the work once for each key of a caller who has no tenant yet, known by what they come with: answers are kept as
+/// nobody's. `work` may set the transaction's tenant.
 pub(super) async fn by_anyone<T: Serialize>(
     app: &App,
     key: Option<&IdempotencyKey>,
-    caller: String,
+    comes_with: &str,
     request: &impl Serialize,
     work: impl AsyncFnOnce(&mut PgConnection) -> Result<(StatusCode, T), Problem>,
 ) -> Result<Answer, Error> {
     let nobody = TenantId::from(Uuid::nil());
-    let caller = Caller::Service(Service { client_id: caller, tenant_id: None, scope: String::new() });
+    let owner = Owner::stranger(nobody, comes_with);
     let mut tx = app.db.begin(nobody).await?;
-    let answer = idempotency::run(&mut tx, &app.clock, Owner::new(nobody, &caller), key, request, async |tx| {
+    let answer = idempotency::run(&mut tx, &app.clock, owner, key, request, async |tx| {
         let made = work(&mut *tx).await?;
         set_tenant(tx, nobody).await?;
         Ok(made)

@@ -118,8 +118,8 @@ async fn create(
 ) -> Result<Answer, Error> {
     let (company, admin, password) = check(&new).map_err(Error::Invalid)?;
     let password = app.passwords.hash(password).await?;
-    let caller = format!("sign-up:{}:{}", new.slug, new.admin.email);
-    once::by_anyone(&app, key.as_ref(), caller, &new, async |tx| {
+    let comes_with = format!("sign-up:{}:{}", new.slug, new.admin.email);
+    once::by_anyone(&app, key.as_ref(), &comes_with, &new, async |tx| {
         let (tenant, user) = sign_up(&app, tx, company, admin, &password).await?;
         Ok((StatusCode::CREATED, CreatedTenant { tenant: tenant.into(), admin_user_id: user.user_id }))
     })

@@ -1,0 +1,116 @@
+//! Who may call what, over gRPC.
+
+use std::collections::BTreeMap;
+
+use contracts::login::v1::{
+    BatchGetUsersRequest, GetUserRequest, IntrospectTokenRequest, ListSessionsRequest, RevokeSessionRequest,
+    login_client::LoginClient, login_server,
+};
+use prost::Message;
+use prost_types::FileDescriptorSet;
+use tonic::{
+    Code::{self, NotFound, Ok, PermissionDenied, Unauthenticated},
+    Request,
+    transport::Channel,
+};
+
+use crate::{
+    grpc::by,
+    harness::{TestApp, claims},
+};
+
+/// About a member of a tenant, as called by nobody, by a first-party client without the scope `internal`, by one with it, by
+/// an admin of another tenant, and by that member.
+const EXPECTED: [(&str, [Code; 5]); 5] = [
+    ("GetUser", [Unauthenticated, PermissionDenied, Ok, NotFound, Ok]),
+    // Those of another tenant are left out.
+    ("BatchGetUsers", [Unauthenticated, PermissionDenied, Ok, Ok, Ok]),
+    // In another tenant there are none of that person.
+    ("ListSessions", [Unauthenticated, PermissionDenied, PermissionDenied, Ok, Ok]),
+    // In another tenant there is none of that id, and ending none is no error.
+    ("RevokeSession", [Unauthenticated, PermissionDenied, PermissionDenied, Ok, Ok]),
+    ("IntrospectToken", [Unauthenticated, PermissionDenied, Ok, PermissionDenied, PermissionDenied]),
+];
+
+/// The member the calls are about.
+struct Subject {
+    user_id: String,
+    tenant_id: String,
+    session_id: String,
+    access_token: String,
+}
+
+impl Subject {
+    /// How a method answers, and how much it tells.
+    async fn ask(&self, method: &str, client: &mut LoginClient<Channel>, token: Option<&str>) -> (Code, usize) {
+        let Self { user_id, tenant_id, session_id, access_token } = self;
+        let (user_id, tenant_id, session_id) = (user_id.clone(), tenant_id.clone(), session_id.clone());
+        let answer = match method {
+            "GetUser" => client.get_user(from(token, GetUserRequest { user_id, tenant_id })).await.map(|_| 1),
+            "BatchGetUsers" => {
+                let message = BatchGetUsersRequest { user_ids: vec![user_id], tenant_id };
+                client.batch_get_users(from(token, message)).await.map(|answer| answer.get_ref().users.len())
+            }
+            "ListSessions" => {
+                let answer = client.list_sessions(from(token, ListSessionsRequest { user_id })).await;
+                answer.map(|answer| answer.get_ref().sessions.len())
+            }
+            "RevokeSession" => client.revoke_session(from(token, RevokeSessionRequest { session_id })).await.map(|_| 0),
+            "IntrospectToken" => {
+                let message = IntrospectTokenRequest { access_token: access_token.clone() };
+                client.introspect_token(from(token, message)).await.map(|answer| answer.get_ref().active.into())
+            }
+            unknown => panic!("{unknown} is not called here"),
+        };
+        answer.map_or_else(|status| (status.code(), 0), |told| (Ok, told))
+    }
+}
+
+fn from<T>(token: Option<&str>, message: T) -> Request<T> {
+    match token {
+        Some(token) => by(token, message),
+        None => Request::new(message),
+    }
+}
+
+#[tokio::test]
+async fn each_method_is_for_whom_the_table_says() {
+    let login = TestApp::start().await;
+    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
+    let member = login.tokens(&login.member(&admin, "amy").await).await;
+    let (demo, product) = (login.service("confidential").await, login.service("product").await);
+    let text = |claim: &str| claims(member.access())[claim].as_str().expect("an id").to_owned();
+    let subject = Subject {
+        user_id: text("sub"),
+        tenant_id: acme.tenant_id,
+        session_id: text("sid"),
+        access_token: member.access().to_owned(),
+    };
+    let address = support::serve_grpc(login.app.grpc()).await;
+    let mut client = LoginClient::connect(format!("http://{address}")).await.expect("connected");
+    let callers = [None, Some(demo.as_str()), Some(product.as_str()), Some(foreign.access()), Some(member.access())];
+    for (index, token) in callers.into_iter().enumerate() {
+        assert_eq!(subject.ask("IntrospectToken", &mut client, Some(&product)).await, (Ok, 1), "the session lives");
+        for (method, expected) in EXPECTED {
+            let (code, told) = subject.ask(method, &mut client, token).await;
+            assert_eq!(code, expected[index], "{method} by caller {index}");
+            assert!(index != 3 || told == 0, "{method} tells another tenant's admin");
+        }
+    }
+    let (code, active) = subject.ask("IntrospectToken", &mut client, Some(&product)).await;
+    assert_eq!((code, active), (Ok, 0), "the member ended the session");
+}
+
+#[test]
+fn the_table_misses_no_method() {
+    let files = FileDescriptorSet::decode(contracts::FILE_DESCRIPTOR_SET).expect("descriptors");
+    let services = files.file.iter().flat_map(|file| file.service.iter().map(|service| (file.package(), service)));
+    let methods: BTreeMap<_, Vec<_>> = services
+        .map(|(package, service)| {
+            let names = service.method.iter().map(|method| method.name().to_owned());
+            (format!("{package}.{}", service.name()), names.collect())
+        })
+        .collect();
+    assert_eq!(methods[login_server::SERVICE_NAME], EXPECTED.map(|(method, _)| method));
+}
