@@ -96,14 +96,25 @@ CREATE TABLE web_session (
     identity          jsonb NOT NULL,
     sealed_tokens     bytea NOT NULL,
     access_expires_at timestamptz NOT NULL,
+    refreshing_until  timestamptz,
     created_at        timestamptz NOT NULL,
     expires_at        timestamptz NOT NULL
 );
 COMMENT ON COLUMN web_session.session_id IS 'login''s session (sid): ends this one when it ends';
+COMMENT ON COLUMN web_session.refreshing_until IS 'a replica is asking login for fresh tokens; no other does before then';
 COMMENT ON COLUMN web_session.identity IS 'claims of the ID token, for a page without a read model and without login';
 CREATE INDEX web_session_session ON web_session (session_id);
 CREATE INDEX web_session_user ON web_session (user_id);
 CREATE INDEX web_session_expires_at ON web_session (expires_at);
+
+-- login's sessions that have ended, noted for a day: the news may overtake the sign-in that began with the session.
+CREATE TABLE ended_session (
+    session_id uuid PRIMARY KEY,
+    tenant_id  uuid NOT NULL,
+    ended_at   timestamptz NOT NULL
+);
+COMMENT ON COLUMN ended_session.ended_at IS 'when mypage was told';
+CREATE INDEX ended_session_ended_at ON ended_session (ended_at);
 
 -- From the cookie to the tenant.
 CREATE TABLE web_session_key (
@@ -119,7 +130,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['tenant', 'person', 'profile', 'preferences', 'activity', 'usage_record', 'campaign', 'web_session']
+    FOREACH name IN ARRAY ARRAY['tenant', 'person', 'profile', 'preferences', 'activity', 'usage_record', 'campaign', 'web_session', 'ended_session']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
@@ -137,8 +148,9 @@ $$;
 GRANT SELECT, INSERT, UPDATE ON tenant, person, campaign TO mypage_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON profile, preferences, web_session TO mypage_app;
 GRANT SELECT, INSERT, DELETE ON activity TO mypage_app;
-GRANT SELECT, INSERT ON usage_record TO mypage_app;
+GRANT SELECT, INSERT ON usage_record, ended_session TO mypage_app;
 
--- The sweep of sessions past their end.
+-- The sweeps: sessions past their end, and notes of a day ago.
 CREATE POLICY web_session_worker ON web_session FOR ALL TO mypage_worker USING (true) WITH CHECK (false);
-GRANT SELECT, DELETE ON web_session TO mypage_worker;
+CREATE POLICY ended_session_worker ON ended_session FOR ALL TO mypage_worker USING (true) WITH CHECK (false);
+GRANT SELECT, DELETE ON web_session, ended_session TO mypage_worker;

@@ -27,6 +27,7 @@ use crate::{
     http::cookies::Cookies,
     live::Live,
     peers::{ad::AdPeer, login::LoginPeer, oidc::Oidc},
+    refreshes::Refreshes,
     store,
 };
 
@@ -78,6 +79,8 @@ pub struct App {
     pub login: LoginPeer,
     /// ad.
     pub ad: AdPeer,
+    /// Refreshes of tokens that are under way.
+    pub refreshes: Refreshes,
     /// What wakes the open pages.
     pub live: Live,
     /// Cancelled when streams shall end, so that the process can.
@@ -95,6 +98,7 @@ impl App {
             oidc: Oidc::new(&config, clock.clone())?,
             login: LoginPeer::new(&config),
             ad: AdPeer::new(&config),
+            refreshes: Refreshes::default(),
             live: Live::new(),
             draining,
             clock,
@@ -131,19 +135,26 @@ impl App {
         })
     }
 
-    /// Removes browser sessions past their end, every ten minutes, until told to stop.
+    /// Removes browser sessions past their end, and notes of a day ago, every ten minutes, until told to stop.
     pub async fn sweep(self, stop: CancellationToken) {
         let sweep = async {
             loop {
-                match store::web_session::sweep(self.db.worker(), self.clock.now()).await {
-                    Ok(0) => {}
-                    Ok(removed) => tracing::info!(removed, "browser sessions swept"),
-                    Err(error) => tracing::warn!(error = process::chain(&error), "sweep failed"),
-                }
+                let (worker, now) = (self.db.worker(), self.clock.now());
+                swept("browser sessions", store::web_session::sweep(worker, now).await);
+                let notes = store::ended_session::sweep(worker, now - chrono::Duration::days(1)).await;
+                swept("notes of ended sessions", notes);
                 tokio::time::sleep(Duration::from_secs(600)).await;
             }
         };
         stop.run_until_cancelled(sweep).await;
+    }
+}
+
+fn swept(what: &'static str, outcome: Result<u64, sqlx::Error>) {
+    match outcome {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(what, removed, "swept"),
+        Err(error) => tracing::warn!(what, error = process::chain(&error), "sweep failed"),
     }
 }
 

@@ -23,10 +23,7 @@ impl Consume<SessionChanged> for Handlers {
             SessionState::Ended => ActivityKind::SignedOut,
             SessionState::Unspecified => return Err(ConsumeError::invalid("state is not known")),
         };
-        if kind == ActivityKind::SignedOut {
-            let ended = id("session_id", &session.session_id)?;
-            store::web_session::delete_by_session(conn, ended).await?;
-        }
+        let session_id = id("session_id", &session.session_id)?;
         let activity = NewActivity {
             activity_id: ActivityId::from(event.id.as_uuid()),
             user_id: id("user_id", &session.user_id)?,
@@ -34,6 +31,12 @@ impl Consume<SessionChanged> for Handlers {
             subject: session.device,
             occurred_at: time("changed_at", session.changed_at)?,
         };
+        if kind == ActivityKind::SignedOut {
+            // A sign-in takes the same lock: it either is found here, or finds the note.
+            store::person::lock(conn, event.tenant_id, activity.user_id).await?;
+            store::ended_session::insert(conn, event.tenant_id, session_id, self.clock.now()).await?;
+            store::web_session::delete_by_session(conn, session_id).await?;
+        }
         Ok(record_activity(conn, event.tenant_id, &activity).await?)
     }
 }

@@ -69,7 +69,7 @@ pub(super) async fn callback(
         tracing::warn!(error = chassis::process::chain(&error), "sign-in failed");
         match error {
             SignInError::Token(TokenError::Unavailable(_)) => Failure::from(SignInFailure::Unavailable),
-            SignInError::Token(_) => SignInFailure::Refused.into(),
+            SignInError::Token(_) | SignInError::Ended => SignInFailure::Refused.into(),
             SignInError::Store(error) => error.into(),
         }
     })?;

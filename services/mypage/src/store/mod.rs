@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod campaign;
+pub mod ended_session;
 pub mod person;
 pub mod preferences;
 pub mod profile;

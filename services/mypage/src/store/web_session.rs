@@ -34,6 +34,13 @@ pub struct Span {
     pub expires_at: DateTime<Utc>,
 }
 
+/// Who refreshes a session's tokens. A claim is known by its end: the next one's is later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Until then no other replica asks login.
+    pub refreshing_until: Option<DateTime<Utc>>,
+}
+
 /// Keeps a new session, found by the hash of its cookie.
 pub async fn insert(
     conn: &mut PgConnection,
@@ -104,22 +111,30 @@ pub async fn find(
     Ok(row.map(Row::into_session))
 }
 
-/// The session, held by this transaction: whoever else wants to refresh its tokens waits.
-pub async fn find_for_update(conn: &mut PgConnection, id: WebSessionId) -> Result<Option<WebSession>, sqlx::Error> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"SELECT web_session_id AS "web_session_id: WebSessionId", tenant_id AS "tenant_id: TenantId",
-               user_id AS "user_id: UserId", session_id AS "session_id: SessionId", identity AS "identity: Json<Claims>",
-               sealed_tokens, access_expires_at
-           FROM web_session WHERE web_session_id = $1 FOR UPDATE"#,
+/// Holds the session in this transaction; nothing when it is gone.
+pub async fn lock(conn: &mut PgConnection, id: WebSessionId) -> Result<Option<Claim>, sqlx::Error> {
+    sqlx::query_as!(
+        Claim,
+        "SELECT refreshing_until FROM web_session WHERE web_session_id = $1 FOR UPDATE",
         id.as_uuid(),
     )
     .fetch_optional(conn)
-    .await?;
-    Ok(row.map(Row::into_session))
+    .await
 }
 
-/// Replaces the tokens.
+/// Says who refreshes the tokens.
+pub async fn set_claim(conn: &mut PgConnection, id: WebSessionId, claim: Claim) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE web_session SET refreshing_until = $2 WHERE web_session_id = $1",
+        id.as_uuid(),
+        claim.refreshing_until,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Replaces the tokens, and ends the claim.
 pub async fn set_tokens(
     conn: &mut PgConnection,
     id: WebSessionId,
@@ -127,7 +142,8 @@ pub async fn set_tokens(
     access_expires_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE web_session SET sealed_tokens = $2, access_expires_at = $3 WHERE web_session_id = $1",
+        "UPDATE web_session SET sealed_tokens = $2, access_expires_at = $3, refreshing_until = NULL
+         WHERE web_session_id = $1",
         id.as_uuid(),
         sealed_tokens,
         access_expires_at,

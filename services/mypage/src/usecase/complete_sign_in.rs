@@ -22,6 +22,9 @@ pub enum SignInError {
     /// login gave no tokens.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The person was erased, or login has ended the session, meanwhile.
+    #[error("the session has ended")]
+    Ended,
     /// The session can't be kept.
     #[error("the store failed")]
     Store(#[from] sqlx::Error),
@@ -32,7 +35,7 @@ pub async fn complete_sign_in(app: &App, pending: &Pending, code: &str) -> Resul
     let (granted, tokens, identity) = app.oidc.exchange(code, &pending.code_verifier, &pending.nonce).await?;
     let cookie = secret::random_token();
     let now = app.clock.now();
-    let (tenant, user_id) = (identity.tenant_id, identity.user_id);
+    let (tenant, user_id, session_id) = (identity.tenant_id, identity.user_id, identity.session_id);
     let session = WebSession {
         web_session_id: WebSessionId::new(&app.clock),
         identity,
@@ -41,6 +44,11 @@ pub async fn complete_sign_in(app: &App, pending: &Pending, code: &str) -> Resul
     };
     let span = Span { created_at: now, expires_at: now + LIFETIME };
     let mut tx = app.db.begin(tenant).await?;
+    // The end of login's session takes the same lock: it is known here, or will find what is kept here.
+    let known = store::person::lock(&mut tx, tenant, user_id).await?;
+    if !known || store::ended_session::contains(&mut tx, session_id).await? {
+        return Err(SignInError::Ended);
+    }
     store::web_session::insert(&mut tx, &session, &secret::hash(&cookie), span).await?;
     tx.commit().await?;
     tracing::info!(%user_id, tenant = %tenant, "browser signed in");

@@ -7,6 +7,7 @@ pub mod complete_sign_in;
 pub mod erase_person;
 pub mod page;
 pub mod record_activity;
+mod refresh;
 pub mod sign_in;
 pub mod sign_out;
 pub mod statement;

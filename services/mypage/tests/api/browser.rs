@@ -18,6 +18,11 @@ impl Browser {
         Self { base: base.to_owned(), origin: origin.to_owned(), client, cookies: Mutex::default() }
     }
 
+    /// The same browser, sent to another replica.
+    pub(crate) fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), cookies: Mutex::new(self.cookies()), ..Self::new(base, &self.origin) }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Response {
         self.send(self.request(Method::GET, path)).await
     }

@@ -1,6 +1,11 @@
 //! Access tokens are refreshed shortly before they end, once at a time.
 
+use std::time::Instant;
+
 use chrono::Duration;
+use futures::future::join_all;
+use mypage::app::App;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     fake,
@@ -20,7 +25,7 @@ async fn a_token_is_refreshed_before_it_ends_and_by_one_request_only() {
     assert_eq!(test.oidc.mutable().refreshes, 0, "40 s left");
 
     test.clock.advance(Duration::seconds(20));
-    let pages = futures::future::join_all((0..5).map(|_| browser.get("/"))).await;
+    let pages = join_all((0..5).map(|_| browser.get("/"))).await;
     for page in pages {
         assert!(page.text().await.expect("a page").contains("Read more"), "all have a token");
     }
@@ -36,7 +41,71 @@ async fn the_page_works_without_a_token_while_login_is_down_and_with_one_again_l
     let page = browser.get("/").await.text().await.expect("a page");
     assert!(page.contains("Hello, Mina Kim") && page.contains("No ad right now"), "{page}");
     test.oidc.mutable().failure = None;
+    browser.get("/").await;
+    assert_eq!(test.oidc.mutable().asked, 1, "left alone for a moment");
+    test.clock.advance(Duration::seconds(2));
     assert!(browser.get("/").await.text().await.expect("a page").contains("Read more"));
+}
+
+#[tokio::test]
+async fn two_replicas_refresh_once() {
+    let test = with_ad().await;
+    let one = test.signed_in(test.somebody()).await;
+    let replica = App::new((*test.app.config).clone(), test.clock.clone(), CancellationToken::new()).expect("an app");
+    let other = one.at(&support::serve(replica.router()).await);
+    test.clock.advance(Duration::hours(1));
+    for page in join_all([&one, &other, &one, &other].map(|browser| browser.get("/"))).await {
+        assert!(page.text().await.expect("a page").contains("Read more"), "all have a token");
+    }
+    assert_eq!(test.oidc.mutable().asked, 1);
+}
+
+#[tokio::test]
+async fn a_replica_that_died_while_it_refreshed_is_waited_for_a_moment_only() {
+    let ad = fake::ad::FakeAd { hangs: false }.start().await;
+    let test = TestApp::with_patience(NOBODY, &ad, 300).await;
+    let browser = test.signed_in(test.somebody()).await;
+    test.clock.advance(Duration::hours(1));
+    sqlx::query("UPDATE web_session SET refreshing_until = $1")
+        .bind(test.clock.now() + Duration::seconds(10))
+        .execute(&test.superuser)
+        .await
+        .expect("claimed");
+    let page = browser.get("/").await.text().await.expect("a page");
+    assert!(page.contains("Hello, Mina Kim") && page.contains("No ad right now"), "{page}");
+    assert_eq!(test.oidc.mutable().asked, 0);
+    test.clock.advance(Duration::seconds(10));
+    support::eventually("a token", || async {
+        browser.get("/").await.text().await.expect("a page").contains("Read more").then_some(())
+    })
+    .await;
+    assert_eq!(test.oidc.mutable().asked, 1);
+}
+
+#[tokio::test]
+async fn a_login_that_hangs_takes_no_page_down() {
+    let test = TestApp::with_patience(NOBODY, NOBODY, 300).await;
+    let mut browsers = vec![];
+    for _ in 0..16 {
+        browsers.push(test.signed_in(test.somebody()).await);
+    }
+    test.clock.advance(Duration::hours(1));
+    test.oidc.mutable().hangs = true;
+    let begun = Instant::now();
+    let pages = join_all(browsers.iter().chain(&browsers).chain(&browsers).map(|browser| browser.get("/")));
+    let query = async {
+        // By now login is asked, and does not answer.
+        support::eventually("a call", || async { (test.oidc.mutable().asked > 0).then_some(()) }).await;
+        let begun = Instant::now();
+        sqlx::query("SELECT 1").execute(test.app.db.app()).await.expect("an answer");
+        begun.elapsed()
+    };
+    let (pages, query) = tokio::join!(pages, query);
+    assert!(pages.iter().all(|page| page.status() == 200));
+    // Four seconds are less than a call to login or the wait for a connection may take, and enough for a slow machine.
+    assert!(begun.elapsed().as_secs() < 4, "{:?}", begun.elapsed());
+    assert!(query.as_secs() < 2, "{query:?}");
+    assert!(test.oidc.mutable().asked <= 6, "a few at once");
 }
 
 #[tokio::test]

@@ -110,6 +110,22 @@ async fn the_end_of_logins_session_ends_the_browsers_at_once() {
 }
 
 #[tokio::test]
+async fn a_session_that_ended_before_the_browser_is_back_opens_nothing() {
+    let test = TestApp::alone().await;
+    let (mina, browser) = (test.somebody(), test.browser());
+    let back = test.oidc.authorize(&location(&browser.get("/auth/sign-in").await), mina, &json!({}));
+    test.consume(&events::session(mina, SessionState::Ended, test.clock.now())).await.expect("consumed");
+    assert_eq!(browser.get(back.strip_prefix(ORIGIN).expect("back to mypage")).await.status(), 400);
+    assert!(!browser.cookies().contains_key("mypage_session"));
+
+    let day = chrono::Duration::days(1);
+    let sweep = |before| mypage::store::ended_session::sweep(test.app.db.worker(), before);
+    assert_eq!(sweep(test.clock.now() - day).await.expect("swept"), 0);
+    test.clock.advance(day);
+    assert_eq!(sweep(test.clock.now() - day).await.expect("swept"), 1);
+}
+
+#[tokio::test]
 async fn a_form_of_another_site_is_refused() {
     let test = TestApp::alone().await;
     let browser = test.signed_in(test.somebody()).await;

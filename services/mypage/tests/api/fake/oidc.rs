@@ -57,6 +57,10 @@ pub(crate) struct Mutable {
     pub(crate) refreshes: usize,
     /// Answer every token request with this status.
     pub(crate) failure: Option<(u16, &'static str)>,
+    /// Leave every token request without an answer.
+    pub(crate) hangs: bool,
+    /// How often tokens were asked for with a refresh token.
+    pub(crate) asked: usize,
     /// Claims to put over those of the next ID token.
     pub(crate) tampered: Option<Value>,
     /// Sign the next ID token with the key of access tokens.
@@ -190,6 +194,14 @@ async fn token(
     let basic = format!("Basic {}", BASE64_STANDARD.encode("mypage:mypage-secret"));
     if headers.get("authorization").is_none_or(|sent| sent != basic.as_str()) {
         return Err(refuse(401, "invalid_client"));
+    }
+    let hangs = {
+        let mut mutable = provider.mutable.lock().expect("not poisoned");
+        mutable.asked += usize::from(form["grant_type"] == "refresh_token");
+        mutable.hangs
+    };
+    if hangs {
+        std::future::pending::<()>().await;
     }
     let mut mutable = provider.mutable.lock().expect("not poisoned");
     if let Some((status, error)) = mutable.failure {

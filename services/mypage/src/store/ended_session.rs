@@ -1,0 +1,37 @@
+//! login's sessions that have ended, for a day: the news may come before the browser's session is kept here.
+
+use chassis::id::{SessionId, TenantId};
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgPool};
+
+/// Notes the end of a session.
+pub async fn insert(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    session: SessionId,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO ended_session (session_id, tenant_id, ended_at) VALUES ($1, $2, $3)
+         ON CONFLICT (session_id) DO NOTHING",
+        session.as_uuid(),
+        tenant.as_uuid(),
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether the session has ended.
+pub async fn contains(conn: &mut PgConnection, session: SessionId) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query!("SELECT ended_at FROM ended_session WHERE session_id = $1", session.as_uuid())
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Forgets what was noted before that time, of all tenants. For the worker role.
+pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+    Ok(sqlx::query!("DELETE FROM ended_session WHERE ended_at <= $1", before).execute(worker).await?.rows_affected())
+}
