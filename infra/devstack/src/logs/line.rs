@@ -55,7 +55,10 @@ impl Line {
         let level = self.field("level").unwrap_or_default();
         let message = self.field("message").unwrap_or_default();
         let mut shown = format!("{time} {level:<5} {:<10} {message}", self.process);
-        for (name, value) in self.fields.iter().filter(|(name, _)| !NOT_REPEATED.contains(&name.as_str())) {
+        let mut others: Vec<_> =
+            self.fields.iter().filter(|(name, _)| !NOT_REPEATED.contains(&name.as_str())).collect();
+        others.sort_by_key(|(name, _)| *name);
+        for (name, value) in others {
             // Writing to a String can't fail.
             let _written = match value {
                 Value::String(text) => write!(shown, " {name}={text}"),
