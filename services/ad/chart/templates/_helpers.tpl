@@ -1,0 +1,89 @@
+{{/* Objects carry the release's name: call the release as the product, and addresses inside the cluster are what the other charts expect. */}}
+
+{{- define "labels" -}}
+{{ include "selector" . }}
+app.kubernetes.io/version: {{ include "tag" . | trunc 63 | trimSuffix "-" | trimSuffix "." | trimSuffix "_" | quote }}
+app.kubernetes.io/part-of: devops-practice
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{/* These never change: a Deployment's selector can't. */}}
+{{- define "selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "tag" -}}
+{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
+{{- define "image" -}}
+{{ .Values.image.repository }}:{{ include "tag" . }}
+{{- end }}
+
+{{- define "secretName" -}}
+{{ .Values.secrets.name | default .Release.Name }}
+{{- end }}
+
+{{- define "postgresSecretName" -}}
+{{ .Values.postgres.secretName | default (printf "%s-postgres" .Release.Name) }}
+{{- end }}
+
+{{/* One variable from the product's Secret: (list root "NAME") */}}
+{{- define "secretEnv" -}}
+- name: {{ index . 1 }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "secretName" (index . 0) }}
+      key: {{ index . 1 }}
+{{- end }}
+
+{{/* What the restricted pod security standard asks of a pod, by user id. */}}
+{{- define "podSecurity" -}}
+runAsNonRoot: true
+runAsUser: {{ . }}
+runAsGroup: {{ . }}
+fsGroup: {{ . }}
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{/* And of a container. */}}
+{{- define "containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
+{{/* Kafka's ports, as the addresses of the brokers have them. */}}
+{{- define "kafkaPorts" -}}
+{{- $ports := list }}
+{{- range splitList "," .Values.kafka.brokers }}
+{{- $ports = append $ports (splitList ":" (trim .) | last) }}
+{{- end }}
+{{- range $ports | uniq }}
+- port: {{ . }}
+{{- end }}
+{{- end }}
+
+{{/* What a schema can't see: values that contradict each other. */}}
+{{- define "check" -}}
+{{- $ := . }}
+{{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
+{{- fail (printf "autoscaling.minReplicas is %v, more than autoscaling.maxReplicas, which is %v" .Values.autoscaling.minReplicas .Values.autoscaling.maxReplicas) }}
+{{- end }}
+{{- if and .Values.service.nodePort (ne .Values.service.type "NodePort") }}
+{{- fail (printf "service.nodePort is set, but service.type is %s: make it NodePort" .Values.service.type) }}
+{{- end }}
+{{- if and .Values.route.enabled (not .Values.route.parentRefs) }}
+{{- fail "route.enabled needs route.parentRefs: the Gateway that the route belongs to" }}
+{{- end }}
+{{- if and .Values.development.enabled .Values.secrets.name }}
+{{- fail "development.enabled makes the Secret, and secrets.name says that it is there: set one of them" }}
+{{- end }}
+{{- if and .Values.development.enabled (not .Values.postgres.enabled) (not (hasKey .Values.development.secrets "DATABASE_URL")) }}
+{{- fail "development.enabled needs postgres.enabled, or development.secrets with the addresses of a Postgres" }}
+{{- end }}
+{{- end }}

@@ -1,0 +1,30 @@
+variable "region" {
+  description = "AWS region."
+  type        = string
+  default     = "eu-central-1"
+}
+
+variable "vpc_id" {
+  description = "The network of cluster and database."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Private subnets in two zones."
+  type        = list(string)
+}
+
+variable "client_security_group_id" {
+  description = "Security group of the cluster's pods or nodes."
+  type        = string
+}
+
+variable "oidc_provider_arn" {
+  description = "The cluster's IAM OIDC provider."
+  type        = string
+}
+
+variable "kafka_brokers" {
+  description = "Bootstrap servers, host:port."
+  type        = list(string)
+}

@@ -1,0 +1,67 @@
+# One environment of login: module → values file → chart. `terraform init -backend-config=bucket=…`, then apply, then
+#
+#   kubectl create namespace login
+#   terraform output -raw secret_manifests_yaml | kubectl apply -f -
+#   terraform output -raw values_yaml > values.yaml
+#   helm upgrade --install login ../../../chart --namespace login --values values.yaml \
+#     --set image.tag=… --set publicUrl=https://login.example.com
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.100"
+    }
+  }
+
+  backend "s3" {
+    key          = "login/production.tfstate"
+    encrypt      = true
+    use_lockfile = true
+  }
+}
+
+provider "aws" {
+  region = var.region
+}
+
+# Made anew at each run, and written only when the module asks for a value: see `secret_versions`.
+ephemeral "aws_secretsmanager_random_password" "value" {
+  for_each = toset(["LOGIN_KEY_SECRET", "DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"])
+
+  password_length     = 48
+  exclude_punctuation = true
+}
+
+module "login" {
+  source = "../.."
+
+  environment              = "production"
+  vpc_id                   = var.vpc_id
+  subnet_ids               = var.subnet_ids
+  client_security_group_id = var.client_security_group_id
+  cluster                  = { oidc_provider_arn = var.oidc_provider_arn }
+  kafka_brokers            = var.kafka_brokers
+
+  secrets = {
+    # 32 bytes in base64url.
+    LOGIN_KEY_SECRET         = replace(replace(base64sha256(ephemeral.aws_secretsmanager_random_password.value["LOGIN_KEY_SECRET"].random_password), "+", "-"), "/", "_")
+    DATABASE_APP_PASSWORD    = ephemeral.aws_secretsmanager_random_password.value["DATABASE_APP_PASSWORD"].random_password
+    DATABASE_WORKER_PASSWORD = ephemeral.aws_secretsmanager_random_password.value["DATABASE_WORKER_PASSWORD"].random_password
+  }
+
+  clients = [{
+    client_id                 = "mypage"
+    client_name               = "mypage"
+    client_secret_name        = "mypage-production/MYPAGE_CLIENT_SECRET"
+    grant_types               = ["authorization_code", "refresh_token", "client_credentials"]
+    redirect_uris             = ["https://my.example.com/auth/callback"]
+    post_logout_redirect_uris = ["https://my.example.com/"]
+  }]
+
+  alert_emails       = ["team-login@example.com"]
+  monthly_budget_usd = 300
+  cost_center        = "1001"
+}

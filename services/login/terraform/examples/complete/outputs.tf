@@ -1,0 +1,9 @@
+output "values_yaml" {
+  description = "The chart's values."
+  value       = module.login.values_yaml
+}
+
+output "secret_manifests_yaml" {
+  description = "What fills the chart's Secret."
+  value       = module.login.secret_manifests_yaml
+}

@@ -1,0 +1,72 @@
+# Who the product is in AWS: a role for its Kubernetes service account, which may read its own secrets and nothing else.
+
+locals {
+  oidc_issuer = split(":oidc-provider/", var.cluster.oidc_provider_arn)[1]
+}
+
+resource "aws_iam_role" "product" {
+  name        = local.name
+  description = "Service account ${var.cluster.namespace}/${var.cluster.service_account} of ${local.name}"
+  tags        = local.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = var.cluster.oidc_provider_arn }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = {
+        StringEquals = {
+          "${local.oidc_issuer}:aud" = "sts.amazonaws.com"
+          "${local.oidc_issuer}:sub" = "system:serviceaccount:${var.cluster.namespace}:${var.cluster.service_account}"
+        }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "product" {
+  name = "own-secrets"
+  role = aws_iam_role.product.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "ReadOwnSecrets"
+        Effect   = "Allow"
+        Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+        Resource = concat([for name in local.secret_names : aws_secretsmanager_secret.product[name].arn], [local.owner_secret])
+      },
+      {
+        Sid       = "OpenThemWithOwnKey"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = aws_kms_key.product.arn
+        Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.amazonaws.com" } }
+      },
+    ]
+  })
+}
+
+# RDS writes the instance's operating system figures by this role.
+resource "aws_iam_role" "database_monitoring" {
+  name        = "${local.name}-database-monitoring"
+  description = "Enhanced monitoring of the Postgres of ${local.name}"
+  tags        = local.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "monitoring.rds.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "database_monitoring" {
+  role       = aws_iam_role.database_monitoring.name
+  policy_arn = "arn:${local.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+}

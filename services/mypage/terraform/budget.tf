@@ -1,0 +1,29 @@
+# What the product may cost in a month: all that has its tag `stack`.
+
+resource "aws_budgets_budget" "product" {
+  name         = local.name
+  budget_type  = "COST"
+  limit_amount = format("%.2f", var.monthly_budget_usd)
+  limit_unit   = "USD"
+  time_unit    = "MONTHLY"
+  tags         = local.tags
+
+  cost_filter {
+    name   = "TagKeyValue"
+    values = [format("user:stack$%s", local.name)]
+  }
+
+  dynamic "notification" {
+    for_each = { ACTUAL = 80, FORECASTED = 100 }
+
+    content {
+      notification_type         = notification.key
+      comparison_operator       = "GREATER_THAN"
+      threshold                 = notification.value
+      threshold_type            = "PERCENTAGE"
+      subscriber_sns_topic_arns = [aws_sns_topic.alerts.arn]
+    }
+  }
+
+  depends_on = [aws_sns_topic_policy.alerts]
+}

@@ -1,0 +1,142 @@
+# The product's own Postgres: private, encrypted, backed up. Nobody else's data, and nobody else comes in.
+
+locals {
+  database_port  = 5432
+  database_owner = "${local.product}_owner"
+  postgres_major = split(".", var.database.engine_version)[0]
+}
+
+data "aws_subnet" "database" {
+  count = length(var.subnet_ids)
+  id    = var.subnet_ids[count.index]
+
+  lifecycle {
+    postcondition {
+      condition     = self.vpc_id == var.vpc_id
+      error_message = "subnet_ids: ${self.id} is not in ${var.vpc_id}, which vpc_id names."
+    }
+  }
+}
+
+resource "aws_db_subnet_group" "product" {
+  name        = local.name
+  description = "Private subnets of ${local.name}"
+  subnet_ids  = var.subnet_ids
+  tags        = local.tags
+
+  lifecycle {
+    precondition {
+      condition     = length(distinct([for subnet in data.aws_subnet.database : subnet.availability_zone])) >= 2
+      error_message = "subnet_ids: all are in one zone; two are needed."
+    }
+  }
+}
+
+resource "aws_security_group" "database" {
+  name        = "${local.name}-database"
+  description = "Postgres of ${local.name}: in from the product's pods, out to nowhere"
+  vpc_id      = var.vpc_id
+  tags        = merge(local.tags, { Name = "${local.name}-database" })
+}
+
+resource "aws_vpc_security_group_ingress_rule" "database" {
+  security_group_id            = aws_security_group.database.id
+  description                  = "Postgres from the product's pods"
+  referenced_security_group_id = var.client_security_group_id
+  ip_protocol                  = "tcp"
+  from_port                    = local.database_port
+  to_port                      = local.database_port
+  tags                         = local.tags
+}
+
+resource "aws_db_parameter_group" "product" {
+  name_prefix = "${local.name}-"
+  family      = "postgres${local.postgres_major}"
+  description = "Settings of ${local.name}"
+  tags        = local.tags
+
+  parameter {
+    name  = "rds.force_ssl"
+    value = "1"
+  }
+
+  parameter {
+    name         = "max_connections"
+    value        = tostring(var.database.max_connections)
+    apply_method = "pending-reboot"
+  }
+
+  # What is slow, waits for a lock, or holds one without working.
+  parameter {
+    name  = "log_min_duration_statement"
+    value = "500"
+  }
+
+  parameter {
+    name  = "log_lock_waits"
+    value = "1"
+  }
+
+  parameter {
+    name  = "idle_in_transaction_session_timeout"
+    value = "60000"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_db_instance" "product" {
+  #checkov:skip=CKV_AWS_161:the product signs in with its own roles, which row-level security is built on
+  #checkov:skip=CKV_AWS_133:database.backup_retention_days is 14 by default and refused below 7; the scanner can't read it
+  #checkov:skip=CKV_AWS_157:database.multi_az is on by default; the scanner can't read it
+  #checkov:skip=CKV2_AWS_30:log_statement would write the passwords of CREATE ROLE into the log; slow statements are logged
+  identifier     = local.name
+  engine         = "postgres"
+  engine_version = var.database.engine_version
+  instance_class = var.database.instance_class
+  db_name        = local.product
+  port           = local.database_port
+  tags           = local.tags
+
+  # The owner role, for `migrate` alone. RDS makes its password, keeps it as a secret, and changes it every week.
+  username                      = local.database_owner
+  manage_master_user_password   = true
+  master_user_secret_kms_key_id = aws_kms_key.product.arn
+
+  storage_type          = "gp3"
+  allocated_storage     = var.database.storage_gib
+  max_allocated_storage = var.database.max_storage_gib
+  storage_encrypted     = true
+  kms_key_id            = aws_kms_key.product.arn
+
+  db_subnet_group_name   = aws_db_subnet_group.product.name
+  vpc_security_group_ids = [aws_security_group.database.id]
+  publicly_accessible    = false
+  multi_az               = var.database.multi_az
+  parameter_group_name   = aws_db_parameter_group.product.name
+
+  # A newer major version comes by `engine_version` only, so it is seen in review.
+  auto_minor_version_upgrade  = true
+  allow_major_version_upgrade = true
+  maintenance_window          = var.database.maintenance_window
+
+  backup_retention_period   = var.database.backup_retention_days
+  backup_window             = var.database.backup_window
+  copy_tags_to_snapshot     = true
+  delete_automated_backups  = !var.protect_data
+  deletion_protection       = var.protect_data
+  skip_final_snapshot       = !var.protect_data
+  final_snapshot_identifier = var.protect_data ? "${local.name}-final" : null
+
+  enabled_cloudwatch_logs_exports       = ["postgresql", "upgrade"]
+  performance_insights_enabled          = true
+  performance_insights_kms_key_id       = aws_kms_key.product.arn
+  performance_insights_retention_period = 7
+  monitoring_interval                   = 60
+  monitoring_role_arn                   = aws_iam_role.database_monitoring.arn
+
+  # RDS would make the groups by itself, and keep logs for ever.
+  depends_on = [aws_cloudwatch_log_group.product]
+}

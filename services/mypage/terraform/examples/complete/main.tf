@@ -1,0 +1,63 @@
+# One environment of mypage: module → values file → chart. `terraform init -backend-config=bucket=…`, then apply, then
+#
+#   kubectl create namespace mypage
+#   terraform output -raw secret_manifests_yaml | kubectl apply -f -
+#   terraform output -raw values_yaml > values.yaml
+#   helm upgrade --install mypage ../../../chart --namespace mypage --values values.yaml \
+#     --set image.tag=… --set publicUrl=https://my.example.com \
+#     --set login.publicUrl=https://login.example.com --set ad.publicUrl=https://ads.example.com
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.100"
+    }
+  }
+
+  backend "s3" {
+    key          = "mypage/production.tfstate"
+    encrypt      = true
+    use_lockfile = true
+  }
+}
+
+provider "aws" {
+  region = var.region
+}
+
+# Made anew at each run, and written only when the module asks for a value: see `secret_versions`.
+ephemeral "aws_secretsmanager_random_password" "value" {
+  for_each = toset(["MYPAGE_CLIENT_SECRET", "MYPAGE_SESSION_SECRET", "DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"])
+
+  password_length     = 48
+  exclude_punctuation = true
+}
+
+module "mypage" {
+  source = "../.."
+
+  environment              = "production"
+  vpc_id                   = var.vpc_id
+  subnet_ids               = var.subnet_ids
+  client_security_group_id = var.client_security_group_id
+  cluster                  = { oidc_provider_arn = var.oidc_provider_arn }
+  kafka_brokers            = var.kafka_brokers
+
+  secrets = {
+    # 32 bytes in base64url.
+    MYPAGE_SESSION_SECRET    = replace(replace(base64sha256(ephemeral.aws_secretsmanager_random_password.value["MYPAGE_SESSION_SECRET"].random_password), "+", "-"), "/", "_")
+    MYPAGE_CLIENT_SECRET     = ephemeral.aws_secretsmanager_random_password.value["MYPAGE_CLIENT_SECRET"].random_password
+    DATABASE_APP_PASSWORD    = ephemeral.aws_secretsmanager_random_password.value["DATABASE_APP_PASSWORD"].random_password
+    DATABASE_WORKER_PASSWORD = ephemeral.aws_secretsmanager_random_password.value["DATABASE_WORKER_PASSWORD"].random_password
+  }
+
+  # login checks it: its role, which has to be there first.
+  client_secret_readers = var.client_secret_readers
+
+  alert_emails       = ["team-mypage@example.com"]
+  monthly_budget_usd = 300
+  cost_center        = "1001"
+}

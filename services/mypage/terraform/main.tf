@@ -1,0 +1,96 @@
+# What every file here stands on: the product's name, its tags, and its own key.
+
+locals {
+  product = "mypage"
+  team    = "team-mypage"
+  name    = "${local.product}-${var.environment}"
+
+  # Cost allocation: activate these tag keys once in the billing console.
+  tags = merge(var.tags, {
+    product     = local.product
+    team        = local.team
+    environment = var.environment
+    cost-center = var.cost_center
+    # One tag for both, because the filter of a budget joins two tags by "or".
+    stack = local.name
+  })
+
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.name
+}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
+
+# One key seals all that the product keeps: database, secrets, images, logs, alarms.
+resource "aws_kms_key" "product" {
+  description             = "${local.name}: database, secrets, images, logs, alarms"
+  enable_key_rotation     = true
+  deletion_window_in_days = var.protect_data ? 30 : 7
+  policy                  = jsonencode(local.key_policy)
+  tags                    = local.tags
+}
+
+resource "aws_kms_alias" "product" {
+  name          = "alias/${local.name}"
+  target_key_id = aws_kms_key.product.key_id
+}
+
+locals {
+  key_policy = {
+    Version = "2012-10-17"
+    Statement = concat(local.reader_statements, [
+      {
+        Sid       = "AccountDecidesByIam"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:${local.partition}:iam::${local.account}:root" }
+        Action    = "kms:*"
+        Resource  = "*"
+      },
+      {
+        Sid       = "LogsOfThisProduct"
+        Effect    = "Allow"
+        Principal = { Service = "logs.${local.region}.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+        Resource  = "*"
+        Condition = {
+          ArnEquals = {
+            "kms:EncryptionContext:aws:logs:arn" = [
+              for log_group in values(local.log_groups) :
+              "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${log_group}"
+            ]
+          }
+        }
+      },
+      {
+        Sid       = "AlarmsOfThisAccount"
+        Effect    = "Allow"
+        Principal = { Service = ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"] }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+      },
+    ])
+  }
+
+  # A secret can only be read by who may use its key, for that secret.
+  reader_statements = [
+    for readers in [var.client_secret_readers] : {
+      Sid       = "ReadersOfTheClientSecret"
+      Effect    = "Allow"
+      Principal = { AWS = readers }
+      Action    = "kms:Decrypt"
+      Resource  = "*"
+      Condition = {
+        StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.amazonaws.com" }
+        StringLike = {
+          "kms:EncryptionContext:SecretARN" = "arn:${local.partition}:secretsmanager:${local.region}:${local.account}:secret:${local.name}/MYPAGE_CLIENT_SECRET-*"
+        }
+      }
+    } if length(readers) > 0
+  ]
+}

@@ -1,0 +1,324 @@
+# What the module makes of good input, on a mocked provider.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  environment              = "production"
+  vpc_id                   = "vpc-0a"
+  subnet_ids               = ["subnet-0a", "subnet-0b"]
+  client_security_group_id = "sg-0a"
+  cluster                  = { oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABC" }
+  kafka_brokers            = ["kafka-0.internal:9092", "kafka-1.internal:9092"]
+  alert_emails             = ["team-mypage@example.com"]
+  monthly_budget_usd       = 300
+  cost_center              = "1001"
+  secrets = {
+    MYPAGE_CLIENT_SECRET     = "made-up-for-tests-as-a-client"
+    MYPAGE_SESSION_SECRET    = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    DATABASE_APP_PASSWORD    = "made-up-for-tests-app-role"
+    DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role"
+  }
+}
+
+run "values_are_what_the_chart_takes" {
+  command = apply
+
+  assert {
+    condition = yamldecode(output.values_yaml) == {
+      image          = { repository = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/mypage-production" }
+      serviceAccount = { annotations = { "eks.amazonaws.com/role-arn" = "arn:aws:iam::123456789012:role/mypage-production" } }
+      secrets        = { name = "mypage" }
+      database       = { port = 5432 }
+      kafka          = { brokers = "kafka-0.internal:9092,kafka-1.internal:9092" }
+      networkPolicy  = { database = [{ ipBlock = { cidr = "10.1.1.0/24" } }, { ipBlock = { cidr = "10.1.2.0/24" } }] }
+    }
+    error_message = "values: ${output.values_yaml}"
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for part, settings in yamldecode(file("../chart/values.yaml")) : [
+        for setting in keys(try(output.values[part], {})) : contains(keys(settings), setting)
+      ] if can(output.values[part])
+    ]))
+    error_message = "values name a setting that chart/values.yaml does not have."
+  }
+
+  assert {
+    condition     = length(setsubtract(keys(output.values), keys(yamldecode(file("../chart/values.yaml"))))) == 0
+    error_message = "values name a part that chart/values.yaml does not have."
+  }
+}
+
+run "the_secret_of_the_chart_has_all_its_keys_and_no_value" {
+  command = apply
+
+  assert {
+    condition = local.manifests[1].spec.target.template.data == {
+      MYPAGE_CLIENT_SECRET  = "{{ .MYPAGE_CLIENT_SECRET }}"
+      MYPAGE_SESSION_SECRET = "{{ .MYPAGE_SESSION_SECRET }}"
+      DATABASE_URL          = "postgres://mypage_app:{{ .DATABASE_APP_PASSWORD }}@mypage-production.abc.eu-central-1.rds.amazonaws.com:5432/mypage?sslmode=require"
+      WORKER_DATABASE_URL   = "postgres://mypage_worker:{{ .DATABASE_WORKER_PASSWORD }}@mypage-production.abc.eu-central-1.rds.amazonaws.com:5432/mypage?sslmode=require"
+      MIGRATE_DATABASE_URL  = "postgres://mypage_owner:{{ .owner | urlquery }}@mypage-production.abc.eu-central-1.rds.amazonaws.com:5432/mypage?sslmode=require"
+    }
+    error_message = "keys of the Secret: ${jsonencode(local.manifests[1].spec.target.template.data)}"
+  }
+
+  assert {
+    condition = { for source in local.sources : source.secretKey => source.remoteRef.key } == {
+      MYPAGE_CLIENT_SECRET     = "mypage-production/MYPAGE_CLIENT_SECRET"
+      MYPAGE_SESSION_SECRET    = "mypage-production/MYPAGE_SESSION_SECRET"
+      DATABASE_APP_PASSWORD    = "mypage-production/DATABASE_APP_PASSWORD"
+      DATABASE_WORKER_PASSWORD = "mypage-production/DATABASE_WORKER_PASSWORD"
+      owner                    = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!owner"
+    }
+    error_message = "sources: ${jsonencode(local.sources)}"
+  }
+
+  assert {
+    condition     = alltrue([for version in aws_secretsmanager_secret_version.product : version.secret_string == null && version.secret_string_wo == null])
+    error_message = "A value of a secret is in the state."
+  }
+}
+
+run "the_role_reads_its_own_secrets_with_its_own_key_and_nothing_else" {
+  command = apply
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.product.policy).Statement == [
+      {
+        Sid    = "ReadOwnSecrets"
+        Effect = "Allow"
+        Action = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+        Resource = [
+          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_APP_PASSWORD",
+          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_WORKER_PASSWORD",
+          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:MYPAGE_CLIENT_SECRET",
+          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:MYPAGE_SESSION_SECRET",
+          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!owner",
+        ]
+      },
+      {
+        Sid       = "OpenThemWithOwnKey"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = "arn:aws:kms:eu-central-1:123456789012:key/own"
+        Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.eu-central-1.amazonaws.com" } }
+      },
+    ]
+    error_message = "policy: ${aws_iam_role_policy.product.policy}"
+  }
+}
+
+run "only_its_service_account_may_take_the_role" {
+  command = apply
+
+  variables {
+    cluster = {
+      oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABC"
+      namespace         = "products"
+      service_account   = "blue"
+    }
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role.product.assume_role_policy).Statement == [{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABC" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = {
+        StringEquals = {
+          "oidc.eks.eu-central-1.amazonaws.com/id/ABC:aud" = "sts.amazonaws.com"
+          "oidc.eks.eu-central-1.amazonaws.com/id/ABC:sub" = "system:serviceaccount:products:blue"
+        }
+      }
+    }]
+    error_message = "trust: ${aws_iam_role.product.assume_role_policy}"
+  }
+}
+
+run "the_database_is_private_sealed_and_kept" {
+  command = apply
+
+  assert {
+    condition = (
+      !aws_db_instance.product.publicly_accessible && aws_db_instance.product.storage_encrypted
+      && aws_db_instance.product.kms_key_id == aws_kms_key.product.arn && aws_db_instance.product.deletion_protection
+      && !aws_db_instance.product.skip_final_snapshot && !aws_db_instance.product.delete_automated_backups
+      && aws_db_instance.product.backup_retention_period == 14 && aws_db_instance.product.multi_az
+      && aws_db_instance.product.manage_master_user_password && aws_db_instance.product.performance_insights_enabled
+    )
+    error_message = "The database is not as its README promises."
+  }
+
+  assert {
+    condition     = { for setting in aws_db_parameter_group.product.parameter : setting.name => setting.value }["rds.force_ssl"] == "1" && aws_db_parameter_group.product.family == "postgres17"
+    error_message = "The database speaks without TLS, or its settings are of another version."
+  }
+
+  assert {
+    condition = (
+      aws_vpc_security_group_ingress_rule.database.referenced_security_group_id == "sg-0a"
+      && aws_vpc_security_group_ingress_rule.database.from_port == 5432 && aws_vpc_security_group_ingress_rule.database.to_port == 5432
+      && aws_vpc_security_group_ingress_rule.database.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.database.cidr_ipv6 == null
+    )
+    error_message = "More than the given security group comes in."
+  }
+}
+
+run "an_older_postgres_has_settings_of_its_own_version" {
+  command = apply
+
+  variables {
+    database = { engine_version = "15.12" }
+  }
+
+  assert {
+    condition     = aws_db_parameter_group.product.family == "postgres15" && aws_db_instance.product.engine_version == "15.12"
+    error_message = "family: ${aws_db_parameter_group.product.family}"
+  }
+}
+
+run "a_throw_away_environment_leaves_nothing" {
+  command = apply
+
+  variables {
+    protect_data = false
+  }
+
+  assert {
+    condition = (
+      !aws_db_instance.product.deletion_protection && aws_db_instance.product.skip_final_snapshot
+      && aws_db_instance.product.delete_automated_backups && aws_ecr_repository.product.force_delete
+      && alltrue([for secret in aws_secretsmanager_secret.product : secret.recovery_window_in_days == 0])
+    )
+    error_message = "Something would be left, or hold up the end."
+  }
+}
+
+run "images_never_change_and_are_scanned" {
+  command = apply
+
+  variables {
+    kept_images = 30
+  }
+
+  assert {
+    condition = (
+      aws_ecr_repository.product.image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.product.image_scanning_configuration[0].scan_on_push
+      && aws_ecr_repository.product.encryption_configuration[0].encryption_type == "KMS"
+    )
+    error_message = "The registry is not as its README promises."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecr_lifecycle_policy.product.policy).rules[1].selection.countNumber == 30
+    error_message = "kept_images does not reach the registry."
+  }
+}
+
+run "alarms_follow_the_size_of_the_database" {
+  command = apply
+
+  variables {
+    database = { storage_gib = 40, max_connections = 500 }
+    alarms   = { free_storage_percent = 10 }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.database["free-storage"].threshold == 4294967296 && aws_cloudwatch_metric_alarm.database["connections"].threshold == 400
+    error_message = "Thresholds do not follow storage_gib and max_connections."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.database : contains(alarm.alarm_actions, aws_sns_topic.alerts.arn)])
+    error_message = "An alarm tells nobody."
+  }
+
+  assert {
+    condition     = alltrue([for log_group in aws_cloudwatch_log_group.product : log_group.retention_in_days == 365 && log_group.kms_key_id == aws_kms_key.product.arn])
+    error_message = "Logs are kept for ever, or open."
+  }
+}
+
+run "the_budget_counts_what_has_the_tag" {
+  command = apply
+
+  variables {
+    tags = { "data-class" = "personal" }
+  }
+
+  assert {
+    condition     = one(aws_budgets_budget.product.cost_filter).values == tolist(["user:stack$mypage-production"]) && aws_budgets_budget.product.limit_amount == "300.00"
+    error_message = "The budget counts something else."
+  }
+
+  assert {
+    condition     = toset([for told in aws_budgets_budget.product.notification : "${told.notification_type} ${told.threshold}"]) == toset(["ACTUAL 80", "FORECASTED 100"])
+    error_message = "The team is not told at 80 %, and of the forecast."
+  }
+
+  assert {
+    condition = alltrue([
+      for tags in concat(
+        [aws_db_instance.product.tags, aws_ecr_repository.product.tags, aws_kms_key.product.tags, aws_sns_topic.alerts.tags, aws_iam_role.product.tags],
+        [for secret in aws_secretsmanager_secret.product : secret.tags], [for log_group in aws_cloudwatch_log_group.product : log_group.tags],
+        ) : tags == tomap({
+          product = "mypage", team = "team-mypage", environment = "production", cost-center = "1001", stack = "mypage-production", data-class = "personal"
+      })
+    ])
+    error_message = "Something that costs lacks a tag."
+  }
+}
+
+run "a_rotated_secret_is_written_again_and_the_others_are_not" {
+  command = apply
+
+  variables {
+    secret_versions = { MYPAGE_SESSION_SECRET = 2 }
+  }
+
+  assert {
+    condition = { for name, version in aws_secretsmanager_secret_version.product : name => version.secret_string_wo_version } == {
+      MYPAGE_CLIENT_SECRET = 1, MYPAGE_SESSION_SECRET = 2, DATABASE_APP_PASSWORD = 1, DATABASE_WORKER_PASSWORD = 1
+    }
+    error_message = "secret_versions does not reach its secret alone."
+  }
+}
+
+# mypage's alone.
+
+run "nobody_else_reads_the_client_secret_unless_named" {
+  command = apply
+
+  assert {
+    condition     = length(aws_secretsmanager_secret_policy.client) == 0 && !strcontains(aws_kms_key.product.policy, "ReadersOfTheClientSecret")
+    error_message = "Somebody may read the client's secret."
+  }
+}
+
+run "login_reads_the_client_secret_and_no_other" {
+  command = apply
+
+  variables {
+    client_secret_readers = ["arn:aws:iam::123456789012:role/login-production"]
+  }
+
+  assert {
+    condition = (
+      aws_secretsmanager_secret_policy.client[0].secret_arn == "arn:aws:secretsmanager:eu-central-1:123456789012:secret:MYPAGE_CLIENT_SECRET"
+      && jsondecode(aws_secretsmanager_secret_policy.client[0].policy).Statement[0].Principal.AWS == ["arn:aws:iam::123456789012:role/login-production"]
+    )
+    error_message = "policy: ${aws_secretsmanager_secret_policy.client[0].policy}"
+  }
+
+  assert {
+    condition = one([
+      for statement in jsondecode(aws_kms_key.product.policy).Statement :
+      statement.Condition.StringLike["kms:EncryptionContext:SecretARN"] if statement.Sid == "ReadersOfTheClientSecret"
+    ]) == "arn:aws:secretsmanager:eu-central-1:123456789012:secret:mypage-production/MYPAGE_CLIENT_SECRET-*"
+    error_message = "The key opens more than the client's secret."
+  }
+}

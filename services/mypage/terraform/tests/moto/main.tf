@@ -1,0 +1,108 @@
+# A real apply, against a fake AWS: `infra/terraform/test --apply` runs it. Network and cluster are made up here.
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.100"
+    }
+  }
+}
+
+variable "endpoint" {
+  description = "Where the fake AWS listens, such as http://127.0.0.1:5000."
+  type        = string
+}
+
+provider "aws" {
+  region                      = "eu-central-1"
+  access_key                  = "fake"
+  secret_key                  = "fake"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  # What the fake lacks should be said at once.
+  max_retries = 2
+
+  endpoints {
+    budgets        = var.endpoint
+    cloudwatch     = var.endpoint
+    ec2            = var.endpoint
+    ecr            = var.endpoint
+    iam            = var.endpoint
+    kms            = var.endpoint
+    logs           = var.endpoint
+    rds            = var.endpoint
+    secretsmanager = var.endpoint
+    sns            = var.endpoint
+    sts            = var.endpoint
+  }
+}
+
+resource "aws_vpc" "test" {
+  cidr_block = "10.1.0.0/16"
+}
+
+resource "aws_subnet" "test" {
+  for_each = { "eu-central-1a" = "10.1.1.0/24", "eu-central-1b" = "10.1.2.0/24" }
+
+  vpc_id            = aws_vpc.test.id
+  availability_zone = each.key
+  cidr_block        = each.value
+}
+
+resource "aws_security_group" "pods" {
+  name        = "pods"
+  description = "The cluster's pods"
+  vpc_id      = aws_vpc.test.id
+}
+
+resource "aws_iam_openid_connect_provider" "cluster" {
+  url             = "https://oidc.eks.eu-central-1.amazonaws.com/id/ABC"
+  client_id_list  = ["sts.amazonaws.com"]
+  thumbprint_list = ["0000000000000000000000000000000000000000"]
+}
+
+ephemeral "aws_secretsmanager_random_password" "value" {
+  for_each = toset(["MYPAGE_CLIENT_SECRET", "MYPAGE_SESSION_SECRET", "DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"])
+
+  password_length     = 48
+  exclude_punctuation = true
+}
+
+module "mypage" {
+  source = "../.."
+
+  environment              = "test"
+  vpc_id                   = aws_vpc.test.id
+  subnet_ids               = [for subnet in aws_subnet.test : subnet.id]
+  client_security_group_id = aws_security_group.pods.id
+  cluster                  = { oidc_provider_arn = aws_iam_openid_connect_provider.cluster.arn }
+  kafka_brokers            = ["kafka-0.internal:9092", "kafka-1.internal:9092"]
+  protect_data             = false
+
+  secrets = {
+    MYPAGE_SESSION_SECRET    = replace(replace(base64sha256(ephemeral.aws_secretsmanager_random_password.value["MYPAGE_SESSION_SECRET"].random_password), "+", "-"), "/", "_")
+    MYPAGE_CLIENT_SECRET     = ephemeral.aws_secretsmanager_random_password.value["MYPAGE_CLIENT_SECRET"].random_password
+    DATABASE_APP_PASSWORD    = ephemeral.aws_secretsmanager_random_password.value["DATABASE_APP_PASSWORD"].random_password
+    DATABASE_WORKER_PASSWORD = ephemeral.aws_secretsmanager_random_password.value["DATABASE_WORKER_PASSWORD"].random_password
+  }
+
+  alert_emails       = ["team-mypage@example.com"]
+  monthly_budget_usd = 300
+  cost_center        = "1001"
+}
+
+output "values_yaml" {
+  value = module.mypage.values_yaml
+}
+
+output "secret_manifests_yaml" {
+  value = module.mypage.secret_manifests_yaml
+}
+
+output "secret_arns" {
+  value = module.mypage.secret_arns
+}
