@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# The same addresses in a browser as on one machine: node ports that kind maps, else port-forwards that are kept alive.
+
+# Someone listens there.
+is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+need_free_ports() {
+  local product port
+  for product in $(products); do
+    port=$(port "$product")
+    if is_taken "$port"; then
+      fail 1 "port $port of this machine, which is $product's, is taken: stop what listens there (scripts/down, if it is the system on one machine)"
+    fi
+  done
+}
+
+answers() { # PRODUCT
+  curl --silent --fail --max-time 2 --output /dev/null "http://localhost:$(port "$1")/"
+}
+
+forwards_run() { [ -f "$memory/forward.pid" ] && kill -0 "$(cat "$memory/forward.pid")" 2>/dev/null; }
+
+stop_forwards() {
+  if [ -z "${memory:-}" ] || ! forwards_run; then return; fi
+  kill "$(cat "$memory/forward.pid")" 2>/dev/null || true
+  rm -f "$memory/forward.pid"
+}
+
+open_addresses() {
+  local product tries
+  if [ "$context" != "kind-$cluster_name" ] && ! forwards_run; then
+    need_free_ports
+    CLUSTER_CONTEXT=$context nohup "$root/scripts/cluster" forward >"$memory/forward.log" 2>&1 </dev/null &
+    printf '%s\n' $! >"$memory/forward.pid"
+    say '  kept by port-forwards in the background, until scripts/cluster down'
+  fi
+  for product in $(products); do
+    for ((tries = 0; tries < 60; tries++)); do
+      if answers "$product"; then break; fi
+      sleep 0.5
+    done
+    if [ "$tries" -eq 60 ]; then fail 1 "http://localhost:$(port "$product") does not answer: scripts/cluster doctor"; fi
+    say "  $product: http://localhost:$(port "$product")"
+  done
+}
+
+# Runs until it is stopped. A forward ends with the pod that it leads to; the next one leads to another.
+keep_forwards() {
+  local product
+  trap 'trap - TERM INT EXIT; kill $(jobs -p) 2>/dev/null; wait' TERM INT EXIT
+  for product in $(products); do keep_forward "$product" & done
+  wait
+}
+
+keep_forward() { # PRODUCT
+  local forward=''
+  trap 'kill "$forward" 2>/dev/null; exit 0' TERM INT
+  while :; do
+    k port-forward --namespace "$1" --address 127.0.0.1 "service/$1-public" "$(port "$1"):8080" >/dev/null &
+    forward=$!
+    wait "$forward" || true
+    sleep 0.2
+  done
+}

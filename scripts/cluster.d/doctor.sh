@@ -1,0 +1,100 @@
+# shellcheck shell=bash
+# What is missing or wrong, and how to get it. Each line: ok, warn or MISSING.
+
+doctor_failed=0
+ok() { printf 'ok       %s\n' "$*"; }
+warn() { printf 'warn     %s\n' "$*"; }
+missing() { printf 'MISSING  %s\n' "$*"; doctor_failed=1; }
+
+# tool COMMAND DEBIAN FEDORA MACOS
+tool() {
+  if has "$1"; then ok "$1: $(command -v "$1")"; else missing "$1: Debian/Ubuntu: $2 | Fedora: $3 | macOS: $4"; fi
+}
+
+cluster_doctor() {
+  tool kubectl 'https://kubernetes.io/docs/tasks/tools' 'dnf install kubernetes-client' 'brew install kubectl'
+  tool helm 'https://helm.sh/docs/intro/install' 'dnf install helm' 'brew install helm'
+  tool curl 'apt-get install curl' 'dnf install curl' 'brew install curl'
+  doctor_builder
+  if [ -z "$context" ] && ! has kind && ! has minikube; then
+    missing 'a cluster: kind (https://kind.sigs.k8s.io) or minikube (https://minikube.sigs.k8s.io), macOS: brew install kind; or --context NAME'
+    return 1
+  fi
+  choose_context
+  if ! has kubectl || ! reachable; then
+    if made_by_us; then ok "cluster $context: not there yet, scripts/cluster up makes it"; doctor_ports; else missing "context $context does not answer"; fi
+    return "$doctor_failed"
+  fi
+  ok "cluster $context answers"
+  remember
+  doctor_cluster
+  doctor_pods
+  return "$doctor_failed"
+}
+
+doctor_builder() {
+  local tool
+  if [ -n "${IMAGE_BUILDER:-}" ]; then tool=${IMAGE_BUILDER%% *}; else
+    for tool in docker podman buildah none; do if has "$tool"; then break; fi; done
+  fi
+  case $tool in
+    none) missing 'an image builder: docker, podman or buildah. Debian/Ubuntu: apt-get install docker.io docker-buildx | Fedora: dnf install podman | macOS: brew install --cask docker' ;;
+    docker)
+      if docker info >/dev/null 2>&1; then ok 'docker answers'; else missing 'docker is installed, but its daemon does not answer: start Docker, or add yourself to the group docker'; fi
+      if ! docker buildx version >/dev/null 2>&1; then missing 'docker buildx, which the Dockerfiles need: Debian/Ubuntu: apt-get install docker-buildx'; fi
+      ;;
+    *) if has "$tool"; then ok "$tool builds images"; else missing "$tool, which IMAGE_BUILDER names"; fi ;;
+  esac
+  case $context in
+    '' | kind-* | "$cluster_name" | minikube | docker-desktop | orbstack | rancher-desktop) ;;
+    *) if [ -z "${IMAGE_LOADER:-}" ]; then missing "IMAGE_LOADER: a command that brings images into the cluster of $context"; fi ;;
+  esac
+}
+
+doctor_ports() {
+  local product
+  for product in $(products); do
+    if is_taken "$(port "$product")"; then missing "port $(port "$product") is taken on this machine: $product needs it (scripts/down?)"; fi
+  done
+}
+
+doctor_cluster() {
+  local minor allocatable
+  minor=$(k version --output json | sed -n '/serverVersion/,/}/s/.*"minor": *"\([0-9]*\).*/\1/p')
+  if [ "${minor:-0}" -ge 29 ]; then ok "Kubernetes 1.$minor"; else missing "Kubernetes 1.29 or newer: this is 1.${minor:-?}"; fi
+  if k get storageclass --output 'jsonpath={.items[*].metadata.annotations}' | grep -q 'is-default-class":"true'; then
+    ok 'a default StorageClass'
+  else
+    missing 'a default StorageClass: Postgres and Kafka need volumes'
+  fi
+  if k top nodes >/dev/null 2>&1; then ok 'metrics'; else warn 'no metrics (yet): autoscalers and scripts/cluster measure need metrics-server'; fi
+  allocatable=$(k get nodes --output 'jsonpath={.items[*].status.allocatable.memory}')
+  case ${allocatable%% *} in
+    *Ki) if [ "$((${allocatable%%Ki*} / 1024))" -lt 2500 ]; then warn "the node has ${allocatable%% *} of memory: 2.5 GiB or more is comfortable"; fi ;;
+  esac
+  if k get pods --namespace kube-system --no-headers 2>/dev/null | grep -qE 'calico|cilium|kindnet|antrea|weave|kube-router'; then
+    ok 'network policies are enforced'
+  else
+    warn 'no network plugin is seen that is known to enforce network policies: they may be ignored (scripts/test cluster tries them)'
+  fi
+}
+
+doctor_pods() {
+  local namespace bad
+  for namespace in kafka $(products); do
+    if ! k get namespace "$namespace" >/dev/null 2>&1; then
+      warn "$namespace is not installed: scripts/cluster up"
+      continue
+    fi
+    bad=$(k get pods --namespace "$namespace" --no-headers | awk '{ split($2, r, "/") } $3 != "Completed" && r[1] != r[2] { printf "%s%s (%s, %s restarts)", sep, $1, $3, $4; sep = ", " }')
+    if [ -n "$bad" ]; then
+      missing "$namespace: not ready: $bad"
+      k get events --namespace "$namespace" --field-selector type=Warning --sort-by .lastTimestamp 2>/dev/null | tail -n 4 | sed 's/^/         /'
+    else
+      ok "$namespace: $(progress "$namespace")"
+    fi
+  done
+  if [ -n "${memory:-}" ] && [ -f "$memory/forward.pid" ] && ! forwards_run; then
+    missing 'the port-forwards have ended: scripts/cluster up starts them again'
+  fi
+}

@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# Images: built from the repository, named by what they are built from, loaded into the cluster.
+
+# Sets `builder`, the command that builds.
+choose_builder() {
+  local tool
+  builder=${IMAGE_BUILDER:-}
+  if [ -z "$builder" ]; then
+    for tool in docker podman buildah; do
+      if has "$tool"; then builder=$tool; break; fi
+    done
+  fi
+  case $builder in
+    '') fail 69 'no image builder: install docker, podman or buildah, or set IMAGE_BUILDER (scripts/cluster doctor)' ;;
+    docker | podman) builder="$builder build" ;;
+    buildah) builder='buildah bud' ;;
+  esac
+  need_tools "${builder%% *}"
+}
+
+# build_image NAME DOCKERFILE [FOLDER]
+build_image() {
+  choose_builder
+  local file=$2
+  case $file in /*) ;; *) file=$PWD/$file ;; esac
+  # The command may have arguments of its own.
+  # shellcheck disable=SC2086
+  (cd "${3:-$root}" && DOCKER_BUILDKIT=1 $builder -f "$file" -t "$1" .)
+}
+
+is_built() {
+  case ${builder%% *} in
+    docker | podman) "${builder%% *}" image inspect "$1" >/dev/null 2>&1 ;;
+    buildah) buildah inspect --type image "$1" >/dev/null 2>&1 ;;
+    *) return 1 ;;
+  esac
+}
+
+# load_images NAME…
+load_images() {
+  if [ -n "${IMAGE_LOADER:-}" ]; then
+    # shellcheck disable=SC2086
+    $IMAGE_LOADER "$@"
+    return
+  fi
+  choose_builder
+  case $context in
+    kind-*) load_into_kind "${context#kind-}" "$@" ;;
+    "$cluster_name" | minikube) load_into_minikube "$context" "$@" ;;
+    docker-desktop | orbstack | rancher-desktop) ;; # they run what docker has
+    *) fail 69 "IMAGE_LOADER is not set: a command that brings images into the cluster of context $context" ;;
+  esac
+}
+
+# archive NAME: an image as a file, for builders whose storage kind and minikube don't know.
+archive() {
+  case ${builder%% *} in
+    podman) podman save --quiet --output "$memory/image.tar" "$1" ;;
+    buildah) buildah push --quiet "$1" "docker-archive:$memory/image.tar:$1" ;;
+    *) fail 69 "IMAGE_LOADER has to be set when IMAGE_BUILDER is $builder" ;;
+  esac
+}
+
+load_into_kind() { # CLUSTER NAME…
+  local cluster=$1 image
+  shift
+  if [ "${builder%% *}" = docker ]; then kind load docker-image --name "$cluster" "$@"; return; fi
+  for image in "$@"; do
+    archive "$image"
+    kind load image-archive --name "$cluster" "$memory/image.tar"
+    rm -f "$memory/image.tar"
+  done
+}
+
+load_into_minikube() { # PROFILE NAME…
+  local profile=$1 image
+  shift
+  for image in "$@"; do
+    if [ "${builder%% *}" = docker ]; then
+      minikube --profile "$profile" image load "$image"
+    else
+      archive "$image"
+      minikube --profile "$profile" image load "$memory/image.tar"
+      rm -f "$memory/image.tar"
+    fi
+  done
+}
+
+# inputs FOLDER: what an image of that crate is made of. What is beside the code does not change it.
+inputs() {
+  find Cargo.toml Cargo.lock .dockerignore proto infra/chassis "$1" -type f \
+    ! -path '*/target/*' ! -path '*/tests/*' ! -path "$1/chart/*" ! -path "$1/terraform/*" ! -path "$1/ops/*" \
+    ! -path "$1/pipeline/*" ! -name '*.md' ! -name catalog-info.yaml ! -name product.toml | LC_ALL=C sort
+}
+
+# image_of FOLDER: localhost/NAME:TAG. The registry `localhost` keeps every tool from looking for it elsewhere.
+image_of() {
+  local files=()
+  while IFS= read -r file; do files+=("$file"); done < <(inputs "$1")
+  printf 'localhost/%s:%s' "$(basename "$1")" "$(cat "${files[@]}" | hash_of)"
+}
+
+# Builds and loads what this cluster has not got yet.
+bring_images() {
+  local folder image missing=() began
+  choose_builder
+  touch "$memory/images"
+  for folder in services/* infra/devstack; do
+    if [ ! -f "$folder/Dockerfile" ]; then continue; fi
+    image=$(image_of "$folder")
+    if grep -qxF "$image" "$memory/images"; then say "  $image is there"; continue; fi
+    if ! is_built "$image"; then
+      say "  $image: building (the first one compiles all dependencies: some minutes)"
+      began=$SECONDS
+      if ! build_image "$image" "$folder/Dockerfile" >"$memory/build.log" 2>&1; then
+        tail -n 40 "$memory/build.log" >&2
+        fail 1 "building $image failed; all of its output is in $memory/build.log"
+      fi
+      say "  $image: built in $((SECONDS - began)) s"
+    fi
+    missing+=("$image")
+  done
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  load_images "${missing[@]}" >"$memory/load.log" 2>&1 || {
+    tail -n 20 "$memory/load.log" >&2
+    fail 1 "loading images into the cluster failed"
+  }
+  printf '%s\n' "${missing[@]}" >>"$memory/images"
+  say "  loaded: ${missing[*]}"
+}

@@ -1,0 +1,102 @@
+# shellcheck shell=bash
+# A table of what the system takes on a cluster: image, start to ready, memory idle and under load.
+
+# Bytes of an image as the node has it, in MB.
+image_size() { # IMAGE
+  k get nodes --output 'go-template={{ range (index .items 0).status.images }}{{ .sizeBytes }}{{ range .names }} {{ . }}{{ end }}{{ "\n" }}{{ end }}' |
+    awk -v image="$1" '{ for (i = 2; i <= NF; i++) if ($i == image) { printf "%.0f", $1 / 1e6; exit } }'
+}
+
+# The longest that one of a product's pods took from its start to being ready. Kubernetes tells whole seconds.
+start_to_ready() { # PRODUCT
+  local times started ready most=0
+  times=$(k get pods --namespace "$1" --selector app.kubernetes.io/component=server --output 'jsonpath={range .items[*]}{.status.containerStatuses[0].state.running.startedAt} {.status.conditions[?(@.type=="Ready")].lastTransitionTime}{"\n"}{end}')
+  while read -r started ready; do
+    if [ -z "$ready" ]; then continue; fi
+    ready=$(($(seconds "$ready") - $(seconds "$started")))
+    if [ "$ready" -gt "$most" ]; then most=$ready; fi
+  done <<<"$times"
+  printf '%d' "$most"
+}
+
+# Seconds of the day: a start over midnight is rare enough.
+seconds() { printf '%s' "$1" | sed 's/.*T\(..\):\(..\):\(..\)Z/\1 \2 \3/' | awk '{ print $1 * 3600 + $2 * 60 + $3 }'; }
+
+# NAMESPACE POD MEMORY of every pod that belongs to the demo, in MiB.
+sample() {
+  local namespace
+  for namespace in $(products) kafka; do
+    k top pods --namespace "$namespace" --no-headers 2>/dev/null | awk -v namespace="$namespace" '
+      { memory = $3; unit = memory; sub(/[A-Za-z]+$/, "", memory); sub(/^[0-9]+/, "", unit)
+        if (unit == "Ki") memory /= 1024; if (unit == "Gi") memory *= 1024
+        print namespace, $1, memory }'
+  done
+}
+
+metrics_are_there() {
+  local pods
+  pods=$(for namespace in $(products) kafka; do k get pods --namespace "$namespace" --no-headers | grep -v Completed; done | wc -l)
+  [ "$(sample | wc -l)" -ge "$pods" ]
+}
+
+# The most that each pod took while the command ran.
+sample_during() { # FILE COMMAND…
+  local file=$1 running
+  shift
+  "$@" >"$memory/load.log" 2>&1 &
+  running=$!
+  : >"$file"
+  while kill -0 "$running" 2>/dev/null; do
+    sample >>"$file"
+    sleep 3
+  done
+  wait "$running" || { tail -n 20 "$memory/load.log" >&2; fail 1 "the load failed: $*"; }
+}
+
+# The most of one pod: of a store, whose pods have numbers, or of the servers, whose pods have not.
+most() { # FILE NAMESPACE store|server
+  awk -v namespace="$2" -v kind="$3" '
+    $1 == namespace && ($2 ~ /-[0-9]$/ ? "store" : "server") == kind && $3 > most { most = $3 }
+    END { if (most) printf "%.0f", most; else printf "–" }' "$1"
+}
+
+# The most of all pods of a sample together.
+together() { # FILE
+  awk '{ if ($3 > most[$1 " " $2]) most[$1 " " $2] = $3 } END { for (pod in most) sum += most[pod]; printf "%.0f", sum }' "$1"
+}
+
+table() { # IDLE LOADED
+  local product image
+  say '| | image, MB | start to ready, s | memory of a pod, idle, MiB | under load, MiB |'
+  say '|---|---:|---:|---:|---:|'
+  for product in $(products); do
+    image=$(k get deployment "$product" --namespace "$product" --output 'jsonpath={.spec.template.spec.containers[0].image}')
+    say "| $product | $(image_size "$image") | $(start_to_ready "$product") | $(most "$1" "$product" server) | $(most "$2" "$product" server) |"
+    say "| its Postgres | | | $(most "$1" "$product" store) | $(most "$2" "$product" store) |"
+  done
+  say "| Kafka | | | $(most "$1" kafka store) | $(most "$2" kafka store) |"
+  say "| **all pods together** | | | $(together "$1") | $(if [ -s "$2" ]; then together "$2"; else printf '–'; fi) |"
+}
+
+cluster_measure() {
+  local product idle=$memory/idle loaded=$memory/loaded text file
+  # So that each start is one with the schema in place.
+  for product in $(products); do k rollout restart "deployment/$product" --namespace "$product" >/dev/null; done
+  for product in $(products); do k rollout status "deployment/$product" --namespace "$product" --timeout 300s >/dev/null; done
+  deadline_seconds=$((SECONDS + 180))
+  until metrics_are_there; do
+    if [ "$SECONDS" -gt "$deadline_seconds" ]; then fail 1 'no metrics of some pods: scripts/cluster doctor'; fi
+    sleep 2
+  done
+  sample >"$idle"
+  : >"$loaded"
+  if [ $# -gt 0 ]; then sample_during "$loaded" "$@"; fi
+  text=$(table "$idle" "$loaded")
+  say "$text"
+  if [ -z "$readme" ]; then return; fi
+  for file in README.md README.ko.md; do
+    TABLE=$text awk '/^<!-- cluster:/ { print; print ENVIRON["TABLE"]; skip = 1 } /^<!-- end -->/ { skip = 0 } !skip' "$file" |
+      awk '!(/^<!-- cluster:/ && seen++)' >"$memory/$file"
+    cat "$memory/$file" >"$file"
+  done
+}

@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# What runs, how it is, and what it says.
+
+cluster_status() {
+  local product image state failed=0
+  say "$context"
+  printf '%-8s %-8s %-28s %-8s %s\n' product pods image restarts address
+  for product in $(products); do
+    image=$(k get deployment "$product" --namespace "$product" --ignore-not-found \
+      --output 'jsonpath={.spec.template.spec.containers[0].image}' 2>/dev/null || true)
+    if [ -z "$image" ]; then
+      printf '%-8s not installed\n' "$product"
+      failed=1
+      continue
+    fi
+    state=$(k get deployment "$product" --namespace "$product" --output 'jsonpath={.status.readyReplicas}/{.spec.replicas}')
+    rolled_out "$product" || { state="$state *"; failed=1; }
+    printf '%-8s %-8s %-28s %-8s %s\n' "$product" "${state#/}" "${image#localhost/}" "$(restarts "$product")" "$(address "$product")"
+    answers "$product" || failed=1
+  done
+  say "kafka    $(progress kafka)"
+  if [ "$failed" -ne 0 ]; then say 'Not everything is ready: scripts/cluster doctor looks for the reason.'; fi
+  return "$failed"
+}
+
+restarts() {
+  k get pods --namespace "$1" --selector app.kubernetes.io/component=server --no-headers | awk '{ sum += $4 } END { print sum + 0 }'
+}
+
+address() {
+  if answers "$1"; then printf 'http://localhost:%s' "$(port "$1")"; else printf 'http://localhost:%s does not answer' "$(port "$1")"; fi
+}
+
+# All products' logs, or some products'; with --trace, only the lines of one trace, in the order of time.
+cluster_logs() {
+  local product wanted=("$@")
+  if [ ${#wanted[@]} -eq 0 ]; then while IFS= read -r product; do wanted+=("$product"); done < <(products); fi
+  for product in "${wanted[@]}"; do
+    if ! k get namespace "$product" >/dev/null 2>&1; then fail 64 "no product $product here"; fi
+  done
+  if [ -n "$follow" ]; then
+    trap 'kill $(jobs -p) 2>/dev/null' EXIT
+    for product in "${wanted[@]}"; do some_logs "$product" --follow --tail 5 & done
+    wait
+  elif [ -n "$trace" ]; then
+    for product in "${wanted[@]}"; do some_logs "$product" --tail=-1 --timestamps; done |
+      grep -F "$trace" | sed 's/^[^ ]* //' | sort
+  else
+    for product in "${wanted[@]}"; do some_logs "$product" --tail 100; done
+  fi
+}
+
+some_logs() { # PRODUCT OPTION…
+  local product=$1
+  shift
+  k logs --namespace "$product" --selector app.kubernetes.io/component=server --prefix --max-log-requests 20 "$@"
+}
