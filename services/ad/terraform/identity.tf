@@ -1,12 +1,14 @@
-# Who the product is in AWS: a role for its Kubernetes service account, which may read its own secrets and nothing else.
+# Who the product is in AWS: a role that may read its secrets and nothing else. It belongs to a service account that no
+# pod runs as: pods get values by the Kubernetes Secret, and none of them gets the owner's password but `migrate`.
 
 locals {
-  oidc_issuer = split(":oidc-provider/", var.cluster.oidc_provider_arn)[1]
+  service_account = "${local.product}-secrets"
+  oidc_issuer     = split(":oidc-provider/", var.cluster.oidc_provider_arn)[1]
 }
 
 resource "aws_iam_role" "product" {
   name        = local.name
-  description = "Service account ${var.cluster.namespace}/${var.cluster.service_account} of ${local.name}"
+  description = "Service account ${var.cluster.namespace}/${local.service_account} of ${local.name}"
   tags        = local.tags
 
   assume_role_policy = jsonencode({
@@ -18,7 +20,7 @@ resource "aws_iam_role" "product" {
       Condition = {
         StringEquals = {
           "${local.oidc_issuer}:aud" = "sts.amazonaws.com"
-          "${local.oidc_issuer}:sub" = "system:serviceaccount:${var.cluster.namespace}:${var.cluster.service_account}"
+          "${local.oidc_issuer}:sub" = "system:serviceaccount:${var.cluster.namespace}:${local.service_account}"
         }
       }
     }]
@@ -35,7 +37,7 @@ resource "aws_iam_role_policy" "product" {
       {
         Sid      = "ReadOwnSecrets"
         Effect   = "Allow"
-        Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+        Action   = "secretsmanager:GetSecretValue"
         Resource = concat([for name in local.secret_names : aws_secretsmanager_secret.product[name].arn], [local.owner_secret])
       },
       {

@@ -4,14 +4,14 @@ locals {
   database_address = "${aws_db_instance.product.address}:${local.database_port}/${local.product}?sslmode=require"
 
   values = {
-    image          = { repository = aws_ecr_repository.product.repository_url }
-    serviceAccount = { annotations = { "eks.amazonaws.com/role-arn" = aws_iam_role.product.arn } }
-    secrets        = { name = var.cluster.service_account }
-    database       = { port = local.database_port }
-    kafka          = { brokers = join(",", var.kafka_brokers) }
-    # The only addresses outside the cluster that Postgres may be at.
+    image    = { repository = aws_ecr_repository.product.repository_url }
+    secrets  = { name = local.product }
+    database = { port = local.database_port }
+    kafka    = { brokers = join(",", var.kafka_brokers) }
+    # Where pods may go outside the cluster. What is not named here is left to the chart.
     networkPolicy = {
-      database = [for subnet in data.aws_subnet.database : { ipBlock = { cidr = subnet.cidr_block } }]
+      for store, cidrs in { database = data.aws_subnet.database[*].cidr_block, kafka = var.kafka_cidrs } :
+      store => [for cidr in cidrs : { ipBlock = { cidr = cidr } }] if length(cidrs) > 0
     }
   }
 
@@ -23,19 +23,29 @@ locals {
       WORKER_DATABASE_URL  = "postgres://${local.product}_worker:{{ .DATABASE_WORKER_PASSWORD }}@${local.database_address}"
       MIGRATE_DATABASE_URL = "postgres://${local.database_owner}:{{ .owner | urlquery }}@${local.database_address}"
     },
-    local.more_secret_keys,
+    local.client_keys,
   )
 
   sources = concat(
     [for name in local.secret_names : { secretKey = name, remoteRef = { key = aws_secretsmanager_secret.product[name].name } }],
     [{ secretKey = "owner", remoteRef = { key = local.owner_secret, property = "password" } }],
-    local.more_sources,
+    local.client_sources,
   )
 
-  metadata = { name = var.cluster.service_account, namespace = var.cluster.namespace }
+  metadata = { name = local.product, namespace = var.cluster.namespace }
 
   # For the External Secrets Operator: it reads as the product's service account, so each product sees its own only.
   manifests = [
+    {
+      apiVersion = "v1"
+      kind       = "ServiceAccount"
+      metadata = {
+        name        = local.service_account
+        namespace   = var.cluster.namespace
+        annotations = { "eks.amazonaws.com/role-arn" = aws_iam_role.product.arn }
+      }
+      automountServiceAccountToken = false
+    },
     {
       apiVersion = "external-secrets.io/v1"
       kind       = "SecretStore"
@@ -45,7 +55,7 @@ locals {
           aws = {
             service = "SecretsManager"
             region  = local.region
-            auth    = { jwt = { serviceAccountRef = { name = var.cluster.service_account } } }
+            auth    = { jwt = { serviceAccountRef = { name = local.service_account } } }
           }
         }
       }
@@ -64,26 +74,5 @@ locals {
         data = local.sources
       }
     },
-  ]
-}
-
-# login's alone: the file of first-party clients, with each secret where its owner keeps it.
-locals {
-  confidential_clients = [for client in var.clients : client if client.client_secret_name != null]
-
-  more_secret_keys = {
-    "clients.json" = jsonencode({
-      clients = [
-        for client in var.clients : merge(
-          { for key, value in client : key => value if key != "client_secret_name" },
-          { for key in ["client_secret"] : key => "{{ .client_${replace(client.client_id, "-", "_")} }}" if client.client_secret_name != null },
-        )
-      ]
-    })
-  }
-
-  more_sources = [
-    for client in local.confidential_clients :
-    { secretKey = "client_${replace(client.client_id, "-", "_")}", remoteRef = { key = client.client_secret_name } }
   ]
 }

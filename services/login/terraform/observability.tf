@@ -7,13 +7,13 @@ locals {
     upgrade    = "/aws/rds/instance/${local.name}/upgrade"
   }
 
-  gib = 1024 * 1024 * 1024
+  mib = 1024 * 1024
 
   # No read replica here, so no alarm of its lag.
   alarms = {
     cpu = {
       metric    = "CPUUtilization"
-      what      = "Processor above ${var.alarms.cpu_percent} % for 15 minutes"
+      what      = "Processor above ${var.alarms.cpu_percent} % for 15 minutes, or no word from the instance at all"
       operator  = "GreaterThanThreshold"
       threshold = var.alarms.cpu_percent
     }
@@ -21,7 +21,7 @@ locals {
       metric    = "FreeStorageSpace"
       what      = "Less than ${var.alarms.free_storage_percent} % of ${var.database.storage_gib} GiB left: storage grows up to ${var.database.max_storage_gib} GiB, then it is full"
       operator  = "LessThanThreshold"
-      threshold = floor(var.database.storage_gib * local.gib * var.alarms.free_storage_percent / 100)
+      threshold = floor(var.database.storage_gib * 1024 * local.mib * var.alarms.free_storage_percent / 100)
     }
     connections = {
       metric    = "DatabaseConnections"
@@ -31,9 +31,9 @@ locals {
     }
     memory = {
       metric    = "FreeableMemory"
-      what      = "Less than 256 MiB of memory left"
+      what      = "Less than ${var.alarms.free_memory_mib} MiB of memory left"
       operator  = "LessThanThreshold"
-      threshold = local.gib / 4
+      threshold = var.alarms.free_memory_mib * local.mib
     }
     disk-queue = {
       metric    = "DiskQueueDepth"

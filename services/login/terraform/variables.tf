@@ -3,6 +3,7 @@
 variable "environment" {
   description = "Which environment this is, such as `production`. Part of every name."
   type        = string
+  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{0,18}[a-z0-9]$", var.environment))
@@ -13,6 +14,7 @@ variable "environment" {
 variable "vpc_id" {
   description = "The network the database stands in."
   type        = string
+  nullable    = false
 
   validation {
     condition     = can(regex("^vpc-[0-9a-f]+$", var.vpc_id))
@@ -23,6 +25,7 @@ variable "vpc_id" {
 variable "subnet_ids" {
   description = "Private subnets for the database, in at least two zones."
   type        = list(string)
+  nullable    = false
 
   validation {
     condition     = length(distinct(var.subnet_ids)) >= 2
@@ -38,6 +41,7 @@ variable "subnet_ids" {
 variable "client_security_group_id" {
   description = "Security group of the pods (or nodes) that may reach the database. Nothing else may."
   type        = string
+  nullable    = false
 
   validation {
     condition     = can(regex("^sg-[0-9a-f]+$", var.client_security_group_id))
@@ -46,12 +50,12 @@ variable "client_security_group_id" {
 }
 
 variable "cluster" {
-  description = "The cluster's OIDC provider, whose URL is read from its ARN, and the chart's service account, which has the release's name."
+  description = "The cluster's OIDC provider, whose URL is read from its ARN, and the namespace of the release."
   type = object({
     oidc_provider_arn = string
     namespace         = optional(string, "login")
-    service_account   = optional(string, "login")
   })
+  nullable = false
 
   validation {
     condition     = can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/[a-z0-9][A-Za-z0-9./_-]+$", var.cluster.oidc_provider_arn))
@@ -59,17 +63,15 @@ variable "cluster" {
   }
 
   validation {
-    condition = alltrue([
-      for name in [var.cluster.namespace, var.cluster.service_account] :
-      can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", name))
-    ])
-    error_message = "cluster.namespace and cluster.service_account: names as Kubernetes has them, without wildcards: a-z, 0-9 and -."
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.cluster.namespace))
+    error_message = "cluster.namespace: a name as Kubernetes has them, without wildcards: a-z, 0-9 and -."
   }
 }
 
 variable "kafka_brokers" {
   description = "Bootstrap servers, host:port. Passed on to the chart: the product makes its topics itself."
   type        = list(string)
+  nullable    = false
 
   validation {
     condition     = length(var.kafka_brokers) > 0 && alltrue([for broker in var.kafka_brokers : can(regex("^[A-Za-z0-9.-]+:[0-9]{1,5}$", broker))])
@@ -77,36 +79,15 @@ variable "kafka_brokers" {
   }
 }
 
-variable "clients" {
-  description = "First-party clients, in the form of LOGIN_CLIENTS_FILE. Instead of a secret, `client_secret_name` names one in Secrets Manager whose owner lets login's role read it; without it the client is public."
-  type = list(object({
-    client_id                 = string
-    client_name               = string
-    client_secret_name        = optional(string)
-    grant_types               = set(string)
-    redirect_uris             = optional(list(string), [])
-    post_logout_redirect_uris = optional(list(string), [])
-  }))
-  default  = []
-  nullable = false
+variable "kafka_cidrs" {
+  description = "Networks of brokers outside the cluster, which the pods may reach. None: the brokers are where the chart expects them."
+  type        = list(string)
+  default     = []
+  nullable    = false
 
   validation {
-    condition     = alltrue([for client in var.clients : can(regex("^[a-z][a-z0-9-]*$", client.client_id))])
-    error_message = "clients: client_id is a-z, 0-9 and -, beginning with a letter."
-  }
-
-  validation {
-    condition     = length(distinct(var.clients[*].client_id)) == length(var.clients)
-    error_message = "clients: each client_id once."
-  }
-
-  validation {
-    condition = alltrue(flatten([
-      for client in var.clients : [
-        for uri in concat(client.redirect_uris, client.post_logout_redirect_uris) : can(regex("^https?://[^\\s{}]+$", uri))
-      ]
-    ]))
-    error_message = "clients: redirect_uris and post_logout_redirect_uris begin with https:// or http://."
+    condition     = alltrue([for cidr in var.kafka_cidrs : can(cidrnetmask(cidr)) && !endswith(cidr, "/0")])
+    error_message = "kafka_cidrs: IPv4 networks such as 10.1.0.0/16, and not the whole world."
   }
 }
 
@@ -124,13 +105,15 @@ variable "database" {
     backup_retention_days = optional(number, 14)
     backup_window         = optional(string, "01:00-02:00")
     maintenance_window    = optional(string, "sun:02:30-sun:03:30")
+    # Otherwise a change that interrupts waits for that window.
+    apply_immediately = optional(bool, false)
   })
   default  = {}
   nullable = false
 
   validation {
-    condition     = can(regex("^[0-9]{2}(\\.[0-9]+)?$", var.database.engine_version)) && try(tonumber(split(".", var.database.engine_version)[0]) >= 15, false)
-    error_message = "database.engine_version: PostgreSQL 15 or newer, such as 17 or 17.5."
+    condition     = can(regex("^[0-9]{2}$", var.database.engine_version)) && try(tonumber(var.database.engine_version) >= 15, false)
+    error_message = "database.engine_version: a major version of PostgreSQL, 15 or newer, such as 17. Minor ones come by themselves."
   }
 
   validation {
@@ -149,13 +132,13 @@ variable "database" {
   }
 
   validation {
-    condition     = var.database.max_connections >= 50 && var.database.max_connections <= 5000
-    error_message = "database.max_connections: 50 to 5000. A pod takes up to 15."
+    condition     = var.database.max_connections >= 50 && var.database.max_connections <= 5000 && floor(var.database.max_connections) == var.database.max_connections
+    error_message = "database.max_connections: a whole number from 50 to 5000. A pod takes up to 15."
   }
 
   validation {
-    condition     = var.database.backup_retention_days >= 7 && var.database.backup_retention_days <= 35
-    error_message = "database.backup_retention_days: 7 to 35."
+    condition     = var.database.backup_retention_days >= 7 && var.database.backup_retention_days <= 35 && floor(var.database.backup_retention_days) == var.database.backup_retention_days
+    error_message = "database.backup_retention_days: a whole number from 7 to 35."
   }
 
   validation {
@@ -247,6 +230,7 @@ variable "log_retention_days" {
 variable "alert_emails" {
   description = "Addresses of the team that alarms and the budget are sent to."
   type        = set(string)
+  nullable    = false
 
   validation {
     condition     = length(var.alert_emails) > 0 && alltrue([for email in var.alert_emails : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", email))])
@@ -255,24 +239,31 @@ variable "alert_emails" {
 }
 
 variable "alarms" {
-  description = "From where on the team is told, in percent: processor used, storage left of `storage_gib`, connections used of `max_connections`."
+  description = "From where on the team is told: processor used, storage left of `storage_gib`, connections used of `max_connections`, memory left."
   type = object({
     cpu_percent          = optional(number, 80)
     free_storage_percent = optional(number, 20)
     connections_percent  = optional(number, 80)
+    free_memory_mib      = optional(number, 256)
   })
   default  = {}
   nullable = false
 
   validation {
-    condition     = alltrue([for percent in values(var.alarms) : percent >= 1 && percent <= 99])
+    condition     = alltrue([for name, value in var.alarms : value >= 1 && value <= 99 if endswith(name, "_percent")])
     error_message = "alarms.cpu_percent, alarms.free_storage_percent and alarms.connections_percent: 1 to 99."
+  }
+
+  validation {
+    condition     = var.alarms.free_memory_mib >= 16
+    error_message = "alarms.free_memory_mib: at least 16."
   }
 }
 
 variable "monthly_budget_usd" {
   description = "What the product may cost in a month, in US dollars. The team is told at 80 % of it, and when the month is forecast to pass it."
   type        = number
+  nullable    = false
 
   validation {
     condition     = var.monthly_budget_usd >= 1
@@ -283,6 +274,7 @@ variable "monthly_budget_usd" {
 variable "cost_center" {
   description = "Who pays: the value of the tag `cost-center`."
   type        = string
+  nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9 _.:/=+@-]{0,127}$", var.cost_center))

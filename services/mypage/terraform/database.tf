@@ -3,7 +3,6 @@
 locals {
   database_port  = 5432
   database_owner = "${local.product}_owner"
-  postgres_major = split(".", var.database.engine_version)[0]
 }
 
 data "aws_subnet" "database" {
@@ -51,13 +50,15 @@ resource "aws_vpc_security_group_ingress_rule" "database" {
 
 resource "aws_db_parameter_group" "product" {
   name_prefix = "${local.name}-"
-  family      = "postgres${local.postgres_major}"
+  family      = "postgres${var.database.engine_version}"
   description = "Settings of ${local.name}"
   tags        = local.tags
 
+  # This is the default. RDS keeps the default's apply_method, so another one would be a change in every plan.
   parameter {
-    name  = "rds.force_ssl"
-    value = "1"
+    name         = "rds.force_ssl"
+    value        = "1"
+    apply_method = "pending-reboot"
   }
 
   parameter {
@@ -117,10 +118,11 @@ resource "aws_db_instance" "product" {
   multi_az               = var.database.multi_az
   parameter_group_name   = aws_db_parameter_group.product.name
 
-  # A newer major version comes by `engine_version` only, so it is seen in review.
+  # Minor versions come by themselves, a major one by `engine_version` only, so it is seen in review.
   auto_minor_version_upgrade  = true
   allow_major_version_upgrade = true
   maintenance_window          = var.database.maintenance_window
+  apply_immediately           = var.database.apply_immediately
 
   backup_retention_period   = var.database.backup_retention_days
   backup_window             = var.database.backup_window

@@ -4,14 +4,14 @@ locals {
   database_address = "${aws_db_instance.product.address}:${local.database_port}/${local.product}?sslmode=require"
 
   values = {
-    image          = { repository = aws_ecr_repository.product.repository_url }
-    serviceAccount = { annotations = { "eks.amazonaws.com/role-arn" = aws_iam_role.product.arn } }
-    secrets        = { name = var.cluster.service_account }
-    database       = { port = local.database_port }
-    kafka          = { brokers = join(",", var.kafka_brokers) }
-    # The only addresses outside the cluster that Postgres may be at.
+    image    = { repository = aws_ecr_repository.product.repository_url }
+    secrets  = { name = local.product }
+    database = { port = local.database_port }
+    kafka    = { brokers = join(",", var.kafka_brokers) }
+    # Where pods may go outside the cluster. What is not named here is left to the chart.
     networkPolicy = {
-      database = [for subnet in data.aws_subnet.database : { ipBlock = { cidr = subnet.cidr_block } }]
+      for store, cidrs in { database = data.aws_subnet.database[*].cidr_block, kafka = var.kafka_cidrs } :
+      store => [for cidr in cidrs : { ipBlock = { cidr = cidr } }] if length(cidrs) > 0
     }
   }
 
@@ -30,10 +30,20 @@ locals {
     [{ secretKey = "owner", remoteRef = { key = local.owner_secret, property = "password" } }],
   )
 
-  metadata = { name = var.cluster.service_account, namespace = var.cluster.namespace }
+  metadata = { name = local.product, namespace = var.cluster.namespace }
 
   # For the External Secrets Operator: it reads as the product's service account, so each product sees its own only.
   manifests = [
+    {
+      apiVersion = "v1"
+      kind       = "ServiceAccount"
+      metadata = {
+        name        = local.service_account
+        namespace   = var.cluster.namespace
+        annotations = { "eks.amazonaws.com/role-arn" = aws_iam_role.product.arn }
+      }
+      automountServiceAccountToken = false
+    },
     {
       apiVersion = "external-secrets.io/v1"
       kind       = "SecretStore"
@@ -43,7 +53,7 @@ locals {
           aws = {
             service = "SecretsManager"
             region  = local.region
-            auth    = { jwt = { serviceAccountRef = { name = var.cluster.service_account } } }
+            auth    = { jwt = { serviceAccountRef = { name = local.service_account } } }
           }
         }
       }

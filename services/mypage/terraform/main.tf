@@ -76,21 +76,4 @@ locals {
       },
     ])
   }
-
-  # A secret can only be read by who may use its key, for that secret.
-  reader_statements = [
-    for readers in [var.client_secret_readers] : {
-      Sid       = "ReadersOfTheClientSecret"
-      Effect    = "Allow"
-      Principal = { AWS = readers }
-      Action    = "kms:Decrypt"
-      Resource  = "*"
-      Condition = {
-        StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.amazonaws.com" }
-        StringLike = {
-          "kms:EncryptionContext:SecretARN" = "arn:${local.partition}:secretsmanager:${local.region}:${local.account}:secret:${local.name}/MYPAGE_CLIENT_SECRET-*"
-        }
-      }
-    } if length(readers) > 0
-  ]
 }

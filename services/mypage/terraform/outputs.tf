@@ -9,7 +9,7 @@ output "values_yaml" {
 }
 
 output "secret_manifests_yaml" {
-  description = "SecretStore and ExternalSecret that fill the chart's Secret: names only, no value. kubectl apply -f"
+  description = "ServiceAccount, SecretStore and ExternalSecret that fill the chart's Secret: names only, no value. kubectl apply -f"
   value       = join("---\n", [for manifest in local.manifests : yamlencode(manifest)])
 }
 
@@ -19,7 +19,7 @@ output "secret_arns" {
 }
 
 output "role_arn" {
-  description = "The role of the product's service account."
+  description = "The role that reads the product's secrets, for its service account in the cluster."
   value       = aws_iam_role.product.arn
 }
 

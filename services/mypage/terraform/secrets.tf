@@ -28,22 +28,3 @@ resource "aws_secretsmanager_secret_version" "product" {
   secret_string_wo         = var.secrets[each.key]
   secret_string_wo_version = lookup(var.secret_versions, each.key, 1)
 }
-
-# login has to know the client's secret: whoever is named may read this one, and no other.
-resource "aws_secretsmanager_secret_policy" "client" {
-  count = length(var.client_secret_readers) > 0 ? 1 : 0
-
-  secret_arn          = aws_secretsmanager_secret.product["MYPAGE_CLIENT_SECRET"].arn
-  block_public_policy = true
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Sid       = "ReadAsWhoChecksIt"
-      Effect    = "Allow"
-      Principal = { AWS = var.client_secret_readers }
-      Action    = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
-      Resource  = "*"
-    }]
-  })
-}

@@ -3,6 +3,7 @@
 variable "environment" {
   description = "Which environment this is, such as `production`. Part of every name."
   type        = string
+  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{0,18}[a-z0-9]$", var.environment))
@@ -13,6 +14,7 @@ variable "environment" {
 variable "vpc_id" {
   description = "The network the database stands in."
   type        = string
+  nullable    = false
 
   validation {
     condition     = can(regex("^vpc-[0-9a-f]+$", var.vpc_id))
@@ -23,6 +25,7 @@ variable "vpc_id" {
 variable "subnet_ids" {
   description = "Private subnets for the database, in at least two zones."
   type        = list(string)
+  nullable    = false
 
   validation {
     condition     = length(distinct(var.subnet_ids)) >= 2
@@ -38,6 +41,7 @@ variable "subnet_ids" {
 variable "client_security_group_id" {
   description = "Security group of the pods (or nodes) that may reach the database. Nothing else may."
   type        = string
+  nullable    = false
 
   validation {
     condition     = can(regex("^sg-[0-9a-f]+$", var.client_security_group_id))
@@ -46,12 +50,12 @@ variable "client_security_group_id" {
 }
 
 variable "cluster" {
-  description = "The cluster's OIDC provider, whose URL is read from its ARN, and the chart's service account, which has the release's name."
+  description = "The cluster's OIDC provider, whose URL is read from its ARN, and the namespace of the release."
   type = object({
     oidc_provider_arn = string
     namespace         = optional(string, "mypage")
-    service_account   = optional(string, "mypage")
   })
+  nullable = false
 
   validation {
     condition     = can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/[a-z0-9][A-Za-z0-9./_-]+$", var.cluster.oidc_provider_arn))
@@ -59,21 +63,31 @@ variable "cluster" {
   }
 
   validation {
-    condition = alltrue([
-      for name in [var.cluster.namespace, var.cluster.service_account] :
-      can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", name))
-    ])
-    error_message = "cluster.namespace and cluster.service_account: names as Kubernetes has them, without wildcards: a-z, 0-9 and -."
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.cluster.namespace))
+    error_message = "cluster.namespace: a name as Kubernetes has them, without wildcards: a-z, 0-9 and -."
   }
 }
 
 variable "kafka_brokers" {
   description = "Bootstrap servers, host:port. Passed on to the chart: the product makes its topics itself."
   type        = list(string)
+  nullable    = false
 
   validation {
     condition     = length(var.kafka_brokers) > 0 && alltrue([for broker in var.kafka_brokers : can(regex("^[A-Za-z0-9.-]+:[0-9]{1,5}$", broker))])
     error_message = "kafka_brokers: at least one host:port, without a scheme."
+  }
+}
+
+variable "kafka_cidrs" {
+  description = "Networks of brokers outside the cluster, which the pods may reach. None: the brokers are where the chart expects them."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for cidr in var.kafka_cidrs : can(cidrnetmask(cidr)) && !endswith(cidr, "/0")])
+    error_message = "kafka_cidrs: IPv4 networks such as 10.1.0.0/16, and not the whole world."
   }
 }
 
@@ -91,13 +105,15 @@ variable "database" {
     backup_retention_days = optional(number, 14)
     backup_window         = optional(string, "01:00-02:00")
     maintenance_window    = optional(string, "sun:02:30-sun:03:30")
+    # Otherwise a change that interrupts waits for that window.
+    apply_immediately = optional(bool, false)
   })
   default  = {}
   nullable = false
 
   validation {
-    condition     = can(regex("^[0-9]{2}(\\.[0-9]+)?$", var.database.engine_version)) && try(tonumber(split(".", var.database.engine_version)[0]) >= 15, false)
-    error_message = "database.engine_version: PostgreSQL 15 or newer, such as 17 or 17.5."
+    condition     = can(regex("^[0-9]{2}$", var.database.engine_version)) && try(tonumber(var.database.engine_version) >= 15, false)
+    error_message = "database.engine_version: a major version of PostgreSQL, 15 or newer, such as 17. Minor ones come by themselves."
   }
 
   validation {
@@ -116,13 +132,13 @@ variable "database" {
   }
 
   validation {
-    condition     = var.database.max_connections >= 50 && var.database.max_connections <= 5000
-    error_message = "database.max_connections: 50 to 5000. A pod takes up to 15."
+    condition     = var.database.max_connections >= 50 && var.database.max_connections <= 5000 && floor(var.database.max_connections) == var.database.max_connections
+    error_message = "database.max_connections: a whole number from 50 to 5000. A pod takes up to 15."
   }
 
   validation {
-    condition     = var.database.backup_retention_days >= 7 && var.database.backup_retention_days <= 35
-    error_message = "database.backup_retention_days: 7 to 35."
+    condition     = var.database.backup_retention_days >= 7 && var.database.backup_retention_days <= 35 && floor(var.database.backup_retention_days) == var.database.backup_retention_days
+    error_message = "database.backup_retention_days: a whole number from 7 to 35."
   }
 
   validation {
@@ -166,18 +182,6 @@ variable "secrets" {
       can(regex("^[A-Za-z0-9_-]{24,100}$", password))
     ])
     error_message = "secrets.MYPAGE_CLIENT_SECRET, secrets.DATABASE_APP_PASSWORD and secrets.DATABASE_WORKER_PASSWORD: 24 to 100 of A-Z, a-z, 0-9, _ and -: they stand in URLs and in JSON."
-  }
-}
-
-variable "client_secret_readers" {
-  description = "ARNs of roles that may read MYPAGE_CLIENT_SECRET, and no other secret: login's. A role has to be there before it is named."
-  type        = list(string)
-  default     = []
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for arn in var.client_secret_readers : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$", arn))])
-    error_message = "client_secret_readers: ARNs of IAM roles, without wildcards."
   }
 }
 
@@ -227,6 +231,7 @@ variable "log_retention_days" {
 variable "alert_emails" {
   description = "Addresses of the team that alarms and the budget are sent to."
   type        = set(string)
+  nullable    = false
 
   validation {
     condition     = length(var.alert_emails) > 0 && alltrue([for email in var.alert_emails : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", email))])
@@ -235,24 +240,31 @@ variable "alert_emails" {
 }
 
 variable "alarms" {
-  description = "From where on the team is told, in percent: processor used, storage left of `storage_gib`, connections used of `max_connections`."
+  description = "From where on the team is told: processor used, storage left of `storage_gib`, connections used of `max_connections`, memory left."
   type = object({
     cpu_percent          = optional(number, 80)
     free_storage_percent = optional(number, 20)
     connections_percent  = optional(number, 80)
+    free_memory_mib      = optional(number, 256)
   })
   default  = {}
   nullable = false
 
   validation {
-    condition     = alltrue([for percent in values(var.alarms) : percent >= 1 && percent <= 99])
+    condition     = alltrue([for name, value in var.alarms : value >= 1 && value <= 99 if endswith(name, "_percent")])
     error_message = "alarms.cpu_percent, alarms.free_storage_percent and alarms.connections_percent: 1 to 99."
+  }
+
+  validation {
+    condition     = var.alarms.free_memory_mib >= 16
+    error_message = "alarms.free_memory_mib: at least 16."
   }
 }
 
 variable "monthly_budget_usd" {
   description = "What the product may cost in a month, in US dollars. The team is told at 80 % of it, and when the month is forecast to pass it."
   type        = number
+  nullable    = false
 
   validation {
     condition     = var.monthly_budget_usd >= 1
@@ -263,6 +275,7 @@ variable "monthly_budget_usd" {
 variable "cost_center" {
   description = "Who pays: the value of the tag `cost-center`."
   type        = string
+  nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9 _.:/=+@-]{0,127}$", var.cost_center))

@@ -4,79 +4,35 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-variables {
-  environment              = "production"
-  vpc_id                   = "vpc-0a"
-  subnet_ids               = ["subnet-0a", "subnet-0b"]
-  client_security_group_id = "sg-0a"
-  cluster                  = { oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABC" }
-  kafka_brokers            = ["kafka-0.internal:9092", "kafka-1.internal:9092"]
-  alert_emails             = ["team-ad@example.com"]
-  monthly_budget_usd       = 300
-  cost_center              = "1001"
-  secrets = {
-    AD_LINK_SECRET           = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-    DATABASE_APP_PASSWORD    = "made-up-for-tests-app-role"
-    DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role"
-  }
-}
-
-run "values_are_what_the_chart_takes" {
+run "values_and_manifests_are_as_expected" {
   command = apply
 
   assert {
-    condition = yamldecode(output.values_yaml) == {
-      image          = { repository = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/ad-production" }
-      serviceAccount = { annotations = { "eks.amazonaws.com/role-arn" = "arn:aws:iam::123456789012:role/ad-production" } }
-      secrets        = { name = "ad" }
-      database       = { port = 5432 }
-      kafka          = { brokers = "kafka-0.internal:9092,kafka-1.internal:9092" }
-      networkPolicy  = { database = [{ ipBlock = { cidr = "10.1.1.0/24" } }, { ipBlock = { cidr = "10.1.2.0/24" } }] }
-    }
-    error_message = "values: ${output.values_yaml}"
+    condition     = yamldecode(output.values_yaml) == yamldecode(file("tests/expected/values.yaml"))
+    error_message = "values:\n${output.values_yaml}"
   }
 
   assert {
-    condition = alltrue(flatten([
-      for part, settings in yamldecode(file("../chart/values.yaml")) : [
-        for setting in keys(try(output.values[part], {})) : contains(keys(settings), setting)
-      ] if can(output.values[part])
-    ]))
-    error_message = "values name a setting that chart/values.yaml does not have."
-  }
-
-  assert {
-    condition     = length(setsubtract(keys(output.values), keys(yamldecode(file("../chart/values.yaml"))))) == 0
-    error_message = "values name a part that chart/values.yaml does not have."
-  }
-}
-
-run "the_secret_of_the_chart_has_all_its_keys_and_no_value" {
-  command = apply
-
-  assert {
-    condition = local.manifests[1].spec.target.template.data == {
-      AD_LINK_SECRET       = "{{ .AD_LINK_SECRET }}"
-      DATABASE_URL         = "postgres://ad_app:{{ .DATABASE_APP_PASSWORD }}@ad-production.abc.eu-central-1.rds.amazonaws.com:5432/ad?sslmode=require"
-      WORKER_DATABASE_URL  = "postgres://ad_worker:{{ .DATABASE_WORKER_PASSWORD }}@ad-production.abc.eu-central-1.rds.amazonaws.com:5432/ad?sslmode=require"
-      MIGRATE_DATABASE_URL = "postgres://ad_owner:{{ .owner | urlquery }}@ad-production.abc.eu-central-1.rds.amazonaws.com:5432/ad?sslmode=require"
-    }
-    error_message = "keys of the Secret: ${jsonencode(local.manifests[1].spec.target.template.data)}"
-  }
-
-  assert {
-    condition = { for source in local.sources : source.secretKey => source.remoteRef.key } == {
-      AD_LINK_SECRET           = "ad-production/AD_LINK_SECRET"
-      DATABASE_APP_PASSWORD    = "ad-production/DATABASE_APP_PASSWORD"
-      DATABASE_WORKER_PASSWORD = "ad-production/DATABASE_WORKER_PASSWORD"
-      owner                    = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!owner"
-    }
-    error_message = "sources: ${jsonencode(local.sources)}"
+    condition     = [for text in split("---\n", output.secret_manifests_yaml) : yamldecode(text)] == [for text in split("---\n", file("tests/expected/manifests.yaml")) : yamldecode(text)]
+    error_message = "manifests:\n${output.secret_manifests_yaml}"
   }
 
   assert {
     condition     = alltrue([for version in aws_secretsmanager_secret_version.product : version.secret_string == null && version.secret_string_wo == null])
     error_message = "A value of a secret is in the state."
+  }
+}
+
+run "brokers_inside_the_cluster_are_left_to_the_chart" {
+  command = apply
+
+  variables {
+    kafka_cidrs = []
+  }
+
+  assert {
+    condition     = keys(output.values.networkPolicy) == ["database"]
+    error_message = "values:\n${output.values_yaml}"
   }
 }
 
@@ -88,7 +44,7 @@ run "the_role_reads_its_own_secrets_with_its_own_key_and_nothing_else" {
       {
         Sid    = "ReadOwnSecrets"
         Effect = "Allow"
-        Action = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+        Action = "secretsmanager:GetSecretValue"
         Resource = [
           "arn:aws:secretsmanager:eu-central-1:123456789012:secret:AD_LINK_SECRET",
           "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_APP_PASSWORD",
@@ -115,7 +71,6 @@ run "only_its_service_account_may_take_the_role" {
     cluster = {
       oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABC"
       namespace         = "products"
-      service_account   = "blue"
     }
   }
 
@@ -127,11 +82,34 @@ run "only_its_service_account_may_take_the_role" {
       Condition = {
         StringEquals = {
           "oidc.eks.eu-central-1.amazonaws.com/id/ABC:aud" = "sts.amazonaws.com"
-          "oidc.eks.eu-central-1.amazonaws.com/id/ABC:sub" = "system:serviceaccount:products:blue"
+          "oidc.eks.eu-central-1.amazonaws.com/id/ABC:sub" = "system:serviceaccount:products:ad-secrets"
         }
       }
     }]
     error_message = "trust: ${aws_iam_role.product.assume_role_policy}"
+  }
+}
+
+run "the_key_serves_the_account_its_logs_and_its_alarms" {
+  command = apply
+
+  assert {
+    condition = { for statement in jsondecode(aws_kms_key.product.policy).Statement : statement.Sid => statement.Principal } == {
+      AccountDecidesByIam = { AWS = "arn:aws:iam::123456789012:root" }
+      LogsOfThisProduct   = { Service = "logs.eu-central-1.amazonaws.com" }
+      AlarmsOfThisAccount = { Service = ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"] }
+    }
+    error_message = "policy: ${aws_kms_key.product.policy}"
+  }
+
+  assert {
+    condition = one([for statement in jsondecode(aws_kms_key.product.policy).Statement : statement.Condition.ArnEquals if statement.Sid == "LogsOfThisProduct"]) == {
+      "kms:EncryptionContext:aws:logs:arn" = [
+        for log_group in ["/ad/production", "/aws/rds/instance/ad-production/postgresql", "/aws/rds/instance/ad-production/upgrade"] :
+        "arn:aws:logs:eu-central-1:123456789012:log-group:${log_group}"
+      ]
+    }
+    error_message = "policy: ${aws_kms_key.product.policy}"
   }
 }
 
@@ -168,11 +146,11 @@ run "an_older_postgres_has_settings_of_its_own_version" {
   command = apply
 
   variables {
-    database = { engine_version = "15.12" }
+    database = { engine_version = "15" }
   }
 
   assert {
-    condition     = aws_db_parameter_group.product.family == "postgres15" && aws_db_instance.product.engine_version == "15.12"
+    condition     = aws_db_parameter_group.product.family == "postgres15" && aws_db_instance.product.engine_version == "15"
     error_message = "family: ${aws_db_parameter_group.product.family}"
   }
 }
@@ -220,12 +198,14 @@ run "alarms_follow_the_size_of_the_database" {
 
   variables {
     database = { storage_gib = 40, max_connections = 500 }
-    alarms   = { free_storage_percent = 10 }
+    alarms   = { free_storage_percent = 10, free_memory_mib = 64 }
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.database["free-storage"].threshold == 4294967296 && aws_cloudwatch_metric_alarm.database["connections"].threshold == 400
-    error_message = "Thresholds do not follow storage_gib and max_connections."
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.database : name => alarm.threshold } == {
+      cpu = 80, free-storage = 4294967296, connections = 400, memory = 67108864, disk-queue = 20, transaction-ids = 1000000000
+    }
+    error_message = "Thresholds do not follow the input."
   }
 
   assert {

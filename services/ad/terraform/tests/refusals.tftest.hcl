@@ -4,23 +4,6 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-variables {
-  environment              = "production"
-  vpc_id                   = "vpc-0a"
-  subnet_ids               = ["subnet-0a", "subnet-0b"]
-  client_security_group_id = "sg-0a"
-  cluster                  = { oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABC" }
-  kafka_brokers            = ["kafka-0.internal:9092", "kafka-1.internal:9092"]
-  alert_emails             = ["team-ad@example.com"]
-  monthly_budget_usd       = 300
-  cost_center              = "1001"
-  secrets = {
-    AD_LINK_SECRET           = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-    DATABASE_APP_PASSWORD    = "made-up-for-tests-app-role"
-    DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role"
-  }
-}
-
 run "an_environment_in_capitals" {
   command = plan
 
@@ -95,7 +78,7 @@ run "any_service_account" {
   command = plan
 
   variables {
-    cluster = { oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABC", service_account = "*" }
+    cluster = { oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABC", namespace = "*" }
   }
 
   expect_failures = [var.cluster]
@@ -121,6 +104,26 @@ run "a_broker_without_port" {
   expect_failures = [var.kafka_brokers]
 }
 
+run "the_whole_world_for_brokers" {
+  command = plan
+
+  variables {
+    kafka_cidrs = ["0.0.0.0/0"]
+  }
+
+  expect_failures = [var.kafka_cidrs]
+}
+
+run "a_broker_in_place_of_its_network" {
+  command = plan
+
+  variables {
+    kafka_cidrs = ["kafka.internal"]
+  }
+
+  expect_failures = [var.kafka_cidrs]
+}
+
 run "an_old_postgres" {
   command = plan
 
@@ -131,11 +134,11 @@ run "an_old_postgres" {
   expect_failures = [var.database]
 }
 
-run "a_version_in_words" {
+run "a_minor_version_that_would_be_taken_back" {
   command = plan
 
   variables {
-    database = { engine_version = "latest" }
+    database = { engine_version = "17.5" }
   }
 
   expect_failures = [var.database]
@@ -166,6 +169,16 @@ run "too_few_connections" {
 
   variables {
     database = { max_connections = 10 }
+  }
+
+  expect_failures = [var.database]
+}
+
+run "half_a_connection" {
+  command = plan
+
+  variables {
+    database = { max_connections = 100.5 }
   }
 
   expect_failures = [var.database]
@@ -266,6 +279,16 @@ run "an_alarm_that_never_comes" {
 
   variables {
     alarms = { cpu_percent = 120 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "an_alarm_at_no_memory" {
+  command = plan
+
+  variables {
+    alarms = { free_memory_mib = 0 }
   }
 
   expect_failures = [var.alarms]

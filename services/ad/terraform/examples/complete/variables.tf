@@ -28,3 +28,9 @@ variable "kafka_brokers" {
   description = "Bootstrap servers, host:port."
   type        = list(string)
 }
+
+variable "kafka_cidrs" {
+  description = "Networks of the brokers, where they are outside the cluster."
+  type        = list(string)
+  default     = []
+}

@@ -81,6 +81,7 @@ module "ad" {
   client_security_group_id = aws_security_group.pods.id
   cluster                  = { oidc_provider_arn = aws_iam_openid_connect_provider.cluster.arn }
   kafka_brokers            = ["kafka-0.internal:9092", "kafka-1.internal:9092"]
+  kafka_cidrs              = ["10.1.3.0/24"]
   protect_data             = false
 
   secrets = {
@@ -102,6 +103,13 @@ output "secret_manifests_yaml" {
   value = module.ad.secret_manifests_yaml
 }
 
-output "secret_arns" {
-  value = module.ad.secret_arns
+# What the example is planned with.
+output "example" {
+  value = {
+    vpc_id                   = aws_vpc.test.id
+    subnet_ids               = [for subnet in aws_subnet.test : subnet.id]
+    client_security_group_id = aws_security_group.pods.id
+    oidc_provider_arn        = aws_iam_openid_connect_provider.cluster.arn
+    kafka_brokers            = ["kafka-0.internal:9092"]
+  }
 }

@@ -1,10 +1,10 @@
-# One environment of login: module → values file → chart. `terraform init -backend-config=bucket=…`, then apply, then
+# One environment of login: module → values file → chart. `terraform init -backend-config=…`, then apply, then
 #
 #   kubectl create namespace login
 #   terraform output -raw secret_manifests_yaml | kubectl apply -f -
 #   terraform output -raw values_yaml > values.yaml
 #   helm upgrade --install login ../../../chart --namespace login --values values.yaml \
-#     --set image.tag=… --set publicUrl=https://login.example.com
+#     --set image.tag=… --set kafka.topicReplication=3 --set publicUrl=https://login.example.com
 
 terraform {
   required_version = ">= 1.11"
@@ -44,6 +44,7 @@ module "login" {
   client_security_group_id = var.client_security_group_id
   cluster                  = { oidc_provider_arn = var.oidc_provider_arn }
   kafka_brokers            = var.kafka_brokers
+  kafka_cidrs              = var.kafka_cidrs
 
   secrets = {
     # 32 bytes in base64url.
@@ -59,6 +60,8 @@ module "login" {
     grant_types               = ["authorization_code", "refresh_token", "client_credentials"]
     redirect_uris             = ["https://my.example.com/auth/callback"]
     post_logout_redirect_uris = ["https://my.example.com/"]
+    # `internal` lets a product act in each tenant when it asks for itself.
+    scope = "openid profile email offline_access api internal"
   }]
 
   alert_emails       = ["team-login@example.com"]

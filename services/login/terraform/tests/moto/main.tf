@@ -81,6 +81,7 @@ module "login" {
   client_security_group_id = aws_security_group.pods.id
   cluster                  = { oidc_provider_arn = aws_iam_openid_connect_provider.cluster.arn }
   kafka_brokers            = ["kafka-0.internal:9092", "kafka-1.internal:9092"]
+  kafka_cidrs              = ["10.1.3.0/24"]
   protect_data             = false
 
   secrets = {
@@ -88,6 +89,15 @@ module "login" {
     DATABASE_APP_PASSWORD    = ephemeral.aws_secretsmanager_random_password.value["DATABASE_APP_PASSWORD"].random_password
     DATABASE_WORKER_PASSWORD = ephemeral.aws_secretsmanager_random_password.value["DATABASE_WORKER_PASSWORD"].random_password
   }
+
+  clients = [{
+    client_id          = "mypage"
+    client_name        = "mypage"
+    client_secret_name = "mypage-test/MYPAGE_CLIENT_SECRET"
+    grant_types        = ["authorization_code", "refresh_token", "client_credentials"]
+    redirect_uris      = ["https://my.example.com/auth/callback"]
+    scope              = "openid api internal"
+  }]
 
   alert_emails       = ["team-login@example.com"]
   monthly_budget_usd = 300
@@ -102,6 +112,13 @@ output "secret_manifests_yaml" {
   value = module.login.secret_manifests_yaml
 }
 
-output "secret_arns" {
-  value = module.login.secret_arns
+# What the example is planned with.
+output "example" {
+  value = {
+    vpc_id                   = aws_vpc.test.id
+    subnet_ids               = [for subnet in aws_subnet.test : subnet.id]
+    client_security_group_id = aws_security_group.pods.id
+    oidc_provider_arn        = aws_iam_openid_connect_provider.cluster.arn
+    kafka_brokers            = ["kafka-0.internal:9092"]
+  }
 }

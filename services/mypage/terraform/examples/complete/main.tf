@@ -1,10 +1,10 @@
-# One environment of mypage: module → values file → chart. `terraform init -backend-config=bucket=…`, then apply, then
+# One environment of mypage: module → values file → chart. `terraform init -backend-config=…`, then apply, then
 #
 #   kubectl create namespace mypage
 #   terraform output -raw secret_manifests_yaml | kubectl apply -f -
 #   terraform output -raw values_yaml > values.yaml
 #   helm upgrade --install mypage ../../../chart --namespace mypage --values values.yaml \
-#     --set image.tag=… --set publicUrl=https://my.example.com \
+#     --set image.tag=… --set kafka.topicReplication=3 --set publicUrl=https://my.example.com \
 #     --set login.publicUrl=https://login.example.com --set ad.publicUrl=https://ads.example.com
 
 terraform {
@@ -45,6 +45,7 @@ module "mypage" {
   client_security_group_id = var.client_security_group_id
   cluster                  = { oidc_provider_arn = var.oidc_provider_arn }
   kafka_brokers            = var.kafka_brokers
+  kafka_cidrs              = var.kafka_cidrs
 
   secrets = {
     # 32 bytes in base64url.

@@ -29,6 +29,12 @@ variable "kafka_brokers" {
   type        = list(string)
 }
 
+variable "kafka_cidrs" {
+  description = "Networks of the brokers, where they are outside the cluster."
+  type        = list(string)
+  default     = []
+}
+
 variable "client_secret_readers" {
   description = "login's role: its module's output role_arn."
   type        = list(string)

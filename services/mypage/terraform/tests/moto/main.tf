@@ -65,6 +65,12 @@ resource "aws_iam_openid_connect_provider" "cluster" {
   thumbprint_list = ["0000000000000000000000000000000000000000"]
 }
 
+# Stands for login's role, which reads the client's secret.
+resource "aws_iam_role" "login" {
+  name               = "login-test"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+
 ephemeral "aws_secretsmanager_random_password" "value" {
   for_each = toset(["MYPAGE_CLIENT_SECRET", "MYPAGE_SESSION_SECRET", "DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"])
 
@@ -81,6 +87,7 @@ module "mypage" {
   client_security_group_id = aws_security_group.pods.id
   cluster                  = { oidc_provider_arn = aws_iam_openid_connect_provider.cluster.arn }
   kafka_brokers            = ["kafka-0.internal:9092", "kafka-1.internal:9092"]
+  kafka_cidrs              = ["10.1.3.0/24"]
   protect_data             = false
 
   secrets = {
@@ -89,6 +96,8 @@ module "mypage" {
     DATABASE_APP_PASSWORD    = ephemeral.aws_secretsmanager_random_password.value["DATABASE_APP_PASSWORD"].random_password
     DATABASE_WORKER_PASSWORD = ephemeral.aws_secretsmanager_random_password.value["DATABASE_WORKER_PASSWORD"].random_password
   }
+
+  client_secret_readers = [aws_iam_role.login.arn]
 
   alert_emails       = ["team-mypage@example.com"]
   monthly_budget_usd = 300
@@ -103,6 +112,14 @@ output "secret_manifests_yaml" {
   value = module.mypage.secret_manifests_yaml
 }
 
-output "secret_arns" {
-  value = module.mypage.secret_arns
+# What the example is planned with.
+output "example" {
+  value = {
+    vpc_id                   = aws_vpc.test.id
+    subnet_ids               = [for subnet in aws_subnet.test : subnet.id]
+    client_security_group_id = aws_security_group.pods.id
+    oidc_provider_arn        = aws_iam_openid_connect_provider.cluster.arn
+    kafka_brokers            = ["kafka-0.internal:9092"]
+    client_secret_readers    = [aws_iam_role.login.arn]
+  }
 }

@@ -1,0 +1,50 @@
+# mypage is a client of login, which has to know the client's secret: whoever is named may read this one, and no other.
+
+variable "client_secret_readers" {
+  description = "ARNs of roles that may read MYPAGE_CLIENT_SECRET, and no other secret: login's. A role has to be there before it is named."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.client_secret_readers : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$", arn))])
+    error_message = "client_secret_readers: ARNs of IAM roles, without wildcards."
+  }
+}
+
+resource "aws_secretsmanager_secret_policy" "client" {
+  count = length(var.client_secret_readers) > 0 ? 1 : 0
+
+  secret_arn          = aws_secretsmanager_secret.product["MYPAGE_CLIENT_SECRET"].arn
+  block_public_policy = true
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "ReadAsWhoChecksIt"
+      Effect    = "Allow"
+      Principal = { AWS = var.client_secret_readers }
+      Action    = "secretsmanager:GetSecretValue"
+      Resource  = "*"
+    }]
+  })
+}
+
+locals {
+  # A secret can only be read by who may use its key, for that secret.
+  reader_statements = [
+    for readers in [var.client_secret_readers] : {
+      Sid       = "ReadersOfTheClientSecret"
+      Effect    = "Allow"
+      Principal = { AWS = readers }
+      Action    = "kms:Decrypt"
+      Resource  = "*"
+      Condition = {
+        StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.amazonaws.com" }
+        StringLike = {
+          "kms:EncryptionContext:SecretARN" = "arn:${local.partition}:secretsmanager:${local.region}:${local.account}:secret:${local.name}/MYPAGE_CLIENT_SECRET-??????"
+        }
+      }
+    } if length(readers) > 0
+  ]
+}
