@@ -59,7 +59,7 @@ impl Readiness {
             }
         };
         let mut report = join_all(self.checks.iter().map(ask)).await;
-        if self.draining.load(Ordering::Relaxed) {
+        if self.is_draining() {
             report.push(("draining", Err("on its way out".into())));
         }
         report
@@ -68,6 +68,10 @@ impl Readiness {
     /// Whether all is well.
     pub async fn is_ready(&self) -> bool {
         self.report().await.iter().all(|(_, answer)| answer.is_ok())
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
     }
 
     pub(crate) fn drain(&self) {

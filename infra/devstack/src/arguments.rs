@@ -4,7 +4,8 @@ use std::num::NonZeroU8;
 
 use clap::Args;
 use devstack::broker::Kind;
-use devstack::{logs, up};
+use devstack::{logs, seed, up};
+use url::Url;
 
 /// Of `up`.
 #[derive(Debug, Args)]
@@ -58,6 +59,32 @@ pub(crate) struct LogsArguments {
     /// Only this trace and those it is linked with, over all products
     #[arg(long, value_name = "ID")]
     trace: Option<String>,
+}
+
+/// Of `seed`.
+#[derive(Debug, Args)]
+pub(crate) struct SeedArguments {
+    /// Where login is reached from here
+    #[arg(long, env = "LOGIN_URL", value_name = "URL")]
+    login: Url,
+    /// Where people reach login [default: the same]
+    #[arg(long, env = "LOGIN_PUBLIC_URL", value_name = "URL")]
+    login_public: Option<Url>,
+    /// Where ad is reached from here
+    #[arg(long, env = "AD_URL", value_name = "URL")]
+    ad: Url,
+    /// Where people reach ad [default: the same]
+    #[arg(long, env = "AD_PUBLIC_URL", value_name = "URL")]
+    ad_public: Option<Url>,
+}
+
+impl SeedArguments {
+    /// login's and ad's.
+    pub(crate) fn places(self) -> (seed::Place, seed::Place) {
+        let place =
+            |base: Url, public: Option<Url>| seed::Place { public: public.unwrap_or_else(|| base.clone()), base };
+        (place(self.login, self.login_public), place(self.ad, self.ad_public))
+    }
 }
 
 impl From<UpArguments> for up::Options {

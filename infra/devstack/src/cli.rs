@@ -5,16 +5,25 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use devstack::layout::Layout;
-use devstack::{down, logs, memory, sqlx_prepare, status, stores, topic, up};
+use devstack::{down, logs, memory, report, seed, sqlx_prepare, status, stores, topic, up};
 
-use crate::arguments::{LogsArguments, UpArguments};
+use crate::arguments::{LogsArguments, SeedArguments, UpArguments};
 
 /// Runs the whole system on one machine: Postgres, a broker, and every product it finds, as processes of their own.
 #[derive(Debug, Parser)]
 #[command(name = "devstack", version)]
 pub(crate) struct Cli {
+    #[command(flatten)]
+    folders: Folders,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where things are. What needs none of it, as `seed`, runs anywhere.
+#[derive(Debug, Args)]
+struct Folders {
     /// The repository [default: the folder above this one that holds services/]
     #[arg(long, env = "DEVSTACK_ROOT", global = true)]
     root: Option<PathBuf>,
@@ -24,8 +33,6 @@ pub(crate) struct Cli {
     /// Where fetched programs are kept [default: cache in the data folder]
     #[arg(long, env = "DEVSTACK_CACHE", global = true)]
     cache: Option<PathBuf>,
-    #[command(subcommand)]
-    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
@@ -51,6 +58,8 @@ enum Command {
     Logs(LogsArguments),
     /// Print a Markdown table of what each process takes
     Memory,
+    /// Make the demo data through the public APIs of login and ad, wherever they run; what is there stays as it is
+    Seed(Box<SeedArguments>),
     /// Print the events that a topic holds, one JSON object a line
     Topic {
         /// Such as ad.delivery.v1
@@ -83,19 +92,41 @@ enum Command {
 
 impl Cli {
     pub(crate) async fn run(self) -> Result<u8> {
-        let root = self.root.map_or_else(find_root, Ok)?;
-        let layout = Layout::open(self.data.unwrap_or_else(|| root.join(".data")), self.cache)?;
+        let folders = self.folders;
         match self.command {
-            Command::Up(arguments) => up::run(&layout, &root, arguments.into()).await,
-            Command::Down => down::run(&layout).await.map(|()| 0),
-            Command::Status { brief: true } => Ok(status::brief(&layout)),
-            Command::Status { brief: false } => status::run(&layout).await,
-            Command::Logs(arguments) => logs::run(&layout, &arguments.into()).await.map(|()| 0),
-            Command::Memory => Ok(if memory::table(&layout) { 0 } else { status::run(&layout).await? }),
-            Command::Topic { name, brokers } => topic::print(&layout, brokers, &name).map(|()| 0),
-            Command::SqlxPrepare { check, crates } => sqlx_prepare::run(&layout, &root, check, &crates).await,
-            Command::Stores { without_kafka, command } => stores::run(&layout, !without_kafka, &command).await,
+            Command::Up(arguments) => up::run(&folders.layout()?, &folders.root()?, arguments.into()).await,
+            Command::Down => down::run(&folders.layout()?).await.map(|()| 0),
+            Command::Status { brief: true } => Ok(status::brief(&folders.layout()?)),
+            Command::Status { brief: false } => status::run(&folders.layout()?).await,
+            Command::Logs(arguments) => logs::run(&folders.layout()?, &arguments.into()).await.map(|()| 0),
+            Command::Memory => {
+                let layout = folders.layout()?;
+                Ok(if memory::table(&layout) { 0 } else { status::run(&layout).await? })
+            }
+            Command::Seed(arguments) => {
+                let (login, ad) = arguments.places();
+                report::say(format_args!("demo data {}", seed::anywhere(login, ad).await?));
+                Ok(0)
+            }
+            Command::Topic { name, brokers } => topic::print(&folders.layout()?, brokers, &name).map(|()| 0),
+            Command::SqlxPrepare { check, crates } => {
+                sqlx_prepare::run(&folders.layout()?, &folders.root()?, check, &crates).await
+            }
+            Command::Stores { without_kafka, command } => {
+                stores::run(&folders.layout()?, !without_kafka, &command).await
+            }
         }
+    }
+}
+
+impl Folders {
+    fn root(&self) -> Result<PathBuf> {
+        self.root.clone().map_or_else(find_root, Ok)
+    }
+
+    fn layout(&self) -> Result<Layout> {
+        let data = self.data.clone().map_or_else(|| self.root().map(|root| root.join(".data")), Ok)?;
+        Layout::open(data, self.cache.clone())
     }
 }
 

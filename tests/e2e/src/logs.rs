@@ -1,7 +1,5 @@
 //! What the products' logs say of a trace.
 
-use std::fs;
-
 use serde_json::Value;
 
 use crate::system::System;
@@ -21,10 +19,8 @@ impl Line {
 ///
 /// # Panics
 /// When the logs can't be read.
-pub fn lines(system: &System) -> Vec<Line> {
-    let files = fs::read_dir(system.logs()).expect("the logs").map(|entry| entry.expect("a file").path());
-    let logs = files.filter(|path| path.extension().is_some_and(|extension| extension == "log"));
-    let text: Vec<String> = logs.map(|path| fs::read_to_string(path).expect("a log")).collect();
+pub async fn lines(system: &System) -> Vec<Line> {
+    let text = system.logs().await;
     let lines = text.iter().flat_map(|text| text.lines());
     lines.filter_map(|line| serde_json::from_str(line).ok()).map(Line).collect()
 }

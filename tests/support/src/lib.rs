@@ -6,12 +6,14 @@
 //! `scripts/test` starts the stores; `cargo test` alone says so when they are missing.
 
 mod broker;
+mod cluster;
 mod database;
 mod issuer;
 mod serve;
 mod wait;
 
 pub use broker::{kafka, real_kafka};
+pub use cluster::{Cluster, Forward, cluster};
 pub use database::{TestDatabase, database};
 pub use issuer::Issuer;
 pub use serve::{serve, serve_grpc};

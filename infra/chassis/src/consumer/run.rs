@@ -56,11 +56,14 @@ impl Consumer {
             }
             reader.done(&message);
         }
-        // Where it stands is kept, and the group is left, so that others go on without waiting for a time-out.
-        if let Err(error) = reader.stream.commit_consumer_state(CommitMode::Sync) {
-            tracing::debug!(error = %error, "nothing to commit");
-        }
-        tokio::task::spawn_blocking(move || drop(reader)).await?;
+        // Where it stands is kept, and the group is left, so that others go on without waiting for a time-out. Both block.
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = reader.stream.commit_consumer_state(CommitMode::Sync) {
+                tracing::debug!(error = %error, "nothing to commit");
+            }
+            drop(reader);
+        })
+        .await?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use tonic::{service::Routes, transport::Server};
 use tonic_health::{ServingStatus, server::HealthReporter};
 
 use super::Reflection;
-use crate::{grpc::CallMetrics, ops::Readiness, process::Error};
+use crate::{grpc::CallMetrics, ops::Readiness, process::Error, secret};
 
 /// Serves `routes` with health and reflection until `stop`, then sends GOAWAY and finishes what it has.
 pub(super) async fn serve(
@@ -44,18 +44,20 @@ pub(super) async fn serve(
     Ok(served?)
 }
 
-/// Connections end after a while, so that replicas that came later get their share. tonic adds no jitter: without some,
-/// all connections of a rollout would end at the same time again.
+/// Connections end after four to six minutes, so that replicas that came later get their share. tonic takes one age for
+/// all of a server's connections: without chance, those of all replicas of a rollout would end at the same time again.
 fn connection_age() -> Duration {
-    Duration::from_secs(240 + u64::from(std::process::id() % 120))
+    let [half_seconds] = secret::random::<1>();
+    Duration::from_secs(240) + Duration::from_millis(500) * u32::from(half_seconds)
 }
 
-async fn report(reporter: HealthReporter, readiness: Readiness, stop: CancellationToken) {
+async fn report(mut reporter: HealthReporter, readiness: Readiness, stop: CancellationToken) {
     let mut every_second = tokio::time::interval(Duration::from_secs(1));
-    loop {
-        every_second.tick().await;
-        let ready = !stop.is_cancelled() && readiness.is_ready().await;
-        let status = if ready { ServingStatus::Serving } else { ServingStatus::NotServing };
+    while stop.run_until_cancelled(every_second.tick()).await.is_some() {
+        let status = if readiness.is_ready().await { ServingStatus::Serving } else { ServingStatus::NotServing };
         reporter.set_service_status("", status).await;
     }
+    reporter.set_service_status("", ServingStatus::NotServing).await;
+    // It ends the streams of those who watch, which would keep the server from stopping.
+    reporter.clear_service_status("").await;
 }

@@ -1,7 +1,7 @@
 //! A process from start to end, as one object: what serves, what works, and the order in which it stops.
 //!
-//! On SIGTERM or Ctrl-C: `/readyz` says no, and for the drain delay all goes on, so that load balancers notice first.
-//! Then the doors close: HTTP finishes what it has, gRPC sends GOAWAY, workers stop where they stand; those have until
+//! On SIGTERM or Ctrl-C: `/readyz` says no, and for the drain delay all goes on, so that load balancers notice first;
+//! kept-alive HTTP connections are asked to come again elsewhere. Then the doors close: HTTP finishes what it has, gRPC sends GOAWAY, workers stop where they stand; those have until
 //! the drain deadline, and what still runs then is cut off (a silent connection can hang a graceful stop for ever).
 //! Behind them the relay stops, then what [`Lifecycle::on_stopped`] names, and telemetry last of all, in
 //! [`crate::process::run`]. A second signal ends the process at once.
@@ -24,6 +24,7 @@ use crate::{
 };
 
 mod grpc;
+mod http;
 mod signals;
 
 type Task = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, Result<(), Error>> + Send>;
@@ -138,13 +139,17 @@ impl Lifecycle {
 
         if let Some(address) = self.ops {
             let listener = listen("OPS_ADDR", address).await?;
-            ops.spawn(named("ops", http(listener, ops::router(self.readiness.clone()), ops_stop.clone())));
+            let router = ops::router(self.readiness.clone());
+            ops.spawn(named("ops", http::serve(listener, router, ops_stop.clone())));
         }
         for (variable, address, listener) in self.listeners {
             let socket = listen(variable, address).await?;
             let stop = self.draining.clone();
             match listener {
-                Listener::Http(router) => doors.spawn(named("http", http(socket, router, stop))),
+                Listener::Http(router) => {
+                    let router = http::closing(router, self.readiness.clone());
+                    doors.spawn(named("http", http::serve(socket, router, stop)))
+                }
                 Listener::Grpc(routes, reflection) => {
                     doors.spawn(named("grpc", grpc::serve(socket, routes, reflection, self.readiness.clone(), stop)))
                 }
@@ -205,10 +210,6 @@ async fn named(name: &'static str, work: impl Future<Output = Result<(), Error>>
 
 async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Error> {
     TcpListener::bind(address).await.map_err(|error| format!("{variable}: {address}: {error}").into())
-}
-
-async fn http(listener: TcpListener, router: Router, stop: CancellationToken) -> Result<(), Error> {
-    Ok(axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await?)
 }
 
 /// Waits until one of `tasks` ends, which none should; says how it did.

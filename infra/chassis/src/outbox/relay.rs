@@ -8,7 +8,7 @@ use rdkafka::{
     producer::{FutureProducer, FutureRecord, Producer},
 };
 use sqlx::{
-    PgConnection, PgPool,
+    Connection, PgConnection, PgPool,
     postgres::{PgListener, PgNotification},
 };
 use tokio_util::sync::CancellationToken;
@@ -26,6 +26,9 @@ use crate::{
 /// Advisory lock of the one relay that works: order holds only while there is one.
 const LOCK: i64 = 0x6f75_7462_6f78;
 const BATCH: i64 = 200;
+/// A machine that is gone says nothing: by default, Postgres would keep its lock for hours.
+const KEEP_ALIVE: &str = "SELECT set_config('tcp_keepalives_idle', '5', false),
+    set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false)";
 /// How long published rows are kept, for a look back.
 const KEPT: chrono::Duration = chrono::Duration::days(3);
 /// Wake-ups can be lost with a connection: this is the most that an event then waits.
@@ -100,27 +103,38 @@ impl Relay {
     async fn lead(&self, stop: &CancellationToken) -> Result<(), process::Error> {
         // Held by a connection of its own: when the process dies, Postgres lets go of it.
         let mut lead = self.worker.acquire().await?.detach();
-        while !stop.is_cancelled() {
+        sqlx::query(KEEP_ALIVE).execute(&mut lead).await?;
+        let locked = loop {
+            if stop.is_cancelled() {
+                break false;
+            }
             if sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock($1) AS "locked!""#, LOCK).fetch_one(&mut lead).await?
             {
-                break;
+                break true;
             }
             stop.run_until_cancelled(tokio::time::sleep(POLL)).await;
+        };
+        if locked {
+            self.publish(&mut lead, stop).await?;
+            // The next relay starts at once, without waiting for this connection to be missed.
+            sqlx::query_scalar!("SELECT pg_advisory_unlock($1)", LOCK).fetch_one(&mut lead).await?;
         }
+        Ok(lead.close().await?)
+    }
+
+    async fn publish(&self, lead: &mut PgConnection, stop: &CancellationToken) -> Result<(), process::Error> {
         // Only who leads listens: what nobody reads would pile up in Postgres.
         let mut listener = PgListener::connect_with(&self.worker).await?;
         listener.listen("outbox").await?;
         let mut swept = None;
         while !stop.is_cancelled() {
-            while self.publish_batch(&mut lead).await? == BATCH as usize {}
+            while self.publish_batch(lead).await? == BATCH as usize {}
             if swept.is_none_or(|at: DateTime<Utc>| self.clock.now() - at > chrono::Duration::minutes(10)) {
-                self.sweep(&mut lead).await?;
+                self.sweep(lead).await?;
                 swept = Some(self.clock.now());
             }
             wait(&mut listener, stop).await?;
         }
-        // The next relay starts at once, without waiting for this connection to be missed.
-        sqlx::query_scalar!("SELECT pg_advisory_unlock($1)", LOCK).fetch_one(&mut lead).await?;
         Ok(())
     }
 

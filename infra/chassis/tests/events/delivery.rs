@@ -110,7 +110,7 @@ async fn one_relay_works_at_a_time_and_another_goes_on_behind_it() {
     following.await.expect("stopped");
 }
 
-async fn wait_until_published(world: &World) {
+pub(crate) async fn wait_until_published(world: &World) {
     support::eventually("an empty outbox", || async {
         let left: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox WHERE published_at IS NULL")
             .fetch_one(&world.all)

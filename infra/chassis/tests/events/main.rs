@@ -2,5 +2,6 @@
 
 mod delivery;
 mod failure;
+mod handover;
 mod outbox;
 mod world;

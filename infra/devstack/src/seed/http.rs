@@ -9,15 +9,15 @@ use reqwest::header::{LOCATION, ORIGIN};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
+use url::Url;
+
+use super::Place;
 
 /// One product's API.
 #[derive(Debug, Clone)]
 pub(super) struct Api {
     client: Client,
-    /// Where this machine reaches it.
-    pub(super) base: String,
-    /// Where people reach it: what a browser would send as `Origin`.
-    public: String,
+    place: Place,
     token: Option<String>,
 }
 
@@ -29,10 +29,34 @@ pub(super) struct Answer {
 }
 
 impl Api {
-    pub(super) fn new(base: String, public: String) -> Result<Self> {
+    pub(super) fn new(place: Place) -> Result<Self> {
         let client = Client::builder().user_agent("devstack").timeout(Duration::from_secs(20));
         let client = client.redirect(Policy::none()).no_proxy().build()?;
-        Ok(Self { client, base, public, token: None })
+        Ok(Self { client, place, token: None })
+    }
+
+    /// The address of a path.
+    pub(super) fn at(&self, path: &str) -> Result<Url> {
+        Ok(self.place.base.join(path)?)
+    }
+
+    /// Where the browser goes next after an answer from `from`. What names the product's public address is reached like
+    /// the rest: where people reach it, there may be no way to from here.
+    pub(super) fn next(&self, from: &Url, to: &str) -> Result<Url> {
+        let to = from.join(to)?;
+        if to.origin() != self.place.public.origin() {
+            return Ok(to);
+        }
+        let mut here = self.place.base.clone();
+        here.set_path(to.path());
+        here.set_query(to.query());
+        Ok(here)
+    }
+
+    /// Fails as long as nobody can be served there.
+    pub(super) async fn answers(&self) -> Result<()> {
+        let status = self.page(&self.place.base, "").await?.status();
+        if status.is_server_error() { bail!("{}: {status}", self.place.base) } else { Ok(()) }
     }
 
     pub(super) fn with_token(&self, token: &str) -> Self {
@@ -40,16 +64,16 @@ impl Api {
     }
 
     pub(super) async fn post(&self, path: &str, body: &Value) -> Result<Answer> {
-        self.send(self.client.post(format!("{}{path}", self.base)).json(body)).await
+        self.send(self.client.post(self.at(path)?).json(body)).await
     }
 
     /// Ends the session that the token belongs to.
     pub(super) async fn sign_out(&self) -> Result<()> {
-        let sessions = self.send(self.client.get(format!("{}/v1/sessions", self.base))).await?;
+        let sessions = self.send(self.client.get(self.at("/v1/sessions")?)).await?;
         let items = sessions.body["items"].as_array().into_iter().flatten();
         let mut own = items.filter(|item| item["current"] == true).filter_map(|item| item["session_id"].as_str());
         let session = own.next().with_context(|| format!("no session to end: {sessions}"))?;
-        let answer = self.send(self.client.delete(format!("{}/v1/sessions/{session}", self.base))).await?;
+        let answer = self.send(self.client.delete(self.at(&format!("/v1/sessions/{session}"))?)).await?;
         if answer.status.is_success() { Ok(()) } else { bail!("signing out: {answer}") }
     }
 
@@ -58,7 +82,7 @@ impl Api {
         let mut found = BTreeSet::new();
         let mut cursor = None::<String>;
         loop {
-            let mut request = self.client.get(format!("{}{path}", self.base)).query(&[("limit", "100")]);
+            let mut request = self.client.get(self.at(path)?).query(&[("limit", "100")]);
             if let Some(cursor) = &cursor {
                 request = request.query(&[("cursor", cursor)]);
             }
@@ -76,22 +100,23 @@ impl Api {
     }
 
     /// A page, as a browser asks for it.
-    pub(super) async fn page(&self, address: &str, cookies: &str) -> Result<Response> {
-        let request = self.client.get(address).header("Cookie", cookies);
-        request.send().await.with_context(|| format!("{} does not answer", self.base))
+    pub(super) async fn page(&self, address: &Url, cookies: &str) -> Result<Response> {
+        let request = self.client.get(address.clone()).header("Cookie", cookies);
+        request.send().await.with_context(|| format!("{} does not answer", self.place.base))
     }
 
     /// A form, as a browser sends it from one of the product's own pages.
-    pub(super) async fn form(&self, address: &str, fields: &[(String, String)]) -> Result<Response> {
-        let request = self.client.post(address).header(ORIGIN, &self.public).form(fields);
-        request.send().await.with_context(|| format!("{} does not answer", self.base))
+    pub(super) async fn form(&self, address: &Url, fields: &[(String, String)]) -> Result<Response> {
+        let origin = self.place.public.origin().ascii_serialization();
+        let request = self.client.post(address.clone()).header(ORIGIN, origin).form(fields);
+        request.send().await.with_context(|| format!("{} does not answer", self.place.base))
     }
 
     async fn send(&self, mut request: RequestBuilder) -> Result<Answer> {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        let response = request.send().await.with_context(|| format!("{} does not answer", self.base))?;
+        let response = request.send().await.with_context(|| format!("{} does not answer", self.place.base))?;
         let status = response.status();
         let body = response.json().await.unwrap_or(Value::Null);
         Ok(Answer { status, body })
@@ -123,4 +148,21 @@ impl fmt::Display for Answer {
 /// Where a response sends the browser.
 pub(super) fn location(response: &Response) -> Option<&str> {
     response.headers().get(LOCATION)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_for_people_is_reached_from_here() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let place = Place { base: url("http://login.login.svc:8080"), public: url("http://localhost:8180") };
+        let login = Api::new(place).unwrap();
+        let from = url("http://login.login.svc:8080/sign-in");
+        let next = |to: &str| login.next(&from, to).unwrap().to_string();
+        assert_eq!(next("http://localhost:8180/authorize?a=b"), "http://login.login.svc:8080/authorize?a=b");
+        assert_eq!(next("/authorize"), "http://login.login.svc:8080/authorize");
+        assert_eq!(next("http://127.0.0.1:9999/callback?code=c"), "http://127.0.0.1:9999/callback?code=c");
+    }
 }

@@ -5,6 +5,7 @@
 pub mod campaigns;
 mod form;
 mod http;
+mod make;
 pub mod people;
 mod sign_in;
 
@@ -13,18 +14,36 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
+use url::Url;
 
-use self::campaigns::{CAMPAIGNS, Campaign};
-use self::http::{Answer, Api};
-use self::people::{PASSWORD, Person, TENANTS, Tenant};
+use self::campaigns::CAMPAIGNS;
+use self::http::Api;
+use self::people::TENANTS;
 use crate::deployment::Deployment;
+use crate::product::Product;
 
-/// How long the news of a new company may take from login to ad.
-const HEARD_WITHIN: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(250);
+/// How long products that have just been installed may take to answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(120);
+const POLL: Duration = Duration::from_millis(500);
 
-/// Makes what is missing; says in words what was done. `marker` is written at the end, and spares the next run the look.
+/// Where a product is.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Where whoever makes the data reaches it.
+    pub base: Url,
+    /// Where people reach it: what a browser would send as `Origin`.
+    pub public: Url,
+}
+
+impl Place {
+    fn of(deployment: &Deployment, product: &Product) -> Result<Self> {
+        let (base, public) = (deployment.local_url(product), deployment.public_url(product));
+        Ok(Self { base: Url::parse(&base)?, public: Url::parse(&public)? })
+    }
+}
+
+/// Makes what is missing on this machine; says in words what was done. `marker` is written at the end, and spares the
+/// next run the look.
 pub async fn run(deployment: &Deployment, marker: Option<&Path>) -> Result<String> {
     let (Ok(login), Ok(ad)) = (deployment.product("login"), deployment.product("ad")) else {
         return Ok("none: it needs login and ad".to_owned());
@@ -33,93 +52,33 @@ pub async fn run(deployment: &Deployment, marker: Option<&Path>) -> Result<Strin
     if marker.is_some_and(|marker| fs::read_to_string(marker).is_ok_and(|made| made == version)) {
         return Ok("is there".to_owned());
     }
-    let login = Api::new(deployment.local_url(login), deployment.public_url(login))?;
-    let ad = Api::new(deployment.local_url(ad), deployment.public_url(ad))?;
-    let mut made = 0;
-    for tenant in &TENANTS {
-        made += seed_tenant(&login, &ad, tenant).await.with_context(|| tenant.slug.to_owned())?;
-    }
+    let done = anywhere(Place::of(deployment, login)?, Place::of(deployment, ad)?).await?;
     if let Some(marker) = marker {
         fs::write(marker, version)?;
+    }
+    Ok(done)
+}
+
+/// Makes what is missing, wherever the two products are, once they answer; says in words what was done.
+pub async fn anywhere(login: Place, ad: Place) -> Result<String> {
+    let (login, ad) = (Api::new(login)?, Api::new(ad)?);
+    for product in [&login, &ad] {
+        wait_for(product).await?;
+    }
+    let mut made = 0;
+    for tenant in &TENANTS {
+        made += make::tenant(&login, &ad, tenant).await.with_context(|| tenant.slug.to_owned())?;
     }
     Ok(if made == 0 { "is there".to_owned() } else { format!("made: {made} companies, people and campaigns") })
 }
 
-async fn seed_tenant(login: &Api, ad: &Api, tenant: &Tenant) -> Result<usize> {
-    let mut made = usize::from(sign_up(login, tenant).await?);
-    let token = sign_in::access_token(login, tenant.people[0].email, PASSWORD).await?;
-    let (login, ad) = (login.with_token(&token), ad.with_token(&token));
-    let members = login.list("/v1/members", "email").await?;
-    for person in tenant.people.iter().filter(|person| !members.contains(person.email)) {
-        invite(&login, tenant, person).await.with_context(|| person.email.to_owned())?;
-        made += 1;
-    }
-    let there = ad.list("/v1/campaigns", "name").await?;
-    let own = CAMPAIGNS.iter().filter(|campaign| campaign.tenant == tenant.slug);
-    for campaign in own.filter(|campaign| !there.contains(campaign.name)) {
-        advertise(&ad, tenant, campaign).await.with_context(|| campaign.name.to_owned())?;
-        made += 1;
-    }
-    login.sign_out().await?;
-    Ok(made)
-}
-
-/// Whether the company is new.
-async fn sign_up(login: &Api, tenant: &Tenant) -> Result<bool> {
-    let admin = &tenant.people[0];
-    let body = json!({
-        "name": tenant.name,
-        "slug": tenant.slug,
-        "locale": tenant.locale,
-        "time_zone": tenant.time_zone,
-        "currency_code": tenant.currency_code,
-        "admin": { "email": admin.email, "display_name": admin.display_name, "password": PASSWORD },
-    });
-    match login.post("/v1/tenants", &body).await? {
-        answer if answer.is_created() => Ok(true),
-        answer if answer.code() == "slug_taken" || answer.code() == "email_taken" => Ok(false),
-        answer => bail!("signing up: {answer}"),
-    }
-}
-
-async fn invite(login: &Api, tenant: &Tenant, person: &Person) -> Result<()> {
-    let body = json!({ "email": person.email, "role": "member", "locale": tenant.locale });
-    let invitation = login.post("/v1/invitations", &body).await?.created("inviting")?;
-    let address = invitation["accept_url"].as_str().unwrap_or_default();
-    let token = address.rsplit('/').next().unwrap_or_default();
-    let body = json!({ "token": token, "display_name": person.display_name, "password": PASSWORD });
-    login.post("/v1/invitations/accept", &body).await?.created("accepting the invitation")?;
-    Ok(())
-}
-
-/// Waits while ad has not heard of the company: it learns of it by an event.
-async fn advertise(ad: &Api, tenant: &Tenant, campaign: &Campaign) -> Result<()> {
-    let body = campaign_body(tenant, campaign);
+async fn wait_for(product: &Api) -> Result<()> {
     let started = Instant::now();
-    loop {
-        let answer: Answer = ad.post("/v1/campaigns", &body).await?;
-        if answer.code() != "tenant_not_known_yet" {
-            answer.created("making the campaign")?;
-            return Ok(());
-        }
-        if started.elapsed() > HEARD_WITHIN {
-            bail!("ad has not heard of the company: events don't arrive (scripts/logs login, scripts/logs ad)");
+    while let Err(error) = product.answers().await {
+        if started.elapsed() > ANSWER_WITHIN {
+            bail!("waited {} s: {error:#}", ANSWER_WITHIN.as_secs());
         }
         tokio::time::sleep(POLL).await;
     }
-}
-
-fn campaign_body(tenant: &Tenant, campaign: &Campaign) -> Value {
-    let money = |micros: i64| json!({ "micros": micros, "currency_code": tenant.currency_code });
-    json!({
-        "name": campaign.name,
-        "headline": campaign.headline,
-        "body": campaign.body,
-        "landing_url": campaign.landing_url(),
-        "locale": tenant.locale,
-        "interests": campaign.interests,
-        "bid": money(campaign.bid),
-        "daily_budget": money(campaign.daily_budget),
-        "open_to_all": campaign.open_to_all,
-    })
+    Ok(())
 }

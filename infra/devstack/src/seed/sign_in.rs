@@ -27,7 +27,7 @@ pub(super) async fn access_token(login: &Api, email: &str, password: &str) -> Re
         ("code_verifier", &verifier),
     ];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let response = login.form(&format!("{}/token", login.base), &fields).await?;
+    let response = login.form(&login.at("/token")?, &fields).await?;
     let status = response.status();
     let answer: Value = response.json().await.unwrap_or_default();
     let token = answer["access_token"].as_str().map(str::to_owned);
@@ -35,7 +35,7 @@ pub(super) async fn access_token(login: &Api, email: &str, password: &str) -> Re
 }
 
 async fn code(login: &Api, email: &str, password: &str, verifier: &str, state: &str) -> Result<String> {
-    let mut authorize = Url::parse(&format!("{}/authorize", login.base))?;
+    let mut authorize = login.at("/authorize")?;
     let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
     authorize.query_pairs_mut().extend_pairs([
         ("response_type", "code"),
@@ -46,15 +46,15 @@ async fn code(login: &Api, email: &str, password: &str, verifier: &str, state: &
         ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
     ]);
-    let sign_in = next(&authorize, &login.page(authorize.as_str(), "").await?)?;
-    let page = login.page(sign_in.as_str(), "").await?.text().await?;
+    let sign_in = next(login, &authorize, &login.page(&authorize, "").await?)?;
+    let page = login.page(&sign_in, "").await?.text().await?;
     let form = form::first(&page)?;
-    let action = form.action.map_or(Ok(sign_in.clone()), |action| sign_in.join(&action))?;
+    let action = login.next(&sign_in, form.action.as_deref().unwrap_or_default())?;
     let mut fields = form.hidden;
     fields.extend([("email", email), ("password", password)].map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let signed_in = login.form(action.as_str(), &fields).await?;
-    let back = next(&action, &signed_in)?;
-    let callback = next(&back, &login.page(back.as_str(), &cookies(&signed_in)).await?)?;
+    let signed_in = login.form(&action, &fields).await?;
+    let back = next(login, &action, &signed_in)?;
+    let callback = next(login, &back, &login.page(&back, &cookies(&signed_in)).await?)?;
     let parameter =
         |name: &str| callback.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     if parameter("state").as_deref() != Some(state) {
@@ -63,10 +63,10 @@ async fn code(login: &Api, email: &str, password: &str, verifier: &str, state: &
     parameter("code").with_context(|| format!("no code: {callback}"))
 }
 
-/// Where the browser goes next. Addresses on login's public name are reached as the ones before.
-fn next(from: &Url, response: &Response) -> Result<Url> {
+/// Where the browser is sent.
+fn next(login: &Api, from: &Url, response: &Response) -> Result<Url> {
     let to = location(response).with_context(|| format!("{} from {}", response.status(), from.path()))?;
-    Ok(from.join(to)?)
+    login.next(from, to)
 }
 
 fn cookies(response: &Response) -> String {

@@ -1,48 +1,51 @@
 //! Two processes of a product behave as one.
 
+use chassis::config::PublicUrl;
 use e2e::{
     browser::{Browser, Look},
     ledger,
     person::{self, PASSWORD, Person},
-    system::System,
+    system::{Reached, System},
 };
 use thirtyfour::By;
 
-/// The port of the second replica; without one, says loudly that the test is skipped.
-fn second(system: &System, product: &str, test: &str) -> Option<u16> {
-    match system.replicas(product).get(1) {
-        Some(entry) => Some(system.port(&entry.name, "http")),
-        None => {
-            eprintln!("SKIPPED {test}: needs scripts/up --replicas 2");
-            None
-        }
+/// Two replicas of the product; without a second one, says loudly that the test is skipped.
+async fn two(system: &System, product: &str, test: &str) -> Option<[Reached<PublicUrl>; 2]> {
+    let replicas = system.replicas(product).await;
+    if let [one, other, ..] = &replicas[..] {
+        Some([system.reach(one).await, system.reach(other).await])
+    } else {
+        eprintln!("SKIPPED {test}: needs two replicas of {product} (scripts/up --replicas 2)");
+        None
     }
 }
 
 #[tokio::test]
 async fn a_session_holds_on_every_replica() {
     let system = System::running();
-    let Some(port) = second(&system, "mypage", "a_session_holds_on_every_replica") else { return };
+    let Some(both) = two(&system, "mypage", "a_session_holds_on_every_replica").await else { return };
     let person = Person::sign_in(&system, "mina@hangang.example").await;
-    // Cookies ignore ports: the same browser at the other replica.
-    let html = person.get(&format!("http://localhost:{port}/")).await.expect("an answer").text().await.expect("a page");
-    assert!(html.contains("mina@hangang.example"), "the other replica knows her");
+    for replica in both {
+        // Cookies ignore ports: the same browser.
+        let html = person.get(&replica.at.join("/")).await.expect("an answer").text().await.expect("a page");
+        assert!(html.contains("mina@hangang.example"), "each replica knows her");
+    }
 }
 
 #[tokio::test]
 async fn a_click_on_both_replicas_counts_once() {
     let system = System::running();
-    let Some(port) = second(&system, "ad", "a_click_on_both_replicas_counts_once") else { return };
+    let Some(both) = two(&system, "ad", "a_click_on_both_replicas_counts_once").await else { return };
     let person = Person::sign_in(&system, "amy@acme.example").await;
     let before = ledger::settled(&system).await;
     let shown = person::ads(&person.page().await.expect("the page"));
     let ad = shown.first().expect("an ad");
     let clicker = person::clicker();
-    let first = system.url("ad").as_str().to_owned();
-    let other = ad.click.replace(&first, &format!("http://localhost:{port}"));
-    assert_ne!(ad.click, other);
+    let public = system.url("ad");
+    assert!(ad.click.starts_with(public.as_str()), "{} leads past {public}", ad.click);
+    let [one, other] = both.each_ref().map(|replica| ad.click.replace(public.as_str(), replica.at.as_str()));
     for _ in 0..3 {
-        let (one, two) = tokio::join!(clicker.get(&ad.click).send(), clicker.get(&other).send());
+        let (one, two) = tokio::join!(clicker.get(&one).send(), clicker.get(&other).send());
         for answer in [one, two] {
             assert!(answer.expect("an answer").status().is_redirection());
         }
@@ -55,7 +58,8 @@ async fn a_click_on_both_replicas_counts_once() {
 #[tokio::test]
 async fn a_timeline_moves_on_whichever_replica_it_is_open() {
     let system = System::running();
-    let Some(port) = second(&system, "mypage", "a_timeline_moves_on_whichever_replica_it_is_open") else { return };
+    let test = "a_timeline_moves_on_whichever_replica_it_is_open";
+    let Some([_, other]) = two(&system, "mypage", test).await else { return };
     let browser = Browser::start(Look::desktop("en")).await;
     let page = &browser.driver;
     page.goto(system.url("mypage").join("/auth/sign-in")).await.expect("login");
@@ -69,7 +73,7 @@ async fn a_timeline_moves_on_whichever_replica_it_is_open() {
     }
     page.find(By::Css("main form button[type='submit']")).await.expect("a button").click().await.expect("clicked");
     page.find(By::Id("timeline")).await.expect("the page");
-    page.goto(format!("http://localhost:{port}/")).await.expect("the other replica");
+    page.goto(other.at.join("/")).await.expect("the other replica");
     let ad = page.find(By::Css("aside.ad a.ad-link")).await.expect("an ad");
     let lines = page.find_all(By::Css("#timeline [data-kind='ad_clicked']")).await.expect("lines").len();
     let click = ad.attr("href").await.expect("an attribute").expect("a link");

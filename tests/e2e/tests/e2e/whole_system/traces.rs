@@ -36,12 +36,12 @@ async fn a_page_and_a_click_can_be_followed_through_the_logs() {
     assert!(answer.status().is_redirection());
 
     support::eventually("the page's trace in mypage and ad", || async {
-        let services = services(&logs::lines(&system), &page);
+        let services = services(&logs::lines(&system).await, &page);
         services.is_superset(&BTreeSet::from(["ad".into(), "mypage".into()])).then_some(())
     })
     .await;
     let lines = support::eventually("the click's trace from ad to the timeline's row", || async {
-        let lines = logs::lines(&system);
+        let lines = logs::lines(&system).await;
         let row = |line: &Line| line.text("trace_id") == click && line.text("service") == "mypage";
         lines.iter().any(row).then_some(lines)
     })

@@ -1,0 +1,71 @@
+//! What a process holds that others wait for, and that it gives back as it goes.
+
+use std::time::Duration;
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{BaseConsumer, Consumer},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{delivery::wait_until_published, world::World};
+
+/// How many relays have the lock.
+async fn leading(world: &World) -> i64 {
+    let count = sqlx::query_scalar(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database
+         WHERE locktype = 'advisory' AND datname = current_database()",
+    );
+    count.fetch_one(&world.all).await.expect("a count")
+}
+
+#[tokio::test]
+async fn a_relay_that_stops_gives_its_lock_back_at_once() {
+    let world = World::new().await;
+    world.make_topics_where_needed().await;
+    let stop = CancellationToken::new();
+    let relay = tokio::spawn(world.relay().run(stop.clone()));
+    world.publish("s", "d").await;
+    wait_until_published(&world).await;
+    assert_eq!(leading(&world).await, 1);
+    stop.cancel();
+    relay.await.expect("stopped");
+    assert_eq!(leading(&world).await, 0);
+}
+
+#[tokio::test]
+async fn a_relay_that_is_cut_off_gives_its_lock_back_too() {
+    let world = World::new().await;
+    let relay = tokio::spawn(world.relay().run(CancellationToken::new()));
+    let is = async |count| (leading(&world).await == count).then_some(());
+    support::eventually("the lock", || is(1)).await;
+    relay.abort();
+    support::eventually("the lock to be free", || is(0)).await;
+}
+
+#[tokio::test]
+async fn a_consumer_that_stops_has_left_its_group() {
+    let Some(kafka) = support::real_kafka("a_consumer_that_stops_has_left_its_group") else { return };
+    let world = World::on(kafka).await;
+    world.make_topics().await;
+    world.publish("s", "d").await;
+    world.relay().run_once().await.expect("published");
+    let stop = CancellationToken::new();
+    let consumer = tokio::spawn(world.consumer().run(stop.clone()));
+    world.eventually_notes(1).await;
+    assert_eq!(members(&world).await, 1);
+    stop.cancel();
+    consumer.await.expect("stopped");
+    assert_eq!(members(&world).await, 0, "nobody waits for its session to time out");
+}
+
+/// Members of the consumers' group, as the broker knows them.
+async fn members(world: &World) -> usize {
+    let (brokers, group) = (world.kafka.kafka_brokers.to_string(), format!("{}chassis", world.kafka.topic_prefix));
+    let ask = move || {
+        let client: BaseConsumer = ClientConfig::new().set("bootstrap.servers", brokers).create().expect("a client");
+        let groups = client.fetch_group_list(Some(&group), Duration::from_secs(10)).expect("the group");
+        groups.groups().iter().map(|group| group.members().len()).sum()
+    };
+    tokio::task::spawn_blocking(ask).await.expect("an answer")
+}

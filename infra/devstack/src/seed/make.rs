@@ -1,0 +1,95 @@
+//! Makes what is missing: companies, people, campaigns.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use super::campaigns::{CAMPAIGNS, Campaign};
+use super::http::{Answer, Api};
+use super::people::{PASSWORD, Person, Tenant};
+use super::sign_in;
+
+/// How long the news of a new company may take from login to ad.
+const HEARD_WITHIN: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(250);
+
+/// One company with its people and campaigns; how many things were made.
+pub(super) async fn tenant(login: &Api, ad: &Api, tenant: &Tenant) -> Result<usize> {
+    let mut made = usize::from(sign_up(login, tenant).await?);
+    let token = sign_in::access_token(login, tenant.people[0].email, PASSWORD).await?;
+    let (login, ad) = (login.with_token(&token), ad.with_token(&token));
+    let members = login.list("/v1/members", "email").await?;
+    for person in tenant.people.iter().filter(|person| !members.contains(person.email)) {
+        invite(&login, tenant, person).await.with_context(|| person.email.to_owned())?;
+        made += 1;
+    }
+    let there = ad.list("/v1/campaigns", "name").await?;
+    let own = CAMPAIGNS.iter().filter(|campaign| campaign.tenant == tenant.slug);
+    for campaign in own.filter(|campaign| !there.contains(campaign.name)) {
+        advertise(&ad, tenant, campaign).await.with_context(|| campaign.name.to_owned())?;
+        made += 1;
+    }
+    login.sign_out().await?;
+    Ok(made)
+}
+
+/// Whether the company is new.
+async fn sign_up(login: &Api, tenant: &Tenant) -> Result<bool> {
+    let admin = &tenant.people[0];
+    let body = json!({
+        "name": tenant.name,
+        "slug": tenant.slug,
+        "locale": tenant.locale,
+        "time_zone": tenant.time_zone,
+        "currency_code": tenant.currency_code,
+        "admin": { "email": admin.email, "display_name": admin.display_name, "password": PASSWORD },
+    });
+    match login.post("/v1/tenants", &body).await? {
+        answer if answer.is_created() => Ok(true),
+        answer if answer.code() == "slug_taken" || answer.code() == "email_taken" => Ok(false),
+        answer => bail!("signing up: {answer}"),
+    }
+}
+
+async fn invite(login: &Api, tenant: &Tenant, person: &Person) -> Result<()> {
+    let body = json!({ "email": person.email, "role": "member", "locale": tenant.locale });
+    let invitation = login.post("/v1/invitations", &body).await?.created("inviting")?;
+    let address = invitation["accept_url"].as_str().unwrap_or_default();
+    let token = address.rsplit('/').next().unwrap_or_default();
+    let body = json!({ "token": token, "display_name": person.display_name, "password": PASSWORD });
+    login.post("/v1/invitations/accept", &body).await?.created("accepting the invitation")?;
+    Ok(())
+}
+
+/// Waits while ad has not heard of the company: it learns of it by an event.
+async fn advertise(ad: &Api, tenant: &Tenant, campaign: &Campaign) -> Result<()> {
+    let body = campaign_body(tenant, campaign);
+    let started = Instant::now();
+    loop {
+        let answer: Answer = ad.post("/v1/campaigns", &body).await?;
+        if answer.code() != "tenant_not_known_yet" {
+            answer.created("making the campaign")?;
+            return Ok(());
+        }
+        if started.elapsed() > HEARD_WITHIN {
+            bail!("ad has not heard of the company: events don't arrive (scripts/logs login, scripts/logs ad)");
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+fn campaign_body(tenant: &Tenant, campaign: &Campaign) -> Value {
+    let money = |micros: i64| json!({ "micros": micros, "currency_code": tenant.currency_code });
+    json!({
+        "name": campaign.name,
+        "headline": campaign.headline,
+        "body": campaign.body,
+        "landing_url": campaign.landing_url(),
+        "locale": tenant.locale,
+        "interests": campaign.interests,
+        "bid": money(campaign.bid),
+        "daily_budget": money(campaign.daily_budget),
+        "open_to_all": campaign.open_to_all,
+    })
+}

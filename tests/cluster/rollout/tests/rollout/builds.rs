@@ -1,0 +1,87 @@
+//! Which build told an event, by the field that only the next one fills.
+
+use e2e::system::System;
+use prost::encoding::{DecodeContext, decode_key, skip_field};
+use sqlx::{
+    Row,
+    types::chrono::{DateTime, Utc},
+};
+
+use crate::{
+    next::Next,
+    wait::{ROLLOUT, within},
+};
+
+/// A build of a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// Today's.
+    Today,
+    /// Today's with its patch.
+    Next,
+}
+
+/// Waits until the product's pods, which are all of that build, have told an event; gives those that the broker has.
+pub(crate) async fn told(system: &System, next: &Next, build: Build) -> Vec<String> {
+    let pool = system.database(next.product).await;
+    let since: DateTime<Utc> = sqlx::query_scalar("SELECT now()").fetch_one(&pool).await.expect("the time");
+    let (topic, field) = next.event;
+    within(ROLLOUT, &format!("{topic} of the build {build:?}"), || async {
+        let rows = sqlx::query(
+            "SELECT event_id::text AS id, payload FROM outbox
+             WHERE topic = $1 AND time > $2 AND published_at IS NOT NULL AND payload IS NOT NULL",
+        );
+        let rows = rows.bind(topic).bind(since).fetch_all(&pool).await.map_err(|error| error.to_string())?;
+        let is_next = build == Build::Next;
+        let told: Vec<String> = rows
+            .iter()
+            .filter(|row| has_field(row.get("payload"), field) == is_next)
+            .map(|row| row.get("id"))
+            .collect();
+        if told.is_empty() { Err(format!("{} of another build", rows.len())) } else { Ok(told) }
+    })
+    .await
+}
+
+/// How many of these events the reader has handled: they came over the topic.
+pub(crate) async fn heard(system: &System, next: &Next, events: &[String]) -> usize {
+    let reader = system.database(next.reader).await;
+    let heard: i64 = sqlx::query_scalar("SELECT count(*) FROM inbox WHERE event_id = ANY($1::text[]::uuid[])")
+        .bind(events)
+        .fetch_one(&reader)
+        .await
+        .expect("the inbox");
+    usize::try_from(heard).expect("a count")
+}
+
+/// Whether the table has the column now.
+pub(crate) async fn has_column(system: &System, next: &Next) -> bool {
+    let (table, column) = next.column;
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM information_schema.columns WHERE table_name = $1 AND column_name = $2)",
+    )
+    .bind(table)
+    .bind(column)
+    .fetch_one(&system.database(next.product).await)
+    .await
+    .expect("the schema")
+}
+
+/// Whether a message of protobuf has a field of that number, which today's contracts do not know.
+fn has_field(mut message: &[u8], number: u32) -> bool {
+    while !message.is_empty() {
+        let (field, kind) = decode_key(&mut message).expect("a message");
+        if field == number {
+            return true;
+        }
+        skip_field(kind, field, &mut message, DecodeContext::default()).expect("a message");
+    }
+    false
+}
+
+#[test]
+fn a_field_is_found_by_its_number() {
+    // Field 1, a text of two bytes; field 7, the number 5.
+    let message = [0x0a, 2, b'h', b'i', 0x38, 5];
+    assert!(has_field(&message, 1) && has_field(&message, 7) && !has_field(&message, 2));
+}

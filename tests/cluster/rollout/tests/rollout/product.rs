@@ -1,0 +1,150 @@
+//! What an operator does to a product: helm and kubectl, and waiting until all is well again.
+
+use serde_json::{Value, json};
+use support::Cluster;
+
+use crate::wait::{ROLLOUT, within};
+
+/// The products, in the order in which they are changed.
+pub(crate) const PRODUCTS: [&str; 3] = ["login", "mypage", "ad"];
+
+/// How long helm may wait.
+const HELM_WAITS: &str = "10m";
+
+/// A product on the cluster.
+#[derive(Clone, Copy)]
+pub(crate) struct Product<'a> {
+    cluster: &'a Cluster,
+    pub(crate) name: &'static str,
+}
+
+/// A pod of it that serves.
+#[derive(Clone, Debug)]
+pub(crate) struct Pod {
+    name: String,
+    image: String,
+    ready: bool,
+    leaving: bool,
+}
+
+impl<'a> Product<'a> {
+    /// The product of that name, in the namespace of that name.
+    pub(crate) fn new(cluster: &'a Cluster, name: &'static str) -> Self {
+        Self { cluster, name }
+    }
+
+    async fn kubectl(&self, arguments: &[&str], input: &str) -> Result<String, String> {
+        let all: Vec<&str> = ["--namespace", self.name].iter().chain(arguments).copied().collect();
+        self.cluster.kubectl_with(&all, input).await
+    }
+
+    async fn helm(&self, arguments: &[&str]) -> String {
+        let all: Vec<&str> = ["--namespace", self.name].iter().chain(arguments).copied().collect();
+        let done = self.cluster.helm(&all).await;
+        done.unwrap_or_else(|error| panic!("helm {}: {error}", all.join(" ")))
+    }
+
+    /// The revision that is installed.
+    pub(crate) async fn revision(&self) -> String {
+        let history = json(&self.helm(&["history", self.name, "--max", "1", "--output", "json"]).await);
+        history[0]["revision"].to_string()
+    }
+
+    /// All its values.
+    pub(crate) async fn values(&self) -> Value {
+        json(&self.helm(&["get", "values", self.name, "--all", "--output", "json"]).await)
+    }
+
+    /// Upgrades with these arguments more than the values it has, and waits until that is done.
+    pub(crate) async fn upgrade(&self, arguments: &[&str]) {
+        let chart = e2e::system::root().join("services").join(self.name).join("chart");
+        let chart = chart.to_str().expect("a path of UTF-8");
+        let upgrade = ["upgrade", self.name, chart, "--reset-then-reuse-values", "--wait", "--timeout", HELM_WAITS];
+        self.helm(&upgrade.iter().chain(arguments).copied().collect::<Vec<_>>()).await;
+        self.settled().await;
+    }
+
+    /// Goes back to a revision, and waits until that is done.
+    pub(crate) async fn roll_back(&self, revision: &str) {
+        self.helm(&["rollback", self.name, revision, "--wait", "--timeout", HELM_WAITS]).await;
+        self.settled().await;
+    }
+
+    /// Asks each pod to leave, as `kubectl drain` does for those of a node; the disruption budget may say: not yet.
+    pub(crate) async fn evict_each(&self) {
+        for pod in self.settled().await {
+            let eviction = json!({
+                "apiVersion": "policy/v1", "kind": "Eviction",
+                "metadata": { "name": pod.name, "namespace": self.name },
+            });
+            let path = format!("/api/v1/namespaces/{}/pods/{}/eviction", self.name, pod.name);
+            within(ROLLOUT, "an eviction", || async {
+                self.kubectl(&["create", "--raw", &path, "-f", "-"], &eviction.to_string()).await
+            })
+            .await;
+            self.replaced(&pod).await;
+        }
+    }
+
+    /// Deletes each pod, one after another.
+    pub(crate) async fn delete_each(&self) {
+        for pod in self.settled().await {
+            let deleted = self.kubectl(&["delete", "pod", &pod.name], "").await;
+            deleted.unwrap_or_else(|error| panic!("{}: {error}", pod.name));
+            self.replaced(&pod).await;
+        }
+    }
+
+    /// Waits until `pod` is gone, and as many serve as before.
+    async fn replaced(&self, pod: &Pod) {
+        within(ROLLOUT, "another pod", || async {
+            let pods = self.serving().await?;
+            if pods.iter().any(|it| it.name == pod.name) { Err(format!("{} is there", pod.name)) } else { Ok(()) }
+        })
+        .await;
+    }
+
+    /// Waits until as many pods serve as are wanted, all of them of the newest kind, and no other is left.
+    pub(crate) async fn settled(&self) -> Vec<Pod> {
+        within(ROLLOUT, &format!("{} to be well", self.name), || self.serving()).await
+    }
+
+    /// Asserts that each pod runs this image.
+    pub(crate) async fn runs(&self, image: &str) {
+        for pod in self.settled().await {
+            assert_eq!(pod.image, image, "{}", pod.name);
+        }
+    }
+
+    /// The pods, when all is well.
+    async fn serving(&self) -> Result<Vec<Pod>, String> {
+        let deployment = json(&self.kubectl(&["get", "deployment", self.name, "--output", "json"], "").await?);
+        let wanted = &deployment["spec"]["replicas"];
+        let status = &deployment["status"];
+        let current = status["observedGeneration"] == deployment["metadata"]["generation"];
+        if !current || ["replicas", "updatedReplicas", "availableReplicas"].iter().any(|count| &status[count] != wanted)
+        {
+            return Err(format!("{wanted} replicas wanted: {status}"));
+        }
+        let selector = format!("app.kubernetes.io/name={},app.kubernetes.io/component=server", self.name);
+        let pods = json(&self.kubectl(&["get", "pods", "--selector", &selector, "--output", "json"], "").await?);
+        let pods: Vec<Pod> = pods["items"].as_array().into_iter().flatten().map(pod).collect();
+        let well = pods.iter().all(|pod| pod.ready && !pod.leaving);
+        if well && wanted.as_u64() == Some(pods.len() as u64) { Ok(pods) } else { Err(format!("{pods:?}")) }
+    }
+}
+
+fn pod(item: &Value) -> Pod {
+    let conditions = item["status"]["conditions"].as_array().into_iter().flatten();
+    Pod {
+        name: item["metadata"]["name"].as_str().unwrap_or_default().to_owned(),
+        image: item["spec"]["containers"][0]["image"].as_str().unwrap_or_default().to_owned(),
+        ready: conditions.into_iter().any(|it| it["type"] == "Ready" && it["status"] == "True"),
+        leaving: !item["metadata"]["deletionTimestamp"].is_null(),
+    }
+}
+
+/// What a command printed.
+pub(crate) fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("not JSON ({error}): {text}"))
+}
