@@ -79,6 +79,11 @@ doctor_cluster() {
   fi
 }
 
+# A product's migrate that has not succeeded.
+unmigrated() {
+  k get jobs --namespace "$1" --selector app.kubernetes.io/component=migrate --no-headers 2>/dev/null | awk '$2 !~ /^Complete/ { print $1; exit }'
+}
+
 doctor_pods() {
   local namespace bad
   for namespace in kafka $(products); do
@@ -86,8 +91,11 @@ doctor_pods() {
       warn "$namespace is not installed: scripts/cluster up"
       continue
     fi
-    bad=$(k get pods --namespace "$namespace" --no-headers | awk '{ split($2, r, "/") } $3 != "Completed" && r[1] != r[2] { printf "%s%s (%s, %s restarts)", sep, $1, $3, $4; sep = ", " }')
-    if [ -n "$bad" ]; then
+    bad=$(k get pods --namespace "$namespace" --no-headers | awk '{ split($2, r, "/") } $3 != "Completed" && $3 != "Error" && r[1] != r[2] { printf "%s%s (%s, %s restarts)", sep, $1, $3, $4; sep = ", " }')
+    if [ -z "$bad" ] && [ -n "$(unmigrated "$namespace")" ]; then
+      missing "$namespace: schema or topics are not made; the end of its log:"
+      k logs --namespace "$namespace" "job/$(unmigrated "$namespace")" --tail 3 2>/dev/null | sed 's/^/         /'
+    elif [ -n "$bad" ]; then
       missing "$namespace: not ready: $bad"
       k get events --namespace "$namespace" --field-selector type=Warning --sort-by .lastTimestamp 2>/dev/null | tail -n 4 | sed 's/^/         /'
     else

@@ -3,10 +3,10 @@
 
 deadline_seconds=${CLUSTER_TIMEOUT:-600}
 
-# One line of where a product is: its pods, one state each.
+# One line of where a product is: its pods, one state each. A Job's try that failed has another one behind it.
 progress() { # NAMESPACE
   k get pods --namespace "$1" --no-headers 2>/dev/null |
-    awk '$3 != "Completed" { split($2, ready, "/"); state = $3
+    awk '$3 != "Completed" && $3 != "Error" { split($2, ready, "/"); state = $3
            if (state == "Running") state = ready[1] == ready[2] ? "ready" : "starting"
            sub(/-[a-z0-9]+-[a-z0-9]+$/, "", $1); printf "%s%s %s", sep, $1, state; sep = ", " }'
 }

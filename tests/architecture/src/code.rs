@@ -2,8 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use super::{folder, read, root};
@@ -156,21 +155,8 @@ fn source(folder: &Path) -> String {
 }
 
 /// Files below `folder` with this extension.
-pub fn files(folder: &Path, extension: &str) -> Vec<std::path::PathBuf> {
-    let mut found = vec![];
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|found| found == extension) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
+pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    super::files(folder).into_iter().filter(|file| file.extension().is_some_and(|found| found == extension)).collect()
 }
 
 #[cfg(test)]

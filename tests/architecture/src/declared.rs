@@ -1,10 +1,10 @@
 //! What a product says of itself: `product.toml` for tools, `catalog-info.yaml` for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::{folder, read};
+use super::{GRPC, HTTP, folder, read};
 
 /// A product's `product.toml`, as far as other products matter.
 #[derive(Debug, Deserialize)]
@@ -19,6 +19,30 @@ pub struct Product {
     pub calls: BTreeMap<String, Vec<String>>,
     /// Its client at login, when people sign in to it or it asks for tokens of its own.
     pub client: Option<toml::Table>,
+    /// Settings of its own; `{…}` is filled in by what starts it.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+}
+
+impl Product {
+    /// The products that it asks, each with the ports of that one's pods: gRPC for what it calls; and login's public port,
+    /// where it fetches keys when it takes tokens, and tokens when people sign in to it.
+    pub fn asks(&self) -> BTreeMap<String, BTreeSet<u16>> {
+        let mut asks: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
+        for service in self.calls.keys() {
+            let owner = service.split('.').next().unwrap_or_default();
+            asks.entry(owner.to_owned()).or_default().insert(GRPC);
+        }
+        if self.client.is_some() || self.env.contains_key("LOGIN_PUBLIC_URL") {
+            asks.entry("login".to_owned()).or_default().insert(HTTP);
+        }
+        asks
+    }
+
+    /// Whether it writes or reads a topic.
+    pub fn uses_topics(&self) -> bool {
+        !self.topics.writes.is_empty() || !self.topics.reads.is_empty()
+    }
 }
 
 /// Topics of a product.

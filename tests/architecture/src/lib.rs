@@ -8,9 +8,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub mod chart;
 pub mod code;
 pub mod declared;
 pub mod workspace;
+
+/// Where each product's pods serve their public HTTP.
+pub const HTTP: u16 = 8080;
+/// Where each product's pods serve gRPC.
+pub const GRPC: u16 = 9090;
+/// Where each product's pods answer operators.
+pub const OPS: u16 = 9100;
 
 /// The repository.
 pub fn root() -> PathBuf {
@@ -38,6 +46,23 @@ pub fn folder(product: &str) -> PathBuf {
 /// When it is not there; names it.
 pub fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// All files below `folder`.
+///
+/// # Panics
+/// When it is not there; names it.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = vec![];
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
 }
 
 /// What a product's catalogue says of the product itself.

@@ -1,8 +1,11 @@
-{{/* Objects carry the release's name: call the release as the product, and addresses inside the cluster are what the other charts expect. */}}
+{{/*
+Objects carry the release's name: call the release as the product, and addresses inside the cluster are what the other
+charts expect. Helm shares these names among the parts of one release: as a subchart, this one would need a prefix to them.
+*/}}
 
 {{- define "labels" -}}
 {{ include "selector" . }}
-app.kubernetes.io/version: {{ include "tag" . | trunc 63 | trimSuffix "-" | trimSuffix "." | trimSuffix "_" | quote }}
+app.kubernetes.io/version: {{ include "tag" . | trunc 63 | trimAll "-._" | quote }}
 app.kubernetes.io/part-of: devops-practice
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
@@ -19,7 +22,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
 {{- define "image" -}}
-{{ .Values.image.repository }}:{{ include "tag" . }}
+{{ .Values.image.repository }}{{ with .Values.image.digest }}@{{ . }}{{ else }}:{{ include "tag" . }}{{ end }}
 {{- end }}
 
 {{- define "secretName" -}}
@@ -68,9 +71,13 @@ capabilities:
 {{- end }}
 {{- end }}
 
+{{/* What a pod reads once, when it starts: with another sum come other pods, and another run of migrate. */}}
+{{- define "checksum" -}}
+{{ list (include "settings" .) .Values.extraEnv .Values.secrets .Values.development | toJson | sha256sum }}
+{{- end }}
+
 {{/* What a schema can't see: values that contradict each other. */}}
 {{- define "check" -}}
-{{- $ := . }}
 {{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
 {{- fail (printf "autoscaling.minReplicas is %v, more than autoscaling.maxReplicas, which is %v" .Values.autoscaling.minReplicas .Values.autoscaling.maxReplicas) }}
 {{- end }}
@@ -83,7 +90,9 @@ capabilities:
 {{- if and .Values.development.enabled .Values.secrets.name }}
 {{- fail "development.enabled makes the Secret, and secrets.name says that it is there: set one of them" }}
 {{- end }}
-{{- if and .Values.development.enabled (not .Values.postgres.enabled) (not (hasKey .Values.development.secrets "DATABASE_URL")) }}
-{{- fail "development.enabled needs postgres.enabled, or development.secrets with the addresses of a Postgres" }}
+{{- range list "DATABASE_URL" "WORKER_DATABASE_URL" "MIGRATE_DATABASE_URL" }}
+{{- if and $.Values.development.enabled (not $.Values.postgres.enabled) (not (hasKey $.Values.development.secrets .)) }}
+{{- fail (printf "development.enabled needs postgres.enabled, or development.secrets.%s: the address of a Postgres" .) }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use architecture::chart::chart;
+use architecture::{chart::chart, products};
 use cluster::{
     release::{Pods, Release},
     tool,
@@ -12,8 +12,6 @@ use cluster::{
 use serde_json::json;
 use support::cluster;
 
-/// Its page costs enough for visitors to be a load.
-const PRODUCT: &str = "mypage";
 /// More than an idle pod takes, and far less than a crowd makes it take.
 const PERCENT: u32 = 80;
 /// Metrics are some ten seconds old, and the autoscaler acts on them every fifteen; then a pod has to start.
@@ -29,7 +27,9 @@ async fn a_product_grows_and_shrinks_with_its_load() {
         return tool::skipped(test, "this cluster has no metrics-server that answers");
     }
     let _turn = turn().await;
-    let release = Release { cluster: &cluster, product: PRODUCT };
+    // Any product will do.
+    let product = products().pop().expect("a product");
+    let release = Release { cluster: &cluster, product: &product };
     let before = release.revision().await.expect("a release");
     let restore = async {
         visitors::all_leave(&cluster).await;
@@ -39,12 +39,12 @@ async fn a_product_grows_and_shrinks_with_its_load() {
 }
 
 async fn grow_and_shrink(release: Release<'_>) {
-    let cluster = release.cluster;
+    let Release { cluster, product } = release;
     let mut values = release.values().await.expect("its values");
     values["autoscaling"] =
         json!({ "enabled": true, "minReplicas": 2, "maxReplicas": 4, "cpuPercent": PERCENT, "scaleDownSeconds": 0 });
-    visitors::send(cluster, "steady", PRODUCT, 1, "30m").await.expect("a visitor");
-    release.upgrade(&chart(PRODUCT), &values).await.expect("autoscaling");
+    visitors::send(cluster, "steady", product, 1, "30m").await.expect("a visitor");
+    release.upgrade(&chart(product), &values).await.expect("autoscaling");
     // A pod that starts is a load, too: that has to be over.
     let calm = async || match (release.pods().await?, percent(release).await?) {
         (Pods { wanted: 2, ready: 2 }, percent) if percent < PERCENT => Ok(()),
@@ -53,7 +53,7 @@ async fn grow_and_shrink(release: Release<'_>) {
     within(TO_GROW, "two pods, and little load", calm).await;
 
     let work = async {
-        visitors::send(cluster, "crowd", PRODUCT, 2, "500m").await.expect("a crowd");
+        visitors::send(cluster, "crowd", product, 2, "500m").await.expect("a crowd");
         let larger = async || match (release.pods().await?, percent(release).await?) {
             (pods, _) if pods.wanted > 2 && pods.ready == pods.wanted => Ok(pods),
             (pods, percent) => Err(format!("{pods:?}, {percent} %")),
@@ -65,7 +65,7 @@ async fn grow_and_shrink(release: Release<'_>) {
     };
     let ((most, crowd), fewest) = release.fewest_ready(work).await;
     let steady = visitors::seen(cluster, "steady").await.expect("the steady visitor's log");
-    println!("{PRODUCT}: 2 → {} → 2 pods, {} + {} answers", most.ready, steady.answered, crowd.answered);
+    println!("{product}: 2 → {} → 2 pods, {} + {} answers", most.ready, steady.answered, crowd.answered);
     assert!(steady.answered > 0 && crowd.answered > 0);
     assert_eq!([steady.failed, crowd.failed].concat(), Vec::<String>::new(), "requests without an answer");
     assert!(fewest >= 2, "only {fewest} pods were ready");

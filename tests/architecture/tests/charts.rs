@@ -1,0 +1,73 @@
+//! Each product's chart lets in and out what `product.toml` declares, and has the shape of the others.
+
+use std::collections::BTreeSet;
+
+use architecture::{
+    GRPC, HTTP, OPS,
+    chart::{chart, parts, values},
+    declared, files, folder, products, read,
+};
+
+#[test]
+fn a_chart_reaches_whom_its_product_asks() {
+    for product in products() {
+        let (policy, asks) = (values(&product).network_policy, declared::product(&product).asks());
+        assert_eq!(policy.asks(), asks, "services/{product}/chart/values.yaml: networkPolicy.calls");
+    }
+}
+
+#[test]
+fn a_chart_lets_in_who_calls_its_product() {
+    for product in products() {
+        let calls = |other: &String| declared::product(other).asks().get(&product).is_some_and(|it| it.contains(&GRPC));
+        let callers: BTreeSet<String> = products().into_iter().filter(calls).collect();
+        let let_in: BTreeSet<String> =
+            values(&product).network_policy.callers.into_iter().map(|caller| caller.name).collect();
+        assert_eq!(let_in, callers, "services/{product}/chart/values.yaml: networkPolicy.callers");
+    }
+}
+
+/// The README of each chart says to install it so, and addresses in the other charts rely on it.
+#[test]
+fn a_products_namespace_is_called_as_the_product() {
+    for product in products() {
+        let policy = values(&product).network_policy;
+        for peer in policy.callers.iter().chain(&policy.calls) {
+            assert_eq!(peer.namespace, peer.name, "services/{product}/chart/values.yaml: networkPolicy");
+        }
+    }
+}
+
+#[test]
+fn image_and_chart_have_the_ports_of_every_product() {
+    for product in products() {
+        let deployment = read(&chart(&product).join("templates/deployment.yaml"));
+        for port in [HTTP, GRPC, OPS] {
+            let there = deployment.contains(&format!("containerPort: {port} "));
+            assert!(there, "services/{product}/chart/templates/deployment.yaml has no port {port}");
+        }
+        let exposed = read(&folder(&product).join("Dockerfile")).contains(&format!("EXPOSE {HTTP} {GRPC} {OPS}\n"));
+        assert!(exposed, "services/{product}/Dockerfile does not expose {HTTP} {GRPC} {OPS}");
+    }
+}
+
+/// What runs on one machine by `product.toml` gets the same settings from the chart.
+#[test]
+fn a_chart_has_every_setting_of_its_product() {
+    for product in products() {
+        let templates: String = files(&chart(&product).join("templates")).iter().map(|file| read(file)).collect();
+        for variable in declared::product(&product).env.into_keys() {
+            assert!(templates.contains(&variable), "services/{product}/chart/templates do not set {variable}");
+        }
+    }
+}
+
+#[test]
+fn all_charts_have_the_same_files() {
+    let all: Vec<_> = products().into_iter().map(|product| (parts(&product), product)).collect();
+    let every: BTreeSet<&String> = all.iter().flat_map(|(parts, _)| parts).collect();
+    for (parts, product) in &all {
+        let missing: Vec<_> = every.iter().filter(|part| !parts.contains(**part)).collect();
+        assert!(missing.is_empty(), "services/{product}/chart lacks {missing:?}, which another chart has");
+    }
+}
