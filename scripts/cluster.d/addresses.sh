@@ -47,18 +47,30 @@ open_addresses() {
 # Runs until it is stopped. A forward ends with the pod that it leads to; the next one leads to another.
 keep_forwards() {
   local product
-  trap 'trap - TERM INT EXIT; kill $(jobs -p) 2>/dev/null; wait' TERM INT EXIT
+  trap 'trap - TERM INT EXIT; kill $(jobs -p) 2>/dev/null; wait; exit 0' TERM INT EXIT
   for product in $(products); do keep_forward "$product" & done
   wait
 }
 
+# The newest of a product's pods that is ready and not on its way out.
+ready_pod() { # PRODUCT
+  k get pods --namespace "$1" --selector app.kubernetes.io/component=server --sort-by .metadata.creationTimestamp --output 'go-template={{ range .items }}{{ if not .metadata.deletionTimestamp }}{{ $name := .metadata.name }}{{ range .status.conditions }}{{ if and (eq .type "Ready") (eq .status "True") }}{{ $name }}{{ "\n" }}{{ end }}{{ end }}{{ end }}{{ end }}' 2>/dev/null | tail -n 1
+}
+
 keep_forward() { # PRODUCT
-  local forward=''
-  trap 'kill "$forward" 2>/dev/null; exit 0' TERM INT
+  local forward='' watch='' pod
+  trap 'kill $forward $watch 2>/dev/null; exit 0' TERM INT
   while :; do
-    k port-forward --namespace "$1" --address 127.0.0.1 "service/$1-public" "$(port "$1"):8080" >/dev/null &
+    pod=$(ready_pod "$1")
+    if [ -z "$pod" ]; then sleep 0.5; continue; fi
+    # Not by the function `k`: its process, not kubectl's, would be the one that is ended.
+    kubectl --context "$context" port-forward --namespace "$1" --address 127.0.0.1 "pod/$pod" "$(port "$1"):8080" >/dev/null &
     forward=$!
-    wait "$forward" || true
-    sleep 0.2
+    # A forward to a pod that is gone would only notice with the next request.
+    kubectl --context "$context" wait --namespace "$1" "pod/$pod" --for condition=Ready=false --timeout 24h >/dev/null 2>&1 &
+    watch=$!
+    while kill -0 "$forward" 2>/dev/null && kill -0 "$watch" 2>/dev/null; do sleep 0.5; done
+    kill "$forward" "$watch" 2>/dev/null || true
+    wait "$forward" "$watch" 2>/dev/null || true
   done
 }

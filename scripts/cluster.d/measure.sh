@@ -22,14 +22,14 @@ start_to_ready() { # PRODUCT
 # Seconds of the day: a start over midnight is rare enough.
 seconds() { printf '%s' "$1" | sed 's/.*T\(..\):\(..\):\(..\)Z/\1 \2 \3/' | awk '{ print $1 * 3600 + $2 * 60 + $3 }'; }
 
-# NAMESPACE POD MEMORY of every pod that belongs to the demo, in MiB.
+# NAMESPACE POD MEMORY TIME of every pod that belongs to the demo, in MiB.
 sample() {
-  local namespace
+  local namespace now=$SECONDS
   for namespace in $(products) kafka; do
-    k top pods --namespace "$namespace" --no-headers 2>/dev/null | awk -v namespace="$namespace" '
+    k top pods --namespace "$namespace" --no-headers 2>/dev/null | awk -v namespace="$namespace" -v now="$now" '
       { memory = $3; unit = memory; sub(/[A-Za-z]+$/, "", memory); sub(/^[0-9]+/, "", unit)
         if (unit == "Ki") memory /= 1024; if (unit == "Gi") memory *= 1024
-        print namespace, $1, memory }'
+        print namespace, $1, memory, now }'
   done
 }
 
@@ -43,14 +43,14 @@ metrics_are_there() {
 sample_during() { # FILE COMMAND…
   local file=$1 running
   shift
-  "$@" >"$memory/load.log" 2>&1 &
+  "$@" &
   running=$!
   : >"$file"
   while kill -0 "$running" 2>/dev/null; do
     sample >>"$file"
     sleep 3
   done
-  wait "$running" || { tail -n 20 "$memory/load.log" >&2; fail 1 "the load failed: $*"; }
+  wait "$running" || fail 1 "the load failed: $*"
 }
 
 # The most of one pod: of a store, whose pods have numbers, or of the servers, whose pods have not.
@@ -60,9 +60,9 @@ most() { # FILE NAMESPACE store|server
     END { if (most) printf "%.0f", most; else printf "–" }' "$1"
 }
 
-# The most of all pods of a sample together.
+# The most of all pods together, at any time.
 together() { # FILE
-  awk '{ if ($3 > most[$1 " " $2]) most[$1 " " $2] = $3 } END { for (pod in most) sum += most[pod]; printf "%.0f", sum }' "$1"
+  awk '{ sum[$4] += $3; if (sum[$4] > most) most = sum[$4] } END { printf "%.0f", most }' "$1"
 }
 
 table() { # IDLE LOADED

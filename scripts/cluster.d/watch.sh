@@ -8,7 +8,7 @@ progress() { # NAMESPACE
   k get pods --namespace "$1" --no-headers 2>/dev/null |
     awk '$3 != "Completed" && $3 != "Error" { split($2, ready, "/"); state = $3
            if (state == "Running") state = ready[1] == ready[2] ? "ready" : "starting"
-           sub(/-[a-z0-9]+-[a-z0-9]+$/, "", $1); printf "%s%s %s", sep, $1, state; sep = ", " }'
+           sub(/-[a-z0-9]+-[a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9]$/, "", $1); printf "%s%s %s", sep, $1, state; sep = ", " }'
 }
 
 # A pod that will not come up by itself: its name and why.
