@@ -15,20 +15,23 @@ need_free_ports() {
 }
 
 answers() { # PRODUCT
-  curl --silent --fail --max-time 2 --output /dev/null "http://localhost:$(port "$1")/"
+  curl --silent --fail --noproxy '*' --max-time 2 --output /dev/null "http://localhost:$(port "$1")/"
 }
 
-forwards_run() { [ -f "$memory/forward.pid" ] && kill -0 "$(cat "$memory/forward.pid")" 2>/dev/null; }
+forwards_run() { [ -f "$memory/forward.pid" ] && is_ours "$(cat "$memory/forward.pid")" 'scripts/cluster forward'; }
 
 stop_forwards() {
-  if [ -z "${memory:-}" ] || ! forwards_run; then return; fi
+  if ! forwards_run; then return; fi
   kill "$(cat "$memory/forward.pid")" 2>/dev/null || true
   rm -f "$memory/forward.pid"
 }
 
+# Node ports that kind maps need no forwards.
+needs_forwards() { [ "$context" != "kind-$cluster_name" ] && ! forwards_run; }
+
 open_addresses() {
   local product tries
-  if [ "$context" != "kind-$cluster_name" ] && ! forwards_run; then
+  if needs_forwards; then
     need_free_ports
     CLUSTER_CONTEXT=$context nohup "$root/scripts/cluster" forward >"$memory/forward.log" 2>&1 </dev/null &
     printf '%s\n' $! >"$memory/forward.pid"
@@ -61,7 +64,8 @@ keep_forward() { # PRODUCT
   local forward='' watch='' pod
   trap 'kill $forward $watch 2>/dev/null; exit 0' TERM INT
   while :; do
-    pod=$(ready_pod "$1")
+    # The cluster may not answer for a while, as when the machine has slept.
+    pod=$(ready_pod "$1") || pod=''
     if [ -z "$pod" ]; then sleep 0.5; continue; fi
     # Not by the function `k`: its process, not kubectl's, would be the one that is ended.
     kubectl --context "$context" port-forward --namespace "$1" --address 127.0.0.1 "pod/$pod" "$(port "$1"):8080" >/dev/null &

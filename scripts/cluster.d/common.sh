@@ -57,19 +57,42 @@ choose_context() {
   fi
 }
 
-reachable() { k get --raw /readyz >/dev/null 2>&1; }
+reachable() { k get --raw /readyz --request-timeout 10s >/dev/null 2>&1; }
 
-# Sets `memory`, the folder for what is remembered of this cluster. One that was made anew has another id.
+# Sets `memory`, the folder for what is remembered of this context's cluster.
+choose_memory() { memory=${CLUSTER_DATA:-$root/.data/cluster}/$(printf '%s' "$context" | tr -c 'A-Za-z0-9.-' '_'); }
+
+# A cluster that was made anew has another id: what was remembered was of the one before. Some of it is secret.
 remember() {
   local id
+  choose_memory
   id=$(k get namespace kube-system -o 'jsonpath={.metadata.uid}')
-  memory=${CLUSTER_DATA:-$root/.data/cluster}/$(printf '%s' "$context" | tr -c 'A-Za-z0-9.-' '_')
   if [ "$(cat "$memory/id" 2>/dev/null)" != "$id" ]; then
     stop_forwards
     rm -rf "$memory"
-    mkdir -p "$memory"
+    (umask 077 && mkdir -p "$memory")
     printf '%s\n' "$id" >"$memory/id"
   fi
+}
+
+# One `up` or `down` at a time: two would take each other's half-made things for their own.
+lock() {
+  local other
+  choose_memory
+  (umask 077 && mkdir -p "$(dirname "$memory")")
+  if ! mkdir "$memory.lock" 2>/dev/null; then
+    other=$(cat "$memory.lock/pid" 2>/dev/null || true)
+    if [ -z "$other" ] || is_ours "$other" cluster; then
+      fail 75 "another scripts/cluster${other:+ (process $other)} is at work on $context: wait for it, or, if there is none, rm -r $memory.lock"
+    fi
+  fi
+  printf '%s\n' $$ >"$memory.lock/pid"
+  trap 'rm -rf "$memory.lock"' EXIT
+}
+
+# A process that is there, and is what we take it for: after a restart of the machine the number may be another's.
+is_ours() { # PID COMMAND
+  kill -0 "$1" 2>/dev/null && { ! has ps || ps -p "$1" -o args= 2>/dev/null | grep -qF "$2"; }
 }
 
 # The cluster that is there.
@@ -82,22 +105,33 @@ find_cluster() {
 
 # The cluster, made when it is ours to make.
 ensure_cluster() {
-  need_tools kubectl helm
-  choose_context
   if ! reachable; then
     case $context in
-      kind-"$cluster_name")
-        need_tools kind
-        need_free_ports
-        kind create cluster --config k8s/kind.yaml
-        ;;
+      kind-"$cluster_name") make_kind ;;
       "$cluster_name")
         need_tools minikube
         # The default network of minikube does not enforce network policies.
-        minikube start --profile "$cluster_name" --cni calico --memory 3g
+        minikube start --profile "$cluster_name" --cni calico --memory 3g ||
+          fail 1 'minikube could not start a cluster: what it says is above; scripts/cluster down removes what is left of it'
         ;;
       *) fail 69 "context $context does not answer (kubectl config get-contexts shows what there is)" ;;
     esac
+    reachable || fail 1 "the cluster of context $context has started, but does not answer: scripts/cluster up again, or scripts/cluster down"
   fi
   remember
+}
+
+make_kind() {
+  local known
+  need_tools kind
+  known=$(kind get clusters 2>&1) || fail 69 "kind can't be used: $(printf '%s' "$known" | tail -n 1) (is Docker running? scripts/cluster doctor)"
+  if printf '%s\n' "$known" | grep -qxF "$cluster_name"; then
+    # Its context may be missing, as with another KUBECONFIG.
+    kind export kubeconfig --name "$cluster_name" >/dev/null 2>&1 || true
+    reachable || fail 69 "the kind cluster $cluster_name is there, but does not answer: docker start $cluster_name-control-plane, or scripts/cluster down to begin anew"
+    return
+  fi
+  need_free_ports
+  kind create cluster --config k8s/kind.yaml ||
+    fail 1 'kind could not make a cluster: what it says is above; scripts/cluster down removes what is left of it'
 }

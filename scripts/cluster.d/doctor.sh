@@ -22,7 +22,14 @@ cluster_doctor() {
   fi
   choose_context
   if ! has kubectl || ! reachable; then
-    if made_by_us; then ok "cluster $context: not there yet, scripts/cluster up makes it"; doctor_ports; else missing "context $context does not answer"; fi
+    if ! made_by_us; then
+      missing "context $context does not answer (kubectl config get-contexts shows what there is)"
+    elif [ "$context" = "kind-$cluster_name" ] && kind get clusters 2>/dev/null | grep -qxF "$cluster_name"; then
+      missing "the kind cluster $cluster_name is there, but does not answer: docker start $cluster_name-control-plane, or scripts/cluster down to begin anew"
+    else
+      ok "cluster $context: not there yet, or stopped: scripts/cluster up makes it"
+      doctor_ports
+    fi
     return "$doctor_failed"
   fi
   ok "cluster $context answers"

@@ -36,28 +36,51 @@ is_built() {
   esac
 }
 
-# load_images NAME…
+# Before anything is made: images can be built here, and there is a way for them into the cluster.
+need_images() {
+  choose_builder
+  case ${builder%% *} in
+    docker | podman)
+      "${builder%% *}" info >/dev/null 2>&1 || fail 69 "${builder%% *} does not answer: start it, or see scripts/cluster doctor"
+      ;;
+  esac
+  if [ -n "${IMAGE_LOADER:-}" ]; then need_tools "${IMAGE_LOADER%% *}"; return; fi
+  case $context in
+    kind-*) need_tools kind ;;
+    "$cluster_name" | minikube) need_tools minikube ;;
+    docker-desktop | orbstack | rancher-desktop)
+      if [ "${builder%% *}" = docker ]; then return; fi
+      fail 69 "context $context runs what docker has, and $builder builds elsewhere: set IMAGE_BUILDER=docker, or IMAGE_LOADER"
+      ;;
+    *) fail 69 "IMAGE_LOADER is not set: a command that brings images into the cluster of context $context" ;;
+  esac
+  case ${builder%% *} in
+    docker | podman | buildah) ;;
+    *) fail 69 "IMAGE_LOADER has to be set when IMAGE_BUILDER is $builder" ;;
+  esac
+}
+
+# load_images NAME…: each step says by itself whether it failed, as -e is off wherever the caller asks.
 load_images() {
   if [ -n "${IMAGE_LOADER:-}" ]; then
     # shellcheck disable=SC2086
     $IMAGE_LOADER "$@"
     return
   fi
-  choose_builder
   case $context in
     kind-*) load_into_kind "${context#kind-}" "$@" ;;
     "$cluster_name" | minikube) load_into_minikube "$context" "$@" ;;
-    docker-desktop | orbstack | rancher-desktop) ;; # they run what docker has
-    *) fail 69 "IMAGE_LOADER is not set: a command that brings images into the cluster of context $context" ;;
+    *) ;; # it runs what docker has
   esac
 }
 
 # archive NAME: an image as a file, for builders whose storage kind and minikube don't know.
 archive() {
+  # podman would add to what an interrupted run has left.
+  rm -f "$memory/image.tar"
   case ${builder%% *} in
     podman) podman save --quiet --output "$memory/image.tar" "$1" ;;
-    buildah) buildah push --quiet "$1" "docker-archive:$memory/image.tar:$1" ;;
-    *) fail 69 "IMAGE_LOADER has to be set when IMAGE_BUILDER is $builder" ;;
+    *) buildah push --quiet "$1" "docker-archive:$memory/image.tar:$1" ;;
   esac
 }
 
@@ -66,8 +89,7 @@ load_into_kind() { # CLUSTER NAME…
   shift
   if [ "${builder%% *}" = docker ]; then kind load docker-image --name "$cluster" "$@"; return; fi
   for image in "$@"; do
-    archive "$image"
-    kind load image-archive --name "$cluster" "$memory/image.tar"
+    archive "$image" && kind load image-archive --name "$cluster" "$memory/image.tar" || return 1
     rm -f "$memory/image.tar"
   done
 }
@@ -77,10 +99,9 @@ load_into_minikube() { # PROFILE NAME…
   shift
   for image in "$@"; do
     if [ "${builder%% *}" = docker ]; then
-      minikube --profile "$profile" image load "$image"
+      minikube --profile "$profile" image load "$image" || return 1
     else
-      archive "$image"
-      minikube --profile "$profile" image load "$memory/image.tar"
+      archive "$image" && minikube --profile "$profile" image load "$memory/image.tar" || return 1
       rm -f "$memory/image.tar"
     fi
   done
@@ -95,22 +116,31 @@ inputs() {
 
 # image_of FOLDER: localhost/NAME:TAG. The registry `localhost` keeps every tool from looking for it elsewhere.
 image_of() {
-  local files=()
-  while IFS= read -r file; do files+=("$file"); done < <(inputs "$1")
-  printf 'localhost/%s:%s' "$(basename "$1")" "$(cat "${files[@]}" | hash_of)"
+  local file
+  # With their names: a migration's is its version.
+  printf 'localhost/%s:%s' "$(basename "$1")" "$(inputs "$1" | while IFS= read -r file; do printf '%s\n' "$file"; cat "$file"; done | hash_of)"
+}
+
+# Pods that have not found their image would look again only after minutes.
+replace_imageless() {
+  local product pod
+  for product in $(products); do
+    for pod in $(k get pods --namespace "$product" --no-headers 2>/dev/null | awk '$3 ~ /ImagePull|ErrImage/ { print $1 }'); do
+      k delete pod "$pod" --namespace "$product" --wait=false >/dev/null
+    done
+  done
 }
 
 # Builds and loads what this cluster has not got yet.
 bring_images() {
   local folder image missing=() began
-  choose_builder
   touch "$memory/images"
   for folder in services/* infra/devstack; do
     if [ ! -f "$folder/Dockerfile" ]; then continue; fi
     image=$(image_of "$folder")
     if grep -qxF "$image" "$memory/images"; then say "  $image is there"; continue; fi
     if ! is_built "$image"; then
-      say "  $image: building (the first one compiles all dependencies: some minutes)"
+      say "  $image: building (the first one compiles all dependencies: some minutes; tail -f $memory/build.log)"
       began=$SECONDS
       if ! build_image "$image" "$folder/Dockerfile" >"$memory/build.log" 2>&1; then
         tail -n 40 "$memory/build.log" >&2
@@ -123,8 +153,9 @@ bring_images() {
   if [ ${#missing[@]} -eq 0 ]; then return; fi
   load_images "${missing[@]}" >"$memory/load.log" 2>&1 || {
     tail -n 20 "$memory/load.log" >&2
-    fail 1 "loading images into the cluster failed"
+    fail 1 "loading images into the cluster failed: all of the output is in $memory/load.log"
   }
   printf '%s\n' "${missing[@]}" >>"$memory/images"
   say "  loaded: ${missing[*]}"
+  replace_imageless
 }

@@ -13,10 +13,10 @@ client_secret() { # PRODUCT
   local variable old file=$memory/$1.client-secret
   if [ -s "$file" ]; then cat "$file"; return; fi
   variable=$(secret_variable "$1")
-  old=$(k get secret "$1" --namespace "$1" --output "go-template={{ index .data \"$variable\" }}" 2>/dev/null || true)
+  old=$(k get secret "$1" --namespace "$1" --output "go-template={{ with index .data \"$variable\" }}{{ base64decode . }}{{ end }}" 2>/dev/null || true)
   case $old in
-    '' | '<no value>') (umask 077 && LC_ALL=C tr -dc 'A-Za-z0-9' </dev/urandom | head -c 40 >"$file") || [ -s "$file" ] ;;
-    *) (umask 077 && printf '%s' "$old" | base64 -d >"$file") ;;
+    '') (umask 077 && LC_ALL=C tr -dc 'A-Za-z0-9' </dev/urandom | head -c 40 >"$file") || [ -s "$file" ] ;;
+    *) (umask 077 && printf '%s' "$old" >"$file") ;;
   esac
   cat "$file"
 }
@@ -69,19 +69,40 @@ revision() { # PRODUCT
     --output 'jsonpath={range .items[*]}{.metadata.labels.version} {.metadata.labels.status}{"\n"}{end}' 2>/dev/null | tail -n 1
 }
 
+# A helm that was killed leaves its release in between, and every later one refuses.
+end_interrupted() { # PRODUCT
+  local product=$1 tries number state
+  for ((tries = 0; tries < 20; tries++)); do
+    read -r number state <<<"$(revision "$product")"
+    case $state in pending-*) sleep 0.5 ;; *) return ;; esac
+  done
+  say "  $product: revision $number was interrupted ($state): put aside"
+  k delete secret "sh.helm.release.v1.$product.v$number" --namespace "$product" >/dev/null
+}
+
 # Brings a product's chart to the cluster, unless what is there is that already, and nobody has changed it since.
 bring_product() { # PRODUCT
-  local product=$1 file wanted
+  local product=$1 file wanted failed
   file=$memory/$product.values.json
   (umask 077 && values "$product" >"$file")
   wanted=$(find "services/$product/chart" -type f | LC_ALL=C sort | { while IFS= read -r name; do cat "$name"; done; cat "$file"; } | hash_of)
-  if [ "$(cat "$memory/$product.release" 2>/dev/null)" = "$wanted $(revision "$product")" ]; then
+  failed=$(failed_migrate "$product") || failed=''
+  if [ -z "$failed" ] && [ "$(cat "$memory/$product.release" 2>/dev/null)" = "$wanted $(revision "$product")" ] &&
+    k get "deployment/$product" "statefulset/$product-postgres" --namespace "$product" >/dev/null 2>&1; then
     say "  $product: unchanged"
     return
   fi
+  # A Job that has failed stays as it is; helm makes another one in its place.
+  if [ -n "$failed" ]; then
+    # shellcheck disable=SC2086
+    k delete job $failed --namespace "$product" >/dev/null
+  fi
+  end_interrupted "$product"
+  # Its data is new, too.
+  if [ -z "$(revision "$product")" ]; then rm -f "$memory/seed"; fi
   h upgrade --install "$product" "services/$product/chart" --namespace "$product" --values "$file" >"$memory/$product.helm.log" 2>&1 || {
     cat "$memory/$product.helm.log" >&2
-    fail 1 "helm could not bring $product"
+    fail 1 "helm could not bring $product: what it says is above"
   }
   printf '%s %s\n' "$wanted" "$(revision "$product")" >"$memory/$product.release"
   say "  $product: revision $(revision "$product")"

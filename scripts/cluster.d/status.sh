@@ -14,11 +14,14 @@ cluster_status() {
       continue
     fi
     state=$(k get deployment "$product" --namespace "$product" --output 'jsonpath={.status.readyReplicas}/{.spec.replicas}')
+    case $state in /*) state=0$state ;; esac
     rolled_out "$product" || { state="$state *"; failed=1; }
-    printf '%-8s %-8s %-28s %-8s %s\n' "$product" "${state#/}" "${image#localhost/}" "$(restarts "$product")" "$(address "$product")"
+    printf '%-8s %-8s %-28s %-8s %s\n' "$product" "$state" "${image#localhost/}" "$(restarts "$product")" "$(address "$product")"
     answers "$product" || failed=1
   done
-  say "kafka    $(progress kafka)"
+  kafka=$(kafka_there)
+  say "kafka    $(progress kafka || true)"
+  kafka_is_ready || failed=1
   if [ "$failed" -ne 0 ]; then say 'Not everything is ready: scripts/cluster doctor looks for the reason.'; fi
   return "$failed"
 }
@@ -38,20 +41,22 @@ cluster_logs() {
   for product in "${wanted[@]}"; do
     if ! k get namespace "$product" >/dev/null 2>&1; then fail 64 "no product $product here"; fi
   done
+  if [ -n "$follow" ] && [ -n "$trace" ]; then fail 64 '--follow and --trace do not go together'; fi
   if [ -n "$follow" ]; then
     trap 'kill $(jobs -p) 2>/dev/null' EXIT
     for product in "${wanted[@]}"; do some_logs "$product" --follow --tail 5 & done
     wait
   elif [ -n "$trace" ]; then
-    for product in "${wanted[@]}"; do some_logs "$product" --tail=-1 --timestamps; done |
-      grep -F "$trace" | sed 's/^[^ ]* //' | sort
+    for product in "${wanted[@]}"; do (some_logs "$product" --tail=-1 --timestamps); done |
+      { grep -F "$trace" || printf 'scripts/cluster: no log has a line of trace %s\n' "$trace" >&2; } | sed 's/^[^ ]* //' | sort
   else
-    for product in "${wanted[@]}"; do some_logs "$product" --tail 100; done
+    for product in "${wanted[@]}"; do (some_logs "$product" --tail 100); done
   fi
 }
 
+# In a process of its own, which becomes kubectl: who ends the one ends the other.
 some_logs() { # PRODUCT OPTION…
   local product=$1
   shift
-  k logs --namespace "$product" --selector app.kubernetes.io/component=server --prefix --max-log-requests 20 "$@"
+  exec kubectl --context "$context" logs --namespace "$product" --selector app.kubernetes.io/component=server --prefix --max-log-requests 20 "$@"
 }

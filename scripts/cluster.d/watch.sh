@@ -14,7 +14,13 @@ progress() { # NAMESPACE
 # A pod that will not come up by itself: its name and why.
 stuck() { # NAMESPACE
   k get pods --namespace "$1" --no-headers 2>/dev/null |
-    awk '$3 ~ /CrashLoopBackOff|ImagePull|ErrImage|InvalidImageName|CreateContainerConfigError|CreateContainerError/ { print $1 ": " $3; exit }'
+    awk '!found && $3 ~ /CrashLoopBackOff|ImagePull|ErrImage|InvalidImageName|CreateContainerConfigError|CreateContainerError/ { print $1 ": " $3; found = 1 }'
+}
+
+# A product's migrate that Kubernetes has given up.
+failed_migrate() { # NAMESPACE
+  k get jobs --namespace "$1" --selector app.kubernetes.io/component=migrate \
+    --output 'go-template={{ range .items }}{{ $name := .metadata.name }}{{ range .status.conditions }}{{ if and (eq .type "Failed") (eq .status "True") }}{{ $name }}{{ "\n" }}{{ end }}{{ end }}{{ end }}' 2>/dev/null
 }
 
 # Its pods are the new ones, and schema and topics are made.
@@ -25,28 +31,39 @@ rolled_out() { # PRODUCT
   k rollout status "deployment/$1" --namespace "$1" --watch=false 2>/dev/null | grep -q 'successfully rolled out'
 }
 
+# Says what it can: what can't be asked is no reason to say nothing.
 explain() { # NAMESPACE
-  k get pods --namespace "$1" >&2
-  k get events --namespace "$1" --field-selector type=Warning --sort-by .lastTimestamp 2>/dev/null | tail -n 8 >&2
-  k logs --namespace "$1" --tail 5 --selector 'app.kubernetes.io/component=migrate' --prefix 2>/dev/null >&2
+  k get pods --namespace "$1" >&2 || true
+  k get events --namespace "$1" --field-selector type=Warning --sort-by .lastTimestamp 2>/dev/null | tail -n 8 >&2 || true
+  k logs --namespace "$1" --tail 5 --selector 'app.kubernetes.io/component=migrate' --prefix 2>/dev/null >&2 || true
   printf '\nscripts/cluster logs shows what the products say; scripts/cluster doctor looks at the rest\n' >&2
 }
 
 # wait_for NAMESPACE COMMAND…: until COMMAND says yes; shows each change on the way.
 wait_for() {
-  local namespace=$1 now last='' why since=''
+  local namespace=$1 now last='' why since='' began=$SECONDS
   shift
   until "$@"; do
-    now=$(progress "$namespace")
+    # One question that is not answered is no reason to end.
+    now=$(progress "$namespace") || now=''
     if [ -n "$now" ] && [ "$now" != "$last" ]; then say "  $namespace: $now"; last=$now; fi
-    why=$(stuck "$namespace")
+    why=$(failed_migrate "$namespace") || why=''
+    if [ -n "$why" ]; then
+      explain "$namespace"
+      fail 1 "$namespace: the job $why has failed, its log is above: mend the cause, then scripts/cluster up makes another one"
+    fi
+    why=$(stuck "$namespace") || why=''
     # What failed once may work the next time.
     if [ -z "$why" ]; then since=''; elif [ -z "$since" ]; then since=$SECONDS; fi
     if [ -n "$since" ] && [ $((SECONDS - since)) -gt 90 ]; then
       explain "$namespace"
+      case $why in
+        # The node may have thrown the images away since: the next run loads them again.
+        *Image*) rm -f "$memory/images"; fail 1 "$namespace does not come up: $why: scripts/cluster up loads our images again; others must be reachable" ;;
+      esac
       fail 1 "$namespace does not come up: $why"
     fi
-    if [ "$SECONDS" -gt "$deadline_seconds" ]; then
+    if [ $((SECONDS - began)) -gt "$deadline_seconds" ]; then
       explain "$namespace"
       fail 1 "$namespace was not ready after $deadline_seconds s (CLUSTER_TIMEOUT=SECONDS waits longer)"
     fi
@@ -58,6 +75,7 @@ wait_for() {
 kafka_is_ready() {
   case $kafka in
     small) k rollout status statefulset/kafka --namespace kafka --watch=false 2>/dev/null | grep -q 'complete' ;;
+    '') return 1 ;;
     strimzi) k wait kafka/kafka --namespace kafka --for condition=Ready --timeout 1s >/dev/null 2>&1 ;;
   esac
 }
@@ -72,7 +90,7 @@ seed_has_ended() {
     *Complete*) return 0 ;;
     *Failed*)
       k logs --namespace demo job/seed --tail 20 >&2 || true
-      fail 1 'the demo data could not be made'
+      fail 1 'the demo data could not be made: the end of the log of job/seed is above; scripts/cluster up tries again'
       ;;
   esac
   return 1
@@ -80,5 +98,5 @@ seed_has_ended() {
 
 wait_for_seed() {
   wait_for demo seed_has_ended
-  say "  $(k logs --namespace demo job/seed --tail 1)"
+  say "  $(k logs --namespace demo job/seed --tail 1 || true)"
 }
