@@ -60,9 +60,14 @@ ready_pod() { # PRODUCT
   k get pods --namespace "$1" --selector app.kubernetes.io/component=server --sort-by .metadata.creationTimestamp --output 'go-template={{ range .items }}{{ if not .metadata.deletionTimestamp }}{{ $name := .metadata.name }}{{ range .status.conditions }}{{ if and (eq .type "Ready") (eq .status "True") }}{{ $name }}{{ "\n" }}{{ end }}{{ end }}{{ end }}{{ end }}' 2>/dev/null | tail -n 1
 }
 
+# ends_when PRODUCT POD EVENT: a process that ends then.
+ends_when() {
+  kubectl --context "$context" wait --namespace "$1" "pod/$2" --for "$3" --timeout 24h >/dev/null 2>&1 &
+}
+
 keep_forward() { # PRODUCT
-  local forward='' watch='' pod
-  trap 'kill $forward $watch 2>/dev/null; exit 0' TERM INT
+  local pod forward='' unready='' gone=''
+  trap 'kill $forward $unready $gone 2>/dev/null; exit 0' TERM INT
   while :; do
     # The cluster may not answer for a while, as when the machine has slept.
     pod=$(ready_pod "$1") || pod=''
@@ -70,11 +75,13 @@ keep_forward() { # PRODUCT
     # Not by the function `k`: its process, not kubectl's, would be the one that is ended.
     kubectl --context "$context" port-forward --namespace "$1" --address 127.0.0.1 "pod/$pod" "$(port "$1"):8080" >/dev/null &
     forward=$!
-    # A forward to a pod that is gone would only notice with the next request.
-    kubectl --context "$context" wait --namespace "$1" "pod/$pod" --for condition=Ready=false --timeout 24h >/dev/null 2>&1 &
-    watch=$!
-    while kill -0 "$forward" 2>/dev/null && kill -0 "$watch" 2>/dev/null; do sleep 0.5; done
-    kill "$forward" "$watch" 2>/dev/null || true
-    wait "$forward" "$watch" 2>/dev/null || true
+    # A forward to a pod that is gone would only notice with the next request; one that is killed is never seen unready.
+    ends_when "$1" "$pod" condition=Ready=false
+    unready=$!
+    ends_when "$1" "$pod" delete
+    gone=$!
+    while kill -0 "$forward" 2>/dev/null && kill -0 "$unready" 2>/dev/null && kill -0 "$gone" 2>/dev/null; do sleep 0.2; done
+    kill "$forward" "$unready" "$gone" 2>/dev/null || true
+    wait "$forward" "$unready" "$gone" 2>/dev/null || true
   done
 }

@@ -25,6 +25,9 @@ const LOCALE: &str = "en";
 const CURRENCY: &str = "USD";
 const UNIT: i64 = 1_000_000;
 
+/// The campaign that bids most, and its day's budget in micros: it ends on the way, after some 500 clicks.
+pub const SHORT: (&str, i64) = ("Short", 1_000 * UNIT);
+
 /// The company and its people; the first one is its admin.
 pub struct Company {
     /// The tenant.
@@ -58,8 +61,8 @@ pub async fn found(places: &Places, clock: &Clock, people: u32) -> Result<Compan
         send(&browser, None, places.login.join("/v1/invitations/accept"), &body).await.context("accepting")?;
         all.push(join(places, email(number)).await?);
     }
-    // The first one bids most, and its budget ends on the way, after some 1,200 clicks; the second one has enough for ever.
-    advertise(places, &browser, &admin, "Short", 3 * UNIT, 2_400 * UNIT).await?;
+    advertise(places, &browser, &admin, SHORT.0, 3 * UNIT, SHORT.1).await?;
+    // Enough for ever, and more for a click than the demo's campaigns.
     advertise(places, &browser, &admin, "Long", 2 * UNIT, 10_000_000 * UNIT).await?;
     all.insert(0, admin);
     Ok(Company { tenant_id, people: all })

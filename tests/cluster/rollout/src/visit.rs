@@ -50,7 +50,7 @@ impl Browser {
         Ok(Self {
             kept: client().timeout(TIMEOUT).build()?,
             fresh: client().timeout(TIMEOUT).pool_max_idle_per_host(0).build()?,
-            streams: client().read_timeout(SILENCE).build()?,
+            streams: client().read_timeout(SILENCE).pool_max_idle_per_host(0).build()?,
         })
     }
 

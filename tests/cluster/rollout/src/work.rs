@@ -129,7 +129,7 @@ impl Work {
     }
 
     async fn select_ads(&self, number: u64, due: Instant) {
-        let message = SelectAdsRequest { placement: "load".into(), locale: "en".into(), count: 2 };
+        let message = SelectAdsRequest { placement: "load".into(), locale: "en".into(), count: 1 };
         let send = async |request| self.peers.ad.clone().select_ads(request).await;
         let done = peers::call(Twice::Harmless, &self.person(number).token(), message, send).await;
         let Some(answer) = self.record(kinds::SELECT_ADS, due, done) else { return };

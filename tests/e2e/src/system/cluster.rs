@@ -55,11 +55,17 @@ impl Cluster {
             // Counted by the pods: for a moment, the Deployment's own count is of the time before.
             let ready = self.replicas(product).await;
             if ready.len() as u64 >= wanted && !ready.iter().any(|name| name == pod) {
-                return;
+                // People come through one port-forward, which may have led to this very pod.
+                return support::eventually("the public address", || self.answers(product)).await;
             }
             assert!(started.elapsed() < BACK_WITHIN, "{product}: {wanted} wanted, ready are {ready:?}");
             sleep(Duration::from_millis(500)).await;
         }
+    }
+
+    async fn answers(&self, product: &str) -> Option<()> {
+        let answer = crate::person::clicker().get(self.url(product).as_str()).send().await.ok()?;
+        (!answer.status().is_server_error()).then_some(())
     }
 
     pub(super) async fn postgres(&self, product: &str) -> (PgConnectOptions, Forward) {

@@ -7,7 +7,10 @@ use e2e::{
     ledger::{self, Books},
     system::System,
 };
-use rollout::sample::{Followed, Summary, digest};
+use rollout::{
+    company::SHORT,
+    sample::{Followed, Summary, digest},
+};
 use sqlx::{AssertSqlSafe, PgPool};
 use tokio::time::{Duration, Instant, sleep};
 
@@ -70,6 +73,7 @@ pub(crate) async fn compare(system: &System, summary: &Summary) -> Vec<Entry> {
         equal("days overspent", 0, "ad, budgets", stores.count("ad", overspent).await),
         pages(summary, used("mypage.page_views").await),
         stores.ledger().await,
+        stores.short_budget().await,
     ];
     for person in &summary.people {
         entries.push(stores.stream(person).await);
@@ -125,6 +129,20 @@ impl Stores {
             place: "mypage, usage; ad, budgets",
             found: format!("{used} charges, {spent} micros"),
             agree: (charges, charged) == (used, spent) && charges > 0,
+        }
+    }
+
+    /// A budget that ends while the product is changed is not overspent by a micro.
+    async fn short_budget(&self) -> Entry {
+        let (name, budget) = SHORT;
+        let days = format!("campaign_day JOIN campaign USING (campaign_id, tenant_id) WHERE name = '{name}'");
+        let spent = self.sum("ad", "spent_micros", &days).await;
+        Entry {
+            what: "a budget that ends".into(),
+            answered: format!("{budget} micros at most"),
+            place: "ad, budgets",
+            found: format!("{spent} micros"),
+            agree: spent > 0 && spent <= budget,
         }
     }
 

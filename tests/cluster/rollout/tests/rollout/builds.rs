@@ -3,7 +3,7 @@
 use e2e::system::System;
 use prost::encoding::{DecodeContext, decode_key, skip_field};
 use sqlx::{
-    Row,
+    PgPool, Row,
     types::chrono::{DateTime, Utc},
 };
 
@@ -21,26 +21,26 @@ pub(crate) enum Build {
     Next,
 }
 
-/// Waits until the product's pods, which are all of that build, have told an event; gives those that the broker has.
-pub(crate) async fn told(system: &System, next: &Next, build: Build) -> Vec<String> {
+/// Waits until the product's pods, which are all of that build, have told an event.
+pub(crate) async fn tells(system: &System, next: &Next, build: Build) {
     let pool = system.database(next.product).await;
     let since: DateTime<Utc> = sqlx::query_scalar("SELECT now()").fetch_one(&pool).await.expect("the time");
-    let (topic, field) = next.event;
-    within(ROLLOUT, &format!("{topic} of the build {build:?}"), || async {
-        let rows = sqlx::query(
-            "SELECT event_id::text AS id, payload FROM outbox
-             WHERE topic = $1 AND time > $2 AND published_at IS NOT NULL AND payload IS NOT NULL",
-        );
-        let rows = rows.bind(topic).bind(since).fetch_all(&pool).await.map_err(|error| error.to_string())?;
-        let is_next = build == Build::Next;
-        let told: Vec<String> = rows
-            .iter()
-            .filter(|row| has_field(row.get("payload"), field) == is_next)
-            .map(|row| row.get("id"))
-            .collect();
-        if told.is_empty() { Err(format!("{} of another build", rows.len())) } else { Ok(told) }
+    within(ROLLOUT, &format!("{} of the build {build:?}", next.event.0), || async {
+        if told(&pool, next, build, since).await.is_empty() { Err("nothing yet".to_owned()) } else { Ok(()) }
     })
-    .await
+    .await;
+}
+
+/// The events of that build since then which the broker has.
+pub(crate) async fn told(pool: &PgPool, next: &Next, build: Build, since: DateTime<Utc>) -> Vec<String> {
+    let (topic, field) = next.event;
+    let rows = sqlx::query(
+        "SELECT event_id::text AS id, payload FROM outbox
+         WHERE topic = $1 AND time > $2 AND published_at IS NOT NULL AND payload IS NOT NULL",
+    );
+    let rows = rows.bind(topic).bind(since).fetch_all(pool).await.expect("the outbox");
+    let of_build = rows.iter().filter(|row| has_field(row.get("payload"), field) == (build == Build::Next));
+    of_build.map(|row| row.get("id")).collect()
 }
 
 /// How many of these events the reader has handled: they came over the topic.

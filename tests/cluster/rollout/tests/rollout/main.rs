@@ -5,6 +5,7 @@
 mod books;
 mod builds;
 mod chart;
+mod images;
 mod next;
 mod on_a_cluster;
 mod phases;

@@ -1,11 +1,12 @@
 //! The next build of each product: today's with a patch of `next/`, which adds a migration and a field of an event.
 
-use std::{fs, path::Path, path::PathBuf, process::Command};
+use std::{fs, path::Path};
 
 use e2e::system::{System, root};
 use sqlx::AssertSqlSafe;
+use support::Cluster;
 
-use crate::stage::image;
+use crate::images::{Image, git, kept};
 
 /// What the next build of a product brings.
 pub(crate) struct Next {
@@ -32,22 +33,28 @@ pub(crate) const TAG: &str = "next";
 /// The version of their migrations: far above any that the products will have.
 const MIGRATION: i64 = 9001;
 
+/// Where they are.
+const PATCHES: &str = "tests/cluster/rollout/next";
+
 fn patch(product: &str) -> String {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("next/{product}.patch"));
-    file.to_str().expect("a path of UTF-8").to_owned()
+    root().join(PATCHES).join(format!("{product}.patch")).to_str().expect("a path of UTF-8").to_owned()
 }
 
-/// Builds each product's next image, under the repository that its release has, and brings it to the cluster.
-pub(crate) async fn images(repositories: &[(&'static str, String)]) {
+/// Brings each product's next image to the cluster, under the repository that its release has.
+pub(crate) async fn images(cluster: &Cluster, repositories: &[(&'static str, String)]) {
     let folder = root().join("target/rollout/next");
     copy(&folder);
     for next in &NEXT {
         git(&folder, &["apply", &patch(next.product)]);
     }
-    let context = folder.to_str().expect("a path of UTF-8");
     for (product, repository) in repositories {
-        let dockerfile = format!("services/{product}/Dockerfile");
-        image(&format!("{repository}:{TAG}"), &dockerfile, Some(context)).await;
+        let (name, dockerfile) = (format!("{repository}:{TAG}"), format!("services/{product}/Dockerfile"));
+        // git's way to say "but not": what lies beside the code is no part of the image.
+        let but = ["chart", "terraform", "tests"].map(|beside| format!(":!services/{product}/{beside}"));
+        let inputs = [&[format!("services/{product}"), format!("{PATCHES}/{product}.patch")], &but[..]].concat();
+        let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+        let image = Image { name: &name, dockerfile: &dockerfile, context: Some(&folder), inputs: &inputs };
+        image.bring(cluster).await;
     }
 }
 
@@ -63,27 +70,17 @@ pub(crate) async fn forget(system: &System) {
     }
 }
 
-/// What git would keep of the repository, committed or not.
+/// Copies what git would keep of the repository.
 fn copy(folder: &Path) {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => panic!("{}: {error}", folder.display()),
         _ => {}
     }
-    let files = git(&root(), &["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-    for file in files.split('\0').filter(|file| root().join(file).is_file()) {
-        let to = folder.join(file);
+    for file in kept(&[]) {
+        let to = folder.join(&file);
         fs::create_dir_all(to.parent().expect("below the folder")).expect("a folder");
-        fs::copy(root().join(file), to).unwrap_or_else(|error| panic!("{file}: {error}"));
+        fs::copy(root().join(&file), to).unwrap_or_else(|error| panic!("{file}: {error}"));
     }
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let mut git = Command::new("git");
-    // The copy lies in the repository's own folder, and is none.
-    git.env("GIT_CEILING_DIRECTORIES", root().join("target/rollout")).current_dir(folder).args(arguments);
-    let output = git.output().expect("git");
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 #[test]

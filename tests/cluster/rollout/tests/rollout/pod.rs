@@ -8,10 +8,15 @@ use rollout::{
 };
 use support::Cluster;
 
-use crate::{product::json, wait::within};
+use crate::{images::Image, product::json, wait::within};
 
-/// The image that `pod.yaml` names, and what it is built from.
-pub(crate) const IMAGE: [&str; 2] = ["localhost/rollout-load:proof", "tests/cluster/rollout/Dockerfile"];
+/// The image that `pod.yaml` names.
+pub(crate) const IMAGE: Image<'static> = Image {
+    name: "localhost/rollout-load:proof",
+    dockerfile: "tests/cluster/rollout/Dockerfile",
+    context: None,
+    inputs: &["tests/cluster/rollout/Cargo.toml", "tests/cluster/rollout/src"],
+};
 
 const NAMESPACE: &str = "rollout";
 

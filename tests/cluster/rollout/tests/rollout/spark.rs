@@ -45,7 +45,7 @@ pub(crate) fn lines(samples: &[Sample], phases: &[Phase], width: usize) -> Strin
     }
     let marks: String = marks.into_iter().collect();
     text += &format!(
-        "        {marks}\n        p99 of a second, {:.0} to {:.0} ms; u upgrade, r roll back, e evict, d delete\n",
+        "        {marks}\n        p99 of a second, {:.0} to {:.0} ms; u upgrade, r roll back, e evict, d delete; capitals: mypage\n",
         ends.0, ends.1
     );
     text

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, resume_unwind};
 use futures::FutureExt;
 use serde_json::json;
 use support::Cluster;
-use tokio::{process::Command, sync::Mutex};
+use tokio::sync::Mutex;
 
 use crate::{
     pod::{self, Load},
@@ -25,7 +25,7 @@ const NOTE: &str = "rollout";
 pub(crate) async fn under_load<T>(cluster: &Cluster, test: impl AsyncFnOnce(&Load<'_>) -> T) -> T {
     let _alone = ALONE.lock().await;
     put_back(cluster).await;
-    image(pod::IMAGE[0], pod::IMAGE[1], None).await;
+    pod::IMAGE.bring(cluster).await;
     let load = Load(cluster);
     let all = async {
         set_up(cluster).await;
@@ -39,17 +39,6 @@ pub(crate) async fn under_load<T>(cluster: &Cluster, test: impl AsyncFnOnce(&Loa
     }
     put_back(cluster).await;
     outcome.unwrap_or_else(|panic| resume_unwind(panic))
-}
-
-/// Builds an image and brings it to the cluster.
-pub(crate) async fn image(name: &str, dockerfile: &str, context: Option<&str>) {
-    println!("image   {name}");
-    let mut build = Command::new("scripts/cluster");
-    build.current_dir(e2e::system::root()).args(["image", name, dockerfile]).args(context);
-    let output = build.output().await.expect("scripts/cluster");
-    let said = String::from_utf8_lossy(&output.stderr);
-    let end = said.lines().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("\n");
-    assert!(output.status.success(), "{name} can't be built:\n{end}");
 }
 
 /// Notes what is there, and names the load as a caller of each product.
