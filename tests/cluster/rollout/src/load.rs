@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use chassis::clock::Clock;
 use contracts::mypage::v1::{Activity, GetPageRequest};
 use tokio::{signal::unix, task::JoinSet, time::Instant};
@@ -80,17 +80,20 @@ pub async fn run(cli: Cli) -> Result<()> {
 /// A line of the person's timeline, from which on it is followed: signing in makes one, and it comes by an event.
 async fn first_line(peers: &Peers, person: &Person) -> Result<Activity> {
     let until = Instant::now() + ARRIVES_WITHIN;
+    let mut why = String::new();
     while Instant::now() < until {
         let send = async |request| peers.mypage.clone().get_page(request).await;
-        let done = peers::call(Twice::Harmless, &person.token(), GetPageRequest {}, send).await;
-        let page =
-            done.result.map_err(anyhow::Error::msg).context("the page by gRPC: is this pod named as a caller?")?;
-        if let Some(newest) = page.activities.into_iter().next() {
-            return Ok(newest);
+        match peers::call(Twice::Harmless, &person.token(), GetPageRequest {}, send).await.result {
+            Ok(page) => match page.activities.into_iter().next() {
+                Some(newest) => return Ok(newest),
+                None => "events don't arrive".clone_into(&mut why),
+            },
+            // A network policy that lets this pod in takes a moment to be in force everywhere.
+            Err(text) => why = format!("{text}: is this pod named as a caller?"),
         }
         tokio::time::sleep(POLL).await;
     }
-    bail!("nothing on the timeline of {}: events don't arrive", person.email)
+    bail!("nothing on the timeline of {}: {why}", person.email)
 }
 
 /// Waits until each thing that was done is a line of a timeline, on both streams; or for as long as that may take.
