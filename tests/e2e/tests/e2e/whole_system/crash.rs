@@ -17,6 +17,9 @@ use e2e::{
 
 const PEOPLE: [&str; 4] = ["mina@hangang.example", "joon@hangang.example", "amy@acme.example", "bob@acme.example"];
 
+/// One ad of so many is followed.
+const CLICK_EVERY: u64 = 8;
+
 #[derive(Default)]
 struct Load {
     stop: AtomicBool,
@@ -99,6 +102,10 @@ async fn browse(person: &Person, load: &Load) -> u64 {
         for Shown { click, impression } in person::ads(&html) {
             shown += 1;
             again(load, || person.get(&impression)).await;
+            // Clicks cost the demo's campaigns: all of them would use up a day's budgets, and nobody be shown an ad any more.
+            if shown % CLICK_EVERY != 0 {
+                continue;
+            }
             let answer = again(load, || async {
                 let answer = clicker.get(&click).send().await.map_err(|error| error.to_string())?;
                 if answer.status().is_server_error() { Err(answer.status().to_string()) } else { Ok(answer) }
