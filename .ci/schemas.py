@@ -12,15 +12,18 @@ import yaml
 
 
 def strict(node):
-    """Refuses unknown fields, and lets ports and percentages be numbers or texts."""
+    """Refuses unknown fields, and lets ports and percentages be numbers or texts.
+
+    A map of properties is walked like a schema, so that what is looked for must not be mistaken for a property of that name.
+    """
     if isinstance(node, list):
         return [strict(part) for part in node]
     if not isinstance(node, dict):
         return node
-    if node.get("format") == "int-or-string" or node.get("x-kubernetes-int-or-string"):
+    if node.get("format") == "int-or-string" or node.get("x-kubernetes-int-or-string") is True:
         return {"type": ["string", "integer"]}
     made = {key: strict(value) for key, value in node.items()}
-    open_ended = "additionalProperties" in node or node.get("x-kubernetes-preserve-unknown-fields")
+    open_ended = "additionalProperties" in node or node.get("x-kubernetes-preserve-unknown-fields") is True
     if isinstance(node.get("properties"), dict) and not open_ended:
         made["additionalProperties"] = False
     if isinstance(made.get("$ref"), str):
