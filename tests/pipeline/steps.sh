@@ -16,6 +16,11 @@ changed_is() { # PATH ANSWER
   [ "$answer" = "$2" ] || { printf '%s: %s\n' "$1" "$answer"; return 1; }
 }
 
+new_branch_is_compared_with_main() {
+  fresh changed services/ad/src/main.rs
+  [ "$(step changed changed PIPELINE_BASE=0000000000000000000000000000000000000000)" = false ]
+}
+
 counts_as_changed() { [ "$(step changed changed "$@")" = true ]; }
 
 order_is_kept() {
@@ -134,7 +139,7 @@ part_steps() {
   case_ 'changed: another product is not' changed_is services/ad/src/main.rs false
   case_ 'changed: documents are not' changed_is docs/decisions/0001-one-product-one-folder.md false
   case_ 'changed: a base that is not there' counts_as_changed PIPELINE_BASE=1111111111111111111111111111111111111111
-  case_ 'changed: a new branch, as GitHub says it' changed_is services/login/README.md true
+  case_ 'changed: a new branch, as GitHub says it' new_branch_is_compared_with_main
   case_ 'check: the order of the steps' order_is_kept
   case_ 'check: a failing test stops before the image' stops_before_image
   case_ 'lint: what is missing is skipped at home alone' skips_only_at_home

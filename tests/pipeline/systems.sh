@@ -24,7 +24,7 @@ before() {
 # What a whole run on the main branch has called.
 went_all_the_way() { # COPY
   before "$1" 'cargo test' 'buildah bud' && before "$1" 'buildah push' 'cargo-cyclonedx' &&
-    before "$1" 'cargo-deny' 'helm lint' && before "$1" 'helm lint' 'helm --namespace login upgrade --install login' &&
+    before "$1" 'cargo-deny' 'helm --namespace login upgrade' && before "$1" 'helm lint' 'helm --namespace login upgrade' &&
     before "$1" 'helm --namespace login upgrade' 'helm --namespace login test'
 }
 stopped_before_image() { called "$1" 'cargo test' && not_called "$1" buildah && not_called "$1" 'helm --namespace'; }
@@ -110,10 +110,10 @@ gitlab() { # COPY RESULT NAME=VALUE…
   shift 2
   begin "$copy"
   rm -rf "${work:?}/$copy/target" "${work:?}/$copy/.gitlab-ci-local"
-  env -u CI -u MAY_SKIP PATH="$tools/npm/node_modules/.bin:$stub_path" STUB_LOG="$work/$copy.calls" "$@" \
-    gitlab-ci-local --cwd "$work/$copy" --force-shell-executor --shell-isolation --home "$work/home" \
+  (cd "$work/$copy" && env -u CI -u MAY_SKIP PATH="$tools/npm/node_modules/.bin:$stub_path" STUB_LOG="$work/$copy.calls" "$@" \
+    gitlab-ci-local --force-shell-executor --shell-isolation --home "$work/home" \
     --variable CI_DEFAULT_BRANCH=main --variable LOGIN_IMAGE_REPOSITORY=registry.example.com/login \
-    --variable CI_COMMIT_BEFORE_SHA="$(git -C "$work/$copy" rev-parse HEAD^)" || status=$?
+    --variable CI_COMMIT_BEFORE_SHA="$(git -C "$work/$copy" rev-parse HEAD^)") || status=$?
   case $result in success) [ "$status" -eq 0 ] ;; failure) [ "$status" -ne 0 ] ;; esac
 }
 
