@@ -6,7 +6,8 @@ cargo_tool() { # NAME VERSION: prints where it is
   if has "$1"; then printf '%s' "$1"; return; fi
   if [ ! -x "target/tools/bin/$1" ]; then
     printf 'building %s, once\n' "$1" >&2
-    cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build "$1@$2" >&2
+    # -e is off in what a caller reads.
+    cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build "$1@$2" >&2 || return 1
     rm -rf target/tools/build
   fi
   printf 'target/tools/bin/%s' "$1"
@@ -90,7 +91,7 @@ step_scan() {
 }
 
 step_chart() {
-  local chart=services/$product/chart file schemas=() values
+  local chart=services/$product/chart schemas=() values summary
   if ! has helm; then
     skip helm 'https://helm.sh/docs/intro/install'
     return
@@ -116,6 +117,7 @@ step_chart() {
   # As each environment has it.
   for values in "services/$product/pipeline/environments"/*.yaml; do
     helm template "$product" "$chart" --namespace "$product" --values "$values" >"$output/manifests.yaml"
-    say "$(basename "$values" .yaml): $(kubeconform -strict -summary "${schemas[@]}" "$output/manifests.yaml")"
+    summary=$(kubeconform -strict -summary "${schemas[@]}" "$output/manifests.yaml") || fail 1 "$(basename "$values" .yaml): $summary"
+    say "$(basename "$values" .yaml): $summary"
   done
 }

@@ -62,7 +62,8 @@ digest_of() {
 
 # push IMAGE REMOTE: prints the digest under which the registry has it.
 push() {
-  "${builder%% *}" push --quiet --digestfile "$output/digest" "$1" "docker://$2" >&2
+  rm -f "$output/digest"
+  "${builder%% *}" push --quiet --digestfile "$output/digest" "$1" "docker://$2" >&2 || return 1
   cat "$output/digest"
 }
 

@@ -74,6 +74,29 @@ pushes() {
     grep -qF "\"digest\":\"$digest\"" "$work/changed/target/pipeline/login/image.json"
 }
 
+# An older digest must not be taken for it.
+needs_the_push() {
+  pushes || return 1
+  if step changed image IMAGE_BUILDER=buildah IMAGE_REPOSITORY=$repository STUB_FAIL='buildah push'; then return 1; fi
+  [ ! -f "$work/changed/target/pipeline/login/image.json" ]
+}
+
+fails_with() { # STEP CALL
+  begin changed
+  if step changed "$1" STUB_FAIL="$2" IMAGE_BUILDER=buildah; then printf '%s passed without %s\n' "$1" "$2"; return 1; fi
+  called changed "$2"
+}
+
+each_tool_decides() {
+  local it
+  for it in 'lint:cargo fmt' 'lint:cargo clippy' 'lint:hadolint' 'test:cargo test' 'contract:buf lint' 'contract:buf breaking' \
+    'image:buildah bud' 'sbom:cargo-cyclonedx' 'scan:cargo-deny --log-level error check bans' \
+    'scan:cargo-deny --log-level error check advisories' 'chart:helm lint' 'chart:helm unittest services' 'chart:helm template' \
+    'chart:kubeconform'; do
+    fails_with "${it%%:*}" "${it#*:}" || return 1
+  done
+}
+
 # The same content is the same image: not built a second time.
 pushes_once() {
   begin changed
@@ -143,7 +166,9 @@ part_steps() {
   case_ 'check: the order of the steps' order_is_kept
   case_ 'check: a failing test stops before the image' stops_before_image
   case_ 'lint: what is missing is skipped at home alone' skips_only_at_home
+  case_ 'check: what one tool refuses fails its step' each_tool_decides
   case_ 'image: pushed, and known by its digest' pushes
+  case_ 'image: what was not pushed has no digest' needs_the_push
   case_ 'image: the same content is built once' pushes_once
   case_ 'image: ECR is asked through the AWS CLI' asks_aws
   case_ 'deploy: by digest, with the values of the environment' deploys
