@@ -51,6 +51,7 @@ part_jenkins() {
   case_ 'jenkins: a proposal is built and not pushed' jenkins jenkins success \
     'changed lint test contract image sbom scan chart' BRANCH_NAME=PR-1 CHANGE_TARGET=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login
   case_ 'jenkins: … as its calls say' kept_at_home jenkins
+  case_ 'jenkins: … with no right to push' grep -qx 'AGENT serviceAccount login-proposal' "$work/jenkins.out"
   case_ 'jenkins: what is not touched is not built' jenkins untouched success 'changed' BRANCH_NAME=main
   case_ 'jenkins: … and nothing was called' not_called untouched cargo
   case_ 'jenkins: failing smoke tests fail the build' jenkins jenkins failure \

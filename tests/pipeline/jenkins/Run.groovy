@@ -45,7 +45,10 @@ class Build extends BasePipelineTest {
       println "STAGE ${stage}"
       body()
     })
-    ['yamlFile', 'defaultContainer', 'serviceAccount'].each { name -> helper.registerAllowedMethod(name, [String], { String it -> println "AGENT ${name} ${it}" }) }
+    ['yamlFile', 'defaultContainer', 'serviceAccount'].each { name ->
+      helper.registerAllowedMethod(name, [String], { it -> println "AGENT ${name} ${it}" })
+      helper.registerAllowedMethod(name, [GString], { it -> println "AGENT ${name} ${it}" })
+    }
     ['timeout', 'choice'].each { name -> helper.registerAllowedMethod(name, [Map], { Map it -> }) }
     helper.registerAllowedMethod('disableConcurrentBuilds', [], { })
     helper.registerAllowedMethod('logRotator', [Map], { Map it -> it })
