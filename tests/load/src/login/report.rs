@@ -107,7 +107,7 @@ fn storm(figures: &Storm) -> String {
         row("`/readyz`, before", readyz.before),
         row("`/readyz`, meanwhile", readyz.during),
     ];
-    let answers: Vec<String> = figures.answers.iter().map(|(status, count)| format!("{count} by {status}")).collect();
+    let answers: Vec<String> = figures.answers.iter().map(|(status, count)| format!("{count} × {status}")).collect();
     let times = if figures.storms == 1 { "Once".to_owned() } else { format!("{} times", figures.storms) };
     let missing = match figures.without_retry_after {
         0 => "each refusal with `Retry-After`".to_owned(),
@@ -118,11 +118,11 @@ fn storm(figures: &Storm) -> String {
         unanswered => format!(" **{unanswered} were not answered.**"),
     };
     format!(
-        "{times} {} sign-ins at once: {} were answered, {missing}; the longest took {}.{unanswered}\n\n{}",
+        "{times} {} sign-ins at once: {}, {missing}; the longest answer took {}.{unanswered}\n\n{}",
         figures.at_once,
         answers.join(", "),
         time(figures.longest_ms),
-        table(&["meanwhile, 100 a second", "p50", "p99", "longest"], &rows)
+        table(&["meanwhile, 50 a second", "p50", "p99", "longest"], &rows)
     )
 }
 

@@ -23,8 +23,8 @@ use crate::{
     steady::{Answers, Steady},
 };
 
-/// Of each kind, 100 a second: little work, and hundreds of samples.
-const EVERY: Duration = Duration::from_millis(10);
+/// Of each kind, 50 a second: little work, and hundreds of samples.
+const EVERY: Duration = Duration::from_millis(20);
 /// Before each storm.
 const CALM: Duration = Duration::from_secs(2);
 /// Nobody waits longer for an answer.

@@ -90,7 +90,7 @@ impl Tokens {
             ("grant_type", "client_credentials"),
             ("client_id", SERVICE_CLIENT),
             ("client_secret", &self.secret),
-            ("scope", "internal"),
+            ("scope", "api internal"),
         ];
         let service = self.exchange(person, &form).await.context("the service's token")?;
         let channel = Channel::from_shared(format!("http://127.0.0.1:{}", self.grpc))?.connect().await?;
