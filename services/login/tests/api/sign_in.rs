@@ -103,3 +103,13 @@ async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
         "{cookie}"
     );
 }
+
+#[tokio::test]
+async fn without_the_store_a_person_is_told_to_come_back() {
+    let login = TestApp::start().await;
+    login.app.close().await;
+    let fields = [("email", "admin@acme.example"), ("password", PASSWORD)];
+    let response = login.form("/sign-in", "", &fields).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+}

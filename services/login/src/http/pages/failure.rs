@@ -1,9 +1,9 @@
 //! The page that says what went wrong, where no form can.
 
 use askama::Template;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use chassis::problem::Problem;
-use http::StatusCode;
+use http::{StatusCode, header};
 
 use super::page::{Frame, Visitor, show};
 use crate::error::Error;
@@ -37,5 +37,10 @@ pub(crate) fn page(visitor: &Visitor, error: Error) -> Response {
     } else {
         String::new()
     };
-    show(status, &Failure { page: visitor.frame(), title, text, detail })
+    let mut response = show(status, &Failure { page: visitor.frame(), title, text, detail });
+    // A page says as well as a problem when to come back.
+    if let Some(after) = problem.into_response().headers_mut().remove(header::RETRY_AFTER) {
+        response.headers_mut().insert(header::RETRY_AFTER, after);
+    }
+    response
 }

@@ -1,0 +1,87 @@
+//! An empty gRPC call, to compare others with: a server in a process of its own, with the settings of a product's and
+//! nothing in its handler.
+
+use std::{
+    convert::Infallible,
+    process::Stdio,
+    task::{Context as TaskContext, Poll},
+};
+
+use anyhow::{Context, Result};
+use futures::future::BoxFuture;
+use http::uri::PathAndQuery;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    net::TcpListener,
+    process::{Child, Command},
+};
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::{
+    Request, Response, Status,
+    body::Body,
+    server::NamedService,
+    transport::{Channel, Server},
+};
+use tonic_prost::ProstCodec;
+
+/// Answers until it is killed. The first line that it prints is the port.
+pub(crate) async fn serve() -> Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("{}", listener.local_addr()?.port());
+    Server::builder().add_service(Handler).serve_with_incoming(TcpListenerStream::new(listener)).await?;
+    Ok(())
+}
+
+/// The server's process, and a connection to it.
+pub(crate) struct Empty {
+    client: tonic::client::Grpc<Channel>,
+    _process: Child,
+}
+
+impl Empty {
+    /// Starts it.
+    pub(crate) async fn start() -> Result<Self> {
+        let mut process = Command::new(std::env::current_exe()?)
+            .arg("empty")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let output = process.stdout.take().context("it has no output")?;
+        let port = BufReader::new(output).lines().next_line().await?.context("no port from the empty server")?;
+        let channel = Channel::from_shared(format!("http://127.0.0.1:{port}"))?.connect().await?;
+        Ok(Self { client: tonic::client::Grpc::new(channel), _process: process })
+    }
+
+    /// Calls it.
+    pub(crate) async fn call(&mut self) -> Result<()> {
+        self.client.ready().await?;
+        let path = PathAndQuery::from_static("/bench.Empty/Call");
+        self.client.unary(Request::new(()), path, ProstCodec::<(), ()>::default()).await?;
+        Ok(())
+    }
+}
+
+#[derive(Clone)]
+struct Handler;
+
+impl NamedService for Handler {
+    const NAME: &'static str = "bench.Empty";
+}
+
+impl tower::Service<http::Request<Body>> for Handler {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        Box::pin(async move {
+            let nothing = tower::service_fn(async |_: Request<()>| Ok::<_, Status>(Response::new(())));
+            Ok(tonic::server::Grpc::new(ProstCodec::<(), ()>::default()).unary(nothing, request).await)
+        })
+    }
+}

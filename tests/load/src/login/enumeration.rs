@@ -1,0 +1,109 @@
+//! Whether the time of a refused sign-in tells who has an account.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use chassis::secret;
+use reqwest::StatusCode;
+use serde::Serialize;
+
+use super::{
+    people::People,
+    person::{Person, WRONG, expect},
+};
+use crate::{
+    latency::{Latency, milliseconds},
+    mann_whitney::{MannWhitney, mann_whitney},
+};
+
+/// A p below this tells the two apart.
+const LEVEL: f64 = 0.01;
+const WARM_UP: usize = 10;
+
+/// Figures for addresses with and without an account.
+#[derive(Debug, Serialize)]
+pub(super) struct Enumeration {
+    pub(super) known: Latency,
+    pub(super) unknown: Latency,
+    /// Its first kind is the known addresses'.
+    #[serde(flatten)]
+    pub(super) test: MannWhitney,
+    /// How often a known address takes longer than an unknown one; half the time when nothing tells.
+    pub(super) known_takes_longer: f64,
+    /// Whether the test tells them apart at 1 %.
+    pub(super) told_apart: bool,
+}
+
+/// Measures so many pairs of one known and one unknown address, by chance in this order or the other.
+pub(super) async fn measure(people: &People, pairs: usize) -> Result<Enumeration> {
+    for _ in 0..WARM_UP {
+        try_both(people.next()).await?;
+    }
+    let (mut known, mut unknown) = (vec![], vec![]);
+    for _ in 0..pairs {
+        let took = try_both(people.next()).await?;
+        known.push(took.known);
+        unknown.push(took.unknown);
+    }
+    Ok(compare(&known, &unknown))
+}
+
+struct Both {
+    known: Duration,
+    unknown: Duration,
+}
+
+/// Both by the same browser, on a connection that is there already.
+async fn try_both(person: &Person) -> Result<Both> {
+    person.browser.get(person.at("/sign-in")).send().await?.bytes().await?;
+    let nobody = person.nobody();
+    let (known, unknown) = if secret::random::<1>()[0].is_multiple_of(2) {
+        (refused(person, &person.email).await?, refused(person, &nobody).await?)
+    } else {
+        let unknown = refused(person, &nobody).await?;
+        (refused(person, &person.email).await?, unknown)
+    };
+    Ok(Both { known, unknown })
+}
+
+async fn refused(person: &Person, email: &str) -> Result<Duration> {
+    let began = Instant::now();
+    let answer = person.try_password(email, WRONG).await?;
+    expect(&answer, StatusCode::UNAUTHORIZED).with_context(|| format!("a wrong password for {email}"))?;
+    answer.bytes().await?;
+    Ok(began.elapsed())
+}
+
+fn compare(known: &[Duration], unknown: &[Duration]) -> Enumeration {
+    let all = |took: &[Duration]| took.iter().copied().map(milliseconds).collect::<Vec<_>>();
+    let test = mann_whitney(&all(known), &all(unknown));
+    Enumeration {
+        known: Latency::of(known),
+        unknown: Latency::of(unknown),
+        test,
+        known_takes_longer: test.u / (known.len() * unknown.len()) as f64,
+        told_apart: test.p < LEVEL,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn took(microseconds: impl Iterator<Item = u64>) -> Vec<Duration> {
+        microseconds.map(Duration::from_micros).collect()
+    }
+
+    #[test]
+    fn what_is_alike_is_not_told_apart() {
+        let figures = compare(&took((0..100).map(|i| i * 2)), &took((0..100).map(|i| i * 2 + 1)));
+        assert!(!figures.told_apart, "{figures:?}");
+        assert!((figures.known_takes_longer - 0.5).abs() < 0.01, "{figures:?}");
+    }
+
+    #[test]
+    fn what_takes_longer_is_told_apart() {
+        let figures = compare(&took((0..100).map(|i| i + 60)), &took(0..100));
+        assert!(figures.told_apart && figures.known_takes_longer > 0.8, "{figures:?}");
+    }
+}

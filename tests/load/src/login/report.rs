@@ -1,0 +1,146 @@
+//! All figures, as JSON and as Markdown.
+
+use std::{num::NonZero, thread::available_parallelism};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{bare::Bare, enumeration::Enumeration, sign_in::SignIn, storm::Storm, verification::Verification};
+use crate::{
+    latency::Latency,
+    text::{ratio, table, three_digits, time},
+};
+
+/// What was measured.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    measured_at: DateTime<Utc>,
+    cores: usize,
+    /// Parameters of the hash, and how many are hashed at the same time.
+    argon2id: String,
+    pub(super) sign_in: Vec<SignIn>,
+    pub(super) verification: Option<Verification>,
+    pub(super) storm: Option<Storm>,
+    pub(super) enumeration: Option<Enumeration>,
+}
+
+impl Report {
+    /// Nothing yet.
+    pub(super) fn new(bare: &Bare, measured_at: DateTime<Utc>) -> Self {
+        let cores = available_parallelism().map_or(1, NonZero::get);
+        let argon2id = bare.describe();
+        Self { measured_at, cores, argon2id, sign_in: vec![], verification: None, storm: None, enumeration: None }
+    }
+
+    /// What was promised and not kept.
+    pub(super) fn broken(&self) -> Vec<String> {
+        self.storm.as_ref().map(Storm::broken).unwrap_or_default()
+    }
+
+    /// Tables, with a sentence each.
+    pub(super) fn markdown(&self) -> String {
+        let cores = match self.cores {
+            1 => "1 core".to_owned(),
+            cores => format!("{cores} cores"),
+        };
+        let mut parts = vec![format!(
+            "{} on {cores}, which login, its Postgres and whoever asks it share. ×: as many times as what stands first.",
+            self.measured_at.format("%Y-%m-%d")
+        )];
+        if !self.sign_in.is_empty() {
+            parts.push(sign_ins(&self.sign_in, &self.argon2id));
+        }
+        parts.extend(self.verification.as_ref().map(verification));
+        parts.extend(self.storm.as_ref().map(storm));
+        parts.extend(self.enumeration.as_ref().map(enumeration));
+        parts.join("\n\n")
+    }
+}
+
+fn sign_ins(all: &[SignIn], argon2id: &str) -> String {
+    let mut rows = vec![];
+    for it in all {
+        let at_once = it.at_once.to_string();
+        let (bare, sign_in) = (&it.bare, &it.sign_in);
+        rows.push([
+            format!("Argon2id alone ({argon2id})"),
+            at_once.clone(),
+            time(bare.latency.p50_ms),
+            time(bare.latency.p99_ms),
+            three_digits(bare.per_second),
+        ]);
+        rows.push([
+            "sign-in".to_owned(),
+            at_once,
+            beside(sign_in.latency.p50_ms, it.latency_ratio.p50),
+            beside(sign_in.latency.p99_ms, it.latency_ratio.p99),
+            format!("{} ({})", three_digits(sign_in.per_second), ratio(it.throughput_ratio)),
+        ]);
+    }
+    table(&["a password is checked", "at once", "p50", "p99", "a second"], &rows)
+}
+
+fn verification(figures: &Verification) -> String {
+    let empty = figures.empty_call;
+    let mut rows = vec![["an empty gRPC call".to_owned(), time(empty.p50_ms), time(empty.p99_ms)]];
+    for (name, way) in [
+        ("`IntrospectToken` by gRPC", &figures.introspection),
+        ("by the keys of `/jwks`, first time", &figures.local_first),
+        ("by the keys of `/jwks`, remembered", &figures.local_remembered),
+    ] {
+        let (latency, to_empty) = (way.latency, way.to_empty_call);
+        let figures = [beside(latency.p50_ms, to_empty.p50), beside(latency.p99_ms, to_empty.p99)];
+        let [p50, p99] = figures;
+        rows.push([name.to_owned(), p50, p99]);
+    }
+    table(&["an access token is checked", "p50", "p99"], &rows)
+}
+
+fn storm(figures: &Storm) -> String {
+    let row = |name: &str, latency: Latency| {
+        [name.to_owned(), time(latency.p50_ms), time(latency.p99_ms), time(latency.max_ms)]
+    };
+    let (tokens, readyz) = (&figures.token_verification, &figures.readyz);
+    let rows = [
+        row("`IntrospectToken`, before", tokens.before),
+        row("`IntrospectToken`, meanwhile", tokens.during),
+        row("`/readyz`, before", readyz.before),
+        row("`/readyz`, meanwhile", readyz.during),
+    ];
+    let answers: Vec<String> = figures.answers.iter().map(|(status, count)| format!("{count} × {status}")).collect();
+    let times = if figures.storms == 1 { "Once".to_owned() } else { format!("{} times", figures.storms) };
+    let missing = match figures.without_retry_after {
+        0 => "each refusal with `Retry-After`".to_owned(),
+        missing => format!("{missing} refusals **without `Retry-After`**"),
+    };
+    let unanswered = match figures.unanswered.len() {
+        0 => String::new(),
+        unanswered => format!(" **{unanswered} were not answered.**"),
+    };
+    format!(
+        "{times} {} sign-ins at once: {}, {missing}; the longest answer took {}.{unanswered}\n\n{}",
+        figures.at_once,
+        answers.join(", "),
+        time(figures.longest_ms),
+        table(&["meanwhile, 50 a second", "p50", "p99", "longest"], &rows)
+    )
+}
+
+fn enumeration(figures: &Enumeration) -> String {
+    let row = |name: &str, latency: Latency| {
+        [name.to_owned(), latency.calls.to_string(), time(latency.p50_ms), time(latency.p99_ms)]
+    };
+    let rows = [row("with an account", figures.known), row("without one", figures.unknown)];
+    let verdict = if figures.told_apart { "tells the two apart" } else { "does not tell the two apart" };
+    format!(
+        "{}\n\nMann-Whitney: U = {}, p = {}; at 1 % it {verdict}. An address with an account took longer in {:.1} % of all pairs.",
+        table(&["a wrong password for an address", "tries", "p50", "p99"], &rows),
+        figures.test.u,
+        three_digits(figures.test.p),
+        figures.known_takes_longer * 100.0
+    )
+}
+
+fn beside(milliseconds: f64, times: f64) -> String {
+    format!("{} ({})", time(milliseconds), ratio(times))
+}

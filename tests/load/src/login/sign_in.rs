@@ -1,0 +1,63 @@
+//! Sign-ins as a ratio to bare Argon2id, by how many are at work at once.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::{bare::Bare, people::People};
+use crate::{
+    latency::{Latency, Ratio},
+    rounds::Rounds,
+};
+
+const AT_ONCE: [usize; 3] = [1, 2, 4];
+/// Calls of one kind before the other has its turn: what the machine does besides falls on both.
+const ROUND: usize = 20;
+
+/// Figures for one number at once.
+#[derive(Debug, Serialize)]
+pub(super) struct SignIn {
+    pub(super) at_once: usize,
+    pub(super) bare: Pace,
+    pub(super) sign_in: Pace,
+    pub(super) latency_ratio: Ratio,
+    pub(super) throughput_ratio: f64,
+}
+
+/// How long each took, and how many there were a second.
+#[derive(Debug, Serialize)]
+pub(super) struct Pace {
+    #[serde(flatten)]
+    pub(super) latency: Latency,
+    pub(super) per_second: f64,
+}
+
+/// Measures `samples` of each.
+pub(super) async fn measure(people: &People, bare: &Bare, samples: usize) -> Result<Vec<SignIn>> {
+    let sign_in = async || people.next().sign_in().await;
+    // Warm-up.
+    Rounds::default().add(ROUND, 1, || bare.hash()).await?;
+    Rounds::default().add(ROUND, 1, sign_in).await?;
+
+    let mut all = AT_ONCE.map(|at_once| (at_once, Rounds::default(), Rounds::default()));
+    for round in 0..samples.div_ceil(ROUND) {
+        for (at_once, hashes, sign_ins) in &mut all {
+            // Each goes first in every second round.
+            if round % 2 == 0 {
+                hashes.add(ROUND, *at_once, || bare.hash()).await?;
+            }
+            sign_ins.add(ROUND, *at_once, sign_in).await?;
+            if round % 2 == 1 {
+                hashes.add(ROUND, *at_once, || bare.hash()).await?;
+            }
+        }
+    }
+    Ok(all.iter().map(|(at_once, hashes, sign_ins)| compare(*at_once, hashes, sign_ins)).collect())
+}
+
+fn compare(at_once: usize, hashes: &Rounds, sign_ins: &Rounds) -> SignIn {
+    let pace = |rounds: &Rounds| Pace { latency: Latency::of(&rounds.took), per_second: rounds.rate() };
+    let (bare, sign_in) = (pace(hashes), pace(sign_ins));
+    let latency_ratio = sign_in.latency.ratio_to(&bare.latency);
+    let throughput_ratio = sign_in.per_second / bare.per_second;
+    SignIn { at_once, bare, sign_in, latency_ratio, throughput_ratio }
+}

@@ -1,0 +1,220 @@
+//! A storm: many sign-ins at once. Each is answered, and everything else keeps its pace meanwhile.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use reqwest::header::RETRY_AFTER;
+use serde::Serialize;
+use tokio::{sync::Barrier, task::JoinSet};
+
+use super::{
+    options::Options,
+    people::People,
+    person::{PASSWORD, Person},
+    tokens::Tokens,
+};
+use crate::{
+    latency::{Latency, milliseconds},
+    product::Product,
+    steady::{Answers, Steady},
+};
+
+/// Of each kind, 50 a second: little work, and hundreds of samples.
+const EVERY: Duration = Duration::from_millis(20);
+/// Before each storm.
+const CALM: Duration = Duration::from_secs(2);
+/// Nobody waits longer for an answer.
+const LONGEST_MS: f64 = 10_000.0;
+
+/// Figures of all storms together.
+#[derive(Debug, Serialize)]
+pub(super) struct Storm {
+    pub(super) storms: usize,
+    pub(super) at_once: usize,
+    /// Answers by status.
+    pub(super) answers: BTreeMap<u16, usize>,
+    /// Sign-ins that got no answer, and why.
+    pub(super) unanswered: Vec<String>,
+    /// Refusals that do not say when to come back.
+    pub(super) without_retry_after: usize,
+    pub(super) longest_ms: f64,
+    pub(super) token_verification: Beside,
+    pub(super) readyz: Beside,
+}
+
+/// What goes on beside the storms.
+#[derive(Debug, Serialize)]
+pub(super) struct Beside {
+    pub(super) before: Latency,
+    pub(super) during: Latency,
+    /// Calls that failed at any time, and why.
+    pub(super) failed: Vec<String>,
+}
+
+/// How one sign-in ended.
+struct Answered {
+    status: u16,
+    says_when_to_come_back: bool,
+    took: Duration,
+}
+
+/// Lets storms come, after calm each.
+pub(super) async fn measure(login: &Product, people: &People, tokens: &Tokens, options: &Options) -> Result<Storm> {
+    let crowd: Vec<Arc<Person>> = people.all().iter().take(options.at_once).cloned().collect();
+    let introspection = tokens.introspection(people.next()).await?;
+    let token = Arc::new(tokens.person(people.next()).await?);
+    let (ops, readyz) = (devstack::ops::client()?, format!("http://127.0.0.1:{}/readyz", login.ports.ops));
+    let verification = move || {
+        let (mut introspection, token) = (introspection.clone(), Arc::clone(&token));
+        async move { introspection.check(&token).await }
+    };
+    let readiness = move || {
+        let asked = ops.get(&readyz).send();
+        async move {
+            let status = asked.await?.status();
+            ensure!(status.is_success(), "/readyz says {status}");
+            Ok(())
+        }
+    };
+    let begin = || (Steady::begin(EVERY, verification.clone()), Steady::begin(EVERY, readiness.clone()));
+
+    let (mut answered, mut unanswered) = (vec![], vec![]);
+    let mut kinds = [[Answers::default(), Answers::default()], [Answers::default(), Answers::default()]];
+    for _ in 0..options.storms {
+        for (when, is_storm) in [false, true].into_iter().enumerate() {
+            let (verifications, looks) = begin();
+            if is_storm {
+                for answer in at_once(&crowd).await? {
+                    match answer {
+                        Ok(answer) => answered.push(answer),
+                        Err(error) => unanswered.push(format!("{error:#}")),
+                    }
+                }
+            } else {
+                tokio::time::sleep(CALM).await;
+            }
+            kinds[0][when].add(verifications.end().await?);
+            kinds[1][when].add(looks.end().await?);
+        }
+    }
+    let [token_verification, readyz] = kinds.map(|[before, during]| Beside {
+        before: Latency::of(&before.took),
+        during: Latency::of(&during.took),
+        failed: [before.failed, during.failed].concat(),
+    });
+    let mut answers = BTreeMap::new();
+    for answer in &answered {
+        *answers.entry(answer.status).or_insert(0) += 1;
+    }
+    let refused = |answer: &&Answered| is_refusal(answer.status) && !answer.says_when_to_come_back;
+    Ok(Storm {
+        storms: options.storms,
+        at_once: crowd.len(),
+        answers,
+        unanswered,
+        without_retry_after: answered.iter().filter(refused).count(),
+        longest_ms: answered.iter().map(|answer| milliseconds(answer.took)).fold(0.0, f64::max),
+        token_verification,
+        readyz,
+    })
+}
+
+/// Everybody signs in at the same time.
+async fn at_once(crowd: &[Arc<Person>]) -> Result<Vec<Result<Answered>>> {
+    let gate = Arc::new(Barrier::new(crowd.len()));
+    let mut tries = JoinSet::new();
+    for person in crowd {
+        let (person, gate) = (Arc::clone(person), Arc::clone(&gate));
+        tries.spawn(async move {
+            gate.wait().await;
+            let began = Instant::now();
+            let answer = person.try_password(&person.email, PASSWORD).await.with_context(|| person.email.clone())?;
+            let (status, says_when_to_come_back) =
+                (answer.status().as_u16(), answer.headers().contains_key(RETRY_AFTER));
+            answer.bytes().await?;
+            Ok(Answered { status, says_when_to_come_back, took: began.elapsed() })
+        });
+    }
+    let mut answers = vec![];
+    while let Some(answer) = tries.join_next().await {
+        answers.push(answer?);
+    }
+    Ok(answers)
+}
+
+fn is_refusal(status: u16) -> bool {
+    matches!(status, 429 | 503)
+}
+
+impl Storm {
+    /// What was promised and not kept.
+    pub(super) fn broken(&self) -> Vec<String> {
+        let mut broken = vec![];
+        for (status, count) in &self.answers {
+            if !is_refusal(*status) && !matches!(status, 200..=399) {
+                broken.push(format!("{count} sign-ins were answered by {status}"));
+            }
+        }
+        if let Some(why) = self.unanswered.first() {
+            broken.push(format!("{} sign-ins got no answer: {why}", self.unanswered.len()));
+        }
+        if self.without_retry_after > 0 {
+            broken.push(format!("{} refusals without Retry-After", self.without_retry_after));
+        }
+        if self.longest_ms > LONGEST_MS {
+            broken.push(format!("a sign-in hung for {:.1} s", self.longest_ms / 1000.0));
+        }
+        for (what, beside) in [("token verification", &self.token_verification), ("/readyz", &self.readyz)] {
+            if let Some(why) = beside.failed.first() {
+                broken.push(format!("{what} failed {} times: {why}", beside.failed.len()));
+            }
+        }
+        broken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn good() -> Storm {
+        let beside = || Beside { before: Latency::of(&[]), during: Latency::of(&[]), failed: vec![] };
+        Storm {
+            storms: 1,
+            at_once: 200,
+            answers: BTreeMap::from([(303, 51), (429, 9), (503, 140)]),
+            unanswered: vec![],
+            without_retry_after: 0,
+            longest_ms: 1500.0,
+            token_verification: beside(),
+            readyz: beside(),
+        }
+    }
+
+    #[test]
+    fn a_storm_that_is_weathered_breaks_nothing() {
+        assert!(good().broken().is_empty());
+    }
+
+    #[test]
+    fn each_broken_promise_is_named() {
+        let mut storm = good();
+        storm.answers.insert(500, 2);
+        storm.unanswered.push("timed out".to_owned());
+        storm.without_retry_after = 3;
+        storm.longest_ms = 10_100.0;
+        storm.readyz.failed.push("/readyz says 503".to_owned());
+        let expected = [
+            "2 sign-ins were answered by 500",
+            "1 sign-ins got no answer: timed out",
+            "3 refusals without Retry-After",
+            "a sign-in hung for 10.1 s",
+            "/readyz failed 1 times: /readyz says 503",
+        ];
+        assert_eq!(storm.broken(), expected);
+    }
+}
