@@ -20,9 +20,10 @@ const PARTS: [&str; 14] = [
     "terraform",
 ];
 
-/// What it will have, and which step brings it. A part that is there must move up to [`PARTS`].
-const NOT_YET: [(&str, &str); 2] =
-    [("pipeline", "delivery"), ("ops", "operation: slo.yaml, tests of the alerts, runbook.md")];
+/// What it will have, which products have it already, and which step brings it to the others. A part that all have must move
+/// up to [`PARTS`].
+const NOT_YET: [(&str, &[&str], &str); 2] =
+    [("pipeline", &[], "delivery"), ("ops", &["login"], "operation: slo.yaml, tests of the alerts, runbook.md")];
 
 #[test]
 fn each_product_has_every_part() {
@@ -36,9 +37,10 @@ fn each_product_has_every_part() {
 #[test]
 fn parts_that_are_not_there_yet_are_named() {
     for product in products() {
-        for (part, step) in NOT_YET {
+        for (part, have, step) in NOT_YET {
             let there = folder(&product).join(part).exists();
-            assert!(!there, "services/{product}/{part} is there now: move it from NOT_YET (“{step}”) to PARTS");
+            let named = have.contains(&product.as_str());
+            assert_eq!(there, named, "services/{product}/{part} (“{step}”): is it there, and does NOT_YET say so?");
         }
     }
 }
