@@ -79,7 +79,7 @@ pub fn login_stopped(system: System) -> BoxFuture<'static, Mend> {
 
 /// More people sign in at once than can be hashed, yet all find a place in the queue.
 pub fn many_sign_ins(system: System) -> BoxFuture<'static, Mend> {
-    storm(system, 45)
+    storm(system, 40)
 }
 
 /// More people sign in at once than there are places.

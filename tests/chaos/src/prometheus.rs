@@ -22,6 +22,9 @@ use crate::{
 /// How often everything is read and evaluated.
 const EVERY: &str = "200ms";
 
+/// Alerts by name, each with its windows.
+pub type Alerts = BTreeMap<String, BTreeSet<String>>;
+
 /// It runs until this is dropped.
 pub struct Prometheus {
     child: Child,
@@ -67,15 +70,27 @@ impl Prometheus {
     ///
     /// # Panics
     /// When Prometheus does not answer.
-    pub async fn firing(&self) -> BTreeMap<String, BTreeSet<String>> {
+    pub async fn firing(&self) -> Alerts {
+        self.alerts(&["firing"]).await
+    }
+
+    /// As [`Prometheus::firing`], with those that are about to.
+    ///
+    /// # Panics
+    /// When Prometheus does not answer.
+    pub async fn stirring(&self) -> Alerts {
+        self.alerts(&["firing", "pending"]).await
+    }
+
+    async fn alerts(&self, states: &[&str]) -> Alerts {
         let answer = self.json("/api/v1/alerts", &[]).await.expect("the alerts");
-        let mut firing: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        let mut found = Alerts::new();
         let alerts = answer["data"]["alerts"].as_array().into_iter().flatten();
-        for alert in alerts.filter(|alert| alert["state"] == "firing") {
+        for alert in alerts.filter(|alert| states.iter().any(|state| alert["state"] == *state)) {
             let label = |name: &str| alert["labels"][name].as_str().unwrap_or_default().to_owned();
-            firing.entry(label("alertname")).or_default().insert(label("window"));
+            found.entry(label("alertname")).or_default().insert(label("window"));
         }
-        firing
+        found
     }
 
     /// How many series a query gives now.

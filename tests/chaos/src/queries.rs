@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use serde_json::Value;
+use slo::rules::{Rule, Rules};
 
 use crate::system::root;
 
@@ -27,9 +28,21 @@ pub fn of_dashboard(product: &str) -> Vec<(String, String)> {
 /// # Panics
 /// When the rules can't be read.
 pub fn of_rules(product: &str) -> BTreeSet<String> {
+    rules(product).iter().flat_map(|rule| selectors(&rule.expr)).collect()
+}
+
+/// The names of a product's alerts.
+///
+/// # Panics
+/// When the rules can't be read.
+pub fn alerts(product: &str) -> BTreeSet<String> {
+    rules(product).into_iter().filter_map(|rule| rule.alert).collect()
+}
+
+fn rules(product: &str) -> Vec<Rule> {
     let text = fs::read_to_string(files(product).join("rules.yaml")).expect("the rules");
-    let rules: slo::rules::Rules = serde_norway::from_str(&text).expect("rules");
-    rules.groups.iter().flat_map(|group| &group.rules).flat_map(|rule| selectors(&rule.expr)).collect()
+    let rules: Rules = serde_norway::from_str(&text).expect("rules");
+    rules.groups.into_iter().flat_map(|group| group.rules).collect()
 }
 
 /// `name{matchers}`, wherever it stands in an expression.
