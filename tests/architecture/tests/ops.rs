@@ -1,7 +1,7 @@
 //! What wakes somebody is tested, and says what to do: each alert of a product has a test that makes it fire, one that keeps it
 //! silent, and a section in the runbook. `scripts/test ops` runs those tests.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, path::Path};
 
 use architecture::{files, folder, products, read};
 use serde_norway::Value;
@@ -14,7 +14,7 @@ fn operated() -> Vec<String> {
     products().into_iter().filter(|product| folder(product).join("ops").exists()).collect()
 }
 
-fn yaml(file: &PathBuf) -> Value {
+fn yaml(file: &Path) -> Value {
     serde_norway::from_str(&read(file)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
