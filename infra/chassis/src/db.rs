@@ -20,7 +20,11 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{config, id::TenantId};
+use crate::{
+    config,
+    id::TenantId,
+    telemetry::{attribute, names, observed},
+};
 
 /// Handles to the product's database.
 #[derive(Debug, Clone)]
@@ -38,11 +42,13 @@ impl Db {
     /// When an address can't be read.
     pub fn connect(config: &config::Database) -> Result<Self, sqlx::Error> {
         let most = config.database_max_connections;
-        Ok(Self {
+        let db = Self {
             app: pool(options(&config.database_url)?, most),
             worker: pool(options(&config.worker_database_url)?, most.min(5)),
             schema_suffices: Arc::default(),
-        })
+        };
+        observe(&db);
+        Ok(db)
     }
 
     /// A transaction that sees and changes `tenant`'s rows only.
@@ -152,6 +158,25 @@ pub fn is_unreachable(error: &sqlx::Error) -> bool {
 pub(crate) fn options(url: &SecretString) -> Result<PgConnectOptions, sqlx::Error> {
     let options = PgConnectOptions::from_str(url.expose_secret())?;
     Ok(options.log_statements(tracing::log::LevelFilter::Trace))
+}
+
+/// How many connections each pool has and may have, and how many of them are lent.
+fn observe(db: &Db) {
+    let pools = [("app", db.app.clone()), ("worker", db.worker.clone())];
+    let named = |name: &'static str| attribute(names::DB_CLIENT_CONNECTION_POOL_NAME, name);
+    let most =
+        pools.each_ref().map(|(name, pool)| (f64::from(pool.options().get_max_connections()), vec![named(name)]));
+    observed(names::DB_CLIENT_CONNECTION_MAX, "Most connections that a pool may have", move || most.clone());
+    observed(names::DB_CLIENT_CONNECTION_COUNT, "Connections that a pool has", move || {
+        let states = |(name, pool): &(&'static str, PgPool)| {
+            // Two readings: between them, a connection may have come back.
+            let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX).min(pool.size());
+            let state = |state: &'static str| vec![named(name), attribute(names::DB_CLIENT_CONNECTION_STATE, state)];
+            [(f64::from(pool.size() - idle), state("used")), (f64::from(idle), state("idle"))]
+        };
+        let [[app_used, app_idle], [worker_used, worker_idle]] = pools.each_ref().map(states);
+        [app_used, app_idle, worker_used, worker_idle]
+    });
 }
 
 fn pool(options: PgConnectOptions, most: u32) -> PgPool {

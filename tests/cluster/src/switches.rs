@@ -1,6 +1,6 @@
 //! What a chart lets its reader choose, and which choices contradict each other.
 
-use architecture::declared;
+use architecture::{chart, declared};
 
 /// Something that a chart can do in more than one way.
 #[derive(Debug)]
@@ -43,6 +43,10 @@ impl Combination {
         let mut settings = self.0.join(",");
         if self.has("development.enabled=true") && declared::product(product).client.is_some() {
             settings += &format!(",development.secrets.{}_CLIENT_SECRET=shared", product.to_uppercase());
+        }
+        // Rules and dashboard go with the monitor, in the charts that have them.
+        if self.has("serviceMonitor.enabled=true") && chart::chart(product).join("files/rules.yaml").exists() {
+            settings += ",prometheusRule.enabled=true,dashboard.enabled=true";
         }
         settings
     }

@@ -102,6 +102,7 @@ pub struct Consumer {
     handlers: HashMap<&'static str, Handler>,
     consumed: Counter<u64>,
     duration: Histogram<f64>,
+    dead: Counter<u64>,
 }
 
 impl Consumer {
@@ -114,6 +115,7 @@ impl Consumer {
             handlers: HashMap::new(),
             consumed: counter(names::MESSAGING_CLIENT_CONSUMED_MESSAGES, "Events read, by what became of them"),
             duration: seconds(names::MESSAGING_PROCESS_DURATION, "How long handling an event takes"),
+            dead: counter(names::MESSAGING_CLIENT_DEAD_LETTERS, "Events put away because they can't be handled"),
         }
     }
 
@@ -128,6 +130,8 @@ impl Consumer {
             })
         });
         self.handlers.insert(E::TOPIC.name, handle);
+        // From nought, so that the first one is seen as a rise.
+        self.dead.add(0, &[attribute(names::MESSAGING_DESTINATION_NAME, E::TOPIC.name)]);
         self
     }
 

@@ -9,7 +9,10 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{Cause, ConsumeError, Consumer, Outcome, dead_letter::DeadLetters};
-use crate::{kafka, process};
+use crate::{
+    kafka, process,
+    telemetry::{attribute, names},
+};
 
 /// Tries of an event that fails by itself, before it is a dead letter.
 const TRIES: u32 = 5;
@@ -108,7 +111,10 @@ impl Consumer {
                     tries += 1;
                     if tries >= TRIES || matches!(error, ConsumeError::Invalid(_)) {
                         match dead_letters.put(topic, message, &error).await {
-                            Ok(()) => return true,
+                            Ok(()) => {
+                                self.dead.add(1, &[attribute(names::MESSAGING_DESTINATION_NAME, topic.to_owned())]);
+                                return true;
+                            }
                             Err(error) => tracing::warn!(error = %error, topic, "a dead letter waits for the broker"),
                         }
                     }

@@ -112,6 +112,7 @@ impl Relay {
             {
                 break true;
             }
+            self.observe_age(&mut lead).await?;
             stop.run_until_cancelled(tokio::time::sleep(POLL)).await;
         };
         if locked {
@@ -135,6 +136,17 @@ impl Relay {
             }
             wait(&mut listener, stop).await?;
         }
+        Ok(())
+    }
+
+    /// Who waits for the lock tells the age too: the one that holds it may hang, or have told it last long ago.
+    async fn observe_age(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let oldest: Option<DateTime<Utc>> =
+            sqlx::query_scalar("SELECT time FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT 1")
+                .fetch_optional(connection)
+                .await?;
+        let age = oldest.map_or(0.0, |time| (self.clock.now() - time).as_seconds_f64().max(0.0));
+        self.age.record(age, &[]);
         Ok(())
     }
 

@@ -58,6 +58,8 @@ pub fn start(product: &'static str, config: &config::Telemetry) -> Result<Guard,
     let resource = Resource::builder().with_service_name(product).build();
     let traces = traces(resource.clone(), config)?;
     let registry = REGISTRY.get_or_init(prometheus::Registry::new);
+    #[cfg(target_os = "linux")]
+    registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
     let exporter = opentelemetry_prometheus::exporter().with_registry(registry.clone()).build()?;
     let metrics = SdkMeterProvider::builder().with_resource(resource).with_reader(exporter).build();
 
@@ -98,7 +100,8 @@ pub fn counter(name: &'static str, description: &'static str) -> metrics::Counte
 
 /// A histogram of seconds.
 pub fn seconds(name: &'static str, description: &'static str) -> metrics::Histogram<f64> {
-    let bounds = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+    // 0.2 and 1 are where service levels draw their lines: a quantile can be guessed between bounds, a share can't.
+    let bounds = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0];
     let meter = global::meter("chassis");
     meter.f64_histogram(name).with_unit("s").with_boundaries(bounds).with_description(description).build()
 }
@@ -106,6 +109,18 @@ pub fn seconds(name: &'static str, description: &'static str) -> metrics::Histog
 /// A gauge that is set to the newest value.
 pub fn gauge(name: &'static str, description: &'static str) -> metrics::Gauge<f64> {
     global::meter("chassis").f64_gauge(name).with_description(description).build()
+}
+
+/// A gauge that is asked whenever metrics are read: each value with its attributes.
+pub fn observed<const N: usize>(
+    name: &'static str,
+    description: &'static str,
+    read: impl Fn() -> [(f64, Vec<KeyValue>); N] + Send + Sync + 'static,
+) {
+    let meter = global::meter("chassis");
+    let gauge = meter.f64_observable_gauge(name).with_description(description);
+    // The meter keeps the callback for as long as the process runs.
+    let _ = gauge.with_callback(move |gauge| read().iter().for_each(|(value, of)| gauge.observe(*value, of))).build();
 }
 
 /// An attribute of a metric. Its values must be few: never an id.

@@ -21,5 +21,15 @@ pub const MESSAGING_DESTINATION_NAME: &str = "messaging.destination.name";
 pub const MESSAGING_PROCESS_DURATION: &str = "messaging.process.duration";
 /// Messages read.
 pub const MESSAGING_CLIENT_CONSUMED_MESSAGES: &str = "messaging.client.consumed.messages";
+/// Messages that were put away because they can't be handled.
+pub const MESSAGING_CLIENT_DEAD_LETTERS: &str = "messaging.client.dead_letters";
 /// Messages written.
 pub const MESSAGING_CLIENT_SENT_MESSAGES: &str = "messaging.client.sent.messages";
+/// Connections of a pool.
+pub const DB_CLIENT_CONNECTION_COUNT: &str = "db.client.connection.count";
+/// Most connections of a pool.
+pub const DB_CLIENT_CONNECTION_MAX: &str = "db.client.connection.max";
+/// Which pool.
+pub const DB_CLIENT_CONNECTION_POOL_NAME: &str = "db.client.connection.pool.name";
+/// `idle` or `used`.
+pub const DB_CLIENT_CONNECTION_STATE: &str = "db.client.connection.state";

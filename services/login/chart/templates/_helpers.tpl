@@ -71,6 +71,11 @@ capabilities:
 {{- end }}
 {{- end }}
 
+{{/* A file of this chart, with links to where the repository is read: (list root "files/NAME") */}}
+{{- define "ours" -}}
+{{ (index . 0).Files.Get (index . 1) | replace "https://git.example/devops-practice" (index . 0).Values.repository | trim }}
+{{- end }}
+
 {{/* What a pod reads once, when it starts: with another sum come other pods, and another run of migrate. */}}
 {{- define "checksum" -}}
 {{ list (include "settings" .) .Values.extraEnv .Values.secrets .Values.development | toJson | sha256sum }}

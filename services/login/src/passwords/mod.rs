@@ -7,6 +7,8 @@ use std::{
     thread::available_parallelism,
 };
 
+use chassis::telemetry::{attribute, counter, observed};
+use opentelemetry::metrics::Counter;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 
@@ -37,6 +39,7 @@ pub struct Passwords {
     waiting: Arc<Semaphore>,
     /// What a password is checked against when nobody has the address: as much work as a real one.
     nobody: Arc<str>,
+    asked: Counter<u64>,
 }
 
 impl Passwords {
@@ -50,11 +53,15 @@ impl Passwords {
     pub fn with_workers(workers: usize) -> Self {
         let mut memory = Memory::default();
         let nobody = argon2id::hash(chassis::secret::random_token().as_bytes(), &mut memory);
+        let places = workers * (1 + WAITING_EACH);
+        let waiting = Arc::new(Semaphore::new(places));
+        observe(places, Arc::clone(&waiting));
         Self {
             memories: Arc::new(Mutex::new(vec![memory])),
             working: Arc::new(Semaphore::new(workers)),
-            waiting: Arc::new(Semaphore::new(workers * (1 + WAITING_EACH))),
+            waiting,
             nobody: nobody.into(),
+            asked: counter("login.passwords.asked", "Passwords to hash, by what became of them"),
         }
     }
 
@@ -82,7 +89,10 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T, Error> {
-        let _place = self.waiting.try_acquire().map_err(|_| Error::Busy)?;
+        let place = self.waiting.try_acquire();
+        let outcome = if place.is_ok() { "accepted" } else { "refused" };
+        self.asked.add(1, &[attribute("outcome", outcome)]);
+        let _place = place.map_err(|_| Error::Busy)?;
         let turn = Arc::clone(&self.working).acquire_owned().await.map_err(|_| Error::Busy)?;
         let memories = Arc::clone(&self.memories);
         let work = move || {
@@ -95,6 +105,17 @@ impl Passwords {
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
     }
+}
+
+/// How full the queue is: those whose turn it is count as waiting too.
+fn observe(places: usize, waiting: Arc<Semaphore>) {
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
+    let number = |places: usize| places as f64;
+    let capacity = number(places);
+    observed("login.passwords.capacity", "Places in the queue of passwords", move || [(capacity, vec![])]);
+    observed("login.passwords.waiting", "Passwords in the queue, those being hashed too", move || {
+        [(capacity - number(waiting.available_permits()), vec![])]
+    });
 }
 
 impl Default for Passwords {

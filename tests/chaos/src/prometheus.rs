@@ -1,0 +1,158 @@
+//! A Prometheus of the tests' own, which reads all products and evaluates the rules.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::{self, File},
+    path::PathBuf,
+    process::{Child, Command},
+    time::Duration,
+};
+
+use devstack::product::load_all;
+use reqwest::Client;
+use serde_json::Value;
+use slo::{pace::Pace, rules_of};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    FASTER,
+    system::{System, root},
+};
+
+/// How often everything is read and evaluated.
+const EVERY: &str = "200ms";
+
+/// Alerts by name, each with its windows.
+pub type Alerts = BTreeMap<String, BTreeSet<String>>;
+
+/// It runs until this is dropped.
+pub struct Prometheus {
+    child: Child,
+    folder: PathBuf,
+    url: String,
+    client: Client,
+}
+
+impl Prometheus {
+    /// Starts it; nothing when there is no `prometheus` on this machine.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub async fn start(system: &System) -> Option<Self> {
+        Command::new("prometheus").arg("--version").output().ok()?;
+        let folder = std::env::temp_dir().join(format!("chaos-prometheus-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let pace = Pace::faster(FASTER).expect("a factor");
+        let rules = rules_of(&root().join("services/login"), pace).expect("the rules");
+        fs::write(folder.join("rules.yaml"), rules).expect("written");
+        fs::write(folder.join("prometheus.yaml"), configuration(system)).expect("written");
+        let port = free_port();
+        let log = File::create(folder.join("log")).expect("a log");
+        let child = Command::new("prometheus")
+            .current_dir(&folder)
+            .args(["--config.file=prometheus.yaml", "--storage.tsdb.path=data", "--log.level=warn"])
+            .arg(format!("--web.listen-address=127.0.0.1:{port}"))
+            .stderr(log)
+            .spawn()
+            .expect("prometheus starts");
+        let url = format!("http://127.0.0.1:{port}");
+        let prometheus = Self { child, folder, url, client: Client::new() };
+        let started = Instant::now();
+        while prometheus.ask("/-/ready", &[]).await.is_err() {
+            let log = fs::read_to_string(prometheus.folder.join("log")).unwrap_or_default();
+            assert!(started.elapsed() < Duration::from_secs(30), "Prometheus does not come up: {log}");
+            sleep(Duration::from_millis(100)).await;
+        }
+        Some(prometheus)
+    }
+
+    /// The alerts that fire, by name, each with its windows.
+    ///
+    /// # Panics
+    /// When Prometheus does not answer.
+    pub async fn firing(&self) -> Alerts {
+        self.alerts(&["firing"]).await
+    }
+
+    /// As [`Prometheus::firing`], with those that are about to.
+    ///
+    /// # Panics
+    /// When Prometheus does not answer.
+    pub async fn stirring(&self) -> Alerts {
+        self.alerts(&["firing", "pending"]).await
+    }
+
+    async fn alerts(&self, states: &[&str]) -> Alerts {
+        let answer = self.json("/api/v1/alerts", &[]).await.expect("the alerts");
+        let mut found = Alerts::new();
+        let alerts = answer["data"]["alerts"].as_array().into_iter().flatten();
+        for alert in alerts.filter(|alert| states.iter().any(|state| alert["state"] == *state)) {
+            let label = |name: &str| alert["labels"][name].as_str().unwrap_or_default().to_owned();
+            found.entry(label("alertname")).or_default().insert(label("window"));
+        }
+        found
+    }
+
+    /// How many series a query gives now.
+    ///
+    /// # Errors
+    /// What Prometheus says against it.
+    pub async fn count(&self, query: &str) -> Result<usize, String> {
+        let answer = self.json("/api/v1/query", &[("query", query)]).await?;
+        if answer["status"] != "success" {
+            return Err(answer["error"].as_str().unwrap_or("no answer").to_owned());
+        }
+        Ok(answer["data"]["result"].as_array().map_or(0, Vec::len))
+    }
+
+    /// Rules that could not be evaluated.
+    ///
+    /// # Panics
+    /// When Prometheus does not answer.
+    pub async fn broken_rules(&self) -> Vec<String> {
+        let answer = self.json("/api/v1/rules", &[]).await.expect("the rules");
+        let groups = answer["data"]["groups"].as_array().cloned().unwrap_or_default();
+        let rules = groups.iter().flat_map(|group| group["rules"].as_array().cloned().unwrap_or_default());
+        rules.filter(|rule| rule["health"] != "ok").map(|rule| rule.to_string()).collect()
+    }
+
+    async fn json(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, String> {
+        serde_json::from_str(&self.ask(path, query).await?).map_err(|error| error.to_string())
+    }
+
+    async fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<String, String> {
+        let answer = self.client.get(format!("{}{path}", self.url)).query(query).send().await;
+        let answer = answer.map_err(|error| error.to_string())?;
+        let (status, text) = (answer.status(), answer.text().await.map_err(|error| error.to_string())?);
+        // A refused query says why in its body.
+        if status.is_server_error() { Err(text) } else { Ok(text) }
+    }
+}
+
+impl Drop for Prometheus {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A job a product, called like it: as a ServiceMonitor does from the Service's name.
+fn configuration(system: &System) -> String {
+    let products = load_all(&root()).expect("the products");
+    let jobs: String = products
+        .iter()
+        .map(|product| {
+            let target = format!("127.0.0.1:{}", system.port(&product.name, "ops"));
+            format!("- job_name: {}\n  static_configs: [{{ targets: ['{target}'] }}]\n", product.name)
+        })
+        .collect();
+    format!(
+        "global:\n  scrape_interval: {EVERY}\n  scrape_timeout: {EVERY}\n  evaluation_interval: {EVERY}\n\
+         rule_files: [rules.yaml]\nscrape_configs:\n{jobs}"
+    )
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port()
+}

@@ -1,0 +1,111 @@
+//! People and products at their daily work, so that there is something to measure: sign-ins, tokens, keys, introspection, a page.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use contracts::login::v1::{IntrospectTokenRequest, login_client::LoginClient};
+use reqwest::Client;
+use tokio::{
+    task::JoinSet,
+    time::{Instant, interval},
+};
+use tonic::{Request, transport::Endpoint};
+
+use crate::{
+    person::{access_token, service_token, sign_in},
+    system::System,
+};
+
+/// Tokens live for five minutes.
+const RENEWED: Duration = Duration::from_secs(120);
+/// Whoever waits longer is not waited for.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+static NOBODY: AtomicU64 = AtomicU64::new(0);
+
+/// Starts it; it ends when the set is dropped.
+pub fn start(system: &System) -> JoinSet<()> {
+    let mut work = JoinSet::new();
+    let client = client();
+    // A wrong address costs a hash as a right one does, and nobody is throttled.
+    every(&mut work, 250, system, &client, |system, client| async move {
+        stranger(&system, &client).await;
+    });
+    every(&mut work, 100, system, &client, |system, client| async move {
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("client_id", "demo-public"),
+            ("redirect_uri", "http://127.0.0.1:9999/callback"),
+            ("code", "no-such-code"),
+            ("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+        ];
+        let _ = client.post(system.url("login", "/token")).form(&fields).send().await;
+    });
+    every(&mut work, 200, system, &client, |system, client| async move {
+        let _ = client.get(system.url("login", "/jwks")).send().await;
+    });
+    work.spawn(introspect(system.clone()));
+    work
+}
+
+/// Somebody tries an address that has no account.
+pub async fn stranger(system: &System, client: &Client) -> Option<u16> {
+    let email = format!("nobody-{}@example.org", NOBODY.fetch_add(1, Ordering::Relaxed));
+    sign_in(system, client, &[("email", &email), ("password", "one-product-one-team")]).await
+}
+
+/// A client with the patience of people.
+///
+/// # Panics
+/// Never: its settings are fixed.
+pub fn client() -> Client {
+    Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE).build().expect("a client")
+}
+
+/// Does it so often, whether the last time is over or not.
+fn every<F: Future<Output = ()> + Send + 'static>(
+    work: &mut JoinSet<()>,
+    milliseconds: u64,
+    system: &System,
+    client: &Client,
+    act: impl Fn(System, Client) -> F + Send + 'static,
+) {
+    let (system, client) = (system.clone(), client.clone());
+    work.spawn(async move {
+        let mut ticks = interval(Duration::from_millis(milliseconds));
+        let mut running = JoinSet::new();
+        loop {
+            ticks.tick().await;
+            running.spawn(act(system.clone(), client.clone()));
+            while running.try_join_next().is_some() {}
+        }
+    });
+}
+
+/// mypage asks whether a person's token is still good.
+async fn introspect(system: System) {
+    let address = format!("http://127.0.0.1:{}", system.port("login", "grpc"));
+    let channel = Endpoint::from_shared(address).expect("an address").timeout(PATIENCE).connect_lazy();
+    let mut ticks = interval(Duration::from_millis(200));
+    let mut tokens: Option<(Instant, String, String)> = None;
+    let mut running = JoinSet::new();
+    loop {
+        ticks.tick().await;
+        if tokens.as_ref().is_none_or(|(since, ..)| since.elapsed() > RENEWED)
+            && let (Some(person), Some(service)) = (access_token(&system).await, service_token(&system).await)
+        {
+            tokens = Some((Instant::now(), person, service));
+        }
+        let Some((_, person, service)) = &tokens else { continue };
+        let mut request = Request::new(IntrospectTokenRequest { access_token: person.clone() });
+        let bearer = format!("Bearer {service}").parse().expect("a header");
+        request.metadata_mut().insert("authorization", bearer);
+        let mut login = LoginClient::new(channel.clone());
+        running.spawn(async move {
+            let _ = login.introspect_token(request).await;
+        });
+        while running.try_join_next().is_some() {}
+    }
+}
