@@ -22,6 +22,10 @@ pub async fn find_client(app: &App, client_id: &str) -> Result<Option<Client>, E
     if let Some(client) = app.first_party.get(client_id) {
         return Ok(Some(client.clone()));
     }
+    // A name that the store can't even be asked for.
+    if client_id.contains('\0') {
+        return Ok(None);
+    }
     let mut tx = app.db.begin_unscoped().await?;
     let Some(tenant_id) = store::directory::find_client(&mut tx, client_id).await? else { return Ok(None) };
     set_tenant(&mut tx, tenant_id).await?;

@@ -17,13 +17,15 @@ use crate::{
     third_party::text,
 };
 
+/// The crate revokes at no address without TLS.
+const WITH_TLS: &str = "https://login.test";
 const BYE: &str = "http://127.0.0.1:9999/bye";
 
 /// The issuer's address is a name; this is where it is reached.
 async fn send(login: &TestApp, request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.to_string();
-    let path = path.strip_prefix(ISSUER).expect("the issuer's address");
+    let path = path.strip_prefix(ISSUER).or(path.strip_prefix(WITH_TLS)).expect("the issuer's address");
     let request = login.http.request(parts.method, login.url(path)).headers(parts.headers).body(body);
     let response = request.send().await?;
     let mut answer = HttpResponse::new(vec![]);
@@ -61,7 +63,7 @@ async fn whole_way(
     let secret = secret.map(|secret| ClientSecret::new(secret.to_owned()));
     let client = CoreClient::from_provider_metadata(metadata, ClientId::new(id.to_owned()), secret)
         .set_redirect_uri(RedirectUrl::new(REDIRECT.to_owned()).expect("an address"))
-        .set_revocation_url(RevocationUrl::new(format!("{ISSUER}/revoke")).expect("an address"));
+        .set_revocation_url(RevocationUrl::new(format!("{WITH_TLS}/revoke")).expect("an address"));
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let (request, state, nonce) = client
         .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)

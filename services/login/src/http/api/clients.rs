@@ -5,7 +5,7 @@ use chassis::{
     auth::Role,
     http::{Json, Page, PageQuery, Path, Query},
     idempotency::{self, Answer, IdempotencyKey},
-    problem::{FieldError, Problem},
+    problem::Problem,
 };
 use chrono::{DateTime, Utc};
 use http::StatusCode;
@@ -16,59 +16,23 @@ use uuid::Uuid;
 
 use super::{
     access::Access,
+    client_metadata::{NewClient, check},
     once::{self, KeyHeader},
 };
 use crate::{
     app::App,
-    domain::{
-        client::{AuthMethod, GrantType, IdTokenAlg},
-        redirect, resource, scope, text,
-    },
+    domain::client::AuthMethod,
     error::Error,
     store::{self, client::Row},
     usecase::{
-        register_client::{Metadata, register_client, update_client},
+        register_client::{register_client, update_client},
         remove_client::remove_client,
         renew_secret::renew_secret,
     },
 };
 
-/// Most addresses a client may register of each kind.
-const MOST_ADDRESSES: usize = 20;
-
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, replace, remove)).routes(routes!(renew))
-}
-
-/// What is registered of a program, in the words of RFC 7591.
-#[derive(Deserialize, Serialize, ToSchema)]
-struct NewClient {
-    /// What people call it.
-    client_name: String,
-    /// `none` for a program that can't keep a secret; else it gets one, and shows it in the way that is named.
-    #[serde(default = "basic")]
-    #[schema(example = "client_secret_basic")]
-    token_endpoint_auth_method: String,
-    /// `authorization_code`, `refresh_token`, `client_credentials`; the first two when not given.
-    #[serde(default = "usual_grants")]
-    grant_types: Vec<String>,
-    /// Where people are sent back to, exactly: https, or http on their own machine.
-    #[serde(default)]
-    redirect_uris: Vec<String>,
-    /// Where people may be sent after signing out, exactly.
-    #[serde(default)]
-    post_logout_redirect_uris: Vec<String>,
-    /// Scopes it may have, separated by spaces.
-    #[serde(default = "scope::all")]
-    scope: String,
-    /// Audiences that its tokens may have when it asks for them by `resource` (RFC 8707), beside the issuer's own API: https
-    /// addresses of APIs of the company.
-    #[serde(default)]
-    resources: Vec<String>,
-    /// `RS256` or `ES256`.
-    #[serde(default = "rs256")]
-    #[schema(example = "RS256")]
-    id_token_signed_response_alg: String,
 }
 
 /// A program that people of the company sign in to.
@@ -166,66 +130,66 @@ async fn list(
 }
 
 /// One of them; for admins.
-#[utoipa::path(get, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = String, Path)),
+#[utoipa::path(get, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
     security(("access_token" = [])),
     responses((status = 200, body = Client), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem)))]
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn read(
     State(app): State<App>,
     Access(person): Access,
-    Path(client_id): Path<String>,
+    Path(client_id): Path<Uuid>,
 ) -> Result<Json<Client>, Error> {
     person.require(Role::Admin)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
-    let row = store::client::find(&mut tx, &client_id).await?;
+    let row = store::client::find(&mut tx, &client_id.to_string()).await?;
     tx.commit().await?;
     Ok(Json(row.ok_or(Error::NotFound("client_not_found"))?.into()))
 }
 
 /// Replaces all that is registered of one, as RFC 7592 does; for admins. A program without a secret stays so.
-#[utoipa::path(put, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = String, Path)),
+#[utoipa::path(put, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
     request_body = NewClient, security(("access_token" = [])),
     responses((status = 200, body = Client), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn replace(
     State(app): State<App>,
     Access(person): Access,
-    Path(client_id): Path<String>,
+    Path(client_id): Path<Uuid>,
     Json(new): Json<NewClient>,
 ) -> Result<Json<Client>, Error> {
     person.require(Role::Admin)?;
     let metadata = check(&app, &new).map_err(Error::Invalid)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
-    let row = update_client(&mut tx, &client_id, metadata).await?;
+    let row = update_client(&mut tx, &client_id.to_string(), metadata).await?;
     tx.commit().await?;
     Ok(Json(row.into()))
 }
 
 /// Removes one, with its refresh tokens and what people allowed it; for admins.
-#[utoipa::path(delete, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = String, Path)),
+#[utoipa::path(delete, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
     security(("access_token" = [])),
-    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn remove(
     State(app): State<App>,
     Access(person): Access,
-    Path(client_id): Path<String>,
+    Path(client_id): Path<Uuid>,
 ) -> Result<StatusCode, Error> {
     person.require(Role::Admin)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
-    remove_client(&app, &mut tx, &client_id).await?;
+    remove_client(&app, &mut tx, &client_id.to_string()).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Gives one another secret; for admins.
 #[utoipa::path(post, path = "/v1/clients/{client_id}/secret", tag = "clients", request_body = NewSecret,
-    params(("client_id" = String, Path), KeyHeader), security(("access_token" = [])),
+    params(("client_id" = Uuid, Path), KeyHeader), security(("access_token" = [])),
     responses((status = 200, body = CreatedClient), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn renew(
     State(app): State<App>,
     Access(person): Access,
-    Path(client_id): Path<String>,
+    Path(client_id): Path<Uuid>,
     key: Option<IdempotencyKey>,
     Json(new): Json<NewSecret>,
 ) -> Result<Answer, Error> {
@@ -233,92 +197,11 @@ async fn renew(
     let mut tx = app.db.begin(person.tenant_id).await?;
     let request = (&client_id, &new);
     let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &request, async |tx| {
-        let (row, secret) = renew_secret(&app, tx, &client_id, new.overlap_seconds).await?;
+        let (row, secret) = renew_secret(&app, tx, &client_id.to_string(), new.overlap_seconds).await?;
         let client_secret = Some(once::sealed(&app.sealer, &secret));
         Ok((StatusCode::OK, CreatedClient { client: row.into(), client_secret }))
     });
     let answer = answer.await?;
     tx.commit().await?;
     Ok(once::revealed(&app.sealer, answer, "client_secret"))
-}
-
-fn rs256() -> String {
-    IdTokenAlg::Rs256.as_str().to_owned()
-}
-
-fn basic() -> String {
-    "client_secret_basic".to_owned()
-}
-
-fn usual_grants() -> Vec<String> {
-    vec!["authorization_code".to_owned(), "refresh_token".to_owned()]
-}
-
-fn check(app: &App, new: &NewClient) -> Result<Metadata, Vec<FieldError>> {
-    let mut errors = vec![];
-    let client_name = text::name("client_name", &new.client_name).unwrap_or_else(|error| {
-        errors.push(error);
-        String::new()
-    });
-    let auth_method = AuthMethod::named(&new.token_endpoint_auth_method).unwrap_or_else(|| {
-        let rule = "must be none, client_secret_basic or client_secret_post";
-        errors.push(FieldError::new("token_endpoint_auth_method", "invalid_auth_method", rule));
-        AuthMethod::Basic
-    });
-    let grant_types: Vec<_> = new.grant_types.iter().filter_map(|name| GrantType::named(name)).collect();
-    if grant_types.len() != new.grant_types.len() || grant_types.is_empty() {
-        let rule = "must be of authorization_code, refresh_token and client_credentials";
-        errors.push(FieldError::new("grant_types", "invalid_grant_type", rule));
-    }
-    if grant_types.contains(&GrantType::ClientCredentials) && auth_method == AuthMethod::None {
-        let rule = "client_credentials needs a client that keeps a secret";
-        errors.push(FieldError::new("grant_types", "secret_needed", rule));
-    }
-    if grant_types.contains(&GrantType::AuthorizationCode) && new.redirect_uris.is_empty() {
-        errors.push(FieldError::new("redirect_uris", "required", "authorization_code needs at least one"));
-    }
-    let redirect_uris = addresses("redirect_uris", &new.redirect_uris, &mut errors);
-    let post_logout_redirect_uris = addresses("post_logout_redirect_uris", &new.post_logout_redirect_uris, &mut errors);
-    let scope = scope::of_tenants_client(&new.scope);
-    if scope.split(' ').count() != new.scope.split_ascii_whitespace().count() || scope.is_empty() {
-        let rule = format!("must be of {}, each once", scope::all());
-        errors.push(FieldError::new("scope", "invalid_scope", rule));
-    }
-    let resources = each("resources", &new.resources, &mut errors, |field, uri| {
-        resource::registrable(field, uri, app.issuer.as_str())
-    });
-    let id_token_alg = IdTokenAlg::named(&new.id_token_signed_response_alg).unwrap_or_else(|| {
-        let rule = "must be RS256 or ES256";
-        errors.push(FieldError::new("id_token_signed_response_alg", "invalid_algorithm", rule));
-        IdTokenAlg::default()
-    });
-    let metadata = Metadata {
-        client_name,
-        auth_method,
-        grant_types,
-        redirect_uris,
-        post_logout_redirect_uris,
-        scope,
-        resources,
-        id_token_alg,
-    };
-    if errors.is_empty() { Ok(metadata) } else { Err(errors) }
-}
-
-fn addresses(field: &str, given: &[String], errors: &mut Vec<FieldError>) -> Vec<String> {
-    each(field, given, errors, redirect::registrable)
-}
-
-/// Those that `check` lets pass.
-fn each(
-    field: &str,
-    given: &[String],
-    errors: &mut Vec<FieldError>,
-    check: impl Fn(&str, &str) -> Result<String, FieldError>,
-) -> Vec<String> {
-    if given.len() > MOST_ADDRESSES {
-        errors.push(FieldError::new(field, "too_many", "must be at most 20"));
-    }
-    let checked = given.iter().enumerate().map(|(index, uri)| check(&format!("{field}[{index}]"), uri));
-    checked.filter_map(|each| each.map_err(|error| errors.push(error)).ok()).collect()
 }

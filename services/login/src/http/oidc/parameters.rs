@@ -19,6 +19,10 @@ impl Parameters {
     pub(crate) fn parse(text: &str) -> Result<Self, Refusal> {
         let mut parameters = Self::default();
         for (name, value) in form_urlencoded::parse(text.as_bytes()).filter(|(_, value)| !value.is_empty()) {
+            // The store takes no NUL in a text, and no parameter has use for one.
+            if name.contains('\0') || value.contains('\0') {
+                return Err(Code::InvalidRequest.because("a parameter holds a NUL"));
+            }
             if name == "resource" {
                 parameters.resources.push(value.into_owned());
             } else if parameters.single.insert(name.into_owned(), value.into_owned()).is_some() {
@@ -87,7 +91,7 @@ mod tests {
 
     #[test]
     fn twice_is_refused_and_empty_is_missing() {
-        assert!(Parameters::parse("state=1&state=1").is_err());
+        assert!(Parameters::parse("state=1&state=1").is_err() && Parameters::parse("nonce=%00").is_err());
         let resources = Parameters::parse("resource=b&resource=a&resource=").expect("good");
         assert_eq!(
             (resources.resources(), resources.to_query().as_str()),

@@ -5,6 +5,7 @@ use axum::{extract::State, response::Response};
 use chassis::http::Path;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
+use uuid::Uuid;
 
 use super::{
     failure,
@@ -40,10 +41,10 @@ pub(super) async fn withdraw(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
-    Path(client_id): Path<String>,
+    Path(client_id): Path<Uuid>,
 ) -> Response {
     let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
-    match withdraw_consent(&app, person.tenant.tenant_id, person.user.user_id, &client_id).await {
+    match withdraw_consent(&app, person.tenant.tenant_id, person.user.user_id, &client_id.to_string()).await {
         Ok(()) => see_other("/consents"),
         Err(error) => failure::page(&visitor, error),
     }
