@@ -133,6 +133,6 @@ impl FromRef<App> for Verifier {
 
 impl KeySource for Keys {
     fn keys(&self) -> BoxFuture<'_, Result<JwkSet, AuthError>> {
-        Box::pin(async { Ok(self.ring().await?.public().clone()) })
+        Box::pin(async { Ok(self.reread().await?.public()) })
     }
 }

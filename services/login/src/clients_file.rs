@@ -9,7 +9,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::domain::{
-    client::{Client, GrantType},
+    client::{AuthMethod, Client, GrantType, IdTokenAlg},
     scope,
 };
 
@@ -37,6 +37,13 @@ struct Entry {
     post_logout_redirect_uris: Vec<String>,
     #[serde(default = "scope::all")]
     scope: String,
+    /// When not given, the secret may be shown in either way.
+    #[serde(default)]
+    token_endpoint_auth_method: Option<String>,
+    #[serde(default)]
+    id_token_signed_response_alg: Option<String>,
+    #[serde(default)]
+    resources: Vec<String>,
 }
 
 impl FirstParty {
@@ -79,7 +86,7 @@ impl Entry {
         }
         let grant = |name: &String| GrantType::named(name).ok_or_else(|| format!("there is no grant type `{name}`"));
         let grant_types = self.grant_types.iter().map(grant).collect::<Result<Vec<_>, _>>()?;
-        for address in self.redirect_uris.iter().chain(&self.post_logout_redirect_uris) {
+        for address in self.redirect_uris.iter().chain(&self.post_logout_redirect_uris).chain(&self.resources) {
             Url::parse(address).map_err(|error| format!("`{address}`: {error}"))?;
         }
         if grant_types.contains(&GrantType::AuthorizationCode) && self.redirect_uris.is_empty() {
@@ -92,11 +99,22 @@ impl Entry {
         if scope::has(&scope, INTERNAL_SCOPE) && !grant_types.contains(&GrantType::ClientCredentials) {
             return Err(format!("the scope `{INTERNAL_SCOPE}` needs client_credentials"));
         }
+        let named = |name: String| AuthMethod::named(&name).ok_or(format!("there is no auth method `{name}`"));
+        let auth_method = self.token_endpoint_auth_method.map(named).transpose()?;
+        if auth_method.is_some_and(|method| (method == AuthMethod::None) == self.client_secret.is_some()) {
+            return Err("token_endpoint_auth_method and client_secret contradict each other".to_owned());
+        }
+        let named = |name: String| IdTokenAlg::named(&name).ok_or(format!("ID tokens can't be signed with `{name}`"));
+        let id_token_alg = self.id_token_signed_response_alg.map(named).transpose()?.unwrap_or_default();
         Ok(Client {
             client_id: self.client_id,
             tenant_id: None,
             client_name: self.client_name,
             secret_hash: self.client_secret.map(|secret| chassis::secret::hash(secret.expose_secret()).to_vec()),
+            previous_secret_hash: None,
+            auth_method,
+            id_token_alg,
+            resources: self.resources,
             grant_types,
             redirect_uris: self.redirect_uris,
             post_logout_redirect_uris: self.post_logout_redirect_uris,
@@ -151,6 +169,14 @@ mod tests {
                 r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":["authorization_code"],
                     "redirect_uris":["https://x.example/"],"scope":"openid internal"}]}"#,
                 "`internal`",
+            ),
+            (
+                r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":[],"token_endpoint_auth_method":"client_secret_post"}]}"#,
+                "token_endpoint_auth_method",
+            ),
+            (
+                r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":[],"id_token_signed_response_alg":"none"}]}"#,
+                "`none`",
             ),
             (
                 r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":[],"redirect_uris":["/callback"]}]}"#,

@@ -1,23 +1,32 @@
 //! What login counts, beside what chassis counts for every product.
 
-use chassis::telemetry::{attribute, counter};
-use opentelemetry::metrics::Counter;
+use chassis::telemetry::{attribute, counter, gauge};
+use opentelemetry::metrics::{Counter, Gauge};
 
 /// Business figures.
 #[derive(Clone)]
 pub struct Counters {
     sign_ins: Counter<u64>,
+    signing_key_age: Gauge<f64>,
 }
 
 impl Counters {
     /// Counters at nought.
     pub fn new() -> Self {
-        Self { sign_ins: counter("login.sign_ins", "Sign-ins by password, by how they ended") }
+        Self {
+            sign_ins: counter("login.sign_ins", "Sign-ins by password, by how they ended"),
+            signing_key_age: gauge("login.signing_key.age.seconds", "How long the key has signed that signs now"),
+        }
     }
 
     /// A try to sign in ended so: `success`, `bad_credentials`, `throttled`, `busy`, `error`.
     pub fn sign_in(&self, outcome: &'static str) {
         self.sign_ins.add(1, &[attribute("outcome", outcome)]);
+    }
+
+    /// The key of this algorithm that signs now has done so for so many seconds.
+    pub fn signing_key_age(&self, algorithm: &'static str, seconds: f64) {
+        self.signing_key_age.record(seconds, &[attribute("algorithm", algorithm)]);
     }
 }
 

@@ -38,6 +38,9 @@ pub enum Error {
     /// More sign-ins at once than can be worked off.
     #[error("too many sign-ins at once")]
     Busy,
+    /// The client has no secret, so there is none to renew.
+    #[error("the client has no secret")]
+    SecretNotUsed,
     /// The caller may not do this.
     #[error("forbidden")]
     Forbidden,
@@ -69,6 +72,7 @@ impl From<Error> for Problem {
             Error::NotFound(code) => Self::not_found(code, "There is no such thing in this tenant."),
             Error::SlugTaken => conflict("slug_taken", "Another company has this short name."),
             Error::EmailTaken => conflict("email_taken", "This e-mail address has an account already."),
+            Error::SecretNotUsed => conflict("secret_not_used", "This client is public: it has no secret."),
             Error::BadCredentials => {
                 Self::new(StatusCode::UNAUTHORIZED, "bad_credentials", "The e-mail address or the password is wrong.")
             }

@@ -8,6 +8,7 @@
 mod broker;
 mod cluster;
 mod database;
+mod fuzz;
 mod issuer;
 mod serve;
 mod wait;
@@ -15,6 +16,7 @@ mod wait;
 pub use broker::{kafka, real_kafka};
 pub use cluster::{Cluster, Forward, cluster};
 pub use database::{TestDatabase, database};
+pub use fuzz::Fuzz;
 pub use issuer::Issuer;
 pub use serve::{serve, serve_grpc};
 pub use wait::eventually;

@@ -14,6 +14,14 @@ pub struct Client {
     pub client_name: String,
     /// SHA-256 of its secret; nothing for a public client.
     pub secret_hash: Option<Vec<u8>>,
+    /// SHA-256 of the secret before, while it is still good.
+    pub previous_secret_hash: Option<Vec<u8>>,
+    /// How it shows its secret; nothing when either way will do.
+    pub auth_method: Option<AuthMethod>,
+    /// What its ID tokens are signed with.
+    pub id_token_alg: IdTokenAlg,
+    /// Audiences it may ask for, beside the issuer's own API.
+    pub resources: Vec<String>,
     /// How it may get tokens.
     pub grant_types: Vec<GrantType>,
     /// Where people may be sent back to with a code.
@@ -54,7 +62,70 @@ impl GrantType {
     }
 }
 
+/// How a client proves itself at the token endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthMethod {
+    /// It has no secret.
+    None,
+    /// Its secret stands in `Authorization`.
+    Basic,
+    /// Its secret stands in the body.
+    Post,
+}
+
+impl AuthMethod {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::None, Self::Basic, Self::Post];
+
+    /// The name in metadata.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Basic => "client_secret_basic",
+            Self::Post => "client_secret_post",
+        }
+    }
+
+    /// The method of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.as_str() == name)
+    }
+}
+
+/// What a client's ID tokens are signed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IdTokenAlg {
+    /// What each client must be able to check (OpenID Connect Core §15.1).
+    #[default]
+    Rs256,
+    /// Shorter, and faster to make.
+    Es256,
+}
+
+impl IdTokenAlg {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::Rs256, Self::Es256];
+
+    /// The name in metadata.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Es256 => "ES256",
+        }
+    }
+
+    /// The algorithm of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|alg| alg.as_str() == name)
+    }
+}
+
 impl Client {
+    /// Whether people are asked before it learns of them: those that a company registered are not the products' own.
+    pub fn is_third_party(&self) -> bool {
+        self.tenant_id.is_some()
+    }
+
     /// Whether it may get tokens this way.
     pub fn may(&self, grant: GrantType) -> bool {
         self.grant_types.contains(&grant)
@@ -62,11 +133,10 @@ impl Client {
 
     /// Whether it is who it says it is. A public client has no secret, and must show none.
     pub fn is_proved_by(&self, shown: Option<&str>) -> bool {
-        match (&self.secret_hash, shown) {
-            (None, None) => true,
-            (Some(hash), Some(shown)) => secret::equal(hash, &secret::hash(shown)),
-            _ => false,
-        }
+        let Some(shown) = shown else { return self.secret_hash.is_none() };
+        let shown = secret::hash(shown);
+        let known = self.secret_hash.iter().chain(&self.previous_secret_hash);
+        known.fold(false, |proved, hash| proved | secret::equal(hash, &shown))
     }
 }
 

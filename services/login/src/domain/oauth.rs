@@ -10,7 +10,7 @@ pub struct Refusal {
     pub detail: &'static str,
 }
 
-/// Error names of RFC 6749 §4.1.2.1 and §5.2, and of OpenID Connect Core §3.1.2.6.
+/// Error names of RFC 6749 §4.1.2.1 and §5.2, of RFC 8707 §2, and of OpenID Connect Core §3.1.2.6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
     /// Something is missing, doubled or malformed.
@@ -31,6 +31,10 @@ pub enum Code {
     AccessDenied,
     /// The person would have to sign in, and the client forbade to ask.
     LoginRequired,
+    /// The person would have to be asked for consent, and the client forbade to ask.
+    ConsentRequired,
+    /// The resource is not one that the client may ask for.
+    InvalidTarget,
     /// Request objects are not supported.
     RequestNotSupported,
     /// Request objects by reference are not supported.
@@ -50,6 +54,8 @@ impl Code {
             Self::InvalidScope => "invalid_scope",
             Self::AccessDenied => "access_denied",
             Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::InvalidTarget => "invalid_target",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
         }

@@ -52,6 +52,11 @@ pub fn origin(redirect_uri: &str) -> Option<String> {
     Url::parse(redirect_uri).ok().map(|url| url.origin().ascii_serialization()).filter(|origin| origin != "null")
 }
 
+/// The host, as people are told where they go.
+pub fn host(redirect_uri: &str) -> Option<String> {
+    Url::parse(redirect_uri).ok()?.host_str().map(str::to_owned)
+}
+
 /// The address with parameters added to those it has.
 pub fn with_parameters(redirect_uri: &str, parameters: &[(&str, &str)]) -> Option<String> {
     let mut url = Url::parse(redirect_uri).ok()?;

@@ -30,6 +30,16 @@ pub fn for_person(asked: Option<&str>, allowed: &str) -> String {
     chosen(ALL, |scope| has(asked, scope) && has(allowed, scope))
 }
 
+/// All that is in either.
+pub fn united(one: &str, other: &str) -> String {
+    chosen(ALL, |scope| has(one, scope) || has(other, scope))
+}
+
+/// What of an earlier grant the client may still have.
+pub fn still_allowed(granted: &str, allowed: &str) -> String {
+    chosen(ALL, |scope| has(granted, scope) && has(allowed, scope))
+}
+
 /// What a client is given for itself, by the same rules.
 pub fn for_client(asked: Option<&str>, allowed: &str) -> String {
     let asked = or_all(asked, allowed);

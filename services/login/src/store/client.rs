@@ -17,6 +17,12 @@ pub struct Row {
     pub client_name: String,
     /// SHA-256 of its secret.
     pub secret_hash: Option<Vec<u8>>,
+    /// SHA-256 of the secret before.
+    pub previous_secret_hash: Option<Vec<u8>>,
+    /// Until when the secret before is good.
+    pub previous_secret_until: Option<DateTime<Utc>>,
+    /// How it shows its secret; nothing for rows of before that was kept.
+    pub token_endpoint_auth_method: Option<String>,
     /// How it may get tokens.
     pub grant_types: Vec<String>,
     /// Where people may be sent back to.
@@ -25,6 +31,10 @@ pub struct Row {
     pub post_logout_redirect_uris: Vec<String>,
     /// The scopes it may have.
     pub scope: String,
+    /// Audiences it may ask for.
+    pub resources: Vec<String>,
+    /// What its ID tokens are signed with.
+    pub id_token_signed_response_alg: String,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
 }
@@ -32,17 +42,20 @@ pub struct Row {
 /// Adds a client.
 pub async fn insert(connection: &mut PgConnection, client: &Row, created_by: UserId) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO client (client_id, tenant_id, client_name, secret_hash, grant_types, redirect_uris, post_logout_redirect_uris,
-                             scope, created_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO client (client_id, tenant_id, client_name, secret_hash, token_endpoint_auth_method, grant_types, redirect_uris,
+                             post_logout_redirect_uris, scope, resources, id_token_signed_response_alg, created_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         client.client_id,
         client.tenant_id.as_uuid(),
         client.client_name,
         client.secret_hash,
+        client.token_endpoint_auth_method,
         &client.grant_types,
         &client.redirect_uris,
         &client.post_logout_redirect_uris,
         client.scope,
+        &client.resources,
+        client.id_token_signed_response_alg,
         created_by.as_uuid(),
         client.created_at,
     )
@@ -55,9 +68,24 @@ pub async fn insert(connection: &mut PgConnection, client: &Row, created_by: Use
 pub async fn find(connection: &mut PgConnection, client_id: &str) -> Result<Option<Row>> {
     sqlx::query_as!(
         Row,
-        r#"SELECT client_id, tenant_id AS "tenant_id: TenantId", client_name, secret_hash, grant_types, redirect_uris,
-                  post_logout_redirect_uris, scope, created_at
+        r#"SELECT client_id, tenant_id AS "tenant_id: TenantId", client_name, secret_hash, previous_secret_hash, previous_secret_until,
+                  token_endpoint_auth_method, grant_types, redirect_uris, post_logout_redirect_uris, scope, resources,
+                  id_token_signed_response_alg, created_at
            FROM client WHERE client_id = $1"#,
+        client_id,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// One client, locked until the transaction ends.
+pub async fn lock(connection: &mut PgConnection, client_id: &str) -> Result<Option<Row>> {
+    sqlx::query_as!(
+        Row,
+        r#"SELECT client_id, tenant_id AS "tenant_id: TenantId", client_name, secret_hash, previous_secret_hash, previous_secret_until,
+                  token_endpoint_auth_method, grant_types, redirect_uris, post_logout_redirect_uris, scope, resources,
+                  id_token_signed_response_alg, created_at
+           FROM client WHERE client_id = $1 FOR UPDATE"#,
         client_id,
     )
     .fetch_optional(connection)
@@ -68,12 +96,43 @@ pub async fn find(connection: &mut PgConnection, client_id: &str) -> Result<Opti
 pub async fn page(connection: &mut PgConnection, after: Option<String>, limit: i64) -> Result<Vec<Row>> {
     sqlx::query_as!(
         Row,
-        r#"SELECT client_id, tenant_id AS "tenant_id: TenantId", client_name, secret_hash, grant_types, redirect_uris,
-                  post_logout_redirect_uris, scope, created_at
+        r#"SELECT client_id, tenant_id AS "tenant_id: TenantId", client_name, secret_hash, previous_secret_hash, previous_secret_until,
+                  token_endpoint_auth_method, grant_types, redirect_uris, post_logout_redirect_uris, scope, resources,
+                  id_token_signed_response_alg, created_at
            FROM client WHERE $1::text IS NULL OR client_id > $1 ORDER BY client_id LIMIT $2"#,
         after,
         limit,
     )
     .fetch_all(connection)
     .await
+}
+
+/// Changes all that its admin may change.
+pub async fn update(connection: &mut PgConnection, client: &Row) -> Result<()> {
+    sqlx::query!(
+        "UPDATE client SET client_name = $2, secret_hash = $3, previous_secret_hash = $4, previous_secret_until = $5,
+                           token_endpoint_auth_method = $6, grant_types = $7, redirect_uris = $8,
+                           post_logout_redirect_uris = $9, scope = $10, resources = $11, id_token_signed_response_alg = $12
+         WHERE client_id = $1",
+        client.client_id,
+        client.client_name,
+        client.secret_hash,
+        client.previous_secret_hash,
+        client.previous_secret_until,
+        client.token_endpoint_auth_method,
+        &client.grant_types,
+        &client.redirect_uris,
+        &client.post_logout_redirect_uris,
+        client.scope,
+        &client.resources,
+        client.id_token_signed_response_alg,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Deletes a client, with what people allowed it.
+pub async fn delete(connection: &mut PgConnection, client_id: &str) -> Result<()> {
+    sqlx::query!("DELETE FROM client WHERE client_id = $1", client_id).execute(connection).await.map(drop)
 }

@@ -21,6 +21,8 @@ pub struct Code {
     pub redirect_uri: String,
     /// What was granted.
     pub scope: String,
+    /// The audiences that were granted; empty for the issuer's own API.
+    pub resources: Vec<String>,
     /// To be repeated in the ID token.
     pub nonce: Option<String>,
     /// PKCE, S256.
@@ -39,14 +41,16 @@ pub struct Code {
 pub async fn insert(connection: &mut PgConnection, code: &Code) -> Result<()> {
     sqlx::query!(
         "INSERT INTO authorization_code
-             (code_hash, tenant_id, session_id, client_id, redirect_uri, scope, nonce, code_challenge, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             (code_hash, tenant_id, session_id, client_id, redirect_uri, scope, resources, nonce, code_challenge, created_at,
+              expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         code.code_hash,
         code.tenant_id.as_uuid(),
         code.session_id.as_uuid(),
         code.client_id,
         code.redirect_uri,
         code.scope,
+        &code.resources,
         code.nonce,
         code.code_challenge,
         code.created_at,
@@ -62,7 +66,7 @@ pub async fn lock(connection: &mut PgConnection, code_hash: &[u8]) -> Result<Opt
     sqlx::query_as!(
         Code,
         r#"SELECT code_hash, tenant_id AS "tenant_id: TenantId", session_id AS "session_id: SessionId", client_id, redirect_uri, scope,
-                  nonce, code_challenge, created_at, expires_at, used_at, family_id AS "family_id: FamilyId"
+                  resources, nonce, code_challenge, created_at, expires_at, used_at, family_id AS "family_id: FamilyId"
            FROM authorization_code WHERE code_hash = $1 FOR UPDATE"#,
         code_hash,
     )

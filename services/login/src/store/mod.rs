@@ -1,14 +1,16 @@
-//! SQL, and nothing else: functions over a connection whose tenant is set, but for [`directory`], [`attempt`] and
-//! [`key`], whose tables are read before there is one.
+//! SQL, and nothing else: functions over a connection whose tenant is set, but for [`directory`], [`attempt`],
+//! [`key`] and [`revoked`], whose tables are read before there is one.
 
 pub mod attempt;
 pub mod client;
 pub mod code;
+pub mod consent;
 pub mod credential;
 pub mod directory;
 pub mod invitation;
 pub mod key;
 pub mod refresh;
+pub mod revoked;
 pub mod session;
 pub mod sweep;
 pub mod tenant;

@@ -26,6 +26,8 @@ pub struct Family {
     pub client_id: String,
     /// What was granted.
     pub scope: String,
+    /// The audiences that were granted; empty for the issuer's own API.
+    pub resources: Vec<String>,
     /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
 }
@@ -48,14 +50,15 @@ pub struct Token {
 /// Adds a family.
 pub async fn insert_family(connection: &mut PgConnection, family: &Family, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO refresh_family (family_id, tenant_id, session_id, user_id, client_id, scope, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO refresh_family (family_id, tenant_id, session_id, user_id, client_id, scope, resources, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         family.family_id.as_uuid(),
         family.tenant_id.as_uuid(),
         family.session_id.as_uuid(),
         family.user_id.as_uuid(),
         family.client_id,
         family.scope,
+        &family.resources,
         now,
     )
     .execute(connection)
@@ -68,7 +71,7 @@ pub async fn lock_family(connection: &mut PgConnection, token_hash: &[u8]) -> Re
     sqlx::query_as!(
         Family,
         r#"SELECT family_id AS "family_id: FamilyId", tenant_id AS "tenant_id: TenantId", session_id AS "session_id: SessionId",
-                  user_id AS "user_id: UserId", client_id, scope, revoked_at
+                  user_id AS "user_id: UserId", client_id, scope, resources, revoked_at
            FROM refresh_family
            WHERE family_id = (SELECT family_id FROM refresh_token WHERE token_hash = $1) FOR UPDATE"#,
         token_hash,
@@ -155,6 +158,43 @@ pub async fn revoke_session(connection: &mut PgConnection, session_id: SessionId
     sqlx::query!(
         "UPDATE refresh_family SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL",
         session_id.as_uuid(),
+        now,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Revokes all families that a client has in a session.
+pub async fn revoke_in_session(
+    connection: &mut PgConnection,
+    session_id: SessionId,
+    client_id: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE refresh_family SET revoked_at = $3 WHERE session_id = $1 AND client_id = $2 AND revoked_at IS NULL",
+        session_id.as_uuid(),
+        client_id,
+        now,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Revokes all families of a client: of one person, or of everyone.
+pub async fn revoke_client(
+    connection: &mut PgConnection,
+    client_id: &str,
+    only_of: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE refresh_family SET revoked_at = $3
+         WHERE client_id = $1 AND ($2::uuid IS NULL OR user_id = $2) AND revoked_at IS NULL",
+        client_id,
+        only_of.map(|user_id| user_id.as_uuid()),
         now,
     )
     .execute(connection)

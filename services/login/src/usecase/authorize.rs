@@ -1,15 +1,20 @@
 //! A client asks for a person's authorization, and gets a code.
 
-use chassis::secret;
+use chassis::{
+    auth::claims::audience,
+    id::{TenantId, UserId},
+    secret,
+};
 use chrono::Duration;
 
-use super::{find_client::find_client, recognise::SignedIn};
+use super::{find_client::find_client, issue_tokens::IdClaims, recognise::SignedIn};
 use crate::{
     app::App,
     domain::{
         client::{Client, GrantType, is_pkce_challenge},
         oauth::{Code, Refusal},
-        redirect, scope,
+        prompt::Prompt,
+        redirect, resource, scope,
     },
     error::Error,
     store::{self, code::Code as StoredCode, directory::TokenKind},
@@ -43,6 +48,12 @@ pub struct Parameters {
     pub prompt: Option<String>,
     /// `max_age`
     pub max_age: Option<String>,
+    /// `id_token_hint`
+    pub id_token_hint: Option<String>,
+    /// `login_hint`
+    pub login_hint: Option<String>,
+    /// `resource`, which may be there more than once
+    pub resources: Vec<String>,
     /// `request` is given
     pub request: bool,
     /// `request_uri` is given
@@ -52,16 +63,18 @@ pub struct Parameters {
 /// A request that may be answered with a code.
 #[derive(Debug, Clone)]
 pub struct Accepted {
-    client: Client,
-    scope: String,
+    pub(super) client: Client,
+    pub(super) scope: String,
+    pub(super) resources: Vec<String>,
+    hinted: Option<UserId>,
     nonce: Option<String>,
     code_challenge: String,
     /// Where the answer goes.
     pub answer: Answer,
-    /// The person must sign in again.
-    pub sign_in_again: bool,
-    /// The person must not be asked anything.
-    pub ask_nothing: bool,
+    /// What the person is to be asked.
+    pub prompt: Prompt,
+    /// The address that the client thinks the person signs in with.
+    pub login_hint: Option<String>,
     /// Seconds since the person signed in, at most.
     pub max_age: Option<u32>,
 }
@@ -70,6 +83,46 @@ impl Accepted {
     /// What people call the client.
     pub fn client_name(&self) -> &str {
         &self.client.client_name
+    }
+
+    /// Whether the client is none of the products' own.
+    pub fn is_third_party(&self) -> bool {
+        self.client.is_third_party()
+    }
+
+    /// The scopes that the client gets.
+    pub fn scope(&self) -> &str {
+        &self.scope
+    }
+
+    /// The audiences that it gets beside the issuer's own API.
+    pub fn foreign_resources(&self) -> impl Iterator<Item = &str> {
+        let of_client = |resource: &&String| self.client.resources.contains(*resource);
+        self.resources.iter().filter(of_client).map(String::as_str)
+    }
+
+    /// Where the person is sent with the answer.
+    pub fn host(&self) -> Option<String> {
+        redirect::host(&self.answer.redirect_uri)
+    }
+
+    /// Whether the person must sign in, even if they did before.
+    pub fn wants_sign_in(&self) -> bool {
+        self.prompt.login || self.max_age == Some(0)
+    }
+
+    /// Why this person can't be who the client asks for.
+    ///
+    /// # Errors
+    /// `access_denied` when the client is another company's, `login_required` when the ID token it showed is someone else's.
+    pub fn admits(&self, tenant_id: TenantId, user_id: UserId) -> Result<(), Refusal> {
+        if self.client.tenant_id.is_some_and(|own| own != tenant_id) {
+            return Err(Code::AccessDenied.because("the client is for people of another company"));
+        }
+        if self.hinted.is_some_and(|hinted| hinted != user_id) {
+            return Err(Code::LoginRequired.because("someone else is signed in than id_token_hint names"));
+        }
+        Ok(())
     }
 }
 
@@ -131,14 +184,24 @@ pub async fn check(app: &App, asked: &Parameters) -> Result<Accepted, NotAccepte
         state: asked.state.clone(),
         issuer: app.issuer.as_str().to_owned(),
     };
-    match details(asked, &client) {
-        Ok((code_challenge, max_age)) => Ok(Accepted {
+    let hinted = match &asked.id_token_hint {
+        Some(hint) => {
+            let ring = app.keys.ring().await.map_err(|error| NotAccepted::ToPerson(error.into()))?;
+            Some(ring.read_id_token_hint::<IdClaims>(hint, app.issuer.as_str()).map(|claims| claims.sub))
+        }
+        None => None,
+    };
+    let api = audience(&app.issuer);
+    match details(asked, &client, hinted, &api) {
+        Ok(Details { code_challenge, max_age, prompt, resources }) => Ok(Accepted {
+            hinted: hinted.flatten(),
+            prompt,
+            resources,
+            login_hint: asked.login_hint.clone(),
             scope: scope::for_person(asked.scope.as_deref(), &client.scope),
             nonce: asked.nonce.clone(),
             code_challenge,
             answer,
-            sign_in_again: has_prompt(asked, "login") || max_age == Some(0),
-            ask_nothing: has_prompt(asked, "none"),
             max_age,
             client,
         }),
@@ -146,12 +209,16 @@ pub async fn check(app: &App, asked: &Parameters) -> Result<Accepted, NotAccepte
     }
 }
 
-fn has_prompt(asked: &Parameters, value: &str) -> bool {
-    asked.prompt.as_deref().is_some_and(|prompt| prompt.split_ascii_whitespace().any(|each| each == value))
+struct Details {
+    code_challenge: String,
+    max_age: Option<u32>,
+    prompt: Prompt,
+    resources: Vec<String>,
 }
 
-/// The PKCE challenge and the bound on the sign-in's age, when all else is as it should be.
-fn details(asked: &Parameters, client: &Client) -> Result<(String, Option<u32>), Refusal> {
+/// What must be read first to be known good, when all else is as it should be. `hinted` holds nothing for a hint that is no ID
+/// token of ours.
+fn details(asked: &Parameters, client: &Client, hinted: Option<Option<UserId>>, api: &str) -> Result<Details, Refusal> {
     if asked.request {
         return Err(Code::RequestNotSupported.because("request objects are not supported"));
     }
@@ -173,28 +240,26 @@ fn details(asked: &Parameters, client: &Client) -> Result<(String, Option<u32>),
         return Err(Code::InvalidRequest.because("PKCE is needed: code_challenge_method must be S256"));
     }
     let challenge = asked.code_challenge.clone().filter(|challenge| is_pkce_challenge(challenge));
-    let challenge =
+    let code_challenge =
         challenge.ok_or(Code::InvalidRequest.because("PKCE is needed: code_challenge is missing or malformed"))?;
-    if has_prompt(asked, "none") && asked.prompt.as_deref().map(str::trim) != Some("none") {
-        return Err(Code::InvalidRequest.because("prompt=none stands alone"));
+    let prompt = Prompt::parse(asked.prompt.as_deref())?;
+    if hinted == Some(None) {
+        return Err(Code::InvalidRequest.because("id_token_hint is not an ID token of this issuer"));
     }
     let max_age = asked.max_age.as_deref().map(str::parse).transpose();
     let max_age = max_age.map_err(|_| Code::InvalidRequest.because("max_age must be a number of seconds"))?;
     if scope::for_person(asked.scope.as_deref(), &client.scope).is_empty() {
         return Err(Code::InvalidScope.because("the client may have none of these scopes"));
     }
-    Ok((challenge, max_age))
+    let resources = resource::granted(&asked.resources, &client.resources, api)?;
+    Ok(Details { code_challenge, max_age, prompt, resources })
 }
 
-/// Gives the client a code for a person who is signed in, and says where to send them with it.
+/// Gives the client a code for a person who is signed in, and was asked what had to be asked. Says where to send them with it.
 ///
 /// # Errors
-/// `access_denied` when the client is another company's.
+/// When the store can't be reached.
 pub async fn grant(app: &App, accepted: &Accepted, person: &SignedIn) -> Result<String, Error> {
-    let refused = |refusal| accepted.answer.refusal(refusal).ok_or(Error::OAuth(refusal));
-    if accepted.client.tenant_id.is_some_and(|tenant_id| tenant_id != person.tenant.tenant_id) {
-        return refused(Code::AccessDenied.because("the client is for people of another company"));
-    }
     let now = app.clock.now();
     let code = secret::random_token();
     let stored = StoredCode {
@@ -204,6 +269,7 @@ pub async fn grant(app: &App, accepted: &Accepted, person: &SignedIn) -> Result<
         client_id: accepted.client.client_id.clone(),
         redirect_uri: accepted.answer.redirect_uri.clone(),
         scope: accepted.scope.clone(),
+        resources: accepted.resources.clone(),
         nonce: accepted.nonce.clone(),
         code_challenge: accepted.code_challenge.clone(),
         created_at: now,

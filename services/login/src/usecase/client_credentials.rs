@@ -1,20 +1,30 @@
 //! A client gets a token for itself.
 
+use chassis::auth::claims::audience;
+
 use super::issue_tokens::{Tokens, for_service};
 use crate::{
     app::App,
-    domain::{client::Client, oauth::Code, scope},
+    domain::{client::Client, oauth::Code, resource, scope},
     error::Error,
 };
 
 /// Gives a token that stands for the client alone.
 ///
 /// # Errors
-/// `invalid_scope` when nothing is left of what was asked for.
-pub async fn client_credentials(app: &App, client: &Client, asked_scope: Option<&str>) -> Result<Tokens, Error> {
+/// `invalid_scope` when nothing is left of what was asked for; `invalid_target`.
+pub async fn client_credentials(
+    app: &App,
+    client: &Client,
+    asked_scope: Option<&str>,
+    asked_resources: &[String],
+) -> Result<Tokens, Error> {
     let granted = scope::for_client(asked_scope, &client.scope);
     if granted.is_empty() {
         return Err(Code::InvalidScope.because("the client may have none of these scopes for itself").into());
     }
-    for_service(app, client, &granted).await
+    let api = audience(&app.issuer);
+    let resources = resource::granted(asked_resources, &client.resources, &api)?;
+    let audience = resource::audience(asked_resources, &resources, &api)?;
+    for_service(app, client, audience, &granted).await
 }

@@ -1,6 +1,6 @@
 //! A client exchanges its code for tokens.
 
-use chassis::secret;
+use chassis::{auth::claims::audience, secret};
 
 use super::{
     issue_tokens::{self, Grant, Tokens, invalid_grant},
@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::client::{Client, GrantType, pkce_matches},
+    domain::{
+        client::{Client, GrantType, pkce_matches},
+        resource,
+    },
     error::Error,
     store::{
         self,
@@ -20,13 +23,14 @@ use crate::{
 /// Exchanges a code. A code that comes a second time was stolen: what it was exchanged for is revoked.
 ///
 /// # Errors
-/// `invalid_grant` for whatever is wrong with the code.
+/// `invalid_grant` for whatever is wrong with the code; `invalid_target` for a resource that was not granted.
 pub async fn exchange_code(
     app: &App,
     client: &Client,
     code: &str,
     redirect_uri: &str,
     verifier: &str,
+    asked_resources: &[String],
 ) -> Result<Tokens, Error> {
     let now = app.clock.now();
     let hash = secret::hash(code);
@@ -46,6 +50,7 @@ pub async fn exchange_code(
     if code.expires_at <= now || code.redirect_uri != redirect_uri || !pkce_matches(&code.code_challenge, verifier) {
         return Err(invalid_grant());
     }
+    let audience = resource::audience(asked_resources, &code.resources, &audience(&app.issuer))?;
     let session = store::session::find(&mut tx, code.session_id, now).await?.ok_or_else(invalid_grant)?;
     let (user, tenant) = refresh::person(&mut tx, session.user_id).await?;
 
@@ -56,13 +61,16 @@ pub async fn exchange_code(
         user_id: session.user_id,
         client_id: client.client_id.clone(),
         scope: code.scope.clone(),
+        resources: code.resources.clone(),
         revoked_at: None,
     };
     store::refresh::insert_family(&mut tx, &family, now).await?;
     store::code::mark_used(&mut tx, &hash, family.family_id, now).await?;
     let grant = Grant {
         client_id: &client.client_id,
+        id_token_alg: client.id_token_alg,
         scope: &code.scope,
+        audience,
         nonce: code.nonce,
         session: &session,
         user: &user,

@@ -1,12 +1,31 @@
-//! Whether an access token is good now, by more than its signature and its time.
+//! Whether a token is good now, by more than its signature and its time.
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use chassis::auth::{AuthError, Caller, claims::AccessClaims};
+use chassis::{
+    auth::{AuthError, Caller, INTERNAL_SCOPE, claims::AccessClaims},
+    db::set_tenant,
+    id::{SessionId, TenantId},
+    secret,
+};
 use chrono::{DateTime, Utc};
 
-use crate::{app::App, error::Error, store};
+use crate::{
+    app::App,
+    domain::{client::Client, scope},
+    error::Error,
+    store::{self, directory::TokenKind, refresh::Family},
+};
 
-/// Who a token speaks for, and until when; nothing when it is not good, or its session has ended.
+/// What is told of a good token.
+#[derive(Debug)]
+pub enum Known {
+    /// An access token.
+    Access(AccessClaims),
+    /// A refresh token that has not been used, and until when it is good.
+    Refresh(Family, DateTime<Utc>),
+}
+
+/// Whom an access token of our API speaks for, and until when; nothing when it is not good, was revoked, or its session has
+/// ended.
 ///
 /// # Errors
 /// When the store or the keys can't be reached.
@@ -16,17 +35,59 @@ pub async fn introspect(app: &App, token: &str) -> Result<Option<(Caller, DateTi
         Err(error @ AuthError::Unavailable(_)) => return Err(Error::Problem(error.into())),
         Err(_) => return Ok(None),
     };
-    let Some(expires_at) = expires_at(token) else { return Ok(None) };
-    let Caller::Person(person) = &caller else { return Ok(Some((caller, expires_at))) };
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    let session = store::session::find(&mut tx, person.session_id, app.clock.now()).await?;
-    tx.commit().await?;
-    Ok(session.map(|_| (caller, expires_at)))
+    let claims = app.keys.ring().await?.read_access_token(token, app.issuer.as_str());
+    let Some(claims) = claims else { return Ok(None) };
+    let Some(expires_at) = DateTime::from_timestamp(claims.exp, 0) else { return Ok(None) };
+    Ok(is_live(app, token, &claims).await?.then_some((caller, expires_at)))
 }
 
-/// Read from the token itself, which has been verified before.
-fn expires_at(verified: &str) -> Option<DateTime<Utc>> {
-    let payload = BASE64_URL_SAFE_NO_PAD.decode(verified.split('.').nth(1)?).ok()?;
-    let claims: AccessClaims = serde_json::from_slice(&payload).ok()?;
-    DateTime::from_timestamp(claims.exp, 0)
+/// What a client is told of a token (RFC 7662). Of access tokens: those given to itself, and those of people and programs of the
+/// company that registered it; the products' own clients with scope `internal` ask for each tenant. Of refresh tokens: its own.
+/// Nothing for all else, whatever the reason.
+///
+/// # Errors
+/// When the store or the keys can't be reached.
+pub async fn introspect_for(app: &App, client: &Client, token: &str) -> Result<Option<Known>, Error> {
+    let Some(claims) = app.keys.ring().await?.read_access_token(token, app.issuer.as_str()) else {
+        return introspect_refresh_token(app, client, token).await;
+    };
+    let is_of_own_tenant = client.tenant_id.is_some() && client.tenant_id == claims.tenant_id;
+    let is_internal = client.tenant_id.is_none() && scope::has(&client.scope, INTERNAL_SCOPE);
+    let may_know = claims.client_id == client.client_id || is_of_own_tenant || is_internal;
+    Ok((may_know && is_live(app, token, &claims).await?).then_some(Known::Access(claims)))
+}
+
+/// Whether nobody revoked the token, and its session, if it has one, goes on.
+async fn is_live(app: &App, token: &str, claims: &AccessClaims) -> Result<bool, Error> {
+    let mut tx = app.db.begin_unscoped().await?;
+    let is_revoked = store::revoked::contains(&mut tx, &secret::hash(token)).await?;
+    let is_over = match session(claims) {
+        Some((tenant_id, session_id)) => {
+            set_tenant(&mut tx, tenant_id).await?;
+            store::session::find(&mut tx, session_id, app.clock.now()).await?.is_none()
+        }
+        None => false,
+    };
+    tx.commit().await?;
+    Ok(!is_revoked && !is_over)
+}
+
+fn session(claims: &AccessClaims) -> Option<(TenantId, SessionId)> {
+    claims.tenant_id.zip(claims.sid)
+}
+
+async fn introspect_refresh_token(app: &App, client: &Client, token: &str) -> Result<Option<Known>, Error> {
+    let (now, hash) = (app.clock.now(), secret::hash(token));
+    let mut tx = app.db.begin_unscoped().await?;
+    let Some(tenant_id) = store::directory::find_token(&mut tx, TokenKind::Refresh, &hash).await? else {
+        return Ok(None);
+    };
+    set_tenant(&mut tx, tenant_id).await?;
+    let Some(family) = store::refresh::lock_family(&mut tx, &hash).await? else { return Ok(None) };
+    let token = store::refresh::find(&mut tx, &hash).await?;
+    let session = store::session::find(&mut tx, family.session_id, now).await?;
+    tx.commit().await?;
+    let is_unused = token.used_at.is_none() && !token.superseded;
+    let is_good = is_unused && token.expires_at > now && family.revoked_at.is_none() && session.is_some();
+    Ok((is_good && family.client_id == client.client_id).then_some(Known::Refresh(family, token.expires_at)))
 }

@@ -1,7 +1,7 @@
 //! Makes access tokens (RFC 9068) and ID tokens (OpenID Connect Core).
 
 use chassis::{
-    auth::claims::{AccessClaims, audience},
+    auth::claims::AccessClaims,
     id::{SessionId, TenantId, UserId, new_uuid},
 };
 use chrono::{DateTime, Duration, Utc};
@@ -9,7 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::App,
-    domain::{self, client::Client, oauth::Code, scope},
+    domain::{
+        self,
+        client::{Client, IdTokenAlg},
+        oauth::Code,
+        scope,
+    },
     error::Error,
     store::{session::Session, tenant::Tenant, user::User},
 };
@@ -99,7 +104,9 @@ impl PersonClaims {
 /// For whom and what tokens are made.
 pub(super) struct Grant<'a> {
     pub(super) client_id: &'a str,
+    pub(super) id_token_alg: IdTokenAlg,
     pub(super) scope: &'a str,
+    pub(super) audience: String,
     pub(super) nonce: Option<String>,
     pub(super) session: &'a Session,
     pub(super) user: &'a User,
@@ -115,7 +122,7 @@ pub(super) async fn for_person(app: &App, grant: Grant<'_>) -> Result<Tokens, Er
         tenant_id: Some(grant.tenant.tenant_id),
         sid: Some(grant.session.session_id),
         roles: domain::user::roles(&grant.user.roles),
-        ..claims(app, grant.client_id, grant.scope, now)
+        ..claims(app, grant.client_id, grant.audience, grant.scope, now)
     };
     let id_token = if scope::has(grant.scope, "openid") {
         let id = IdClaims {
@@ -129,7 +136,7 @@ pub(super) async fn for_person(app: &App, grant: Grant<'_>) -> Result<Tokens, Er
             sid: grant.session.session_id,
             person: PersonClaims::new(grant.user, grant.tenant, grant.scope),
         };
-        Some(ring.sign_id_token(&id)?)
+        Some(ring.sign_id_token(grant.id_token_alg, &id)?)
     } else {
         None
     };
@@ -138,16 +145,17 @@ pub(super) async fn for_person(app: &App, grant: Grant<'_>) -> Result<Tokens, Er
 
 /// A token for a client that acts for itself. It is bound to the tenant that registered the client; a first-party
 /// client's is bound to none.
-pub(super) async fn for_service(app: &App, client: &Client, scope: &str) -> Result<Tokens, Error> {
-    let access = AccessClaims { tenant_id: client.tenant_id, ..claims(app, &client.client_id, scope, app.clock.now()) };
+pub(super) async fn for_service(app: &App, client: &Client, audience: String, scope: &str) -> Result<Tokens, Error> {
+    let now = app.clock.now();
+    let access = AccessClaims { tenant_id: client.tenant_id, ..claims(app, &client.client_id, audience, scope, now) };
     Ok(tokens(app.keys.ring().await?.sign_access_token(&access)?, scope))
 }
 
-fn claims(app: &App, client_id: &str, scope: &str, now: DateTime<Utc>) -> AccessClaims {
+fn claims(app: &App, client_id: &str, aud: String, scope: &str, now: DateTime<Utc>) -> AccessClaims {
     AccessClaims {
         iss: app.issuer.as_str().to_owned(),
         sub: client_id.to_owned(),
-        aud: audience(&app.issuer),
+        aud,
         exp: (now + LIFETIME).timestamp(),
         iat: now.timestamp(),
         jti: new_uuid(&app.clock).to_string(),

@@ -1,6 +1,6 @@
 //! A client goes on with a refresh token, and gets the next one with its new tokens.
 
-use chassis::{id::UserId, secret};
+use chassis::{auth::claims::audience, id::UserId, secret};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -11,7 +11,7 @@ use crate::{
         client::Client,
         oauth::Code,
         refresh::{Shown, Verdict, judge},
-        scope,
+        resource, scope,
         session::use_is_due,
     },
     error::Error,
@@ -21,8 +21,15 @@ use crate::{
 /// Exchanges a refresh token, by the rules of [`crate::domain::refresh`].
 ///
 /// # Errors
-/// `invalid_grant` for whatever is wrong with the token; `invalid_scope` for more than was granted.
-pub async fn refresh(app: &App, client: &Client, token: &str, asked_scope: Option<&str>) -> Result<Tokens, Error> {
+/// `invalid_grant` for whatever is wrong with the token; `invalid_scope` and `invalid_target` for more than was granted, or
+/// than the client may still have.
+pub async fn refresh(
+    app: &App,
+    client: &Client,
+    token: &str,
+    asked_scope: Option<&str>,
+    asked_resources: &[String],
+) -> Result<Tokens, Error> {
     let now = app.clock.now();
     let hash = secret::hash(token);
     let mut tx = app.db.begin_unscoped().await?;
@@ -51,10 +58,18 @@ pub async fn refresh(app: &App, client: &Client, token: &str, asked_scope: Optio
             return Err(invalid_grant());
         }
     }
-    let scope = asked_scope.unwrap_or(&family.scope);
-    if !scope::is_within(scope, &family.scope) {
+    let allowed = scope::still_allowed(&family.scope, &client.scope);
+    let scope = asked_scope.unwrap_or(&allowed);
+    if scope.is_empty() || !scope::is_within(scope, &allowed) {
         return Err(Code::InvalidScope.because("the scope is more than was granted").into());
     }
+    let api = audience(&app.issuer);
+    let resources: Vec<_> =
+        family.resources.iter().filter(|each| **each == api || client.resources.contains(each)).cloned().collect();
+    if resources.is_empty() && !family.resources.is_empty() {
+        return Err(Code::InvalidTarget.because("the client may no longer have what was granted").into());
+    }
+    let audience = resource::audience(asked_resources, &resources, &api)?;
     let session = store::session::find(&mut tx, family.session_id, now).await?.ok_or_else(invalid_grant)?;
     let (user, tenant) = person(&mut tx, family.user_id).await?;
     let next = add_token(app, &mut tx, &family, session.expires_at).await?;
@@ -62,8 +77,16 @@ pub async fn refresh(app: &App, client: &Client, token: &str, asked_scope: Optio
     if use_is_due(session.last_used_at, now) {
         store::session::touch(&mut tx, session.session_id, now).await?;
     }
-    let grant =
-        Grant { client_id: &client.client_id, scope, nonce: None, session: &session, user: &user, tenant: &tenant };
+    let grant = Grant {
+        client_id: &client.client_id,
+        id_token_alg: client.id_token_alg,
+        scope,
+        audience,
+        nonce: None,
+        session: &session,
+        user: &user,
+        tenant: &tenant,
+    };
     let tokens = issue_tokens::for_person(app, grant).await?;
     tx.commit().await?;
     Ok(Tokens { refresh_token: Some(next.token), ..tokens })

@@ -1,25 +1,26 @@
-//! An admin registers a program that their people sign in to.
+//! An admin registers a program that their people sign in to, or changes what it registered.
 
 use chassis::{
     id::{TenantId, UserId, new_uuid},
+    problem::FieldError,
     secret,
 };
 use sqlx::PgConnection;
 
 use crate::{
     app::App,
-    domain::client::GrantType,
+    domain::client::{AuthMethod, GrantType, IdTokenAlg},
     error::Error,
     store::{self, client::Row},
 };
 
-/// A program to be registered.
+/// What is registered of a program.
 #[derive(Debug)]
-pub struct NewClient {
+pub struct Metadata {
     /// What people call it.
     pub client_name: String,
-    /// Whether it can keep a secret.
-    pub confidential: bool,
+    /// How it shows its secret, if it can keep one.
+    pub auth_method: AuthMethod,
     /// How it may get tokens.
     pub grant_types: Vec<GrantType>,
     /// Where people may be sent back to.
@@ -28,33 +29,84 @@ pub struct NewClient {
     pub post_logout_redirect_uris: Vec<String>,
     /// The scopes it may have.
     pub scope: String,
+    /// Audiences that its tokens may have, beside the issuer's own API.
+    pub resources: Vec<String>,
+    /// What its ID tokens are signed with.
+    pub id_token_alg: IdTokenAlg,
 }
 
-/// Registers a client. The secret, if it has one, is known to nobody afterwards. `connection` is a transaction of the
-/// tenant.
+/// Registers a client for a tenant. Gives its secret, which is kept nowhere, unless it is public.
 ///
 /// # Errors
-/// When the store refuses.
+/// Names a resource that another tenant registered.
 pub async fn register_client(
     app: &App,
     connection: &mut PgConnection,
     tenant_id: TenantId,
     by: UserId,
-    new: NewClient,
+    new: Metadata,
 ) -> Result<(Row, Option<String>), Error> {
-    let secret = new.confidential.then(secret::random_token);
-    let client = Row {
+    let secret = (new.auth_method != AuthMethod::None).then(secret::random_token);
+    let mut client = Row {
         client_id: new_uuid(&app.clock).to_string(),
         tenant_id,
-        client_name: new.client_name,
+        client_name: String::new(),
         secret_hash: secret.as_deref().map(|secret| secret::hash(secret).to_vec()),
-        grant_types: new.grant_types.iter().map(|grant| grant.as_str().to_owned()).collect(),
-        redirect_uris: new.redirect_uris,
-        post_logout_redirect_uris: new.post_logout_redirect_uris,
-        scope: new.scope,
+        previous_secret_hash: None,
+        previous_secret_until: None,
+        token_endpoint_auth_method: None,
+        grant_types: vec![],
+        redirect_uris: vec![],
+        post_logout_redirect_uris: vec![],
+        scope: String::new(),
+        resources: vec![],
+        id_token_signed_response_alg: String::new(),
         created_at: app.clock.now(),
     };
+    write(&mut client, new);
+    claim_resources(connection, &client).await?;
     store::directory::insert_client(connection, &client.client_id, tenant_id).await?;
     store::client::insert(connection, &client, by).await?;
     Ok((client, secret))
+}
+
+/// Changes all that is registered of a client. What it was granted stays, within what it may still have.
+///
+/// # Errors
+/// `client_not_found`; names the auth method when a public client would need a secret or a confidential one lose it, and a
+/// resource that another tenant registered.
+pub async fn update_client(connection: &mut PgConnection, client_id: &str, new: Metadata) -> Result<Row, Error> {
+    let client = store::client::lock(connection, client_id).await?;
+    let mut client = client.ok_or(Error::NotFound("client_not_found"))?;
+    if client.secret_hash.is_none() != (new.auth_method == AuthMethod::None) {
+        let rule = "a client without a secret stays so, and one with a secret keeps it: register another";
+        return Err(FieldError::new("token_endpoint_auth_method", "fixed", rule).into());
+    }
+    write(&mut client, new);
+    claim_resources(connection, &client).await?;
+    store::client::update(connection, &client).await?;
+    store::directory::release_resources(connection, client.tenant_id).await?;
+    Ok(client)
+}
+
+fn write(client: &mut Row, new: Metadata) {
+    client.client_name = new.client_name;
+    client.token_endpoint_auth_method = Some(new.auth_method.as_str().to_owned());
+    client.grant_types = new.grant_types.iter().map(|grant| grant.as_str().to_owned()).collect();
+    client.redirect_uris = new.redirect_uris;
+    client.post_logout_redirect_uris = new.post_logout_redirect_uris;
+    client.scope = new.scope;
+    client.resources = new.resources;
+    client.id_token_signed_response_alg = new.id_token_alg.as_str().to_owned();
+}
+
+/// An audience belongs to one tenant: who checks a token by its audience must not be told of another company's people.
+async fn claim_resources(connection: &mut PgConnection, client: &Row) -> Result<(), Error> {
+    for (index, resource) in client.resources.iter().enumerate() {
+        if !store::directory::claim_resource(connection, &secret::hash(resource), client.tenant_id).await? {
+            let field = format!("resources[{index}]");
+            return Err(FieldError::new(field, "resource_taken", "another company registered it").into());
+        }
+    }
+    Ok(())
 }

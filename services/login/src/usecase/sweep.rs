@@ -38,6 +38,7 @@ pub async fn sweep(app: &App) -> Result<(), Error> {
     deleted += store::sweep::delete_invitations(&mut worker, before).await?;
     deleted += store::sweep::delete_tokens(&mut worker, before).await?;
     deleted += store::sweep::delete_sessions(&mut worker, before).await?;
+    deleted += store::sweep::delete_revoked(&mut worker, before).await?;
     deleted += store::sweep::delete_attempts(&mut worker, now - throttle::WINDOW).await?;
     tracing::debug!(rows.deleted = deleted, "swept");
     Ok(())

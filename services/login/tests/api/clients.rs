@@ -15,7 +15,7 @@ async fn a_tenants_own_client_signs_its_people_in_and_nobody_else() {
     assert_eq!(created.get("client_secret"), None, "a public client has none");
 
     let cookie = login.sign_in(&acme.admin_email).await;
-    let code = login.code(&cookie, &client_id).await;
+    let code = parameter(&login.allow(&authorize(&client_id, &[]), &cookie).await, "code").expect("a code");
     assert_eq!(login.exchange(&client_id, &code).await.status(), StatusCode::OK);
     let stranger = login.sign_in(&other.admin_email).await;
     let answer = location(&login.look(&authorize(&client_id, &[]), &stranger).await);

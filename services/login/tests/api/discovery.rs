@@ -35,7 +35,7 @@ async fn keys_are_public_and_the_same_for_all_replicas() {
     let replica = login::keys::Keys::new(login.app.db.clone(), login.app.sealer.clone(), login.clock.clone());
     let (one, other) = tokio::join!(replica.ring(), login.app.keys.ring());
     let text = |ring: &login::keys::Ring| serde_json::to_value(ring.public()).expect("JSON");
-    assert_eq!(text(one.expect("keys")), text(other.expect("keys")));
+    assert_eq!(text(&one.expect("keys")), text(&other.expect("keys")));
     let sealed: Vec<Vec<u8>> =
         sqlx::query_scalar("SELECT sealed FROM signing_key").fetch_all(&login.superuser().await).await.expect("keys");
     assert_eq!(sealed.len(), 2);

@@ -183,7 +183,7 @@ impl TestApp {
     }
 }
 
-fn settings(database: &TestDatabase) -> Config {
+pub(crate) fn settings(database: &TestDatabase) -> Config {
     Config {
         addresses: config::Addresses {
             http_addr: ([127, 0, 0, 1], 0).into(),

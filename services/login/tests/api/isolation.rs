@@ -16,7 +16,9 @@ async fn without_a_tenant_the_app_role_sees_no_rows() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
-    login.post("/v1/clients", Some(admin.access()), &json!({"client_name": "Wiki", "redirect_uris": [REDIRECT]})).await;
+    let wiki = login.register(&admin, &json!({})).await;
+    let cookie = login.sign_in(&acme.admin_email).await;
+    login.tokens_of(wiki["client_id"].as_str().expect("an id"), &cookie, &[]).await;
     login
         .post(
             "/v1/invitations",
@@ -33,6 +35,7 @@ async fn without_a_tenant_the_app_role_sees_no_rows() {
         "refresh_token",
         "authorization_code",
         "client",
+        "consent",
         "invitation",
     ];
     for table in tables {

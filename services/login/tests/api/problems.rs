@@ -62,6 +62,8 @@ async fn the_openapi_document_names_every_path_and_what_it_answers() {
     let paths: Vec<_> = document["paths"].as_object().expect("paths").keys().cloned().collect();
     let expected = [
         "/v1/clients",
+        "/v1/clients/{client_id}",
+        "/v1/clients/{client_id}/secret",
         "/v1/invitations",
         "/v1/invitations/accept",
         "/v1/members",

@@ -1,11 +1,11 @@
-//! `/v1/clients`
+//! `/v1/clients`: programs that a company registers, in the words of RFC 7591.
 
 use axum::extract::State;
 use chassis::{
     auth::Role,
-    http::{Json, Page, PageQuery, Query},
+    http::{Json, Page, PageQuery, Path, Query},
     idempotency::{self, Answer, IdempotencyKey},
-    problem::{FieldError, Problem},
+    problem::Problem,
 };
 use chrono::{DateTime, Utc};
 use http::StatusCode;
@@ -16,44 +16,23 @@ use uuid::Uuid;
 
 use super::{
     access::Access,
+    client_metadata::{NewClient, check},
     once::{self, KeyHeader},
 };
 use crate::{
     app::App,
-    domain::{client::GrantType, redirect, scope, text},
+    domain::client::AuthMethod,
     error::Error,
     store::{self, client::Row},
-    usecase::register_client::{NewClient as Registration, register_client},
+    usecase::{
+        register_client::{register_client, update_client},
+        remove_client::remove_client,
+        renew_secret::renew_secret,
+    },
 };
 
-/// Most addresses a client may register of each kind.
-const MOST_ADDRESSES: usize = 20;
-
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create))
-}
-
-/// A program to be registered, in the words of RFC 7591.
-#[derive(Deserialize, Serialize, ToSchema)]
-struct NewClient {
-    /// What people call it.
-    client_name: String,
-    /// `none` for a program that can't keep a secret; else it gets one, and may show it in either way.
-    #[serde(default = "basic")]
-    #[schema(example = "client_secret_basic")]
-    token_endpoint_auth_method: String,
-    /// `authorization_code`, `refresh_token`, `client_credentials`; the first two when not given.
-    #[serde(default = "usual_grants")]
-    grant_types: Vec<String>,
-    /// Where people are sent back to, exactly: https, or http on their own machine.
-    #[serde(default)]
-    redirect_uris: Vec<String>,
-    /// Where people may be sent after signing out, exactly.
-    #[serde(default)]
-    post_logout_redirect_uris: Vec<String>,
-    /// Scopes it may have, separated by spaces.
-    #[serde(default = "scope::all")]
-    scope: String,
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, replace, remove)).routes(routes!(renew))
 }
 
 /// A program that people of the company sign in to.
@@ -61,10 +40,13 @@ struct NewClient {
 struct Client {
     client_id: String,
     client_name: String,
+    token_endpoint_auth_method: String,
     grant_types: Vec<String>,
     redirect_uris: Vec<String>,
     post_logout_redirect_uris: Vec<String>,
     scope: String,
+    resources: Vec<String>,
+    id_token_signed_response_alg: String,
     created_at: DateTime<Utc>,
 }
 
@@ -78,11 +60,24 @@ struct CreatedClient {
     client_secret: Option<String>,
 }
 
+/// Another secret for a program.
+#[derive(Deserialize, Serialize, ToSchema)]
+struct NewSecret {
+    /// How long the secret before stays good beside it, at most a week; it ends at once when not given.
+    #[serde(default)]
+    #[schema(maximum = 604800)]
+    overlap_seconds: u32,
+}
+
 impl From<Row> for Client {
     fn from(row: Row) -> Self {
+        let method = if row.secret_hash.is_some() { AuthMethod::Basic } else { AuthMethod::None };
         Self {
             client_id: row.client_id,
             client_name: row.client_name,
+            token_endpoint_auth_method: row.token_endpoint_auth_method.unwrap_or_else(|| method.as_str().to_owned()),
+            resources: row.resources,
+            id_token_signed_response_alg: row.id_token_signed_response_alg,
             grant_types: row.grant_types,
             redirect_uris: row.redirect_uris,
             post_logout_redirect_uris: row.post_logout_redirect_uris,
@@ -104,7 +99,7 @@ async fn create(
     Json(new): Json<NewClient>,
 ) -> Result<Answer, Error> {
     person.require(Role::Admin)?;
-    let registration = check(&new).map_err(Error::Invalid)?;
+    let registration = check(&app, &new).map_err(Error::Invalid)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
     let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &new, async |tx| {
         let (row, secret) = register_client(&app, tx, person.tenant_id, person.user_id, registration).await?;
@@ -134,57 +129,79 @@ async fn list(
     Ok(Json(Page::new(rows, &query, id, Client::from)))
 }
 
-fn basic() -> String {
-    "client_secret_basic".to_owned()
+/// One of them; for admins.
+#[utoipa::path(get, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
+    security(("access_token" = [])),
+    responses((status = 200, body = Client), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn read(
+    State(app): State<App>,
+    Access(person): Access,
+    Path(client_id): Path<Uuid>,
+) -> Result<Json<Client>, Error> {
+    person.require(Role::Admin)?;
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    let row = store::client::find(&mut tx, &client_id.to_string()).await?;
+    tx.commit().await?;
+    Ok(Json(row.ok_or(Error::NotFound("client_not_found"))?.into()))
 }
 
-fn usual_grants() -> Vec<String> {
-    vec!["authorization_code".to_owned(), "refresh_token".to_owned()]
+/// Replaces all that is registered of one, as RFC 7592 does; for admins. A program without a secret stays so.
+#[utoipa::path(put, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
+    request_body = NewClient, security(("access_token" = [])),
+    responses((status = 200, body = Client), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn replace(
+    State(app): State<App>,
+    Access(person): Access,
+    Path(client_id): Path<Uuid>,
+    Json(new): Json<NewClient>,
+) -> Result<Json<Client>, Error> {
+    person.require(Role::Admin)?;
+    let metadata = check(&app, &new).map_err(Error::Invalid)?;
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    let row = update_client(&mut tx, &client_id.to_string(), metadata).await?;
+    tx.commit().await?;
+    Ok(Json(row.into()))
 }
 
-fn check(new: &NewClient) -> Result<Registration, Vec<FieldError>> {
-    let mut errors = vec![];
-    let client_name = text::name("client_name", &new.client_name).unwrap_or_else(|error| {
-        errors.push(error);
-        String::new()
+/// Removes one, with its refresh tokens and what people allowed it; for admins.
+#[utoipa::path(delete, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
+    security(("access_token" = [])),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn remove(
+    State(app): State<App>,
+    Access(person): Access,
+    Path(client_id): Path<Uuid>,
+) -> Result<StatusCode, Error> {
+    person.require(Role::Admin)?;
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    remove_client(&app, &mut tx, &client_id.to_string()).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives one another secret; for admins.
+#[utoipa::path(post, path = "/v1/clients/{client_id}/secret", tag = "clients", request_body = NewSecret,
+    params(("client_id" = Uuid, Path), KeyHeader), security(("access_token" = [])),
+    responses((status = 200, body = CreatedClient), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn renew(
+    State(app): State<App>,
+    Access(person): Access,
+    Path(client_id): Path<Uuid>,
+    key: Option<IdempotencyKey>,
+    Json(new): Json<NewSecret>,
+) -> Result<Answer, Error> {
+    person.require(Role::Admin)?;
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    let request = (&client_id, &new);
+    let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &request, async |tx| {
+        let (row, secret) = renew_secret(&app, tx, &client_id.to_string(), new.overlap_seconds).await?;
+        let client_secret = Some(once::sealed(&app.sealer, &secret));
+        Ok((StatusCode::OK, CreatedClient { client: row.into(), client_secret }))
     });
-    let confidential = match new.token_endpoint_auth_method.as_str() {
-        "none" => false,
-        "client_secret_basic" | "client_secret_post" => true,
-        _ => {
-            let rule = "must be none, client_secret_basic or client_secret_post";
-            errors.push(FieldError::new("token_endpoint_auth_method", "invalid_auth_method", rule));
-            true
-        }
-    };
-    let grant_types: Vec<_> = new.grant_types.iter().filter_map(|name| GrantType::named(name)).collect();
-    if grant_types.len() != new.grant_types.len() || grant_types.is_empty() {
-        let rule = "must be of authorization_code, refresh_token and client_credentials";
-        errors.push(FieldError::new("grant_types", "invalid_grant_type", rule));
-    }
-    if grant_types.contains(&GrantType::ClientCredentials) && !confidential {
-        let rule = "client_credentials needs a client that keeps a secret";
-        errors.push(FieldError::new("grant_types", "secret_needed", rule));
-    }
-    if grant_types.contains(&GrantType::AuthorizationCode) && new.redirect_uris.is_empty() {
-        errors.push(FieldError::new("redirect_uris", "required", "authorization_code needs at least one"));
-    }
-    let redirect_uris = addresses("redirect_uris", &new.redirect_uris, &mut errors);
-    let post_logout_redirect_uris = addresses("post_logout_redirect_uris", &new.post_logout_redirect_uris, &mut errors);
-    let scope = scope::of_tenants_client(&new.scope);
-    if scope.split(' ').count() != new.scope.split_ascii_whitespace().count() || scope.is_empty() {
-        let rule = format!("must be of {}, each once", scope::all());
-        errors.push(FieldError::new("scope", "invalid_scope", rule));
-    }
-    let registration =
-        Registration { client_name, confidential, grant_types, redirect_uris, post_logout_redirect_uris, scope };
-    if errors.is_empty() { Ok(registration) } else { Err(errors) }
-}
-
-fn addresses(field: &str, given: &[String], errors: &mut Vec<FieldError>) -> Vec<String> {
-    if given.len() > MOST_ADDRESSES {
-        errors.push(FieldError::new(field, "too_many", "must be at most 20"));
-    }
-    let checked = given.iter().enumerate().map(|(index, uri)| redirect::registrable(&format!("{field}[{index}]"), uri));
-    checked.filter_map(|each| each.map_err(|error| errors.push(error)).ok()).collect()
+    let answer = answer.await?;
+    tx.commit().await?;
+    Ok(once::revealed(&app.sealer, answer, "client_secret"))
 }

@@ -5,6 +5,7 @@
 //! `person.require(Role::Admin)?` for admins.
 
 mod access;
+mod client_metadata;
 mod clients;
 mod invitations;
 mod members;

@@ -10,6 +10,7 @@ use crate::{
     app::App,
     domain::{
         oauth::{Code, Refusal},
+        prompt,
         session::is_too_old,
     },
     error::Error,
@@ -17,7 +18,10 @@ use crate::{
         pages::{failure, page::Visitor},
         see_other,
     },
-    usecase::authorize::{self, Accepted, NotAccepted, check},
+    usecase::{
+        authorize::{self, Accepted, NotAccepted, check},
+        give_consent::is_consent_needed,
+    },
 };
 
 /// Answers `GET`.
@@ -32,9 +36,9 @@ pub(crate) async fn post(State(app): State<App>, visitor: Visitor, FormBody(body
 
 async fn authorize(app: &App, visitor: &Visitor, text: &str) -> Response {
     let answer = async {
-        let mut parameters = Parameters::parse(text).map_err(|refusal| NotAccepted::ToPerson(refusal.into()))?;
+        let parameters = Parameters::parse(text).map_err(|refusal| NotAccepted::ToPerson(refusal.into()))?;
         let accepted = check(app, &understood(&parameters)).await?;
-        next(app, visitor, &accepted, &mut parameters).await.map_err(NotAccepted::ToPerson)
+        next(app, visitor, &accepted, parameters).await.map_err(NotAccepted::ToPerson)
     };
     match answer.await {
         Ok(response) => response,
@@ -47,30 +51,49 @@ async fn next(
     app: &App,
     visitor: &Visitor,
     accepted: &Accepted,
-    parameters: &mut Parameters,
+    mut parameters: Parameters,
 ) -> Result<Response, Error> {
     let now = app.clock.now();
+    let refused = |refusal| Ok(to_client(accepted.answer.refusal(refusal), refusal));
     let signed_in = visitor
         .signed_in
         .as_ref()
-        .filter(|person| !accepted.sign_in_again && !is_too_old(person.session.created_at, accepted.max_age, now));
-    if let Some(person) = signed_in {
-        return Ok(see_other(&authorize::grant(app, accepted, person).await?));
+        .filter(|person| !accepted.wants_sign_in() && !is_too_old(person.session.created_at, accepted.max_age, now));
+    let Some(person) = signed_in else {
+        if accepted.prompt.none {
+            return refused(Code::LoginRequired.because("nobody is signed in"));
+        }
+        // What made the person sign in is done with, or they would be asked for ever.
+        parameters.set("max_age", String::new());
+        return Ok(see_other(&way("/sign-in", &parameters, &["login", "select_account"])));
+    };
+    if accepted.prompt.select_account {
+        return Ok(see_other(&way("/select-account", &parameters, &["select_account"])));
     }
-    if accepted.ask_nothing {
-        let refusal = Code::LoginRequired.because("nobody is signed in");
-        return Ok(to_client(accepted.answer.refusal(refusal), refusal));
+    if let Err(refusal) = accepted.admits(person.tenant.tenant_id, person.user.user_id) {
+        return refused(refusal);
     }
-    // What made the person sign in is done with, or they would be asked for ever.
-    parameters.take("prompt");
-    parameters.take("max_age");
-    Ok(see_other(&sign_in_address(&format!("/authorize?{}", parameters.to_query()))))
+    if is_consent_needed(app, accepted, person).await? {
+        if accepted.prompt.none {
+            return refused(Code::ConsentRequired.because("the person has not allowed this yet"));
+        }
+        return Ok(see_other(&way("/consent", &parameters, &["consent"])));
+    }
+    Ok(see_other(&authorize::grant(app, accepted, person).await?))
 }
 
-/// Where to sign in, to come back to `return_to`.
-fn sign_in_address(return_to: &str) -> String {
+/// The address of a page that asks something, and then comes back with the request; of its `prompt`, what is asked there is
+/// left out.
+fn way(page: &str, parameters: &Parameters, asked: &[&str]) -> String {
+    let mut kept = parameters.clone();
+    kept.set("prompt", prompt::without(parameters.value("prompt").unwrap_or_default(), asked));
+    with_return_to(page, &format!("/authorize?{}", kept.to_query()))
+}
+
+/// The address of a page that comes back to `return_to`.
+pub(crate) fn with_return_to(page: &str, return_to: &str) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
-    format!("/sign-in?{query}")
+    format!("{page}?{query}")
 }
 
 fn to_client(address: Option<String>, refusal: Refusal) -> Response {
@@ -97,6 +120,9 @@ pub(crate) fn understood(parameters: &Parameters) -> authorize::Parameters {
         response_mode: get("response_mode"),
         prompt: get("prompt"),
         max_age: get("max_age"),
+        id_token_hint: get("id_token_hint"),
+        login_hint: get("login_hint"),
+        resources: parameters.resources().to_vec(),
         request: parameters.value("request").is_some(),
         request_uri: parameters.value("request_uri").is_some(),
     }

@@ -6,7 +6,7 @@ use super::Parameters;
 use crate::{
     app::App,
     domain::{
-        client::Client,
+        client::{AuthMethod, Client},
         oauth::{Code, Refusal},
     },
     error::Error,
@@ -16,22 +16,23 @@ use crate::{
 /// The client that makes a request, by one of: its secret in `Authorization` (client_secret_basic), its secret in the
 /// body (client_secret_post), or nothing but its name (none, public clients).
 pub(super) async fn client(app: &App, headers: &HeaderMap, parameters: &Parameters) -> Result<Client, Error> {
-    let (client_id, secret) = match (basic(headers)?, parameters.value("client_id"), parameters.value("client_secret"))
-    {
+    let (client_id, shown) = match (basic(headers)?, parameters.value("client_id"), parameters.value("client_secret")) {
         (Some((client_id, secret)), named, None) if named.is_none_or(|named| named == client_id) => {
-            (client_id, Some(secret))
+            (client_id, Some((AuthMethod::Basic, secret)))
         }
         (Some(_), ..) => {
             return Err(Code::InvalidRequest.because("the client names itself in more than one way").into());
         }
-        (None, Some(client_id), secret) => (client_id.to_owned(), secret.map(str::to_owned)),
+        (None, Some(client_id), secret) => {
+            (client_id.to_owned(), secret.map(|secret| (AuthMethod::Post, secret.to_owned())))
+        }
         (None, None, _) => return Err(Code::InvalidClient.because("the client does not name itself").into()),
     };
-    authenticate_client(app, &client_id, secret.as_deref()).await
+    authenticate_client(app, &client_id, shown.as_ref().map(|(method, secret)| (*method, secret.as_str()))).await
 }
 
 /// Name and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
-fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refusal> {
+pub(super) fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refusal> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let malformed = Code::InvalidClient.because("Authorization is not Basic with a client's id and secret");
     let read = || {

@@ -5,8 +5,12 @@
 pub(crate) mod authorize;
 mod client_auth;
 pub(crate) mod discovery;
+#[cfg(test)]
+mod fuzz;
+mod introspect;
 pub(crate) mod logout;
 mod parameters;
+mod revoke;
 pub(crate) mod token;
 pub(crate) mod userinfo;
 
@@ -26,6 +30,8 @@ pub(crate) fn router() -> Router<App> {
         .route("/jwks", get(discovery::jwks))
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/token", post(token::token))
+        .route("/revoke", post(revoke::revoke))
+        .route("/introspect", post(introspect::introspect))
         .route("/userinfo", get(userinfo::userinfo).post(userinfo::userinfo))
         .route("/logout", get(logout::get).post(logout::post))
 }

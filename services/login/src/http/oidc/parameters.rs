@@ -7,30 +7,48 @@ use url::form_urlencoded;
 use crate::domain::oauth::{Code, Refusal};
 
 /// The parameters of a request as OAuth wants them read: unknown ones are left alone, empty ones count as missing, and
-/// none may come twice (RFC 6749 §3.1).
-#[derive(Default)]
-pub(crate) struct Parameters(HashMap<String, String>);
+/// none may come twice (RFC 6749 §3.1) but `resource` (RFC 8707 §2).
+#[derive(Clone, Default)]
+pub(crate) struct Parameters {
+    single: HashMap<String, String>,
+    resources: Vec<String>,
+}
 
 impl Parameters {
     /// Reads a query or the body of a form.
     pub(crate) fn parse(text: &str) -> Result<Self, Refusal> {
-        let mut parameters = HashMap::new();
-        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            if !value.is_empty() && parameters.insert(name.into_owned(), value.into_owned()).is_some() {
+        let mut parameters = Self::default();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()).filter(|(_, value)| !value.is_empty()) {
+            // The store takes no NUL in a text, and no parameter has use for one.
+            if name.contains('\0') || value.contains('\0') {
+                return Err(Code::InvalidRequest.because("a parameter holds a NUL"));
+            }
+            if name == "resource" {
+                parameters.resources.push(value.into_owned());
+            } else if parameters.single.insert(name.into_owned(), value.into_owned()).is_some() {
                 return Err(Code::InvalidRequest.because("a parameter is there twice"));
             }
         }
-        Ok(Self(parameters))
+        Ok(parameters)
     }
 
     /// The value of a parameter.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.single.get(name).map(String::as_str)
     }
 
-    /// The value of a parameter, taken out.
-    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
-        self.0.remove(name)
+    /// All values of `resource`.
+    pub(crate) fn resources(&self) -> &[String] {
+        &self.resources
+    }
+
+    /// Another value in the place of a parameter; an empty one takes it out.
+    pub(crate) fn set(&mut self, name: &str, value: String) {
+        if value.is_empty() {
+            self.single.remove(name);
+        } else {
+            self.single.insert(name.to_owned(), value);
+        }
     }
 
     /// The value of a parameter that must be there.
@@ -39,9 +57,10 @@ impl Parameters {
     }
 
     /// All parameters as a query, in a fixed order.
-    pub(super) fn to_query(&self) -> String {
-        let mut pairs: Vec<_> = self.0.iter().collect();
-        pairs.sort();
+    pub(crate) fn to_query(&self) -> String {
+        let mut pairs: Vec<_> = self.single.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        pairs.extend(self.resources.iter().map(|resource| ("resource", resource.as_str())));
+        pairs.sort_unstable();
         form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
     }
 }
@@ -72,7 +91,12 @@ mod tests {
 
     #[test]
     fn twice_is_refused_and_empty_is_missing() {
-        assert!(Parameters::parse("state=1&state=1").is_err());
+        assert!(Parameters::parse("state=1&state=1").is_err() && Parameters::parse("nonce=%00").is_err());
+        let resources = Parameters::parse("resource=b&resource=a&resource=").expect("good");
+        assert_eq!(
+            (resources.resources(), resources.to_query().as_str()),
+            (["b".into(), "a".into()].as_slice(), "resource=a&resource=b")
+        );
         let parameters = Parameters::parse("a=%ED%95%9C&b=&c=1+2").expect("good");
         assert_eq!(
             (parameters.value("a"), parameters.value("b"), parameters.value("c")),

@@ -22,7 +22,8 @@ use crate::{
     },
 };
 
-const NOT_STORED: [(HeaderName, HeaderValue); 1] = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+pub(super) const NOT_STORED: [(HeaderName, HeaderValue); 1] =
+    [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
 
 /// Answers by RFC 6749 §5.
 pub(crate) async fn token(State(app): State<App>, headers: HeaderMap, body: Result<FormBody, Problem>) -> Response {
@@ -49,17 +50,20 @@ async fn tokens(app: &App, headers: &HeaderMap, body: &str) -> Result<Tokens, Er
             let code = parameters.require("code", "code is missing")?;
             let redirect_uri = parameters.require("redirect_uri", "redirect_uri is missing")?;
             let verifier = parameters.require("code_verifier", "code_verifier is missing")?;
-            exchange_code(app, &client, code, redirect_uri, verifier).await
+            exchange_code(app, &client, code, redirect_uri, verifier, parameters.resources()).await
         }
         GrantType::RefreshToken => {
             let token = parameters.require("refresh_token", "refresh_token is missing")?;
-            refresh(app, &client, token, parameters.value("scope")).await
+            refresh(app, &client, token, parameters.value("scope"), parameters.resources()).await
         }
-        GrantType::ClientCredentials => client_credentials(app, &client, parameters.value("scope")).await,
+        GrantType::ClientCredentials => {
+            client_credentials(app, &client, parameters.value("scope"), parameters.resources()).await
+        }
     }
 }
 
-fn refused(refusal: Refusal, by_header: bool) -> Response {
+/// A refusal by RFC 6749 §5.2. `by_header`: the client tried to prove itself in `Authorization`.
+pub(super) fn refused(refusal: Refusal, by_header: bool) -> Response {
     let body = Json(json!({ "error": refusal.code.as_str(), "error_description": refusal.detail }));
     let status = if refusal.code == Code::InvalidClient { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
     let mut response = (status, NOT_STORED, body).into_response();

@@ -5,11 +5,21 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use chassis::{auth::Person, id::UserId, problem::Problem};
-use http::{StatusCode, header};
+use chassis::{
+    auth::{AuthError, Person},
+    id::UserId,
+    problem::Problem,
+};
+use http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
 
-use crate::{app::App, domain::scope, error::Error, store, usecase::issue_tokens::PersonClaims};
+use crate::{
+    app::App,
+    domain::scope,
+    error::Error,
+    store,
+    usecase::{introspect::introspect, issue_tokens::PersonClaims},
+};
 
 #[derive(Serialize)]
 struct UserInfo {
@@ -22,7 +32,8 @@ struct UserInfo {
 ///
 /// # Errors
 /// When the token lacks scope `openid`, or its person is no longer served.
-pub(crate) async fn userinfo(State(app): State<App>, person: Person) -> Result<Response, Error> {
+pub(crate) async fn userinfo(State(app): State<App>, headers: HeaderMap) -> Result<Response, Error> {
+    let person = bearer(&app, &headers).await?;
     if !scope::has(&person.scope, "openid") {
         let problem = Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", "The token needs scope openid.");
         return Err(problem.challenge(r#"Bearer error="insufficient_scope", scope="openid""#).into());
@@ -37,4 +48,17 @@ pub(crate) async fn userinfo(State(app): State<App>, person: Person) -> Result<R
     };
     let info = UserInfo { sub: user.user_id, person: PersonClaims::new(&user, &tenant, &person.scope) };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(info)).into_response())
+}
+
+/// Whom the token speaks for. Unlike our other endpoints this one needs no scope `api`: to say who signed in is what `openid` is
+/// for.
+async fn bearer(app: &App, headers: &HeaderMap) -> Result<Person, Error> {
+    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' '));
+    let token = shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    match introspect(app, token.ok_or_else(|| Problem::from(AuthError::Missing))?).await? {
+        Some((caller, _)) => Ok(caller.into_person()?),
+        None => {
+            Err(Problem::from(AuthError::Invalid("it is unknown, expired, revoked, or its session has ended")).into())
+        }
+    }
 }

@@ -4,11 +4,14 @@
 //! here with a handler that takes a [`page::Visitor`] and answers by [`page::show`]; a form also takes
 //! [`SameOrigin`](crate::http::origin::SameOrigin).
 
+mod consent;
+mod consents;
 pub(crate) mod failure;
 mod home;
 mod invitation;
 mod invite;
 pub(crate) mod page;
+mod select_account;
 mod sessions;
 mod sign_in;
 pub(crate) mod sign_out;
@@ -29,6 +32,10 @@ pub(crate) fn router() -> Router<App> {
         .route("/sign-up", get(sign_up::get).post(sign_up::post))
         .route("/sign-out", post(sign_out::post))
         .route("/sessions/{session_id}/end", post(sessions::end))
+        .route("/consent", get(consent::get).post(consent::post))
+        .route("/consents", get(consents::get))
+        .route("/consents/{client_id}/withdraw", post(consents::withdraw))
+        .route("/select-account", get(select_account::get))
         .route("/invitations", post(invite::post))
         .route("/invitations/{token}", get(invitation::get).post(invitation::post))
 }

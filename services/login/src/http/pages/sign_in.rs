@@ -55,7 +55,7 @@ struct SignIn<'a> {
 
 /// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address): Query<Address>) -> Response {
-    page(&app, &visitor, &address, "", (StatusCode::OK, Mistakes::default())).await
+    page(&app, &visitor, &address, None, (StatusCode::OK, Mistakes::default())).await
 }
 
 /// Signs in, and goes on to where the person was going.
@@ -77,7 +77,7 @@ pub(super) async fn post(
     };
     match Mistakes::of(error, &visitor.texts) {
         Ok(mistakes) => {
-            let mut response = page(&app, &visitor, &address, &fields.email, mistakes).await;
+            let mut response = page(&app, &visitor, &address, Some(&fields.email), mistakes).await;
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
@@ -102,13 +102,14 @@ async fn page(
     app: &App,
     visitor: &Visitor,
     address: &Address,
-    email: &str,
+    email: Option<&str>,
     (status, mistakes): (StatusCode, Mistakes),
 ) -> Response {
     let request = match address.return_to.as_deref().and_then(kept_request) {
         Some(parameters) => check(app, &understood(&parameters)).await.ok(),
         None => None,
     };
+    let hint = request.as_ref().and_then(|request| request.login_hint.as_deref());
     let query = |return_to: &String| {
         url::form_urlencoded::Serializer::new("?".to_owned()).append_pair("return_to", return_to).finish()
     };
@@ -116,10 +117,10 @@ async fn page(
         page: visitor.frame(),
         action: format!("/sign-in{}", address.return_to.as_ref().map(query).unwrap_or_default()),
         client_name: request.as_ref().map(|request| request.client_name().to_owned()),
-        email,
+        email: email.or(hint).unwrap_or_default(),
         mistakes,
     };
-    show_leading_to(status, &template, request.and_then(|request| request.answer.origin()))
+    show_leading_to(status, &template, request.as_ref().and_then(|request| request.answer.origin()))
 }
 
 /// Only the one place that sends people here is gone back to; everything else leads home.

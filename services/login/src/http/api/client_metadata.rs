@@ -1,0 +1,133 @@
+//! What a company says of a program that it registers.
+
+use chassis::problem::FieldError;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    domain::{
+        client::{AuthMethod, GrantType, IdTokenAlg},
+        redirect, resource, scope, text,
+    },
+    usecase::register_client::Metadata,
+};
+
+/// Most addresses a client may register of each kind.
+const MOST_ADDRESSES: usize = 20;
+
+/// What is registered of a program, in the words of RFC 7591.
+#[derive(Deserialize, Serialize, ToSchema)]
+pub(super) struct NewClient {
+    /// What people call it.
+    client_name: String,
+    /// `none` for a program that can't keep a secret; else it gets one, and shows it in the way that is named.
+    #[serde(default = "basic")]
+    #[schema(example = "client_secret_basic")]
+    token_endpoint_auth_method: String,
+    /// `authorization_code`, `refresh_token`, `client_credentials`; the first two when not given.
+    #[serde(default = "usual_grants")]
+    grant_types: Vec<String>,
+    /// Where people are sent back to, exactly: https, or http on their own machine.
+    #[serde(default)]
+    redirect_uris: Vec<String>,
+    /// Where people may be sent after signing out, exactly.
+    #[serde(default)]
+    post_logout_redirect_uris: Vec<String>,
+    /// Scopes it may have, separated by spaces.
+    #[serde(default = "scope::all")]
+    scope: String,
+    /// Audiences that its tokens may have when it asks for them by `resource` (RFC 8707), beside the issuer's own API: https
+    /// addresses of APIs of the company.
+    #[serde(default)]
+    resources: Vec<String>,
+    /// `RS256` or `ES256`.
+    #[serde(default = "rs256")]
+    #[schema(example = "RS256")]
+    id_token_signed_response_alg: String,
+}
+
+fn rs256() -> String {
+    IdTokenAlg::Rs256.as_str().to_owned()
+}
+
+fn basic() -> String {
+    "client_secret_basic".to_owned()
+}
+
+fn usual_grants() -> Vec<String> {
+    vec!["authorization_code".to_owned(), "refresh_token".to_owned()]
+}
+
+/// What is to be kept of it.
+///
+/// # Errors
+/// Names each field that can't be accepted, and its rule.
+pub(super) fn check(app: &App, new: &NewClient) -> Result<Metadata, Vec<FieldError>> {
+    let mut errors = vec![];
+    let client_name = text::name("client_name", &new.client_name).unwrap_or_else(|error| {
+        errors.push(error);
+        String::new()
+    });
+    let auth_method = AuthMethod::named(&new.token_endpoint_auth_method).unwrap_or_else(|| {
+        let rule = "must be none, client_secret_basic or client_secret_post";
+        errors.push(FieldError::new("token_endpoint_auth_method", "invalid_auth_method", rule));
+        AuthMethod::Basic
+    });
+    let grant_types: Vec<_> = new.grant_types.iter().filter_map(|name| GrantType::named(name)).collect();
+    if grant_types.len() != new.grant_types.len() || grant_types.is_empty() {
+        let rule = "must be of authorization_code, refresh_token and client_credentials";
+        errors.push(FieldError::new("grant_types", "invalid_grant_type", rule));
+    }
+    if grant_types.contains(&GrantType::ClientCredentials) && auth_method == AuthMethod::None {
+        let rule = "client_credentials needs a client that keeps a secret";
+        errors.push(FieldError::new("grant_types", "secret_needed", rule));
+    }
+    if grant_types.contains(&GrantType::AuthorizationCode) && new.redirect_uris.is_empty() {
+        errors.push(FieldError::new("redirect_uris", "required", "authorization_code needs at least one"));
+    }
+    let redirect_uris = addresses("redirect_uris", &new.redirect_uris, &mut errors);
+    let post_logout_redirect_uris = addresses("post_logout_redirect_uris", &new.post_logout_redirect_uris, &mut errors);
+    let scope = scope::of_tenants_client(&new.scope);
+    if scope.split(' ').count() != new.scope.split_ascii_whitespace().count() || scope.is_empty() {
+        let rule = format!("must be of {}, each once", scope::all());
+        errors.push(FieldError::new("scope", "invalid_scope", rule));
+    }
+    let resources = each("resources", &new.resources, &mut errors, |field, uri| {
+        resource::registrable(field, uri, app.issuer.as_str())
+    });
+    let id_token_alg = IdTokenAlg::named(&new.id_token_signed_response_alg).unwrap_or_else(|| {
+        let rule = "must be RS256 or ES256";
+        errors.push(FieldError::new("id_token_signed_response_alg", "invalid_algorithm", rule));
+        IdTokenAlg::default()
+    });
+    let metadata = Metadata {
+        client_name,
+        auth_method,
+        grant_types,
+        redirect_uris,
+        post_logout_redirect_uris,
+        scope,
+        resources,
+        id_token_alg,
+    };
+    if errors.is_empty() { Ok(metadata) } else { Err(errors) }
+}
+
+fn addresses(field: &str, given: &[String], errors: &mut Vec<FieldError>) -> Vec<String> {
+    each(field, given, errors, redirect::registrable)
+}
+
+/// Those that `check` lets pass.
+fn each(
+    field: &str,
+    given: &[String],
+    errors: &mut Vec<FieldError>,
+    check: impl Fn(&str, &str) -> Result<String, FieldError>,
+) -> Vec<String> {
+    if given.len() > MOST_ADDRESSES {
+        errors.push(FieldError::new(field, "too_many", "must be at most 20"));
+    }
+    let checked = given.iter().enumerate().map(|(index, uri)| check(&format!("{field}[{index}]"), uri));
+    checked.filter_map(|each| each.map_err(|error| errors.push(error)).ok()).collect()
+}

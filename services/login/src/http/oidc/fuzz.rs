@@ -1,0 +1,140 @@
+//! Whatever a stranger sends is read without a panic, and what was read keeps its promises. The inputs that were kept are in
+//! `tests/corpus/`; `FUZZ_RUNS=10000000 FUZZ_SEED=7 cargo test -p login --lib fuzz` looks for more.
+
+use std::path::Path;
+
+use axum_extra::extract::CookieJar;
+use chassis::config::PublicUrl;
+use http::{HeaderMap, HeaderValue, header};
+use support::Fuzz;
+use url::{Host, Url};
+
+use super::{Parameters, client_auth::basic};
+use crate::{
+    domain::{prompt::Prompt, redirect, resource, scope},
+    http::{cookie, oidc::authorize::kept_request},
+};
+
+const RUNS: usize = 20_000;
+
+fn corpus(target: &str, words: &'static [&'static str]) -> Fuzz {
+    Fuzz::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(target), words, RUNS)
+}
+
+/// Headers with these bytes, when a server would let them in.
+fn headers(name: header::HeaderName, value: &[u8]) -> Option<HeaderMap> {
+    Some(HeaderMap::from_iter([(name, HeaderValue::from_bytes(value).ok()?)]))
+}
+
+#[test]
+fn parameters_read_back_as_they_were_read() {
+    let words = &["&", "=", "%", "%00", "%ED%95%9C", "+", "resource=", "state=", "prompt=none", "/authorize?", "%26"];
+    corpus("parameters", words).check(|input| {
+        let text = String::from_utf8_lossy(input);
+        drop(kept_request(&text));
+        let Ok(parameters) = Parameters::parse(&text) else { return };
+        let query = parameters.to_query();
+        let again = Parameters::parse(&query).expect("what we wrote ourselves");
+        assert_eq!(again.to_query(), query);
+        if let Ok(prompt) = Prompt::parse(parameters.value("prompt")) {
+            assert!(!(prompt.none && (prompt.login || prompt.consent || prompt.select_account)));
+        }
+    });
+}
+
+/// The first line is registered, the second asked for.
+#[test]
+fn an_address_is_the_registered_one_but_for_a_loopback_port() {
+    let words = &[
+        "https://",
+        "http://",
+        "127.0.0.1",
+        "[::1]",
+        "localhost",
+        ":80",
+        ":65536",
+        "//",
+        "/..",
+        "@",
+        "#",
+        "?",
+        "\\",
+        "\n",
+        "%2e",
+        "0x7f.1",
+        "xn--",
+        ".evil.example",
+        "\t",
+    ];
+    corpus("redirect", words).check(|input| {
+        let text = String::from_utf8_lossy(input);
+        let (registered, asked) = text.split_once('\n').unwrap_or((&text, &text));
+        let may_register = redirect::registrable("redirect_uris", registered).is_ok();
+        if may_register && redirect::is_registered(asked, &[registered.to_owned()]) && asked != registered {
+            let (one, other) = (Url::parse(registered).expect("an address"), Url::parse(asked).expect("an address"));
+            let is_loopback = |url: &Url| match url.host() {
+                Some(Host::Ipv4(address)) => address.is_loopback(),
+                Some(Host::Ipv6(address)) => address.is_loopback(),
+                _ => false,
+            };
+            assert!(is_loopback(&one) && one.scheme() == "http" && one.port().is_none());
+            assert_eq!((one.host(), one.path(), one.query()), (other.host(), other.path(), other.query()));
+            assert_eq!((one.scheme(), other.username(), other.password()), (other.scheme(), "", None));
+        }
+        if may_register {
+            let sent = redirect::with_parameters(registered, &[("code", "c&x=y#z"), ("iss", "https://login.example")]);
+            let sent = Url::parse(&sent.expect("an address")).expect("an address");
+            assert_eq!(Some(sent.origin().ascii_serialization()), redirect::origin(registered), "still the same place");
+            assert!(HeaderValue::from_str(sent.as_str()).is_ok());
+        }
+        if resource::registrable("resources", registered, "https://login.example").is_ok() {
+            assert_ne!(redirect::origin(registered).as_deref(), Some("https://login.example"));
+        }
+    });
+}
+
+#[test]
+fn scopes_never_widen() {
+    corpus("scope", &[" ", "openid", "internal", "api", "offline_access", "\u{a0}", "\0", "\t"]).check(|input| {
+        let text = String::from_utf8_lossy(input);
+        let all = scope::all();
+        for granted in
+            [scope::for_person(Some(&text), &all), scope::of_tenants_client(&text), scope::united(&text, &text)]
+        {
+            assert!(scope::is_within(&granted, &all), "{granted}");
+            assert!(
+                granted.split(' ').all(|scope| scope.is_empty() || scope::has(&text, scope) || text.trim().is_empty())
+            );
+        }
+        assert!(!scope::has(&scope::for_client(Some(&text), "api openid"), "internal"));
+    });
+}
+
+#[test]
+fn a_basic_header_is_read_or_refused() {
+    corpus("basic", &["Basic ", "basic", "Og==", "=", "%", "//8=", ":", " "]).check(|input| {
+        if let Some(headers) = headers(header::AUTHORIZATION, input) {
+            drop(basic(&headers));
+        }
+    });
+}
+
+#[test]
+fn a_cookie_is_read_or_left() {
+    let issuers: [PublicUrl; 2] =
+        ["http://login.test", "https://login.test"].map(|url| url.parse().expect("an address"));
+    corpus("cookie", &["login_session=", "__Host-", ";", "=", "\"", "%00", ", "]).check(|input| {
+        let Some(headers) = headers(header::COOKIE, input) else { return };
+        let jar = CookieJar::from_headers(&headers);
+        for issuer in &issuers {
+            assert!(cookie::token(&jar, issuer).is_none_or(|token| !token.is_empty()));
+        }
+        if !String::from_utf8_lossy(input).contains("__Host-") {
+            assert_eq!(
+                cookie::token(&jar, &issuers[1]),
+                None,
+                "over TLS only the cookie that is bound to this host counts"
+            );
+        }
+    });
+}

@@ -1,0 +1,119 @@
+//! The page that asks a person whether a program of their company may learn of them. It keeps the request in its own address,
+//! and checks it anew each time.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use chassis::http::{Form, Query};
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::{
+    failure,
+    page::{Frame, Visitor, show_leading_to},
+};
+use crate::{
+    app::App,
+    domain::oauth::Code,
+    http::{
+        oidc::authorize::{kept_request, understood, with_return_to},
+        origin::SameOrigin,
+        see_other,
+    },
+    usecase::{
+        authorize::{Accepted, NotAccepted, check},
+        give_consent::give_consent,
+        recognise::SignedIn,
+    },
+};
+
+/// What stands in the page's address.
+#[derive(Deserialize)]
+pub(super) struct Address {
+    #[serde(default)]
+    return_to: String,
+}
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    #[serde(default)]
+    answer: String,
+}
+
+#[derive(Template)]
+#[template(path = "consent.html")]
+struct Ask<'a> {
+    page: Frame<'a>,
+    person: &'a SignedIn,
+    client_name: &'a str,
+    /// What it asks for, in words.
+    wishes: Vec<String>,
+    host: String,
+    action: String,
+}
+
+/// Shows the page.
+pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address): Query<Address>) -> Response {
+    let (person, request) = match asked(&app, &visitor, &address).await {
+        Ok(found) => found,
+        Err(elsewhere) => return elsewhere,
+    };
+    let template = Ask {
+        page: visitor.frame(),
+        person,
+        client_name: request.client_name(),
+        wishes: wishes(&visitor, &request),
+        host: request.host().unwrap_or_default(),
+        action: with_return_to("/consent", &address.return_to),
+    };
+    show_leading_to(StatusCode::OK, &template, request.answer.origin())
+}
+
+/// Takes the answer: remembers a yes and goes on, tells the client of anything else.
+pub(super) async fn post(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Query(address): Query<Address>,
+    Form(form): Form<Answer>,
+) -> Response {
+    let (person, request) = match asked(&app, &visitor, &address).await {
+        Ok(found) => found,
+        Err(elsewhere) => return elsewhere,
+    };
+    if form.answer == "allow" {
+        return match give_consent(&app, &request, person).await {
+            Ok(()) => see_other(&address.return_to),
+            Err(error) => failure::page(&visitor, error),
+        };
+    }
+    let refusal = Code::AccessDenied.because("the person did not allow it");
+    match request.answer.refusal(refusal) {
+        Some(address) => see_other(&address),
+        None => failure::page(&visitor, refusal.into()),
+    }
+}
+
+/// Who is asked, and for what; else where they go instead.
+async fn asked<'a>(app: &App, visitor: &'a Visitor, address: &Address) -> Result<(&'a SignedIn, Accepted), Response> {
+    let Some(parameters) = kept_request(&address.return_to) else { return Err(see_other("/")) };
+    let request = match check(app, &understood(&parameters)).await {
+        Ok(request) => request,
+        Err(NotAccepted::ToPerson(error)) => return Err(failure::page(visitor, error)),
+        // It is told there, as without this page.
+        Err(NotAccepted::ToClient(..)) => return Err(see_other(&address.return_to)),
+    };
+    let person = visitor.signed_in.as_ref();
+    let person = person.filter(|person| request.admits(person.tenant.tenant_id, person.user.user_id).is_ok());
+    match person {
+        Some(person) if request.is_third_party() => Ok((person, request)),
+        _ => Err(see_other(&address.return_to)),
+    }
+}
+
+fn wishes(visitor: &Visitor, request: &Accepted) -> Vec<String> {
+    let of_scope = |scope: &str| visitor.texts.get(&format!("scope-{}", scope.replace('_', "-")));
+    let scopes = request.scope().split(' ').map(of_scope);
+    let resources = request.foreign_resources().map(|uri| visitor.texts.with("scope-resource", &[("resource", uri)]));
+    scopes.chain(resources).collect()
+}

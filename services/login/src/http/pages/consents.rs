@@ -1,0 +1,70 @@
+//! The page where a person sees which programs they allowed, and takes it back.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use chassis::http::Path;
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use uuid::Uuid;
+
+use super::{
+    failure,
+    page::{Frame, Visitor, show},
+};
+use crate::{
+    app::App,
+    error::Error,
+    http::{origin::SameOrigin, see_other},
+    store::{self, consent::Named},
+    usecase::{recognise::SignedIn, withdraw_consent::withdraw_consent},
+};
+
+#[derive(Template)]
+#[template(path = "consents.html")]
+struct Consents<'a> {
+    page: Frame<'a>,
+    person: &'a SignedIn,
+    consents: Vec<Named>,
+}
+
+/// Shows the page.
+pub(super) async fn get(State(app): State<App>, visitor: Visitor) -> Response {
+    let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
+    match read(&app, person).await {
+        Ok(consents) => show(StatusCode::OK, &Consents { page: visitor.frame(), person, consents }),
+        Err(error) => failure::page(&visitor, error),
+    }
+}
+
+/// Takes one back.
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Path(client_id): Path<Uuid>,
+) -> Response {
+    let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
+    match withdraw_consent(&app, person.tenant.tenant_id, person.user.user_id, &client_id.to_string()).await {
+        Ok(()) => see_other("/consents"),
+        Err(error) => failure::page(&visitor, error),
+    }
+}
+
+async fn read(app: &App, person: &SignedIn) -> Result<Vec<Named>, Error> {
+    let mut tx = app.db.begin(person.tenant.tenant_id).await?;
+    let consents = store::consent::of_user(&mut tx, person.user.user_id).await?;
+    tx.commit().await?;
+    Ok(consents)
+}
+
+impl Consents<'_> {
+    /// A moment in the time zone of the person's company.
+    fn local(&self, time: &DateTime<Utc>) -> String {
+        let zone = self.person.tenant.time_zone.parse().unwrap_or(chrono_tz::UTC);
+        time.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+    }
+
+    fn words(&self, scope: &str) -> Vec<String> {
+        scope.split(' ').map(|scope| self.page.texts.get(&format!("scope-{}", scope.replace('_', "-")))).collect()
+    }
+}

@@ -1,0 +1,154 @@
+//! The keys, ready for use: which one signs is asked of the clock each time.
+
+use chassis::{auth::claims::AccessClaims, clock::Clock, secret::Sealer};
+use chrono::{DateTime, Utc};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation,
+    jwk::{Jwk, JwkSet},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    KeyError,
+    material::{ALGORITHMS, algorithm, encoding_key, name, public_part},
+};
+use crate::{
+    domain::{
+        client::IdTokenAlg,
+        key_schedule::{Turn, turns},
+    },
+    store::key::Key,
+};
+
+/// The keys of both algorithms.
+pub struct Ring {
+    clock: Clock,
+    kinds: [Kind; 2],
+}
+
+/// The keys of one algorithm, those first that sign first.
+struct Kind {
+    algorithm: Algorithm,
+    starts: Vec<DateTime<Utc>>,
+    keys: Vec<Pair>,
+}
+
+struct Pair {
+    private: EncodingKey,
+    public: Jwk,
+}
+
+/// A key that signs now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signing {
+    /// `ES256` or `RS256`.
+    pub algorithm: &'static str,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+impl Ring {
+    /// Opens the keys as they are stored.
+    pub(super) fn open(stored: &[Key], sealer: &Sealer, clock: Clock) -> Result<Self, KeyError> {
+        let pair = |key: &Key| {
+            let (algorithm, private) = (algorithm(&key.algorithm), sealer.open(&key.sealed)?);
+            Ok(Pair { private: encoding_key(algorithm, &private)?, public: public_part(algorithm, &private)? })
+        };
+        let kind = |algorithm| {
+            let of_kind = || stored.iter().filter(move |key| key.algorithm == name(algorithm));
+            let keys = of_kind().map(pair).collect::<Result<_, KeyError>>()?;
+            Ok::<_, KeyError>(Kind { algorithm, starts: of_kind().map(|key| key.signs_from).collect(), keys })
+        };
+        Ok(Self { clock, kinds: [kind(ALGORITHMS[0])?, kind(ALGORITHMS[1])?] })
+    }
+
+    /// The public parts, for `/jwks`: of the keys that sign, of those that will, and of those whose tokens are still good.
+    pub fn public(&self) -> JwkSet {
+        let now = self.clock.now();
+        let of_kind = |kind: &Kind| {
+            let published = kind.keys.iter().zip(turns(&kind.starts, now)).filter(|(_, turn)| turn.is_published());
+            published.map(|(key, _)| key.public.clone()).collect::<Vec<_>>()
+        };
+        JwkSet { keys: self.kinds.iter().flat_map(of_kind).collect() }
+    }
+
+    /// The keys that sign now, and since when.
+    pub fn signing(&self) -> Vec<Signing> {
+        let now = self.clock.now();
+        let of_kind = |kind: &Kind| {
+            let since = kind.starts[kind.signing(now)?];
+            Some(Signing { algorithm: name(kind.algorithm), since })
+        };
+        self.kinds.iter().filter_map(of_kind).collect()
+    }
+
+    /// Signs an access token, always with ES256.
+    ///
+    /// # Errors
+    /// When the cryptography refuses.
+    pub fn sign_access_token(&self, claims: &impl Serialize) -> Result<String, KeyError> {
+        self.sign(Algorithm::ES256, chassis::auth::claims::TYPE, claims)
+    }
+
+    /// Signs an ID token.
+    ///
+    /// # Errors
+    /// When the cryptography refuses.
+    pub fn sign_id_token(&self, alg: IdTokenAlg, claims: &impl Serialize) -> Result<String, KeyError> {
+        self.sign(algorithm(alg.as_str()), ID_TOKEN, claims)
+    }
+
+    fn sign(&self, algorithm: Algorithm, kind: &str, claims: &impl Serialize) -> Result<String, KeyError> {
+        let keys = self.kinds.iter().find(|kind| kind.algorithm == algorithm).ok_or(KeyError::Make)?;
+        let key = &keys.keys[keys.signing(self.clock.now()).ok_or(KeyError::Make)?];
+        let header =
+            Header { typ: Some(kind.to_owned()), kid: key.public.common.key_id.clone(), ..Header::new(algorithm) };
+        Ok(jsonwebtoken::encode(&header, claims, &key.private)?)
+    }
+
+    /// The claims of an ID token of ours, however old: as a hint it need not be good any more.
+    pub fn read_id_token_hint<T: DeserializeOwned>(&self, token: &str, issuer: &str) -> Option<T> {
+        self.read(token, ID_TOKEN, issuer, |_| true)
+    }
+
+    /// The claims of an access token of ours that has not expired, for whichever audience.
+    pub fn read_access_token(&self, token: &str, issuer: &str) -> Option<AccessClaims> {
+        let claims: AccessClaims = self.read(token, chassis::auth::claims::TYPE, issuer, Turn::is_published)?;
+        (claims.exp > self.clock.now().timestamp()).then_some(claims)
+    }
+
+    fn read<T: DeserializeOwned>(
+        &self,
+        token: &str,
+        kind: &str,
+        issuer: &str,
+        is_fit: impl Fn(Turn) -> bool,
+    ) -> Option<T> {
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        if !header.typ?.eq_ignore_ascii_case(kind) || header.crit.is_some() {
+            return None;
+        }
+        let (kid, now) = (header.kid?, self.clock.now());
+        let keys = self.kinds.iter().find(|kind| kind.algorithm == header.alg)?;
+        let of_kid = keys.keys.iter().zip(turns(&keys.starts, now));
+        let (key, _) =
+            of_kid.into_iter().find(|(key, turn)| key.public.common.key_id.as_ref() == Some(&kid) && is_fit(*turn))?;
+        let mut validation = Validation::new(keys.algorithm);
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        validation.set_required_spec_claims(&["iss", "sub", "aud"]);
+        validation.set_issuer(&[issuer]);
+        let key = DecodingKey::from_jwk(&key.public).ok()?;
+        jsonwebtoken::decode(token, &key, &validation).ok().map(|token| token.claims)
+    }
+}
+
+impl Kind {
+    /// The place of the key that signs.
+    fn signing(&self, now: DateTime<Utc>) -> Option<usize> {
+        turns(&self.starts, now).iter().position(|turn| *turn == Turn::Signs)
+    }
+}
+
+/// `typ` of an ID token's header.
+const ID_TOKEN: &str = "JWT";

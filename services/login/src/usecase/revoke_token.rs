@@ -1,0 +1,71 @@
+//! A client gives a token back before its time (RFC 7009).
+
+use chassis::{
+    auth::claims::AccessClaims,
+    db::set_tenant,
+    id::{SessionId, TenantId},
+    secret,
+};
+use chrono::DateTime;
+
+use crate::{
+    app::App,
+    domain::{client::Client, oauth::Code},
+    error::Error,
+    store::{self, directory::TokenKind},
+};
+
+/// Revokes a token that was given to this client. With a refresh token goes its whole family. An access token is from now on
+/// inactive for whoever asks here; who checks it alone takes it until it expires, within five minutes. With it go the
+/// client's refresh tokens in the same session, or it would just be renewed; the session itself is the person's. What is
+/// unknown, expired or revoked already is no error.
+///
+/// # Errors
+/// `unauthorized_client` for a token of another client, which is left alone.
+pub async fn revoke_token(app: &App, client: &Client, token: &str) -> Result<(), Error> {
+    match app.keys.ring().await?.read_access_token(token, app.issuer.as_str()) {
+        Some(claims) => revoke_access_token(app, client, token, &claims).await,
+        None => revoke_refresh_token(app, client, token).await,
+    }
+}
+
+async fn revoke_refresh_token(app: &App, client: &Client, token: &str) -> Result<(), Error> {
+    let hash = secret::hash(token);
+    let mut tx = app.db.begin_unscoped().await?;
+    let Some(tenant_id) = store::directory::find_token(&mut tx, TokenKind::Refresh, &hash).await? else {
+        return Ok(());
+    };
+    set_tenant(&mut tx, tenant_id).await?;
+    let Some(family) = store::refresh::lock_family(&mut tx, &hash).await? else { return Ok(()) };
+    if family.client_id != client.client_id {
+        return Err(another_clients());
+    }
+    store::refresh::revoke_family(&mut tx, family.family_id, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn revoke_access_token(app: &App, client: &Client, token: &str, claims: &AccessClaims) -> Result<(), Error> {
+    if claims.client_id != client.client_id {
+        return Err(another_clients());
+    }
+    let now = app.clock.now();
+    let mut tx = app.db.begin_unscoped().await?;
+    let expires_at = DateTime::from_timestamp(claims.exp, 0).unwrap_or(now);
+    store::revoked::insert(&mut tx, &secret::hash(token), expires_at).await?;
+    if let Some((tenant_id, session_id)) = session(claims) {
+        set_tenant(&mut tx, tenant_id).await?;
+        store::refresh::revoke_in_session(&mut tx, session_id, &client.client_id, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The person's session; nothing for a client's own token.
+fn session(claims: &AccessClaims) -> Option<(TenantId, SessionId)> {
+    claims.tenant_id.zip(claims.sid)
+}
+
+fn another_clients() -> Error {
+    Code::UnauthorizedClient.because("the token was given to another client").into()
+}

@@ -1,0 +1,145 @@
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::{
+    harness::{TestApp, authorize, location, parameter, refusal},
+    third_party::text,
+};
+
+#[tokio::test]
+async fn a_person_is_asked_once_and_again_for_more() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let created = login.register(&admin, &json!({"client_name": "<Wiki>"})).await;
+    let client_id = text(&created, "client_id");
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let few = authorize(client_id, &[("scope", "openid email")]);
+
+    let address = location(&login.look(&few, &cookie).await);
+    let page = login.look(&address, &cookie).await;
+    let policy = page.headers()["content-security-policy"].to_str().expect("text").to_owned();
+    assert!(policy.contains("form-action 'self' http://127.0.0.1:9999;"), "{policy}");
+    let page = page.text().await.expect("a page");
+    for expected in ["&#60;Wiki&#62;", "Company acme", "see your e-mail address", "127.0.0.1"] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    assert!(!page.contains("use the products for you"), "only what is asked for");
+
+    assert!(parameter(&login.allow(&few, &cookie).await, "code").is_some());
+    assert!(parameter(&location(&login.look(&few, &cookie).await), "code").is_some(), "remembered");
+    let silent = authorize(client_id, &[("scope", "openid email"), ("prompt", "none")]);
+    assert!(parameter(&location(&login.look(&silent, &cookie).await), "code").is_some());
+    let more = authorize(client_id, &[("scope", "openid api"), ("prompt", "none")]);
+    let refused = location(&login.look(&more, &cookie).await);
+    assert_eq!(parameter(&refused, "error").as_deref(), Some("consent_required"));
+    assert!(parameter(&refused, "iss").is_some());
+    assert!(
+        parameter(&login.allow(&authorize(client_id, &[("scope", "openid api")]), &cookie).await, "code").is_some()
+    );
+    let both = authorize(client_id, &[("scope", "openid email api")]);
+    assert!(parameter(&location(&login.look(&both, &cookie).await), "code").is_some(), "what was allowed adds up");
+    let again = authorize(client_id, &[("scope", "openid email"), ("prompt", "consent")]);
+    assert!(parameter(&login.allow(&again, &cookie).await, "code").is_some(), "asked again, and not for ever");
+}
+
+#[tokio::test]
+async fn no_is_told_to_the_client_and_not_remembered() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let created = login.register(&admin, &json!({})).await;
+    let ask = authorize(text(&created, "client_id"), &[]);
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let page = location(&login.look(&ask, &cookie).await);
+    for answer in ["deny", ""] {
+        let refused = location(&login.form(&page, &cookie, &[("answer", answer)]).await);
+        assert!(refused.starts_with("http://127.0.0.1:9999/callback?error=access_denied"), "{refused}");
+        assert_eq!(parameter(&refused, "state").as_deref(), Some("a state"));
+    }
+    assert!(location(&login.look(&ask, &cookie).await).starts_with("/consent?"));
+    let foreign = login.http.post(login.url(&page)).header("cookie", &cookie).header("origin", "http://evil.example");
+    let foreign = foreign.form(&[("answer", "allow")]).send().await.expect("an answer");
+    assert_eq!(foreign.status(), StatusCode::FORBIDDEN, "another site can't say yes");
+    assert!(
+        location(&login.form(&page, "", &[("answer", "allow")]).await).starts_with("/authorize?"),
+        "nor can nobody"
+    );
+    let elsewhere = login.form("/consent?return_to=http://evil.example", &cookie, &[("answer", "allow")]).await;
+    assert_eq!(location(&elsewhere), "/");
+}
+
+#[tokio::test]
+async fn what_was_allowed_is_seen_and_taken_back() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let (wiki, chat) =
+        (login.register(&admin, &json!({})).await, login.register(&admin, &json!({"client_name": "Chat"})).await);
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let tokens = login.tokens_of(text(&wiki, "client_id"), &cookie, &[]).await;
+    let other = login.tokens_of(text(&chat, "client_id"), &cookie, &[]).await;
+    let listed = login.look("/consents", &cookie).await.text().await.expect("a page");
+    assert!(listed.contains("Wiki") && listed.contains("Chat"));
+
+    let path = format!("/consents/{}/withdraw", text(&wiki, "client_id"));
+    assert_eq!(location(&login.form(&path, &cookie, &[]).await), "/consents");
+    let listed = login.look("/consents", &cookie).await.text().await.expect("a page");
+    assert!(!listed.contains("Wiki") && listed.contains("Chat"));
+    let refresh = async |client: &serde_json::Value, token: &str| {
+        let client_id = text(client, "client_id");
+        login.token(&[("grant_type", "refresh_token"), ("client_id", client_id), ("refresh_token", token)]).await
+    };
+    assert_eq!(refusal(refresh(&wiki, tokens.refresh()).await).await.1, "invalid_grant");
+    assert_eq!(refresh(&chat, other.refresh()).await.status(), StatusCode::OK);
+    assert!(location(&login.look(&authorize(text(&wiki, "client_id"), &[]), &cookie).await).starts_with("/consent?"));
+}
+
+#[tokio::test]
+async fn the_products_own_clients_never_ask() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let ask = authorize("public", &[("prompt", "consent")]);
+    assert!(parameter(&location(&login.look(&ask, &cookie).await), "code").is_some());
+}
+
+#[tokio::test]
+async fn a_person_says_with_which_account_they_go_on() {
+    let login = TestApp::start().await;
+    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let ask = authorize("public", &[("prompt", "select_account"), ("login_hint", "bob@other.example")]);
+    let select = location(&login.look(&ask, &cookie).await);
+    assert!(select.starts_with("/select-account?"), "{select}");
+    let page = login.look(&select, &cookie).await.text().await.expect("a page");
+    assert!(page.contains("admin@acme.example") && page.contains("Public"), "{page}");
+    let links: Vec<_> = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let link = |start: &str| {
+        let found = links.iter().find(|link| link.starts_with(start)).unwrap_or_else(|| panic!("{start} in {links:?}"));
+        found.replace("&#38;", "&").replace("&amp;", "&")
+    };
+    assert!(parameter(&location(&login.look(&link("/authorize?"), &cookie).await), "code").is_some(), "the same");
+    let sign_in = link("/sign-in?");
+    let form = login.look(&sign_in, &cookie).await.text().await.expect("a page");
+    assert!(form.contains(r#"value="bob@other.example""#), "the hint fills the address: {form}");
+    let fields = [("email", other.admin_email.as_str()), ("password", crate::harness::PASSWORD)];
+    let signed_in = login.form(&sign_in, &cookie, &fields).await;
+    let back = login.look(&location(&signed_in), &crate::harness::cookie(&signed_in)).await;
+    assert!(parameter(&location(&back), "code").is_some(), "another");
+    assert!(location(&login.look(&ask, "").await).starts_with("/sign-in?"), "nobody to choose");
+}
+
+#[tokio::test]
+async fn a_hint_of_someone_else_is_answered_with_an_error() {
+    let login = TestApp::start().await;
+    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (own, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let cases = [(own.id(), None), (foreign.id(), Some("login_required")), (own.access(), Some("invalid_request"))];
+    for (hint, expected) in cases {
+        let answer = location(&login.look(&authorize("public", &[("id_token_hint", hint)]), &cookie).await);
+        assert_eq!(parameter(&answer, "error").as_deref(), expected, "{answer}");
+        assert_eq!(parameter(&answer, "iss").as_deref(), Some(crate::harness::ISSUER));
+    }
+}

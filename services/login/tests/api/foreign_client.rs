@@ -1,0 +1,114 @@
+//! A client in another language: `openid-client` for JavaScript, in `tests/relying_party/`, against a login on its own address.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::Output,
+};
+
+use chassis::clock::Clock;
+use login::app::{App, schema};
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, process::Command};
+
+use crate::{
+    harness::{Company, PASSWORD, TestApp, new_tenant, settings},
+    third_party::text,
+};
+
+const BYE: &str = "http://127.0.0.1:9999/bye";
+
+/// A folder with the client installed; why not, where it can't be.
+async fn installed() -> Result<PathBuf, String> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/relying_party");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("relying_party");
+    std::fs::create_dir_all(&target).expect("a folder");
+    for file in ["package.json", "package-lock.json", "client.mjs"] {
+        std::fs::copy(source.join(file), target.join(file)).expect("copied");
+    }
+    for (tool, hint) in [("node", "install Node.js 20 or newer"), ("npm", "install npm")] {
+        let found = Command::new(tool).arg("--version").output().await;
+        found.map_err(|error| format!("{tool} is missing ({error}): {hint}"))?;
+    }
+    let npm =
+        Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&target).output();
+    let npm = npm.await.expect("npm runs");
+    if npm.status.success() { Ok(target) } else { Err(format!("npm ci failed: {}", said(&npm))) }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).trim().to_owned()
+}
+
+/// A login whose issuer is the address that it is served at, by the machine's own clock.
+async fn served() -> TestApp {
+    let database = support::database(&schema()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let base = format!("http://{}", listener.local_addr().expect("bound"));
+    let mut settings = settings(&database);
+    settings.issuer.login_public_url = base.parse().expect("an address");
+    let clock = Clock::system();
+    let app = App::new(&settings, clock.clone()).expect("put together");
+    let router = app.router();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    TestApp { app, clock, database, base, http }
+}
+
+/// Tokens of the first admin, who needs them to register a client.
+async fn admin(login: &TestApp) -> (Company, crate::harness::Tokens) {
+    let created = crate::harness::json(login.post("/v1/tenants", None, &new_tenant("acme")).await).await;
+    let company = Company {
+        tenant_id: text(&created, "tenant_id").to_owned(),
+        admin_id: text(&created, "admin_user_id").to_owned(),
+        admin_email: "admin@acme.example".to_owned(),
+    };
+    let fields = [("email", company.admin_email.as_str()), ("password", PASSWORD)];
+    let request = login.http.post(login.url("/sign-in")).header("origin", &login.base).form(&fields);
+    let cookie = crate::harness::cookie(&request.send().await.expect("an answer"));
+    let code = login.code(&cookie, "public").await;
+    let tokens = crate::harness::json(login.exchange("public", &code).await).await;
+    (company, crate::harness::Tokens(tokens))
+}
+
+#[tokio::test]
+async fn a_javascript_client_goes_the_whole_way() {
+    let folder = match installed().await {
+        Ok(folder) => folder,
+        Err(why) => {
+            // Past the harness, which shows nothing of a test that passes.
+            writeln!(std::io::stderr(), "SKIPPED a client in another language: {why}").expect("standard error");
+            return;
+        }
+    };
+    let login = served().await;
+    let (company, admin) = admin(&login).await;
+    for alg in ["RS256", "ES256"] {
+        let new = json!({
+            "token_endpoint_auth_method": "client_secret_basic", "id_token_signed_response_alg": alg,
+            "post_logout_redirect_uris": [BYE],
+        });
+        let created = login.register(&admin, &new).await;
+        let run = Command::new("node")
+            .arg("client.mjs")
+            .current_dir(&folder)
+            .env("ISSUER", &login.base)
+            .env("CLIENT_ID", text(&created, "client_id"))
+            .env("CLIENT_SECRET", text(&created, "client_secret"))
+            .env("ALG", alg)
+            .env("EMAIL", &company.admin_email)
+            .env("PASSWORD", PASSWORD)
+            .env("REDIRECT_URI", crate::harness::REDIRECT)
+            .env("POST_LOGOUT_REDIRECT_URI", BYE)
+            .output();
+        let run = run.await.expect("node runs");
+        assert!(run.status.success(), "{}", said(&run));
+        let saw: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+        let expected = json!({
+            "asked": ["/authorize", "/sign-in", "/authorize", "/consent", "/authorize"], "alg": alg,
+            "sub": company.admin_id, "email": company.admin_email, "refreshed_sub": company.admin_id, "rotated": true,
+            "active": true, "after_revocation": "invalid_grant", "goodbye": true, "active_after_logout": false,
+        });
+        assert_eq!(saw, expected);
+    }
+}

@@ -1,0 +1,160 @@
+//! Keys take turns while tokens are in use, on two replicas over one store.
+
+use std::collections::BTreeSet;
+
+use chassis::{auth::Verifier, config};
+use chrono::{DateTime, Duration, Utc};
+use login::{
+    app::App,
+    domain::key_schedule::{KEPT_AFTER, PUBLISHED_AFTER, PUBLISHED_AHEAD, SIGNS_FOR},
+    keys::READ_EVERY,
+    usecase::rotate_keys::{keep_turning, rotate_keys},
+};
+use serde_json::Value;
+
+use crate::harness::{ISSUER, TestApp, claims, json, settings};
+
+/// Two replicas, and a product that checks their tokens by `/jwks` alone.
+struct World {
+    one: TestApp,
+    other: App,
+    other_base: String,
+    product: Verifier,
+}
+
+impl World {
+    async fn start() -> Self {
+        let one = TestApp::start().await;
+        let other = App::new(&settings(&one.database), one.clock.clone()).expect("put together");
+        let other_base = support::serve(other.router()).await;
+        let issuer = config::Issuer {
+            login_public_url: ISSUER.parse().expect("an address"),
+            login_backchannel_url: Some(other_base.parse().expect("an address")),
+        };
+        let product = Verifier::new(&issuer, one.clock.clone());
+        Self { one, other, other_base, product }
+    }
+
+    async fn token(&self, base: &str) -> String {
+        let fields = [("grant_type", "client_credentials"), ("client_id", "product"), ("client_secret", "hush")];
+        let answer = self.one.http.post(format!("{base}/token")).form(&fields).send().await.expect("an answer");
+        json(answer).await["access_token"].as_str().expect("a token").to_owned()
+    }
+
+    async fn served(&self, base: &str) -> BTreeSet<String> {
+        let keys = json(self.one.http.get(format!("{base}/jwks")).send().await.expect("an answer")).await;
+        let kid = |key: &Value| key["kid"].as_str().expect("a name").to_owned();
+        keys["keys"].as_array().expect("keys").iter().map(kid).collect()
+    }
+
+    async fn are_good(&self, token: &str) {
+        for verifier in [&self.one.app.verifier, &self.other.verifier, &self.product] {
+            verifier.verify(token).await.expect("not refused before it expires");
+        }
+    }
+}
+
+/// Time passes for login and for those who count it on the machine's own clock.
+async fn pass(world: &World, by: Duration) {
+    world.one.clock.advance(by);
+    tokio::time::pause();
+    tokio::time::advance(by.to_std().expect("forward")).await;
+    tokio::time::resume();
+}
+
+fn kid(token: &str) -> String {
+    jsonwebtoken::decode_header(token).expect("a header").kid.expect("a kid")
+}
+
+fn expires(token: &str) -> DateTime<Utc> {
+    DateTime::from_timestamp(claims(token)["exp"].as_i64().expect("a time"), 0).expect("a time")
+}
+
+#[tokio::test]
+async fn no_token_is_refused_before_it_expires() {
+    let world = World::start().await;
+    let before = world.served(&world.one.base).await;
+    let first = kid(&world.token(&world.one.base).await);
+    let next = rotate_keys(&world.one.app).await.expect("rotated");
+    assert_eq!(next.iter().map(|key| key.algorithm.as_str()).collect::<Vec<_>>(), ["ES256", "RS256"]);
+    assert_eq!(rotate_keys(&world.other).await.expect("rotated"), next, "asked twice, made once");
+    assert_eq!(world.served(&world.one.base).await.len(), 4, "published before it signs");
+
+    let minutes = (PUBLISHED_AHEAD + PUBLISHED_AFTER).num_minutes() + 5;
+    let (mut living, mut signed): (Vec<String>, BTreeSet<String>) = (vec![], BTreeSet::new());
+    for minute in 0..minutes {
+        keep_turning(if minute % 2 == 0 { &world.one.app } else { &world.other }).await.expect("looked after");
+        let now = world.one.clock.now();
+        living.retain(|token| expires(token) > now);
+        for token in &living {
+            world.are_good(token).await;
+        }
+        for base in [&world.one.base, &world.other_base] {
+            let token = world.token(base).await;
+            world.are_good(&token).await;
+            assert!(world.served(&world.one.base).await.contains(&kid(&token)), "minute {minute}");
+            signed.insert(kid(&token));
+            living.push(token);
+        }
+        pass(&world, Duration::minutes(1)).await;
+    }
+    assert_eq!(signed, BTreeSet::from([first, next[0].kid.clone()]), "both had their turn");
+    for base in [&world.one.base, &world.other_base] {
+        let served = world.served(base).await;
+        assert_eq!(served, next.iter().map(|key| key.kid.clone()).collect(), "the old ones are withdrawn");
+        assert!(served.is_disjoint(&before));
+    }
+}
+
+#[tokio::test]
+async fn keys_change_by_themselves_and_old_ones_are_deleted() {
+    let world = World::start().await;
+    let count = async || -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM signing_key")
+            .fetch_one(&world.one.superuser().await)
+            .await
+            .expect("a count")
+    };
+    let acme = world.one.company("acme").await;
+    let hint = world.one.tokens(&acme.admin_email).await;
+    keep_turning(&world.one.app).await.expect("looked after");
+    assert_eq!(count().await, 2, "it is not time yet");
+    pass(&world, SIGNS_FOR - PUBLISHED_AHEAD).await;
+    let (one, other) = tokio::join!(keep_turning(&world.one.app), keep_turning(&world.other));
+    one.and(other).expect("looked after");
+    assert_eq!(count().await, 4, "two replicas agree");
+    let old = kid(&world.token(&world.one.base).await);
+    pass(&world, PUBLISHED_AHEAD).await;
+    assert_ne!(kid(&world.token(&world.other_base).await), old);
+
+    pass(&world, PUBLISHED_AFTER).await;
+    assert!(!world.served(&world.one.base).await.contains(&old));
+    let ring = world.one.app.keys.ring().await.expect("keys");
+    assert!(ring.read_id_token_hint::<Value>(hint.id(), ISSUER).is_some(), "still known for signing out");
+    pass(&world, KEPT_AFTER - PUBLISHED_AFTER).await;
+    keep_turning(&world.one.app).await.expect("looked after");
+    let left: Vec<String> =
+        sqlx::query_scalar("SELECT kid FROM signing_key").fetch_all(&world.one.superuser().await).await.expect("keys");
+    assert!(!left.contains(&old), "nobody needs it");
+    let ring = world.one.app.keys.ring().await.expect("keys");
+    assert!(ring.read_id_token_hint::<Value>(hint.id(), ISSUER).is_none());
+}
+
+#[tokio::test]
+async fn a_replica_knows_within_seconds_what_another_made() {
+    let world = World::start().await;
+    world.served(&world.other_base).await;
+    rotate_keys(&world.one.app).await.expect("rotated");
+    assert_eq!(world.served(&world.other_base).await.len(), 2);
+    world.one.clock.advance(READ_EVERY);
+    assert_eq!(world.served(&world.other_base).await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_key_of_the_release_before_signs_from_when_it_was_made() {
+    let world = World::start().await;
+    let kid = kid(&world.token(&world.one.base).await);
+    let pool = world.one.superuser().await;
+    sqlx::query("UPDATE signing_key SET signs_from = NULL").execute(&pool).await.expect("as it was");
+    assert_eq!(self::kid(&world.token(&world.other_base).await), kid);
+}
