@@ -3,12 +3,14 @@
 //! A value that came from outside is made by `parse`, whose error names the field it stood in; what has the type
 //! therefore obeys the rule.
 
+pub mod calendar;
 pub mod client;
 pub mod device;
 pub mod email;
 pub mod invitation;
 pub mod oauth;
 pub mod password;
+pub mod plan;
 pub mod redirect;
 pub mod refresh;
 pub mod scope;

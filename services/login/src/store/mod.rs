@@ -12,6 +12,7 @@ pub mod refresh;
 pub mod session;
 pub mod sweep;
 pub mod tenant;
+pub mod usage;
 pub mod user;
 
 /// What the store answers.

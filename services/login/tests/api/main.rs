@@ -2,20 +2,26 @@
 
 mod harness;
 
+mod admin;
 mod callers;
 mod client_credentials;
 mod clients;
 mod code_flow;
 mod code_refusals;
 mod discovery;
+mod erasure;
 mod events;
 mod grpc;
 mod invitations;
 mod isolation;
 mod logout;
+mod members;
 mod pages;
+mod plans;
 mod problems;
+mod profile;
 mod refresh;
+mod rights;
 mod sessions;
 mod sign_in;
 mod sign_up;

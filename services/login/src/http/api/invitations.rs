@@ -99,7 +99,7 @@ impl From<store::invitation::Invitation> for Invitation {
 #[utoipa::path(post, path = "/v1/invitations", tag = "invitations", request_body = NewInvitation, params(KeyHeader),
     security(("access_token" = [])),
     responses((status = 201, body = CreatedInvitation), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 422, body = Problem)))]
+        (status = 409, body = Problem, description = "`plan_limit_members`"), (status = 422, body = Problem)))]
 async fn create(
     State(app): State<App>,
     Access(person): Access,
@@ -139,7 +139,7 @@ async fn list(
 /// Accepts an invitation: the person joins the company that invited them. Whoever has the token may.
 #[utoipa::path(post, path = "/v1/invitations/accept", tag = "invitations", request_body = Acceptance, params(KeyHeader),
     responses((status = 201, body = Member), (status = 404, body = Problem, description = "`invitation_not_found`"),
-        (status = 409, body = Problem, description = "`email_taken`"), (status = 422, body = Problem),
+        (status = 409, body = Problem, description = "`email_taken`, `plan_limit_members`"), (status = 422, body = Problem),
         (status = 503, body = Problem, description = "Too many at once")))]
 async fn accept(
     State(app): State<App>,

@@ -22,12 +22,16 @@ use crate::{
     domain::{
         email::Email,
         password::NewPassword,
+        plan::limits_of,
         tenant::{Slug, currency, time_zone},
         text,
     },
     error::Error,
     store,
-    usecase::sign_up::{Company, NewPerson, sign_up},
+    usecase::{
+        hold_to_plan::used,
+        sign_up::{Company, NewPerson, sign_up},
+    },
 };
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -78,6 +82,8 @@ struct Tenant {
     locale: String,
     time_zone: String,
     currency_code: String,
+    /// `free` or `pro`
+    plan: String,
     /// `active` or `suspended`
     status: String,
     created_at: DateTime<Utc>,
@@ -92,6 +98,35 @@ struct CreatedTenant {
     admin_user_id: UserId,
 }
 
+/// A tenant, with what it may use and has used.
+#[derive(Serialize, ToSchema)]
+struct CurrentTenant {
+    #[serde(flatten)]
+    tenant: Tenant,
+    /// What the plan allows.
+    limits: Limits,
+    /// What counts against it.
+    usage: Usage,
+}
+
+/// What a plan allows.
+#[derive(Serialize, ToSchema)]
+struct Limits {
+    /// People; open invitations count too when someone is invited.
+    members: i64,
+    /// Sign-ins on a day of the company's time zone.
+    sign_ins_a_day: i64,
+}
+
+/// What a company used so far.
+#[derive(Serialize, ToSchema)]
+struct Usage {
+    /// People, suspended ones included.
+    members: i64,
+    /// Sign-ins on this day of the company's time zone.
+    sign_ins_today: i64,
+}
+
 impl From<store::tenant::Tenant> for Tenant {
     fn from(tenant: store::tenant::Tenant) -> Self {
         Self {
@@ -101,6 +136,7 @@ impl From<store::tenant::Tenant> for Tenant {
             locale: tenant.locale,
             time_zone: tenant.time_zone,
             currency_code: tenant.currency_code,
+            plan: tenant.plan,
             status: tenant.status,
             created_at: tenant.created_at,
         }
@@ -126,14 +162,20 @@ async fn create(
     .await
 }
 
-/// The caller's own company.
+/// The caller's own company: its plan, and what of it was used so far.
 #[utoipa::path(get, path = "/v1/tenant", tag = "tenants", security(("access_token" = [])),
-    responses((status = 200, body = Tenant), (status = 401, body = Problem)))]
-async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<Tenant>, Error> {
+    responses((status = 200, body = CurrentTenant), (status = 401, body = Problem)))]
+async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<CurrentTenant>, Error> {
     let mut tx = app.db.begin(person.tenant_id).await?;
     let tenant = store::tenant::current(&mut tx).await?.ok_or(Error::NotFound("tenant_not_found"))?;
+    let used = used(&mut tx, &tenant, app.clock.now()).await?;
     tx.commit().await?;
-    Ok(Json(tenant.into()))
+    let limits = limits_of(&tenant.plan);
+    Ok(Json(CurrentTenant {
+        tenant: tenant.into(),
+        limits: Limits { members: limits.members, sign_ins_a_day: limits.sign_ins_a_day },
+        usage: Usage { members: used.members, sign_ins_today: used.sign_ins_today },
+    }))
 }
 
 fn check(new: &NewTenant) -> Result<(Company, NewPerson, NewPassword), Vec<FieldError>> {

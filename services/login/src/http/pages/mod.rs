@@ -8,7 +8,9 @@ pub(crate) mod failure;
 mod home;
 mod invitation;
 mod invite;
+mod members;
 pub(crate) mod page;
+mod profile;
 mod sessions;
 mod sign_in;
 pub(crate) mod sign_out;
@@ -28,6 +30,11 @@ pub(crate) fn router() -> Router<App> {
         .route("/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/sign-up", get(sign_up::get).post(sign_up::post))
         .route("/sign-out", post(sign_out::post))
+        .route("/profile", get(profile::get).post(profile::post))
+        .route("/profile/erase", get(profile::ask).post(profile::erase))
+        .route("/members", get(members::get))
+        .route("/members/{user_id}", post(members::change))
+        .route("/members/{user_id}/remove", get(members::ask).post(members::remove))
         .route("/sessions/{session_id}/end", post(sessions::end))
         .route("/invitations", post(invite::post))
         .route("/invitations/{token}", get(invitation::get).post(invitation::post))
