@@ -20,7 +20,7 @@ pub struct Page<T> {
 pub struct PageQuery {
     /// `next_cursor` of the page before; the first page without it.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")]
     pub cursor: Option<Cursor>,
     /// Most items on a page: 1 to 100.
     #[serde(default = "usual", deserialize_with = "few")]

@@ -137,5 +137,8 @@ pub async fn delete_tokens_of(connection: &mut PgConnection, user_id: UserId) ->
 
 /// Strikes an address out: whoever has it may join again.
 pub async fn delete_email(connection: &mut PgConnection, user_id: UserId) -> Result<()> {
-    sqlx::query!("DELETE FROM email_directory WHERE user_id = $1", user_id.as_uuid()).execute(connection).await.map(drop)
+    sqlx::query!("DELETE FROM email_directory WHERE user_id = $1", user_id.as_uuid())
+        .execute(connection)
+        .await
+        .map(drop)
 }

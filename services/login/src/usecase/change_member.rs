@@ -63,10 +63,7 @@ pub(super) async fn lock_member(connection: &mut PgConnection, user_id: UserId) 
 
 /// Refuses to go on when the tenant's only active admin would be lost.
 pub(super) async fn keep_an_admin(connection: &mut PgConnection, leaving: &User) -> Result<(), Error> {
-    if leaving.is_admin()
-        && leaving.is_active()
-        && !store::user::has_other_admin(connection, leaving.user_id).await?
-    {
+    if leaving.is_admin() && leaving.is_active() && !store::user::has_other_admin(connection, leaving.user_id).await? {
         return Err(Error::LastAdmin);
     }
     Ok(())

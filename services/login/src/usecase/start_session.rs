@@ -10,13 +10,7 @@ use crate::{
     domain::{self, calendar},
     error::Error,
     events,
-    store::{
-        self,
-        directory::TokenKind,
-        session::Session,
-        tenant::Tenant,
-        user::User,
-    },
+    store::{self, directory::TokenKind, session::Session, tenant::Tenant, user::User},
 };
 
 /// A session that has just begun.

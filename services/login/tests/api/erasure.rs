@@ -22,7 +22,8 @@ async fn tables_with(login: &TestApp, text: &str) -> Vec<String> {
             "SELECT count(*) FROM \"{table}\" held WHERE strpos(held::text, $1) > 0
                OR strpos(held::text, encode(convert_to($1, 'UTF8'), 'hex')) > 0"
         );
-        let rows: i64 = sqlx::query_scalar(AssertSqlSafe(query)).bind(text).fetch_one(&superuser).await.expect("a count");
+        let rows: i64 =
+            sqlx::query_scalar(AssertSqlSafe(query)).bind(text).fetch_one(&superuser).await.expect("a count");
         if rows > 0 {
             found.push(table);
         }

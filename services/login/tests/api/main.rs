@@ -22,6 +22,7 @@ mod problems;
 mod profile;
 mod refresh;
 mod rights;
+mod schemathesis;
 mod sessions;
 mod sign_in;
 mod sign_up;

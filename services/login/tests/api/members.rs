@@ -133,7 +133,8 @@ async fn a_suspension_and_a_sign_in_wait_for_each_other() {
             Ok::<_, Error>(())
         }
     });
-    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     support::eventually("the suspension waits", async || {
         let count: i64 = sqlx::query_scalar(waiting).fetch_one(&superuser).await.expect("a count");
         (count > 0).then_some(())

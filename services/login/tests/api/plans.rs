@@ -13,7 +13,8 @@ use contracts::login::v1::UsageRecorded;
 
 /// People that are only there to be counted.
 async fn add_people(login: &TestApp, company: &Company, count: i32) {
-    let add = "INSERT INTO user_account (user_id, tenant_id, email, display_name, locale, roles, created_at, changed_at)
+    let add =
+        "INSERT INTO user_account (user_id, tenant_id, email, display_name, locale, roles, created_at, changed_at)
                SELECT gen_random_uuid(), $1::uuid, gen_random_uuid()::text, 'x', 'en', '{member}', now(), now()
                FROM generate_series(1, $2)";
     sqlx::query(add).bind(&company.tenant_id).bind(count).execute(&login.superuser().await).await.expect("added");
@@ -128,7 +129,9 @@ async fn a_member_is_active_once_in_a_month_of_their_company() {
     assert_eq!([one, two, three].map(|response| response.status().as_u16()), [303; 3]);
     assert_eq!(active().await, [1]);
     // 23:59:59 of 31 May in Seoul, and a second later.
-    login.clock.advance("2026-05-31T14:59:59Z".parse::<chrono::DateTime<chrono::Utc>>().expect("a time") - login.clock.now());
+    login
+        .clock
+        .advance("2026-05-31T14:59:59Z".parse::<chrono::DateTime<chrono::Utc>>().expect("a time") - login.clock.now());
     login.sign_in(email).await;
     assert_eq!(active().await, [1]);
     login.clock.advance(Duration::seconds(1));

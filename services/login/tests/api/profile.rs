@@ -16,7 +16,8 @@ async fn a_person_changes_name_and_language() {
     let ada = login.tokens(&acme.admin_email).await;
     let me = json(login.get("/v1/me", ada.access()).await).await;
     assert_eq!((&me["email"], &me["display_name"]), (&json!("admin@acme.example"), &json!("Ada")));
-    let changed = login.send(Method::PATCH, "/v1/me", ada.access(), &json!({"display_name": "에이다", "locale": "ko"})).await;
+    let changed =
+        login.send(Method::PATCH, "/v1/me", ada.access(), &json!({"display_name": "에이다", "locale": "ko"})).await;
     assert_eq!(changed.status(), StatusCode::OK);
     let users = published::<UserChanged>(&login, "login.user.v1").await;
     let (_, _, last) = users.last().expect("an event");
@@ -26,7 +27,9 @@ async fn a_person_changes_name_and_language() {
     let nothing = login.send(Method::PATCH, "/v1/me", ada.access(), &json!({})).await;
     assert_eq!(json(nothing).await["display_name"], "에이다");
     assert_eq!(published::<UserChanged>(&login, "login.user.v1").await.len(), users.len());
-    let refused = json(login.send(Method::PATCH, "/v1/me", ada.access(), &json!({"display_name": "", "locale": "fr"})).await).await;
+    let refused =
+        json(login.send(Method::PATCH, "/v1/me", ada.access(), &json!({"display_name": "", "locale": "fr"})).await)
+            .await;
     let fields: Vec<_> = refused["errors"].as_array().expect("errors").iter().map(|error| &error["field"]).collect();
     assert_eq!(fields, ["display_name", "locale"]);
     let refreshed = json(login.refresh(ada.refresh()).await).await;

@@ -91,9 +91,14 @@ async fn an_admin_sees_the_month_and_what_campaigns_spent_today() {
     }
     let claims = json!({ "roles": ["member", "admin"], "locale": "ko" });
     let page = test.signed_in_as(boss, claims).await.get("/usage").await.text().await.expect("a page");
-    for part in
-        ["사용량", "월간 활성 구성원", "Asia/Seoul", "Winter beans", "<strong>₩1,200</strong> / ₩30,000", "<strong>₩0</strong> / ₩30,000"]
-    {
+    for part in [
+        "사용량",
+        "월간 활성 구성원",
+        "Asia/Seoul",
+        "Winter beans",
+        "<strong>₩1,200</strong> / ₩30,000",
+        "<strong>₩0</strong> / ₩30,000",
+    ] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
     assert!(!page.contains("Older name"));

@@ -21,7 +21,8 @@ const ALWAYS: [(&str, &str); 1] = [("503", "Busy, or the store is out of reach: 
 /// Adds what the operations don't say themselves.
 pub(super) fn complete(document: &mut Value) {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for operation in paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut)
+    for operation in
+        paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut)
     {
         name(operation);
         answer(operation);

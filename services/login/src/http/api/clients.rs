@@ -37,22 +37,27 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewClient {
     /// What people call it.
+    #[schema(example = "Wiki", min_length = 1, max_length = 100)]
     client_name: String,
     /// `none` for a program that can't keep a secret; else it gets one, and may show it in either way.
     #[serde(default = "basic")]
-    #[schema(example = "client_secret_basic")]
+    #[schema(example = "client_secret_basic", pattern = "^(none|client_secret_basic|client_secret_post)$")]
     token_endpoint_auth_method: String,
     /// `authorization_code`, `refresh_token`, `client_credentials`; the first two when not given.
     #[serde(default = "usual_grants")]
+    #[schema(example = json!(["authorization_code", "refresh_token"]), min_items = 1)]
     grant_types: Vec<String>,
     /// Where people are sent back to, exactly: https, or http on their own machine.
     #[serde(default)]
+    #[schema(example = json!(["https://wiki.example/callback"]), max_items = 20)]
     redirect_uris: Vec<String>,
     /// Where people may be sent after signing out, exactly.
     #[serde(default)]
+    #[schema(example = json!(["https://wiki.example/"]), max_items = 20)]
     post_logout_redirect_uris: Vec<String>,
     /// Scopes it may have, separated by spaces.
     #[serde(default = "scope::all")]
+    #[schema(example = "openid profile email", min_length = 1)]
     scope: String,
 }
 

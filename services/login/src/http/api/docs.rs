@@ -14,14 +14,14 @@ use read::{Endpoint, Schema};
 #[template(path = "docs.html")]
 struct Docs<'a> {
     page: Frame<'a>,
-    lead: &'a str,
+    lead: String,
     endpoints: Vec<Endpoint>,
     schemas: Vec<Schema>,
 }
 
 /// Shows the page.
 pub(super) async fn get(visitor: Visitor) -> Response {
-    let lead = DOCUMENT["info"]["description"].as_str().unwrap_or_default();
+    let lead = read::text(&DOCUMENT["info"]["description"]);
     let (endpoints, schemas) = (read::endpoints(&DOCUMENT), read::schemas(&DOCUMENT));
     show(StatusCode::OK, &Docs { page: visitor.frame(), lead, endpoints, schemas })
 }

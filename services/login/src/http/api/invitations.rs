@@ -38,13 +38,13 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// Someone to be invited.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewInvitation {
-    #[schema(example = "amy@acme.example")]
+    #[schema(example = "amy@acme.example", format = Email, max_length = 254)]
     email: String,
     /// `member` or `admin`
-    #[schema(example = "member")]
+    #[schema(example = "member", pattern = "^(member|admin)$")]
     role: String,
     /// `ko` or `en`
-    #[schema(example = "en")]
+    #[schema(example = "en", pattern = "^(ko|en)$")]
     locale: String,
 }
 
@@ -73,12 +73,15 @@ struct CreatedInvitation {
 struct Acceptance {
     /// The last part of `accept_url`.
     #[serde(skip_serializing)]
+    #[schema(required = true)]
     token: String,
     /// What to call the person.
+    #[schema(example = "Amy", min_length = 1, max_length = 100)]
     display_name: String,
     /// 12 to 128 characters, and not among the most common.
     #[serde(skip_serializing)]
-    #[schema(value_type = String, format = Password)]
+    #[schema(value_type = String, format = Password, required = true, min_length = 12, max_length = 128,
+        example = "one-product-one-team")]
     password: SecretString,
 }
 

@@ -33,10 +33,10 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[derive(Deserialize, ToSchema)]
 struct ProfileChange {
     /// What to call the person.
-    #[schema(example = "Amy")]
+    #[schema(example = "Amy", min_length = 1, max_length = 100)]
     display_name: Option<String>,
     /// `ko` or `en`
-    #[schema(example = "en")]
+    #[schema(example = "en", pattern = "^(ko|en)$")]
     locale: Option<String>,
 }
 
@@ -44,7 +44,7 @@ struct ProfileChange {
 #[derive(Deserialize, ToSchema)]
 struct Erasure {
     /// The caller's own.
-    #[schema(value_type = String, format = Password)]
+    #[schema(value_type = String, format = Password, max_length = 128)]
     password: SecretString,
 }
 

@@ -47,10 +47,10 @@ pub(super) struct Member {
 #[derive(Deserialize, ToSchema)]
 struct MemberChange {
     /// `member`, `admin`; who is an admin is a member too.
-    #[schema(example = json!(["member"]))]
+    #[schema(example = json!(["member"]), min_items = 1)]
     roles: Option<Vec<String>>,
     /// `active` or `suspended`: nobody who is suspended can sign in.
-    #[schema(example = "active")]
+    #[schema(example = "active", pattern = "^(active|suspended)$")]
     status: Option<String>,
 }
 

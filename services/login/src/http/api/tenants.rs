@@ -42,19 +42,19 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewTenant {
     /// The company's name.
-    #[schema(example = "Acme")]
+    #[schema(example = "Acme", min_length = 1, max_length = 100)]
     name: String,
     /// Short name in addresses: 3 to 40 lower-case letters, digits and hyphens, unique.
-    #[schema(example = "acme")]
+    #[schema(example = "acme", min_length = 3, max_length = 40, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
     slug: String,
     /// Language its people mostly read.
-    #[schema(example = "en")]
+    #[schema(example = "en", pattern = "^(ko|en)$")]
     locale: String,
     /// IANA time zone that its days and months follow.
     #[schema(example = "Etc/UTC")]
     time_zone: String,
     /// ISO 4217 code of the currency it is billed in.
-    #[schema(example = "USD")]
+    #[schema(example = "USD", pattern = "^(EUR|GBP|JPY|KRW|USD)$")]
     currency_code: String,
     /// The first person.
     admin: NewAdmin,
@@ -63,13 +63,15 @@ struct NewTenant {
 /// The first person of a company.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewAdmin {
-    #[schema(example = "admin@acme.example")]
+    #[schema(example = "admin@acme.example", format = Email, max_length = 254)]
     email: String,
     /// What to call them.
+    #[schema(example = "Ada", min_length = 1, max_length = 100)]
     display_name: String,
     /// 12 to 128 characters, and not among the most common.
     #[serde(skip_serializing)]
-    #[schema(value_type = String, format = Password)]
+    #[schema(value_type = String, format = Password, required = true, min_length = 12, max_length = 128,
+        example = "one-product-one-team")]
     password: SecretString,
 }
 

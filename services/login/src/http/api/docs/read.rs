@@ -158,8 +158,9 @@ fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     reference(schema).map_or(schema, |name| &document["components"]["schemas"][name])
 }
 
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+/// Descriptions are Markdown, of which nothing is used but code.
+pub(super) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().replace('`', "")
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
