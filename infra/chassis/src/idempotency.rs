@@ -137,6 +137,21 @@ pub async fn run<T: Serialize>(
     }
 }
 
+/// Forgets the answers of the transaction's tenant that hold `text`, such as an erased person's id. A request that comes
+/// again with such a key is done anew.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn forget(connection: &mut PgConnection, text: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE idempotency_key SET body = 'null', created_at = to_timestamp(0) WHERE strpos(body::text, $1) > 0",
+        text,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// Whether the key is ours now. Waits for the transaction of a twin that claimed it first.
 async fn claim(
     connection: &mut PgConnection,

@@ -3,7 +3,7 @@
 use chassis::config::{Addresses, Database, Issuer, Kafka, Lifecycle, SecretKey, Telemetry};
 use clap::{Args, Parser, Subcommand};
 
-use crate::clients_file::FirstParty;
+use crate::{admin, clients_file::FirstParty};
 
 /// Who is who: tenants, people, sessions and tokens.
 #[derive(Debug, Parser)]
@@ -21,6 +21,8 @@ pub enum Command {
     Serve(Box<Config>),
     /// Bring schema and topics to what this binary needs
     Migrate(Box<chassis::migrate::Arguments>),
+    /// Do what an operator does by hand
+    Admin(Box<admin::Arguments>),
     /// Print the OpenAPI document
     Openapi,
 }

@@ -19,7 +19,7 @@ impl Counters {
         }
     }
 
-    /// A try to sign in ended so: `success`, `bad_credentials`, `throttled`, `busy`, `error`.
+    /// A try to sign in ended so: `success`, `bad_credentials`, `throttled`, `busy`, `plan_limit`, `error`.
     pub fn sign_in(&self, outcome: &'static str) {
         self.sign_ins.add(1, &[attribute("outcome", outcome)]);
     }

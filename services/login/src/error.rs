@@ -26,6 +26,15 @@ pub enum Error {
     /// Another tenant has this short name.
     #[error("the slug is taken")]
     SlugTaken,
+    /// The plan has no room for another person.
+    #[error("the plan's members are used up")]
+    PlanLimitMembers,
+    /// The plan's sign-ins of this day are used up; the time until the next.
+    #[error("the plan's sign-ins of this day are used up")]
+    PlanLimitSignIns(Duration),
+    /// The company would be left without an admin.
+    #[error("the last admin")]
+    LastAdmin,
     /// Someone has an account with this address.
     #[error("the e-mail address is taken")]
     EmailTaken,
@@ -71,6 +80,12 @@ impl From<Error> for Problem {
             Error::Invalid(errors) => Self::invalid(errors),
             Error::NotFound(code) => Self::not_found(code, "There is no such thing in this tenant."),
             Error::SlugTaken => conflict("slug_taken", "Another company has this short name."),
+            Error::PlanLimitMembers => conflict("plan_limit_members", "The plan has no room for another member."),
+            Error::PlanLimitSignIns(wait) => {
+                let detail = "The plan's sign-ins of this day are used up.";
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "plan_limit_sign_ins", detail).retry_after(wait)
+            }
+            Error::LastAdmin => conflict("last_admin", "A company keeps at least one active admin."),
             Error::EmailTaken => conflict("email_taken", "This e-mail address has an account already."),
             Error::SecretNotUsed => conflict("secret_not_used", "This client is public: it has no secret."),
             Error::BadCredentials => {

@@ -76,12 +76,21 @@ pub fn session_changed(clock: &Clock, session: &Session, state: SessionState) ->
 
 /// Someone of the tenant signed in now.
 pub fn signed_in(clock: &Clock, tenant_id: TenantId) -> UsageRecorded {
+    one(clock, tenant_id, "login.sign_ins")
+}
+
+/// Someone of the tenant signed in now, for the first time in a month of its time zone.
+pub fn active_in_month(clock: &Clock, tenant_id: TenantId) -> UsageRecorded {
+    one(clock, tenant_id, "login.monthly_active_members")
+}
+
+fn one(clock: &Clock, tenant_id: TenantId, metric: &str) -> UsageRecorded {
     let now = timestamp(clock.now());
     UsageRecorded {
         record: Some(UsageRecord {
             usage_id: new_uuid(clock).to_string(),
             tenant_id: tenant_id.to_string(),
-            metric: "login.sign_ins".to_owned(),
+            metric: metric.to_owned(),
             quantity: 1,
             period_start: Some(now),
             period_end: Some(now),

@@ -4,6 +4,7 @@
 //! The way of a sign-in: `http/pages/sign_in.rs` → `usecase/sign_in.rs` → `store/` and `events.rs`; then
 //! `http/oidc/authorize.rs` → `usecase/authorize.rs`, and `http/oidc/token.rs` → `usecase/exchange_code.rs`.
 
+pub mod admin;
 pub mod app;
 pub mod clients_file;
 pub mod config;

@@ -19,6 +19,7 @@ async fn main() -> ExitCode {
             })
             .await
         }
+        Command::Admin(arguments) => login::admin::run(*arguments).await,
         Command::Openapi => {
             println!("{}", openapi());
             ExitCode::SUCCESS

@@ -18,9 +18,9 @@ pub struct Page<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// `next_cursor` of the page before; the first page without it.
+    /// `next_cursor` of the page before; the first page without it, or when it is empty.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^([A-Za-z0-9_-]{21}[AQgw])?$")]
     pub cursor: Option<Cursor>,
     /// Most items on a page: 1 to 100.
     #[serde(default = "usual", deserialize_with = "few")]

@@ -32,7 +32,7 @@ pub async fn publish<E: Event>(
     insert::<E>(connection, clock, event.key(), tenant, Some(event.encode_to_vec())).await
 }
 
-/// Writes a tombstone for `key`: the aggregate was erased, and readers forget it.
+/// Writes a tombstone for `key`: the aggregate was erased, and readers forget it. So does the outbox.
 ///
 /// # Errors
 /// When the database refuses, or can't be reached.
@@ -42,7 +42,25 @@ pub async fn publish_tombstone<E: Event>(
     key: &str,
     tenant: TenantId,
 ) -> Result<EventId, sqlx::Error> {
+    forget::<E>(connection, key, tenant).await?;
     insert::<E>(connection, clock, key, tenant, None).await
+}
+
+/// Takes out of the outbox what it holds of `key`, published or not: for facts about a person who is erased. The broker
+/// keeps what it has for as long as its topic says.
+///
+/// # Errors
+/// When the database refuses, or can't be reached.
+pub async fn forget<E: Event>(connection: &mut PgConnection, key: &str, tenant: TenantId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM outbox WHERE tenant_id = $1 AND topic = $2 AND key = $3",
+        tenant.as_uuid(),
+        E::TOPIC.name,
+        key,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 async fn insert<E: Event>(

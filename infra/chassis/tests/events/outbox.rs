@@ -1,4 +1,4 @@
-use chassis::{id::TenantId, outbox};
+use chassis::{event::Event, id::TenantId, outbox};
 
 use crate::world::World;
 
@@ -48,4 +48,26 @@ async fn events_wait_while_the_broker_is_away() {
     let tried = tokio::time::timeout(std::time::Duration::from_millis(300), relay.run_once()).await;
     assert!(tried.is_err(), "nothing was delivered, so nothing may end: {tried:?}");
     assert_eq!(unpublished(&world).await, 1);
+}
+
+#[tokio::test]
+async fn a_tombstone_takes_the_place_of_what_was_told() {
+    let world = World::new().await;
+    for (key, detail) in [("s", "one"), ("s", "two"), ("other", "three")] {
+        world.publish(key, detail).await;
+    }
+    let mut transaction = world.db.begin(world.tenant).await.expect("a transaction");
+    let event = world.event("s", "");
+    erase(&mut transaction, &world, &event).await;
+    transaction.commit().await.expect("committed");
+    let rows: Vec<(String, bool)> = sqlx::query_as("SELECT key, payload IS NULL FROM outbox ORDER BY seq")
+        .fetch_all(&world.all)
+        .await
+        .expect("the outbox");
+    assert_eq!(rows, [("other".to_owned(), false), ("s".to_owned(), true)]);
+}
+
+/// The message's type is the world's own.
+async fn erase<E: Event>(connection: &mut sqlx::PgConnection, world: &World, event: &E) {
+    outbox::publish_tombstone::<E>(connection, &world.clock, event.key(), world.tenant).await.expect("in the outbox");
 }

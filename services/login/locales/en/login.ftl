@@ -106,3 +106,46 @@ select-account = Who goes on?
 select-account-lead = Choose the account to use { $client } with.
 select-account-stay = Go on with this account
 select-account-change = Use another account
+
+## Members, profile, erasure
+members = Members
+members-used = { $used } of { $most } members
+members-more = Show more
+suspended = Suspended
+suspend = Suspend
+suspend-of = Suspend { $name }
+reactivate = Reactivate
+reactivate-of = Reactivate { $name }
+make-admin = Make admin
+make-admin-of = Make { $name } an admin
+make-member = Take admin role
+make-member-of = Take the admin role from { $name }
+member-remove = Remove
+member-remove-of = Remove { $name }
+member-remove-title = Remove { $name }?
+member-remove-text = The account and everything we know of this person are deleted in all products. This can’t be undone.
+member-keep = Keep
+profile = Profile
+profile-change = Change profile
+save = Save
+erase-account = Delete account
+erase-account-title = Delete your account?
+erase-account-text = Your account and everything we know of you are deleted in all products. This can’t be undone.
+erase-account-hint = To make sure that it is you.
+erase-account-do = Delete for good
+keep-account = Keep account
+error-wrong-password = The password is wrong.
+error-last-admin = Your company needs at least one active admin. Make someone else an admin first.
+error-plan-members = Your plan has no room for another member.
+error-plan-sign-ins = Your company has used up today’s sign-ins. Please try again tomorrow, or ask your admin.
+
+## Reading the API
+docs = API
+docs-lead = What programs can ask of login. The descriptions are in English.
+docs-contents = Contents
+docs-token = Needs an access token
+docs-open = Open to anyone
+docs-parameters = Parameters
+docs-body = Body
+docs-answers = Answers
+docs-required = required

@@ -103,3 +103,46 @@ select-account = 어떤 계정으로 계속하시겠어요?
 select-account-lead = { $client }에서 사용할 계정을 선택해 주세요.
 select-account-stay = 이 계정으로 계속하기
 select-account-change = 다른 계정 사용
+
+## Members, profile, erasure
+members = 구성원
+members-used = 구성원 { $used }명 / 최대 { $most }명
+members-more = 더 보기
+suspended = 정지됨
+suspend = 정지
+suspend-of = { $name } 님 정지
+reactivate = 정지 해제
+reactivate-of = { $name } 님 정지 해제
+make-admin = 관리자로 지정
+make-admin-of = { $name } 님을 관리자로 지정
+make-member = 관리자 해제
+make-member-of = { $name } 님을 관리자에서 해제
+member-remove = 내보내기
+member-remove-of = { $name } 님 내보내기
+member-remove-title = { $name } 님을 내보낼까요?
+member-remove-text = 계정과 관련 정보가 모든 제품에서 삭제되며, 되돌릴 수 없습니다.
+member-keep = 취소
+profile = 프로필
+profile-change = 프로필 수정
+save = 저장
+erase-account = 계정 삭제
+erase-account-title = 계정을 삭제하시겠어요?
+erase-account-text = 계정과 관련 정보가 모든 제품에서 삭제되며, 되돌릴 수 없습니다.
+erase-account-hint = 본인 확인을 위해 입력해 주세요.
+erase-account-do = 영구 삭제
+keep-account = 취소
+error-wrong-password = 비밀번호가 올바르지 않습니다.
+error-last-admin = 활성 상태의 관리자가 한 명 이상 필요합니다. 먼저 다른 구성원을 관리자로 지정해 주세요.
+error-plan-members = 현재 요금제에서는 구성원을 더 추가할 수 없습니다.
+error-plan-sign-ins = 회사의 오늘 로그인 한도를 모두 사용했습니다. 내일 다시 시도하시거나 관리자에게 문의해 주세요.
+
+## Reading the API
+docs = API
+docs-lead = 프로그램에서 login을 이용하는 방법입니다. 설명은 영어로 제공됩니다.
+docs-contents = 목차
+docs-token = 액세스 토큰 필요
+docs-open = 누구나 이용 가능
+docs-parameters = 매개변수
+docs-body = 본문
+docs-answers = 응답
+docs-required = 필수

@@ -3,6 +3,7 @@
 //! A value that came from outside is made by `parse`, whose error names the field it stood in; what has the type
 //! therefore obeys the rule.
 
+pub mod calendar;
 pub mod client;
 pub mod device;
 pub mod email;
@@ -11,6 +12,7 @@ pub mod key_schedule;
 pub mod oauth;
 pub mod password;
 pub mod prompt;
+pub mod plan;
 pub mod redirect;
 pub mod refresh;
 pub mod resource;

@@ -22,6 +22,35 @@ pub fn role(field: &str, text: &str) -> Result<Role, FieldError> {
     }
 }
 
+/// Reads the roles of a person: the highest of them holds the others.
+///
+/// # Errors
+/// When there is none, or one is unknown.
+pub fn highest(field: &str, names: &[String]) -> Result<Role, FieldError> {
+    let roles = names.iter().map(|name| role(field, name)).collect::<Result<Vec<_>, _>>()?;
+    if roles.contains(&Role::Admin) {
+        return Ok(Role::Admin);
+    }
+    roles.first().copied().ok_or_else(|| FieldError::new(field, "required", "must name at least one role"))
+}
+
+/// Reads whether a person may sign in.
+///
+/// # Errors
+/// When it is neither `active` nor `suspended`.
+pub fn is_active(field: &str, text: &str) -> Result<bool, FieldError> {
+    match text {
+        "active" => Ok(true),
+        "suspended" => Ok(false),
+        _ => Err(FieldError::new(field, "invalid_status", "must be active or suspended")),
+    }
+}
+
+/// The names of a role and of those it holds, as they are stored.
+pub fn names_of(role: Role) -> Vec<String> {
+    roles_of(role).into_iter().map(|role| role_name(role).to_owned()).collect()
+}
+
 /// The roles of these names; what an older release does not know is left out.
 pub fn roles(names: &[String]) -> Vec<Role> {
     names.iter().filter_map(|name| role("roles", name).ok()).collect()

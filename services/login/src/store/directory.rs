@@ -146,3 +146,35 @@ pub async fn release_resources(connection: &mut PgConnection, tenant_id: TenantI
     .await
     .map(drop)
 }
+
+/// Strikes tokens out.
+pub async fn delete_tokens(connection: &mut PgConnection, token_hashes: &[Vec<u8>]) -> Result<()> {
+    sqlx::query!("DELETE FROM token_directory WHERE token_hash = ANY($1)", token_hashes)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Strikes out every cookie, code and refresh token of a person of the tenant that is set.
+pub async fn delete_tokens_of(connection: &mut PgConnection, user_id: UserId) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM token_directory WHERE token_hash IN (
+             SELECT token_hash FROM session WHERE user_id = $1
+             UNION ALL
+             SELECT code_hash FROM authorization_code JOIN session USING (tenant_id, session_id) WHERE user_id = $1
+             UNION ALL
+             SELECT token_hash FROM refresh_token JOIN refresh_family USING (tenant_id, family_id) WHERE user_id = $1)",
+        user_id.as_uuid(),
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Strikes an address out: whoever has it may join again.
+pub async fn delete_email(connection: &mut PgConnection, user_id: UserId) -> Result<()> {
+    sqlx::query!("DELETE FROM email_directory WHERE user_id = $1", user_id.as_uuid())
+        .execute(connection)
+        .await
+        .map(drop)
+}

@@ -113,3 +113,20 @@ pub async fn page_open(
     .fetch_all(connection)
     .await
 }
+
+/// How many invitations are open.
+pub async fn count_open(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<i64> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM invitation WHERE accepted_at IS NULL AND expires_at > $1"#,
+        now,
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Deletes every invitation of an address, accepted ones too, and says what their tokens' hashes were.
+pub async fn delete_all_for(connection: &mut PgConnection, email: &str) -> Result<Vec<Vec<u8>>> {
+    sqlx::query_scalar!("DELETE FROM invitation WHERE email = $1 RETURNING token_hash", email)
+        .fetch_all(connection)
+        .await
+}

@@ -14,6 +14,7 @@ pub mod revoked;
 pub mod session;
 pub mod sweep;
 pub mod tenant;
+pub mod usage;
 pub mod user;
 
 /// What the store answers.

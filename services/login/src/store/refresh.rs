@@ -201,3 +201,15 @@ pub async fn revoke_client(
     .await
     .map(drop)
 }
+
+/// Revokes all families of a person, of everyone in the tenant when no one is named.
+pub async fn revoke_all(connection: &mut PgConnection, user_id: Option<UserId>, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE refresh_family SET revoked_at = $2 WHERE revoked_at IS NULL AND ($1::uuid IS NULL OR user_id = $1)",
+        user_id.map(UserId::as_uuid),
+        now,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}

@@ -113,3 +113,32 @@ pub async fn end(connection: &mut PgConnection, session_id: SessionId, now: Date
     .fetch_optional(connection)
     .await
 }
+
+/// Ends all sessions of a person, of everyone in the tenant when no one is named; they stay locked until the transaction
+/// ends.
+pub async fn end_all(
+    connection: &mut PgConnection,
+    user_id: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Session>> {
+    sqlx::query_as!(
+        Session,
+        r#"UPDATE session SET ended_at = $2 WHERE ended_at IS NULL AND ($1::uuid IS NULL OR user_id = $1)
+           RETURNING session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
+                     token_hash, device, created_at, last_used_at, expires_at"#,
+        user_id.map(UserId::as_uuid),
+        now,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// All sessions of a person there are rows of.
+pub async fn ids_of_user(connection: &mut PgConnection, user_id: UserId) -> Result<Vec<SessionId>> {
+    sqlx::query_scalar!(
+        r#"SELECT session_id AS "session_id: SessionId" FROM session WHERE user_id = $1"#,
+        user_id.as_uuid(),
+    )
+    .fetch_all(connection)
+    .await
+}

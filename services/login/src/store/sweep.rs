@@ -1,7 +1,7 @@
 //! Deletes what no one can use any more. Runs as the worker role, over all tenants.
 
 use chassis::id::{SessionId, TenantId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
@@ -57,4 +57,11 @@ pub async fn delete_revoked(connection: &mut PgConnection, before: DateTime<Utc>
 pub async fn delete_attempts(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM sign_in_attempt WHERE attempted_at < $1", before).execute(connection).await?;
     Ok(done.rows_affected())
+}
+
+/// Deletes counts of days and months that began before that day.
+pub async fn delete_usage(connection: &mut PgConnection, before: NaiveDate) -> Result<u64> {
+    let days = sqlx::query!("DELETE FROM sign_in_day WHERE day < $1", before).execute(&mut *connection).await?;
+    let months = sqlx::query!("DELETE FROM active_member WHERE month < $1", before).execute(connection).await?;
+    Ok(days.rows_affected() + months.rows_affected())
 }

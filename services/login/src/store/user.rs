@@ -108,3 +108,66 @@ pub async fn page(connection: &mut PgConnection, after: Option<Uuid>, limit: i64
     .fetch_all(connection)
     .await
 }
+
+/// One person, whom nobody changes until the transaction ends. Any number of transactions may hold them so.
+pub async fn hold(connection: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
+    sqlx::query_as!(
+        User,
+        r#"SELECT user_id AS "user_id: UserId", tenant_id AS "tenant_id: TenantId", email, display_name, locale, roles, status, version, created_at, changed_at
+           FROM user_account WHERE user_id = $1 FOR SHARE"#,
+        user_id.as_uuid(),
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// One person, locked until the transaction ends.
+pub async fn lock(connection: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
+    sqlx::query_as!(
+        User,
+        r#"SELECT user_id AS "user_id: UserId", tenant_id AS "tenant_id: TenantId", email, display_name, locale, roles, status, version, created_at, changed_at
+           FROM user_account WHERE user_id = $1 FOR UPDATE"#,
+        user_id.as_uuid(),
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Keeps what can change of a person, as their next version.
+pub async fn update(connection: &mut PgConnection, user: &User, now: DateTime<Utc>) -> Result<User> {
+    sqlx::query_as!(
+        User,
+        r#"UPDATE user_account
+           SET display_name = $2, locale = $3, roles = $4, status = $5, version = version + 1, changed_at = $6
+           WHERE user_id = $1
+           RETURNING user_id AS "user_id: UserId", tenant_id AS "tenant_id: TenantId", email, display_name, locale, roles, status, version, created_at, changed_at"#,
+        user.user_id.as_uuid(),
+        user.display_name,
+        user.locale,
+        &user.roles,
+        user.status,
+        now,
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Deletes a person, with all that refers to them.
+pub async fn delete(connection: &mut PgConnection, user_id: UserId) -> Result<()> {
+    sqlx::query!("DELETE FROM user_account WHERE user_id = $1", user_id.as_uuid()).execute(connection).await.map(drop)
+}
+
+/// How many people the tenant has.
+pub async fn count(connection: &mut PgConnection) -> Result<i64> {
+    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM user_account"#).fetch_one(connection).await
+}
+
+/// Whether the tenant has an active admin beside this person.
+pub async fn has_other_admin(connection: &mut PgConnection, user_id: UserId) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM user_account WHERE user_id <> $1 AND status = 'active' AND 'admin' = ANY(roles)) AS "has!""#,
+        user_id.as_uuid(),
+    )
+    .fetch_one(connection)
+    .await
+}

@@ -3,6 +3,7 @@
 use chassis::{db::set_tenant, secret, text::Locale};
 use sqlx::PgConnection;
 
+use super::hold_to_plan::admit_member;
 use super::sign_up::{NewPerson, join};
 use crate::{
     app::App,
@@ -26,7 +27,7 @@ pub async fn find_invitation(app: &App, token: &str) -> Result<(Invitation, Tena
 /// Adds the person who was invited. The rest of the transaction is in their tenant.
 ///
 /// # Errors
-/// `invitation_not_found`, [`Error::EmailTaken`].
+/// `invitation_not_found`, [`Error::EmailTaken`], [`Error::PlanLimitMembers`].
 pub async fn accept_invitation(
     app: &App,
     connection: &mut PgConnection,
@@ -41,6 +42,7 @@ pub async fn accept_invitation(
         locale: Locale::parse("locale", &invitation.locale)?,
         role: user::role("role", &invitation.role)?,
     };
+    admit_member(connection).await?;
     let user = join(app, connection, tenant.tenant_id, person, password).await?;
     store::invitation::mark_accepted(connection, invitation.invitation_id, app.clock.now()).await?;
     store::directory::delete_token(connection, &invitation.token_hash).await?;

@@ -9,6 +9,7 @@ use chassis::{
 };
 use sqlx::PgConnection;
 
+use super::hold_to_plan::admit_invitation;
 use crate::{
     app::App,
     domain::{self, email::Email, user},
@@ -39,7 +40,7 @@ pub struct Invite {
 /// person is void. `connection` is a transaction of the company.
 ///
 /// # Errors
-/// When the person is a member already.
+/// When the person is a member already; [`Error::PlanLimitMembers`], which counts open invitations too.
 pub async fn invite(app: &App, connection: &mut PgConnection, invite: Invite) -> Result<(Invitation, String), Error> {
     let now = app.clock.now();
     let token = secret::random_token();
@@ -60,6 +61,7 @@ pub async fn invite(app: &App, connection: &mut PgConnection, invite: Invite) ->
     if let Some(void) = store::invitation::delete_for(connection, &invitation.email).await? {
         store::directory::delete_token(connection, &void).await?;
     }
+    admit_invitation(connection, now).await?;
     store::directory::insert_token(
         connection,
         TokenKind::Invitation,

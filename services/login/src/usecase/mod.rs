@@ -3,11 +3,18 @@
 
 pub mod accept_invitation;
 pub mod authorize;
+pub mod change_member;
+pub mod change_profile;
+pub mod change_tenant;
 pub mod client_credentials;
+pub mod confirm_password;
 pub mod end_session;
+pub mod end_sessions;
+pub mod erase_person;
 pub mod exchange_code;
 pub mod find_client;
 pub mod give_consent;
+pub mod hold_to_plan;
 pub mod introspect;
 pub mod invite;
 pub mod issue_tokens;
@@ -23,3 +30,4 @@ pub mod sign_up;
 pub mod start_session;
 pub mod sweep;
 pub mod withdraw_consent;
+pub mod unlock;

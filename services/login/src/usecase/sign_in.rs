@@ -26,6 +26,7 @@ pub async fn sign_in(app: &App, email: &Email, password: SecretString, device: S
         Err(Error::BadCredentials) => "bad_credentials",
         Err(Error::Throttled(_)) => "throttled",
         Err(Error::Busy) => "busy",
+        Err(Error::PlanLimitSignIns(_)) => "plan_limit",
         Err(_) => "error",
     });
     outcome

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use crate::{
     app::App,
-    domain::{email::Email, tenant::Slug, user},
+    domain::{email::Email, plan::Plan, tenant::Slug, user},
     error::Error,
     events,
     passwords::PasswordHashed,
@@ -65,6 +65,7 @@ pub async fn sign_up(
         locale: company.locale.as_str().to_owned(),
         time_zone: company.time_zone,
         currency_code: company.currency_code,
+        plan: Plan::Free.as_str().to_owned(),
         status: "active".to_owned(),
         version: 1,
         created_at: now,
@@ -92,7 +93,7 @@ pub(super) async fn join(
         email: person.email.as_str().to_owned(),
         display_name: person.display_name,
         locale: person.locale.as_str().to_owned(),
-        roles: user::roles_of(person.role).into_iter().map(|role| user::role_name(role).to_owned()).collect(),
+        roles: user::names_of(person.role),
         status: "active".to_owned(),
         version: 1,
         created_at: now,

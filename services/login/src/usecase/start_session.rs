@@ -4,12 +4,13 @@ use chassis::{id::SessionId, outbox, secret};
 use contracts::login::v1::SessionState;
 use sqlx::PgConnection;
 
+use super::hold_to_plan::admit_sign_in;
 use crate::{
     app::App,
-    domain,
+    domain::{self, calendar},
     error::Error,
     events,
-    store::{self, directory::TokenKind, session::Session, user::User},
+    store::{self, directory::TokenKind, session::Session, tenant::Tenant, user::User},
 };
 
 /// A session that has just begun.
@@ -24,7 +25,8 @@ pub struct Started {
 /// Starts a session for a person who has just proved who they are.
 ///
 /// # Errors
-/// When the store refuses.
+/// [`Error::BadCredentials`] when the person or their company was suspended, or the person erased, meanwhile;
+/// [`Error::PlanLimitSignIns`].
 pub async fn start_session(
     app: &App,
     connection: &mut PgConnection,
@@ -32,6 +34,7 @@ pub async fn start_session(
     device: String,
 ) -> Result<Started, Error> {
     let now = app.clock.now();
+    let tenant = hold(connection, user).await?;
     let token = secret::random_token();
     let session = Session {
         session_id: SessionId::new(&app.clock),
@@ -55,5 +58,18 @@ pub async fn start_session(
     outbox::publish(connection, &app.clock, &events::session_changed(&app.clock, &session, SessionState::Active))
         .await?;
     outbox::publish(connection, &app.clock, &events::signed_in(&app.clock, session.tenant_id)).await?;
+    let month = calendar::month(&tenant.time_zone, now);
+    if store::usage::note_active(connection, session.tenant_id, month, session.user_id).await? {
+        outbox::publish(connection, &app.clock, &events::active_in_month(&app.clock, session.tenant_id)).await?;
+    }
+    // Last, since it makes the sign-ins of a company wait for each other.
+    admit_sign_in(connection, &tenant, now).await?;
     Ok(Started { session, token })
+}
+
+/// Keeps person and company as they are until the transaction ends: whoever suspends them waits, and ends this session too.
+async fn hold(connection: &mut PgConnection, user: &User) -> Result<Tenant, Error> {
+    let tenant = store::tenant::hold(connection).await?.filter(Tenant::is_active).ok_or(Error::BadCredentials)?;
+    let user = store::user::hold(connection, user.user_id).await?.filter(User::is_active);
+    user.map(|_| tenant).ok_or(Error::BadCredentials)
 }

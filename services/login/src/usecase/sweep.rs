@@ -13,6 +13,9 @@ const AT_ONCE: i64 = 100;
 /// How long what is over stays for a look back.
 const KEPT: chrono::Duration = chrono::Duration::days(1);
 
+/// How long counts of use stay: longer than a month, so that nobody is metered twice in one.
+const USAGE_KEPT: chrono::Duration = chrono::Duration::days(70);
+
 /// Sweeps until told to stop. Replicas may sweep at the same time: each row is deleted once, each session ended once.
 pub async fn run(app: App, stop: CancellationToken) {
     let mut every = tokio::time::interval(EVERY);
@@ -40,6 +43,7 @@ pub async fn sweep(app: &App) -> Result<(), Error> {
     deleted += store::sweep::delete_sessions(&mut worker, before).await?;
     deleted += store::sweep::delete_revoked(&mut worker, before).await?;
     deleted += store::sweep::delete_attempts(&mut worker, now - throttle::WINDOW).await?;
+    deleted += store::sweep::delete_usage(&mut worker, (now - USAGE_KEPT).date_naive()).await?;
     tracing::debug!(rows.deleted = deleted, "swept");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod harness;
 
+mod admin;
 mod callers;
 mod client_credentials;
 mod clients;
@@ -10,6 +11,7 @@ mod code_flow;
 mod code_refusals;
 mod consent;
 mod discovery;
+mod erasure;
 mod events;
 mod foreign_client;
 mod fuzz;
@@ -18,13 +20,18 @@ mod invitations;
 mod isolation;
 mod key_rotation;
 mod logout;
+mod members;
 mod pages;
+mod plans;
 mod problems;
+mod profile;
 mod refresh;
 mod refresh_family;
 mod relying_party;
 mod resources;
 mod revocation;
+mod rights;
+mod schemathesis;
 mod sessions;
 mod sign_in;
 mod sign_up;

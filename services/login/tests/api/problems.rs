@@ -56,23 +56,9 @@ async fn what_cant_be_read_is_a_problem_too() {
 }
 
 #[tokio::test]
-async fn the_openapi_document_names_every_path_and_what_it_answers() {
+async fn the_openapi_document_is_the_one_that_is_printed() {
     let login = TestApp::start().await;
     let document: Value = json(login.http.get(login.url("/openapi.json")).send().await.expect("an answer")).await;
-    let paths: Vec<_> = document["paths"].as_object().expect("paths").keys().cloned().collect();
-    let expected = [
-        "/v1/clients",
-        "/v1/clients/{client_id}",
-        "/v1/clients/{client_id}/secret",
-        "/v1/invitations",
-        "/v1/invitations/accept",
-        "/v1/members",
-        "/v1/sessions",
-        "/v1/sessions/{session_id}",
-        "/v1/tenant",
-        "/v1/tenants",
-    ];
-    assert_eq!(paths, expected);
     assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
     assert_eq!(serde_json::from_str::<Value>(&login::app::openapi()).expect("JSON"), document);
 }

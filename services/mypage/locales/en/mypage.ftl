@@ -77,6 +77,7 @@ usage-hint = Months follow the time of { $zone }.
 usage-previous = Earlier month
 usage-next = Later month
 metric-login-sign-ins = Sign-ins
+metric-login-monthly-active-members = Active members
 metric-mypage-page-views = Page views
 metric-ad-impressions = Ads seen
 metric-ad-clicks = Ads followed

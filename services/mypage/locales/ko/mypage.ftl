@@ -77,6 +77,7 @@ usage-hint = { $zone } 기준 월별 집계입니다.
 usage-previous = 이전 달
 usage-next = 다음 달
 metric-login-sign-ins = 로그인
+metric-login-monthly-active-members = 월간 활성 구성원
 metric-mypage-page-views = 페이지 조회
 metric-ad-impressions = 광고 노출
 metric-ad-clicks = 광고 클릭

@@ -11,7 +11,8 @@ chassis::typed_id! {
 }
 
 /// Metrics that every statement has a line for, used or not.
-pub const METRICS: [&str; 4] = ["login.sign_ins", "mypage.page_views", "ad.impressions", "ad.clicks"];
+pub const METRICS: [&str; 5] =
+    ["login.sign_ins", "login.monthly_active_members", "mypage.page_views", "ad.impressions", "ad.clicks"];
 
 /// How much of one metric was used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +87,14 @@ mod tests {
         let shown: Vec<_> = lines.iter().map(|line| (line.metric.as_str(), line.quantity)).collect();
         assert_eq!(
             shown,
-            [("login.sign_ins", 0), ("mypage.page_views", 0), ("ad.impressions", 0), ("ad.clicks", 3), ("x.new", 1)]
+            [
+                ("login.sign_ins", 0),
+                ("login.monthly_active_members", 0),
+                ("mypage.page_views", 0),
+                ("ad.impressions", 0),
+                ("ad.clicks", 3),
+                ("x.new", 1)
+            ]
         );
     }
 

@@ -29,7 +29,8 @@ async fn a_month_is_the_tenants_own_and_a_record_counts_once() {
     let first = record("login.sign_ins", 2, "2026-10-31T15:00:00Z");
     let last = record("ad.clicks", 3, "2026-11-30T14:59:59Z");
     let after = record("ad.clicks", 100, "2026-11-30T15:00:00Z");
-    for record in [before, first.clone(), first] {
+    let active = record("login.monthly_active_members", 1, "2026-11-02T00:00:00Z");
+    for record in [before, first.clone(), first, active] {
         test.consume(&login::v1::UsageRecorded { record }).await.expect("consumed");
     }
     for record in [last, after] {
@@ -41,7 +42,13 @@ async fn a_month_is_the_tenants_own_and_a_record_counts_once() {
     let api = Api::of(&test, boss, &[Role::Admin]);
     let (status, november) = api.get("/v1/usage?month=2026-11").await;
     assert_eq!((status, &november["time_zone"]), (200, &json!("Asia/Seoul")));
-    let expected = [("login.sign_ins", 2), ("mypage.page_views", 5), ("ad.impressions", 0), ("ad.clicks", 3)];
+    let expected = [
+        ("login.sign_ins", 2),
+        ("login.monthly_active_members", 1),
+        ("mypage.page_views", 5),
+        ("ad.impressions", 0),
+        ("ad.clicks", 3),
+    ];
     assert_eq!(quantities(&november), expected.map(|(metric, quantity)| (metric.to_owned(), quantity)));
     let (status, body) = api.get("/v1/usage?month=2026-13").await;
     assert_eq!((status, &body["errors"][0]["field"]), (422, &json!("month")));
@@ -84,9 +91,14 @@ async fn an_admin_sees_the_month_and_what_campaigns_spent_today() {
     }
     let claims = json!({ "roles": ["member", "admin"], "locale": "ko" });
     let page = test.signed_in_as(boss, claims).await.get("/usage").await.text().await.expect("a page");
-    for part in
-        ["사용량", "Asia/Seoul", "Winter beans", "<strong>₩1,200</strong> / ₩30,000", "<strong>₩0</strong> / ₩30,000"]
-    {
+    for part in [
+        "사용량",
+        "월간 활성 구성원",
+        "Asia/Seoul",
+        "Winter beans",
+        "<strong>₩1,200</strong> / ₩30,000",
+        "<strong>₩0</strong> / ₩30,000",
+    ] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
     assert!(!page.contains("Older name"));

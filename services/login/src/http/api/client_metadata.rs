@@ -2,6 +2,7 @@
 
 use chassis::problem::FieldError;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
@@ -20,22 +21,27 @@ const MOST_ADDRESSES: usize = 20;
 #[derive(Deserialize, Serialize, ToSchema)]
 pub(super) struct NewClient {
     /// What people call it.
+    #[schema(example = "Wiki", min_length = 1, max_length = 100)]
     client_name: String,
     /// `none` for a program that can't keep a secret; else it gets one, and shows it in the way that is named.
     #[serde(default = "basic")]
-    #[schema(example = "client_secret_basic")]
+    #[schema(example = "client_secret_basic", pattern = "^(none|client_secret_basic|client_secret_post)$")]
     token_endpoint_auth_method: String,
     /// `authorization_code`, `refresh_token`, `client_credentials`; the first two when not given.
     #[serde(default = "usual_grants")]
+    #[schema(example = json!(["authorization_code", "refresh_token"]), min_items = 1)]
     grant_types: Vec<String>,
     /// Where people are sent back to, exactly: https, or http on their own machine.
     #[serde(default)]
+    #[schema(example = json!(["https://wiki.example/callback"]), max_items = 20)]
     redirect_uris: Vec<String>,
     /// Where people may be sent after signing out, exactly.
     #[serde(default)]
+    #[schema(example = json!(["https://wiki.example/"]), max_items = 20)]
     post_logout_redirect_uris: Vec<String>,
     /// Scopes it may have, separated by spaces.
     #[serde(default = "scope::all")]
+    #[schema(example = "openid profile email", min_length = 1)]
     scope: String,
     /// Audiences that its tokens may have when it asks for them by `resource` (RFC 8707), beside the issuer's own API: https
     /// addresses of APIs of the company.
@@ -43,7 +49,7 @@ pub(super) struct NewClient {
     resources: Vec<String>,
     /// `RS256` or `ES256`.
     #[serde(default = "rs256")]
-    #[schema(example = "RS256")]
+    #[schema(example = "RS256", pattern = "^(RS256|ES256)$")]
     id_token_signed_response_alg: String,
 }
 

@@ -38,13 +38,13 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// Someone to be invited.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewInvitation {
-    #[schema(example = "amy@acme.example")]
+    #[schema(example = "amy@acme.example", format = Email, max_length = 254)]
     email: String,
     /// `member` or `admin`
-    #[schema(example = "member")]
+    #[schema(example = "member", pattern = "^(member|admin)$")]
     role: String,
     /// `ko` or `en`
-    #[schema(example = "en")]
+    #[schema(example = "en", pattern = "^(ko|en)$")]
     locale: String,
 }
 
@@ -73,12 +73,15 @@ struct CreatedInvitation {
 struct Acceptance {
     /// The last part of `accept_url`.
     #[serde(skip_serializing)]
+    #[schema(required = true)]
     token: String,
     /// What to call the person.
+    #[schema(example = "Amy", min_length = 1, max_length = 100)]
     display_name: String,
     /// 12 to 128 characters, and not among the most common.
     #[serde(skip_serializing)]
-    #[schema(value_type = String, format = Password)]
+    #[schema(value_type = String, format = Password, required = true, min_length = 12, max_length = 128,
+        example = "one-product-one-team")]
     password: SecretString,
 }
 
@@ -99,7 +102,7 @@ impl From<store::invitation::Invitation> for Invitation {
 #[utoipa::path(post, path = "/v1/invitations", tag = "invitations", request_body = NewInvitation, params(KeyHeader),
     security(("access_token" = [])),
     responses((status = 201, body = CreatedInvitation), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 422, body = Problem)))]
+        (status = 409, body = Problem, description = "`plan_limit_members`"), (status = 422, body = Problem)))]
 async fn create(
     State(app): State<App>,
     Access(person): Access,
@@ -139,7 +142,7 @@ async fn list(
 /// Accepts an invitation: the person joins the company that invited them. Whoever has the token may.
 #[utoipa::path(post, path = "/v1/invitations/accept", tag = "invitations", request_body = Acceptance, params(KeyHeader),
     responses((status = 201, body = Member), (status = 404, body = Problem, description = "`invitation_not_found`"),
-        (status = 409, body = Problem, description = "`email_taken`"), (status = 422, body = Problem),
+        (status = 409, body = Problem, description = "`email_taken`, `plan_limit_members`"), (status = 422, body = Problem),
         (status = 503, body = Problem, description = "Too many at once")))]
 async fn accept(
     State(app): State<App>,

@@ -2,24 +2,31 @@
 
 use axum::extract::State;
 use chassis::{
-    http::{Json, Page, PageQuery, Query},
+    auth::Role,
+    http::{Json, Page, PageQuery, Path, Query},
     id::UserId,
-    problem::Problem,
+    problem::{FieldError, Problem},
 };
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::access::Access;
 use crate::{
     app::App,
+    domain::user,
     error::Error,
     store::{self, user::User},
+    usecase::{
+        change_member::{Change, change_member},
+        erase_person::erase_person,
+    },
 };
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(change, remove))
 }
 
 /// A person of the company.
@@ -34,6 +41,17 @@ pub(super) struct Member {
     /// `active` or `suspended`
     status: String,
     created_at: DateTime<Utc>,
+}
+
+/// What becomes of a person; what is not given stays.
+#[derive(Deserialize, ToSchema)]
+struct MemberChange {
+    /// `member`, `admin`; who is an admin is a member too.
+    #[schema(example = json!(["member"]), min_items = 1)]
+    roles: Option<Vec<String>>,
+    /// `active` or `suspended`: nobody who is suspended can sign in.
+    #[schema(example = "active", pattern = "^(active|suspended)$")]
+    status: Option<String>,
 }
 
 impl From<User> for Member {
@@ -62,4 +80,50 @@ async fn list(
     let users = store::user::page(&mut tx, query.after(), query.rows()).await?;
     tx.commit().await?;
     Ok(Json(Page::new(users, &query, |user| user.user_id.as_uuid(), Member::from)))
+}
+
+/// Changes what a person of the caller's company may do, suspends them, or lets them in again; for admins. Who is
+/// suspended is signed out everywhere.
+#[utoipa::path(patch, path = "/v1/members/{user_id}", tag = "members", request_body = MemberChange,
+    security(("access_token" = [])), params(("user_id" = UserId, Path)),
+    responses((status = 200, body = Member), (status = 404, body = Problem, description = "`user_not_found`"),
+        (status = 409, body = Problem, description = "`last_admin`")))]
+async fn change(
+    State(app): State<App>,
+    Access(person): Access,
+    Path(user_id): Path<UserId>,
+    Json(asked): Json<MemberChange>,
+) -> Result<Json<Member>, Error> {
+    person.require(Role::Admin)?;
+    let change = check(&asked).map_err(Error::Invalid)?;
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    let changed = change_member(&app, &mut tx, user_id, change).await?;
+    tx.commit().await?;
+    Ok(Json(changed.into()))
+}
+
+/// Removes a person from the caller's company, for good; for admins. All that is known of the person is erased.
+#[utoipa::path(delete, path = "/v1/members/{user_id}", tag = "members", security(("access_token" = [])),
+    params(("user_id" = UserId, Path)),
+    responses((status = 204, description = "Erased"), (status = 404, body = Problem, description = "`user_not_found`"),
+        (status = 409, body = Problem, description = "`last_admin`")))]
+async fn remove(
+    State(app): State<App>,
+    Access(person): Access,
+    Path(user_id): Path<UserId>,
+) -> Result<StatusCode, Error> {
+    person.require(Role::Admin)?;
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    erase_person(&app, &mut tx, person.tenant_id, user_id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn check(asked: &MemberChange) -> Result<Change, Vec<FieldError>> {
+    let role = asked.roles.as_deref().map(|roles| user::highest("roles", roles)).transpose();
+    let active = asked.status.as_deref().map(|status| user::is_active("status", status)).transpose();
+    match (role, active) {
+        (Ok(role), Ok(active)) => Ok(Change { role, active }),
+        (role, active) => Err([role.err(), active.err()].into_iter().flatten().collect()),
+    }
 }

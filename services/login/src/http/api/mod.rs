@@ -1,20 +1,27 @@
 //! The JSON API under `/v1`, and its OpenAPI document.
 //!
-//! To add an endpoint: a handler with `#[utoipa::path]` in the file of its resource, and its name in that file's
-//! `router`. Who may call it is the handler's first line: the extractor `Access`, and
+//! To add an endpoint: a handler with `#[utoipa::path]` in the file of its resource, its name in that file's
+//! `router`, and a row in `tests/api/rights.rs`. It documents what it answers itself; [`answers`] adds what follows from
+//! taking a token, parameters or a body. Who may call it is the handler's first line: the extractor `Access`, and
 //! `person.require(Role::Admin)?` for admins.
 
 mod access;
 mod client_metadata;
+mod answers;
 mod clients;
+mod docs;
 mod invitations;
+mod me;
 mod members;
 mod once;
 mod sessions;
 mod tenants;
 
+use std::sync::LazyLock;
+
 use axum::{Json, Router, middleware::map_response, response::Response, routing::get};
 use http::{HeaderValue, header};
+use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -39,19 +46,29 @@ impl Modify for AccessToken {
     }
 }
 
+/// The document, made from the handlers.
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let (_, document) = routes().split_for_parts();
+    let mut document = serde_json::to_value(document).expect("a document made of plain values");
+    answers::complete(&mut document);
+    document
+});
+
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(tenants::router())
         .merge(invitations::router())
+        .merge(me::router())
         .merge(members::router())
         .merge(clients::router())
         .merge(sessions::router())
 }
 
-/// The routes, with their document at `/openapi.json`.
+/// The routes, with their document at `/openapi.json`, and a page to read it at `/docs`.
 pub(crate) fn router() -> Router<App> {
-    let (router, document) = routes().split_for_parts();
-    router.layer(map_response(not_kept)).route("/openapi.json", get(move || async move { Json(document) }))
+    let (router, _) = routes().split_for_parts();
+    let router = router.layer(map_response(not_kept));
+    router.route("/openapi.json", get(async || Json(&*DOCUMENT))).route("/docs", get(docs::get))
 }
 
 /// Answers are about someone, and some hold a secret.
@@ -62,6 +79,5 @@ async fn not_kept(mut response: Response) -> Response {
 
 /// The document, as `login openapi` prints it.
 pub(crate) fn openapi_json() -> String {
-    let (_, document) = routes().split_for_parts();
-    document.to_pretty_json().expect("a document made of plain values")
+    serde_json::to_string_pretty(&*DOCUMENT).expect("a document made of plain values")
 }

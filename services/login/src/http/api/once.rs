@@ -22,7 +22,7 @@ use crate::{app::App, error::Error};
 #[into_params(parameter_in = Header)]
 pub(super) struct KeyHeader {
     /// Chosen by the client, 1 to 255 characters: a request that comes again with it gets the first one's answer.
-    #[param(rename = "Idempotency-Key")]
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     #[expect(dead_code, reason = "describes the header; the extractor reads it")]
     idempotency_key: Option<String>,
 }

@@ -22,12 +22,16 @@ use crate::{
     domain::{
         email::Email,
         password::NewPassword,
+        plan::limits_of,
         tenant::{Slug, currency, time_zone},
         text,
     },
     error::Error,
     store,
-    usecase::sign_up::{Company, NewPerson, sign_up},
+    usecase::{
+        hold_to_plan::used,
+        sign_up::{Company, NewPerson, sign_up},
+    },
 };
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -38,19 +42,19 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewTenant {
     /// The company's name.
-    #[schema(example = "Acme")]
+    #[schema(example = "Acme", min_length = 1, max_length = 100)]
     name: String,
     /// Short name in addresses: 3 to 40 lower-case letters, digits and hyphens, unique.
-    #[schema(example = "acme")]
+    #[schema(example = "acme", min_length = 3, max_length = 40, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
     slug: String,
     /// Language its people mostly read.
-    #[schema(example = "en")]
+    #[schema(example = "en", pattern = "^(ko|en)$")]
     locale: String,
     /// IANA time zone that its days and months follow.
     #[schema(example = "Etc/UTC")]
     time_zone: String,
     /// ISO 4217 code of the currency it is billed in.
-    #[schema(example = "USD")]
+    #[schema(example = "USD", pattern = "^(EUR|GBP|JPY|KRW|USD)$")]
     currency_code: String,
     /// The first person.
     admin: NewAdmin,
@@ -59,13 +63,15 @@ struct NewTenant {
 /// The first person of a company.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewAdmin {
-    #[schema(example = "admin@acme.example")]
+    #[schema(example = "admin@acme.example", format = Email, max_length = 254)]
     email: String,
     /// What to call them.
+    #[schema(example = "Ada", min_length = 1, max_length = 100)]
     display_name: String,
     /// 12 to 128 characters, and not among the most common.
     #[serde(skip_serializing)]
-    #[schema(value_type = String, format = Password)]
+    #[schema(value_type = String, format = Password, required = true, min_length = 12, max_length = 128,
+        example = "one-product-one-team")]
     password: SecretString,
 }
 
@@ -78,6 +84,8 @@ struct Tenant {
     locale: String,
     time_zone: String,
     currency_code: String,
+    /// `free` or `pro`
+    plan: String,
     /// `active` or `suspended`
     status: String,
     created_at: DateTime<Utc>,
@@ -92,6 +100,35 @@ struct CreatedTenant {
     admin_user_id: UserId,
 }
 
+/// A tenant, with what it may use and has used.
+#[derive(Serialize, ToSchema)]
+struct CurrentTenant {
+    #[serde(flatten)]
+    tenant: Tenant,
+    /// What the plan allows.
+    limits: Limits,
+    /// What counts against it.
+    usage: Usage,
+}
+
+/// What a plan allows.
+#[derive(Serialize, ToSchema)]
+struct Limits {
+    /// People; open invitations count too when someone is invited.
+    members: i64,
+    /// Sign-ins on a day of the company's time zone.
+    sign_ins_a_day: i64,
+}
+
+/// What a company used so far.
+#[derive(Serialize, ToSchema)]
+struct Usage {
+    /// People, suspended ones included.
+    members: i64,
+    /// Sign-ins on this day of the company's time zone.
+    sign_ins_today: i64,
+}
+
 impl From<store::tenant::Tenant> for Tenant {
     fn from(tenant: store::tenant::Tenant) -> Self {
         Self {
@@ -101,6 +138,7 @@ impl From<store::tenant::Tenant> for Tenant {
             locale: tenant.locale,
             time_zone: tenant.time_zone,
             currency_code: tenant.currency_code,
+            plan: tenant.plan,
             status: tenant.status,
             created_at: tenant.created_at,
         }
@@ -126,14 +164,20 @@ async fn create(
     .await
 }
 
-/// The caller's own company.
+/// The caller's own company: its plan, and what of it was used so far.
 #[utoipa::path(get, path = "/v1/tenant", tag = "tenants", security(("access_token" = [])),
-    responses((status = 200, body = Tenant), (status = 401, body = Problem)))]
-async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<Tenant>, Error> {
+    responses((status = 200, body = CurrentTenant), (status = 401, body = Problem)))]
+async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<CurrentTenant>, Error> {
     let mut tx = app.db.begin(person.tenant_id).await?;
     let tenant = store::tenant::current(&mut tx).await?.ok_or(Error::NotFound("tenant_not_found"))?;
+    let used = used(&mut tx, &tenant, app.clock.now()).await?;
     tx.commit().await?;
-    Ok(Json(tenant.into()))
+    let limits = limits_of(&tenant.plan);
+    Ok(Json(CurrentTenant {
+        tenant: tenant.into(),
+        limits: Limits { members: limits.members, sign_ins_a_day: limits.sign_ins_a_day },
+        usage: Usage { members: used.members, sign_ins_today: used.sign_ins_today },
+    }))
 }
 
 fn check(new: &NewTenant) -> Result<(Company, NewPerson, NewPassword), Vec<FieldError>> {

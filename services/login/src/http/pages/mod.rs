@@ -10,8 +10,10 @@ pub(crate) mod failure;
 mod home;
 mod invitation;
 mod invite;
+mod members;
 pub(crate) mod page;
 mod select_account;
+mod profile;
 mod sessions;
 mod sign_in;
 pub(crate) mod sign_out;
@@ -31,6 +33,11 @@ pub(crate) fn router() -> Router<App> {
         .route("/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/sign-up", get(sign_up::get).post(sign_up::post))
         .route("/sign-out", post(sign_out::post))
+        .route("/profile", get(profile::get).post(profile::post))
+        .route("/profile/erase", get(profile::ask).post(profile::erase))
+        .route("/members", get(members::get))
+        .route("/members/{user_id}", post(members::change))
+        .route("/members/{user_id}/remove", get(members::ask).post(members::remove))
         .route("/sessions/{session_id}/end", post(sessions::end))
         .route("/consent", get(consent::get).post(consent::post))
         .route("/consents", get(consents::get))

@@ -127,6 +127,9 @@ impl Mistakes {
                 whole(StatusCode::TOO_MANY_REQUESTS, texts.with("error-throttled", &[("minutes", minutes)]))
             }
             Error::Busy => whole(StatusCode::SERVICE_UNAVAILABLE, texts.get("error-busy")),
+            Error::LastAdmin => whole(StatusCode::CONFLICT, texts.get("error-last-admin")),
+            Error::PlanLimitMembers => whole(StatusCode::CONFLICT, texts.get("error-plan-members")),
+            Error::PlanLimitSignIns(_) => whole(StatusCode::TOO_MANY_REQUESTS, texts.get("error-plan-sign-ins")),
             Error::SlugTaken => Ok((StatusCode::CONFLICT, Self::at("slug", texts.get("error-slug-taken")))),
             Error::EmailTaken => Ok((StatusCode::CONFLICT, Self::at("email", texts.get("error-email-taken")))),
             other => Err(other),
@@ -152,6 +155,7 @@ fn words(error: &FieldError, texts: &Texts) -> String {
         "invalid_email" => texts.get("error-email"),
         "invalid_slug" | "invalid_length" => texts.get("error-slug"),
         "reserved" => texts.get("error-slug-reserved"),
+        "wrong_password" => texts.get("error-wrong-password"),
         "already_member" => texts.get("error-already-member"),
         _ => texts.get("error-invalid"),
     }

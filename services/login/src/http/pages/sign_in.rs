@@ -71,7 +71,7 @@ pub(super) async fn post(
         Err(error) => error,
     };
     let retry_after = match &error {
-        Error::Throttled(wait) => Some(wait.as_secs()),
+        Error::Throttled(wait) | Error::PlanLimitSignIns(wait) => Some(wait.as_secs()),
         Error::Busy => Some(BUSY.as_secs()),
         _ => None,
     };

@@ -47,6 +47,7 @@ pub(in crate::http) struct CampaignRow {
 pub(in crate::http) fn lines(t: &Texts, usage: &MonthUsage) -> Vec<UsageLine> {
     let label = |metric: &str| match metric {
         "login.sign_ins" => t.get("metric-login-sign-ins"),
+        "login.monthly_active_members" => t.get("metric-login-monthly-active-members"),
         "mypage.page_views" => t.get("metric-mypage-page-views"),
         "ad.impressions" => t.get("metric-ad-impressions"),
         "ad.clicks" => t.get("metric-ad-clicks"),

@@ -1,0 +1,172 @@
+//! Takes out of an OpenAPI document what a reader wants to see.
+
+use serde_json::{Map, Value};
+
+/// One method of one path.
+pub(super) struct Endpoint {
+    /// Where the page can be linked to.
+    pub(super) id: String,
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) text: String,
+    /// Whether it takes an access token.
+    pub(super) protected: bool,
+    pub(super) parameters: Vec<Field>,
+    /// Name of the body's schema, and a body as it could be.
+    pub(super) body: Option<(String, String)>,
+    pub(super) answers: Vec<Answer>,
+}
+
+/// What can come back.
+pub(super) struct Answer {
+    pub(super) status: String,
+    pub(super) text: String,
+    /// Name of its schema.
+    pub(super) schema: Option<String>,
+}
+
+/// A type of the document.
+pub(super) struct Schema {
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) fields: Vec<Field>,
+}
+
+/// A field or a parameter.
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) kind: String,
+    /// Name of the schema it holds, which the page links to.
+    pub(super) link: Option<String>,
+    pub(super) required: bool,
+    pub(super) text: String,
+}
+
+/// All operations, in the document's order.
+pub(super) fn endpoints(document: &Value) -> Vec<Endpoint> {
+    let operations = members(&document["paths"]).flat_map(|(path, item)| {
+        members(item).map(move |(method, operation)| endpoint(document, path, method, operation))
+    });
+    operations.collect()
+}
+
+fn endpoint(document: &Value, path: &str, method: &str, operation: &Value) -> Endpoint {
+    let both = [&operation["summary"], &operation["description"]].map(text);
+    let body = content(&operation["requestBody"]);
+    Endpoint {
+        id: text(&operation["operationId"]),
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        text: both.join(" ").trim().to_owned(),
+        protected: operation.get("security").is_some(),
+        parameters: list(&operation["parameters"]).map(parameter).collect(),
+        body: body.map(|schema| {
+            let example = serde_json::to_string_pretty(&example(document, schema)).unwrap_or_default();
+            (reference(schema).unwrap_or_default().to_owned(), example)
+        }),
+        answers: members(&operation["responses"])
+            .map(|(status, answer)| Answer {
+                status: status.clone(),
+                text: text(&answer["description"]),
+                schema: content(answer).and_then(reference).map(str::to_owned),
+            })
+            .collect(),
+    }
+}
+
+/// All types that have fields.
+pub(super) fn schemas(document: &Value) -> Vec<Schema> {
+    let schema = |(name, schema): (&String, &Value)| Schema {
+        name: name.clone(),
+        text: text(&schema["description"]),
+        fields: fields(document, schema),
+    };
+    members(&document["components"]["schemas"]).map(schema).filter(|schema| !schema.fields.is_empty()).collect()
+}
+
+fn fields(document: &Value, schema: &Value) -> Vec<Field> {
+    let inherited = list(&schema["allOf"]).flat_map(|part| fields(document, resolve(document, part)));
+    let required: Vec<_> = list(&schema["required"]).filter_map(Value::as_str).collect();
+    let own = members(&schema["properties"])
+        .map(|(name, schema)| field(name, schema, required.contains(&name.as_str()), &schema["description"]));
+    inherited.chain(own).collect()
+}
+
+fn parameter(parameter: &Value) -> Field {
+    let required = parameter["required"].as_bool().unwrap_or_default();
+    let mut field = field(&text(&parameter["name"]), &parameter["schema"], required, &parameter["description"]);
+    field.kind = format!("{}, {}", text(&parameter["in"]), field.kind);
+    field
+}
+
+fn field(name: &str, schema: &Value, required: bool, description: &Value) -> Field {
+    let items = if schema["type"] == "array" { &schema["items"] } else { schema };
+    let kind = kind(items);
+    let kind = if schema["type"] == "array" { format!("list of {kind}") } else { kind };
+    let link = reference(items).filter(|name| !is_id(name)).map(str::to_owned);
+    Field { name: name.to_owned(), kind, link, required, text: text(description) }
+}
+
+/// The type in a word or two.
+fn kind(schema: &Value) -> String {
+    if let Some(name) = reference(schema) {
+        return if is_id(name) { "uuid".to_owned() } else { name.to_owned() };
+    }
+    let kinds = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().map(text).filter(|kind| kind != "null").collect::<Vec<_>>().join(" or "),
+        kind => text(kind),
+    };
+    let format = schema["format"].as_str();
+    format.filter(|format| !format.starts_with("int")).map_or(kinds, str::to_owned)
+}
+
+/// Ids are strings with a name.
+fn is_id(name: &str) -> bool {
+    name.ends_with("Id")
+}
+
+/// A value of a schema: the examples it names, and plain ones for the rest.
+fn example(document: &Value, schema: &Value) -> Value {
+    if let Some(given) = schema.get("example").or(schema["examples"].get(0)) {
+        return given.clone();
+    }
+    if reference(schema).is_some() {
+        return example(document, resolve(document, schema));
+    }
+    match kind(schema).as_str() {
+        "object" => {
+            let each = |(name, schema): (&String, &Value)| (name.clone(), example(document, schema));
+            Value::Object(members(&schema["properties"]).map(each).collect::<Map<_, _>>())
+        }
+        "array" => Value::Array(vec![example(document, &schema["items"])]),
+        "integer" => 1.into(),
+        "boolean" => true.into(),
+        "date-time" => "2026-05-04T03:02:01Z".into(),
+        _ => "…".into(),
+    }
+}
+
+fn content(holder: &Value) -> Option<&Value> {
+    members(&holder["content"]).next().map(|(_, content)| &content["schema"])
+}
+
+fn reference(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str()?.rsplit('/').next()
+}
+
+fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    reference(schema).map_or(schema, |name| &document["components"]["schemas"][name])
+}
+
+/// Descriptions are Markdown, of which nothing is used but code.
+pub(super) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().replace('`', "")
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}

@@ -1,0 +1,101 @@
+//! `/v1/me`
+
+use axum::extract::State;
+use chassis::{
+    http::Json,
+    problem::{FieldError, Problem},
+    text::Locale,
+};
+use http::StatusCode;
+use secrecy::SecretString;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{access::Access, members::Member};
+use crate::{
+    app::App,
+    domain::text,
+    error::Error,
+    store,
+    usecase::{
+        change_profile::{Change, change_profile},
+        confirm_password::confirm_password,
+        erase_person::erase_person,
+    },
+};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(read, change, erase))
+}
+
+/// What becomes of the caller's profile; what is not given stays.
+#[derive(Deserialize, ToSchema)]
+struct ProfileChange {
+    /// What to call the person.
+    #[schema(example = "Amy", min_length = 1, max_length = 100)]
+    display_name: Option<String>,
+    /// `ko` or `en`
+    #[schema(example = "en", pattern = "^(ko|en)$")]
+    locale: Option<String>,
+}
+
+/// Shows that it is the person, not only their browser.
+#[derive(Deserialize, ToSchema)]
+struct Erasure {
+    /// The caller's own.
+    #[schema(value_type = String, format = Password, max_length = 128)]
+    password: SecretString,
+}
+
+/// The caller.
+#[utoipa::path(get, path = "/v1/me", tag = "me", security(("access_token" = [])),
+    responses((status = 200, body = Member), (status = 404, body = Problem, description = "`user_not_found`: erased")))]
+async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<Member>, Error> {
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    let user = store::user::find(&mut tx, person.user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
+    tx.commit().await?;
+    Ok(Json(user.into()))
+}
+
+/// Changes the caller's profile.
+#[utoipa::path(patch, path = "/v1/me", tag = "me", request_body = ProfileChange, security(("access_token" = [])),
+    responses((status = 200, body = Member), (status = 404, body = Problem, description = "`user_not_found`: erased")))]
+async fn change(
+    State(app): State<App>,
+    Access(person): Access,
+    Json(asked): Json<ProfileChange>,
+) -> Result<Json<Member>, Error> {
+    let change = check(&asked).map_err(Error::Invalid)?;
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    let changed = change_profile(&app, &mut tx, person.user_id, change).await?;
+    tx.commit().await?;
+    Ok(Json(changed.into()))
+}
+
+/// Erases the caller's account, for good, here and in all products.
+#[utoipa::path(delete, path = "/v1/me", tag = "me", request_body = Erasure, security(("access_token" = [])),
+    responses((status = 204, description = "Erased"), (status = 404, body = Problem, description = "`user_not_found`: erased"),
+        (status = 409, body = Problem, description = "`last_admin`"),
+        (status = 422, body = Problem, description = "`wrong_password` among them"),
+        (status = 429, body = Problem, description = "`too_many_tries`")))]
+async fn erase(
+    State(app): State<App>,
+    Access(person): Access,
+    Json(erasure): Json<Erasure>,
+) -> Result<StatusCode, Error> {
+    confirm_password(&app, person.tenant_id, person.user_id, erasure.password).await?;
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    erase_person(&app, &mut tx, person.tenant_id, person.user_id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn check(asked: &ProfileChange) -> Result<Change, Vec<FieldError>> {
+    let display_name = asked.display_name.as_deref().map(|name| text::name("display_name", name)).transpose();
+    let locale = asked.locale.as_deref().map(|locale| Locale::parse("locale", locale)).transpose();
+    match (display_name, locale) {
+        (Ok(display_name), Ok(locale)) => Ok(Change { display_name, locale }),
+        (display_name, locale) => Err([display_name.err(), locale.err()].into_iter().flatten().collect()),
+    }
+}

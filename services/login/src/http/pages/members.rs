@@ -1,0 +1,159 @@
+//! `/members`: an admin's page of the people of their company.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use chassis::{
+    http::{Form, Page, PageQuery, Path, Query},
+    id::UserId,
+};
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::{
+    failure,
+    page::{Frame, Mistakes, Visitor, show},
+};
+use crate::{
+    app::App,
+    domain::{plan::limits_of, user},
+    error::Error,
+    http::{cookie, origin::SameOrigin, see_other},
+    store::{self, user::User},
+    usecase::{
+        change_member::{Change, change_member},
+        erase_person::erase_person,
+        hold_to_plan::{Use, used},
+        recognise::SignedIn,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "members.html")]
+struct Members<'a> {
+    page: Frame<'a>,
+    person: &'a SignedIn,
+    members: Vec<User>,
+    next_cursor: Option<String>,
+    used: Use,
+    most: i64,
+    mistakes: Mistakes,
+}
+
+#[derive(Template)]
+#[template(path = "member_remove.html")]
+struct Remove<'a> {
+    page: Frame<'a>,
+    member: User,
+    mistakes: Mistakes,
+}
+
+/// One of the two is given.
+#[derive(Deserialize)]
+pub(super) struct Fields {
+    role: Option<String>,
+    status: Option<String>,
+}
+
+/// Shows the page.
+pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(query): Query<PageQuery>) -> Response {
+    page(&app, &visitor, query, (StatusCode::OK, Mistakes::default())).await
+}
+
+/// Changes a person's role or status.
+pub(super) async fn change(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Path(user_id): Path<UserId>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let outcome = async {
+        let admin = admin(&visitor)?;
+        let change = Change {
+            role: fields.role.as_deref().map(|role| user::role("role", role)).transpose()?,
+            active: fields.status.as_deref().map(|status| user::is_active("status", status)).transpose()?,
+        };
+        let mut tx = app.db.begin(admin.tenant.tenant_id).await?;
+        change_member(&app, &mut tx, user_id, change).await?;
+        tx.commit().await?;
+        Ok(())
+    };
+    match outcome.await {
+        Ok(()) => see_other("/members"),
+        Err(error) => again(&app, &visitor, error).await,
+    }
+}
+
+/// Asks whether to remove a person.
+pub(super) async fn ask(State(app): State<App>, visitor: Visitor, Path(user_id): Path<UserId>) -> Response {
+    let member = async {
+        let mut tx = app.db.begin(admin(&visitor)?.tenant.tenant_id).await?;
+        let member = store::user::find(&mut tx, user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
+        tx.commit().await?;
+        Ok(member)
+    };
+    match member.await {
+        Ok(member) => show(StatusCode::OK, &Remove { page: visitor.frame(), member, mistakes: Mistakes::default() }),
+        Err(error) => refused(&visitor, error),
+    }
+}
+
+/// Removes a person.
+pub(super) async fn remove(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Path(user_id): Path<UserId>,
+) -> Response {
+    let outcome = async {
+        let tenant_id = admin(&visitor)?.tenant.tenant_id;
+        let mut tx = app.db.begin(tenant_id).await?;
+        erase_person(&app, &mut tx, tenant_id, user_id).await?;
+        tx.commit().await?;
+        Ok(())
+    };
+    match outcome.await {
+        Ok(()) if visitor.signed_in.as_ref().is_some_and(|person| person.user.user_id == user_id) => {
+            (cookie::removed(&app.issuer), see_other("/")).into_response()
+        }
+        Ok(()) => see_other("/members"),
+        Err(error) => again(&app, &visitor, error).await,
+    }
+}
+
+fn admin(visitor: &Visitor) -> Result<&SignedIn, Error> {
+    visitor.signed_in.as_ref().filter(|person| person.user.is_admin()).ok_or(Error::Forbidden)
+}
+
+/// The list, with what is wrong.
+async fn again(app: &App, visitor: &Visitor, error: Error) -> Response {
+    match Mistakes::of(error, &visitor.texts) {
+        Ok(mistakes) => page(app, visitor, PageQuery::default(), mistakes).await,
+        Err(error) => refused(visitor, error),
+    }
+}
+
+/// Who is nobody yet may be an admin: they are asked to sign in.
+fn refused(visitor: &Visitor, error: Error) -> Response {
+    if visitor.signed_in.is_none() { see_other("/sign-in") } else { failure::page(visitor, error) }
+}
+
+async fn page(app: &App, visitor: &Visitor, query: PageQuery, (status, mistakes): (StatusCode, Mistakes)) -> Response {
+    let read = async {
+        let person = admin(visitor)?;
+        let mut tx = app.db.begin(person.tenant.tenant_id).await?;
+        let rows = store::user::page(&mut tx, query.after(), query.rows()).await?;
+        let used = used(&mut tx, &person.tenant, app.clock.now()).await?;
+        tx.commit().await?;
+        let Page { items: members, next_cursor } = Page::new(rows, &query, |row| row.user_id.as_uuid(), |row| row);
+        let most = limits_of(&person.tenant.plan).members;
+        Ok(Members { page: visitor.frame(), person, members, next_cursor, used, most, mistakes })
+    };
+    match read.await {
+        Ok(template) => show(status, &template),
+        Err(error) => refused(visitor, error),
+    }
+}

@@ -1,0 +1,130 @@
+//! `/profile`: what a person is called, and the end of their account.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use chassis::{http::Form, text::Locale};
+use http::StatusCode;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{
+    failure,
+    page::{Frame, Mistakes, Visitor, show},
+};
+use crate::{
+    app::App,
+    domain::text,
+    error::Error,
+    http::{cookie, origin::SameOrigin, see_other},
+    usecase::{
+        change_profile::{Change, change_profile},
+        confirm_password::confirm_password,
+        erase_person::erase_person,
+        recognise::SignedIn,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "profile.html")]
+struct Profile<'a> {
+    page: Frame<'a>,
+    display_name: &'a str,
+    locale: &'a str,
+    mistakes: Mistakes,
+}
+
+#[derive(Template)]
+#[template(path = "erase.html")]
+struct Erase<'a> {
+    page: Frame<'a>,
+    email: &'a str,
+    mistakes: Mistakes,
+}
+
+/// What the form holds.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Fields {
+    display_name: String,
+    locale: String,
+}
+
+/// What the form to erase holds.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Confirmation {
+    password: SecretString,
+}
+
+/// Shows the page.
+pub(super) async fn get(visitor: Visitor) -> Response {
+    let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
+    let (display_name, locale) = (&person.user.display_name, &person.user.locale);
+    let page = visitor.frame();
+    show(StatusCode::OK, &Profile { page, display_name, locale, mistakes: Mistakes::default() })
+}
+
+/// Changes the profile.
+pub(super) async fn post(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
+    match act(&app, person, &fields).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
+        Ok(()) => see_other("/"),
+        Err(Ok((status, mistakes))) => {
+            let Fields { display_name, locale } = &fields;
+            show(status, &Profile { page: visitor.frame(), display_name, locale, mistakes })
+        }
+        Err(Err(error)) => failure::page(&visitor, error),
+    }
+}
+
+/// Asks whether to erase the account.
+pub(super) async fn ask(visitor: Visitor) -> Response {
+    let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
+    let page = visitor.frame();
+    show(StatusCode::OK, &Erase { page, email: &person.user.email, mistakes: Mistakes::default() })
+}
+
+/// Erases the account.
+pub(super) async fn erase(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Form(fields): Form<Confirmation>,
+) -> Response {
+    let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
+    match erase_own(&app, person, fields.password).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
+        Ok(()) => (cookie::removed(&app.issuer), see_other("/")).into_response(),
+        Err(Ok((status, mistakes))) => {
+            show(status, &Erase { page: visitor.frame(), email: &person.user.email, mistakes })
+        }
+        Err(Err(error)) => failure::page(&visitor, error),
+    }
+}
+
+async fn act(app: &App, person: &SignedIn, fields: &Fields) -> Result<(), Error> {
+    let change = match (text::name("display_name", &fields.display_name), Locale::parse("locale", &fields.locale)) {
+        (Ok(display_name), Ok(locale)) => Change { display_name: Some(display_name), locale: Some(locale) },
+        (name, locale) => return Err(Error::Invalid([name.err(), locale.err()].into_iter().flatten().collect())),
+    };
+    let mut tx = app.db.begin(person.tenant.tenant_id).await?;
+    change_profile(app, &mut tx, person.user.user_id, change).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn erase_own(app: &App, person: &SignedIn, password: SecretString) -> Result<(), Error> {
+    let (tenant_id, user_id) = (person.tenant.tenant_id, person.user.user_id);
+    confirm_password(app, tenant_id, user_id, password).await?;
+    let mut tx = app.db.begin(tenant_id).await?;
+    erase_person(app, &mut tx, tenant_id, user_id).await?;
+    tx.commit().await?;
+    Ok(())
+}

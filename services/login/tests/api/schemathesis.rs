@@ -1,0 +1,43 @@
+//! The API against its own document, by requests that schemathesis makes up: no 5xx, and no answer that is not documented.
+
+use std::{env, process::Stdio};
+
+use tokio::process::Command;
+
+use crate::harness::TestApp;
+
+/// Where schemathesis is, when it is not on the path.
+const VARIABLE: &str = "SCHEMATHESIS";
+
+/// Longest time it may take, in seconds.
+const DEADLINE: &str = "420";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn made_up_requests_get_documented_answers() {
+    let program = env::var(VARIABLE).unwrap_or_else(|_| "schemathesis".to_owned());
+    let found = Command::new(&program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().await;
+    if !found.is_ok_and(|status| status.success()) {
+        eprintln!(
+            "SKIPPED made_up_requests_get_documented_answers: schemathesis is missing: \
+             `python3 -m venv V && V/bin/pip install 'schemathesis>=4,<5'`, then {VARIABLE}=V/bin/schemathesis"
+        );
+        return;
+    }
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let output = Command::new("timeout")
+        .args([DEADLINE, &program])
+        .args(["--config-file", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schemathesis.toml"), "run"])
+        .arg(login.url("/openapi.json"))
+        .args(["--header", &format!("Authorization: Bearer {}", admin.access())])
+        .args(["--checks", "all", "--phases", "examples,coverage,fuzzing", "--max-examples", "15", "--seed", "7"])
+        .args(["--no-color", "--warnings", "off"])
+        .current_dir(env::temp_dir())
+        .output()
+        .await
+        .expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}\n{said}", output.status);
+    assert!(said.contains("Test cases:"), "{said}");
+}
