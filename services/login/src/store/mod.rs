@@ -1,13 +1,15 @@
-//! SQL, and nothing else: functions over a connection whose tenant is set, but for [`directory`], [`attempt`] and
-//! [`key`], whose tables are read before there is one.
+//! SQL, and nothing else: functions over a connection whose tenant is set, but for [`directory`], [`attempt`],
+//! [`ceremony`] and [`key`], whose tables are read before there is one.
 
 pub mod attempt;
+pub mod ceremony;
 pub mod client;
 pub mod code;
 pub mod credential;
 pub mod directory;
 pub mod invitation;
 pub mod key;
+pub mod passkey;
 pub mod refresh;
 pub mod session;
 pub mod sweep;

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::{
     app::App,
-    domain,
+    domain::{self, session::Method},
     error::Error,
     events,
     store::{self, directory::TokenKind, session::Session, user::User},
@@ -21,7 +21,7 @@ pub struct Started {
     pub token: String,
 }
 
-/// Starts a session for a person who has just proved who they are.
+/// Starts a session for a person who has just proved who they are, by a password or what leads to one.
 ///
 /// # Errors
 /// When the store refuses.
@@ -30,6 +30,20 @@ pub async fn start_session(
     connection: &mut PgConnection,
     user: &User,
     device: String,
+) -> Result<Started, Error> {
+    start_session_by(app, connection, user, device, Method::Password).await
+}
+
+/// Starts a session for a person who has just proved who they are.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn start_session_by(
+    app: &App,
+    connection: &mut PgConnection,
+    user: &User,
+    device: String,
+    method: Method,
 ) -> Result<Started, Error> {
     let now = app.clock.now();
     let token = secret::random_token();
@@ -42,6 +56,7 @@ pub async fn start_session(
         created_at: now,
         last_used_at: now,
         expires_at: now + domain::session::LIFETIME,
+        amr: method.amr(),
     };
     store::directory::insert_token(
         connection,

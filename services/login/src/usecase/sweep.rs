@@ -39,6 +39,7 @@ pub async fn sweep(app: &App) -> Result<(), Error> {
     deleted += store::sweep::delete_tokens(&mut worker, before).await?;
     deleted += store::sweep::delete_sessions(&mut worker, before).await?;
     deleted += store::sweep::delete_attempts(&mut worker, now - throttle::WINDOW).await?;
+    deleted += store::sweep::delete_ceremonies(&mut worker, now).await?;
     tracing::debug!(rows.deleted = deleted, "swept");
     Ok(())
 }
