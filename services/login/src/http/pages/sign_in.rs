@@ -130,7 +130,8 @@ async fn page(
         None => None,
     };
     let query = |return_to: &String| {
-        url::form_urlencoded::Serializer::new("?".to_owned()).append_pair("return_to", return_to).finish()
+        let pairs = url::form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
+        format!("?{pairs}")
     };
     let query = address.return_to.as_ref().map(query).unwrap_or_default();
     let template = SignIn {
