@@ -13,8 +13,10 @@ use clap::{Args, CommandFactory, Parser, error::ErrorKind};
 use secrecy::SecretString;
 
 mod failure;
+mod networks;
 mod values;
 
+pub use networks::Networks;
 pub(crate) use values::database_url;
 pub use values::{Addrs, PublicUrl, SecretKey};
 
@@ -69,6 +71,15 @@ pub struct Addresses {
     /// Operation: /livez, /readyz, /metrics
     #[arg(long, env = "OPS_ADDR", default_value = "0.0.0.0:9100")]
     pub ops_addr: SocketAddr,
+}
+
+/// Who stands between the product and its clients.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Proxies {
+    /// Networks of the proxies in front of public HTTP, such as 10.0.0.0/8,fd00::/8: what they write into
+    /// X-Forwarded-For is believed. When not set, the client is whoever connects
+    #[arg(long, env = "TRUSTED_PROXIES", default_value_t)]
+    pub trusted_proxies: Networks,
 }
 
 /// The product's own Postgres.

@@ -21,7 +21,7 @@ use tonic::service::Routes;
 
 use crate::{
     clients_file::FirstParty, config::Config, counters::Counters, events, grpc::LoginService, http, keys::Keys,
-    passwords::Passwords,
+    marks::Marks, passkeys::Passkeys, passwords::Passwords,
 };
 
 static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
@@ -51,12 +51,18 @@ pub struct App {
     pub keys: Keys,
     /// Hashes passwords, a few at a time.
     pub passwords: Passwords,
+    /// What passkeys are made for; none where the issuer has no name.
+    pub passkeys: Option<Passkeys>,
     /// Checks access tokens.
     pub verifier: Verifier,
     /// What is counted.
     pub counters: Counters,
     /// Encrypts what only login may read.
     pub sealer: Sealer,
+    /// What stands for addresses and devices.
+    pub marks: Marks,
+    /// Proxies that are believed about where a request comes from.
+    pub trusted_proxies: config::Networks,
     kafka: config::Kafka,
 }
 
@@ -70,6 +76,7 @@ impl App {
         let issuer = config.issuer.login_public_url.clone();
         let sealer = Sealer::new(&config.login_key_secret);
         let keys = Keys::new(db.clone(), sealer.clone(), clock.clone());
+        let passkeys = Passkeys::new(&issuer, &sealer);
         let verifier = Verifier::with_keys(&issuer, Arc::new(keys.clone()), clock.clone());
         Ok(Self {
             db,
@@ -78,9 +85,12 @@ impl App {
             first_party: config.login_clients_file.clone(),
             keys,
             passwords: Passwords::new(),
+            passkeys,
             verifier,
             counters: Counters::new(),
             sealer,
+            marks: Marks::new(&config.login_key_secret),
+            trusted_proxies: config.proxies.trusted_proxies.clone(),
             kafka: config.kafka.clone(),
         })
     }

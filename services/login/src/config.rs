@@ -1,6 +1,6 @@
 //! login's configuration. `login serve --help` is its reference.
 
-use chassis::config::{Addresses, Database, Issuer, Kafka, Lifecycle, SecretKey, Telemetry};
+use chassis::config::{Addresses, Database, Issuer, Kafka, Lifecycle, Proxies, SecretKey, Telemetry};
 use clap::{Args, Parser, Subcommand};
 
 use crate::{admin, clients_file::FirstParty};
@@ -42,6 +42,9 @@ pub struct Config {
     /// The issuer: login itself
     #[command(flatten)]
     pub issuer: Issuer,
+    /// What stands in front of it
+    #[command(flatten)]
+    pub proxies: Proxies,
     /// How it stops
     #[command(flatten)]
     pub lifecycle: Lifecycle,

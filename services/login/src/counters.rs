@@ -14,14 +14,19 @@ impl Counters {
     /// Counters at nought.
     pub fn new() -> Self {
         Self {
-            sign_ins: counter("login.sign_ins", "Sign-ins by password, by how they ended"),
+            sign_ins: counter("login.sign_ins", "Sign-ins, by method and how they ended"),
             signing_key_age: gauge("login.signing_key.age.seconds", "How long the key has signed that signs now"),
         }
     }
 
-    /// A try to sign in ended so: `success`, `bad_credentials`, `throttled`, `busy`, `plan_limit`, `error`.
+    /// A try to sign in by password ended so: `success`, `bad_credentials`, `throttled`, `busy`, `plan_limit`, `error`.
     pub fn sign_in(&self, outcome: &'static str) {
-        self.sign_ins.add(1, &[attribute("outcome", outcome)]);
+        self.sign_ins.add(1, &[attribute("method", "password"), attribute("outcome", outcome)]);
+    }
+
+    /// A try to sign in by passkey ended so: `success`, `bad_credentials`, `error`.
+    pub fn passkey_sign_in(&self, outcome: &'static str) {
+        self.sign_ins.add(1, &[attribute("method", "passkey"), attribute("outcome", outcome)]);
     }
 
     /// The key of this algorithm that signs now has done so for so many seconds.

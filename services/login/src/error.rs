@@ -41,6 +41,9 @@ pub enum Error {
     /// The address or the password is wrong; nobody learns which.
     #[error("wrong e-mail address or password")]
     BadCredentials,
+    /// The passkey is unknown, was not used as asked, or its person may not sign in; nobody learns which.
+    #[error("the passkey can't be used")]
+    BadPasskey,
     /// Too many tries for this address.
     #[error("too many tries")]
     Throttled(Duration),
@@ -91,6 +94,7 @@ impl From<Error> for Problem {
             Error::BadCredentials => {
                 Self::new(StatusCode::UNAUTHORIZED, "bad_credentials", "The e-mail address or the password is wrong.")
             }
+            Error::BadPasskey => Self::new(StatusCode::UNAUTHORIZED, "bad_passkey", "This passkey can't be used here."),
             Error::Throttled(wait) => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries", "Too many tries for this address.")
                     .retry_after(wait)

@@ -15,6 +15,8 @@ pub mod events;
 pub mod grpc;
 mod http;
 pub mod keys;
+pub mod marks;
+pub mod passkeys;
 pub mod passwords;
 pub mod store;
 pub mod usecase;

@@ -1,3 +1,5 @@
+use std::net::SocketAddr;
+
 use axum::Router;
 use tokio::net::TcpListener;
 use tonic::service::Routes;
@@ -6,7 +8,8 @@ use tonic::service::Routes;
 pub async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("bound");
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
     format!("http://{address}")
 }
 

@@ -22,6 +22,7 @@ use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLaye
 use crate::problem::Problem;
 
 mod assets;
+mod client_address;
 mod extract;
 mod observe;
 mod page;
@@ -29,6 +30,7 @@ mod pages;
 mod same_origin;
 
 pub use assets::{Asset, BASE_CSS_URL, assets};
+pub use client_address::client_address;
 pub use extract::{Form, Json, Path, Query};
 pub use page::{Cursor, Page, PageQuery};
 pub use pages::{Csp, csp, html};

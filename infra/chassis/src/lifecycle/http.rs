@@ -1,3 +1,5 @@
+use std::net::SocketAddr;
+
 use axum::{
     Router,
     extract::{Request, State},
@@ -12,7 +14,8 @@ use crate::{ops::Readiness, process::Error};
 
 /// Serves `router` until `stop`, then finishes what it has.
 pub(super) async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> Result<(), Error> {
-    Ok(axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await?)
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    Ok(axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await?)
 }
 
 /// Sends kept-alive connections away for as long as the process drains with its doors open: whoever comes again goes to

@@ -149,3 +149,27 @@ docs-parameters = Parameters
 docs-body = Body
 docs-answers = Answers
 docs-required = required
+
+## Passwords that say too much
+error-password-personal = This is mostly your name, address or company. Please add words that nobody would guess.
+
+## Passkeys
+passkeys = Passkeys
+passkeys-lead = Sign in with your fingerprint, face or screen lock instead of a password.
+passkeys-none = You have no passkey yet.
+passkey-name = Name of the passkey
+passkey-name-hint = So that you can tell it from others, such as “Work laptop”.
+passkey-add = Add a passkey
+passkey-added = Added { $time }
+passkey-used = Last used { $time }
+passkey-unused = Never used
+passkey-remove = Remove
+passkey-remove-of = Remove the passkey { $name }
+passkey-failed = That did not work. Please try again.
+passkey-known = This device has a passkey for you already.
+passkey-again = To add a passkey, please sign in again first: it has been a while.
+passkey-no-script = To add a passkey, allow this page to run scripts.
+passkey-no-device = This browser can't use passkeys here.
+passkeys-need-name = Passkeys need a host name, and this page is reached by an IP address. Everything else works.
+passkey-sign-in = Sign in with a passkey
+passkey-refused = This passkey can't be used here. Please use your password.

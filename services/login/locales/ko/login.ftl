@@ -146,3 +146,27 @@ docs-parameters = 매개변수
 docs-body = 본문
 docs-answers = 응답
 docs-required = 필수
+
+## Passwords that say too much
+error-password-personal = 이름, 이메일, 회사 이름과 너무 비슷합니다. 다른 사람이 짐작하기 어려운 단어를 더해 주세요.
+
+## Passkeys
+passkeys = 패스키
+passkeys-lead = 비밀번호 대신 지문, 얼굴 또는 화면 잠금으로 로그인하실 수 있습니다.
+passkeys-none = 아직 등록된 패스키가 없습니다.
+passkey-name = 패스키 이름
+passkey-name-hint = ‘회사 노트북’처럼 구분하기 쉬운 이름을 정해 주세요.
+passkey-add = 패스키 추가
+passkey-added = 추가 { $time }
+passkey-used = 마지막 사용 { $time }
+passkey-unused = 사용한 적 없음
+passkey-remove = 삭제
+passkey-remove-of = { $name } 패스키 삭제
+passkey-failed = 처리하지 못했습니다. 다시 시도해 주세요.
+passkey-known = 이 기기에는 이미 등록된 패스키가 있습니다.
+passkey-again = 로그인한 지 오래되었습니다. 패스키를 추가하려면 다시 로그인해 주세요.
+passkey-no-script = 패스키를 추가하려면 이 페이지에서 스크립트를 허용해 주세요.
+passkey-no-device = 이 브라우저에서는 패스키를 사용할 수 없습니다.
+passkeys-need-name = IP 주소로 접속한 페이지에서는 패스키를 사용할 수 없습니다. 다른 기능은 모두 이용하실 수 있습니다.
+passkey-sign-in = 패스키로 로그인
+passkey-refused = 사용할 수 없는 패스키입니다. 비밀번호로 로그인해 주세요.

@@ -6,8 +6,18 @@ use secrecy::{ExposeSecret, SecretString};
 const SHORTEST: usize = 12;
 const LONGEST: usize = 128;
 
-/// The most common passwords that are long enough to pass otherwise.
+/// What must be left of a password without what everyone who knows the person would try.
+const LEFT: usize = 8;
+
+/// The most common passwords that are long enough to pass otherwise. Most are from the lists of zxcvbn and zxcvbn-ts
+/// (MIT, see `common_passwords.LICENSE`).
 const COMMON: &str = include_str!("common_passwords.txt");
+
+/// The 3 000 most common passwords that are one word and shorter, from the same lists.
+const WORDS: &str = include_str!("common_words.txt");
+
+/// Names of ours.
+const PRODUCTS: [&str; 3] = ["login", "mypage", "devops"];
 
 /// A password that may be chosen.
 #[derive(Debug, Clone)]
@@ -32,6 +42,30 @@ impl NewPassword {
         Ok(Self(text))
     }
 
+    /// Refuses a password that is little more than what is known of its person: the address up to the @, names, the
+    /// company's short name, or the product's.
+    ///
+    /// # Errors
+    /// When fewer than 8 characters are left without them.
+    pub fn not_made_of(self, field: &str, known: &[&str]) -> Result<Self, FieldError> {
+        let known = known.iter().map(|text| text.rsplit_once('@').map_or(*text, |(local, _)| local).to_lowercase());
+        let known: Vec<_> = known.collect();
+        let parts = known.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+        let mut words: Vec<_> = parts.chain(known.iter().map(String::as_str)).chain(PRODUCTS).collect();
+        // The longest first: a word can hold another.
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        let mut left = self.0.expose_secret().to_lowercase();
+        for word in
+            words.into_iter().filter(|word| word.chars().count() >= 3 || !word.is_ascii() && word.chars().count() >= 2)
+        {
+            left = left.replace(word, "");
+        }
+        if left.chars().count() < LEFT {
+            return Err(FieldError::new(field, "too_personal", "is made of what is known of you"));
+        }
+        Ok(self)
+    }
+
     /// The password, to be hashed.
     pub fn into_secret(self) -> SecretString {
         self.0
@@ -43,11 +77,17 @@ pub fn may_be_one(text: &SecretString) -> bool {
     text.expose_secret().chars().count() <= LONGEST
 }
 
+/// Whether it is on the list, a common word with something put before or behind it, or the same few characters over and over.
 fn is_common(text: &str) -> bool {
     let text = text.to_lowercase();
-    let mut characters = text.chars();
-    let first = characters.next();
-    characters.all(|character| Some(character) == first) || COMMON.lines().any(|line| line == text)
+    let word = text.trim_matches(|character: char| !character.is_alphabetic());
+    COMMON.lines().any(|line| line == text) || WORDS.lines().any(|line| line == word) || is_repeated(&text)
+}
+
+fn is_repeated(text: &str) -> bool {
+    let characters: Vec<_> = text.chars().collect();
+    let repeats = |length: usize| characters.iter().zip(&characters[length..]).all(|(one, next)| one == next);
+    (1..=characters.len() / 2).any(repeats)
 }
 
 #[cfg(test)]
@@ -68,9 +108,26 @@ mod tests {
 
     #[test]
     fn what_is_tried_first_is_refused() {
-        for common in ["Password1234", "123456789012", "qwertyuiop123", "aaaaaaaaaaaaaa"] {
+        let commons =
+            ["Password1234", "123456789012", "qwertyuiop123", "aaaaaaaaaaaaaa", "!!dragon20262026", "1990--monkey"];
+        for common in commons.into_iter().chain(["teamteamteam", "한강한강한강한강한강한강", "abcdefabcdefabc"])
+        {
             assert_eq!(code(common), Some("too_common"), "{common}");
         }
+    }
+
+    #[test]
+    fn what_is_known_of_a_person_does_not_count() {
+        let known = ["mina@hangang.example", "Mina Kim", "Hangang Company", "hangang"];
+        let left = |text: &str| {
+            let password = NewPassword::parse("password", SecretString::from(text)).expect("long enough");
+            password.not_made_of("password", &known).err().map(|error| error.code)
+        };
+        for personal in ["hangang-mina-2026", "MinaKimHangang!", "login-hangang-1", "mypage-mina-kim"] {
+            assert_eq!(left(personal), Some("too_personal"), "{personal}");
+        }
+        assert_eq!(left("one-product-one-team"), None);
+        assert_eq!(left("mina-walks-along-the-river"), None, "more than enough is left");
     }
 
     #[test]

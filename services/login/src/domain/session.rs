@@ -17,3 +17,23 @@ pub fn use_is_due(last_used_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 pub fn is_too_old(signed_in_at: DateTime<Utc>, max_age: Option<u32>, now: DateTime<Utc>) -> bool {
     max_age.is_some_and(|seconds| now - signed_in_at > Duration::seconds(i64::from(seconds)))
 }
+
+/// How a person signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// By a password, or what leads to one.
+    Password,
+    /// By a passkey, whose device knew its person by a PIN or their body.
+    Passkey,
+}
+
+impl Method {
+    /// `amr` by RFC 8176.
+    pub fn amr(self) -> Vec<String> {
+        let methods: &[_] = match self {
+            Self::Password => &["pwd"],
+            Self::Passkey => &["pop", "user", "mfa"],
+        };
+        methods.iter().map(|&method| method.to_owned()).collect()
+    }
+}

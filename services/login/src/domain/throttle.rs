@@ -1,38 +1,71 @@
-//! Bounds how often passwords can be tried for one address, whether or not anyone has it.
+//! Bounds how often passwords can be tried, whether or not anyone has the address: for one account, and from one place.
+//!
+//! An account is bounded after OWASP's device cookies: a device that its person signed in on before has tries of its own,
+//! and all strangers share the rest. So whoever tries somebody else's password uses up what strangers have, and the
+//! person still gets in on their own devices, by a passkey or by a reset of the password; and strangers may try again
+//! when the window has moved on. A place, such as an office, has many people behind it: there only what failed counts,
+//! and known devices count for nothing.
 
 use std::time;
 
 use chrono::{DateTime, Duration, Utc};
 
-/// Tries within [`WINDOW`] after which the next is refused.
+/// Tries for one account within [`WINDOW`] after which the next is refused: on one known device, or of all strangers.
 pub const MOST: usize = 10;
+
+/// Failures from one place within [`WINDOW`], whatever the account, after which the next try is refused.
+pub const MOST_FAILED: usize = 60;
+
+/// Tries from one place that may wait for their judgement at the same time.
+pub const MOST_AT_ONCE: usize = 300;
 
 /// The time that is looked back.
 pub const WINDOW: Duration = Duration::minutes(15);
 
-/// How long to wait before the next try, when there were too many. `tries` are those within the window, oldest first.
-pub fn wait(tries: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<time::Duration> {
-    let excess = tries.len().checked_sub(MOST)?;
-    let opens = tries[excess] + WINDOW;
-    Some((opens - now).to_std().unwrap_or_default().max(time::Duration::from_secs(1)))
+/// A try is judged long before this. One that was not, because its process died, counts as failed.
+pub const JUDGED_WITHIN: Duration = Duration::minutes(1);
+
+/// A try from one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Try {
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// Whether it was found wrong. What was right is not kept.
+    pub failed: bool,
+}
+
+/// Why the next try is not judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// There were too many; the next is judged after this time, in whole seconds.
+    TooMany(time::Duration),
+    /// Too many from that place wait at this moment.
+    AtOnce,
+}
+
+/// Whether the next try may be judged. `account` are the tries for it on that device, or of strangers; `place` are those
+/// from there, empty for a known device. Both within the window, oldest first.
+///
+/// # Errors
+/// Why it may not.
+pub fn admit(account: &[DateTime<Utc>], place: &[Try], now: DateTime<Utc>) -> Result<(), Refusal> {
+    let is_waiting = |each: &&Try| !each.failed && now - each.at < JUDGED_WITHIN;
+    let waiting = place.iter().filter(is_waiting).count();
+    let failed: Vec<_> = place.iter().filter(|each| !is_waiting(each)).map(|each| each.at).collect();
+    match wait(account, MOST, now).max(wait(&failed, MOST_FAILED, now)) {
+        Some(wait) => Err(Refusal::TooMany(wait)),
+        None if waiting >= MOST_AT_ONCE => Err(Refusal::AtOnce),
+        None => Ok(()),
+    }
+}
+
+/// The time until so many of `tries` have left the window that another has room among `most`.
+fn wait(tries: &[DateTime<Utc>], most: usize, now: DateTime<Utc>) -> Option<time::Duration> {
+    let excess = tries.len().checked_sub(most)?;
+    let left = (tries[excess] + WINDOW - now).to_std().unwrap_or_default();
+    let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    Some(time::Duration::from_secs(seconds.max(1)))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_eleventh_try_waits_until_the_first_leaves_the_window() {
-        let start = DateTime::UNIX_EPOCH;
-        let tries: Vec<_> = (0..10).map(|minute| start + Duration::minutes(minute)).collect();
-        let now = start + Duration::minutes(10);
-        assert_eq!(wait(&tries[..9], now), None);
-        assert_eq!(wait(&tries, now), Some(time::Duration::from_secs(5 * 60)));
-    }
-
-    #[test]
-    fn tries_at_once_all_count() {
-        let tries = [DateTime::UNIX_EPOCH; 12];
-        assert_eq!(wait(&tries, DateTime::UNIX_EPOCH), Some(time::Duration::from_secs(15 * 60)));
-    }
-}
+mod tests;

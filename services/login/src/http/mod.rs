@@ -5,6 +5,7 @@ pub(crate) mod cookie;
 pub(crate) mod oidc;
 pub(crate) mod origin;
 pub(crate) mod pages;
+pub(crate) mod place;
 
 use axum::{
     Router,

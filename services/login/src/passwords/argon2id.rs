@@ -31,6 +31,17 @@ pub(super) fn hash(password: &[u8], memory: &mut Memory) -> String {
     hash.to_string()
 }
 
+/// Whether the hash was made another way than [`hash`] makes it now.
+pub(super) fn is_outdated(hash: &str) -> bool {
+    !PasswordHash::new(hash).is_ok_and(|hash| {
+        let params = Params::try_from(&hash);
+        hash.algorithm == Algorithm::Argon2id.ident()
+            && hash.version == Some(Version::V0x13.into())
+            && params
+                .is_ok_and(|params| (params.m_cost(), params.t_cost(), params.p_cost()) == (MEMORY_KIB, PASSES, LANES))
+    })
+}
+
 /// Whether the password is the one that was hashed, with the parameters it was hashed with.
 pub(super) fn verify(password: &[u8], hash: &str, memory: &mut Memory) -> bool {
     let mut computed = || {
@@ -81,5 +92,7 @@ mod tests {
         assert!(verify(b"one-product-one-team", &theirs, &mut memory), "whatever the memory held before");
         assert!(!verify(b"another", &theirs, &mut memory) && !verify(b"x", "no hash", &mut memory));
         assert!(verify(b"one-product-one-team", &ours, &mut memory));
+        assert!(!is_outdated(&ours) && is_outdated(&theirs) && is_outdated("no hash"));
+        assert!(is_outdated(&ours.replace("$argon2id$", "$argon2i$")) && is_outdated(&ours.replace("$v=19", "")));
     }
 }

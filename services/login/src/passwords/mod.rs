@@ -3,7 +3,10 @@
 
 use std::{
     num::NonZero,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     thread::available_parallelism,
 };
 
@@ -30,6 +33,17 @@ impl PasswordHashed {
     }
 }
 
+/// What came of checking a password.
+pub enum Verdict {
+    /// It is another, or there is none.
+    Wrong,
+    /// It is the one.
+    Right {
+        /// The hash that was found and the one to keep instead, when it was not made as passwords are hashed now.
+        rehashed: Option<(String, PasswordHashed)>,
+    },
+}
+
 /// Hashes and checks passwords. Clones share the queue.
 #[derive(Clone)]
 pub struct Passwords {
@@ -40,6 +54,7 @@ pub struct Passwords {
     /// What a password is checked against when nobody has the address: as much work as a real one.
     nobody: Arc<str>,
     asked: Counter<u64>,
+    runs: Arc<AtomicU64>,
 }
 
 impl Passwords {
@@ -62,6 +77,7 @@ impl Passwords {
             waiting,
             nobody: nobody.into(),
             asked: counter("login.passwords.asked", "Passwords to hash, by what became of them"),
+            runs: Arc::default(),
         }
     }
 
@@ -71,21 +87,42 @@ impl Passwords {
     /// [`Error::Busy`] when too many wait already.
     pub async fn hash(&self, password: NewPassword) -> Result<PasswordHashed, Error> {
         let password = password.into_secret();
-        self.run(move |memory| PasswordHashed(argon2id::hash(password.expose_secret().as_bytes(), memory))).await
+        let runs = Arc::clone(&self.runs);
+        self.run(move |memory| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            PasswordHashed(argon2id::hash(password.expose_secret().as_bytes(), memory))
+        })
+        .await
     }
 
-    /// Whether the password is the one that was hashed; never, but after the same work, when there is no hash.
+    /// Whether the password is the one that was hashed; never, but after the same work, when there is no hash. With
+    /// `rehash`, a hash that was made another way than now is made anew in the same turn.
     ///
     /// # Errors
     /// [`Error::Busy`] when too many wait already.
-    pub async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<bool, Error> {
+    pub async fn check(&self, password: SecretString, hash: Option<String>, rehash: bool) -> Result<Verdict, Error> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.to_string());
-        let verify = move |memory: &mut Memory| {
-            let right = argon2id::verify(password.expose_secret().as_bytes(), &hash, memory);
-            right && known
+        let runs = Arc::clone(&self.runs);
+        let check = move |memory: &mut Memory| {
+            let password = password.expose_secret().as_bytes();
+            runs.fetch_add(1, Ordering::Relaxed);
+            if !argon2id::verify(password, &hash, memory) || !known {
+                return Verdict::Wrong;
+            }
+            let rehashed = (rehash && argon2id::is_outdated(&hash)).then(|| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                let new = PasswordHashed(argon2id::hash(password, memory));
+                (hash, new)
+            });
+            Verdict::Right { rehashed }
         };
-        self.run(verify).await
+        self.run(check).await
+    }
+
+    /// How often Argon2 was run to hash or to check.
+    pub fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T, Error> {
@@ -134,15 +171,20 @@ mod tests {
         let right = || SecretString::from("one-product-one-team");
         let new = NewPassword::parse("password", right()).expect("good");
         let hash = passwords.hash(new).await.expect("a hash").0;
-        assert!(passwords.verify(right(), Some(hash.clone())).await.expect("an answer"));
-        assert!(!passwords.verify("another".into(), Some(hash)).await.expect("an answer"));
-        assert!(!passwords.verify(right(), None).await.expect("an answer"));
+        let check = async |password: &str, hash: Option<&String>| {
+            let verdict = passwords.check(password.into(), hash.cloned(), true).await.expect("an answer");
+            matches!(verdict, Verdict::Right { rehashed: None })
+        };
+        assert!(check("one-product-one-team", Some(&hash)).await);
+        assert!(!check("another", Some(&hash)).await);
+        assert!(!check("one-product-one-team", None).await);
+        assert_eq!(passwords.runs(), 4, "each is as much work as the others");
     }
 
     #[tokio::test]
     async fn who_finds_the_queue_full_is_told_at_once() {
         let passwords = Passwords::with_workers(1);
         let _all = passwords.waiting.acquire_many(51).await.expect("open");
-        assert!(matches!(passwords.verify("x".into(), None).await, Err(Error::Busy)));
+        assert!(matches!(passwords.check("x".into(), None, true).await, Err(Error::Busy)));
     }
 }

@@ -1,28 +1,64 @@
-//! Tries to sign in, by the hash of the address.
+//! Tries to sign in, by the hash of the address. Those of a known device have its mark; those of strangers have that of
+//! the place they come from.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
+use crate::domain::throttle::Try;
 
-/// Lets tries for one address go one after the other until the transaction ends, on all replicas.
-pub async fn lock(connection: &mut PgConnection, email_hash: &[u8]) -> Result<()> {
-    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 0))", email_hash)
-        .execute(connection)
-        .await
-        .map(drop)
+/// Whose tries count together.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    /// The account that is tried.
+    pub email_hash: [u8; 32],
+    /// Mark of the known device.
+    pub device_mark: Option<Vec<u8>>,
+    /// Mark of the place; none for a known device.
+    pub source_mark: Option<Vec<u8>>,
 }
 
-/// Tries since then, oldest first.
-pub async fn since(
+/// Lets tries for one account, and those from one place, go one after the other until the transaction ends, on all replicas.
+/// The transaction does not wait for the disk: a crash of the database may forget a few tries.
+pub async fn lock(connection: &mut PgConnection, bucket: &Bucket) -> Result<()> {
+    // Always the account first, so that no two wait for each other.
+    sqlx::query!(
+        "SELECT set_config('synchronous_commit', 'off', true) AS commit,
+                pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 0)) AS account,
+                pg_advisory_xact_lock(hashtextextended(encode($2, 'hex'), 1)) AS source",
+        &bucket.email_hash,
+        bucket.source_mark.as_deref(),
+    )
+    .fetch_one(connection)
+    .await
+    .map(drop)
+}
+
+/// Tries for the account on that device, or of strangers, since then, oldest first.
+pub async fn for_account(
     connection: &mut PgConnection,
-    email_hash: &[u8],
+    bucket: &Bucket,
     since: DateTime<Utc>,
 ) -> Result<Vec<DateTime<Utc>>> {
     sqlx::query_scalar!(
-        "SELECT attempted_at FROM sign_in_attempt WHERE email_hash = $1 AND attempted_at > $2 ORDER BY attempted_at",
-        email_hash,
+        "SELECT attempted_at FROM sign_in_attempt
+         WHERE email_hash = $1 AND device_mark IS NOT DISTINCT FROM $2 AND attempted_at > $3 ORDER BY attempted_at",
+        &bucket.email_hash,
+        bucket.device_mark.as_deref(),
+        since,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Tries from the place since then, oldest first.
+pub async fn from_source(connection: &mut PgConnection, bucket: &Bucket, since: DateTime<Utc>) -> Result<Vec<Try>> {
+    sqlx::query_as!(
+        Try,
+        "SELECT attempted_at AS at, failed FROM sign_in_attempt
+         WHERE source_mark = $1 AND attempted_at > $2 ORDER BY attempted_at",
+        bucket.source_mark.as_deref(),
         since,
     )
     .fetch_all(connection)
@@ -33,13 +69,16 @@ pub async fn since(
 pub async fn insert(
     connection: &mut PgConnection,
     attempt_id: Uuid,
-    email_hash: &[u8],
+    bucket: &Bucket,
     now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO sign_in_attempt (attempt_id, email_hash, attempted_at) VALUES ($1, $2, $3)",
+        "INSERT INTO sign_in_attempt (attempt_id, email_hash, device_mark, source_mark, attempted_at)
+         VALUES ($1, $2, $3, $4, $5)",
         attempt_id,
-        email_hash,
+        &bucket.email_hash,
+        bucket.device_mark.as_deref(),
+        bucket.source_mark.as_deref(),
         now,
     )
     .execute(connection)
@@ -47,12 +86,34 @@ pub async fn insert(
     .map(drop)
 }
 
+/// Notes that a try was wrong.
+pub async fn fail(connection: &mut PgConnection, attempt_id: Uuid) -> Result<()> {
+    sqlx::query!("UPDATE sign_in_attempt SET failed = true WHERE attempt_id = $1", attempt_id)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
 /// Takes a try back that never came to be judged.
 pub async fn delete(connection: &mut PgConnection, attempt_id: Uuid) -> Result<()> {
     sqlx::query!("DELETE FROM sign_in_attempt WHERE attempt_id = $1", attempt_id).execute(connection).await.map(drop)
 }
 
-/// Forgets the tries for an address: its owner got in.
+/// Forgets the tries for an account from where its person got in; those from elsewhere were not theirs, and stay.
+pub async fn forget_own(connection: &mut PgConnection, bucket: &Bucket) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM sign_in_attempt WHERE email_hash = $1
+           AND device_mark IS NOT DISTINCT FROM $2 AND source_mark IS NOT DISTINCT FROM $3",
+        &bucket.email_hash,
+        bucket.device_mark.as_deref(),
+        bucket.source_mark.as_deref(),
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Forgets all tries for an address: an operator unlocks it.
 pub async fn forget(connection: &mut PgConnection, email_hash: &[u8]) -> Result<()> {
     sqlx::query!("DELETE FROM sign_in_attempt WHERE email_hash = $1", email_hash).execute(connection).await.map(drop)
 }

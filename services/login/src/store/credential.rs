@@ -26,6 +26,19 @@ pub async fn insert(
     .map(drop)
 }
 
+/// Replaces the hash of a password that stays as it is, unless it was changed meanwhile.
+pub async fn rehash(connection: &mut PgConnection, user_id: UserId, old: &str, new: &str) -> Result<()> {
+    sqlx::query!(
+        "UPDATE credential SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2",
+        user_id.as_uuid(),
+        old,
+        new,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// The hash of a person's password.
 pub async fn find(connection: &mut PgConnection, user_id: UserId) -> Result<Option<String>> {
     sqlx::query_scalar!("SELECT password_hash FROM credential WHERE user_id = $1", user_id.as_uuid())

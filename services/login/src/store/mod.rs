@@ -1,7 +1,8 @@
 //! SQL, and nothing else: functions over a connection whose tenant is set, but for [`directory`], [`attempt`],
-//! [`key`] and [`revoked`], whose tables are read before there is one.
+//! [`ceremony`], [`key`] and [`revoked`], whose tables are read before there is one.
 
 pub mod attempt;
+pub mod ceremony;
 pub mod client;
 pub mod code;
 pub mod consent;
@@ -9,6 +10,7 @@ pub mod credential;
 pub mod directory;
 pub mod invitation;
 pub mod key;
+pub mod passkey;
 pub mod refresh;
 pub mod revoked;
 pub mod session;

@@ -25,13 +25,15 @@ pub struct Session {
     pub last_used_at: DateTime<Utc>,
     /// When it is over by itself.
     pub expires_at: DateTime<Utc>,
+    /// How the person signed in, by RFC 8176.
+    pub amr: Vec<String>,
 }
 
 /// Adds a session.
 pub async fn insert(connection: &mut PgConnection, session: &Session) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO session (session_id, tenant_id, user_id, token_hash, device, created_at, last_used_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO session (session_id, tenant_id, user_id, token_hash, device, created_at, last_used_at, expires_at, amr)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         session.session_id.as_uuid(),
         session.tenant_id.as_uuid(),
         session.user_id.as_uuid(),
@@ -40,6 +42,7 @@ pub async fn insert(connection: &mut PgConnection, session: &Session) -> Result<
         session.created_at,
         session.last_used_at,
         session.expires_at,
+        &session.amr,
     )
     .execute(connection)
     .await
@@ -55,7 +58,7 @@ pub async fn find_by_token(
     sqlx::query_as!(
         Session,
         r#"SELECT session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
-                  token_hash, device, created_at, last_used_at, expires_at
+                  token_hash, device, created_at, last_used_at, expires_at, amr
            FROM session WHERE token_hash = $1 AND ended_at IS NULL AND expires_at > $2"#,
         token_hash,
         now,
@@ -69,7 +72,7 @@ pub async fn find(connection: &mut PgConnection, session_id: SessionId, now: Dat
     sqlx::query_as!(
         Session,
         r#"SELECT session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
-                  token_hash, device, created_at, last_used_at, expires_at
+                  token_hash, device, created_at, last_used_at, expires_at, amr
            FROM session WHERE session_id = $1 AND ended_at IS NULL AND expires_at > $2"#,
         session_id.as_uuid(),
         now,
@@ -83,7 +86,7 @@ pub async fn of_user(connection: &mut PgConnection, user_id: UserId, now: DateTi
     sqlx::query_as!(
         Session,
         r#"SELECT session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
-                  token_hash, device, created_at, last_used_at, expires_at
+                  token_hash, device, created_at, last_used_at, expires_at, amr
            FROM session WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY session_id DESC"#,
         user_id.as_uuid(),
         now,
@@ -106,7 +109,7 @@ pub async fn end(connection: &mut PgConnection, session_id: SessionId, now: Date
         Session,
         r#"UPDATE session SET ended_at = $2 WHERE session_id = $1 AND ended_at IS NULL
            RETURNING session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
-                     token_hash, device, created_at, last_used_at, expires_at"#,
+                     token_hash, device, created_at, last_used_at, expires_at, amr"#,
         session_id.as_uuid(),
         now,
     )

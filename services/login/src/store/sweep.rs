@@ -53,6 +53,12 @@ pub async fn delete_revoked(connection: &mut PgConnection, before: DateTime<Utc>
     Ok(done.rows_affected())
 }
 
+/// Deletes challenges that nobody answered in time.
+pub async fn delete_ceremonies(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM passkey_ceremony WHERE expires_at < $1", before).execute(connection).await?;
+    Ok(done.rows_affected())
+}
+
 /// Deletes tries that no longer count.
 pub async fn delete_attempts(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM sign_in_attempt WHERE attempted_at < $1", before).execute(connection).await?;

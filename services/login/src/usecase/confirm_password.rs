@@ -1,15 +1,17 @@
 //! A person who is signed in shows that it is still they: by their password, before what can't be taken back.
 
 use chassis::{
-    id::{TenantId, UserId, new_uuid},
+    id::{TenantId, UserId},
     problem::FieldError,
 };
 use secrecy::SecretString;
 
+use super::sign_in::{Place, count, judge};
 use crate::{
     app::App,
-    domain::{email::Email, password, throttle},
+    domain::{email::Email, password},
     error::Error,
+    passwords::Verdict,
     store,
 };
 
@@ -22,28 +24,26 @@ pub async fn confirm_password(
     tenant_id: TenantId,
     user_id: UserId,
     given: SecretString,
+    place: &Place,
 ) -> Result<(), Error> {
     let wrong = || FieldError::new("password", "wrong_password", "is not the password of this account");
     if !password::may_be_one(&given) {
         return Err(wrong().into());
     }
-    let now = app.clock.now();
     let mut tx = app.db.begin(tenant_id).await?;
     let user = store::user::find(&mut tx, user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
-    let address = Email::parse("email", &user.email)?.hash();
-    store::attempt::lock(&mut tx, &address).await?;
-    let tries = store::attempt::since(&mut tx, &address, now - throttle::WINDOW).await?;
-    if let Some(wait) = throttle::wait(&tries, now) {
-        return Err(Error::Throttled(wait));
-    }
-    store::attempt::insert(&mut tx, new_uuid(&app.clock), &address, now).await?;
     let hash = store::credential::find(&mut tx, user_id).await?;
     tx.commit().await?;
-    if !app.passwords.verify(given, hash).await? {
+    let bucket = place.bucket(app, &Email::parse("email", &user.email)?);
+    let (attempt_id, _) = count(app, &bucket).await?;
+    let Verdict::Right { rehashed } = judge(app, attempt_id, given, hash, true).await? else {
         return Err(wrong().into());
+    };
+    let mut tx = app.db.begin(tenant_id).await?;
+    store::attempt::forget_own(&mut tx, &bucket).await?;
+    if let Some((old, new)) = rehashed {
+        store::credential::rehash(&mut tx, user_id, &old, new.as_str()).await?;
     }
-    let mut tx = app.db.begin_unscoped().await?;
-    store::attempt::forget(&mut tx, &address).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -56,6 +56,8 @@ pub struct IdClaims {
     pub iat: i64,
     /// When the person signed in.
     pub auth_time: i64,
+    /// How, by RFC 8176.
+    pub amr: Vec<String>,
     /// As the client gave it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
@@ -132,6 +134,7 @@ pub(super) async fn for_person(app: &App, grant: Grant<'_>) -> Result<Tokens, Er
             exp: (now + LIFETIME).timestamp(),
             iat: now.timestamp(),
             auth_time: grant.session.created_at.timestamp(),
+            amr: grant.session.amr.clone(),
             nonce: grant.nonce,
             sid: grant.session.session_id,
             person: PersonClaims::new(grant.user, grant.tenant, grant.scope),

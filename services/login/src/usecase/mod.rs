@@ -2,6 +2,7 @@
 //! what it changed. Some take a transaction, so that a request can do more than one of them as one.
 
 pub mod accept_invitation;
+pub mod add_passkey;
 pub mod authorize;
 pub mod change_member;
 pub mod change_profile;
@@ -26,6 +27,7 @@ pub mod renew_secret;
 pub mod revoke_token;
 pub mod rotate_keys;
 pub mod sign_in;
+pub mod sign_in_by_passkey;
 pub mod sign_up;
 pub mod start_session;
 pub mod sweep;

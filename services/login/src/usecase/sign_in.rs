@@ -3,6 +3,8 @@
 //! Whoever tries learns nothing about which addresses have accounts: known or not, each try is counted, asks the store
 //! the same questions, hashes once and gets the same answer.
 
+use std::net::IpAddr;
+
 use chassis::id::{TenantId, UserId, new_uuid};
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -10,63 +12,136 @@ use uuid::Uuid;
 use super::start_session::{Started, start_session};
 use crate::{
     app::App,
-    domain::{email::Email, password, throttle},
+    domain::{
+        email::Email,
+        password,
+        throttle::{self, Refusal},
+    },
     error::Error,
-    store::{self, user::User},
+    passwords::Verdict,
+    store::{self, attempt::Bucket, user::User},
 };
+
+/// Where a try comes from.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The client's address.
+    pub address: IpAddr,
+    /// What the device shows, when somebody signed in on it before.
+    pub device_cookie: Option<String>,
+}
+
+impl Place {
+    /// Whether that person signed in on this device before.
+    pub fn is_known(&self, app: &App, email: &Email) -> bool {
+        self.known_device(app, email).is_some()
+    }
+
+    fn known_device(&self, app: &App, email: &Email) -> Option<Vec<u8>> {
+        app.marks.known_device(email, self.device_cookie.as_deref()?)
+    }
+
+    pub(super) fn bucket(&self, app: &App, email: &Email) -> Bucket {
+        let device_mark = self.known_device(app, email);
+        let source_mark = device_mark.is_none().then(|| app.marks.source(self.address));
+        Bucket { email_hash: email.hash(), device_mark, source_mark }
+    }
+}
 
 /// Starts a session for whoever has this address and password.
 ///
 /// # Errors
-/// [`Error::BadCredentials`], [`Error::Throttled`], [`Error::Busy`].
-pub async fn sign_in(app: &App, email: &Email, password: SecretString, device: String) -> Result<Started, Error> {
-    let outcome = attempt(app, email, password, device).await;
-    app.counters.sign_in(match &outcome {
+/// [`Error::BadCredentials`], [`Error::Throttled`], [`Error::Busy`], [`Error::PlanLimitSignIns`].
+pub async fn sign_in(
+    app: &App,
+    email: &Email,
+    password: SecretString,
+    device: String,
+    place: &Place,
+) -> Result<Started, Error> {
+    let outcome = attempt(app, email, password, device, place).await;
+    app.counters.sign_in(outcome_of(&outcome));
+    outcome
+}
+
+/// The name by which an end is counted.
+pub(super) fn outcome_of<T>(outcome: &Result<T, Error>) -> &'static str {
+    match outcome {
         Ok(_) => "success",
-        Err(Error::BadCredentials) => "bad_credentials",
+        Err(Error::BadCredentials | Error::BadPasskey) => "bad_credentials",
         Err(Error::Throttled(_)) => "throttled",
         Err(Error::Busy) => "busy",
         Err(Error::PlanLimitSignIns(_)) => "plan_limit",
         Err(_) => "error",
-    });
-    outcome
+    }
 }
 
-async fn attempt(app: &App, email: &Email, password: SecretString, device: String) -> Result<Started, Error> {
+async fn attempt(
+    app: &App,
+    email: &Email,
+    password: SecretString,
+    device: String,
+    place: &Place,
+) -> Result<Started, Error> {
     if !password::may_be_one(&password) {
         return Err(Error::BadCredentials);
     }
-    let (attempt_id, whose) = count(app, email).await?;
+    let bucket = place.bucket(app, email);
+    let (attempt_id, whose) = count(app, &bucket).await?;
     let (user, hash) = find(app, whose).await?;
-    let right = match app.passwords.verify(password, hash).await {
-        Err(Error::Busy) => {
-            let mut tx = app.db.begin_unscoped().await?;
-            store::attempt::delete(&mut tx, attempt_id).await?;
-            tx.commit().await?;
-            return Err(Error::Busy);
-        }
-        answer => answer?,
-    };
-    let Some(user) = user.filter(|_| right) else { return Err(Error::BadCredentials) };
+    let served = user.is_some();
+    let verdict = judge(app, attempt_id, password, hash, served).await?;
+    let (Some(user), Verdict::Right { rehashed }) = (user, verdict) else { return Err(Error::BadCredentials) };
     let mut tx = app.db.begin(user.tenant_id).await?;
-    store::attempt::forget(&mut tx, &email.hash()).await?;
+    store::attempt::forget_own(&mut tx, &bucket).await?;
+    if let Some((old, new)) = rehashed {
+        store::credential::rehash(&mut tx, user.user_id, &old, new.as_str()).await?;
+    }
     let started = start_session(app, &mut tx, &user, device).await?;
     tx.commit().await?;
     Ok(started)
 }
 
+/// Judges a try that was counted. One that found the queue full never was; one that was wrong is noted as such.
+pub(super) async fn judge(
+    app: &App,
+    attempt_id: Uuid,
+    password: SecretString,
+    hash: Option<String>,
+    served: bool,
+) -> Result<Verdict, Error> {
+    let verdict = app.passwords.check(password, hash, served).await;
+    if served && matches!(verdict, Ok(Verdict::Right { .. })) {
+        return verdict;
+    }
+    let mut tx = app.db.begin_unscoped().await?;
+    if verdict.is_err() {
+        store::attempt::delete(&mut tx, attempt_id).await?;
+    } else {
+        store::attempt::fail(&mut tx, attempt_id).await?;
+    }
+    tx.commit().await?;
+    verdict
+}
+
 /// Counts the try before it is judged, so that tries at the same time count too.
-async fn count(app: &App, email: &Email) -> Result<(Uuid, Option<(TenantId, UserId)>), Error> {
-    let now = app.clock.now();
+pub(super) async fn count(
+    app: &App,
+    bucket: &Bucket,
+) -> Result<(Uuid, Option<(TenantId, UserId)>), Error> {
     let attempt_id = new_uuid(&app.clock);
     let mut tx = app.db.begin_unscoped().await?;
-    store::attempt::lock(&mut tx, &email.hash()).await?;
-    let tries = store::attempt::since(&mut tx, &email.hash(), now - throttle::WINDOW).await?;
-    if let Some(wait) = throttle::wait(&tries, now) {
-        return Err(Error::Throttled(wait));
-    }
-    store::attempt::insert(&mut tx, attempt_id, &email.hash(), now).await?;
-    let whose = store::directory::find_email(&mut tx, &email.hash()).await?;
+    let whose = store::directory::find_email(&mut tx, &bucket.email_hash).await?;
+    store::attempt::lock(&mut tx, bucket).await?;
+    // Behind the lock: who waited for it is not judged by a moment that has passed.
+    let now = app.clock.now();
+    let account = store::attempt::for_account(&mut tx, bucket, now - throttle::WINDOW).await?;
+    let source = store::attempt::from_source(&mut tx, bucket, now - throttle::WINDOW).await?;
+    throttle::admit(&account, &source, now).map_err(|refusal| match refusal {
+        Refusal::TooMany(wait) => Error::Throttled(wait),
+        Refusal::AtOnce => Error::Busy,
+    })?;
+    store::attempt::insert(&mut tx, attempt_id, bucket, now).await?;
     tx.commit().await?;
     Ok((attempt_id, whose))
 }

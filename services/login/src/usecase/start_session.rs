@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::hold_to_plan::admit_sign_in;
 use crate::{
     app::App,
-    domain::{self, calendar},
+    domain::{self, calendar, session::Method},
     error::Error,
     events,
     store::{self, directory::TokenKind, session::Session, tenant::Tenant, user::User},
@@ -22,7 +22,7 @@ pub struct Started {
     pub token: String,
 }
 
-/// Starts a session for a person who has just proved who they are.
+/// Starts a session for a person who has just proved who they are, by a password or what leads to one.
 ///
 /// # Errors
 /// [`Error::BadCredentials`] when the person or their company was suspended, or the person erased, meanwhile;
@@ -32,6 +32,20 @@ pub async fn start_session(
     connection: &mut PgConnection,
     user: &User,
     device: String,
+) -> Result<Started, Error> {
+    start_session_by(app, connection, user, device, Method::Password).await
+}
+
+/// Starts a session for a person who has just proved who they are.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn start_session_by(
+    app: &App,
+    connection: &mut PgConnection,
+    user: &User,
+    device: String,
+    method: Method,
 ) -> Result<Started, Error> {
     let now = app.clock.now();
     let tenant = hold(connection, user).await?;
@@ -45,6 +59,7 @@ pub async fn start_session(
         created_at: now,
         last_used_at: now,
         expires_at: now + domain::session::LIFETIME,
+        amr: method.amr(),
     };
     store::directory::insert_token(
         connection,

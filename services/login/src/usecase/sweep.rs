@@ -44,6 +44,7 @@ pub async fn sweep(app: &App) -> Result<(), Error> {
     deleted += store::sweep::delete_revoked(&mut worker, before).await?;
     deleted += store::sweep::delete_attempts(&mut worker, now - throttle::WINDOW).await?;
     deleted += store::sweep::delete_usage(&mut worker, (now - USAGE_KEPT).date_naive()).await?;
+    deleted += store::sweep::delete_ceremonies(&mut worker, now).await?;
     tracing::debug!(rows.deleted = deleted, "swept");
     Ok(())
 }

@@ -75,6 +75,25 @@ impl TestApp {
         Self { app, clock, database, base, http }
     }
 
+    /// Another process on the same database: where it answers.
+    pub(crate) async fn replica(&self) -> String {
+        self.replica_of(ISSUER).await
+    }
+
+    /// Another process on the same database, as this issuer.
+    pub(crate) async fn replica_of(&self, issuer: &str) -> String {
+        let mut settings = settings(&self.database);
+        settings.issuer.login_public_url = issuer.parse().expect("an address");
+        let app = App::new(&settings, self.clock.clone()).expect("put together");
+        support::serve(app.router()).await
+    }
+
+    /// Sends JSON as the script of login's own pages does.
+    pub(crate) async fn script(&self, path: &str, cookie: &str, body: &Value) -> Response {
+        let request = self.http.post(self.url(path)).json(body).header(header::ORIGIN, ISSUER);
+        request.header(header::COOKIE, cookie).send().await.expect("an answer")
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
@@ -193,6 +212,7 @@ pub(crate) fn settings(database: &TestDatabase) -> Config {
         database: database.config(),
         kafka: config::Kafka { kafka_brokers: "127.0.0.1:9".parse().expect("an address"), topic_prefix: String::new() },
         issuer: config::Issuer { login_public_url: ISSUER.parse().expect("an address"), login_backchannel_url: None },
+        proxies: config::Proxies { trusted_proxies: "127.0.0.1".parse().expect("a network") },
         lifecycle: config::Lifecycle { drain_delay_seconds: 0, drain_deadline_seconds: 1 },
         telemetry: config::Telemetry { log_format: config::LogFormat::Pretty, otel_exporter_otlp_endpoint: None },
         login_clients_file: FirstParty::parse(CLIENTS).expect("good clients"),

@@ -1,5 +1,6 @@
 //! login from outside, against a real Postgres: what its clients, its people and the other products see.
 
+mod authenticator;
 mod harness;
 
 mod admin;
@@ -11,6 +12,7 @@ mod code_flow;
 mod code_refusals;
 mod consent;
 mod discovery;
+mod enumeration;
 mod erasure;
 mod events;
 mod foreign_client;
@@ -22,11 +24,13 @@ mod key_rotation;
 mod logout;
 mod members;
 mod pages;
+mod passkeys;
 mod plans;
 mod problems;
 mod profile;
 mod refresh;
 mod refresh_family;
+mod rehash;
 mod relying_party;
 mod resources;
 mod revocation;
@@ -38,3 +42,4 @@ mod sign_up;
 mod sweep;
 mod texts;
 mod third_party;
+mod throttle;

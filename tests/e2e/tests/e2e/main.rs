@@ -5,6 +5,7 @@ mod whole_system {
     mod crash;
     mod looks;
     mod main_path;
+    mod passkeys;
     mod replicas;
     mod traces;
 }

@@ -2,7 +2,6 @@
 
 use chassis::problem::FieldError;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{

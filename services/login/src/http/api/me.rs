@@ -17,6 +17,7 @@ use crate::{
     app::App,
     domain::text,
     error::Error,
+    http::place::At,
     store,
     usecase::{
         change_profile::{Change, change_profile},
@@ -82,9 +83,10 @@ async fn change(
 async fn erase(
     State(app): State<App>,
     Access(person): Access,
+    At(place): At,
     Json(erasure): Json<Erasure>,
 ) -> Result<StatusCode, Error> {
-    confirm_password(&app, person.tenant_id, person.user_id, erasure.password).await?;
+    confirm_password(&app, person.tenant_id, person.user_id, erasure.password, &place).await?;
     let mut tx = app.db.begin(person.tenant_id).await?;
     erase_person(&app, &mut tx, person.tenant_id, person.user_id).await?;
     tx.commit().await?;

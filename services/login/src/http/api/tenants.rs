@@ -188,7 +188,9 @@ fn check(new: &NewTenant) -> Result<(Company, NewPerson, NewPassword), Vec<Field
     let currency = currency("currency_code", &new.currency_code);
     let email = Email::parse("admin.email", &new.admin.email);
     let display_name = text::name("admin.display_name", &new.admin.display_name);
+    let known = [&new.admin.email, &new.admin.display_name, &new.name, &new.slug].map(String::as_str);
     let password = NewPassword::parse("admin.password", new.admin.password.clone());
+    let password = password.and_then(|password| password.not_made_of("admin.password", &known));
     match (name, slug, locale, zone, currency, email, display_name, password) {
         (
             Ok(name),

@@ -8,12 +8,13 @@ use http::StatusCode;
 use super::{
     failure,
     page::{Frame, Mistakes, Visitor, show},
+    passkeys::SCRIPT,
 };
 use crate::{
     app::App,
     error::Error,
-    store::{self, invitation::Invitation, session::Session},
-    usecase::recognise::SignedIn,
+    store::{self, invitation::Invitation, passkey::Passkey, session::Session},
+    usecase::{add_passkey::is_recent, recognise::SignedIn},
 };
 
 /// As many as one page shows.
@@ -31,8 +32,20 @@ struct Home<'a> {
     page: Frame<'a>,
     person: &'a SignedIn,
     sessions: Vec<Session>,
+    passkeys: Vec<Passkey>,
+    adding: Adding,
+    script_url: String,
     invitations: Vec<Invitation>,
     form: InviteForm,
+}
+
+/// Whether a passkey can be added.
+enum Adding {
+    Now,
+    /// It has been too long since the person signed in.
+    NeedsSignIn,
+    /// login is reached by an IP address.
+    NeedsName,
 }
 
 /// The form to invite someone, and what came of it.
@@ -66,23 +79,30 @@ pub(super) async fn page(
     form: InviteForm,
 ) -> Response {
     match read(app, person).await {
-        Ok((sessions, invitations)) => {
-            show(status, &Home { page: visitor.frame(), person, sessions, invitations, form })
+        Ok((sessions, passkeys, invitations)) => {
+            let adding = match &app.passkeys {
+                None => Adding::NeedsName,
+                Some(_) if is_recent(app, person) => Adding::Now,
+                Some(_) => Adding::NeedsSignIn,
+            };
+            let (page, script_url) = (visitor.frame(), SCRIPT.url());
+            show(status, &Home { page, person, sessions, passkeys, adding, script_url, invitations, form })
         }
         Err(error) => failure::page(visitor, error),
     }
 }
 
-async fn read(app: &App, person: &SignedIn) -> Result<(Vec<Session>, Vec<Invitation>), Error> {
+async fn read(app: &App, person: &SignedIn) -> Result<(Vec<Session>, Vec<Passkey>, Vec<Invitation>), Error> {
     let now = app.clock.now();
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;
     let sessions = store::session::of_user(&mut tx, person.user.user_id, now).await?;
+    let passkeys = store::passkey::of_user(&mut tx, person.user.user_id).await?;
     let invitations = match person.user.is_admin() {
         true => store::invitation::page_open(&mut tx, None, MOST, now).await?,
         false => vec![],
     };
     tx.commit().await?;
-    Ok((sessions, invitations))
+    Ok((sessions, passkeys, invitations))
 }
 
 impl Home<'_> {

@@ -76,7 +76,9 @@ async fn act(app: &App, visitor: &Visitor, token: &str, fields: &Fields) -> Resu
             return Err(Error::Invalid([display_name.err(), password.err()].into_iter().flatten().collect()));
         }
     };
-    let password = app.passwords.hash(password).await?;
+    let (invitation, tenant) = find_invitation(app, token).await?;
+    let known = [&invitation.email, &display_name, &tenant.name, &tenant.slug].map(String::as_str);
+    let password = app.passwords.hash(password.not_made_of("password", &known)?).await?;
     let mut tx = app.db.begin_unscoped().await?;
     let user = accept_invitation(app, &mut tx, token, display_name, &password).await?;
     let started = start_session(app, &mut tx, &user, visitor.device.clone()).await?;

@@ -1,4 +1,4 @@
-//! Pages: plain HTML forms in Korean and English, which need no script.
+//! Pages: plain HTML forms in Korean and English, which need no script, but for [`passkeys`].
 //!
 //! To add a page: a template in `templates/` that extends `base.html`, its texts in `locales/*/login.ftl`, and a file
 //! here with a handler that takes a [`page::Visitor`] and answers by [`page::show`]; a form also takes
@@ -12,8 +12,9 @@ mod invitation;
 mod invite;
 mod members;
 pub(crate) mod page;
-mod select_account;
+mod passkeys;
 mod profile;
+mod select_account;
 mod sessions;
 mod sign_in;
 pub(crate) mod sign_out;
@@ -31,6 +32,12 @@ pub(crate) fn router() -> Router<App> {
     Router::new()
         .route("/", get(home::get))
         .route("/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/sign-in/passkey/options", post(passkeys::sign_in_options))
+        .route("/sign-in/passkey", post(passkeys::sign_in))
+        .route("/passkeys/options", post(passkeys::add_options))
+        .route("/passkeys", post(passkeys::add))
+        .route("/passkeys/{passkey_id}/remove", post(passkeys::remove))
+        .merge(passkeys::SCRIPT.route())
         .route("/sign-up", get(sign_up::get).post(sign_up::post))
         .route("/sign-out", post(sign_out::post))
         .route("/profile", get(profile::get).post(profile::post))

@@ -151,6 +151,7 @@ fn words(error: &FieldError, texts: &Texts) -> String {
         "required" => texts.get("error-required"),
         "too_short" => texts.get("error-password-short"),
         "too_common" => texts.get("error-password-common"),
+        "too_personal" => texts.get("error-password-personal"),
         "too_long" => texts.get("error-too-long"),
         "invalid_email" => texts.get("error-email"),
         "invalid_slug" | "invalid_length" => texts.get("error-slug"),

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::{
     failure,
     page::{Frame, Mistakes, Visitor, show_leading_to},
+    passkeys::SCRIPT,
 };
 use crate::{
     app::App,
@@ -22,9 +23,15 @@ use crate::{
         cookie,
         oidc::authorize::{kept_request, understood},
         origin::SameOrigin,
+        place::{At, known_device},
         see_other,
     },
-    usecase::{authorize::check, end_session::end_session, sign_in::sign_in, start_session::Started},
+    usecase::{
+        authorize::check,
+        end_session::end_session,
+        sign_in::{Place, sign_in},
+        start_session::Started,
+    },
 };
 
 /// What stands in the page's address.
@@ -47,6 +54,9 @@ pub(super) struct Fields {
 struct SignIn<'a> {
     page: Frame<'a>,
     action: String,
+    /// Where the script sends a passkey's answer; none where there can be none.
+    passkey_action: Option<String>,
+    script_url: String,
     /// The client that sent the person here.
     client_name: Option<String>,
     email: &'a str,
@@ -64,10 +74,14 @@ pub(super) async fn post(
     visitor: Visitor,
     _: SameOrigin,
     Query(address): Query<Address>,
+    At(place): At,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let error = match act(&app, &visitor, &fields).await {
-        Ok(started) => return (cookie::added(&app.issuer, &started), see_other(destination(&address))).into_response(),
+    let error = match act(&app, &visitor, &place, &fields).await {
+        Ok((started, email)) => {
+            let cookies = (cookie::added(&app.issuer, &started), known_device(&app, &place, &email));
+            return (cookies.0, cookies.1, see_other(destination(&address))).into_response();
+        }
         Err(error) => error,
     };
     let retry_after = match &error {
@@ -87,15 +101,21 @@ pub(super) async fn post(
     }
 }
 
-async fn act(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Started, Error> {
+async fn act(app: &App, visitor: &Visitor, place: &Place, fields: &Fields) -> Result<(Started, Email), Error> {
     let email = Email::parse("email", &fields.email)?;
-    let started = sign_in(app, &email, fields.password.clone(), visitor.device.clone()).await?;
+    let started = sign_in(app, &email, fields.password.clone(), visitor.device.clone(), place).await?;
+    replace(app, visitor, &started).await?;
+    Ok((started, email))
+}
+
+/// Ends the session of whoever was signed in on this browser before.
+pub(super) async fn replace(app: &App, visitor: &Visitor, started: &Started) -> Result<(), Error> {
     // A browser holds one cookie: when someone else signs in, whoever was there before has left.
     let before = visitor.signed_in.as_ref().filter(|before| before.user.user_id != started.session.user_id);
     if let Some(before) = before {
         end_session(app, before.tenant.tenant_id, before.session.session_id, None).await?;
     }
-    Ok(started)
+    Ok(())
 }
 
 async fn page(
@@ -111,11 +131,15 @@ async fn page(
     };
     let hint = request.as_ref().and_then(|request| request.login_hint.as_deref());
     let query = |return_to: &String| {
-        url::form_urlencoded::Serializer::new("?".to_owned()).append_pair("return_to", return_to).finish()
+        let pairs = url::form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
+        format!("?{pairs}")
     };
+    let query = address.return_to.as_ref().map(query).unwrap_or_default();
     let template = SignIn {
         page: visitor.frame(),
-        action: format!("/sign-in{}", address.return_to.as_ref().map(query).unwrap_or_default()),
+        action: format!("/sign-in{query}"),
+        passkey_action: app.passkeys.is_some().then(|| format!("/sign-in/passkey{query}")),
+        script_url: SCRIPT.url(),
         client_name: request.as_ref().map(|request| request.client_name().to_owned()),
         email: email.or(hint).unwrap_or_default(),
         mistakes,
@@ -124,6 +148,6 @@ async fn page(
 }
 
 /// Only the one place that sends people here is gone back to; everything else leads home.
-fn destination(address: &Address) -> &str {
+pub(super) fn destination(address: &Address) -> &str {
     address.return_to.as_deref().filter(|return_to| kept_request(return_to).is_some()).unwrap_or("/")
 }

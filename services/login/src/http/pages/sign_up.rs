@@ -85,7 +85,9 @@ fn check(fields: &Fields) -> Result<(Company, NewPerson, NewPassword), Vec<Field
     let locale = Locale::parse("locale", &fields.locale);
     let display_name = text::name("display_name", &fields.display_name);
     let email = Email::parse("email", &fields.email);
+    let known = [&fields.email, &fields.display_name, &fields.name, &fields.slug].map(String::as_str);
     let password = NewPassword::parse("password", fields.password.clone());
+    let password = password.and_then(|password| password.not_made_of("password", &known));
     match (name, slug, locale, display_name, email, password) {
         (Ok(name), Ok(slug), Ok(locale), Ok(display_name), Ok(email), Ok(password)) => {
             let (time_zone, currency_code) = match locale {

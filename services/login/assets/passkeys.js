@@ -1,0 +1,90 @@
+// Passkeys (WebAuthn): the one thing that pages here can't do without a script. What needs it is hidden until this has run.
+
+const bytes = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
+
+const text = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+const withIds = (list) => (list ?? []).map((each) => ({ ...each, id: bytes(each.id) }));
+
+class Refused extends Error {}
+
+async function post(url, body) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body ?? {}),
+  });
+  if (response.status === 401) throw new Refused();
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.status === 204 ? undefined : response.json();
+}
+
+async function add(form) {
+  const { ceremony, publicKey } = await post("/passkeys/options");
+  publicKey.challenge = bytes(publicKey.challenge);
+  publicKey.user.id = bytes(publicKey.user.id);
+  publicKey.excludeCredentials = withIds(publicKey.excludeCredentials);
+  const made = await navigator.credentials.create({ publicKey });
+  const credential = {
+    id: made.id,
+    rawId: text(made.rawId),
+    type: made.type,
+    response: {
+      attestationObject: text(made.response.attestationObject),
+      clientDataJSON: text(made.response.clientDataJSON),
+    },
+  };
+  await post("/passkeys", { ceremony, name: form.elements.namedItem("name").value, credential });
+  location.reload();
+}
+
+async function signIn(form) {
+  const { ceremony, publicKey } = await post("/sign-in/passkey/options");
+  publicKey.challenge = bytes(publicKey.challenge);
+  publicKey.allowCredentials = withIds(publicKey.allowCredentials);
+  const shown = await navigator.credentials.get({ publicKey });
+  const credential = {
+    id: shown.id,
+    rawId: text(shown.rawId),
+    type: shown.type,
+    response: {
+      authenticatorData: text(shown.response.authenticatorData),
+      clientDataJSON: text(shown.response.clientDataJSON),
+      signature: text(shown.response.signature),
+      userHandle: shown.response.userHandle && text(shown.response.userHandle),
+    },
+  };
+  const answer = await post(form.getAttribute("action"), { ceremony, credential });
+  location.assign(answer.location);
+}
+
+function prepare(form, act) {
+  const said = form.querySelector("[role=alert]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button");
+    button.disabled = true;
+    said.hidden = true;
+    try {
+      await act(form);
+    } catch (error) {
+      const known = error.name === "InvalidStateError" && said.dataset.known;
+      said.textContent = (error instanceof Refused && said.dataset.refused) || known || said.dataset.failed;
+      said.hidden = false;
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+const can = window.isSecureContext && "PublicKeyCredential" in window;
+for (const [name, act] of [["add", add], ["sign-in", signIn]]) {
+  for (const form of document.querySelectorAll(`form[data-passkey=${name}]`)) {
+    if (can) prepare(form, act);
+  }
+}
+for (const part of document.querySelectorAll("[data-passkeys]")) {
+  part.hidden = (part.dataset.passkeys === "yes") !== can;
+}

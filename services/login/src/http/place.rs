@@ -1,0 +1,44 @@
+//! Where a request comes from, and the cookie by which a device is known again: not a session, it lets nobody in.
+
+use axum::{extract::FromRequestParts, response::AppendHeaders};
+use axum_extra::extract::CookieJar;
+use chassis::{config::PublicUrl, http::client_address, problem::Problem};
+use http::{HeaderName, header, request::Parts};
+
+use crate::{app::App, domain::email::Email, usecase::sign_in::Place};
+
+/// Half a year.
+const LIFETIME_SECONDS: u32 = 180 * 24 * 60 * 60;
+
+/// Extracts the place.
+pub(crate) struct At(pub(crate) Place);
+
+impl FromRequestParts<App> for At {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let address = client_address(parts, &app.trusted_proxies)?;
+        let jar = CookieJar::from_headers(&parts.headers);
+        let device_cookie = jar.get(name(&app.issuer)).map(|cookie| cookie.value().to_owned());
+        Ok(Self(Place { address, device_cookie }))
+    }
+}
+
+/// A part of a response after a sign-in: the device is known from now on.
+pub(crate) fn known_device(
+    app: &App,
+    place: &Place,
+    email: &Email,
+) -> Option<AppendHeaders<[(HeaderName, String); 1]>> {
+    if place.is_known(app, email) {
+        return None;
+    }
+    let secure = if app.issuer.is_https() { "; Secure" } else { "" };
+    let (name, value) = (name(&app.issuer), app.marks.device_cookie(email));
+    let cookie = format!("{name}={value}; Path=/; Max-Age={LIFETIME_SECONDS}; HttpOnly; SameSite=Lax{secure}");
+    Some(AppendHeaders([(header::SET_COOKIE, cookie)]))
+}
+
+fn name(issuer: &PublicUrl) -> &'static str {
+    if issuer.is_https() { "__Host-login_device" } else { "login_device" }
+}

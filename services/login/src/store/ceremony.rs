@@ -1,0 +1,35 @@
+//! Challenges that wait for their answer. Whichever replica gets it finds its challenge here.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::Result;
+
+/// Keeps what was sealed.
+pub async fn insert(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+    sealed: &[u8],
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO passkey_ceremony (token_hash, sealed, expires_at) VALUES ($1, $2, $3)",
+        token_hash,
+        sealed,
+        expires_at,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Takes it: there is only one answer to a challenge.
+pub async fn take(connection: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
+    sqlx::query_scalar!(
+        "DELETE FROM passkey_ceremony WHERE token_hash = $1 AND expires_at > $2 RETURNING sealed",
+        token_hash,
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+}

@@ -1,0 +1,56 @@
+//! Nobody learns from a sign-in who has an account, nor what became of it.
+
+use reqwest::header;
+
+use crate::harness::{PASSWORD, TestApp};
+
+/// What a try shows: status, headers but for those that tell the time, and body but for the address that was typed.
+async fn shown(login: &TestApp, email: &str, password: &str) -> (u16, Vec<(String, String)>, String) {
+    let response = login.form("/sign-in", "", &[("email", email), ("password", password)]).await;
+    let told = response.headers().iter().filter(|(name, _)| **name != header::DATE && **name != header::CONTENT_LENGTH);
+    let headers = told.map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned())).collect();
+    (response.status().as_u16(), headers, response.text().await.expect("a page").replace(email, "(who)"))
+}
+
+#[tokio::test]
+async fn nobody_learns_who_has_an_account() {
+    let login = TestApp::start().await;
+    let (acme, ended) = (login.company("acme").await, login.company("ended").await);
+    let admin = login.tokens(&acme.admin_email).await;
+    let mut people = vec![];
+    for name in ["suspended", "keyed"] {
+        people.push(login.member(&admin, name).await);
+    }
+    let [suspended, keyed] = people.as_slice() else { panic!("{people:?}") };
+    let superuser = login.superuser().await;
+    let changes = [
+        ("UPDATE user_account SET status = 'suspended' WHERE email = $1", suspended),
+        // Who has passkeys only.
+        ("DELETE FROM credential WHERE user_id = (SELECT user_id FROM user_account WHERE email = $1)", keyed),
+        (
+            "UPDATE tenant SET status = 'suspended' WHERE tenant_id = (SELECT tenant_id FROM user_account WHERE email = $1)",
+            &ended.admin_email,
+        ),
+    ];
+    for (change, email) in changes {
+        let changed = sqlx::query(change).bind(email).execute(&superuser).await.expect("changed");
+        assert_eq!(changed.rows_affected(), 1);
+    }
+
+    let unknown = shown(&login, "nobody@acme.example", "a wrong password").await;
+    assert_eq!(unknown.0, 401);
+    let cases = [
+        ("known", acme.admin_email.as_str(), "a wrong password"),
+        ("unknown, with a password that others have", "somebody@acme.example", PASSWORD),
+        ("suspended", suspended, "a wrong password"),
+        ("suspended, with the right password", suspended, PASSWORD),
+        ("of a suspended company", &ended.admin_email, "a wrong password"),
+        ("of a suspended company, with the right password", &ended.admin_email, PASSWORD),
+        ("without a password", keyed, PASSWORD),
+    ];
+    for (who, email, password) in cases {
+        let before = login.app.passwords.runs();
+        assert_eq!(shown(&login, email, password).await, unknown, "{who}");
+        assert_eq!(login.app.passwords.runs() - before, 1, "{who}: as much work as for all others");
+    }
+}

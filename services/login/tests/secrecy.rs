@@ -1,0 +1,228 @@
+//! Nothing secret is written anywhere: not into the log, a trace, an event, or the store. In a file of its own: a process
+//! has one subscriber, and this one hears everything.
+
+#[path = "api/authenticator.rs"]
+mod authenticator;
+#[expect(dead_code, reason = "shared with the other tests, which need more of it")]
+#[path = "api/harness.rs"]
+mod harness;
+
+use std::{
+    fmt::Write as _,
+    io,
+    sync::{Arc, Mutex},
+};
+
+use authenticator::Authenticator;
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
+use contracts::login::v1::{IntrospectTokenRequest, login_client::LoginClient};
+use harness::{REDIRECT, TestApp, VERIFIER, cookie, json, new_tenant};
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_sdk::{
+    error::OTelSdkResult,
+    trace::{SdkTracerProvider, Span, SpanData, SpanProcessor},
+};
+use reqwest::{StatusCode, header};
+use serde_json::json;
+use tracing_subscriber::{
+    Layer, filter::LevelFilter, fmt::format::FmtSpan, layer::SubscriberExt, util::SubscriberInitExt,
+};
+
+const PASSWORD: &str = "a-heron-stands-in-the-stream";
+const WRONG: &str = "a-heron-sits-in-the-stream";
+
+/// All that was written, as text.
+#[derive(Debug, Clone, Default)]
+struct Heard(Arc<Mutex<String>>);
+
+impl Heard {
+    fn text(&self) -> String {
+        self.0.lock().expect("not poisoned").clone()
+    }
+}
+
+impl io::Write for Heard {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("not poisoned").push_str(&String::from_utf8_lossy(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// As an exporter gets them: with attributes, events and links.
+impl SpanProcessor for Heard {
+    fn on_start(&self, _: &mut Span, _: &opentelemetry::Context) {}
+
+    fn on_end(&self, span: SpanData) {
+        writeln!(self.0.lock().expect("not poisoned"), "{span:?}").expect("written");
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn shutdown_with_timeout(&self, _: std::time::Duration) -> OTelSdkResult {
+        Ok(())
+    }
+}
+
+/// What must be found nowhere, each with its name.
+#[derive(Default)]
+struct Secrets(Vec<(&'static str, String)>);
+
+impl Secrets {
+    fn add(&mut self, name: &'static str, secret: &str) -> String {
+        assert!(secret.len() >= 16, "{name} is too short to be searched for: {secret}");
+        self.0.push((name, secret.to_owned()));
+        secret.to_owned()
+    }
+
+    /// As it is, as Postgres shows bytes, and as Rust does.
+    fn found_in(&self, text: &str) -> Vec<&'static str> {
+        let forms = |secret: &str| {
+            let bytes = secret.as_bytes();
+            let hexadecimal = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+            [secret.to_owned(), hexadecimal, format!("{bytes:?}"), BASE64_STANDARD_NO_PAD.encode(bytes)]
+        };
+        let is_there = |secret: &str| forms(secret).iter().any(|form| text.contains(form));
+        self.0.iter().filter(|(_, secret)| is_there(secret)).map(|(name, _)| *name).collect()
+    }
+}
+
+#[tokio::test]
+async fn nothing_secret_is_written_anywhere() {
+    let (logs, spans) = (Heard::default(), Heard::default());
+    let provider = SdkTracerProvider::builder().with_span_processor(spans.clone()).build();
+    let log = logs.clone();
+    let lines = tracing_subscriber::fmt::layer().with_span_events(FmtSpan::FULL).with_writer(move || log.clone());
+    tracing_subscriber::registry()
+        .with(tracing_opentelemetry::layer().with_tracer(provider.tracer("test")).with_filter(LevelFilter::TRACE))
+        .with(lines.with_ansi(false).with_filter(LevelFilter::TRACE))
+        .init();
+
+    let (mut secrets, mut people) = (Secrets::default(), Secrets::default());
+    let login = TestApp::start().await;
+    everything(&login, &mut secrets, &mut people).await;
+
+    let (logs, spans) = (logs.text(), spans.text());
+    assert!(logs.contains("/token") && logs.contains("sqlx") && logs.contains("TRACE"), "the log was heard");
+    assert!(spans.contains("http.route") && spans.contains("/v1/invitations/accept"), "the traces were heard");
+    for (what, text) in [("the log", &logs), ("a trace", &spans)] {
+        assert_eq!(secrets.found_in(text), Vec::<&str>::new(), "in {what}");
+        assert_eq!(people.found_in(text), Vec::<&str>::new(), "in {what}");
+        assert!(!text.contains("PRIVATE KEY"), "in {what}");
+    }
+
+    let events = rows(&login, "outbox").await;
+    assert!(events.iter().any(|event| event.contains("login.session.v1")), "events were published");
+    for event in &events {
+        assert_eq!(secrets.found_in(event), Vec::<&str>::new(), "in {event}");
+        // What a person is called stands in the event about that person.
+        if !event.contains("login.user.v1") {
+            assert_eq!(people.found_in(event), Vec::<&str>::new(), "in {event}");
+        }
+    }
+
+    let tables: Vec<String> = sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+        .fetch_all(&login.superuser().await)
+        .await
+        .expect("the tables");
+    for table in &tables {
+        for row in rows(&login, table).await {
+            assert_eq!(secrets.found_in(&row), Vec::<&str>::new(), "in {table}: {row}");
+        }
+    }
+}
+
+async fn rows(login: &TestApp, table: &str) -> Vec<String> {
+    let all = format!("SELECT row_to_json(t)::text FROM {table} t");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(all)).fetch_all(&login.superuser().await).await.expect("rows")
+}
+
+/// The whole of what people, clients and products do with secrets.
+async fn everything(login: &TestApp, secrets: &mut Secrets, people: &mut Secrets) {
+    secrets.add("the password", PASSWORD);
+    secrets.add("a wrong password", WRONG);
+    secrets.add("the code verifier", VERIFIER);
+    let email = people.add("the address", "ada.lovelace@acme.example");
+    let colleague = people.add("the colleague's address", "charles.babbage@acme.example");
+    let company = company(login, &email).await;
+    assert_eq!(company, StatusCode::CREATED);
+
+    for (password, status) in [(WRONG, StatusCode::UNAUTHORIZED), (PASSWORD, StatusCode::SEE_OTHER)] {
+        let response = login.form("/sign-in", "", &[("email", &email), ("password", password)]).await;
+        assert_eq!(response.status(), status);
+    }
+    let response = login.form("/sign-in", "", &[("email", &email), ("password", PASSWORD)]).await;
+    for set in response.headers().get_all(header::SET_COOKIE) {
+        let value = set.to_str().expect("text").split(['=', ';']).nth(1).expect("a value").to_owned();
+        secrets.add("a cookie", &value);
+    }
+    let cookie = cookie(&response);
+
+    let code = secrets.add("a code", &login.code(&cookie, "public").await);
+    let tokens = json(login.exchange("public", &code).await).await;
+    for name in ["access_token", "id_token", "refresh_token"] {
+        secrets.add(name, tokens[name].as_str().expect(name));
+    }
+    let access = tokens["access_token"].as_str().expect("a token");
+    let refresh = tokens["refresh_token"].as_str().expect("a token");
+    assert_eq!(login.get("/userinfo", access).await.status(), StatusCode::OK);
+    let again = json(login.refresh(refresh).await).await;
+    let newest = secrets.add("a second refresh token", again["refresh_token"].as_str().expect("a token"));
+    assert_eq!(login.exchange("public", &code).await.status(), StatusCode::BAD_REQUEST, "a code that comes again");
+    assert_eq!(login.refresh(&newest).await.status(), StatusCode::BAD_REQUEST, "its family went with it");
+
+    let new = json!({"client_name": "Wiki", "redirect_uris": [REDIRECT]});
+    let client = json(login.post("/v1/clients", Some(access), &new).await).await;
+    let client_secret = secrets.add("a client's secret", client["client_secret"].as_str().expect("a secret"));
+    let client_id = client["client_id"].as_str().expect("an id");
+    let asked = [("grant_type", "client_credentials"), ("client_id", client_id), ("client_secret", &client_secret)];
+    login.token(&asked).await;
+    let service = secrets.add("a service's token", &login.service("product").await);
+    let address = support::serve_grpc(login.app.grpc()).await;
+    let mut grpc = LoginClient::connect(format!("http://{address}")).await.expect("connected");
+    let mut question = tonic::Request::new(IntrospectTokenRequest { access_token: access.to_owned() });
+    let bearer = format!("Bearer {service}").parse().expect("text");
+    question.metadata_mut().insert("authorization", bearer);
+    grpc.introspect_token(question).await.expect("an answer");
+
+    let invite = json!({"email": colleague, "role": "member", "locale": "ko"});
+    let invited = json(login.post("/v1/invitations", Some(access), &invite).await).await;
+    let link = invited["accept_url"].as_str().expect("an address");
+    let token = secrets.add("an invitation", link.rsplit('/').next().expect("a token"));
+    assert_eq!(login.look(&format!("/invitations/{token}"), "").await.status(), StatusCode::OK);
+    let accepted = json!({"token": token, "display_name": "Charles", "password": PASSWORD});
+    assert_eq!(login.post("/v1/invitations/accept", None, &accepted).await.status(), StatusCode::CREATED);
+
+    passkey(login, &cookie, secrets).await;
+    login.form("/sign-out", &cookie, &[]).await;
+}
+
+async fn company(login: &TestApp, email: &str) -> StatusCode {
+    let mut new = new_tenant("acme");
+    new["admin"]["email"] = email.into();
+    new["admin"]["password"] = PASSWORD.into();
+    let key = header::HeaderName::from_static("idempotency-key");
+    let request = login.http.post(login.url("/v1/tenants")).json(&new).header(key, "the only one");
+    request.send().await.expect("an answer").status()
+}
+
+async fn passkey(login: &TestApp, cookie: &str, secrets: &mut Secrets) {
+    let mut device = Authenticator::new();
+    let options = json(login.script("/passkeys/options", cookie, &json!({})).await).await;
+    let ceremony = secrets.add("a ceremony", options["ceremony"].as_str().expect("a token"));
+    let added = json!({"ceremony": ceremony, "name": "Laptop", "credential": device.create(&options)});
+    assert_eq!(login.script("/passkeys", cookie, &added).await.status(), StatusCode::NO_CONTENT);
+    let options = json(login.script("/sign-in/passkey/options", "", &json!({})).await).await;
+    secrets.add("a challenge", options["publicKey"]["challenge"].as_str().expect("a challenge"));
+    device.counter += 1;
+    let answer = json!({"ceremony": options["ceremony"], "credential": device.get(&options)});
+    let signed_in = login.script("/sign-in/passkey", "", &answer).await;
+    assert_eq!(signed_in.status(), StatusCode::OK);
+    let session = harness::cookie(&signed_in);
+    secrets.add("the cookie of a session by passkey", session.split('=').nth(1).expect("a value"));
+}
