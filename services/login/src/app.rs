@@ -20,7 +20,14 @@ use jsonwebtoken::jwk::JwkSet;
 use tonic::service::Routes;
 
 use crate::{
-    clients_file::FirstParty, config::Config, counters::Counters, events, grpc::LoginService, http, keys::Keys,
+    clients_file::FirstParty,
+    config::Config,
+    counters::Counters,
+    events,
+    grpc::LoginService,
+    http,
+    keys::Keys,
+    mail::{MailMetrics, Mailer},
     passwords::Passwords,
 };
 
@@ -57,6 +64,10 @@ pub struct App {
     pub counters: Counters,
     /// Encrypts what only login may read.
     pub sealer: Sealer,
+    /// Where mails go.
+    pub mailer: Mailer,
+    /// How they go.
+    pub mail_metrics: MailMetrics,
     kafka: config::Kafka,
 }
 
@@ -64,7 +75,7 @@ impl App {
     /// Puts login together. Connects to nothing yet.
     ///
     /// # Errors
-    /// When an address of the store can't be read.
+    /// When an address of the store or of the mail server can't be read.
     pub fn new(config: &Config, clock: Clock) -> Result<Self, process::Error> {
         let db = Db::connect(&config.database)?;
         let issuer = config.issuer.login_public_url.clone();
@@ -81,6 +92,8 @@ impl App {
             verifier,
             counters: Counters::new(),
             sealer,
+            mailer: Mailer::new(config)?,
+            mail_metrics: MailMetrics::new(),
             kafka: config.kafka.clone(),
         })
     }

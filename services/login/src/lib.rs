@@ -14,6 +14,7 @@ pub mod events;
 pub mod grpc;
 mod http;
 pub mod keys;
+pub mod mail;
 pub mod passwords;
 pub mod store;
 pub mod usecase;

@@ -7,6 +7,8 @@ pub mod client;
 pub mod device;
 pub mod email;
 pub mod invitation;
+pub mod known_device;
+pub mod mail;
 pub mod oauth;
 pub mod password;
 pub mod redirect;

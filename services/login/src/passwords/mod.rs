@@ -3,7 +3,10 @@
 
 use std::{
     num::NonZero,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     thread::available_parallelism,
 };
 
@@ -22,6 +25,11 @@ const WAITING_EACH: usize = 50;
 pub struct PasswordHashed(String);
 
 impl PasswordHashed {
+    /// One that was made and kept before.
+    pub(crate) fn kept(hash: String) -> Self {
+        Self(hash)
+    }
+
     /// Argon2id with its parameters, as a PHC string.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -37,6 +45,7 @@ pub struct Passwords {
     waiting: Arc<Semaphore>,
     /// What a password is checked against when nobody has the address: as much work as a real one.
     nobody: Arc<str>,
+    runs: Arc<AtomicU64>,
 }
 
 impl Passwords {
@@ -55,6 +64,7 @@ impl Passwords {
             working: Arc::new(Semaphore::new(workers)),
             waiting: Arc::new(Semaphore::new(workers * (1 + WAITING_EACH))),
             nobody: nobody.into(),
+            runs: Arc::default(),
         }
     }
 
@@ -81,13 +91,19 @@ impl Passwords {
         self.run(verify).await
     }
 
+    /// How many passwords were hashed or checked so far.
+    pub fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T, Error> {
         let _place = self.waiting.try_acquire().map_err(|_| Error::Busy)?;
         let turn = Arc::clone(&self.working).acquire_owned().await.map_err(|_| Error::Busy)?;
-        let memories = Arc::clone(&self.memories);
+        let (memories, runs) = (Arc::clone(&self.memories), Arc::clone(&self.runs));
         let work = move || {
             // The turn ends with the work, even when nobody waits for its answer any more.
             let _turn = turn;
+            runs.fetch_add(1, Ordering::Relaxed);
             let mut memory = memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             let answer = work(&mut memory);
             memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);

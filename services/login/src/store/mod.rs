@@ -1,5 +1,5 @@
-//! SQL, and nothing else: functions over a connection whose tenant is set, but for [`directory`], [`attempt`] and
-//! [`key`], whose tables are read before there is one.
+//! SQL, and nothing else: functions over a connection whose tenant is set, but for [`directory`], [`attempt`], [`key`],
+//! [`mail_request`] and [`pending_sign_up`], whose tables are read before there is one.
 
 pub mod attempt;
 pub mod client;
@@ -8,9 +8,15 @@ pub mod credential;
 pub mod directory;
 pub mod invitation;
 pub mod key;
+pub mod known_device;
+pub mod mail;
+pub mod mail_request;
+pub mod password_reset;
+pub mod pending_sign_up;
 pub mod refresh;
 pub mod session;
 pub mod sweep;
+pub mod sweep_mail;
 pub mod tenant;
 pub mod user;
 

@@ -69,3 +69,8 @@ pub async fn current(connection: &mut PgConnection) -> Result<Option<Tenant>> {
     .fetch_optional(connection)
     .await
 }
+
+/// Whether a company has this short name, whichever it is.
+pub async fn is_slug_taken(connection: &mut PgConnection, slug: &str) -> Result<bool> {
+    sqlx::query_scalar!(r#"SELECT is_slug_taken($1) AS "taken!""#, slug).fetch_one(connection).await
+}

@@ -4,6 +4,7 @@ use chassis::{id::SessionId, outbox, secret};
 use contracts::login::v1::SessionState;
 use sqlx::PgConnection;
 
+use super::notice_device::notice_device;
 use crate::{
     app::App,
     domain,
@@ -31,6 +32,7 @@ pub async fn start_session(
     user: &User,
     device: String,
 ) -> Result<Started, Error> {
+    notice_device(app, connection, user, &device).await?;
     let now = app.clock.now();
     let token = secret::random_token();
     let session = Session {

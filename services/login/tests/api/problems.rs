@@ -69,6 +69,7 @@ async fn the_openapi_document_names_every_path_and_what_it_answers() {
         "/v1/sessions/{session_id}",
         "/v1/tenant",
         "/v1/tenants",
+        "/v1/tenants/verify",
     ];
     assert_eq!(paths, expected);
     assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
