@@ -20,8 +20,17 @@ use jsonwebtoken::jwk::JwkSet;
 use tonic::service::Routes;
 
 use crate::{
-    clients_file::FirstParty, config::Config, counters::Counters, events, grpc::LoginService, http, keys::Keys,
-    marks::Marks, passkeys::Passkeys, passwords::Passwords,
+    clients_file::FirstParty,
+    config::Config,
+    counters::Counters,
+    events,
+    grpc::LoginService,
+    http,
+    keys::Keys,
+    mail::{MailMetrics, Mailer},
+    marks::Marks,
+    passkeys::Passkeys,
+    passwords::Passwords,
 };
 
 static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
@@ -63,6 +72,10 @@ pub struct App {
     pub marks: Marks,
     /// Proxies that are believed about where a request comes from.
     pub trusted_proxies: config::Networks,
+    /// Where mails go.
+    pub mailer: Mailer,
+    /// How they go.
+    pub mail_metrics: MailMetrics,
     kafka: config::Kafka,
 }
 
@@ -70,7 +83,7 @@ impl App {
     /// Puts login together. Connects to nothing yet.
     ///
     /// # Errors
-    /// When an address of the store can't be read.
+    /// When an address of the store or of the mail server can't be read.
     pub fn new(config: &Config, clock: Clock) -> Result<Self, process::Error> {
         let db = Db::connect(&config.database)?;
         let issuer = config.issuer.login_public_url.clone();
@@ -91,6 +104,8 @@ impl App {
             sealer,
             marks: Marks::new(&config.login_key_secret),
             trusted_proxies: config.proxies.trusted_proxies.clone(),
+            mailer: Mailer::new(config)?,
+            mail_metrics: MailMetrics::new(),
             kafka: config.kafka.clone(),
         })
     }

@@ -2,8 +2,9 @@
 
 use chassis::config::{Addresses, Database, Issuer, Kafka, Lifecycle, Proxies, SecretKey, Telemetry};
 use clap::{Args, Parser, Subcommand};
+use lettre::message::Mailbox;
 
-use crate::{admin, clients_file::FirstParty};
+use crate::{admin, clients_file::FirstParty, mail::setting::MailSetting};
 
 /// Who is who: tenants, people, sessions and tokens.
 #[derive(Debug, Parser)]
@@ -57,4 +58,11 @@ pub struct Config {
     /// Key that seals the signing keys in the store: 32 bytes, base64url
     #[arg(long, env = "LOGIN_KEY_SECRET", hide_env_values = true)]
     pub login_key_secret: SecretKey,
+    /// Where mails go: `dev` shows them at /dev/mailbox; smtps://user:password@host:465 or
+    /// smtp://user:password@host:587?tls=required sends them
+    #[arg(long, env = "LOGIN_MAIL", hide_env_values = true)]
+    pub login_mail: MailSetting,
+    /// Whom mails are from, such as `login <no-reply@example.com>`; no-reply at login's own host when not said
+    #[arg(long, env = "LOGIN_MAIL_FROM")]
+    pub login_mail_from: Option<Mailbox>,
 }

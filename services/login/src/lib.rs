@@ -15,6 +15,7 @@ pub mod events;
 pub mod grpc;
 mod http;
 pub mod keys;
+pub mod mail;
 pub mod marks;
 pub mod passkeys;
 pub mod passwords;

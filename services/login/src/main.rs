@@ -32,12 +32,14 @@ async fn serve(config: Config) -> Result<(), process::Error> {
     let relay = app.relay()?;
     let swept = app.clone();
     let keys_of = app.clone();
+    let mailed = app.clone();
     Lifecycle::new(&config.lifecycle)
         .ops(config.addresses.ops_addr, app.readiness())
         .http(config.addresses.http_addr, app.router())
         .grpc(config.addresses.grpc_addr, app.grpc(), login::grpc::REFLECTION)
         .worker("sweep", |stop| usecase::sweep::run(swept, stop))
         .worker("rotate keys", |stop| usecase::rotate_keys::run(keys_of, stop))
+        .worker("mail", |stop| usecase::send_mail::run(mailed, stop))
         .relay("relay", |stop| async move { relay.run(stop).await })
         .on_stopped(app.close())
         .run()

@@ -2,7 +2,7 @@
 
 locals {
   # What the pods get, from secrets of the same names.
-  product_secrets = ["LOGIN_KEY_SECRET"]
+  product_secrets = ["LOGIN_KEY_SECRET", "LOGIN_MAIL"]
   # What the addresses of the database are made of. The owner's password is made and kept by RDS.
   database_secrets = ["DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"]
 

@@ -163,6 +163,7 @@ variable "secrets" {
   description = "Values of the product's secrets. Ephemeral: neither plan nor state has them. A value is written when its secret is made, and again when its number in `secret_versions` is raised."
   type = object({
     LOGIN_KEY_SECRET         = string
+    LOGIN_MAIL               = string
     DATABASE_APP_PASSWORD    = string
     DATABASE_WORKER_PASSWORD = string
   })
@@ -173,6 +174,11 @@ variable "secrets" {
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]=?$", var.secrets.LOGIN_KEY_SECRET))
     error_message = "secrets.LOGIN_KEY_SECRET: 32 bytes in base64url, as `openssl rand -base64 32 | tr '+/' '-_'` prints."
+  }
+
+  validation {
+    condition     = can(regex("^smtps://[^ ]+$|^smtp://[^ ]+[?&]tls=required$", var.secrets.LOGIN_MAIL))
+    error_message = "secrets.LOGIN_MAIL: the mail server, as smtps://user:password@host:465 or smtp://user:password@host:587?tls=required."
   }
 
   validation {

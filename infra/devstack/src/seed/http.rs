@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use reqwest::header::{LOCATION, ORIGIN};
+use reqwest::header::{ACCEPT, LOCATION, ORIGIN};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
@@ -67,6 +67,20 @@ impl Api {
         self.send(self.client.post(self.at(path)?).json(body)).await
     }
 
+    /// What follows `path` in the newest mail to an address, where mails are shown instead of being sent; nothing when that
+    /// mail is about something else.
+    pub(super) async fn mailed(&self, to: &str, path: &str) -> Result<Option<String>> {
+        let request = self.client.get(self.at("/dev/mailbox")?).query(&[("to", to)]);
+        let answer = self.send(request.header(ACCEPT, "application/json")).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            bail!("{} sends its mails: demo data needs LOGIN_MAIL=dev", self.place.base);
+        }
+        let text = answer.body[0]["text"].as_str().with_context(|| format!("no mail to {to}: {answer}"))?;
+        let start = self.place.public.join(path)?;
+        let link = text.split_whitespace().find_map(|word| word.strip_prefix(start.as_str()));
+        Ok(link.map(str::to_owned))
+    }
+
     /// Ends the session that the token belongs to.
     pub(super) async fn sign_out(&self) -> Result<()> {
         let sessions = self.send(self.client.get(self.at("/v1/sessions")?)).await?;
@@ -126,6 +140,10 @@ impl Api {
 impl Answer {
     pub(super) fn is_created(&self) -> bool {
         self.status == StatusCode::CREATED
+    }
+
+    pub(super) fn is_accepted(&self) -> bool {
+        self.status == StatusCode::ACCEPTED
     }
 
     /// The problem's code, when it is one.

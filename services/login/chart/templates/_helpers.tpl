@@ -29,6 +29,10 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ .Values.secrets.name | default .Release.Name }}
 {{- end }}
 
+{{- define "mailMode" -}}
+{{ .Values.mail.mode | default (ternary "dev" "smtp" .Values.development.enabled) }}
+{{- end }}
+
 {{- define "postgresSecretName" -}}
 {{ .Values.postgres.secretName | default (printf "%s-postgres" .Release.Name) }}
 {{- end }}
@@ -91,6 +95,12 @@ capabilities:
 {{- end }}
 {{- if and .Values.route.enabled (not .Values.route.parentRefs) }}
 {{- fail "route.enabled needs route.parentRefs: the Gateway that the route belongs to" }}
+{{- end }}
+{{- if and (eq .Values.mail.mode "dev") (not .Values.development.enabled) }}
+{{- fail "mail.mode dev shows everybody's mails to everybody: it needs development.enabled" }}
+{{- end }}
+{{- if and .Values.development.enabled (eq .Values.mail.mode "smtp") (not .Values.development.secrets.LOGIN_MAIL) }}
+{{- fail "mail.mode smtp needs development.secrets.LOGIN_MAIL where development.enabled makes the Secret" }}
 {{- end }}
 {{- if and .Values.development.enabled .Values.secrets.name }}
 {{- fail "development.enabled makes the Secret, and secrets.name says that it is there: set one of them" }}

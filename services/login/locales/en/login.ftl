@@ -43,7 +43,6 @@ end-session-of = End the session of { $device }
 ## Invitations
 invite = Invite a colleague
 invite-do = Invite
-invited = Send this link to your colleague. It is shown only once, and works for 7 days.
 invitations-open = Open invitations
 invitation-until = until { $until }
 invitation = Invitation
@@ -173,3 +172,87 @@ passkey-no-device = This browser can't use passkeys here.
 passkeys-need-name = Passkeys need a host name, and this page is reached by an IP address. Everything else works.
 passkey-sign-in = Sign in with a passkey
 passkey-refused = This passkey can't be used here. Please use your password.
+
+## Proving an address, and forgotten passwords
+check-mail = Check your mail
+check-mail-sign-up = We have sent you a mail. Your company begins when you open the link in it; the link is good for 24 hours.
+check-mail-forgot = If this address has an account, a mail is on its way to it. The link in it is good for 30 minutes.
+check-mail-late = Nothing there after a few minutes? Look into your spam folder, or
+check-mail-again = try again.
+check-mail-dev = This is a development system: mails are not sent, they are shown here.
+verify = Confirm your address
+verify-title = Begin with { $company }
+verify-lead = You confirm that { $email } is your address, and become the first admin.
+verify-stranger = If you have not signed up, just close this page: nothing happens then.
+verify-do = Confirm and begin
+forgot = Forgot your password?
+forgot-lead = Give your e-mail address, and we send you a link to choose a new password.
+forgot-do = Send the link
+reset = Choose a new password
+reset-lead = You will be signed out everywhere.
+reset-do = Change the password
+new-password = New password
+password-changed = Your password is changed
+password-changed-text = You can sign in with the new one now. Everywhere else, you were signed out.
+invitation-sent = The invitation is on its way to { $email }. It can be accepted for 7 days.
+failure-verify-title = This link is no longer good
+failure-verify-text = It was used, replaced by a newer one, or is older than 24 hours. If you can't sign in, please sign up again.
+failure-reset-title = This link is no longer good
+failure-reset-text = It was used, replaced by a newer one, or is older than 30 minutes. Please ask for another.
+failure-taken-title = Someone was faster
+failure-taken-text = The short name or the address has been taken since. Please sign in, or sign up again with another short name.
+mailbox = Mailbox
+mailbox-lead = Mails of this development system, newest first. They are not sent.
+mailbox-empty = No mail yet.
+
+## Mails
+mail-verify-subject = Confirm your address
+mail-verify-text =
+    Somebody, hopefully you, has signed up with this address.
+
+    Open this page within 24 hours, and press the button on it, to begin:
+    { $url }
+
+    If it was not you, do nothing: without the button, nothing happens.
+mail-taken-subject = You have an account already
+mail-taken-text =
+    Somebody, hopefully you, has signed up with this address. It has an account already, so nothing was made.
+
+    To sign in:
+    { $sign_in_url }
+
+    If you forgot your password:
+    { $forgot_url }
+
+    If it was not you, there is nothing to do.
+mail-invitation-subject = { $company } invites you
+mail-invitation-text =
+    An admin of { $company } invites you to join.
+
+    Choose a name and a password here, within 7 days:
+    { $url }
+
+    If you don't know who that is, do nothing.
+mail-reset-subject = Choose a new password
+mail-reset-text =
+    Somebody, hopefully you, asked for a new password for this address.
+
+    Choose it here, within 30 minutes:
+    { $url }
+
+    If it was not you, do nothing: your password stays as it is.
+mail-password-subject = Your password was changed
+mail-password-text =
+    Your password was changed at { $time }, and you were signed out everywhere.
+
+    If it was not you, take your account back here, and tell an admin of your company:
+    { $forgot_url }
+mail-device-subject = Sign-in from a new device
+mail-device-text =
+    Somebody signed in to your account from a device that you have not used for a while: { $device }, at { $time }.
+
+    If that was you, there is nothing to do. If not, choose a new password, which ends all sessions:
+    { $forgot_url }
+
+    Where you are signed in:
+    { $sessions_url }

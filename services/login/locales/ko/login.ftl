@@ -43,7 +43,6 @@ end-session-of = { $device } 세션 종료
 ## Invitations
 invite = 동료 초대
 invite-do = 초대하기
-invited = 아래 링크를 동료에게 전달해 주세요. 링크는 지금 한 번만 표시되며 7일 동안 사용할 수 있습니다.
 invitations-open = 수락 대기 중인 초대
 invitation-until = { $until }까지
 invitation = 초대
@@ -170,3 +169,87 @@ passkey-no-device = 이 브라우저에서는 패스키를 사용할 수 없습�
 passkeys-need-name = IP 주소로 접속한 페이지에서는 패스키를 사용할 수 없습니다. 다른 기능은 모두 이용하실 수 있습니다.
 passkey-sign-in = 패스키로 로그인
 passkey-refused = 사용할 수 없는 패스키입니다. 비밀번호로 로그인해 주세요.
+
+## Proving an address, and forgotten passwords
+check-mail = 메일을 확인해 주세요
+check-mail-sign-up = 메일을 보내 드렸습니다. 메일에 있는 링크를 열면 회사가 만들어집니다. 링크는 24시간 동안 쓸 수 있습니다.
+check-mail-forgot = 가입된 주소라면 곧 메일이 도착합니다. 메일에 있는 링크는 30분 동안 쓸 수 있습니다.
+check-mail-late = 몇 분이 지나도 오지 않으면 스팸함을 확인해 주세요.
+check-mail-again = 다시 시도하기
+check-mail-dev = 개발용 시스템이라 메일을 실제로 보내지 않고 여기에 보여 드립니다.
+verify = 이메일 확인
+verify-title = { $company } 시작하기
+verify-lead = { $email } 주소가 본인의 것임을 확인하고 첫 관리자가 됩니다.
+verify-stranger = 가입한 적이 없다면 이 페이지를 그냥 닫아 주세요. 아무 일도 일어나지 않습니다.
+verify-do = 확인하고 시작하기
+forgot = 비밀번호를 잊으셨나요?
+forgot-lead = 이메일 주소를 알려 주시면 새 비밀번호를 정할 수 있는 링크를 보내 드립니다.
+forgot-do = 링크 받기
+reset = 새 비밀번호 정하기
+reset-lead = 바꾸고 나면 모든 기기에서 로그아웃됩니다.
+reset-do = 비밀번호 바꾸기
+new-password = 새 비밀번호
+password-changed = 비밀번호를 바꾸었습니다
+password-changed-text = 이제 새 비밀번호로 로그인해 주세요. 다른 기기에서는 모두 로그아웃되었습니다.
+invitation-sent = { $email } 주소로 초대 메일을 보냈습니다. 7일 동안 수락할 수 있습니다.
+failure-verify-title = 더 이상 쓸 수 없는 링크입니다
+failure-verify-text = 이미 사용했거나, 새 링크로 바뀌었거나, 24시간이 지났습니다. 로그인이 되지 않으면 다시 가입해 주세요.
+failure-reset-title = 더 이상 쓸 수 없는 링크입니다
+failure-reset-text = 이미 사용했거나, 새 링크로 바뀌었거나, 30분이 지났습니다. 링크를 다시 요청해 주세요.
+failure-taken-title = 그사이에 먼저 사용되었습니다
+failure-taken-text = 짧은 이름이나 이메일이 이미 쓰이고 있습니다. 로그인하시거나 다른 짧은 이름으로 다시 가입해 주세요.
+mailbox = 메일함
+mailbox-lead = 이 개발용 시스템의 메일을 최신순으로 보여 드립니다. 실제로 보내지는 않습니다.
+mailbox-empty = 아직 메일이 없습니다.
+
+## Mails
+mail-verify-subject = 이메일 주소를 확인해 주세요
+mail-verify-text =
+    이 주소로 가입 신청이 들어왔습니다.
+
+    본인이라면 24시간 안에 아래 페이지를 열어 버튼을 눌러 주세요.
+    { $url }
+
+    본인이 아니라면 아무것도 하지 않으셔도 됩니다. 버튼을 누르지 않으면 아무 일도 일어나지 않습니다.
+mail-taken-subject = 이미 가입된 계정이 있습니다
+mail-taken-text =
+    이 주소로 가입 신청이 들어왔지만 이미 계정이 있어서 새로 만들지 않았습니다.
+
+    로그인하기:
+    { $sign_in_url }
+
+    비밀번호를 잊으셨다면:
+    { $forgot_url }
+
+    본인이 아니라면 아무것도 하지 않으셔도 됩니다.
+mail-invitation-subject = { $company }에서 초대했습니다
+mail-invitation-text =
+    { $company } 관리자가 회원님을 초대했습니다.
+
+    7일 안에 아래 페이지에서 이름과 비밀번호를 정해 주세요.
+    { $url }
+
+    모르는 곳에서 온 초대라면 아무것도 하지 않으셔도 됩니다.
+mail-reset-subject = 새 비밀번호를 정해 주세요
+mail-reset-text =
+    이 주소로 새 비밀번호 요청이 들어왔습니다.
+
+    본인이라면 30분 안에 아래 페이지에서 정해 주세요.
+    { $url }
+
+    본인이 아니라면 아무것도 하지 않으셔도 됩니다. 비밀번호는 그대로입니다.
+mail-password-subject = 비밀번호가 바뀌었습니다
+mail-password-text =
+    { $time }에 비밀번호가 바뀌었고 모든 기기에서 로그아웃되었습니다.
+
+    본인이 바꾸지 않았다면 아래 페이지에서 계정을 되찾고 회사 관리자에게 알려 주세요.
+    { $forgot_url }
+mail-device-subject = 새 기기에서 로그인했습니다
+mail-device-text =
+    한동안 쓰지 않은 기기에서 로그인이 있었습니다: { $device }, { $time }
+
+    본인이라면 아무것도 하지 않으셔도 됩니다. 본인이 아니라면 새 비밀번호를 정해 주세요. 모든 세션이 종료됩니다.
+    { $forgot_url }
+
+    로그인된 기기 보기:
+    { $sessions_url }

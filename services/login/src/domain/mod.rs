@@ -9,6 +9,8 @@ pub mod device;
 pub mod email;
 pub mod invitation;
 pub mod key_schedule;
+pub mod known_device;
+pub mod mail;
 pub mod oauth;
 pub mod passkey;
 pub mod password;

@@ -27,6 +27,11 @@ const WAITING_EACH: usize = 50;
 pub struct PasswordHashed(String);
 
 impl PasswordHashed {
+    /// One that was made and kept before.
+    pub(crate) fn kept(hash: String) -> Self {
+        Self(hash)
+    }
+
     /// Argon2id with its parameters, as a PHC string.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -125,16 +130,22 @@ impl Passwords {
         self.runs.load(Ordering::Relaxed)
     }
 
+    /// How many passwords were hashed or checked so far.
+    pub fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T, Error> {
         let place = self.waiting.try_acquire();
         let outcome = if place.is_ok() { "accepted" } else { "refused" };
         self.asked.add(1, &[attribute("outcome", outcome)]);
         let _place = place.map_err(|_| Error::Busy)?;
         let turn = Arc::clone(&self.working).acquire_owned().await.map_err(|_| Error::Busy)?;
-        let memories = Arc::clone(&self.memories);
+        let (memories, runs) = (Arc::clone(&self.memories), Arc::clone(&self.runs));
         let work = move || {
             // The turn ends with the work, even when nobody waits for its answer any more.
             let _turn = turn;
+            runs.fetch_add(1, Ordering::Relaxed);
             let mut memory = memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             let answer = work(&mut memory);
             memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);

@@ -45,3 +45,24 @@ pub async fn find(connection: &mut PgConnection, user_id: UserId) -> Result<Opti
         .fetch_optional(connection)
         .await
 }
+
+/// Replaces the hash of a person's password, or keeps their first one.
+pub async fn set(
+    connection: &mut PgConnection,
+    tenant_id: TenantId,
+    user_id: UserId,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO credential (user_id, tenant_id, password_hash, changed_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, changed_at = excluded.changed_at",
+        user_id.as_uuid(),
+        tenant_id.as_uuid(),
+        password_hash,
+        now,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}

@@ -17,6 +17,8 @@ pub enum TokenKind {
     Refresh,
     /// An invitation.
     Invitation,
+    /// A link to a new password.
+    PasswordReset,
 }
 
 impl TokenKind {
@@ -26,6 +28,7 @@ impl TokenKind {
             Self::Code => "code",
             Self::Refresh => "refresh",
             Self::Invitation => "invitation",
+            Self::PasswordReset => "password_reset",
         }
     }
 }

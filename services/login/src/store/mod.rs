@@ -1,5 +1,5 @@
 //! SQL, and nothing else: functions over a connection whose tenant is set, but for [`directory`], [`attempt`],
-//! [`ceremony`], [`key`] and [`revoked`], whose tables are read before there is one.
+//! [`ceremony`], [`key`], [`mail_request`], [`pending_sign_up`] and [`revoked`], whose tables are read before there is one.
 
 pub mod attempt;
 pub mod ceremony;
@@ -10,11 +10,17 @@ pub mod credential;
 pub mod directory;
 pub mod invitation;
 pub mod key;
+pub mod known_device;
+pub mod mail;
+pub mod mail_request;
 pub mod passkey;
+pub mod password_reset;
+pub mod pending_sign_up;
 pub mod refresh;
 pub mod revoked;
 pub mod session;
 pub mod sweep;
+pub mod sweep_mail;
 pub mod tenant;
 pub mod usage;
 pub mod user;

@@ -123,3 +123,8 @@ pub async fn find_by_slug(connection: &mut PgConnection, slug: &str) -> Result<O
         .fetch_optional(connection)
         .await
 }
+
+/// Whether a company has this short name, whichever it is.
+pub async fn is_slug_taken(connection: &mut PgConnection, slug: &str) -> Result<bool> {
+    sqlx::query_scalar!(r#"SELECT is_slug_taken($1) AS "taken!""#, slug).fetch_one(connection).await
+}

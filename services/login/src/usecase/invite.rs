@@ -9,15 +9,21 @@ use chassis::{
 };
 use sqlx::PgConnection;
 
-use super::hold_to_plan::admit_invitation;
+use super::{
+    ask_for_mail::ask_for_mail,
+    hold_to_plan::admit_invitation,
+    queue_mail::{Recipient, queue_mail},
+};
 use crate::{
     app::App,
-    domain::{self, email::Email, user},
+    domain::{self, email::Email, mail::WINDOW, user},
     error::Error,
+    mail::letter::Letter,
     store::{
         self,
         directory::TokenKind,
         invitation::{Invitation, InvitationId},
+        mail_request::MailRequestKind,
     },
 };
 
@@ -36,12 +42,13 @@ pub struct Invite {
     pub locale: Locale,
 }
 
-/// Makes an invitation and the address to accept it at, which is known to nobody else. An earlier invitation of the same
-/// person is void. `connection` is a transaction of the company.
+/// Makes an invitation and queues the mail with the address to accept it at, which is known to nobody else. An earlier
+/// invitation of the same person is void. `connection` is a transaction of the company.
 ///
 /// # Errors
-/// When the person is a member already; [`Error::PlanLimitMembers`], which counts open invitations too.
-pub async fn invite(app: &App, connection: &mut PgConnection, invite: Invite) -> Result<(Invitation, String), Error> {
+/// When the person is a member already; [`Error::PlanLimitMembers`], which counts open invitations too; [`Error::Throttled`]
+/// when the company invited them too often.
+pub async fn invite(app: &App, connection: &mut PgConnection, invite: Invite) -> Result<Invitation, Error> {
     let now = app.clock.now();
     let token = secret::random_token();
     let invitation = Invitation {
@@ -58,6 +65,11 @@ pub async fn invite(app: &App, connection: &mut PgConnection, invite: Invite) ->
     if store::user::has_email(connection, &invitation.email).await? {
         return Err(FieldError::new("email", "already_member", "is a member already").into());
     }
+    // By company: one can't keep another from inviting.
+    let address_hash = secret::hash(&format!("{} {}", invite.tenant_id, invitation.email));
+    if !ask_for_mail(app, connection, MailRequestKind::Invitation, &address_hash).await? {
+        return Err(Error::Throttled(WINDOW.to_std().unwrap_or_default()));
+    }
     if let Some(void) = store::invitation::delete_for(connection, &invitation.email).await? {
         store::directory::delete_token(connection, &void).await?;
     }
@@ -71,6 +83,10 @@ pub async fn invite(app: &App, connection: &mut PgConnection, invite: Invite) ->
     )
     .await?;
     store::invitation::insert(connection, &invitation).await?;
-    let accept_url = app.issuer.join(&format!("/invitations/{token}"));
-    Ok((invitation, accept_url))
+    let tenant = store::tenant::current(connection).await?.ok_or(Error::NotFound("tenant_not_found"))?;
+    let letter = Letter::Invitation { company: tenant.name, url: app.issuer.join(&format!("/invitations/{token}")) };
+    let to =
+        Recipient { email: &invitation.email, locale: invite.locale, tenant_id: Some(invite.tenant_id), user_id: None };
+    queue_mail(app, connection, to, &letter).await?;
+    Ok(invitation)
 }

@@ -74,6 +74,9 @@ pub struct PersonClaims {
     /// Scope `email`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// Scope `email`: true, since nobody joins who has not shown that they read its mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
     /// Scope `profile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -92,8 +95,10 @@ impl PersonClaims {
     /// What `scope` allows to be said.
     pub fn new(user: &User, tenant: &Tenant, scopes: &str) -> Self {
         let profile = scope::has(scopes, "profile");
+        let email = scope::has(scopes, "email");
         Self {
-            email: scope::has(scopes, "email").then(|| user.email.clone()),
+            email: email.then(|| user.email.clone()),
+            email_verified: email.then_some(true),
             name: profile.then(|| user.display_name.clone()),
             locale: profile.then(|| user.locale.clone()),
             tenant_id: tenant.tenant_id,

@@ -37,6 +37,7 @@ pub async fn recognise(app: &App, token: &str) -> Result<Option<SignedIn>, Error
     let tenant = store::tenant::current(&mut tx).await?.filter(Tenant::is_active);
     if use_is_due(session.last_used_at, now) {
         store::session::touch(&mut tx, session.session_id, now).await?;
+        store::known_device::record(&mut tx, tenant_id, session.user_id, &session.device, now).await?;
     }
     tx.commit().await?;
     Ok(user.zip(tenant).map(|(user, tenant)| SignedIn { session, user, tenant }))

@@ -4,7 +4,7 @@ use chassis::{id::SessionId, outbox, secret};
 use contracts::login::v1::SessionState;
 use sqlx::PgConnection;
 
-use super::hold_to_plan::admit_sign_in;
+use super::{hold_to_plan::admit_sign_in, notice_device::notice_device};
 use crate::{
     app::App,
     domain::{self, calendar, session::Method},
@@ -39,7 +39,7 @@ pub async fn start_session(
 /// Starts a session for a person who has just proved who they are.
 ///
 /// # Errors
-/// When the store refuses.
+/// As [`start_session`].
 pub async fn start_session_by(
     app: &App,
     connection: &mut PgConnection,
@@ -49,6 +49,7 @@ pub async fn start_session_by(
 ) -> Result<Started, Error> {
     let now = app.clock.now();
     let tenant = hold(connection, user).await?;
+    notice_device(app, connection, user, &device).await?;
     let token = secret::random_token();
     let session = Session {
         session_id: SessionId::new(&app.clock),

@@ -5,7 +5,12 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::end_session::end_session;
-use crate::{app::App, domain::throttle, error::Error, store};
+use crate::{
+    app::App,
+    domain::{known_device, mail, throttle},
+    error::Error,
+    store,
+};
 
 const EVERY: Duration = Duration::from_secs(60);
 const AT_ONCE: i64 = 100;
@@ -45,6 +50,11 @@ pub async fn sweep(app: &App) -> Result<(), Error> {
     deleted += store::sweep::delete_attempts(&mut worker, now - throttle::WINDOW).await?;
     deleted += store::sweep::delete_usage(&mut worker, (now - USAGE_KEPT).date_naive()).await?;
     deleted += store::sweep::delete_ceremonies(&mut worker, now).await?;
+    deleted += store::sweep_mail::delete_mails(&mut worker, now - mail::SENT_KEPT, now - mail::FAILED_KEPT).await?;
+    deleted += store::sweep_mail::delete_requests(&mut worker, now - mail::WINDOW).await?;
+    deleted += store::sweep_mail::delete_sign_ups(&mut worker, now).await?;
+    deleted += store::sweep_mail::delete_resets(&mut worker, before).await?;
+    deleted += store::sweep_mail::delete_devices(&mut worker, now - known_device::KEPT).await?;
     tracing::debug!(rows.deleted = deleted, "swept");
     Ok(())
 }

@@ -12,6 +12,7 @@ monthly_budget_usd       = 300
 cost_center              = "1001"
 secrets = {
   LOGIN_KEY_SECRET         = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+  LOGIN_MAIL               = "smtps://login:made-up-for-tests@mail.example.com:465"
   DATABASE_APP_PASSWORD    = "made-up-for-tests-app-role"
   DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role"
 }

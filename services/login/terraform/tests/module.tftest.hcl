@@ -49,6 +49,7 @@ run "the_role_reads_its_own_secrets_with_its_own_key_and_nothing_else" {
           "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_APP_PASSWORD",
           "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_WORKER_PASSWORD",
           "arn:aws:secretsmanager:eu-central-1:123456789012:secret:LOGIN_KEY_SECRET",
+          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:LOGIN_MAIL",
           "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!owner",
         ]
       },
@@ -258,7 +259,7 @@ run "a_rotated_secret_is_written_again_and_the_others_are_not" {
 
   assert {
     condition = { for name, version in aws_secretsmanager_secret_version.product : name => version.secret_string_wo_version } == {
-      LOGIN_KEY_SECRET = 2, DATABASE_APP_PASSWORD = 1, DATABASE_WORKER_PASSWORD = 1
+      LOGIN_KEY_SECRET = 2, LOGIN_MAIL = 1, DATABASE_APP_PASSWORD = 1, DATABASE_WORKER_PASSWORD = 1
     }
     error_message = "secret_versions does not reach its secret alone."
   }

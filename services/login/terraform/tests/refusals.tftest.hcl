@@ -208,7 +208,7 @@ run "a_key_too_short" {
   command = plan
 
   variables {
-    secrets = { LOGIN_KEY_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+    secrets = { LOGIN_KEY_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", LOGIN_MAIL = "smtps://mail.example.com", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
   }
 
   expect_failures = [var.secrets]
@@ -218,7 +218,17 @@ run "a_key_that_is_not_base64url" {
   command = plan
 
   variables {
-    secrets = { LOGIN_KEY_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+    secrets = { LOGIN_KEY_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+", LOGIN_MAIL = "smtps://mail.example.com", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+  }
+
+  expect_failures = [var.secrets]
+}
+
+run "a_mail_server_without_tls" {
+  command = plan
+
+  variables {
+    secrets = { LOGIN_KEY_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", LOGIN_MAIL = "smtp://login:made-up-for-tests@mail.example.com:25", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
   }
 
   expect_failures = [var.secrets]
@@ -228,7 +238,7 @@ run "a_password_that_breaks_its_url" {
   command = plan
 
   variables {
-    secrets = { LOGIN_KEY_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made/up@for:tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+    secrets = { LOGIN_KEY_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", LOGIN_MAIL = "smtps://mail.example.com", DATABASE_APP_PASSWORD = "made/up@for:tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
   }
 
   expect_failures = [var.secrets]

@@ -34,7 +34,8 @@ async fn a_code_becomes_tokens() {
     let expected = json!({
         "iss": ISSUER, "sub": company.admin_id, "aud": "public", "exp": now + 300, "iat": now, "auth_time": now,
         "amr": ["pwd"],
-        "nonce": "a nonce", "sid": access["sid"], "email": "admin@acme.example", "name": "Ada", "locale": "en",
+        "nonce": "a nonce", "sid": access["sid"], "email": "admin@acme.example", "email_verified": true,
+        "name": "Ada", "locale": "en",
         "tenant_id": company.tenant_id, "tenant_name": "Company acme", "roles": ["member", "admin"],
     });
     assert_eq!(id, expected);

@@ -8,6 +8,8 @@ use login::{
     app::{App, schema},
     clients_file::FirstParty,
     config::Config,
+    mail::setting::MailSetting,
+    usecase::send_mail,
 };
 use reqwest::{Client, Response, StatusCode, header, redirect};
 use serde_json::{Value, json};
@@ -67,9 +69,14 @@ impl Tokens {
 
 impl TestApp {
     pub(crate) async fn start() -> Self {
+        Self::start_with(MailSetting::Dev).await
+    }
+
+    pub(crate) async fn start_with(mail: MailSetting) -> Self {
         let database = support::database(&schema()).await;
         let clock = Clock::fixed("2026-05-04T03:02:01Z".parse::<DateTime<Utc>>().expect("a time"));
-        let app = App::new(&settings(&database), clock.clone()).expect("put together");
+        let settings = Config { login_mail: mail, ..settings(&database) };
+        let app = App::new(&settings, clock.clone()).expect("put together");
         let base = support::serve(app.router()).await;
         let http = Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
         Self { app, clock, database, base, http }
@@ -132,6 +139,9 @@ impl TestApp {
     pub(crate) async fn company(&self, slug: &str) -> Company {
         let admin_email = format!("admin@{slug}.example");
         let response = self.post("/v1/tenants", None, &new_tenant(slug)).await;
+        assert_eq!(response.status(), StatusCode::ACCEPTED);
+        let token = self.mailed_token(&admin_email, "/verify/").await;
+        let response = self.post("/v1/tenants/verify", None, &json!({"token": token})).await;
         assert_eq!(response.status(), StatusCode::CREATED);
         let body = json(response).await;
         let text = |field: &str| body[field].as_str().expect("an id").to_owned();
@@ -145,12 +155,32 @@ impl TestApp {
         let invited = self
             .post("/v1/invitations", Some(admin.access()), &json!({"email": email, "role": "member", "locale": "ko"}))
             .await;
-        let invited = json(invited).await;
-        let token =
-            invited["accept_url"].as_str().and_then(|url| url.rsplit('/').next()).expect("an address").to_owned();
+        assert_eq!(invited.status(), StatusCode::CREATED);
+        let token = self.mailed_token(&email, "/invitations/").await;
         let accepted = json!({"token": token, "display_name": name, "password": PASSWORD});
         assert_eq!(self.post("/v1/invitations/accept", None, &accepted).await.status(), StatusCode::CREATED);
         email
+    }
+
+    /// The mails to an address, newest first, as a program reads the mailbox.
+    pub(crate) async fn mails(&self, to: &str) -> Vec<Value> {
+        let request = self.http.get(self.url("/dev/mailbox")).query(&[("to", to)]);
+        let response = request.header(header::ACCEPT, "application/json").send().await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK);
+        json(response).await.as_array().expect("a list").clone()
+    }
+
+    /// What stands behind `path` in the newest mail to an address.
+    pub(crate) async fn mailed_token(&self, to: &str, path: &str) -> String {
+        let mails = self.mails(to).await;
+        let text = mails.first().and_then(|mail| mail["text"].as_str()).expect("a mail");
+        let link = text.split_whitespace().find_map(|word| word.strip_prefix(&format!("{ISSUER}{path}")));
+        link.unwrap_or_else(|| panic!("no {path} in {text}")).to_owned()
+    }
+
+    /// Lets the worker do what there is to do.
+    pub(crate) async fn work(&self) {
+        send_mail::work(&self.app).await.expect("worked");
     }
 
     /// Signs in on the page. Gives the cookie.
@@ -217,6 +247,8 @@ pub(crate) fn settings(database: &TestDatabase) -> Config {
         telemetry: config::Telemetry { log_format: config::LogFormat::Pretty, otel_exporter_otlp_endpoint: None },
         login_clients_file: FirstParty::parse(CLIENTS).expect("good clients"),
         login_key_secret: [7; 32].into(),
+        login_mail: MailSetting::Dev,
+        login_mail_from: None,
     }
 }
 

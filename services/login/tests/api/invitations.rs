@@ -9,8 +9,10 @@ async fn invite(login: &TestApp, admin: &Tokens, email: &str) -> String {
         .post("/v1/invitations", Some(admin.access()), &json!({"email": email, "role": "member", "locale": "en"}))
         .await;
     assert_eq!(invited.status(), StatusCode::CREATED);
-    let invited = json(invited).await;
-    invited["accept_url"].as_str().and_then(|url| url.rsplit('/').next()).expect("an address").to_owned()
+    let answer = json(invited).await.to_string();
+    let token = login.mailed_token(email, "/invitations/").await;
+    assert!(!answer.contains(&token), "who has the token reads the mail: {answer}");
+    token
 }
 
 fn acceptance(token: &str) -> Value {
@@ -80,8 +82,11 @@ async fn the_pages_invite_and_accept() {
     let fields = [("email", "amy@acme.example"), ("role", "member"), ("locale", "ko")];
     let page = login.form("/invitations", &admin, &fields).await;
     assert_eq!(page.status(), StatusCode::CREATED);
+    let token = login.mailed_token("amy@acme.example", "/invitations/").await;
     let page = page.text().await.expect("a page");
-    let token = page.split("/invitations/").nth(1).and_then(|rest| rest.split('<').next()).expect("an address");
+    assert!(page.contains("amy@acme.example") && !page.contains(&token));
+    let mail = &login.mails("amy@acme.example").await[0];
+    assert_eq!(mail["subject"], "Company acme에서 초대했습니다", "in the language that the admin chose");
 
     let path = format!("/invitations/{token}");
     let shown = login.look(&path, "").await.text().await.expect("a page");
@@ -93,4 +98,23 @@ async fn the_pages_invite_and_accept() {
     assert!(home.contains("Amy") && !home.contains(r#"action="/invitations""#), "a member invites nobody");
     assert_eq!(login.form("/invitations", &cookie(&joined), &fields).await.status(), StatusCode::FORBIDDEN);
     assert_eq!(login.look(&path, "").await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_company_invites_the_same_person_a_few_times_an_hour() {
+    let login = TestApp::start().await;
+    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
+    let new = json!({"email": "amy@acme.example", "role": "member", "locale": "en"});
+    for _ in 0..5 {
+        invite(&login, &admin, "amy@acme.example").await;
+    }
+    let last = login.mailed_token("amy@acme.example", "/invitations/").await;
+    let refused = login.post("/v1/invitations", Some(admin.access()), &new).await;
+    assert_eq!(refused.headers()["retry-after"], "3600");
+    assert_eq!(refusal(refused).await, (StatusCode::TOO_MANY_REQUESTS, "too_many_tries".to_owned()));
+    invite(&login, &foreign, "amy@acme.example").await;
+    assert_eq!(login.mails("amy@acme.example").await.len(), 6);
+    let joined = login.post("/v1/invitations/accept", None, &acceptance(&last)).await;
+    assert_eq!(joined.status(), StatusCode::CREATED, "the last one that was sent stays good");
 }

@@ -26,6 +26,10 @@ async fn without_a_tenant_the_app_role_sees_no_rows() {
             &json!({"email": "x@x.example", "role": "member", "locale": "en"}),
         )
         .await;
+    login.form("/forgot-password", "", &[("email", &acme.admin_email)]).await;
+    login.work().await;
+    let unreadable = sqlx::query("SELECT FROM mail").execute(login.app.db.app()).await;
+    assert!(unreadable.is_err(), "mails are for the worker alone");
     let tables = [
         "tenant",
         "user_account",
@@ -39,6 +43,8 @@ async fn without_a_tenant_the_app_role_sees_no_rows() {
         "invitation",
         "sign_in_day",
         "active_member",
+        "password_reset",
+        "known_device",
     ];
     for table in tables {
         let count = format!("SELECT count(*) FROM {table}");

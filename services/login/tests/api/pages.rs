@@ -8,7 +8,7 @@ async fn pages_speak_the_browsers_language() {
     for (asked, expected, text) in
         [("ko-KR,ko;q=0.9,en;q=0.8", "ko", "로그인"), ("en-GB", "en", "Sign in"), ("fr", "en", "Sign in")]
     {
-        for path in ["/", "/sign-in", "/sign-up"] {
+        for path in ["/", "/sign-in", "/sign-up", "/forgot-password"] {
             let request = login.http.get(login.url(path)).header(header::ACCEPT_LANGUAGE, asked);
             let page = request.send().await.expect("an answer").text().await.expect("a page");
             assert!(page.contains(&format!(r#"<html lang="{expected}">"#)) && page.contains(text), "{path} {asked}");
@@ -19,7 +19,17 @@ async fn pages_speak_the_browsers_language() {
 #[tokio::test]
 async fn pages_are_shut_against_scripts_and_frames() {
     let login = TestApp::start().await;
-    for path in ["/", "/sign-in", "/sign-up", "/invitations/nothing", "/authorize"] {
+    for path in [
+        "/",
+        "/sign-in",
+        "/sign-up",
+        "/invitations/nothing",
+        "/verify/nothing",
+        "/reset-password/nothing",
+        "/forgot-password",
+        "/dev/mailbox",
+        "/authorize",
+    ] {
         let response = login.look(path, "").await;
         let policy = response.headers()["content-security-policy"].to_str().expect("text").to_owned();
         assert!(

@@ -59,19 +59,10 @@ struct Invitation {
     expires_at: DateTime<Utc>,
 }
 
-/// An invitation that has just been made.
-#[derive(Serialize, ToSchema)]
-struct CreatedInvitation {
-    #[serde(flatten)]
-    invitation: Invitation,
-    /// Where the person accepts it. Shown this once.
-    accept_url: String,
-}
-
 /// An invitation to be accepted.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct Acceptance {
-    /// The last part of `accept_url`.
+    /// The last part of the address in the mail.
     #[serde(skip_serializing)]
     #[schema(required = true)]
     token: String,
@@ -98,11 +89,12 @@ impl From<store::invitation::Invitation> for Invitation {
     }
 }
 
-/// Invites someone into the caller's company; for admins. An earlier invitation of the same person is void.
+/// Invites someone into the caller's company by mail; for admins. An earlier invitation of the same person is void.
 #[utoipa::path(post, path = "/v1/invitations", tag = "invitations", request_body = NewInvitation, params(KeyHeader),
     security(("access_token" = [])),
-    responses((status = 201, body = CreatedInvitation), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 409, body = Problem, description = "`plan_limit_members`"), (status = 422, body = Problem)))]
+    responses((status = 201, body = Invitation), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 409, body = Problem, description = "`plan_limit_members`"), (status = 422, body = Problem),
+        (status = 429, body = Problem, description = "Invited too often")))]
 async fn create(
     State(app): State<App>,
     Access(person): Access,
@@ -114,13 +106,11 @@ async fn create(
     let mut tx = app.db.begin(person.tenant_id).await?;
     let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &new, async |tx| {
         let new = Invite { tenant_id: person.tenant_id, invited_by: person.user_id, email, role, locale };
-        let (invitation, accept_url) = invite(&app, tx, new).await?;
-        let accept_url = once::sealed(&app.sealer, &accept_url);
-        Ok((StatusCode::CREATED, CreatedInvitation { invitation: invitation.into(), accept_url }))
+        Ok((StatusCode::CREATED, Invitation::from(invite(&app, tx, new).await?)))
     });
     let answer = answer.await?;
     tx.commit().await?;
-    Ok(once::revealed(&app.sealer, answer, "accept_url"))
+    Ok(answer)
 }
 
 /// The open invitations of the caller's company, oldest first; for admins.

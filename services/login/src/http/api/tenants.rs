@@ -30,12 +30,14 @@ use crate::{
     store,
     usecase::{
         hold_to_plan::used,
-        sign_up::{Company, NewPerson, sign_up},
+        request_sign_up::request_sign_up,
+        sign_up::{Company, NewPerson},
+        verify_sign_up::verify_sign_up,
     },
 };
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create)).routes(routes!(read))
+    OpenApiRouter::new().routes(routes!(create)).routes(routes!(verify)).routes(routes!(read))
 }
 
 /// A company that signs up.
@@ -89,6 +91,21 @@ struct Tenant {
     /// `active` or `suspended`
     status: String,
     created_at: DateTime<Utc>,
+}
+
+/// What became of a sign-up.
+#[derive(Serialize, ToSchema)]
+struct SignUp {
+    /// `verification_sent`: the mail says how to go on
+    status: &'static str,
+}
+
+/// The answer to a sign-up's mail.
+#[derive(Deserialize, Serialize, ToSchema)]
+struct Verification {
+    /// The last part of the address in the mail.
+    #[serde(skip_serializing)]
+    token: String,
 }
 
 /// A tenant that has just signed up.
@@ -145,9 +162,11 @@ impl From<store::tenant::Tenant> for Tenant {
     }
 }
 
-/// Signs a company up, with its first admin. Anyone may.
+/// Signs a company up, with its first admin. Anyone may. Both begin when the mail to the admin's address is answered,
+/// within a day; signing up again replaces an earlier sign-up of that address. An address that has an account gets a mail
+/// that says so, and the answer is the same.
 #[utoipa::path(post, path = "/v1/tenants", tag = "tenants", request_body = NewTenant, params(super::once::KeyHeader),
-    responses((status = 201, body = CreatedTenant), (status = 409, body = Problem, description = "`slug_taken`, `email_taken`"),
+    responses((status = 202, body = SignUp), (status = 409, body = Problem, description = "`slug_taken`"),
         (status = 422, body = Problem), (status = 503, body = Problem, description = "Too many at once")))]
 async fn create(
     State(app): State<App>,
@@ -158,7 +177,25 @@ async fn create(
     let password = app.passwords.hash(password).await?;
     let comes_with = format!("sign-up:{}:{}", new.slug, new.admin.email);
     once::by_anyone(&app, key.as_ref(), &comes_with, &new, async |tx| {
-        let (tenant, user) = sign_up(&app, tx, company, admin, &password).await?;
+        request_sign_up(&app, tx, company, admin, &password).await?;
+        Ok((StatusCode::ACCEPTED, SignUp { status: "verification_sent" }))
+    })
+    .await
+}
+
+/// Begins the company whose sign-up a mail told of. Whoever has the token may.
+#[utoipa::path(post, path = "/v1/tenants/verify", tag = "tenants", request_body = Verification, params(super::once::KeyHeader),
+    responses((status = 201, body = CreatedTenant), (status = 404, body = Problem, description = "`sign_up_not_found`"),
+        (status = 409, body = Problem, description = "`slug_taken`, `email_taken`: by someone who was faster"),
+        (status = 422, body = Problem)))]
+async fn verify(
+    State(app): State<App>,
+    key: Option<IdempotencyKey>,
+    Json(verification): Json<Verification>,
+) -> Result<Answer, Error> {
+    let comes_with = format!("verification:{}", verification.token);
+    once::by_anyone(&app, key.as_ref(), &comes_with, &verification, async |tx| {
+        let (tenant, user) = verify_sign_up(&app, tx, &verification.token).await?;
         Ok((StatusCode::CREATED, CreatedTenant { tenant: tenant.into(), admin_user_id: user.user_id }))
     })
     .await

@@ -51,8 +51,8 @@ fn document(app: &App) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "claims_supported": [
-            "sub", "iss", "aud", "exp", "iat", "auth_time", "amr", "nonce", "sid", "email", "name", "locale", "tenant_id",
-            "tenant_name", "roles"
+            "sub", "iss", "aud", "exp", "iat", "auth_time", "amr", "nonce", "sid", "email", "email_verified", "name",
+            "locale", "tenant_id", "tenant_name", "roles"
         ],
         "ui_locales_supported": ["en", "ko"],
         "claims_parameter_supported": false,

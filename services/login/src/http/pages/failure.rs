@@ -26,6 +26,11 @@ pub(crate) fn page(visitor: &Visitor, error: Error) -> Response {
         Error::NotFound("invitation_not_found") => {
             (texts.get("failure-invitation-title"), texts.get("failure-invitation-text"))
         }
+        Error::NotFound("sign_up_not_found") => (texts.get("failure-verify-title"), texts.get("failure-verify-text")),
+        Error::NotFound("password_reset_not_found") => {
+            (texts.get("failure-reset-title"), texts.get("failure-reset-text"))
+        }
+        Error::SlugTaken | Error::EmailTaken => (texts.get("failure-taken-title"), texts.get("failure-taken-text")),
         Error::NotFound(_) => (texts.get("failure-not-found-title"), texts.get("failure-not-found-text")),
         Error::Forbidden => (texts.get("failure-forbidden-title"), texts.get("failure-forbidden-text")),
         _ => (texts.get("failure-title"), texts.get("failure-text")),

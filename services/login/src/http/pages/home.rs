@@ -55,8 +55,8 @@ pub(super) struct InviteForm {
     pub(super) role: String,
     pub(super) locale: String,
     pub(super) mistakes: Mistakes,
-    /// Shown this once.
-    pub(super) accept_url: Option<String>,
+    /// Who was just invited.
+    pub(super) invited: Option<String>,
 }
 
 /// Shows the page.

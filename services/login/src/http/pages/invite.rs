@@ -30,7 +30,7 @@ pub(super) struct Fields {
     locale: String,
 }
 
-/// Invites, and shows the address to pass on: this once, since only its hash is kept.
+/// Invites, and says to whom the mail goes.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
@@ -41,11 +41,11 @@ pub(super) async fn post(
     let outcome = act(&app, person, &fields).await;
     let Fields { email, role, locale } = fields;
     let (status, form) = match outcome.map_err(|error| Mistakes::of(error, &visitor.texts)) {
-        Ok(accept_url) => {
-            let form = InviteForm { locale, accept_url: Some(accept_url), ..InviteForm::default() };
+        Ok(invited) => {
+            let form = InviteForm { locale, invited: Some(invited), ..InviteForm::default() };
             (StatusCode::CREATED, form)
         }
-        Err(Ok((status, mistakes))) => (status, InviteForm { email, role, locale, mistakes, accept_url: None }),
+        Err(Ok((status, mistakes))) => (status, InviteForm { email, role, locale, mistakes, invited: None }),
         Err(Err(error)) => return failure::page(&visitor, error),
     };
     home::page(&app, &visitor, person, status, form).await
@@ -63,7 +63,7 @@ async fn act(app: &App, person: &SignedIn, fields: &Fields) -> Result<String, Er
         locale: Locale::parse("locale", &fields.locale)?,
     };
     let mut tx = app.db.begin(new.tenant_id).await?;
-    let (_, accept_url) = invite(app, &mut tx, new).await?;
+    let invitation = invite(app, &mut tx, new).await?;
     tx.commit().await?;
-    Ok(accept_url)
+    Ok(invitation.email)
 }

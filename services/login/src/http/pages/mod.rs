@@ -4,21 +4,26 @@
 //! here with a handler that takes a [`page::Visitor`] and answers by [`page::show`]; a form also takes
 //! [`SameOrigin`](crate::http::origin::SameOrigin).
 
+mod check_mail;
 mod consent;
 mod consents;
 pub(crate) mod failure;
+mod forgot_password;
 mod home;
 mod invitation;
 mod invite;
+mod mailbox;
 mod members;
 pub(crate) mod page;
 mod passkeys;
 mod profile;
+mod reset_password;
 mod select_account;
 mod sessions;
 mod sign_in;
 pub(crate) mod sign_out;
 mod sign_up;
+mod verify;
 
 use axum::{
     Router,
@@ -39,6 +44,13 @@ pub(crate) fn router() -> Router<App> {
         .route("/passkeys/{passkey_id}/remove", post(passkeys::remove))
         .merge(passkeys::SCRIPT.route())
         .route("/sign-up", get(sign_up::get).post(sign_up::post))
+        .route("/sign-up/sent", get(check_mail::of_sign_up))
+        .route("/verify/{token}", get(verify::get).post(verify::post))
+        .route("/forgot-password", get(forgot_password::get).post(forgot_password::post))
+        .route("/forgot-password/sent", get(check_mail::of_forgotten_password))
+        .route("/reset-password/{token}", get(reset_password::get).post(reset_password::post))
+        .route("/password-changed", get(reset_password::done))
+        .route("/dev/mailbox", get(mailbox::get))
         .route("/sign-out", post(sign_out::post))
         .route("/profile", get(profile::get).post(profile::post))
         .route("/profile/erase", get(profile::ask).post(profile::erase))

@@ -1,10 +1,7 @@
 //! The page where a company signs up.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use chassis::{auth::Role, http::Form, problem::FieldError, text::Locale};
 use http::StatusCode;
 use secrecy::SecretString;
@@ -18,10 +15,10 @@ use crate::{
     app::App,
     domain::{email::Email, password::NewPassword, tenant::Slug, text},
     error::Error,
-    http::{cookie, origin::SameOrigin, see_other},
+    http::{origin::SameOrigin, see_other},
     usecase::{
-        sign_up::{Company, NewPerson, sign_up},
-        start_session::{Started, start_session},
+        request_sign_up::request_sign_up,
+        sign_up::{Company, NewPerson},
     },
 };
 
@@ -51,15 +48,15 @@ pub(super) async fn get(visitor: Visitor) -> Response {
     show(StatusCode::OK, &SignUp { page: visitor.frame(), fields: &fields, mistakes: Mistakes::default() })
 }
 
-/// Signs the company up, and its admin in.
+/// Has the company wait for an answer to the mail.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let error = match act(&app, &visitor, &fields).await {
-        Ok(started) => return (cookie::added(&app.issuer, &started), see_other("/")).into_response(),
+    let error = match act(&app, &fields).await {
+        Ok(()) => return see_other("/sign-up/sent"),
         Err(error) => error,
     };
     match Mistakes::of(error, &visitor.texts) {
@@ -68,14 +65,12 @@ pub(super) async fn post(
     }
 }
 
-async fn act(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Started, Error> {
+async fn act(app: &App, fields: &Fields) -> Result<(), Error> {
     let (company, admin, password) = check(fields).map_err(Error::Invalid)?;
     let password = app.passwords.hash(password).await?;
     let mut tx = app.db.begin_unscoped().await?;
-    let (_, user) = sign_up(app, &mut tx, company, admin, &password).await?;
-    let started = start_session(app, &mut tx, &user, visitor.device.clone()).await?;
-    tx.commit().await?;
-    Ok(started)
+    request_sign_up(app, &mut tx, company, admin, &password).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Time zone and currency follow the language; the API takes each by itself.

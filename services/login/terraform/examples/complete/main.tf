@@ -49,6 +49,7 @@ module "login" {
   secrets = {
     # 32 bytes in base64url.
     LOGIN_KEY_SECRET         = replace(replace(base64sha256(ephemeral.aws_secretsmanager_random_password.value["LOGIN_KEY_SECRET"].random_password), "+", "-"), "/", "_")
+    LOGIN_MAIL               = var.mail_server
     DATABASE_APP_PASSWORD    = ephemeral.aws_secretsmanager_random_password.value["DATABASE_APP_PASSWORD"].random_password
     DATABASE_WORKER_PASSWORD = ephemeral.aws_secretsmanager_random_password.value["DATABASE_WORKER_PASSWORD"].random_password
   }

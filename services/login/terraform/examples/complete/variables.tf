@@ -34,3 +34,11 @@ variable "kafka_cidrs" {
   type        = list(string)
   default     = []
 }
+
+variable "mail_server" {
+  description = "The mail server, as smtps://user:password@host:465."
+  type        = string
+  ephemeral   = true
+  sensitive   = true
+  nullable    = false
+}

@@ -51,6 +51,11 @@ override_resource {
 }
 
 override_resource {
+  target = aws_secretsmanager_secret.product["LOGIN_MAIL"]
+  values = { arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:LOGIN_MAIL" }
+}
+
+override_resource {
   target = aws_secretsmanager_secret.product["DATABASE_APP_PASSWORD"]
   values = { arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_APP_PASSWORD" }
 }

@@ -86,6 +86,7 @@ module "login" {
 
   secrets = {
     LOGIN_KEY_SECRET         = replace(replace(base64sha256(ephemeral.aws_secretsmanager_random_password.value["LOGIN_KEY_SECRET"].random_password), "+", "-"), "/", "_")
+    LOGIN_MAIL               = "smtps://login:made-up-for-tests@mail.example.com:465"
     DATABASE_APP_PASSWORD    = ephemeral.aws_secretsmanager_random_password.value["DATABASE_APP_PASSWORD"].random_password
     DATABASE_WORKER_PASSWORD = ephemeral.aws_secretsmanager_random_password.value["DATABASE_WORKER_PASSWORD"].random_password
   }
@@ -120,5 +121,6 @@ output "example" {
     client_security_group_id = aws_security_group.pods.id
     oidc_provider_arn        = aws_iam_openid_connect_provider.cluster.arn
     kafka_brokers            = ["kafka-0.internal:9092"]
+    mail_server              = "smtps://login:made-up-for-tests@mail.example.com:465"
   }
 }

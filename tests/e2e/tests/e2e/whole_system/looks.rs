@@ -32,7 +32,15 @@ async fn pages_fit_their_window_and_speak_the_persons_language() {
 
 async fn visit(page: &WebDriver, system: &System, name: &str, language: &str, email: &str) {
     let (login, mypage) = (system.url("login"), system.url("mypage"));
-    for (url, what) in [(mypage.join("/"), "landing"), (login.join("/sign-up"), "sign-up")] {
+    let pages = [
+        (mypage.join("/"), "landing"),
+        (login.join("/sign-up"), "sign-up"),
+        (login.join("/sign-up/sent"), "sign-up-sent"),
+        (login.join("/forgot-password"), "forgot-password"),
+        (login.join("/password-changed"), "password-changed"),
+        (login.join("/dev/mailbox"), "mailbox"),
+    ];
+    for (url, what) in pages {
         page.goto(url).await.expect("a page");
         look(page, name, what, language).await;
     }

@@ -1,0 +1,34 @@
+//! The pages that say that a mail was sent, or would have been: the same to everyone.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use http::StatusCode;
+
+use super::page::{Frame, Visitor, show};
+use crate::app::App;
+
+#[derive(Template)]
+#[template(path = "check_mail.html")]
+struct CheckMail<'a> {
+    page: Frame<'a>,
+    text: String,
+    /// Where to start over.
+    again: &'static str,
+    /// Mails are shown here instead of being sent.
+    is_dev: bool,
+}
+
+/// After a sign-up.
+pub(super) async fn of_sign_up(State(app): State<App>, visitor: Visitor) -> Response {
+    page(&app, &visitor, "check-mail-sign-up", "/sign-up")
+}
+
+/// After a password was forgotten.
+pub(super) async fn of_forgotten_password(State(app): State<App>, visitor: Visitor) -> Response {
+    page(&app, &visitor, "check-mail-forgot", "/forgot-password")
+}
+
+fn page(app: &App, visitor: &Visitor, text: &str, again: &'static str) -> Response {
+    let text = visitor.texts.get(text);
+    show(StatusCode::OK, &CheckMail { page: visitor.frame(), text, again, is_dev: app.mailer.is_dev() })
+}

@@ -1,0 +1,61 @@
+//! The page for someone who forgot their password.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use chassis::http::Form;
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::{
+    failure,
+    page::{Frame, Mistakes, Visitor, show},
+};
+use crate::{
+    app::App,
+    domain::email::Email,
+    error::Error,
+    http::{origin::SameOrigin, see_other},
+    usecase::request_password_reset::request_password_reset,
+};
+
+/// What the form holds.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Fields {
+    email: String,
+}
+
+#[derive(Template)]
+#[template(path = "forgot_password.html")]
+struct ForgotPassword<'a> {
+    page: Frame<'a>,
+    email: &'a str,
+    mistakes: Mistakes,
+}
+
+/// Shows the page.
+pub(super) async fn get(visitor: Visitor) -> Response {
+    let page = ForgotPassword { page: visitor.frame(), email: "", mistakes: Mistakes::default() };
+    show(StatusCode::OK, &page)
+}
+
+/// Has a mail sent, if someone has the address: nobody learns whether.
+pub(super) async fn post(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Form(fields): Form<Fields>,
+) -> Response {
+    match act(&app, &fields).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
+        Ok(()) => see_other("/forgot-password/sent"),
+        Err(Ok((status, mistakes))) => {
+            show(status, &ForgotPassword { page: visitor.frame(), email: &fields.email, mistakes })
+        }
+        Err(Err(error)) => failure::page(&visitor, error),
+    }
+}
+
+async fn act(app: &App, fields: &Fields) -> Result<(), Error> {
+    let email = Email::parse("email", &fields.email)?;
+    request_password_reset(app, &email).await
+}

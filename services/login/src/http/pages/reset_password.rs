@@ -1,0 +1,82 @@
+//! The page where someone who forgot their password chooses a new one.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use chassis::http::{Form, Path};
+use http::StatusCode;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{
+    failure,
+    page::{Frame, Mistakes, Visitor, show},
+};
+use crate::{
+    app::App,
+    domain::password::NewPassword,
+    error::Error,
+    http::{origin::SameOrigin, see_other},
+    usecase::reset_password::{find_password_reset, reset_password},
+};
+
+/// What the form holds.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Fields {
+    password: SecretString,
+}
+
+#[derive(Template)]
+#[template(path = "reset_password.html")]
+struct ResetPassword<'a> {
+    page: Frame<'a>,
+    token: &'a str,
+    email: String,
+    mistakes: Mistakes,
+}
+
+#[derive(Template)]
+#[template(path = "password_changed.html")]
+struct Done<'a> {
+    page: Frame<'a>,
+}
+
+/// Shows the page.
+pub(super) async fn get(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Response {
+    page(&app, &visitor, &token, (StatusCode::OK, Mistakes::default())).await
+}
+
+/// Sets the password.
+pub(super) async fn post(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Path(token): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    match act(&app, &token, &fields).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
+        Ok(()) => see_other("/password-changed"),
+        Err(Ok(mistakes)) => page(&app, &visitor, &token, mistakes).await,
+        Err(Err(error)) => failure::page(&visitor, error),
+    }
+}
+
+/// Says that the password was changed.
+pub(super) async fn done(visitor: Visitor) -> Response {
+    show(StatusCode::OK, &Done { page: visitor.frame() })
+}
+
+async fn act(app: &App, token: &str, fields: &Fields) -> Result<(), Error> {
+    let password = NewPassword::parse("password", fields.password.clone())?;
+    // Nothing is hashed for who has no link.
+    find_password_reset(app, token).await?;
+    let password = app.passwords.hash(password).await?;
+    reset_password(app, token, &password).await
+}
+
+async fn page(app: &App, visitor: &Visitor, token: &str, (status, mistakes): (StatusCode, Mistakes)) -> Response {
+    match find_password_reset(app, token).await {
+        Ok(user) => show(status, &ResetPassword { page: visitor.frame(), token, email: user.email, mistakes }),
+        Err(error) => failure::page(visitor, error),
+    }
+}

@@ -1,0 +1,34 @@
+//! What each person signs in with.
+
+use chassis::id::{TenantId, UserId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::Result;
+
+/// The devices of a person, and when each was last used.
+pub async fn of_user(connection: &mut PgConnection, user_id: UserId) -> Result<Vec<(String, DateTime<Utc>)>> {
+    let rows = sqlx::query!("SELECT device, last_used_at FROM known_device WHERE user_id = $1", user_id.as_uuid());
+    Ok(rows.fetch_all(connection).await?.into_iter().map(|row| (row.device, row.last_used_at)).collect())
+}
+
+/// Records that a person used a device.
+pub async fn record(
+    connection: &mut PgConnection,
+    tenant_id: TenantId,
+    user_id: UserId,
+    device: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO known_device (tenant_id, user_id, device, last_used_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (tenant_id, user_id, device) DO UPDATE SET last_used_at = excluded.last_used_at",
+        tenant_id.as_uuid(),
+        user_id.as_uuid(),
+        device,
+        now,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}

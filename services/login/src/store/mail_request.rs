@@ -1,0 +1,91 @@
+//! Mails that were asked for, by the hash of the address, whether or not anyone has it.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::Result;
+
+/// What a mail was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailRequestKind {
+    /// A sign-up.
+    SignUp,
+    /// An invitation.
+    Invitation,
+    /// A forgotten password.
+    PasswordReset,
+}
+
+impl MailRequestKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::SignUp => "sign_up",
+            Self::Invitation => "invitation",
+            Self::PasswordReset => "password_reset",
+        }
+    }
+}
+
+/// Lets requests for one address go one after the other until the transaction ends, on all replicas.
+pub async fn lock(connection: &mut PgConnection, address_hash: &[u8]) -> Result<()> {
+    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended('mail ' || encode($1, 'hex'), 0))", address_hash)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// How many there were since then.
+pub async fn count(
+    connection: &mut PgConnection,
+    kind: MailRequestKind,
+    address_hash: &[u8],
+    since: DateTime<Utc>,
+) -> Result<i64> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM mail_request WHERE address_hash = $1 AND kind = $2 AND requested_at > $3"#,
+        address_hash,
+        kind.as_str(),
+        since,
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Adds a request; one without `handled_at` waits to be taken.
+pub async fn insert(
+    connection: &mut PgConnection,
+    request_id: Uuid,
+    kind: MailRequestKind,
+    address_hash: &[u8],
+    now: DateTime<Utc>,
+    handled_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO mail_request (request_id, kind, address_hash, requested_at, handled_at) VALUES ($1, $2, $3, $4, $5)",
+        request_id,
+        kind.as_str(),
+        address_hash,
+        now,
+        handled_at,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Takes the oldest request that waits, and says whose address it is for. No other replica takes it meanwhile.
+pub async fn take(connection: &mut PgConnection, kind: MailRequestKind, now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
+    sqlx::query_scalar!(
+        "WITH next AS MATERIALIZED (
+             SELECT request_id FROM mail_request WHERE kind = $1 AND handled_at IS NULL
+             ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED
+         )
+         UPDATE mail_request SET handled_at = $2 FROM next WHERE mail_request.request_id = next.request_id
+         RETURNING address_hash",
+        kind.as_str(),
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+}

@@ -1,0 +1,44 @@
+//! Deletes mails and what waited for an answer to them. Runs as the worker role, over all tenants.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::Result;
+
+/// Deletes mails that were sent, or given up, before then.
+pub async fn delete_mails(
+    connection: &mut PgConnection,
+    sent_before: DateTime<Utc>,
+    failed_before: DateTime<Utc>,
+) -> Result<u64> {
+    let done = sqlx::query!(
+        "DELETE FROM mail WHERE (state = 'sent' AND done_at < $1) OR (state = 'failed' AND done_at < $2)",
+        sent_before,
+        failed_before,
+    );
+    Ok(done.execute(connection).await?.rows_affected())
+}
+
+/// Deletes requests for mails that no longer count.
+pub async fn delete_requests(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM mail_request WHERE requested_at < $1", before).execute(connection).await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes sign-ups that nobody completed.
+pub async fn delete_sign_ups(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM pending_sign_up WHERE expires_at <= $1", now).execute(connection).await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes links to new passwords that were over before then.
+pub async fn delete_resets(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM password_reset WHERE expires_at < $1", before).execute(connection).await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes devices that nobody used since then.
+pub async fn delete_devices(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM known_device WHERE last_used_at < $1", before).execute(connection).await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,136 @@
+//! Somebody signs a company up. They first have to show that they read the mail of the address they gave.
+//!
+//! Whoever asks learns nothing about which addresses have accounts: a free one and a taken one ask the store the same
+//! questions, reserve the short name and queue one mail each.
+
+use chassis::{auth::Role, db::set_tenant, id::TenantId, problem::Problem, secret, text::Locale};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{
+    ask_for_mail::ask_for_mail,
+    queue_mail::{Recipient, queue_mail},
+    sign_up::{Company, NewPerson},
+};
+use crate::{
+    app::App,
+    domain::{
+        email::Email,
+        mail::SIGN_UP_LIFETIME,
+        tenant::{Slug, currency, time_zone},
+    },
+    error::Error,
+    mail::letter::Letter,
+    passwords::PasswordHashed,
+    store::{self, mail_request::MailRequestKind, pending_sign_up::PendingSignUp},
+};
+
+/// What is kept of a sign-up until its address is proved, sealed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    slug: String,
+    name: String,
+    locale: String,
+    time_zone: String,
+    currency_code: String,
+    email: String,
+    display_name: String,
+    password_hash: String,
+}
+
+impl Kept {
+    /// Opens what was sealed.
+    pub(super) fn open(app: &App, sealed: &[u8]) -> Result<Self, Error> {
+        let plain = app.sealer.open(sealed).map_err(|error| Problem::internal(&error))?;
+        Ok(serde_json::from_slice(&plain).map_err(|error| Problem::internal(&error))?)
+    }
+
+    /// The parts, as they were given.
+    pub(super) fn parts(self) -> Result<(Company, NewPerson, PasswordHashed), Error> {
+        let locale = Locale::parse("locale", &self.locale)?;
+        let company = Company {
+            slug: Slug::parse("slug", &self.slug)?,
+            name: self.name,
+            locale,
+            time_zone: time_zone("time_zone", &self.time_zone)?,
+            currency_code: currency("currency_code", &self.currency_code)?,
+        };
+        let email = Email::parse("email", &self.email)?;
+        let admin = NewPerson { email, display_name: self.display_name, locale, role: Role::Admin };
+        Ok((company, admin, PasswordHashed::kept(self.password_hash)))
+    }
+}
+
+/// Keeps a sign-up until its address is proved, in place of an older one of that address, and queues the mail. The rest
+/// of the transaction is in no tenant that matters.
+///
+/// # Errors
+/// [`Error::SlugTaken`], by a company or by another sign-up that waits.
+pub async fn request_sign_up(
+    app: &App,
+    connection: &mut PgConnection,
+    company: Company,
+    admin: NewPerson,
+    password: &PasswordHashed,
+) -> Result<(), Error> {
+    let now = app.clock.now();
+    let email_hash = admin.email.hash();
+    let may_be_sent = ask_for_mail(app, connection, MailRequestKind::SignUp, &email_hash).await?;
+    if store::tenant::is_slug_taken(connection, company.slug.as_str()).await? {
+        return Err(Error::SlugTaken);
+    }
+    if !may_be_sent {
+        // What was asked for before stays good.
+        return Ok(());
+    }
+    let token = secret::random_token();
+    let (email, locale, slug) = (admin.email, company.locale, company.slug.as_str().to_owned());
+    let kept = Kept {
+        slug: slug.clone(),
+        name: company.name,
+        locale: locale.as_str().to_owned(),
+        time_zone: company.time_zone,
+        currency_code: company.currency_code,
+        email: email.as_str().to_owned(),
+        display_name: admin.display_name,
+        password_hash: password.as_str().to_owned(),
+    };
+    let plain = serde_json::to_vec(&kept).map_err(|error| Problem::internal(&error))?;
+    let pending = PendingSignUp {
+        token_hash: secret::hash(&token).to_vec(),
+        email_hash: email_hash.to_vec(),
+        slug,
+        sealed: app.sealer.seal(&plain),
+        created_at: now,
+        expires_at: now + SIGN_UP_LIFETIME,
+    };
+    store::pending_sign_up::make_way(connection, &email_hash, &pending.slug, now).await?;
+    store::pending_sign_up::insert(connection, &pending).await.map_err(taken)?;
+
+    let whose = store::directory::find_email(connection, &email_hash).await?;
+    let (tenant_id, user_id) = whose.unwrap_or((TenantId::from(Uuid::nil()), Uuid::nil().into()));
+    set_tenant(connection, tenant_id).await?;
+    match store::user::find(connection, user_id).await? {
+        // Nobody is given the token.
+        Some(owner) => {
+            let letter = Letter::AddressTaken {
+                sign_in_url: app.issuer.join("/sign-in"),
+                forgot_url: app.issuer.join("/forgot-password"),
+            };
+            queue_mail(app, connection, Recipient::from(&owner), &letter).await
+        }
+        None => {
+            let letter = Letter::VerifySignUp { url: app.issuer.join(&format!("/verify/{token}")) };
+            let to = Recipient { email: email.as_str(), locale, tenant_id: None, user_id: None };
+            queue_mail(app, connection, to, &letter).await
+        }
+    }
+}
+
+fn taken(error: sqlx::Error) -> Error {
+    match chassis::db::constraint(&error) {
+        Some("pending_sign_up_slug_key") => Error::SlugTaken,
+        _ => error.into(),
+    }
+}

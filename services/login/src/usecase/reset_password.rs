@@ -1,0 +1,69 @@
+//! Someone who forgot their password chooses a new one, by a link that was mailed to them.
+
+use chassis::{db::set_tenant, id::UserId, secret};
+use sqlx::PgConnection;
+
+use super::{
+    end_sessions::end_sessions,
+    queue_mail::{local_time, queue_mail},
+    request_password_reset::void_password_resets,
+};
+use crate::{
+    app::App,
+    error::Error,
+    mail::letter::Letter,
+    passwords::PasswordHashed,
+    store::{self, directory::TokenKind, tenant::Tenant, user::User},
+};
+
+/// Whose link it is.
+///
+/// # Errors
+/// `password_reset_not_found` when it was used, replaced, or is too old.
+pub async fn find_password_reset(app: &App, token: &str) -> Result<User, Error> {
+    let hash = secret::hash(token);
+    let mut tx = app.db.begin_unscoped().await?;
+    enter(&mut tx, &hash).await?;
+    let user_id = store::password_reset::find(&mut tx, &hash, app.clock.now()).await?;
+    let (user, _) = person(&mut tx, user_id).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Sets the password. Whoever was signed in as this person is so no more, and the person is told by mail.
+///
+/// # Errors
+/// As [`find_password_reset`].
+pub async fn reset_password(app: &App, token: &str, password: &PasswordHashed) -> Result<(), Error> {
+    let now = app.clock.now();
+    let hash = secret::hash(token);
+    let mut tx = app.db.begin_unscoped().await?;
+    enter(&mut tx, &hash).await?;
+    let user_id = store::password_reset::take(&mut tx, &hash, now).await?;
+    let (user, tenant) = person(&mut tx, user_id).await?;
+    store::directory::delete_token(&mut tx, &hash).await?;
+    void_password_resets(&mut tx, &user).await?;
+    store::credential::set(&mut tx, user.tenant_id, user.user_id, password.as_str(), now).await?;
+    end_sessions(app, &mut tx, Some(user.user_id)).await?;
+    // Whoever tried too often before has shown now that the account is theirs.
+    store::attempt::forget(&mut tx, &secret::hash(&user.email)).await?;
+    let letter =
+        Letter::PasswordChanged { time: local_time(&tenant, now), forgot_url: app.issuer.join("/forgot-password") };
+    queue_mail(app, &mut tx, (&user).into(), &letter).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Sets the tenant of a link.
+async fn enter(connection: &mut PgConnection, hash: &[u8]) -> Result<(), Error> {
+    let tenant_id = store::directory::find_token(connection, TokenKind::PasswordReset, hash).await?;
+    Ok(set_tenant(connection, tenant_id.ok_or(NOT_FOUND)?).await?)
+}
+
+/// The person, if they may sign in.
+async fn person(connection: &mut PgConnection, user_id: Option<UserId>) -> Result<(User, Tenant), Error> {
+    let user = store::user::find(connection, user_id.ok_or(NOT_FOUND)?).await?.filter(User::is_active);
+    let tenant = store::tenant::current(connection).await?.filter(Tenant::is_active);
+    user.zip(tenant).ok_or(NOT_FOUND)
+}
+
+const NOT_FOUND: Error = Error::NotFound("password_reset_not_found");

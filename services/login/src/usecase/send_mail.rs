@@ -1,0 +1,88 @@
+//! Sends what was queued. Mails that don't get out are tried again, less and less often, and given up in the end; those
+//! that were given up stay, and can be queued again.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+use tokio_util::sync::CancellationToken;
+
+use super::request_password_reset::answer_password_resets;
+use crate::{
+    app::App,
+    domain::mail::{LEASE, MOST_TRIES, wait_after},
+    error::Error,
+    mail::{Mail, MailError},
+    store::{self, mail::Due},
+};
+
+const EVERY: Duration = Duration::from_secs(1);
+const AT_ONCE: i64 = 8;
+
+/// Sends until told to stop. Replicas share the work: each mail is tried by one at a time.
+pub async fn run(app: App, stop: CancellationToken) {
+    let mut every = tokio::time::interval(EVERY);
+    while stop.run_until_cancelled(every.tick()).await.is_some() {
+        if let Err(error) = work(&app).await {
+            tracing::warn!(error = chassis::process::chain(&error), "mails wait, and are tried again");
+        }
+    }
+}
+
+/// Does what there is to do now: mails that were asked for are written, and those that are due are sent.
+///
+/// # Errors
+/// When the store can't be reached.
+pub async fn work(app: &App) -> Result<(), Error> {
+    answer_password_resets(app).await?;
+    while send_due(app).await? > 0 {}
+    let mut worker = app.db.worker().acquire().await?;
+    let backlog = store::mail::backlog(&mut worker).await?;
+    app.mail_metrics.backlog(backlog.oldest.map(|oldest| app.clock.now() - oldest), backlog.failed);
+    Ok(())
+}
+
+/// Queues all mails again that were given up, as if they had never been tried, and says how many.
+///
+/// # Errors
+/// When the store can't be reached.
+pub async fn replay_failed_mail(app: &App) -> Result<u64, Error> {
+    let mut worker = app.db.worker().acquire().await?;
+    Ok(store::mail::requeue_failed(&mut worker, app.clock.now()).await?)
+}
+
+/// Tries some of the mails that are due, at the same time, and says how many.
+async fn send_due(app: &App) -> Result<usize, Error> {
+    let now = app.clock.now();
+    // No connection is held while servers are spoken to.
+    let due = store::mail::take_due(&mut *app.db.worker().acquire().await?, now, now + LEASE, AT_ONCE).await?;
+    let outcomes = join_all(due.iter().map(|due| attempt(app, due))).await;
+    outcomes.into_iter().collect::<Result<Vec<()>, Error>>()?;
+    Ok(due.len())
+}
+
+async fn attempt(app: &App, due: &Due) -> Result<(), Error> {
+    let opened = app.sealer.open(&due.sealed).ok().and_then(|plain| serde_json::from_slice::<Mail>(&plain).ok());
+    let sent = match &opened {
+        Some(mail) => app.mailer.send(due.mail_id, mail, due.created_at).await,
+        None => Err(MailError::Permanent("it was sealed with another LOGIN_KEY_SECRET".to_owned())),
+    };
+    let now = app.clock.now();
+    let mut worker = app.db.worker().acquire().await?;
+    match sent {
+        Ok(()) => {
+            store::mail::mark_sent(&mut worker, due.mail_id, app.mailer.is_dev(), now).await?;
+            app.mail_metrics.tried("sent");
+        }
+        Err(MailError::Passing(why)) if due.tries < MOST_TRIES => {
+            store::mail::postpone(&mut worker, due.mail_id, now + wait_after(due.tries)).await?;
+            app.mail_metrics.tried("postponed");
+            tracing::warn!(mail_id = %due.mail_id, mail.tries = due.tries, error = why, "mail is tried again");
+        }
+        Err(error) => {
+            store::mail::mark_failed(&mut worker, due.mail_id, now).await?;
+            app.mail_metrics.tried("failed");
+            tracing::error!(mail_id = %due.mail_id, mail.tries = due.tries, error = %error, "mail is given up");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! Whoever signed a company up shows that they read the mail of their address: the company begins.
+
+use chassis::secret;
+use sqlx::PgConnection;
+
+use super::{
+    request_sign_up::Kept,
+    sign_up::{Company, NewPerson, sign_up},
+};
+use crate::{
+    app::App,
+    error::Error,
+    store::{self, tenant::Tenant, user::User},
+};
+
+/// What waits for this token.
+///
+/// # Errors
+/// `sign_up_not_found` when it was completed, replaced, or is too old.
+pub async fn find_sign_up(app: &App, token: &str) -> Result<(Company, NewPerson), Error> {
+    let mut tx = app.db.begin_unscoped().await?;
+    let sealed = store::pending_sign_up::find(&mut tx, &secret::hash(token), app.clock.now()).await?;
+    tx.commit().await?;
+    let (company, admin, _) = Kept::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()?;
+    Ok((company, admin))
+}
+
+/// Adds the tenant and its admin. The rest of the transaction is in the new tenant.
+///
+/// # Errors
+/// `sign_up_not_found`, and what got in the way since: [`Error::SlugTaken`], [`Error::EmailTaken`].
+pub async fn verify_sign_up(app: &App, connection: &mut PgConnection, token: &str) -> Result<(Tenant, User), Error> {
+    let sealed = store::pending_sign_up::take(connection, &secret::hash(token), app.clock.now()).await?;
+    let (company, admin, password) = Kept::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()?;
+    sign_up(app, connection, company, admin, &password).await
+}
+
+const NOT_FOUND: Error = Error::NotFound("sign_up_not_found");

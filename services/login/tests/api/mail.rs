@@ -1,0 +1,195 @@
+use std::process::Command;
+
+use chrono::Duration;
+use login::{
+    domain::mail::MOST_TRIES,
+    usecase::{
+        send_mail::{replay_failed_mail, work},
+        sweep::sweep,
+    },
+};
+use reqwest::{StatusCode, header};
+
+use crate::{
+    harness::{TestApp, new_tenant},
+    smtp::{Mood, SmtpServer},
+};
+
+async fn with_smtp() -> (TestApp, SmtpServer) {
+    let smtp = SmtpServer::start().await;
+    (TestApp::start_with(smtp.url.parse().expect("an address")).await, smtp)
+}
+
+async fn sign_up(login: &TestApp, slug: &str) {
+    assert_eq!(login.post("/v1/tenants", None, &new_tenant(slug)).await.status(), StatusCode::ACCEPTED);
+}
+
+/// State, tries, and whether what it says is still there, of each mail.
+async fn mails(login: &TestApp) -> Vec<(String, i32, bool)> {
+    sqlx::query_as("SELECT state, tries, sealed IS NOT NULL FROM mail ORDER BY mail_id")
+        .fetch_all(&login.superuser().await)
+        .await
+        .expect("mails")
+}
+
+fn state(state: &str, tries: i32, there: bool) -> Vec<(String, i32, bool)> {
+    vec![(state.to_owned(), tries, there)]
+}
+
+#[tokio::test]
+async fn a_mail_that_is_not_taken_is_tried_again_later_and_sent_once() {
+    let (login, smtp) = with_smtp().await;
+    smtp.is(Mood::Busy);
+    sign_up(&login, "acme").await;
+    login.work().await;
+    login.work().await;
+    assert_eq!(mails(&login).await, state("queued", 1, true), "not again at once");
+
+    smtp.is(Mood::Takes);
+    login.clock.advance(Duration::minutes(1));
+    login.work().await;
+    login.work().await;
+    let [mail] = smtp.taken().try_into().expect("one mail");
+    for part in ["To: admin@acme.example", "From: no-reply@login.test", "Subject: Confirm your address", "/verify/"] {
+        assert!(mail.contains(part), "{part} in {mail}");
+    }
+    assert_eq!(mails(&login).await, state("sent", 2, false), "its token is not kept");
+}
+
+#[tokio::test]
+async fn a_mail_is_given_up_in_the_end_and_can_be_replayed() {
+    let (login, smtp) = with_smtp().await;
+    smtp.is(Mood::Busy);
+    sign_up(&login, "acme").await;
+    for _ in 0..MOST_TRIES {
+        assert_eq!(mails(&login).await[0].0, "queued");
+        login.work().await;
+        login.clock.advance(Duration::hours(2));
+    }
+    assert_eq!(mails(&login).await, state("failed", MOST_TRIES, true));
+    smtp.is(Mood::Takes);
+    login.work().await;
+    assert!(smtp.taken().is_empty(), "given up is given up");
+
+    assert_eq!(replay_failed_mail(&login.app).await.expect("queued again"), 1);
+    login.work().await;
+    assert_eq!((smtp.taken().len(), mails(&login).await), (1, state("sent", 1, false)));
+    assert_eq!(replay_failed_mail(&login.app).await.expect("nothing to do"), 0);
+}
+
+#[tokio::test]
+async fn an_address_that_does_not_exist_is_not_tried_again() {
+    let (login, smtp) = with_smtp().await;
+    smtp.is(Mood::Refuses);
+    sign_up(&login, "acme").await;
+    login.work().await;
+    assert_eq!(mails(&login).await, state("failed", 1, true));
+}
+
+#[tokio::test]
+async fn replicas_share_the_work() {
+    let (login, smtp) = with_smtp().await;
+    for slug in ["one", "two", "three"] {
+        sign_up(&login, slug).await;
+    }
+    let (one, other) = tokio::join!(work(&login.app), work(&login.app));
+    one.and(other).expect("worked");
+    assert_eq!(smtp.taken().len(), 3);
+}
+
+#[tokio::test]
+async fn there_is_no_mailbox_where_mails_are_sent() {
+    let (login, _) = with_smtp().await;
+    let mailbox = login.look("/dev/mailbox", "").await;
+    let nowhere = login.look("/dev/nowhere", "").await;
+    assert_eq!((mailbox.status(), nowhere.status()), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
+    assert_eq!(mailbox.text().await.expect("a problem"), nowhere.text().await.expect("a problem"));
+}
+
+#[tokio::test]
+async fn the_mailbox_shows_mails_newest_first_with_links_to_follow() {
+    let login = TestApp::start().await;
+    sign_up(&login, "acme").await;
+    login.clock.advance(Duration::seconds(1));
+    let mut korean = new_tenant("hangang");
+    korean["locale"] = "ko".into();
+    login.post("/v1/tenants", None, &korean).await;
+    let all = login.http.get(login.url("/dev/mailbox")).header(header::ACCEPT, "application/json").send().await;
+    let all: Vec<serde_json::Value> = all.expect("an answer").json().await.expect("a list");
+    let subjects: Vec<_> = all.iter().map(|mail| mail["subject"].as_str().expect("a subject")).collect();
+    assert_eq!(subjects, ["이메일 주소를 확인해 주세요", "Confirm your address"]);
+    assert_eq!((&all[1]["to"], &all[1]["created_at"]), (&"admin@acme.example".into(), &"2026-05-04T03:02:01Z".into()));
+    assert_eq!(login.mails(" ADMIN@acme.example").await, all[1..]);
+
+    let token = login.mailed_token("admin@acme.example", "/verify/").await;
+    let link = format!(r#"<a href="http://login.test/verify/{token}">"#);
+    let page = login.look("/dev/mailbox", "").await.text().await.expect("a page");
+    assert!(page.contains(&link) && page.contains("이메일 주소를 확인해 주세요"), "{page}");
+    let page = login.look("/dev/mailbox?to=admin@hangang.example", "").await.text().await.expect("a page");
+    assert!(!page.contains(&link), "only theirs");
+}
+
+#[tokio::test]
+async fn what_people_write_stays_text_in_the_mailbox() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    sqlx::query("UPDATE tenant SET name = '<script>alert(1)</script> http://x\"onclick=y'")
+        .execute(&login.superuser().await)
+        .await
+        .expect("renamed");
+    let admin = login.sign_in(&acme.admin_email).await;
+    let fields = [("email", "amy@acme.example"), ("role", "member"), ("locale", "en")];
+    assert_eq!(login.form("/invitations", &admin, &fields).await.status(), StatusCode::CREATED);
+    let page = login.look("/dev/mailbox", "").await.text().await.expect("a page");
+    assert!(page.contains("alert(1)") && !page.contains("<script") && !page.contains("\"onclick"), "{page}");
+}
+
+#[tokio::test]
+async fn mails_are_sealed_and_queued_only_with_their_cause() {
+    let login = TestApp::start().await;
+    login.company("acme").await;
+    let before = mails(&login).await.len();
+    let refused = login.post("/v1/tenants", None, &new_tenant("acme")).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert_eq!(mails(&login).await.len(), before);
+    let sealed: Vec<u8> =
+        sqlx::query_scalar("SELECT sealed FROM mail").fetch_one(&login.superuser().await).await.expect("a mail");
+    let readable = |text: &str| sealed.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(!readable("verify") && !readable("admin@"), "sealed");
+}
+
+#[tokio::test]
+async fn old_mails_are_deleted() {
+    let (login, smtp) = with_smtp().await;
+    sign_up(&login, "acme").await;
+    login.work().await;
+    smtp.is(Mood::Refuses);
+    sign_up(&login, "other").await;
+    login.work().await;
+    for (days, left) in [(3, 2), (1, 1), (10, 1), (1, 0)] {
+        sweep(&login.app).await.expect("swept");
+        login.clock.advance(Duration::days(days));
+        sweep(&login.app).await.expect("swept");
+        assert_eq!(mails(&login).await.len(), left, "{days} more days");
+    }
+}
+
+#[test]
+fn without_a_way_for_mails_it_does_not_start() {
+    let settings = [
+        ("DATABASE_URL", "postgres://a@localhost/a"),
+        ("WORKER_DATABASE_URL", "postgres://a@localhost/a"),
+        ("KAFKA_BROKERS", "localhost:9092"),
+        ("LOGIN_PUBLIC_URL", "http://localhost:8180"),
+        ("LOGIN_CLIENTS_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/clients.json")),
+        ("LOGIN_KEY_SECRET", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+    ];
+    for (mail, said) in [(None, "LOGIN_MAIL: not set"), (Some("smtp://user:secret@x"), "LOGIN_MAIL: must end with")] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_login"));
+        command.arg("serve").env_clear().envs(settings).envs(mail.map(|mail| ("LOGIN_MAIL", mail)));
+        let output = command.output().expect("it runs");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(64), "{error}");
+        assert!(error.contains(said) && error.trim().lines().count() == 1 && !error.contains("secret"), "{error}");
+    }
+}

@@ -1,0 +1,174 @@
+use chrono::Duration;
+use reqwest::{Response, StatusCode};
+
+use crate::harness::{PASSWORD, TestApp, location};
+
+const NEW: &str = "a quiet river at dawn";
+
+async fn ask(login: &TestApp, email: &str) -> Response {
+    let answer = login.form("/forgot-password", "", &[("email", email)]).await;
+    login.work().await;
+    answer
+}
+
+/// The path in the newest mail.
+async fn link(login: &TestApp, email: &str) -> String {
+    format!("/reset-password/{}", login.mailed_token(email, "/reset-password/").await)
+}
+
+async fn sign_in(login: &TestApp, email: &str, password: &str) -> StatusCode {
+    login.form("/sign-in", "", &[("email", email), ("password", password)]).await.status()
+}
+
+#[tokio::test]
+async fn a_known_and_an_unknown_address_get_the_same_answer() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let before = login.app.passwords.runs();
+    let mut told = vec![];
+    for email in [acme.admin_email.as_str(), "nobody@acme.example"] {
+        let answer = ask(&login, email).await;
+        let headers: Vec<_> = answer.headers().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let headers: Vec<_> = headers.into_iter().filter(|(name, _)| name != "date").collect();
+        told.push((answer.status(), location(&answer), headers, answer.text().await.expect("a body")));
+    }
+    assert_eq!((told[0].0, told[0].1.as_str()), (StatusCode::SEE_OTHER, "/forgot-password/sent"));
+    assert_eq!(told[0], told[1]);
+    assert_eq!(login.app.passwords.runs(), before, "there is no password to look at");
+    link(&login, &acme.admin_email).await;
+    assert!(login.mails("nobody@acme.example").await.is_empty());
+}
+
+#[tokio::test]
+async fn nobody_looks_for_the_address_before_the_answer_is_given() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    login.form("/forgot-password", "", &[("email", &acme.admin_email)]).await;
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM mail_request WHERE handled_at IS NULL")
+        .fetch_one(&login.superuser().await)
+        .await
+        .expect("a count");
+    assert_eq!((left, login.mails(&acme.admin_email).await.len()), (1, 1), "the only mail is that of the sign-up");
+}
+
+#[tokio::test]
+async fn a_new_password_replaces_the_old_and_ends_all_sessions() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let (tokens, cookie) = (login.tokens(&acme.admin_email).await, login.sign_in(&acme.admin_email).await);
+    ask(&login, &acme.admin_email).await;
+    let path = link(&login, &acme.admin_email).await;
+    assert!(login.look(&path, "").await.text().await.expect("a page").contains(&acme.admin_email));
+    let changed = login.form(&path, &cookie, &[("password", NEW)]).await;
+    assert_eq!(location(&changed), "/password-changed");
+
+    assert!(!login.look("/", &cookie).await.text().await.expect("a page").contains("Ada"));
+    assert_eq!(login.refresh(tokens.refresh()).await.status(), StatusCode::BAD_REQUEST);
+    let ended: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox WHERE topic = 'login.session.v1'")
+        .fetch_one(&login.superuser().await)
+        .await
+        .expect("a count");
+    assert_eq!(ended, 4, "two began and two ended");
+    assert_eq!(sign_in(&login, &acme.admin_email, PASSWORD).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(sign_in(&login, &acme.admin_email, NEW).await, StatusCode::SEE_OTHER);
+    let notice = &login.mails(&acme.admin_email).await[0];
+    assert_eq!(notice["subject"], "Your password was changed");
+    assert!(notice["text"].as_str().is_some_and(|text| text.contains("at 2026-05-04 03:02 UTC")), "{notice}");
+}
+
+#[tokio::test]
+async fn a_link_is_good_once_and_only_the_newest() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    ask(&login, &acme.admin_email).await;
+    let old = link(&login, &acme.admin_email).await;
+    ask(&login, &acme.admin_email).await;
+    let new = link(&login, &acme.admin_email).await;
+    assert_eq!(login.form(&old, "", &[("password", NEW)]).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(login.form(&new, "", &[("password", NEW)]).await.status(), StatusCode::SEE_OTHER);
+    let again = login.form(&new, "", &[("password", "another river at dawn")]).await;
+    assert_eq!(again.status(), StatusCode::NOT_FOUND);
+    assert_eq!(login.look(&new, "").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(sign_in(&login, &acme.admin_email, NEW).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_half_an_hour() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    for (minutes, expected) in [(29, StatusCode::SEE_OTHER), (30, StatusCode::NOT_FOUND)] {
+        ask(&login, &acme.admin_email).await;
+        let path = link(&login, &acme.admin_email).await;
+        login.clock.advance(Duration::minutes(minutes));
+        assert_eq!(login.form(&path, "", &[("password", NEW)]).await.status(), expected, "{minutes} minutes");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_choice_is_refused_and_the_link_stays_good() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    ask(&login, &acme.admin_email).await;
+    let path = link(&login, &acme.admin_email).await;
+    let before = login.app.passwords.runs();
+    for (choice, words) in [("short", "at least 12 characters"), ("password1234", "Many people use this password")] {
+        let refused = login.form(&path, "", &[("password", choice)]).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().await.expect("a page").contains(words), "{choice}");
+    }
+    login.form("/reset-password/guessed", "", &[("password", NEW)]).await;
+    assert_eq!(login.app.passwords.runs(), before, "nothing is hashed for nothing");
+    assert_eq!(login.form(&path, "", &[("password", NEW)]).await.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn an_address_gets_a_few_links_an_hour_and_nobody_is_told() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    for _ in 0..6 {
+        assert_eq!(location(&ask(&login, &acme.admin_email).await), "/forgot-password/sent");
+    }
+    assert_eq!(login.mails(&acme.admin_email).await.len(), 1 + 5);
+    login.clock.advance(Duration::hours(1));
+    ask(&login, &acme.admin_email).await;
+    assert_eq!(login.mails(&acme.admin_email).await.len(), 1 + 6);
+}
+
+#[tokio::test]
+async fn who_may_not_sign_in_gets_no_link() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    ask(&login, &acme.admin_email).await;
+    let path = link(&login, &acme.admin_email).await;
+    sqlx::query("UPDATE user_account SET status = 'suspended'")
+        .execute(&login.superuser().await)
+        .await
+        .expect("suspended");
+    assert_eq!(login.form(&path, "", &[("password", NEW)]).await.status(), StatusCode::NOT_FOUND);
+    ask(&login, &acme.admin_email).await;
+    assert_eq!(link(&login, &acme.admin_email).await, path, "no newer one");
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_wait_after_too_many_tries() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    for _ in 0..10 {
+        sign_in(&login, &acme.admin_email, "a wrong password").await;
+    }
+    assert_eq!(sign_in(&login, &acme.admin_email, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+    ask(&login, &acme.admin_email).await;
+    let path = link(&login, &acme.admin_email).await;
+    login.form(&path, "", &[("password", NEW)]).await;
+    assert_eq!(sign_in(&login, &acme.admin_email, NEW).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn what_is_no_address_is_said_so() {
+    let login = TestApp::start().await;
+    let answer = login.form("/forgot-password", "", &[("email", "nobody")]).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().await.expect("a page").contains("not an e-mail address"));
+    let sent = login.look("/forgot-password/sent", "").await;
+    assert_eq!(sent.status(), StatusCode::OK);
+}

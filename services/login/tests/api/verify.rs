@@ -1,0 +1,190 @@
+use chrono::Duration;
+use login::usecase::sweep::sweep;
+use reqwest::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::harness::{PASSWORD, TestApp, authorize, claims, cookie, json, location, new_tenant, parameter, refusal};
+
+fn by(slug: &str, email: &str) -> Value {
+    let mut new = new_tenant(slug);
+    new["admin"]["email"] = email.into();
+    new
+}
+
+/// All that an answer tells.
+async fn everything(response: Response) -> (StatusCode, Vec<(String, String)>, String) {
+    let headers = response.headers().iter().filter(|(name, _)| *name != "date");
+    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()));
+    (response.status(), headers.collect(), response.text().await.expect("a body"))
+}
+
+async fn verify(login: &TestApp, token: &str) -> Response {
+    login.post("/v1/tenants/verify", None, &json!({"token": token})).await
+}
+
+#[tokio::test]
+async fn a_free_and_a_taken_address_get_the_same_answer_for_the_same_work() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let mut told = vec![];
+    for (slug, email) in [("one", acme.admin_email.as_str()), ("two", "nobody@acme.example")] {
+        let before = login.app.passwords.runs();
+        let api = everything(login.post("/v1/tenants", None, &by(slug, email)).await).await;
+        assert_eq!((api.0, api.2.as_str()), (StatusCode::ACCEPTED, r#"{"status":"verification_sent"}"#));
+        assert_eq!(login.app.passwords.runs() - before, 1);
+        let fields = [
+            ("name", "Company"),
+            ("slug", slug),
+            ("locale", "en"),
+            ("display_name", "Ada"),
+            ("email", email),
+            ("password", PASSWORD),
+        ];
+        let page = everything(login.form("/sign-up", "", &fields).await).await;
+        assert_eq!(login.app.passwords.runs() - before, 2);
+        told.push((api, page));
+    }
+    assert_eq!(told[0], told[1]);
+}
+
+#[tokio::test]
+async fn a_short_name_is_kept_free_alike_for_a_free_and_a_taken_address() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    for (slug, email) in [("one", acme.admin_email.as_str()), ("two", "nobody@acme.example")] {
+        login.post("/v1/tenants", None, &by(slug, email)).await;
+        let other = login.post("/v1/tenants", None, &by(slug, "someone@else.example")).await;
+        assert_eq!(refusal(other).await, (StatusCode::CONFLICT, "slug_taken".to_owned()));
+    }
+    login.clock.advance(Duration::hours(24));
+    for (slug, email) in [("one", "a@else.example"), ("two", "b@else.example")] {
+        assert_eq!(login.post("/v1/tenants", None, &by(slug, email)).await.status(), StatusCode::ACCEPTED);
+    }
+}
+
+#[tokio::test]
+async fn the_owner_of_a_taken_address_is_told_and_nothing_is_made() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    login.post("/v1/tenants", None, &by("other", &acme.admin_email)).await;
+    let mail = &login.mails(&acme.admin_email).await[0];
+    let text = mail["text"].as_str().expect("a text");
+    assert!(text.contains("http://login.test/sign-in") && text.contains("http://login.test/forgot-password"), "{text}");
+    assert!(!text.contains("/verify/"));
+}
+
+#[tokio::test]
+async fn a_link_is_good_once() {
+    let login = TestApp::start().await;
+    login.post("/v1/tenants", None, &new_tenant("acme")).await;
+    let token = login.mailed_token("admin@acme.example", "/verify/").await;
+    let path = format!("/verify/{token}");
+    for _ in 0..2 {
+        assert_eq!(login.look(&path, "").await.status(), StatusCode::OK, "looking does not use it up");
+    }
+    let made = verify(&login, &token).await;
+    assert_eq!(made.status(), StatusCode::CREATED);
+    assert_eq!(json(made).await["slug"], "acme");
+    assert_eq!(refusal(verify(&login, &token).await).await, (StatusCode::NOT_FOUND, "sign_up_not_found".to_owned()));
+    assert_eq!(login.look(&path, "").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(login.form(&path, "", &[]).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_repetition_with_its_key_gets_the_same_company() {
+    let login = TestApp::start().await;
+    login.post("/v1/tenants", None, &new_tenant("acme")).await;
+    let token = login.mailed_token("admin@acme.example", "/verify/").await;
+    let mut answers = vec![];
+    for _ in 0..2 {
+        let request = login.http.post(login.url("/v1/tenants/verify")).header("idempotency-key", "one");
+        answers.push(json(request.json(&json!({"token": token})).send().await.expect("an answer")).await);
+    }
+    assert!(answers[0]["tenant_id"].is_string());
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_a_day() {
+    let login = TestApp::start().await;
+    for (slug, hours, expected) in [("one", 23, StatusCode::CREATED), ("two", 24, StatusCode::NOT_FOUND)] {
+        login.post("/v1/tenants", None, &new_tenant(slug)).await;
+        let token = login.mailed_token(&format!("admin@{slug}.example"), "/verify/").await;
+        login.clock.advance(Duration::hours(hours));
+        assert_eq!(verify(&login, &token).await.status(), expected, "{hours} hours");
+    }
+    sweep(&login.app).await.expect("swept");
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM pending_sign_up")
+        .fetch_one(&login.superuser().await)
+        .await
+        .expect("a count");
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn a_newer_sign_up_replaces_the_older() {
+    let login = TestApp::start().await;
+    login.post("/v1/tenants", None, &by("old", "ada@acme.example")).await;
+    let old = login.mailed_token("ada@acme.example", "/verify/").await;
+    login.post("/v1/tenants", None, &by("new", "ada@acme.example")).await;
+    let new = login.mailed_token("ada@acme.example", "/verify/").await;
+    assert_eq!(verify(&login, &old).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(json(verify(&login, &new).await).await["slug"], "new");
+}
+
+#[tokio::test]
+async fn an_address_gets_a_few_mails_an_hour_and_nobody_is_told() {
+    let login = TestApp::start().await;
+    for _ in 0..6 {
+        let answer = login.post("/v1/tenants", None, &new_tenant("acme")).await;
+        assert_eq!(answer.status(), StatusCode::ACCEPTED);
+    }
+    assert_eq!(login.mails("admin@acme.example").await.len(), 5);
+    let token = login.mailed_token("admin@acme.example", "/verify/").await;
+    login.clock.advance(Duration::hours(1));
+    assert_eq!(verify(&login, &token).await.status(), StatusCode::CREATED, "the last one that was sent stays good");
+    login.post("/v1/tenants", None, &by("other", "admin@acme.example")).await;
+    assert_eq!(login.mails("admin@acme.example").await.len(), 6);
+}
+
+#[tokio::test]
+async fn who_joined_another_company_meanwhile_is_told_so() {
+    let login = TestApp::start().await;
+    login.post("/v1/tenants", None, &by("late", "amy@people.example")).await;
+    let token = login.mailed_token("amy@people.example", "/verify/").await;
+    let admin = login.tokens(&login.company("acme").await.admin_email).await;
+    let new = json!({"email": "amy@people.example", "role": "member", "locale": "en"});
+    login.post("/v1/invitations", Some(admin.access()), &new).await;
+    let invitation = login.mailed_token("amy@people.example", "/invitations/").await;
+    let accepted = json!({"token": invitation, "display_name": "Amy", "password": PASSWORD});
+    login.post("/v1/invitations/accept", None, &accepted).await;
+    assert_eq!(refusal(verify(&login, &token).await).await, (StatusCode::CONFLICT, "email_taken".to_owned()));
+    assert_eq!(login.form(&format!("/verify/{token}"), "", &[]).await.status(), StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn the_button_is_taken_from_our_own_page_only() {
+    let login = TestApp::start().await;
+    login.post("/v1/tenants", None, &new_tenant("acme")).await;
+    let path = format!("/verify/{}", login.mailed_token("admin@acme.example", "/verify/").await);
+    let foreign = login.http.post(login.url(&path)).header("origin", "http://evil.example");
+    assert_eq!(foreign.send().await.expect("an answer").status(), StatusCode::FORBIDDEN);
+    let home = login.look("/", &cookie(&login.form(&path, "", &[]).await)).await;
+    assert!(home.text().await.expect("a page").contains("Ada"), "signed in");
+}
+
+#[tokio::test]
+async fn clients_are_told_that_the_address_is_verified_where_they_are_told_it() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let tokens = login.tokens(&acme.admin_email).await;
+    assert_eq!(claims(tokens.id())["email_verified"], true);
+    assert_eq!(json(login.get("/userinfo", tokens.access()).await).await["email_verified"], true);
+
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let asked = login.look(&authorize("public", &[("scope", "openid profile")]), &cookie).await;
+    let code = parameter(&location(&asked), "code").expect("a code");
+    let tokens = json(login.exchange("public", &code).await).await;
+    let told = claims(tokens["id_token"].as_str().expect("an ID token"));
+    assert_eq!((told.get("email"), told.get("email_verified")), (None, None));
+}
