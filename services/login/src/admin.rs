@@ -14,6 +14,8 @@ use crate::{
     error::Error,
     usecase::{
         change_tenant::{activate_tenant, set_plan, suspend_tenant},
+        rotate_keys::rotate_keys,
+        send_mail::replay_failed_mail,
         unlock::unlock,
     },
 };
@@ -59,9 +61,13 @@ pub enum Command {
         #[arg(value_name = "PLAN")]
         plan: String,
     },
+    /// Make new signing keys now: they are published at once, and sign an hour later
+    RotateKeys,
+    /// Queue all mails again that were given up; there are no other dead letters, as login reads no topic
+    ReplayDeadLetters,
 }
 
-/// Does it, and says so in one line: what came of it on standard output, or why not on standard error. The exit code is 0
+/// Does it, and says so: what came of it on standard output, or why not on standard error. The exit code is 0
 /// when it is done (or was before), 1 when it can't be, and 64 when the settings or arguments are wrong.
 pub async fn run(arguments: Arguments) -> ExitCode {
     let outcome = match App::new(&arguments.config, Clock::system()) {
@@ -110,6 +116,17 @@ pub async fn act(app: &App, command: Command) -> Result<String, String> {
             let chosen = Plan::parse("PLAN", &plan).map_err(|error| in_words(error.into(), &plan))?;
             set_plan(app, &slug, chosen).await.map_err(|error| in_words(error, &slug))?;
             Ok(format!("{slug} has the plan {plan}"))
+        }
+        Command::RotateKeys => {
+            let next = rotate_keys(app).await.map_err(|error| process::chain(&error))?;
+            let each = next.iter().map(|key| {
+                format!("{} key {} signs from {}", key.algorithm, key.kid, key.signs_from.format("%Y-%m-%dT%H:%M:%SZ"))
+            });
+            Ok(each.collect::<Vec<_>>().join("\n"))
+        }
+        Command::ReplayDeadLetters => {
+            let queued = replay_failed_mail(app).await.map_err(|error| process::chain(&error))?;
+            Ok(format!("queued {queued} mails again"))
         }
     }
 }

@@ -130,11 +130,6 @@ impl Passwords {
         self.runs.load(Ordering::Relaxed)
     }
 
-    /// How many passwords were hashed or checked so far.
-    pub fn runs(&self) -> u64 {
-        self.runs.load(Ordering::Relaxed)
-    }
-
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T, Error> {
         let place = self.waiting.try_acquire();
         let outcome = if place.is_ok() { "accepted" } else { "refused" };

@@ -128,7 +128,7 @@ pub async fn end_all(
         Session,
         r#"UPDATE session SET ended_at = $2 WHERE ended_at IS NULL AND ($1::uuid IS NULL OR user_id = $1)
            RETURNING session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
-                     token_hash, device, created_at, last_used_at, expires_at"#,
+                     token_hash, device, created_at, last_used_at, expires_at, amr"#,
         user_id.map(UserId::as_uuid),
         now,
     )

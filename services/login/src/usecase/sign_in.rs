@@ -125,10 +125,7 @@ pub(super) async fn judge(
 }
 
 /// Counts the try before it is judged, so that tries at the same time count too.
-pub(super) async fn count(
-    app: &App,
-    bucket: &Bucket,
-) -> Result<(Uuid, Option<(TenantId, UserId)>), Error> {
+pub(super) async fn count(app: &App, bucket: &Bucket) -> Result<(Uuid, Option<(TenantId, UserId)>), Error> {
     let attempt_id = new_uuid(&app.clock);
     let mut tx = app.db.begin_unscoped().await?;
     let whose = store::directory::find_email(&mut tx, &bucket.email_hash).await?;

@@ -6,8 +6,8 @@
 //! `person.require(Role::Admin)?` for admins.
 
 mod access;
-mod client_metadata;
 mod answers;
+mod client_metadata;
 mod clients;
 mod docs;
 mod invitations;
