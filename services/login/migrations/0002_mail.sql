@@ -90,6 +90,15 @@ CREATE FUNCTION is_slug_taken(wanted text) RETURNS boolean
 REVOKE ALL ON FUNCTION is_slug_taken(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_slug_taken(text) TO login_app;
 
+-- Deletes every mail to an address, those of no tenant too, and what else is kept under it: its person was erased.
+CREATE FUNCTION forget_address(wanted bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    AS 'DELETE FROM public.mail WHERE recipient_hash = wanted;
+        DELETE FROM public.pending_sign_up WHERE email_hash = wanted;
+        DELETE FROM public.mail_request WHERE address_hash = wanted';
+REVOKE ALL ON FUNCTION forget_address(bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION forget_address(bytea) TO login_app;
+
 -- Rights ------------------------------------------------------------------------------------------
 
 GRANT INSERT ON mail TO login_app;

@@ -17,6 +17,7 @@ use authenticator::Authenticator;
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use contracts::login::v1::{IntrospectTokenRequest, login_client::LoginClient};
 use harness::{REDIRECT, TestApp, VERIFIER, cookie, json, new_tenant};
+use login::usecase::rotate_keys::rotate_keys;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::{
     error::OTelSdkResult,
@@ -149,8 +150,10 @@ async fn everything(login: &TestApp, secrets: &mut Secrets, people: &mut Secrets
     secrets.add("the code verifier", VERIFIER);
     let email = people.add("the address", "ada.lovelace@acme.example");
     let colleague = people.add("the colleague's address", "charles.babbage@acme.example");
-    let company = company(login, &email).await;
-    assert_eq!(company, StatusCode::CREATED);
+    assert_eq!(company(login, &email).await, StatusCode::ACCEPTED);
+    let link = secrets.add("a link that proves an address", &login.mailed_token(&email, "/verify/").await);
+    let verified = login.post("/v1/tenants/verify", None, &json!({"token": link})).await;
+    assert_eq!(verified.status(), StatusCode::CREATED);
 
     for (password, status) in [(WRONG, StatusCode::UNAUTHORIZED), (PASSWORD, StatusCode::SEE_OTHER)] {
         let response = login.form("/sign-in", "", &[("email", &email), ("password", password)]).await;
@@ -191,15 +194,22 @@ async fn everything(login: &TestApp, secrets: &mut Secrets, people: &mut Secrets
     grpc.introspect_token(question).await.expect("an answer");
 
     let invite = json!({"email": colleague, "role": "member", "locale": "ko"});
-    let invited = json(login.post("/v1/invitations", Some(access), &invite).await).await;
-    let link = invited["accept_url"].as_str().expect("an address");
-    let token = secrets.add("an invitation", link.rsplit('/').next().expect("a token"));
+    assert_eq!(login.post("/v1/invitations", Some(access), &invite).await.status(), StatusCode::CREATED);
+    let token = secrets.add("an invitation", &login.mailed_token(&colleague, "/invitations/").await);
     assert_eq!(login.look(&format!("/invitations/{token}"), "").await.status(), StatusCode::OK);
     let accepted = json!({"token": token, "display_name": "Charles", "password": PASSWORD});
     assert_eq!(login.post("/v1/invitations/accept", None, &accepted).await.status(), StatusCode::CREATED);
 
     passkey(login, &cookie, secrets).await;
     login.form("/sign-out", &cookie, &[]).await;
+
+    login.form("/forgot-password", "", &[("email", &email)]).await;
+    login.work().await;
+    let token = secrets.add("a link to a new password", &login.mailed_token(&email, "/reset-password/").await);
+    let chosen = secrets.add("a new password", "a quiet river at dawn");
+    let changed = login.form(&format!("/reset-password/{token}"), "", &[("password", &chosen)]).await;
+    assert_eq!(changed.status(), StatusCode::SEE_OTHER);
+    rotate_keys(&login.app).await.expect("rotated");
 }
 
 async fn company(login: &TestApp, email: &str) -> StatusCode {

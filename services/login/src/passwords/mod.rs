@@ -136,11 +136,10 @@ impl Passwords {
         self.asked.add(1, &[attribute("outcome", outcome)]);
         let _place = place.map_err(|_| Error::Busy)?;
         let turn = Arc::clone(&self.working).acquire_owned().await.map_err(|_| Error::Busy)?;
-        let (memories, runs) = (Arc::clone(&self.memories), Arc::clone(&self.runs));
+        let memories = Arc::clone(&self.memories);
         let work = move || {
             // The turn ends with the work, even when nobody waits for its answer any more.
             let _turn = turn;
-            runs.fetch_add(1, Ordering::Relaxed);
             let mut memory = memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             let answer = work(&mut memory);
             memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);

@@ -1,4 +1,4 @@
-//! Mails. The app role only queues them; all else is the worker's.
+//! Mails. The app role queues them, and forgets those to an address whose person is erased; all else is the worker's.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -44,6 +44,11 @@ pub struct Backlog {
     pub oldest: Option<DateTime<Utc>>,
     /// Mails that were given up.
     pub failed: i64,
+}
+
+/// Deletes every mail to an address, and what is kept of its sign-ups and requests.
+pub async fn forget_address(connection: &mut PgConnection, recipient_hash: &[u8]) -> Result<()> {
+    sqlx::query!("SELECT forget_address($1)", recipient_hash).execute(connection).await.map(drop)
 }
 
 /// Queues a mail.

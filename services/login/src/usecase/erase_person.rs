@@ -46,7 +46,9 @@ pub async fn erase_person(
     end_sessions(app, connection, Some(user_id)).await?;
     store::directory::delete_tokens_of(connection, user_id).await?;
     store::directory::delete_email(connection, user_id).await?;
-    store::attempt::forget(connection, &Email::parse("email", &user.email)?.hash()).await?;
+    let address = Email::parse("email", &user.email)?.hash();
+    store::attempt::forget(connection, &address).await?;
+    store::mail::forget_address(connection, &address).await?;
     store::user::delete(connection, user_id).await?;
     outbox::publish_tombstone::<UserChanged>(connection, &app.clock, &user_id.to_string(), tenant_id).await?;
     forget_answers(connection, tenant_id, &user).await?;

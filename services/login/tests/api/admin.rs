@@ -73,7 +73,7 @@ async fn the_exit_code_says_how_it_went() {
         process.env("DATABASE_URL", login.database.url("app").expose_secret());
         process.env("WORKER_DATABASE_URL", login.database.url("worker").expose_secret());
         process.env("KAFKA_BROKERS", "127.0.0.1:9").env("LOGIN_PUBLIC_URL", "http://login.test");
-        process.env("LOGIN_CLIENTS_FILE", &clients);
+        process.env("LOGIN_CLIENTS_FILE", &clients).env("LOGIN_MAIL", "dev");
         if with_secret {
             process.env("LOGIN_KEY_SECRET", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc");
         }

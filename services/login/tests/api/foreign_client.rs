@@ -2,6 +2,7 @@
 
 use std::{
     io::Write,
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::Output,
 };
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, process::Command};
 
 use crate::{
-    harness::{Company, PASSWORD, TestApp, new_tenant, settings},
+    harness::{Company, PASSWORD, TestApp, settings},
     third_party::text,
 };
 
@@ -49,7 +50,7 @@ async fn served() -> TestApp {
     settings.issuer.login_public_url = base.parse().expect("an address");
     let clock = Clock::system();
     let app = App::new(&settings, clock.clone()).expect("put together");
-    let router = app.router();
+    let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, router).await });
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     TestApp { app, clock, database, base, http }
@@ -57,12 +58,7 @@ async fn served() -> TestApp {
 
 /// Tokens of the first admin, who needs them to register a client.
 async fn admin(login: &TestApp) -> (Company, crate::harness::Tokens) {
-    let created = crate::harness::json(login.post("/v1/tenants", None, &new_tenant("acme")).await).await;
-    let company = Company {
-        tenant_id: text(&created, "tenant_id").to_owned(),
-        admin_id: text(&created, "admin_user_id").to_owned(),
-        admin_email: "admin@acme.example".to_owned(),
-    };
+    let company = login.company("acme").await;
     let fields = [("email", company.admin_email.as_str()), ("password", PASSWORD)];
     let request = login.http.post(login.url("/sign-in")).header("origin", &login.base).form(&fields);
     let cookie = crate::harness::cookie(&request.send().await.expect("an answer"));

@@ -174,7 +174,7 @@ impl TestApp {
     pub(crate) async fn mailed_token(&self, to: &str, path: &str) -> String {
         let mails = self.mails(to).await;
         let text = mails.first().and_then(|mail| mail["text"].as_str()).expect("a mail");
-        let link = text.split_whitespace().find_map(|word| word.strip_prefix(&format!("{ISSUER}{path}")));
+        let link = text.split_whitespace().find_map(|word| word.strip_prefix(self.app.issuer.join(path).as_str()));
         link.unwrap_or_else(|| panic!("no {path} in {text}")).to_owned()
     }
 

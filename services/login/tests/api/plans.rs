@@ -27,7 +27,7 @@ async fn invite(login: &TestApp, admin: &Tokens, name: &str) -> Response {
 
 async fn accept(login: &TestApp, invited: Response) -> Response {
     let invited = json(invited).await;
-    let token = invited["accept_url"].as_str().and_then(|url| url.rsplit('/').next()).expect("an address");
+    let token = login.mailed_token(invited["email"].as_str().expect("an address"), "/invitations/").await;
     let body = json!({"token": token, "display_name": "x", "password": PASSWORD});
     login.post("/v1/invitations/accept", None, &body).await
 }
@@ -119,6 +119,8 @@ async fn a_member_is_active_once_in_a_month_of_their_company() {
     seoul["time_zone"] = "Asia/Seoul".into();
     login.post("/v1/tenants", None, &seoul).await;
     let email = "admin@hangang.example";
+    let token = login.mailed_token(email, "/verify/").await;
+    login.post("/v1/tenants/verify", None, &json!({"token": token})).await;
     let active = async || {
         let usage = published::<UsageRecorded>(&login, "login.usage.v1").await;
         let records = usage.into_iter().filter_map(|(_, _, recorded)| recorded.record);
