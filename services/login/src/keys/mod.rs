@@ -70,11 +70,16 @@ impl Keys {
         if let Some(ring) = self.fresh() {
             return Ok(ring);
         }
-        let _one_at_a_time = self.reading.lock().await;
-        match self.fresh() {
-            Some(ring) => Ok(ring),
-            None => self.read_or_keep().await,
-        }
+        let keys = self.clone();
+        // In a task of its own: who asks may give up, as a readiness probe does, and the keys would never be made.
+        let read = tokio::spawn(async move {
+            let _one_at_a_time = keys.reading.lock().await;
+            match keys.fresh() {
+                Some(ring) => Ok(ring),
+                None => keys.read_or_keep().await,
+            }
+        });
+        read.await.unwrap_or(Err(KeyError::Make))
     }
 
     /// The keys, as they are in the store now.

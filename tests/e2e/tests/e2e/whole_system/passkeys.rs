@@ -36,7 +36,7 @@ async fn a_person_adds_a_passkey_signs_in_by_it_and_removes_it() {
     picture(page, "passkeys").await;
 
     // On to mypage without a password: the whole way of a client.
-    press(page, "form[action='/sign-out'] button").await;
+    sign_out(page).await;
     page.goto(system.url("mypage").join("/auth/sign-in")).await.expect("login's page");
     picture(page, "sign-in").await;
     press(page, "form[data-passkey='sign-in'] button").await;
@@ -49,7 +49,7 @@ async fn a_person_adds_a_passkey_signs_in_by_it_and_removes_it() {
         (!left).then_some(())
     })
     .await;
-    press(page, "form[action='/sign-out'] button").await;
+    sign_out(page).await;
     page.goto(login.join("/sign-in")).await.expect("the page");
     press(page, "form[data-passkey='sign-in'] button").await;
     let refused = page.find(By::Css("form[data-passkey='sign-in'] [role='alert']:not([hidden])")).await.expect("words");
@@ -71,6 +71,12 @@ async fn press(page: &WebDriver, what: &str) {
     let button = page.find(By::Css(what)).await.expect("a button");
     button.scroll_into_view().await.expect("in view");
     button.click().await.expect("clicked");
+}
+
+/// Leaves the account, and waits until it is left: going on at once would take the request back.
+async fn sign_out(page: &WebDriver) {
+    press(page, "form[action='/sign-out'] button").await;
+    page.find(By::Css("main a[href='/sign-in']")).await.expect("a way back in");
 }
 
 /// Kept in the folder `E2E_PICTURES`, for eyes.
