@@ -193,7 +193,7 @@ reset-lead = You will be signed out everywhere.
 reset-do = Change the password
 new-password = New password
 password-changed = Your password is changed
-password-changed-text = You can sign in with the new one now. Everywhere else, you were signed out.
+password-changed-text = You can sign in with the new one now. Everywhere else, you were signed out, and your passkeys were removed: add them again when you have signed in.
 invitation-sent = The invitation is on its way to { $email }. It can be accepted for 7 days.
 failure-verify-title = This link is no longer good
 failure-verify-text = It was used, replaced by a newer one, or is older than 24 hours. If you can't sign in, please sign up again.
@@ -243,7 +243,7 @@ mail-reset-text =
     If it was not you, do nothing: your password stays as it is.
 mail-password-subject = Your password was changed
 mail-password-text =
-    Your password was changed at { $time }, and you were signed out everywhere.
+    Your password was changed at { $time }, and you were signed out everywhere. Passkeys were removed, too.
 
     If it was not you, take your account back here, and tell an admin of your company:
     { $forgot_url }

@@ -190,7 +190,7 @@ reset-lead = 바꾸고 나면 모든 기기에서 로그아웃됩니다.
 reset-do = 비밀번호 바꾸기
 new-password = 새 비밀번호
 password-changed = 비밀번호를 바꾸었습니다
-password-changed-text = 이제 새 비밀번호로 로그인해 주세요. 다른 기기에서는 모두 로그아웃되었습니다.
+password-changed-text = 이제 새 비밀번호로 로그인해 주세요. 다른 기기에서는 모두 로그아웃되었고 패스키도 삭제되었습니다. 로그인한 뒤 다시 추가할 수 있습니다.
 invitation-sent = { $email } 주소로 초대 메일을 보냈습니다. 7일 동안 수락할 수 있습니다.
 failure-verify-title = 더 이상 쓸 수 없는 링크입니다
 failure-verify-text = 이미 사용했거나, 새 링크로 바뀌었거나, 24시간이 지났습니다. 로그인이 되지 않으면 다시 가입해 주세요.
@@ -240,7 +240,7 @@ mail-reset-text =
     본인이 아니라면 아무것도 하지 않으셔도 됩니다. 비밀번호는 그대로입니다.
 mail-password-subject = 비밀번호가 바뀌었습니다
 mail-password-text =
-    { $time }에 비밀번호가 바뀌었고 모든 기기에서 로그아웃되었습니다.
+    { $time }에 비밀번호가 바뀌었고 모든 기기에서 로그아웃되었습니다. 패스키도 삭제되었습니다.
 
     본인이 바꾸지 않았다면 아래 페이지에서 계정을 되찾고 회사 관리자에게 알려 주세요.
     { $forgot_url }

@@ -39,11 +39,24 @@ pub async fn rehash(connection: &mut PgConnection, user_id: UserId, old: &str, n
     .map(drop)
 }
 
-/// The hash of a person's password.
-pub async fn find(connection: &mut PgConnection, user_id: UserId) -> Result<Option<String>> {
-    sqlx::query_scalar!("SELECT password_hash FROM credential WHERE user_id = $1", user_id.as_uuid())
-        .fetch_optional(connection)
-        .await
+/// What a password is checked against.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// Argon2id with its parameters, as a PHC string.
+    pub password_hash: String,
+    /// When the password was chosen; a hash made anew leaves it as it is.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// A person's password, as it is kept.
+pub async fn find(connection: &mut PgConnection, user_id: UserId) -> Result<Option<Credential>> {
+    sqlx::query_as!(
+        Credential,
+        "SELECT password_hash, changed_at FROM credential WHERE user_id = $1",
+        user_id.as_uuid(),
+    )
+    .fetch_optional(connection)
+    .await
 }
 
 /// Replaces the hash of a person's password, or keeps their first one.

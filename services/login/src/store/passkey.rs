@@ -110,3 +110,8 @@ pub async fn delete(connection: &mut PgConnection, passkey_id: PasskeyId, user_i
         .await
         .map(drop)
 }
+
+/// Removes all passkeys of a person.
+pub async fn delete_all(connection: &mut PgConnection, user_id: UserId) -> Result<()> {
+    sqlx::query!("DELETE FROM passkey WHERE user_id = $1", user_id.as_uuid()).execute(connection).await.map(drop)
+}

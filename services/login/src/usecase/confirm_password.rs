@@ -32,7 +32,7 @@ pub async fn confirm_password(
     }
     let mut tx = app.db.begin(tenant_id).await?;
     let user = store::user::find(&mut tx, user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
-    let hash = store::credential::find(&mut tx, user_id).await?;
+    let hash = store::credential::find(&mut tx, user_id).await?.map(|credential| credential.password_hash);
     tx.commit().await?;
     let bucket = place.bucket(app, &Email::parse("email", &user.email)?);
     let (attempt_id, _) = count(app, &bucket).await?;

@@ -14,7 +14,7 @@ use crate::{
     store,
 };
 
-/// The client of that id: first-party, or a tenant's.
+/// The client of that id: first-party, or that of a tenant that is served.
 ///
 /// # Errors
 /// When the store can't be reached.
@@ -29,7 +29,8 @@ pub async fn find_client(app: &App, client_id: &str) -> Result<Option<Client>, E
     let mut tx = app.db.begin_unscoped().await?;
     let Some(tenant_id) = store::directory::find_client(&mut tx, client_id).await? else { return Ok(None) };
     set_tenant(&mut tx, tenant_id).await?;
-    let row = store::client::find(&mut tx, client_id).await?;
+    let is_served = store::tenant::current(&mut tx).await?.is_some_and(|tenant| tenant.is_active());
+    let row = store::client::find(&mut tx, client_id).await?.filter(|_| is_served);
     tx.commit().await?;
     Ok(row.map(|row| client(row, app.clock.now())))
 }

@@ -3,7 +3,6 @@
 use chassis::{
     auth::{AuthError, Caller, INTERNAL_SCOPE, claims::AccessClaims},
     db::set_tenant,
-    id::{SessionId, TenantId},
     secret,
 };
 use chrono::{DateTime, Utc};
@@ -61,19 +60,21 @@ pub async fn introspect_for(app: &App, client: &Client, token: &str) -> Result<O
 async fn is_live(app: &App, token: &str, claims: &AccessClaims) -> Result<bool, Error> {
     let mut tx = app.db.begin_unscoped().await?;
     let is_revoked = store::revoked::contains(&mut tx, &secret::hash(token)).await?;
-    let is_over = match session(claims) {
-        Some((tenant_id, session_id)) => {
+    let is_over = match (claims.tenant_id, claims.sid) {
+        (Some(tenant_id), Some(session_id)) => {
             set_tenant(&mut tx, tenant_id).await?;
             store::session::find(&mut tx, session_id, app.clock.now()).await?.is_none()
         }
-        None => false,
+        // A tenant's client for itself, as long as there are both.
+        (Some(tenant_id), None) => {
+            set_tenant(&mut tx, tenant_id).await?;
+            let tenant = store::tenant::current(&mut tx).await?.filter(|tenant| tenant.is_active());
+            tenant.is_none() || store::client::find(&mut tx, &claims.client_id).await?.is_none()
+        }
+        (None, _) => false,
     };
     tx.commit().await?;
     Ok(!is_revoked && !is_over)
-}
-
-fn session(claims: &AccessClaims) -> Option<(TenantId, SessionId)> {
-    claims.tenant_id.zip(claims.sid)
 }
 
 async fn introspect_refresh_token(app: &App, client: &Client, token: &str) -> Result<Option<Known>, Error> {

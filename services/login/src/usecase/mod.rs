@@ -38,6 +38,7 @@ pub mod sign_in;
 pub mod sign_in_by_passkey;
 pub mod sign_up;
 pub mod start_session;
+pub mod still_admin;
 pub mod sweep;
 pub mod unlock;
 pub mod verify_sign_up;

@@ -4,6 +4,7 @@ use chassis::{db::set_tenant, id::UserId, secret};
 use sqlx::PgConnection;
 
 use super::{
+    change_member::lock_member,
     end_sessions::end_sessions,
     queue_mail::{local_time, queue_mail},
     request_password_reset::void_password_resets,
@@ -20,17 +21,17 @@ use crate::{
 ///
 /// # Errors
 /// `password_reset_not_found` when it was used, replaced, or is too old.
-pub async fn find_password_reset(app: &App, token: &str) -> Result<User, Error> {
+pub async fn find_password_reset(app: &App, token: &str) -> Result<(User, Tenant), Error> {
     let hash = secret::hash(token);
     let mut tx = app.db.begin_unscoped().await?;
     enter(&mut tx, &hash).await?;
     let user_id = store::password_reset::find(&mut tx, &hash, app.clock.now()).await?;
-    let (user, _) = person(&mut tx, user_id).await?;
+    let found = person(&mut tx, user_id).await?;
     tx.commit().await?;
-    Ok(user)
+    Ok(found)
 }
 
-/// Sets the password. Whoever was signed in as this person is so no more, and the person is told by mail.
+/// Sets the password. Whoever was signed in as this person is so no more, their passkeys are gone, and they are told by mail.
 ///
 /// # Errors
 /// As [`find_password_reset`].
@@ -41,9 +42,13 @@ pub async fn reset_password(app: &App, token: &str, password: &PasswordHashed) -
     enter(&mut tx, &hash).await?;
     let user_id = store::password_reset::take(&mut tx, &hash, now).await?;
     let (user, tenant) = person(&mut tx, user_id).await?;
+    // A sign-in by the old password either has its session by now, which ends below, or finds the password changed.
+    lock_member(&mut tx, user.user_id).await?;
     store::directory::delete_token(&mut tx, &hash).await?;
     void_password_resets(&mut tx, &user).await?;
     store::credential::set(&mut tx, user.tenant_id, user.user_id, password.as_str(), now).await?;
+    // Whoever else knew the password may have added one.
+    store::passkey::delete_all(&mut tx, user.user_id).await?;
     end_sessions(app, &mut tx, Some(user.user_id)).await?;
     // Whoever tried too often before has shown now that the account is theirs.
     store::attempt::forget(&mut tx, &secret::hash(&user.email)).await?;

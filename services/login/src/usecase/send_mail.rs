@@ -33,12 +33,13 @@ pub async fn run(app: App, stop: CancellationToken) {
 /// # Errors
 /// When the store can't be reached.
 pub async fn work(app: &App) -> Result<(), Error> {
-    answer_password_resets(app).await?;
+    // What keeps one from being written keeps no other from being sent.
+    let answered = answer_password_resets(app).await;
     while send_due(app).await? > 0 {}
     let mut worker = app.db.worker().acquire().await?;
     let backlog = store::mail::backlog(&mut worker).await?;
     app.mail_metrics.backlog(backlog.oldest.map(|oldest| app.clock.now() - oldest), backlog.failed);
-    Ok(())
+    answered.map(drop)
 }
 
 /// Queues all mails again that were given up, as if they had never been tried, and says how many.

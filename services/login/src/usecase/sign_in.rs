@@ -19,7 +19,7 @@ use crate::{
     },
     error::Error,
     passwords::Verdict,
-    store::{self, attempt::Bucket, user::User},
+    store::{self, attempt::Bucket, credential::Credential, user::User},
 };
 
 /// Where a try comes from.
@@ -88,16 +88,31 @@ async fn attempt(
     }
     let bucket = place.bucket(app, email);
     let (attempt_id, whose) = count(app, &bucket).await?;
-    let (user, hash) = find(app, whose).await?;
-    let served = user.is_some();
-    let verdict = judge(app, attempt_id, password, hash, served).await?;
+    let (user, credential) = find(app, whose).await?;
+    let chosen_at = credential.as_ref().map(|credential| credential.changed_at);
+    let hash = credential.map(|credential| credential.password_hash);
+    let verdict = judge(app, attempt_id, password, hash, user.is_some()).await?;
     let (Some(user), Verdict::Right { rehashed }) = (user, verdict) else { return Err(Error::BadCredentials) };
     let mut tx = app.db.begin(user.tenant_id).await?;
+    let started = match start_session(app, &mut tx, &user, device).await {
+        Err(error @ Error::PlanLimitSignIns(_)) => {
+            drop(tx);
+            let mut tx = app.db.begin_unscoped().await?;
+            store::attempt::delete(&mut tx, attempt_id).await?;
+            tx.commit().await?;
+            return Err(error);
+        }
+        started => started?,
+    };
+    // Behind the lock that the session began with: a password that was chosen anew meanwhile is another.
+    let now_chosen = store::credential::find(&mut tx, user.user_id).await?.map(|credential| credential.changed_at);
+    if now_chosen != chosen_at {
+        return Err(Error::BadCredentials);
+    }
     store::attempt::forget_own(&mut tx, &bucket).await?;
     if let Some((old, new)) = rehashed {
         store::credential::rehash(&mut tx, user.user_id, &old, new.as_str()).await?;
     }
-    let started = start_session(app, &mut tx, &user, device).await?;
     tx.commit().await?;
     Ok(started)
 }
@@ -143,14 +158,14 @@ pub(super) async fn count(app: &App, bucket: &Bucket) -> Result<(Uuid, Option<(T
     Ok((attempt_id, whose))
 }
 
-/// The person, when they may sign in, and the hash of their password. For nobody, the same questions find nothing.
-async fn find(app: &App, whose: Option<(TenantId, UserId)>) -> Result<(Option<User>, Option<String>), Error> {
+/// The person, when they may sign in, and their password. For nobody, the same questions find nothing.
+async fn find(app: &App, whose: Option<(TenantId, UserId)>) -> Result<(Option<User>, Option<Credential>), Error> {
     let (tenant_id, user_id) = whose.unwrap_or((Uuid::nil().into(), Uuid::nil().into()));
     let mut tx = app.db.begin(tenant_id).await?;
     let tenant = store::tenant::current(&mut tx).await?;
     let user = store::user::find(&mut tx, user_id).await?;
-    let hash = store::credential::find(&mut tx, user_id).await?;
+    let credential = store::credential::find(&mut tx, user_id).await?;
     tx.commit().await?;
     let served = tenant.is_some_and(|tenant| tenant.is_active());
-    Ok((user.filter(|user| served && user.is_active()), hash))
+    Ok((user.filter(|user| served && user.is_active()), credential))
 }

@@ -1,4 +1,6 @@
+use login::usecase::change_tenant::suspend_tenant;
 use reqwest::StatusCode;
+use serde_json::json as object;
 
 use crate::harness::{TestApp, claims, json, refusal};
 
@@ -40,4 +42,28 @@ async fn a_service_is_no_person() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_client_of_a_company_that_is_suspended_gets_no_token_and_its_tokens_are_not_active() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let new = object!({"client_name": "Export", "grant_types": ["client_credentials"], "scope": "api"});
+    let client = json(login.post("/v1/clients", Some(admin.access()), &new).await).await;
+    let text = |field: &str| client[field].as_str().expect("text").to_owned();
+    let (id, secret) = (text("client_id"), text("client_secret"));
+    let ask = async || {
+        let request = login.http.post(login.url("/token")).basic_auth(&id, Some(&secret));
+        request.form(&[("grant_type", "client_credentials")]).send().await.expect("an answer")
+    };
+    let token = json(ask().await).await["access_token"].as_str().expect("a token").to_owned();
+    let is_active = async || {
+        let request = login.http.post(login.url("/introspect")).basic_auth("product", Some("hush"));
+        json(request.form(&[("token", &token)]).send().await.expect("an answer")).await["active"] == true
+    };
+    assert!(is_active().await);
+    suspend_tenant(&login.app, "acme").await.expect("suspended");
+    assert_eq!(refusal(ask().await).await, (StatusCode::UNAUTHORIZED, "invalid_client".to_owned()));
+    assert!(!is_active().await);
 }

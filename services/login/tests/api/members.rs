@@ -175,3 +175,41 @@ async fn a_page_does_all_of_it_without_a_script() {
     assert!(!login.look("/members", &admin).await.text().await.expect("a page").contains(&email));
     assert_eq!(login.look(&format!("{path}/remove"), &admin).await.status(), StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn who_was_an_admin_when_the_token_was_made_is_none_any_more() {
+    let login = TestApp::start().await;
+    let (_, admin, _, _, amy) = people(&login).await;
+    let path = format!("/v1/members/{amy}");
+    login.send(Method::PATCH, &path, admin.access(), &json!({"roles": ["admin"]})).await;
+    let email = "amy-again@people.example";
+    let amys = {
+        let mails: Vec<String> = sqlx::query_scalar("SELECT email FROM user_account WHERE user_id = $1::uuid")
+            .bind(&amy)
+            .fetch_all(&login.superuser().await)
+            .await
+            .expect("an address");
+        login.tokens(&mails[0]).await
+    };
+    login.send(Method::PATCH, &path, admin.access(), &json!({"roles": ["member"]})).await;
+    let forbidden = [
+        login.send(Method::PATCH, &path, amys.access(), &json!({"roles": ["admin"]})).await,
+        login
+            .send(
+                Method::POST,
+                "/v1/invitations",
+                amys.access(),
+                &json!({"email": email, "role": "admin", "locale": "en"}),
+            )
+            .await,
+        login
+            .send(
+                Method::POST,
+                "/v1/clients",
+                amys.access(),
+                &json!({"client_name": "x", "redirect_uris": ["https://x.example/"]}),
+            )
+            .await,
+    ];
+    assert_eq!(forbidden.map(|response| response.status()), [StatusCode::FORBIDDEN; 3]);
+}

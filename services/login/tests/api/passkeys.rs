@@ -231,3 +231,16 @@ async fn where_the_issuer_has_no_name_the_page_says_why_there_are_no_passkeys() 
     assert!(account.contains("reached by an IP address") && !account.contains("<script"), "{account}");
     assert!(!sign_in.contains("passkey") && !sign_in.contains("<script"), "{sign_in}");
 }
+
+#[tokio::test]
+async fn a_reset_of_the_password_removes_passkeys() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let mut device = with_passkey(&login, &acme.admin_email).await;
+    login.form("/forgot-password", "", &[("email", &acme.admin_email)]).await;
+    login.work().await;
+    let token = login.mailed_token(&acme.admin_email, "/reset-password/").await;
+    let reset = login.form(&format!("/reset-password/{token}"), "", &[("password", "a quiet river at dawn")]).await;
+    assert_eq!(reset.status(), StatusCode::SEE_OTHER);
+    assert_eq!(sign_in(&login, &mut device).await.status(), StatusCode::UNAUTHORIZED);
+}

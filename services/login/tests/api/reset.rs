@@ -1,4 +1,5 @@
 use chrono::Duration;
+use login::domain::password::NewPassword;
 use reqwest::{Response, StatusCode};
 
 use crate::harness::{PASSWORD, TestApp, location};
@@ -171,4 +172,46 @@ async fn what_is_no_address_is_said_so() {
     assert!(answer.text().await.expect("a page").contains("not an e-mail address"));
     let sent = login.look("/forgot-password/sent", "").await;
     assert_eq!(sent.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_password_that_says_who_it_is_for_is_refused() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    ask(&login, &acme.admin_email).await;
+    let path = link(&login, &acme.admin_email).await;
+    let refused = login.form(&path, "", &[("password", "acme-admin-2026")]).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(login.form(&path, "", &[("password", NEW)]).await.status(), StatusCode::SEE_OTHER);
+}
+
+/// A sign-in by the old password is under way, its session not yet committed or not yet begun, when the password is reset.
+#[tokio::test]
+async fn a_sign_in_by_the_old_password_does_not_outlive_the_reset() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    for round in 0..3 {
+        ask(&login, &acme.admin_email).await;
+        let path = link(&login, &acme.admin_email).await;
+        let new = format!("{NEW} {round}");
+        let fields = [("password", new.as_str())];
+        let form = [("email", acme.admin_email.as_str()), ("password", PASSWORD)];
+        tokio::join!(
+            login.form(&path, "", &fields),
+            login.form("/sign-in", "", &form),
+            login.form("/sign-in", "", &form)
+        );
+        let live: i64 = sqlx::query_scalar("SELECT count(*) FROM session WHERE ended_at IS NULL")
+            .fetch_one(&login.superuser().await)
+            .await
+            .expect("a count");
+        assert_eq!(live, 0);
+        // For the next round.
+        let hash = NewPassword::parse("password", PASSWORD.into()).expect("good");
+        let hash = login.app.passwords.hash(hash).await.expect("hashed");
+        let superuser = login.superuser().await;
+        let back = "UPDATE credential SET password_hash = $1";
+        sqlx::query(back).bind(hash.as_str()).execute(&superuser).await.expect("set back");
+        sqlx::query("DELETE FROM sign_in_attempt").execute(&superuser).await.expect("forgotten");
+    }
 }

@@ -28,6 +28,7 @@ use crate::{
         register_client::{register_client, update_client},
         remove_client::remove_client,
         renew_secret::renew_secret,
+        still_admin::still_admin,
     },
 };
 
@@ -101,6 +102,7 @@ async fn create(
     person.require(Role::Admin)?;
     let registration = check(&app, &new).map_err(Error::Invalid)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
+    still_admin(&mut tx, person.user_id).await?;
     let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &new, async |tx| {
         let (row, secret) = register_client(&app, tx, person.tenant_id, person.user_id, registration).await?;
         let client_secret = secret.map(|secret| once::sealed(&app.sealer, &secret));
@@ -123,6 +125,7 @@ async fn list(
     person.require(Role::Admin)?;
     let after = query.after().map(|id| id.to_string());
     let mut tx = app.db.begin(person.tenant_id).await?;
+    still_admin(&mut tx, person.user_id).await?;
     let rows = store::client::page(&mut tx, after, query.rows()).await?;
     tx.commit().await?;
     let id = |row: &Row| row.client_id.parse().unwrap_or(Uuid::nil());
@@ -141,6 +144,7 @@ async fn read(
 ) -> Result<Json<Client>, Error> {
     person.require(Role::Admin)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
+    still_admin(&mut tx, person.user_id).await?;
     let row = store::client::find(&mut tx, &client_id.to_string()).await?;
     tx.commit().await?;
     Ok(Json(row.ok_or(Error::NotFound("client_not_found"))?.into()))
@@ -160,6 +164,7 @@ async fn replace(
     person.require(Role::Admin)?;
     let metadata = check(&app, &new).map_err(Error::Invalid)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
+    still_admin(&mut tx, person.user_id).await?;
     let row = update_client(&mut tx, &client_id.to_string(), metadata).await?;
     tx.commit().await?;
     Ok(Json(row.into()))
@@ -176,6 +181,7 @@ async fn remove(
 ) -> Result<StatusCode, Error> {
     person.require(Role::Admin)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
+    still_admin(&mut tx, person.user_id).await?;
     remove_client(&app, &mut tx, &client_id.to_string()).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -195,6 +201,7 @@ async fn renew(
 ) -> Result<Answer, Error> {
     person.require(Role::Admin)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
+    still_admin(&mut tx, person.user_id).await?;
     let request = (&client_id, &new);
     let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &request, async |tx| {
         let (row, secret) = renew_secret(&app, tx, &client_id.to_string(), new.overlap_seconds).await?;

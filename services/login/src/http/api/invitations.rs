@@ -28,6 +28,7 @@ use crate::{
     usecase::{
         accept_invitation::{accept_invitation, find_invitation},
         invite::{Invite, invite},
+        still_admin::still_admin,
     },
 };
 
@@ -104,6 +105,7 @@ async fn create(
     person.require(Role::Admin)?;
     let (email, role, locale) = check(&new).map_err(Error::Invalid)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
+    still_admin(&mut tx, person.user_id).await?;
     let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &new, async |tx| {
         let new = Invite { tenant_id: person.tenant_id, invited_by: person.user_id, email, role, locale };
         Ok((StatusCode::CREATED, Invitation::from(invite(&app, tx, new).await?)))
@@ -124,6 +126,7 @@ async fn list(
 ) -> Result<Json<Page<Invitation>>, Error> {
     person.require(Role::Admin)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
+    still_admin(&mut tx, person.user_id).await?;
     let rows = store::invitation::page_open(&mut tx, query.after(), query.rows(), app.clock.now()).await?;
     tx.commit().await?;
     Ok(Json(Page::new(rows, &query, |row| row.invitation_id.as_uuid(), Invitation::from)))

@@ -22,6 +22,7 @@ use crate::{
     usecase::{
         change_member::{Change, change_member},
         erase_person::erase_person,
+        still_admin::still_admin,
     },
 };
 
@@ -97,6 +98,7 @@ async fn change(
     person.require(Role::Admin)?;
     let change = check(&asked).map_err(Error::Invalid)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
+    still_admin(&mut tx, person.user_id).await?;
     let changed = change_member(&app, &mut tx, user_id, change).await?;
     tx.commit().await?;
     Ok(Json(changed.into()))
@@ -114,6 +116,7 @@ async fn remove(
 ) -> Result<StatusCode, Error> {
     person.require(Role::Admin)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
+    still_admin(&mut tx, person.user_id).await?;
     erase_person(&app, &mut tx, person.tenant_id, user_id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -69,14 +69,16 @@ pub(super) async fn done(visitor: Visitor) -> Response {
 async fn act(app: &App, token: &str, fields: &Fields) -> Result<(), Error> {
     let password = NewPassword::parse("password", fields.password.clone())?;
     // Nothing is hashed for who has no link.
-    find_password_reset(app, token).await?;
+    let (user, tenant) = find_password_reset(app, token).await?;
+    let known = [user.email.as_str(), &user.display_name, &tenant.name, &tenant.slug];
+    let password = password.not_made_of("password", &known)?;
     let password = app.passwords.hash(password).await?;
     reset_password(app, token, &password).await
 }
 
 async fn page(app: &App, visitor: &Visitor, token: &str, (status, mistakes): (StatusCode, Mistakes)) -> Response {
     match find_password_reset(app, token).await {
-        Ok(user) => show(status, &ResetPassword { page: visitor.frame(), token, email: user.email, mistakes }),
+        Ok((user, _)) => show(status, &ResetPassword { page: visitor.frame(), token, email: user.email, mistakes }),
         Err(error) => failure::page(visitor, error),
     }
 }
