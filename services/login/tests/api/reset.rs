@@ -191,6 +191,7 @@ async fn a_sign_in_by_the_old_password_does_not_outlive_the_reset() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     for round in 0..3 {
+        login.clock.advance(Duration::seconds(1));
         ask(&login, &acme.admin_email).await;
         let path = link(&login, &acme.admin_email).await;
         let new = format!("{NEW} {round}");
