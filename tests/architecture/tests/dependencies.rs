@@ -80,3 +80,14 @@ fn main_is_a_table_of_contents() {
         assert!(lines <= 80, "services/{product}/src/main.rs has {lines} lines: what is behind them?");
     }
 }
+
+/// Cargo reads the manifests of all members, whichever it builds.
+#[test]
+fn images_are_built_from_every_crate() {
+    let ignored = read(&root().join(".dockerignore"));
+    let sent: Vec<_> =
+        ignored.lines().filter_map(|line| line.strip_prefix('!')).map(|path| root().join(path)).collect();
+    for it in crates() {
+        assert!(sent.iter().any(|path| it.manifest_path.starts_with(path)), ".dockerignore leaves {} out", it.name);
+    }
+}
