@@ -59,7 +59,7 @@ impl Product {
     ///
     /// # Errors
     /// When it does not start; its last lines are in the log that the message names.
-    pub(crate) async fn start(name: &str, places: &Places, clients: &Value, env: &[(&str, &str)]) -> Result<Self> {
+    pub(crate) async fn start(name: &str, places: &Places, clients: &Value) -> Result<Self> {
         remove_folder(&places.folder)?;
         make_folder(&places.folder)?;
         let secrets = Secrets::open(&places.folder.join("secrets.json"))?;
@@ -79,7 +79,6 @@ impl Product {
         let product = deployment.product(name)?;
 
         let mut environment = deployment.environment(product, 0, &databases)?;
-        environment.extend(env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         environment.push(("TOPIC_PREFIX".to_owned(), broker.topic_prefix));
         let program = program(places, name)?;
         let command = || {

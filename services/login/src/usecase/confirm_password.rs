@@ -6,7 +6,7 @@ use chassis::{
 };
 use secrecy::SecretString;
 
-use super::sign_in::{Place, count, judge};
+use super::sign_in::{Place, count, judge, settle};
 use crate::{
     app::App,
     domain::{email::Email, password},
@@ -40,10 +40,7 @@ pub async fn confirm_password(
         return Err(wrong().into());
     };
     let mut tx = app.db.begin(tenant_id).await?;
-    store::attempt::forget_own(&mut tx, &bucket).await?;
-    if let Some((old, new)) = rehashed {
-        store::credential::rehash(&mut tx, user_id, &old, new.as_str()).await?;
-    }
+    settle(&mut tx, &bucket, user_id, rehashed).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use chassis::id::{TenantId, UserId, new_uuid};
 use secrecy::SecretString;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::start_session::{Started, start_session};
@@ -18,7 +19,7 @@ use crate::{
         throttle::{self, Refusal},
     },
     error::Error,
-    passwords::Verdict,
+    passwords::{PasswordHashed, Verdict},
     store::{self, attempt::Bucket, credential::Credential, user::User},
 };
 
@@ -109,10 +110,7 @@ async fn attempt(
     if now_chosen != chosen_at {
         return Err(Error::BadCredentials);
     }
-    store::attempt::forget_own(&mut tx, &bucket).await?;
-    if let Some((old, new)) = rehashed {
-        store::credential::rehash(&mut tx, user.user_id, &old, new.as_str()).await?;
-    }
+    settle(&mut tx, &bucket, user.user_id, rehashed).await?;
     tx.commit().await?;
     Ok(started)
 }
@@ -137,6 +135,20 @@ pub(super) async fn judge(
     }
     tx.commit().await?;
     verdict
+}
+
+/// What a right password leads to: the person's own tries count no more, and a hash that is out of date is replaced.
+pub(super) async fn settle(
+    connection: &mut PgConnection,
+    bucket: &Bucket,
+    user_id: UserId,
+    rehashed: Option<(String, PasswordHashed)>,
+) -> Result<(), Error> {
+    store::attempt::forget_own(connection, bucket).await?;
+    if let Some((old, new)) = rehashed {
+        store::credential::rehash(connection, user_id, &old, new.as_str()).await?;
+    }
+    Ok(())
 }
 
 /// Counts the try before it is judged, so that tries at the same time count too.

@@ -1,11 +1,12 @@
 use axum::extract::FromRequestParts;
 use chassis::{
-    auth::{Caller, Person},
+    auth::{Caller, Person, Role},
     problem::Problem,
 };
 use http::request::Parts;
+use sqlx::{Postgres, Transaction};
 
-use crate::app::App;
+use crate::{app::App, error::Error, usecase::still_admin::still_admin};
 
 /// A person whose client may use the API for them: one that only asked who they are may not.
 pub(super) struct Access(pub(super) Person);
@@ -18,4 +19,12 @@ impl FromRequestParts<App> for Access {
         caller.require_scope("api")?;
         caller.into_person().map(Self)
     }
+}
+
+/// A transaction of the caller's company, for what only admins may: those of now, whatever the token says.
+pub(super) async fn begin_as_admin(app: &App, person: &Person) -> Result<Transaction<'static, Postgres>, Error> {
+    person.require(Role::Admin)?;
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    still_admin(&mut tx, person.user_id).await?;
+    Ok(tx)
 }

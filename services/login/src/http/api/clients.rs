@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use chassis::{
-    auth::Role,
     http::{Json, Page, PageQuery, Path, Query},
     idempotency::{self, Answer, IdempotencyKey},
     problem::Problem,
@@ -15,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
-    access::Access,
+    access::{Access, begin_as_admin},
     client_metadata::{NewClient, check},
     once::{self, KeyHeader},
 };
@@ -28,7 +27,6 @@ use crate::{
         register_client::{register_client, update_client},
         remove_client::remove_client,
         renew_secret::renew_secret,
-        still_admin::still_admin,
     },
 };
 
@@ -99,10 +97,8 @@ async fn create(
     key: Option<IdempotencyKey>,
     Json(new): Json<NewClient>,
 ) -> Result<Answer, Error> {
-    person.require(Role::Admin)?;
+    let mut tx = begin_as_admin(&app, &person).await?;
     let registration = check(&app, &new).map_err(Error::Invalid)?;
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    still_admin(&mut tx, person.user_id).await?;
     let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &new, async |tx| {
         let (row, secret) = register_client(&app, tx, person.tenant_id, person.user_id, registration).await?;
         let client_secret = secret.map(|secret| once::sealed(&app.sealer, &secret));
@@ -122,10 +118,8 @@ async fn list(
     Access(person): Access,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<Client>>, Error> {
-    person.require(Role::Admin)?;
+    let mut tx = begin_as_admin(&app, &person).await?;
     let after = query.after().map(|id| id.to_string());
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    still_admin(&mut tx, person.user_id).await?;
     let rows = store::client::page(&mut tx, after, query.rows()).await?;
     tx.commit().await?;
     let id = |row: &Row| row.client_id.parse().unwrap_or(Uuid::nil());
@@ -142,9 +136,7 @@ async fn read(
     Access(person): Access,
     Path(client_id): Path<Uuid>,
 ) -> Result<Json<Client>, Error> {
-    person.require(Role::Admin)?;
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    still_admin(&mut tx, person.user_id).await?;
+    let mut tx = begin_as_admin(&app, &person).await?;
     let row = store::client::find(&mut tx, &client_id.to_string()).await?;
     tx.commit().await?;
     Ok(Json(row.ok_or(Error::NotFound("client_not_found"))?.into()))
@@ -161,10 +153,8 @@ async fn replace(
     Path(client_id): Path<Uuid>,
     Json(new): Json<NewClient>,
 ) -> Result<Json<Client>, Error> {
-    person.require(Role::Admin)?;
+    let mut tx = begin_as_admin(&app, &person).await?;
     let metadata = check(&app, &new).map_err(Error::Invalid)?;
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    still_admin(&mut tx, person.user_id).await?;
     let row = update_client(&mut tx, &client_id.to_string(), metadata).await?;
     tx.commit().await?;
     Ok(Json(row.into()))
@@ -179,9 +169,7 @@ async fn remove(
     Access(person): Access,
     Path(client_id): Path<Uuid>,
 ) -> Result<StatusCode, Error> {
-    person.require(Role::Admin)?;
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    still_admin(&mut tx, person.user_id).await?;
+    let mut tx = begin_as_admin(&app, &person).await?;
     remove_client(&app, &mut tx, &client_id.to_string()).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -199,9 +187,7 @@ async fn renew(
     key: Option<IdempotencyKey>,
     Json(new): Json<NewSecret>,
 ) -> Result<Answer, Error> {
-    person.require(Role::Admin)?;
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    still_admin(&mut tx, person.user_id).await?;
+    let mut tx = begin_as_admin(&app, &person).await?;
     let request = (&client_id, &new);
     let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &request, async |tx| {
         let (row, secret) = renew_secret(&app, tx, &client_id.to_string(), new.overlap_seconds).await?;

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    access::Access,
+    access::{Access, begin_as_admin},
     members::Member,
     once::{self, KeyHeader},
 };
@@ -28,7 +28,6 @@ use crate::{
     usecase::{
         accept_invitation::{accept_invitation, find_invitation},
         invite::{Invite, invite},
-        still_admin::still_admin,
     },
 };
 
@@ -102,10 +101,8 @@ async fn create(
     key: Option<IdempotencyKey>,
     Json(new): Json<NewInvitation>,
 ) -> Result<Answer, Error> {
-    person.require(Role::Admin)?;
+    let mut tx = begin_as_admin(&app, &person).await?;
     let (email, role, locale) = check(&new).map_err(Error::Invalid)?;
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    still_admin(&mut tx, person.user_id).await?;
     let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &new, async |tx| {
         let new = Invite { tenant_id: person.tenant_id, invited_by: person.user_id, email, role, locale };
         Ok((StatusCode::CREATED, Invitation::from(invite(&app, tx, new).await?)))
@@ -124,9 +121,7 @@ async fn list(
     Access(person): Access,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<Invitation>>, Error> {
-    person.require(Role::Admin)?;
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    still_admin(&mut tx, person.user_id).await?;
+    let mut tx = begin_as_admin(&app, &person).await?;
     let rows = store::invitation::page_open(&mut tx, query.after(), query.rows(), app.clock.now()).await?;
     tx.commit().await?;
     Ok(Json(Page::new(rows, &query, |row| row.invitation_id.as_uuid(), Invitation::from)))

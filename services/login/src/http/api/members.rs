@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use chassis::{
-    auth::Role,
     http::{Json, Page, PageQuery, Path, Query},
     id::UserId,
     problem::{FieldError, Problem},
@@ -13,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::access::Access;
+use super::access::{Access, begin_as_admin};
 use crate::{
     app::App,
     domain::user,
@@ -22,7 +21,6 @@ use crate::{
     usecase::{
         change_member::{Change, change_member},
         erase_person::erase_person,
-        still_admin::still_admin,
     },
 };
 
@@ -95,10 +93,8 @@ async fn change(
     Path(user_id): Path<UserId>,
     Json(asked): Json<MemberChange>,
 ) -> Result<Json<Member>, Error> {
-    person.require(Role::Admin)?;
+    let mut tx = begin_as_admin(&app, &person).await?;
     let change = check(&asked).map_err(Error::Invalid)?;
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    still_admin(&mut tx, person.user_id).await?;
     let changed = change_member(&app, &mut tx, user_id, change).await?;
     tx.commit().await?;
     Ok(Json(changed.into()))
@@ -114,9 +110,7 @@ async fn remove(
     Access(person): Access,
     Path(user_id): Path<UserId>,
 ) -> Result<StatusCode, Error> {
-    person.require(Role::Admin)?;
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    still_admin(&mut tx, person.user_id).await?;
+    let mut tx = begin_as_admin(&app, &person).await?;
     erase_person(&app, &mut tx, person.tenant_id, user_id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -3,7 +3,7 @@
 //! To add an endpoint: a handler with `#[utoipa::path]` in the file of its resource, its name in that file's
 //! `router`, and a row in `tests/api/rights.rs`. It documents what it answers itself; [`answers`] adds what follows from
 //! taking a token, parameters or a body. Who may call it is the handler's first line: the extractor `Access`, and
-//! `person.require(Role::Admin)?` for admins.
+//! for admins a transaction by `begin_as_admin`.
 
 mod access;
 mod answers;
