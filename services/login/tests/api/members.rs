@@ -67,7 +67,7 @@ async fn an_admin_gives_and_takes_roles() {
 #[tokio::test]
 async fn a_company_keeps_an_admin() {
     let login = TestApp::start().await;
-    let (acme, admin, _, _, amy) = people(&login).await;
+    let (acme, admin, _, member, amy) = people(&login).await;
     let (ada, amy) = (format!("/v1/members/{}", acme.admin_id), format!("/v1/members/{amy}"));
     for body in [json!({"roles": ["member"]}), json!({"status": "suspended"})] {
         let refused = login.send(Method::PATCH, &ada, admin.access(), &body).await;
@@ -77,10 +77,11 @@ async fn a_company_keeps_an_admin() {
     assert_eq!(refusal(refused).await, (StatusCode::CONFLICT, "last_admin".to_owned()));
 
     login.send(Method::PATCH, &amy, admin.access(), &json!({"roles": ["admin"]})).await;
-    let take = json!({"roles": ["member"]});
+    let second = Tokens(json(login.refresh(member.refresh()).await).await);
+    let step_down = json!({"roles": ["member"]});
     let (one, two) = tokio::join!(
-        login.send(Method::PATCH, &ada, admin.access(), &take),
-        login.send(Method::PATCH, &amy, admin.access(), &take),
+        login.send(Method::PATCH, &ada, admin.access(), &step_down),
+        login.send(Method::PATCH, &amy, second.access(), &step_down),
     );
     let mut statuses = [one.status().as_u16(), two.status().as_u16()];
     statuses.sort_unstable();
