@@ -15,7 +15,7 @@ to-home = To the home page
 sign-in = Sign in
 sign-in-for = Sign in to go on to { $client }.
 sign-up = Sign up
-sign-up-lead = Your company gets a space of its own, and you become its first admin.
+sign-up-lead = Your company gets a space of its own, and you become its first admin. We send you a mail, and you choose a password behind the link in it.
 sign-out = Sign out
 sign-out-title = Sign out?
 sign-out-text = You are signed in as { $email }.
@@ -175,16 +175,16 @@ passkey-refused = This passkey can't be used here. Please use your password.
 
 ## Proving an address, and forgotten passwords
 check-mail = Check your mail
-check-mail-sign-up = We have sent you a mail. Your company begins when you open the link in it; the link is good for 24 hours.
+check-mail-sign-up = We have sent you a mail. Open the link in it and choose a password, and your company begins; the link is good for 24 hours.
 check-mail-forgot = If this address has an account, a mail is on its way to it. The link in it is good for 30 minutes.
 check-mail-late = Nothing there after a few minutes? Look into your spam folder, or
 check-mail-again = try again.
 check-mail-dev = This is a development system: mails are not sent, they are shown here.
-verify = Confirm your address
+verify = Choose a password
 verify-title = Begin with { $company }
-verify-lead = You confirm that { $email } is your address, and become the first admin.
+verify-lead = Choose a password, and you are its first admin.
 verify-stranger = If you have not signed up, just close this page: nothing happens then.
-verify-do = Confirm and begin
+verify-do = Begin
 forgot = Forgot your password?
 forgot-lead = Give your e-mail address, and we send you a link to choose a new password.
 forgot-do = Send the link
@@ -210,10 +210,10 @@ mail-verify-subject = Confirm your address
 mail-verify-text =
     Somebody, hopefully you, has signed up with this address.
 
-    Open this page within 24 hours, and press the button on it, to begin:
+    Open this page within 24 hours, and choose a password there, to begin:
     { $url }
 
-    If it was not you, do nothing: without the button, nothing happens.
+    If it was not you, do nothing: without a password, nothing happens.
 mail-taken-subject = You have an account already
 mail-taken-text =
     Somebody, hopefully you, has signed up with this address. It has an account already, so nothing was made.

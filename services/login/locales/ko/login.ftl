@@ -15,7 +15,7 @@ to-home = 홈으로
 sign-in = 로그인
 sign-in-for = { $client } 이용을 위해 로그인해 주세요.
 sign-up = 회사 가입
-sign-up-lead = 회사 전용 공간이 만들어지고, 가입하신 분이 첫 관리자가 됩니다.
+sign-up-lead = 회사 전용 공간이 만들어지고, 가입하신 분이 첫 관리자가 됩니다. 비밀번호는 보내 드리는 메일의 링크에서 정합니다.
 sign-out = 로그아웃
 sign-out-title = 로그아웃하시겠어요?
 sign-out-text = { $email } 계정으로 로그인되어 있습니다.
@@ -172,16 +172,16 @@ passkey-refused = 사용할 수 없는 패스키입니다. 비밀번호로 로�
 
 ## Proving an address, and forgotten passwords
 check-mail = 메일을 확인해 주세요
-check-mail-sign-up = 메일을 보내 드렸습니다. 메일에 있는 링크를 열면 회사가 만들어집니다. 링크는 24시간 동안 쓸 수 있습니다.
+check-mail-sign-up = 메일을 보내 드렸습니다. 메일에 있는 링크를 열어 비밀번호를 정하면 회사가 만들어집니다. 링크는 24시간 동안 쓸 수 있습니다.
 check-mail-forgot = 가입된 주소라면 곧 메일이 도착합니다. 메일에 있는 링크는 30분 동안 쓸 수 있습니다.
 check-mail-late = 몇 분이 지나도 오지 않으면 스팸함을 확인해 주세요.
 check-mail-again = 다시 시도하기
 check-mail-dev = 개발용 시스템이라 메일을 실제로 보내지 않고 여기에 보여 드립니다.
-verify = 이메일 확인
+verify = 비밀번호 정하기
 verify-title = { $company } 시작하기
-verify-lead = { $email } 주소가 본인의 것임을 확인하고 첫 관리자가 됩니다.
+verify-lead = 비밀번호를 정하면 첫 관리자가 됩니다.
 verify-stranger = 가입한 적이 없다면 이 페이지를 그냥 닫아 주세요. 아무 일도 일어나지 않습니다.
-verify-do = 확인하고 시작하기
+verify-do = 시작하기
 forgot = 비밀번호를 잊으셨나요?
 forgot-lead = 이메일 주소를 알려 주시면 새 비밀번호를 정할 수 있는 링크를 보내 드립니다.
 forgot-do = 링크 받기
@@ -207,10 +207,10 @@ mail-verify-subject = 이메일 주소를 확인해 주세요
 mail-verify-text =
     이 주소로 가입 신청이 들어왔습니다.
 
-    본인이라면 24시간 안에 아래 페이지를 열어 버튼을 눌러 주세요.
+    본인이라면 24시간 안에 아래 페이지에서 비밀번호를 정해 주세요.
     { $url }
 
-    본인이 아니라면 아무것도 하지 않으셔도 됩니다. 버튼을 누르지 않으면 아무 일도 일어나지 않습니다.
+    본인이 아니라면 아무것도 하지 않으셔도 됩니다. 비밀번호를 정하지 않으면 아무 일도 일어나지 않습니다.
 mail-taken-subject = 이미 가입된 계정이 있습니다
 mail-taken-text =
     이 주소로 가입 신청이 들어왔지만 이미 계정이 있어서 새로 만들지 않았습니다.

@@ -11,6 +11,10 @@ pub const LEASE: Duration = Duration::minutes(1);
 /// Mails of one kind that can be asked for, for one address, within [`WINDOW`].
 pub const MOST_ASKED: i64 = 5;
 
+/// Mails of one kind that can be asked for from one place within [`WINDOW`], whatever the addresses: enough for a class
+/// that signs up behind one address.
+pub const MOST_ASKED_FROM_PLACE: i64 = 100;
+
 /// The time that is looked back.
 pub const WINDOW: Duration = Duration::hours(1);
 

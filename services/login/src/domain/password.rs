@@ -42,16 +42,18 @@ impl NewPassword {
         Ok(Self(text))
     }
 
-    /// Refuses a password that is little more than what is known of its person: the address up to the @, names, the
-    /// company's short name, or the product's.
+    /// Refuses a password that is little more than what is known of its person: the address and its part up to the @, names,
+    /// the company's short name, or the product's.
     ///
     /// # Errors
     /// When fewer than 8 characters are left without them.
     pub fn not_made_of(self, field: &str, known: &[&str]) -> Result<Self, FieldError> {
-        let known = known.iter().map(|text| text.rsplit_once('@').map_or(*text, |(local, _)| local).to_lowercase());
-        let known: Vec<_> = known.collect();
+        let whole: Vec<_> = known.iter().map(|text| text.to_lowercase()).collect();
+        let known: Vec<_> =
+            whole.iter().map(|text| text.rsplit_once('@').map_or(text.as_str(), |(local, _)| local)).collect();
         let parts = known.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
-        let mut words: Vec<_> = parts.chain(known.iter().map(String::as_str)).chain(PRODUCTS).collect();
+        let mut words: Vec<_> =
+            parts.chain(known.iter().copied()).chain(whole.iter().map(String::as_str)).chain(PRODUCTS).collect();
         // The longest first: a word can hold another.
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let mut left = self.0.expose_secret().to_lowercase();

@@ -62,9 +62,14 @@ pub fn admit(account: &[DateTime<Utc>], place: &[Try], now: DateTime<Utc>) -> Re
 /// The time until so many of `tries` have left the window that another has room among `most`.
 fn wait(tries: &[DateTime<Utc>], most: usize, now: DateTime<Utc>) -> Option<time::Duration> {
     let excess = tries.len().checked_sub(most)?;
-    let left = (tries[excess] + WINDOW - now).to_std().unwrap_or_default();
+    Some(until(tries[excess] + WINDOW, now))
+}
+
+/// The time until then, as `Retry-After` tells it: in whole seconds, and never none.
+pub fn until(then: DateTime<Utc>, now: DateTime<Utc>) -> time::Duration {
+    let left = (then - now).to_std().unwrap_or_default();
     let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-    Some(time::Duration::from_secs(seconds.max(1)))
+    time::Duration::from_secs(seconds.max(1))
 }
 
 #[cfg(test)]

@@ -27,11 +27,6 @@ const WAITING_EACH: usize = 50;
 pub struct PasswordHashed(String);
 
 impl PasswordHashed {
-    /// One that was made and kept before.
-    pub(crate) fn kept(hash: String) -> Self {
-        Self(hash)
-    }
-
     /// Argon2id with its parameters, as a PHC string.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,4 +1,5 @@
-//! Mails that were asked for, by the hash of the address, whether or not anyone has it.
+//! Mails that were asked for, by the hash of the address, whether or not anyone has it, and by the mark of the place that
+//! asked.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -27,7 +28,7 @@ impl MailRequestKind {
     }
 }
 
-/// Lets requests for one address go one after the other until the transaction ends, on all replicas.
+/// Lets requests for one address, or from one place, go one after the other until the transaction ends, on all replicas.
 pub async fn lock(connection: &mut PgConnection, address_hash: &[u8]) -> Result<()> {
     sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended('mail ' || encode($1, 'hex'), 0))", address_hash)
         .execute(connection)
@@ -35,20 +36,21 @@ pub async fn lock(connection: &mut PgConnection, address_hash: &[u8]) -> Result<
         .map(drop)
 }
 
-/// How many there were since then.
-pub async fn count(
+/// When the request was made that has this many newer ones.
+pub async fn newest_but(
     connection: &mut PgConnection,
     kind: MailRequestKind,
     address_hash: &[u8],
-    since: DateTime<Utc>,
-) -> Result<i64> {
+    newer: i64,
+) -> Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM mail_request WHERE address_hash = $1 AND kind = $2 AND requested_at > $3"#,
+        "SELECT requested_at FROM mail_request WHERE address_hash = $1 AND kind = $2
+         ORDER BY requested_at DESC OFFSET $3 LIMIT 1",
         address_hash,
         kind.as_str(),
-        since,
+        newer,
     )
-    .fetch_one(connection)
+    .fetch_optional(connection)
     .await
 }
 

@@ -7,7 +7,7 @@ use super::hold_to_plan::admit_member;
 use super::sign_up::{NewPerson, join};
 use crate::{
     app::App,
-    domain::{email::Email, user},
+    domain::{email::Email, password::NewPassword, user},
     error::Error,
     passwords::PasswordHashed,
     store::{self, directory::TokenKind, invitation::Invitation, tenant::Tenant, user::User},
@@ -22,6 +22,21 @@ pub async fn find_invitation(app: &App, token: &str) -> Result<(Invitation, Tena
     let found = lock(app, &mut tx, token).await?;
     tx.commit().await?;
     Ok(found)
+}
+
+/// Hashes the password that who joins chose. Nothing is hashed for who has no link.
+///
+/// # Errors
+/// `invitation_not_found`, the field `password`, [`Error::Busy`].
+pub async fn hash_password(
+    app: &App,
+    token: &str,
+    display_name: &str,
+    password: NewPassword,
+) -> Result<PasswordHashed, Error> {
+    let (invitation, tenant) = find_invitation(app, token).await?;
+    let known = [&invitation.email, display_name, &tenant.name, &tenant.slug];
+    app.passwords.hash(password.not_made_of("password", &known)?).await
 }
 
 /// Adds the person who was invited. The rest of the transaction is in their tenant.

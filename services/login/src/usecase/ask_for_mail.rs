@@ -1,16 +1,22 @@
-//! Somebody asks for a mail to an address: a few times an hour, it is sent.
+//! Somebody asks for a mail to an address: a few times an hour it is sent, and a place may ask for so many.
+
+use std::{net::IpAddr, time};
 
 use chassis::id::new_uuid;
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::{
     app::App,
-    domain::mail::{MOST_ASKED, WINDOW},
+    domain::{
+        mail::{MOST_ASKED, MOST_ASKED_FROM_PLACE, WINDOW},
+        throttle::until,
+    },
     error::Error,
     store::{self, mail_request::MailRequestKind},
 };
 
-/// Counts the request, unless there were too many: whether it may be followed.
+/// Counts the request, unless there were too many for this address: then, the time until the next one counts.
 ///
 /// # Errors
 /// When the store refuses.
@@ -19,14 +25,43 @@ pub(super) async fn ask_for_mail(
     connection: &mut PgConnection,
     kind: MailRequestKind,
     address_hash: &[u8],
-) -> Result<bool, Error> {
-    let now = app.clock.now();
-    store::mail_request::lock(connection, address_hash).await?;
-    if store::mail_request::count(connection, kind, address_hash, now - WINDOW).await? >= MOST_ASKED {
-        return Ok(false);
-    }
+) -> Result<Option<time::Duration>, Error> {
     // A forgotten password is looked into later, by a worker: the answer then takes as long for an unknown address.
-    let handled_at = (kind != MailRequestKind::PasswordReset).then_some(now);
-    store::mail_request::insert(connection, new_uuid(&app.clock), kind, address_hash, now, handled_at).await?;
-    Ok(true)
+    let handled_at = (kind != MailRequestKind::PasswordReset).then(|| app.clock.now());
+    count(app, connection, kind, (address_hash, MOST_ASKED), handled_at).await
+}
+
+/// Counts the request against the place it comes from. Comes before [`ask_for_mail`], so that no two wait for each other.
+///
+/// # Errors
+/// [`Error::Throttled`].
+pub(super) async fn ask_from(
+    app: &App,
+    connection: &mut PgConnection,
+    kind: MailRequestKind,
+    place: IpAddr,
+) -> Result<(), Error> {
+    let bound = (app.marks.source(place), MOST_ASKED_FROM_PLACE);
+    match count(app, connection, kind, (&bound.0, bound.1), Some(app.clock.now())).await? {
+        Some(wait) => Err(Error::Throttled(wait)),
+        None => Ok(()),
+    }
+}
+
+async fn count(
+    app: &App,
+    connection: &mut PgConnection,
+    kind: MailRequestKind,
+    (mark, most): (&[u8], i64),
+    handled_at: Option<DateTime<Utc>>,
+) -> Result<Option<time::Duration>, Error> {
+    store::mail_request::lock(connection, mark).await?;
+    // Behind the lock: who waited for it is not judged by a moment that has passed.
+    let now = app.clock.now();
+    let in_the_way = store::mail_request::newest_but(connection, kind, mark, most - 1).await?;
+    let free_at = in_the_way.map(|at| at + WINDOW).filter(|free_at| *free_at > now);
+    if free_at.is_none() {
+        store::mail_request::insert(connection, new_uuid(&app.clock), kind, mark, now, handled_at).await?;
+    }
+    Ok(free_at.map(|free_at| until(free_at, now)))
 }

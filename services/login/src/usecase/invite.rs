@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{self, email::Email, mail::WINDOW, user},
+    domain::{self, email::Email, user},
     error::Error,
     mail::letter::Letter,
     store::{
@@ -67,8 +67,8 @@ pub async fn invite(app: &App, connection: &mut PgConnection, invite: Invite) ->
     }
     // By company: one can't keep another from inviting.
     let address_hash = secret::hash(&format!("{} {}", invite.tenant_id, invitation.email));
-    if !ask_for_mail(app, connection, MailRequestKind::Invitation, &address_hash).await? {
-        return Err(Error::Throttled(WINDOW.to_std().unwrap_or_default()));
+    if let Some(wait) = ask_for_mail(app, connection, MailRequestKind::Invitation, &address_hash).await? {
+        return Err(Error::Throttled(wait));
     }
     if let Some(void) = store::invitation::delete_for(connection, &invitation.email).await? {
         store::directory::delete_token(connection, &void).await?;

@@ -1,10 +1,15 @@
 //! Someone forgot their password. What they are told comes before anybody looks whether the address has an account, so
 //! that neither words nor time tell; a worker looks, and queues the mail.
 
+use std::net::IpAddr;
+
 use chassis::{db::set_tenant, secret};
 use sqlx::PgConnection;
 
-use super::{ask_for_mail::ask_for_mail, queue_mail::queue_mail};
+use super::{
+    ask_for_mail::{ask_for_mail, ask_from},
+    queue_mail::queue_mail,
+};
 use crate::{
     app::App,
     domain::{email::Email, mail::RESET_LIFETIME},
@@ -16,9 +21,10 @@ use crate::{
 /// Keeps the request for a worker.
 ///
 /// # Errors
-/// When the store can't be reached.
-pub async fn request_password_reset(app: &App, email: &Email) -> Result<(), Error> {
+/// [`Error::Throttled`].
+pub async fn request_password_reset(app: &App, email: &Email, place: IpAddr) -> Result<(), Error> {
     let mut tx = app.db.begin_unscoped().await?;
+    ask_from(app, &mut tx, MailRequestKind::PasswordReset, place).await?;
     ask_for_mail(app, &mut tx, MailRequestKind::PasswordReset, &email.hash()).await?;
     Ok(tx.commit().await?)
 }

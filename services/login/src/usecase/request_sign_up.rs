@@ -1,7 +1,10 @@
-//! Somebody signs a company up. They first have to show that they read the mail of the address they gave.
+//! Somebody signs a company up. They first have to show that they read the mail of the address they gave, and choose the
+//! password then: whoever gave the address of somebody else has no part in what its owner begins.
 //!
 //! Whoever asks learns nothing about which addresses have accounts: a free one and a taken one ask the store the same
 //! questions, reserve the short name and queue one mail each.
+
+use std::net::IpAddr;
 
 use chassis::{auth::Role, db::set_tenant, id::TenantId, problem::Problem, secret, text::Locale};
 use serde::{Deserialize, Serialize};
@@ -9,7 +12,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    ask_for_mail::ask_for_mail,
+    ask_for_mail::{ask_for_mail, ask_from},
     queue_mail::{Recipient, queue_mail},
     sign_up::{Company, NewPerson},
 };
@@ -22,7 +25,6 @@ use crate::{
     },
     error::Error,
     mail::letter::Letter,
-    passwords::PasswordHashed,
     store::{self, mail_request::MailRequestKind, pending_sign_up::PendingSignUp},
 };
 
@@ -36,7 +38,6 @@ pub(super) struct Kept {
     currency_code: String,
     email: String,
     display_name: String,
-    password_hash: String,
 }
 
 impl Kept {
@@ -47,7 +48,7 @@ impl Kept {
     }
 
     /// The parts, as they were given.
-    pub(super) fn parts(self) -> Result<(Company, NewPerson, PasswordHashed), Error> {
+    pub(super) fn parts(self) -> Result<(Company, NewPerson), Error> {
         let locale = Locale::parse("locale", &self.locale)?;
         let company = Company {
             slug: Slug::parse("slug", &self.slug)?,
@@ -57,8 +58,7 @@ impl Kept {
             currency_code: currency("currency_code", &self.currency_code)?,
         };
         let email = Email::parse("email", &self.email)?;
-        let admin = NewPerson { email, display_name: self.display_name, locale, role: Role::Admin };
-        Ok((company, admin, PasswordHashed::kept(self.password_hash)))
+        Ok((company, NewPerson { email, display_name: self.display_name, locale, role: Role::Admin }))
     }
 }
 
@@ -66,17 +66,18 @@ impl Kept {
 /// of the transaction is in no tenant that matters.
 ///
 /// # Errors
-/// [`Error::SlugTaken`], by a company or by another sign-up that waits.
+/// [`Error::SlugTaken`], by a company or by another sign-up that waits; [`Error::Throttled`].
 pub async fn request_sign_up(
     app: &App,
     connection: &mut PgConnection,
     company: Company,
     admin: NewPerson,
-    password: &PasswordHashed,
+    place: IpAddr,
 ) -> Result<(), Error> {
     let now = app.clock.now();
     let email_hash = admin.email.hash();
-    let may_be_sent = ask_for_mail(app, connection, MailRequestKind::SignUp, &email_hash).await?;
+    ask_from(app, connection, MailRequestKind::SignUp, place).await?;
+    let may_be_sent = ask_for_mail(app, connection, MailRequestKind::SignUp, &email_hash).await?.is_none();
     if store::tenant::is_slug_taken(connection, company.slug.as_str()).await? {
         return Err(Error::SlugTaken);
     }
@@ -94,7 +95,6 @@ pub async fn request_sign_up(
         currency_code: company.currency_code,
         email: email.as_str().to_owned(),
         display_name: admin.display_name,
-        password_hash: password.as_str().to_owned(),
     };
     let plain = serde_json::to_vec(&kept).map_err(|error| Problem::internal(&error))?;
     let pending = PendingSignUp {

@@ -1,4 +1,4 @@
-//! Whoever signed a company up shows that they read the mail of their address: the company begins.
+//! Whoever signed a company up shows that they read the mail of their address, and chooses a password: the company begins.
 
 use chassis::secret;
 use sqlx::PgConnection;
@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     app::App,
+    domain::password::NewPassword,
     error::Error,
+    passwords::PasswordHashed,
     store::{self, tenant::Tenant, user::User},
 };
 
@@ -21,18 +23,32 @@ pub async fn find_sign_up(app: &App, token: &str) -> Result<(Company, NewPerson)
     let mut tx = app.db.begin_unscoped().await?;
     let sealed = store::pending_sign_up::find(&mut tx, &secret::hash(token), app.clock.now()).await?;
     tx.commit().await?;
-    let (company, admin, _) = Kept::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()?;
-    Ok((company, admin))
+    Kept::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()
+}
+
+/// Hashes the password that the new admin chose. Nothing is hashed for who has no link.
+///
+/// # Errors
+/// `sign_up_not_found`, the field `password`, [`Error::Busy`].
+pub async fn hash_password(app: &App, token: &str, password: NewPassword) -> Result<PasswordHashed, Error> {
+    let (company, admin) = find_sign_up(app, token).await?;
+    let known = [admin.email.as_str(), &admin.display_name, &company.name, company.slug.as_str()];
+    app.passwords.hash(password.not_made_of("password", &known)?).await
 }
 
 /// Adds the tenant and its admin. The rest of the transaction is in the new tenant.
 ///
 /// # Errors
 /// `sign_up_not_found`, and what got in the way since: [`Error::SlugTaken`], [`Error::EmailTaken`].
-pub async fn verify_sign_up(app: &App, connection: &mut PgConnection, token: &str) -> Result<(Tenant, User), Error> {
+pub async fn verify_sign_up(
+    app: &App,
+    connection: &mut PgConnection,
+    token: &str,
+    password: &PasswordHashed,
+) -> Result<(Tenant, User), Error> {
     let sealed = store::pending_sign_up::take(connection, &secret::hash(token), app.clock.now()).await?;
-    let (company, admin, password) = Kept::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()?;
-    sign_up(app, connection, company, admin, &password).await
+    let (company, admin) = Kept::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()?;
+    sign_up(app, connection, company, admin, password).await
 }
 
 const NOT_FOUND: Error = Error::NotFound("sign_up_not_found");

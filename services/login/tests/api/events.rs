@@ -62,7 +62,9 @@ async fn what_fails_tells_of_nothing() {
     let mut taken = crate::harness::new_tenant("other");
     taken["admin"]["email"] = "admin@acme.example".into();
     login.post("/v1/tenants", None, &taken).await;
-    login.post("/v1/tenants/verify", None, &serde_json::json!({"token": "x"})).await;
+    login
+        .post("/v1/tenants/verify", None, &serde_json::json!({"token": "x", "password": crate::harness::PASSWORD}))
+        .await;
     assert_eq!(published::<TenantChanged>(&login, "login.tenant.v1").await.len(), 1);
     let tenants: i64 =
         sqlx::query_scalar("SELECT count(*) FROM tenant").fetch_one(&login.superuser().await).await.expect("a count");

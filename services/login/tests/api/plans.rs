@@ -120,7 +120,7 @@ async fn a_member_is_active_once_in_a_month_of_their_company() {
     login.post("/v1/tenants", None, &seoul).await;
     let email = "admin@hangang.example";
     let token = login.mailed_token(email, "/verify/").await;
-    login.post("/v1/tenants/verify", None, &json!({"token": token})).await;
+    login.post("/v1/tenants/verify", None, &json!({"token": token, "password": PASSWORD})).await;
     let active = async || {
         let usage = published::<UsageRecorded>(&login, "login.usage.v1").await;
         let records = usage.into_iter().filter_map(|(_, _, recorded)| recorded.record);

@@ -61,7 +61,7 @@ const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
     ("GET", "/v1/tenant", Nothing, [401, 200, 200, 200]),
     ("POST", "/v1/tenants", Json("{}"), [422; 4]),
     // Whoever has the token that was mailed may.
-    ("POST", "/v1/tenants/verify", Json(r#"{"token":"x"}"#), [404; 4]),
+    ("POST", "/v1/tenants/verify", Json(r#"{"token":"x","password":"one-product-one-team"}"#), [404; 4]),
     ("GET", "/openapi.json", Nothing, [200; 4]),
     ("GET", "/docs", Nothing, [200; 4]),
     // OpenID Connect: by what the request itself holds; userinfo by access token.
@@ -91,7 +91,7 @@ const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
     ("POST", "/passkeys/{passkey_id}/remove", Form(""), [303, 303, 303, 303]),
     ("GET", "/sign-up/sent", Nothing, [200; 4]),
     ("GET", "/verify/{token}", Nothing, [404; 4]),
-    ("POST", "/verify/{token}", Form(""), [404; 4]),
+    ("POST", "/verify/{token}", Form("password=one-product-one-team"), [404; 4]),
     ("GET", "/forgot-password", Nothing, [200; 4]),
     ("POST", "/forgot-password", Form("email="), [422; 4]),
     ("GET", "/forgot-password/sent", Nothing, [200; 4]),

@@ -1,5 +1,5 @@
 use chrono::Duration;
-use login::usecase::sweep::sweep;
+use login::{domain::mail::MOST_ASKED_FROM_PLACE, usecase::sweep::sweep};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ async fn everything(response: Response) -> (StatusCode, Vec<(String, String)>, S
 }
 
 async fn verify(login: &TestApp, token: &str) -> Response {
-    login.post("/v1/tenants/verify", None, &json!({"token": token})).await
+    login.post("/v1/tenants/verify", None, &json!({"token": token, "password": PASSWORD})).await
 }
 
 #[tokio::test]
@@ -31,17 +31,9 @@ async fn a_free_and_a_taken_address_get_the_same_answer_for_the_same_work() {
         let before = login.app.passwords.runs();
         let api = everything(login.post("/v1/tenants", None, &by(slug, email)).await).await;
         assert_eq!((api.0, api.2.as_str()), (StatusCode::ACCEPTED, r#"{"status":"verification_sent"}"#));
-        assert_eq!(login.app.passwords.runs() - before, 1);
-        let fields = [
-            ("name", "Company"),
-            ("slug", slug),
-            ("locale", "en"),
-            ("display_name", "Ada"),
-            ("email", email),
-            ("password", PASSWORD),
-        ];
+        let fields = [("name", "Company"), ("slug", slug), ("locale", "en"), ("display_name", "Ada"), ("email", email)];
         let page = everything(login.form("/sign-up", "", &fields).await).await;
-        assert_eq!(login.app.passwords.runs() - before, 2);
+        assert_eq!(login.app.passwords.runs(), before, "nothing is hashed for who has no link");
         told.push((api, page));
     }
     assert_eq!(told[0], told[1]);
@@ -87,7 +79,7 @@ async fn a_link_is_good_once() {
     assert_eq!(json(made).await["slug"], "acme");
     assert_eq!(refusal(verify(&login, &token).await).await, (StatusCode::NOT_FOUND, "sign_up_not_found".to_owned()));
     assert_eq!(login.look(&path, "").await.status(), StatusCode::NOT_FOUND);
-    assert_eq!(login.form(&path, "", &[]).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(login.form(&path, "", &[("password", PASSWORD)]).await.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -98,7 +90,9 @@ async fn a_repetition_with_its_key_gets_the_same_company() {
     let mut answers = vec![];
     for _ in 0..2 {
         let request = login.http.post(login.url("/v1/tenants/verify")).header("idempotency-key", "one");
-        answers.push(json(request.json(&json!({"token": token})).send().await.expect("an answer")).await);
+        answers.push(
+            json(request.json(&json!({"token": token, "password": PASSWORD})).send().await.expect("an answer")).await,
+        );
     }
     assert!(answers[0]["tenant_id"].is_string());
     assert_eq!(answers[0], answers[1]);
@@ -159,7 +153,91 @@ async fn who_joined_another_company_meanwhile_is_told_so() {
     let accepted = json!({"token": invitation, "display_name": "Amy", "password": PASSWORD});
     login.post("/v1/invitations/accept", None, &accepted).await;
     assert_eq!(refusal(verify(&login, &token).await).await, (StatusCode::CONFLICT, "email_taken".to_owned()));
-    assert_eq!(login.form(&format!("/verify/{token}"), "", &[]).await.status(), StatusCode::CONFLICT);
+    assert_eq!(
+        login.form(&format!("/verify/{token}"), "", &[("password", PASSWORD)]).await.status(),
+        StatusCode::CONFLICT
+    );
+}
+
+/// Somebody signs up with another's address, and its owner follows the link: nobody but the owner has a password.
+#[tokio::test]
+async fn who_follows_the_link_chooses_the_password() {
+    let login = TestApp::start().await;
+    let mut by_someone = new_tenant("acme");
+    by_someone["admin"]["password"] = "chosen-by-someone-else".into();
+    login.post("/v1/tenants", None, &by_someone).await;
+    let token = login.mailed_token("admin@acme.example", "/verify/").await;
+    assert_eq!(verify(&login, &token).await.status(), StatusCode::CREATED);
+    for (password, expected) in [("chosen-by-someone-else", 401), (PASSWORD, 303)] {
+        let answer = login.form("/sign-in", "", &[("email", "admin@acme.example"), ("password", password)]).await;
+        assert_eq!(answer.status(), expected, "{password}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_is_refused_does_not_use_the_link_up() {
+    let login = TestApp::start().await;
+    login.post("/v1/tenants", None, &new_tenant("acme")).await;
+    let token = login.mailed_token("admin@acme.example", "/verify/").await;
+    let path = format!("/verify/{token}");
+    for (password, code) in [("short", "too_short"), ("admin@acme.example", "too_personal")] {
+        let refused = login.post("/v1/tenants/verify", None, &json!({"token": token, "password": password})).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let errors = &json(refused).await["errors"][0];
+        assert_eq!((&errors["field"], &errors["code"]), (&json!("password"), &json!(code)));
+        let page = login.form(&path, "", &[("password", password)]).await;
+        assert_eq!(page.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.text().await.expect("a page").contains("aria-invalid"));
+    }
+    let before = login.app.passwords.runs();
+    assert_eq!(verify(&login, "made-up").await.status(), StatusCode::NOT_FOUND);
+    let join = json!({"token": "made-up", "display_name": "Amy", "password": PASSWORD});
+    assert_eq!(login.post("/v1/invitations/accept", None, &join).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(login.app.passwords.runs(), before, "nothing is hashed for who has no link");
+    assert_eq!(verify(&login, &token).await.status(), StatusCode::CREATED);
+}
+
+/// From one place, so many sign-ups and forgotten passwords are taken in an hour, whatever the addresses.
+#[tokio::test]
+async fn a_place_asks_for_so_many_mails() {
+    let login = TestApp::start().await;
+    let forget = async |number: i64| {
+        login.form("/forgot-password", "", &[("email", &format!("{number}@acme.example"))]).await.status()
+    };
+    for number in 0..MOST_ASKED_FROM_PLACE {
+        assert_eq!(forget(number).await, StatusCode::SEE_OTHER);
+        if number == 0 {
+            login.clock.advance(Duration::minutes(20));
+        }
+    }
+    assert_eq!(forget(MOST_ASKED_FROM_PLACE).await, StatusCode::TOO_MANY_REQUESTS);
+    let sign_up = async |number: i64| {
+        let slug = format!("acme-{number}");
+        login.post("/v1/tenants", None, &by(&slug, &format!("{number}@acme.example"))).await
+    };
+    for number in 0..MOST_ASKED_FROM_PLACE {
+        assert_eq!(sign_up(number).await.status(), StatusCode::ACCEPTED, "counted by itself");
+    }
+    let refused = sign_up(MOST_ASKED_FROM_PLACE).await;
+    assert_eq!(refused.headers()["retry-after"], "3600");
+    assert_eq!(refusal(refused).await, (StatusCode::TOO_MANY_REQUESTS, "too_many_tries".to_owned()));
+    login.clock.advance(Duration::minutes(40));
+    assert_eq!(forget(MOST_ASKED_FROM_PLACE).await, StatusCode::SEE_OTHER, "the first has left the window");
+    assert_eq!(forget(MOST_ASKED_FROM_PLACE).await, StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// Who joins on a browser where somebody else was signed in takes their place there, and knows the device from then on.
+#[tokio::test]
+async fn a_browser_belongs_to_who_came_last() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let cookie = login.sign_in(&acme.admin_email).await;
+    login.post("/v1/tenants", None, &new_tenant("other")).await;
+    let path = format!("/verify/{}", login.mailed_token("admin@other.example", "/verify/").await);
+    let begun = login.form(&path, &cookie, &[("password", PASSWORD)]).await;
+    let cookies: Vec<_> = begun.headers().get_all("set-cookie").iter().collect();
+    assert_eq!(cookies.len(), 2, "a session and a device: {cookies:?}");
+    assert!(login.look("/", &cookie).await.text().await.expect("a page").contains("/sign-in"), "signed out");
 }
 
 #[tokio::test]
@@ -169,7 +247,7 @@ async fn the_button_is_taken_from_our_own_page_only() {
     let path = format!("/verify/{}", login.mailed_token("admin@acme.example", "/verify/").await);
     let foreign = login.http.post(login.url(&path)).header("origin", "http://evil.example");
     assert_eq!(foreign.send().await.expect("an answer").status(), StatusCode::FORBIDDEN);
-    let home = login.look("/", &cookie(&login.form(&path, "", &[]).await)).await;
+    let home = login.look("/", &cookie(&login.form(&path, "", &[("password", PASSWORD)]).await)).await;
     assert!(home.text().await.expect("a page").contains("Ada"), "signed in");
 }
 

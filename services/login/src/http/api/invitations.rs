@@ -26,7 +26,7 @@ use crate::{
     error::Error,
     store::{self, invitation::InvitationId},
     usecase::{
-        accept_invitation::{accept_invitation, find_invitation},
+        accept_invitation::{accept_invitation, hash_password},
         invite::{Invite, invite},
     },
 };
@@ -140,31 +140,18 @@ async fn accept(
     let display_name = text::name("display_name", &acceptance.display_name);
     let password = NewPassword::parse("password", acceptance.password.clone());
     let (display_name, password) = match (display_name, password) {
-        (Ok(display_name), Ok(password)) => {
-            let password = unlike(&app, &acceptance.token, &display_name, password).await?;
-            (display_name, app.passwords.hash(password).await?)
-        }
+        (Ok(display_name), Ok(password)) => (display_name, password),
         (name, password) => return Err(Error::Invalid([name.err(), password.err()].into_iter().flatten().collect())),
     };
+    let hashed = hash_password(&app, &acceptance.token, &display_name, password).await;
+    let password = once::unless_done(hashed)?;
     let comes_with = format!("invitation:{}", acceptance.token);
     once::by_anyone(&app, key.as_ref(), &comes_with, &acceptance, async |tx| {
+        let password = password?;
         let user = accept_invitation(&app, tx, &acceptance.token, display_name, &password).await?;
         Ok((StatusCode::CREATED, Member::from(user)))
     })
     .await
-}
-
-/// Holds the password against what the invitation says of its person. One that is no longer open says nothing, and is
-/// refused behind this, unless the same request has been answered already.
-async fn unlike(app: &App, token: &str, display_name: &str, password: NewPassword) -> Result<NewPassword, Error> {
-    match find_invitation(app, token).await {
-        Ok((invitation, tenant)) => {
-            let known = [&invitation.email, display_name, &tenant.name, &tenant.slug];
-            Ok(password.not_made_of("password", &known)?)
-        }
-        Err(Error::NotFound(_)) => Ok(password),
-        Err(error) => Err(error),
-    }
 }
 
 fn check(new: &NewInvitation) -> Result<(Email, Role, Locale), Vec<FieldError>> {

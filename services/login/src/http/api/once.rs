@@ -49,6 +49,15 @@ pub(super) async fn by_anyone<T: Serialize>(
     Ok(answer)
 }
 
+/// What a link is needed for, before the work: a link that is used up refuses the work, unless the same request was
+/// answered already.
+pub(super) fn unless_done<T>(found: Result<T, Error>) -> Result<Result<T, Error>, Error> {
+    match found {
+        Err(error) if !matches!(error, Error::NotFound(_)) => Err(error),
+        found => Ok(found),
+    }
+}
+
 /// A secret as it is kept with an answer, to be given again.
 pub(super) fn sealed(sealer: &Sealer, secret: &str) -> String {
     BASE64_STANDARD_NO_PAD.encode(sealer.seal(secret.as_bytes()))

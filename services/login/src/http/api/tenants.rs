@@ -27,12 +27,13 @@ use crate::{
         text,
     },
     error::Error,
+    http::place::At,
     store,
     usecase::{
         hold_to_plan::used,
         request_sign_up::request_sign_up,
         sign_up::{Company, NewPerson},
-        verify_sign_up::verify_sign_up,
+        verify_sign_up::{hash_password, verify_sign_up},
     },
 };
 
@@ -70,11 +71,6 @@ struct NewAdmin {
     /// What to call them.
     #[schema(example = "Ada", min_length = 1, max_length = 100)]
     display_name: String,
-    /// 12 to 128 characters, and not among the most common.
-    #[serde(skip_serializing)]
-    #[schema(value_type = String, format = Password, required = true, min_length = 12, max_length = 128,
-        example = "one-product-one-team")]
-    password: SecretString,
 }
 
 /// A tenant.
@@ -105,7 +101,13 @@ struct SignUp {
 struct Verification {
     /// The last part of the address in the mail.
     #[serde(skip_serializing)]
+    #[schema(required = true)]
     token: String,
+    /// The first admin's from now on: 12 to 128 characters, and not among the most common.
+    #[serde(skip_serializing)]
+    #[schema(value_type = String, format = Password, required = true, min_length = 12, max_length = 128,
+        example = "one-product-one-team")]
+    password: SecretString,
 }
 
 /// A tenant that has just signed up.
@@ -162,40 +164,42 @@ impl From<store::tenant::Tenant> for Tenant {
     }
 }
 
-/// Signs a company up, with its first admin. Anyone may. Both begin when the mail to the admin's address is answered,
-/// within a day; signing up again replaces an earlier sign-up of that address. An address that has an account gets a mail
+/// Signs a company up, with its first admin. Anyone may. Both begin when the mail to the admin's address is answered
+/// with a password, within a day; signing up again replaces an earlier sign-up of that address. An address that has an account gets a mail
 /// that says so, and the answer is the same.
 #[utoipa::path(post, path = "/v1/tenants", tag = "tenants", request_body = NewTenant, params(super::once::KeyHeader),
     responses((status = 202, body = SignUp), (status = 409, body = Problem, description = "`slug_taken`"),
-        (status = 422, body = Problem), (status = 503, body = Problem, description = "Too many at once")))]
+        (status = 422, body = Problem), (status = 429, body = Problem, description = "Too many from one place")))]
 async fn create(
     State(app): State<App>,
+    At(place): At,
     key: Option<IdempotencyKey>,
     Json(new): Json<NewTenant>,
 ) -> Result<Answer, Error> {
-    let (company, admin, password) = check(&new).map_err(Error::Invalid)?;
-    let password = app.passwords.hash(password).await?;
+    let (company, admin) = check(&new).map_err(Error::Invalid)?;
     let comes_with = format!("sign-up:{}:{}", new.slug, new.admin.email);
     once::by_anyone(&app, key.as_ref(), &comes_with, &new, async |tx| {
-        request_sign_up(&app, tx, company, admin, &password).await?;
+        request_sign_up(&app, tx, company, admin, place.address).await?;
         Ok((StatusCode::ACCEPTED, SignUp { status: "verification_sent" }))
     })
     .await
 }
 
-/// Begins the company whose sign-up a mail told of. Whoever has the token may.
+/// Begins the company whose sign-up a mail told of; whoever has the token chooses the admin's password.
 #[utoipa::path(post, path = "/v1/tenants/verify", tag = "tenants", request_body = Verification, params(super::once::KeyHeader),
     responses((status = 201, body = CreatedTenant), (status = 404, body = Problem, description = "`sign_up_not_found`"),
         (status = 409, body = Problem, description = "`slug_taken`, `email_taken`: by someone who was faster"),
-        (status = 422, body = Problem)))]
+        (status = 422, body = Problem), (status = 503, body = Problem, description = "Too many at once")))]
 async fn verify(
     State(app): State<App>,
     key: Option<IdempotencyKey>,
     Json(verification): Json<Verification>,
 ) -> Result<Answer, Error> {
+    let password = NewPassword::parse("password", verification.password.clone())?;
+    let password = once::unless_done(hash_password(&app, &verification.token, password).await)?;
     let comes_with = format!("verification:{}", verification.token);
     once::by_anyone(&app, key.as_ref(), &comes_with, &verification, async |tx| {
-        let (tenant, user) = verify_sign_up(&app, tx, &verification.token).await?;
+        let (tenant, user) = verify_sign_up(&app, tx, &verification.token, &password?).await?;
         Ok((StatusCode::CREATED, CreatedTenant { tenant: tenant.into(), admin_user_id: user.user_id }))
     })
     .await
@@ -217,7 +221,7 @@ async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<Cur
     }))
 }
 
-fn check(new: &NewTenant) -> Result<(Company, NewPerson, NewPassword), Vec<FieldError>> {
+fn check(new: &NewTenant) -> Result<(Company, NewPerson), Vec<FieldError>> {
     let name = text::name("name", &new.name);
     let slug = Slug::parse("slug", &new.slug);
     let locale = Locale::parse("locale", &new.locale);
@@ -225,27 +229,14 @@ fn check(new: &NewTenant) -> Result<(Company, NewPerson, NewPassword), Vec<Field
     let currency = currency("currency_code", &new.currency_code);
     let email = Email::parse("admin.email", &new.admin.email);
     let display_name = text::name("admin.display_name", &new.admin.display_name);
-    let known = [&new.admin.email, &new.admin.display_name, &new.name, &new.slug].map(String::as_str);
-    let password = NewPassword::parse("admin.password", new.admin.password.clone());
-    let password = password.and_then(|password| password.not_made_of("admin.password", &known));
-    match (name, slug, locale, zone, currency, email, display_name, password) {
-        (
-            Ok(name),
-            Ok(slug),
-            Ok(locale),
-            Ok(time_zone),
-            Ok(currency_code),
-            Ok(email),
-            Ok(display_name),
-            Ok(password),
-        ) => {
+    match (name, slug, locale, zone, currency, email, display_name) {
+        (Ok(name), Ok(slug), Ok(locale), Ok(time_zone), Ok(currency_code), Ok(email), Ok(display_name)) => {
             let company = Company { slug, name, locale, time_zone, currency_code };
-            Ok((company, NewPerson { email, display_name, locale, role: Role::Admin }, password))
+            Ok((company, NewPerson { email, display_name, locale, role: Role::Admin }))
         }
-        (name, slug, locale, zone, currency, email, display_name, password) => {
+        (name, slug, locale, zone, currency, email, display_name) => {
             let first = [name.err(), slug.err(), locale.err(), zone.err(), currency.err()];
-            let then = [email.err(), display_name.err(), password.err()];
-            Err(first.into_iter().chain(then).flatten().collect())
+            Err(first.into_iter().chain([email.err(), display_name.err()]).flatten().collect())
         }
     }
 }

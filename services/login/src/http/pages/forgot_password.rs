@@ -14,8 +14,8 @@ use crate::{
     app::App,
     domain::email::Email,
     error::Error,
-    http::{origin::SameOrigin, see_other},
-    usecase::request_password_reset::request_password_reset,
+    http::{origin::SameOrigin, place::At, see_other},
+    usecase::{request_password_reset::request_password_reset, sign_in::Place},
 };
 
 /// What the form holds.
@@ -44,9 +44,10 @@ pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
+    At(place): At,
     Form(fields): Form<Fields>,
 ) -> Response {
-    match act(&app, &fields).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
+    match act(&app, &place, &fields).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
         Ok(()) => see_other("/forgot-password/sent"),
         Err(Ok((status, mistakes))) => {
             show(status, &ForgotPassword { page: visitor.frame(), email: &fields.email, mistakes })
@@ -55,7 +56,7 @@ pub(super) async fn post(
     }
 }
 
-async fn act(app: &App, fields: &Fields) -> Result<(), Error> {
+async fn act(app: &App, place: &Place, fields: &Fields) -> Result<(), Error> {
     let email = Email::parse("email", &fields.email)?;
-    request_password_reset(app, &email).await
+    request_password_reset(app, &email, place.address).await
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::State,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, IntoResponseParts, Response},
 };
 use chassis::http::{Form, Path};
 use http::StatusCode;
@@ -13,15 +13,17 @@ use serde::Deserialize;
 use super::{
     failure,
     page::{Frame, Mistakes, Visitor, show},
+    sign_in::welcome,
 };
 use crate::{
     app::App,
-    domain::{password::NewPassword, text},
+    domain::{email::Email, password::NewPassword, text},
     error::Error,
-    http::{cookie, origin::SameOrigin, see_other},
+    http::{origin::SameOrigin, place::At, see_other},
     usecase::{
-        accept_invitation::{accept_invitation, find_invitation},
-        start_session::{Started, start_session},
+        accept_invitation::{accept_invitation, find_invitation, hash_password},
+        sign_in::Place,
+        start_session::start_session,
     },
 };
 
@@ -54,11 +56,12 @@ pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
+    At(place): At,
     Path(token): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let error = match act(&app, &visitor, &token, &fields).await {
-        Ok(started) => return (cookie::added(&app.issuer, &started), see_other("/")).into_response(),
+    let error = match act(&app, &visitor, &place, &token, &fields).await {
+        Ok(cookies) => return (cookies, see_other("/")).into_response(),
         Err(error) => error,
     };
     match Mistakes::of(error, &visitor.texts) {
@@ -67,7 +70,13 @@ pub(super) async fn post(
     }
 }
 
-async fn act(app: &App, visitor: &Visitor, token: &str, fields: &Fields) -> Result<Started, Error> {
+async fn act(
+    app: &App,
+    visitor: &Visitor,
+    place: &Place,
+    token: &str,
+    fields: &Fields,
+) -> Result<impl IntoResponseParts + use<>, Error> {
     let display_name = text::name("display_name", &fields.display_name);
     let password = NewPassword::parse("password", fields.password.clone());
     let (display_name, password) = match (display_name, password) {
@@ -76,14 +85,12 @@ async fn act(app: &App, visitor: &Visitor, token: &str, fields: &Fields) -> Resu
             return Err(Error::Invalid([display_name.err(), password.err()].into_iter().flatten().collect()));
         }
     };
-    let (invitation, tenant) = find_invitation(app, token).await?;
-    let known = [&invitation.email, &display_name, &tenant.name, &tenant.slug].map(String::as_str);
-    let password = app.passwords.hash(password.not_made_of("password", &known)?).await?;
+    let password = hash_password(app, token, &display_name, password).await?;
     let mut tx = app.db.begin_unscoped().await?;
     let user = accept_invitation(app, &mut tx, token, display_name, &password).await?;
     let started = start_session(app, &mut tx, &user, visitor.device.clone()).await?;
     tx.commit().await?;
-    Ok(started)
+    welcome(app, visitor, place, &started, &Email::parse("email", &user.email)?).await
 }
 
 async fn page(

@@ -15,18 +15,13 @@ use webauthn_rs::prelude::{
 use super::{
     failure,
     page::Visitor,
-    sign_in::{Address, destination, replace},
+    sign_in::{Address, destination, welcome},
 };
 use crate::{
     app::App,
     domain::{email::Email, passkey::PasskeyId},
     error::Error,
-    http::{
-        cookie,
-        origin::SameOrigin,
-        place::{At, known_device},
-        see_other,
-    },
+    http::{origin::SameOrigin, place::At, see_other},
     store,
     usecase::{add_passkey, recognise::SignedIn, sign_in_by_passkey},
 };
@@ -125,10 +120,9 @@ pub(super) async fn sign_in(
 ) -> Result<Response, Error> {
     let device = visitor.device.clone();
     let (started, user) = sign_in_by_passkey::finish(&app, &answer.ceremony, &answer.credential, device).await?;
-    replace(&app, &visitor, &started).await?;
-    let known = known_device(&app, &place, &Email::parse("email", &user.email)?);
+    let cookies = welcome(&app, &visitor, &place, &started, &Email::parse("email", &user.email)?).await?;
     let location = destination(&address).to_owned();
-    Ok((cookie::added(&app.issuer, &started), known, Json(SignedInto { location })).into_response())
+    Ok((cookies, Json(SignedInto { location })).into_response())
 }
 
 fn person(visitor: &Visitor) -> Result<&SignedIn, Error> {

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::State,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, IntoResponseParts, Response},
 };
 use chassis::http::{Form, Query};
 use http::{HeaderValue, StatusCode, header};
@@ -78,10 +78,7 @@ pub(super) async fn post(
     Form(fields): Form<Fields>,
 ) -> Response {
     let error = match act(&app, &visitor, &place, &fields).await {
-        Ok((started, email)) => {
-            let cookies = (cookie::added(&app.issuer, &started), known_device(&app, &place, &email));
-            return (cookies.0, cookies.1, see_other(destination(&address))).into_response();
-        }
+        Ok(cookies) => return (cookies, see_other(destination(&address))).into_response(),
         Err(error) => error,
     };
     let retry_after = match &error {
@@ -101,21 +98,31 @@ pub(super) async fn post(
     }
 }
 
-async fn act(app: &App, visitor: &Visitor, place: &Place, fields: &Fields) -> Result<(Started, Email), Error> {
+async fn act(
+    app: &App,
+    visitor: &Visitor,
+    place: &Place,
+    fields: &Fields,
+) -> Result<impl IntoResponseParts + use<>, Error> {
     let email = Email::parse("email", &fields.email)?;
     let started = sign_in(app, &email, fields.password.clone(), visitor.device.clone(), place).await?;
-    replace(app, visitor, &started).await?;
-    Ok((started, email))
+    welcome(app, visitor, place, &started, &email).await
 }
 
-/// Ends the session of whoever was signed in on this browser before.
-pub(super) async fn replace(app: &App, visitor: &Visitor, started: &Started) -> Result<(), Error> {
+/// Gives the browser the new session, in place of whoever was signed in on it before, and makes it a known device.
+pub(super) async fn welcome(
+    app: &App,
+    visitor: &Visitor,
+    place: &Place,
+    started: &Started,
+    email: &Email,
+) -> Result<impl IntoResponseParts + use<>, Error> {
     // A browser holds one cookie: when someone else signs in, whoever was there before has left.
     let before = visitor.signed_in.as_ref().filter(|before| before.user.user_id != started.session.user_id);
     if let Some(before) = before {
         end_session(app, before.tenant.tenant_id, before.session.session_id, None).await?;
     }
-    Ok(())
+    Ok((cookie::added(&app.issuer, started), known_device(app, place, email)))
 }
 
 async fn page(

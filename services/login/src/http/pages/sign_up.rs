@@ -4,7 +4,6 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use chassis::{auth::Role, http::Form, problem::FieldError, text::Locale};
 use http::StatusCode;
-use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
@@ -13,11 +12,12 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{email::Email, password::NewPassword, tenant::Slug, text},
+    domain::{email::Email, tenant::Slug, text},
     error::Error,
-    http::{origin::SameOrigin, see_other},
+    http::{origin::SameOrigin, place::At, see_other},
     usecase::{
         request_sign_up::request_sign_up,
+        sign_in::Place,
         sign_up::{Company, NewPerson},
     },
 };
@@ -31,7 +31,6 @@ pub(super) struct Fields {
     locale: String,
     display_name: String,
     email: String,
-    password: SecretString,
 }
 
 #[derive(Template)]
@@ -53,9 +52,10 @@ pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
+    At(place): At,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let error = match act(&app, &fields).await {
+    let error = match act(&app, &place, &fields).await {
         Ok(()) => return see_other("/sign-up/sent"),
         Err(error) => error,
     };
@@ -65,26 +65,22 @@ pub(super) async fn post(
     }
 }
 
-async fn act(app: &App, fields: &Fields) -> Result<(), Error> {
-    let (company, admin, password) = check(fields).map_err(Error::Invalid)?;
-    let password = app.passwords.hash(password).await?;
+async fn act(app: &App, place: &Place, fields: &Fields) -> Result<(), Error> {
+    let (company, admin) = check(fields).map_err(Error::Invalid)?;
     let mut tx = app.db.begin_unscoped().await?;
-    request_sign_up(app, &mut tx, company, admin, &password).await?;
+    request_sign_up(app, &mut tx, company, admin, place.address).await?;
     Ok(tx.commit().await?)
 }
 
 /// Time zone and currency follow the language; the API takes each by itself.
-fn check(fields: &Fields) -> Result<(Company, NewPerson, NewPassword), Vec<FieldError>> {
+fn check(fields: &Fields) -> Result<(Company, NewPerson), Vec<FieldError>> {
     let name = text::name("name", &fields.name);
     let slug = Slug::parse("slug", &fields.slug);
     let locale = Locale::parse("locale", &fields.locale);
     let display_name = text::name("display_name", &fields.display_name);
     let email = Email::parse("email", &fields.email);
-    let known = [&fields.email, &fields.display_name, &fields.name, &fields.slug].map(String::as_str);
-    let password = NewPassword::parse("password", fields.password.clone());
-    let password = password.and_then(|password| password.not_made_of("password", &known));
-    match (name, slug, locale, display_name, email, password) {
-        (Ok(name), Ok(slug), Ok(locale), Ok(display_name), Ok(email), Ok(password)) => {
+    match (name, slug, locale, display_name, email) {
+        (Ok(name), Ok(slug), Ok(locale), Ok(display_name), Ok(email)) => {
             let (time_zone, currency_code) = match locale {
                 Locale::Ko => ("Asia/Seoul", "KRW"),
                 Locale::En => ("Etc/UTC", "USD"),
@@ -96,10 +92,10 @@ fn check(fields: &Fields) -> Result<(Company, NewPerson, NewPassword), Vec<Field
                 time_zone: time_zone.to_owned(),
                 currency_code: currency_code.to_owned(),
             };
-            Ok((company, NewPerson { email, display_name, locale, role: Role::Admin }, password))
+            Ok((company, NewPerson { email, display_name, locale, role: Role::Admin }))
         }
-        (name, slug, locale, display_name, email, password) => {
-            let mistakes = [name.err(), slug.err(), locale.err(), display_name.err(), email.err(), password.err()];
+        (name, slug, locale, display_name, email) => {
+            let mistakes = [name.err(), slug.err(), locale.err(), display_name.err(), email.err()];
             Err(mistakes.into_iter().flatten().collect())
         }
     }

@@ -1,27 +1,38 @@
-//! The page that a sign-up's mail leads to. It asks for a press of a button: programs that look through mails follow
-//! links, and would use this one up.
+//! The page that a sign-up's mail leads to, where the new admin chooses a password.
 
 use askama::Template;
 use axum::{
     extract::State,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, IntoResponseParts, Response},
 };
-use chassis::http::Path;
+use chassis::http::{Form, Path};
 use http::StatusCode;
+use secrecy::SecretString;
+use serde::Deserialize;
 
 use super::{
     failure,
-    page::{Frame, Visitor, show},
+    page::{Frame, Mistakes, Visitor, show},
+    sign_in::welcome,
 };
 use crate::{
     app::App,
+    domain::{email::Email, password::NewPassword},
     error::Error,
-    http::{cookie, origin::SameOrigin, see_other},
+    http::{origin::SameOrigin, place::At, see_other},
     usecase::{
-        start_session::{Started, start_session},
-        verify_sign_up::{find_sign_up, verify_sign_up},
+        sign_in::Place,
+        start_session::start_session,
+        verify_sign_up::{find_sign_up, hash_password, verify_sign_up},
     },
 };
+
+/// What the form holds.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Fields {
+    password: SecretString,
+}
 
 #[derive(Template)]
 #[template(path = "verify.html")]
@@ -30,18 +41,12 @@ struct Verify<'a> {
     token: &'a str,
     company_name: String,
     email: String,
+    mistakes: Mistakes,
 }
 
 /// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Response {
-    match find_sign_up(&app, &token).await {
-        Ok((company, admin)) => {
-            let email = admin.email.as_str().to_owned();
-            let page = Verify { page: visitor.frame(), token: &token, company_name: company.name, email };
-            show(StatusCode::OK, &page)
-        }
-        Err(error) => failure::page(&visitor, error),
-    }
+    page(&app, &visitor, &token, (StatusCode::OK, Mistakes::default())).await
 }
 
 /// Begins the company, and signs its admin in.
@@ -49,18 +54,44 @@ pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
+    At(place): At,
     Path(token): Path<String>,
+    Form(fields): Form<Fields>,
 ) -> Response {
-    match act(&app, &visitor, &token).await {
-        Ok(started) => (cookie::added(&app.issuer, &started), see_other("/")).into_response(),
+    let error = match act(&app, &visitor, &place, &token, &fields).await {
+        Ok(cookies) => return (cookies, see_other("/")).into_response(),
+        // No field of this form mends it.
+        Err(error @ (Error::SlugTaken | Error::EmailTaken)) => return failure::page(&visitor, error),
+        Err(error) => error,
+    };
+    match Mistakes::of(error, &visitor.texts) {
+        Ok(mistakes) => page(&app, &visitor, &token, mistakes).await,
         Err(error) => failure::page(&visitor, error),
     }
 }
 
-async fn act(app: &App, visitor: &Visitor, token: &str) -> Result<Started, Error> {
+async fn act(
+    app: &App,
+    visitor: &Visitor,
+    place: &Place,
+    token: &str,
+    fields: &Fields,
+) -> Result<impl IntoResponseParts + use<>, Error> {
+    let password = NewPassword::parse("password", fields.password.clone())?;
+    let password = hash_password(app, token, password).await?;
     let mut tx = app.db.begin_unscoped().await?;
-    let (_, user) = verify_sign_up(app, &mut tx, token).await?;
+    let (_, user) = verify_sign_up(app, &mut tx, token, &password).await?;
     let started = start_session(app, &mut tx, &user, visitor.device.clone()).await?;
     tx.commit().await?;
-    Ok(started)
+    welcome(app, visitor, place, &started, &Email::parse("email", &user.email)?).await
+}
+
+async fn page(app: &App, visitor: &Visitor, token: &str, (status, mistakes): (StatusCode, Mistakes)) -> Response {
+    match find_sign_up(app, token).await {
+        Ok((company, admin)) => {
+            let (company_name, email) = (company.name, admin.email.as_str().to_owned());
+            show(status, &Verify { page: visitor.frame(), token, company_name, email, mistakes })
+        }
+        Err(error) => failure::page(visitor, error),
+    }
 }

@@ -68,7 +68,6 @@ async fn sign_up(page: &WebDriver, system: &System) {
         ("slug", format!("riverside-{unique}")),
         ("display_name", "Robin".into()),
         ("email", email.clone()),
-        ("password", "a quiet river at dawn".into()),
     ];
     for (name, value) in fields {
         let field = page.find(By::Css(format!("input[name='{name}']"))).await.expect("a field");
@@ -79,6 +78,8 @@ async fn sign_up(page: &WebDriver, system: &System) {
     page.find(By::Css("main a[href='/dev/mailbox']")).await.expect("a way to the mail").click().await.expect("clicked");
     let link = format!("//article[contains(., '{email}')]//a[contains(@href, '/verify/')]");
     page.find(By::XPath(link)).await.expect("the mail's link").click().await.expect("clicked");
+    let password = page.find(By::Css("form[action^='/verify/'] input[name='password']")).await.expect("a field");
+    password.send_keys("a quiet river at dawn").await.expect("typed");
     page.find(By::Css("form[action^='/verify/'] button")).await.expect("a button").click().await.expect("clicked");
     support::eventually("the company", || async {
         let url = page.current_url().await.ok()?;
