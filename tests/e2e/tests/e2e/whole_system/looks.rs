@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use chassis::config::PublicUrl;
+use chrono::Utc;
 use e2e::{
     browser::{Browser, Look},
     person::PASSWORD,
@@ -11,6 +13,9 @@ use thirtyfour::{By, WebDriver};
 
 const PHONE: (u32, u32) = (390, 844);
 const DESKTOP: (u32, u32) = (1280, 900);
+/// A client of development; nothing has to listen where it is answered. The challenge is RFC 7636's example.
+const CLIENT: &str = "client_id=demo-public&redirect_uri=http%3A%2F%2F127.0.0.1%3A9999%2Fcallback&response_type=code\
+     &scope=openid%20profile%20email&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
 
 /// Pages are also kept as pictures in the folder `E2E_PICTURES`, for eyes.
 #[tokio::test]
@@ -44,23 +49,56 @@ async fn visit(page: &WebDriver, system: &System, name: &str, language: &str, em
         page.goto(url).await.expect("a page");
         look(page, name, what, language).await;
     }
+    page.goto(follow_a_sign_up(page, &login, name).await).await.expect("a page");
+    look(page, name, "verify", language).await;
+    submit(page, &[("password", "short")]).await;
+    look(page, name, "verify-refused", language).await;
+    page.goto(login.join("/verify/nothing")).await.expect("a page");
+    look(page, name, "link-not-good", language).await;
     page.goto(mypage.join("/auth/sign-in")).await.expect("login");
     look(page, name, "sign-in", language).await;
-    for (field, value) in [("email", email), ("password", PASSWORD)] {
-        page.find(By::Css(format!("input[name='{field}']")))
-            .await
-            .expect("a field")
-            .send_keys(value)
-            .await
-            .expect("typed");
-    }
-    page.find(By::Css("main form button[type='submit']")).await.expect("a button").click().await.expect("clicked");
+    submit(page, &[("email", email), ("password", PASSWORD)]).await;
     page.find(By::Css("#timeline [data-kind='ad_seen']")).await.expect("the page, with its ad seen");
     look(page, name, "page", language).await;
     page.goto(mypage.join("/usage")).await.expect("a page");
     look(page, name, "usage", language).await;
-    page.goto(login.join("/")).await.expect("a page");
-    look(page, name, "account", language).await;
+    let pages = [
+        ("/".to_owned(), "account"),
+        ("/profile".to_owned(), "profile"),
+        ("/profile/erase".to_owned(), "erase"),
+        ("/consents".to_owned(), "consents"),
+        (format!("/authorize?{CLIENT}&prompt=select_account"), "select-account"),
+        ("/authorize?client_id=nobody".to_owned(), "failure"),
+        ("/docs".to_owned(), "docs"),
+        ("/members".to_owned(), "members"),
+    ];
+    for (path, what) in pages {
+        page.goto(login.join(&path)).await.expect("a page");
+        look(page, name, what, language).await;
+    }
+    page.find(By::Css("a[href$='/remove']")).await.expect("a member").click().await.expect("clicked");
+    look(page, name, "member-remove", language).await;
+}
+
+/// Signs a company up that nobody begins: where the link in its mail leads.
+#[expect(clippy::disallowed_methods, reason = "a name that no earlier run has taken")]
+async fn follow_a_sign_up(page: &WebDriver, login: &PublicUrl, name: &str) -> String {
+    let slug = format!("{name}-{}", Utc::now().timestamp_millis());
+    let email = format!("admin@{slug}.example");
+    page.goto(login.join("/sign-up")).await.expect("a page");
+    submit(page, &[("name", "Riverside Books"), ("slug", &slug), ("display_name", "Robin"), ("email", &email)]).await;
+    page.goto(login.join("/dev/mailbox")).await.expect("a page");
+    let link = By::XPath(format!("//article[contains(., '{email}')]//a[contains(@href, '/verify/')]"));
+    page.find(link).await.expect("the mail's link").attr("href").await.expect("an attribute").expect("an address")
+}
+
+/// Fills the form of the page and sends it.
+async fn submit(page: &WebDriver, fields: &[(&str, &str)]) {
+    for &(field, value) in fields {
+        let input = page.find(By::Css(format!("input[name='{field}']"))).await.expect("a field");
+        input.send_keys(value).await.expect("typed");
+    }
+    page.find(By::Css("main form button[type='submit']")).await.expect("a button").click().await.expect("clicked");
 }
 
 async fn look(page: &WebDriver, name: &str, what: &str, language: &str) {
