@@ -8,12 +8,16 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread::available_parallelism,
+    time::Duration,
 };
 
 use chassis::telemetry::{attribute, counter, observed};
 use opentelemetry::metrics::Counter;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 use self::argon2id::Memory;
 use crate::{domain::password::NewPassword, error::Error};
@@ -22,6 +26,9 @@ mod argon2id;
 
 /// How many may wait for each that is hashed at the same time: a second or two.
 const WAITING_EACH: usize = 50;
+
+/// Nobody waits longer for their turn, however slow the machine is.
+const MOST_WAIT: Duration = Duration::from_secs(5);
 
 /// What is kept of a password.
 pub struct PasswordHashed(String);
@@ -84,7 +91,7 @@ impl Passwords {
     /// The hash to keep. Made before a transaction begins, so that no connection waits in the queue.
     ///
     /// # Errors
-    /// [`Error::Busy`] when too many wait already.
+    /// [`Error::Busy`] when too many wait already, or the turn does not come in time.
     pub async fn hash(&self, password: NewPassword) -> Result<PasswordHashed, Error> {
         let password = password.into_secret();
         let runs = Arc::clone(&self.runs);
@@ -99,7 +106,7 @@ impl Passwords {
     /// `rehash`, a hash that was made another way than now is made anew in the same turn.
     ///
     /// # Errors
-    /// [`Error::Busy`] when too many wait already.
+    /// As [`Self::hash`].
     pub async fn check(&self, password: SecretString, hash: Option<String>, rehash: bool) -> Result<Verdict, Error> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.to_string());
@@ -126,11 +133,10 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T, Error> {
-        let place = self.waiting.try_acquire();
-        let outcome = if place.is_ok() { "accepted" } else { "refused" };
+        let turn = self.turn().await;
+        let outcome = if turn.is_some() { "accepted" } else { "refused" };
         self.asked.add(1, &[attribute("outcome", outcome)]);
-        let _place = place.map_err(|_| Error::Busy)?;
-        let turn = Arc::clone(&self.working).acquire_owned().await.map_err(|_| Error::Busy)?;
+        let (_place, turn) = turn.ok_or(Error::Busy)?;
         let memories = Arc::clone(&self.memories);
         let work = move || {
             // The turn ends with the work, even when nobody waits for its answer any more.
@@ -141,6 +147,13 @@ impl Passwords {
             answer
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
+    }
+
+    /// A place in the queue, and the turn that it led to.
+    async fn turn(&self) -> Option<(SemaphorePermit<'_>, OwnedSemaphorePermit)> {
+        let place = self.waiting.try_acquire().ok()?;
+        let turn = timeout(MOST_WAIT, Arc::clone(&self.working).acquire_owned()).await.ok()?.ok()?;
+        Some((place, turn))
     }
 }
 
@@ -186,5 +199,15 @@ mod tests {
         let passwords = Passwords::with_workers(1);
         let _all = passwords.waiting.acquire_many(51).await.expect("open");
         assert!(matches!(passwords.check("x".into(), None, true).await, Err(Error::Busy)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_too_long_is_told_so_and_gives_the_place_back() {
+        let passwords = Passwords::with_workers(1);
+        let turn = passwords.working.acquire().await.expect("open");
+        assert!(matches!(passwords.check("x".into(), None, true).await, Err(Error::Busy)));
+        assert_eq!(passwords.waiting.available_permits(), 51);
+        drop(turn);
+        assert!(passwords.check("x".into(), None, true).await.is_ok());
     }
 }
