@@ -10,13 +10,14 @@ use crate::turn::within;
 /// The namespace that they are in.
 pub const NAMESPACE: &str = "visitors";
 
-/// What they do: the first answer may take a moment, from then on each one counts.
+/// What they do: the first answer may take a moment, from then on each one counts. Five at a time, so that their CPU goes
+/// into asking rather than into starting programs.
 const SCRIPT: &str = r#"
-ask() { timeout 5 wget -q -O /dev/null "$PAGE" 2>&1; }
+ask() { timeout 5 wget -q -O /dev/null "$PAGE" "$PAGE" "$PAGE" "$PAGE" "$PAGE" 2>&1; }
 until ask >/dev/null; do :; done
 answered=0
 while :; do
-  if why=$(ask); then answered=$((answered + 1)); else echo "failed $(date +%T) $why"; fi
+  if why=$(ask); then answered=$((answered + 5)); else echo "failed $(date +%T) $why"; fi
   if [ $((answered % 20)) = 0 ]; then echo "answered $answered"; fi
 done
 "#;
