@@ -80,7 +80,13 @@ enum Command {
     ///
     /// The command finds them in TEST_DATABASE_URL (a superuser's address) and TEST_KAFKA_BROKERS (set only with a
     /// real Kafka). Its exit code is this program's.
+    ///
+    /// To run one product alone: devstack stores --product login -- sh -c 'cargo run -p login -- migrate && cargo run
+    /// -p login'
     Stores {
+        /// Also make the product's databases, and give the command all of its settings
+        #[arg(long, value_name = "NAME")]
+        product: Option<String>,
         /// Postgres only
         #[arg(long)]
         without_kafka: bool,
@@ -112,8 +118,9 @@ impl Cli {
             Command::SqlxPrepare { check, crates } => {
                 sqlx_prepare::run(&folders.layout()?, &folders.root()?, check, &crates).await
             }
-            Command::Stores { without_kafka, command } => {
-                stores::run(&folders.layout()?, !without_kafka, &command).await
+            Command::Stores { product, without_kafka, command } => {
+                let alone = product.map(|product| folders.root().map(|root| (root, product))).transpose()?;
+                stores::run(&folders.layout()?, !without_kafka, alone, &command).await
             }
         }
     }

@@ -14,12 +14,19 @@ use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::clients;
+use crate::deployment::Deployment;
 use crate::kafka::{Jars, Java, Node};
 use crate::layout::{Layout, make_folder, remove_folder};
 use crate::ports::free_port;
-use crate::postgres::{Binaries, Cluster, close_to_public};
+use crate::postgres::{Binaries, Cluster, close_to_public, provision};
 use crate::process::Running;
+use crate::product;
+use crate::secrets::Secrets;
 use crate::state::{Entry, Role, State, StateFile};
+
+/// Nobody listens there: events wait in the outbox.
+const NO_BROKER: &str = "127.0.0.1:1";
 
 /// Stores that go away with this value's `stop`.
 #[derive(Debug)]
@@ -31,12 +38,25 @@ pub(crate) struct Stores {
     kafka: Option<(Node, Running)>,
 }
 
-/// Starts stores, runs the command with their addresses, stops them; the command's exit code.
-pub async fn run(layout: &Layout, with_kafka: bool, command: &[OsString]) -> Result<u8> {
+/// Starts stores, runs the command with their addresses, stops them; the command's exit code. `alone` is a repository and
+/// the name of a product in it, whose settings the command gets too.
+pub async fn run(
+    layout: &Layout,
+    with_kafka: bool,
+    alone: Option<(PathBuf, String)>,
+    command: &[OsString],
+) -> Result<u8> {
     let started = Instant::now();
     let stores = Stores::start(layout, with_kafka).await?;
     say(&format!("{} in {:.1} s", stores.describe(), started.elapsed().as_secs_f32()));
-    let status = stores.run(command).await;
+    let status = async {
+        let settings = match alone {
+            Some((root, product)) => stores.settings(&root, &product).await?,
+            None => vec![],
+        };
+        stores.run(command, settings).await
+    }
+    .await;
     stores.stop().await?;
     Ok(exit_code(status?))
 }
@@ -81,10 +101,34 @@ impl Stores {
         }
     }
 
-    async fn run(&self, command: &[OsString]) -> Result<ExitStatus> {
+    /// What the product would run with in `up`, as its only replica.
+    async fn settings(&self, root: &Path, product: &str) -> Result<Vec<(String, String)>> {
+        let deployment = Deployment {
+            products: product::load_all(root)?,
+            replicas: 1,
+            host: None,
+            port_offset: 0,
+            brokers: self.kafka.as_ref().map_or_else(|| NO_BROKER.to_owned(), |(node, _)| node.brokers()),
+            secrets: Secrets::open(&self.folder.join("secrets.json"))?,
+            clients_file: self.folder.join("clients.json"),
+        };
+        let product = deployment.product(product)?;
+        clients::write(&deployment)?;
+        let databases = provision(&self.admin_url(), &product.name, &deployment.secrets).await?;
+        let mut settings = deployment.environment(product, 0, &databases)?;
+        settings.retain(|(name, _)| name != "LOG_FORMAT");
+        settings.push(("LOG_FORMAT".to_owned(), "pretty".to_owned()));
+        settings.push(("MIGRATE_DATABASE_URL".to_owned(), databases.owner));
+        if self.kafka.is_none() {
+            settings.push(("MIGRATE_TOPICS".to_owned(), "assume".to_owned()));
+        }
+        Ok(settings)
+    }
+
+    async fn run(&self, command: &[OsString], settings: Vec<(String, String)>) -> Result<ExitStatus> {
         let (program, args) = command.split_first().context("no command was given")?;
         let mut child = Command::new(program);
-        child.args(args).env("TEST_DATABASE_URL", self.admin_url()).env_remove("TEST_KAFKA_BROKERS");
+        child.args(args).envs(settings).env("TEST_DATABASE_URL", self.admin_url()).env_remove("TEST_KAFKA_BROKERS");
         if let Some((node, _)) = &self.kafka {
             child.env("TEST_KAFKA_BROKERS", node.brokers());
         }
