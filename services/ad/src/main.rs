@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use ad::app::{App, consumer};
 use ad::config::{Cli, Command, Config};
+use ad::usecase::sweep;
 use chassis::clock::Clock;
 use chassis::consumer::ReplayArguments;
 use chassis::db::Db;
@@ -28,11 +29,13 @@ async fn main() -> ExitCode {
 async fn serve(config: Config) -> Result<(), Error> {
     let app = App::new(&config, Clock::system())?;
     let (relay, consumer, index, db) = (app.relay()?, app.consumer(), app.index.clone(), app.db.clone());
+    let (swept, clock) = (app.db.clone(), app.clock.clone());
     Lifecycle::new(&config.lifecycle)
         .ops(config.addresses.ops_addr, app.readiness())
         .http(config.addresses.http_addr, app.router())
         .grpc(config.addresses.grpc_addr, app.grpc(), ad::grpc::REFLECTION)
         .worker("index", |stop| index.run(stop))
+        .worker("sweep", |stop| sweep::run(swept, clock, stop))
         .worker("consumer", |stop| consumer.run(stop))
         .relay("relay", |stop| relay.run(stop))
         .on_stopped(async move { db.close().await })

@@ -15,7 +15,7 @@ use crate::{
     usecase::{
         change_tenant::{activate_tenant, set_plan, suspend_tenant},
         rotate_keys::rotate_keys,
-        send_mail::replay_failed_mail,
+        send_mail::{Replayed, replay_failed_mail},
         unlock::unlock,
     },
 };
@@ -63,7 +63,8 @@ pub enum Command {
     },
     /// Make new signing keys now: they are published at once, and sign an hour later
     RotateKeys,
-    /// Queue all mails again that were given up; there are no other dead letters, as login reads no topic
+    /// Queue all mails again that were given up, but for those whose links are dead: they are dropped. There are no other
+    /// dead letters, as login reads no topic
     ReplayDeadLetters,
 }
 
@@ -125,8 +126,8 @@ pub async fn act(app: &App, command: Command) -> Result<String, String> {
             Ok(each.collect::<Vec<_>>().join("\n"))
         }
         Command::ReplayDeadLetters => {
-            let queued = replay_failed_mail(app).await.map_err(|error| process::chain(&error))?;
-            Ok(format!("queued {queued} mails again"))
+            let Replayed { queued, dropped } = replay_failed_mail(app).await.map_err(|error| process::chain(&error))?;
+            Ok(format!("queued {queued} mails again, dropped {dropped} whose links are dead"))
         }
     }
 }

@@ -58,11 +58,24 @@ pub struct Config {
     /// Key that seals the signing keys in the store: 32 bytes, base64url
     #[arg(long, env = "LOGIN_KEY_SECRET", hide_env_values = true)]
     pub login_key_secret: SecretKey,
-    /// Where mails go: `dev` shows them at /dev/mailbox; smtps://user:password@host:465 or
+    /// Where mails go: `dev` shows them at /dev/mailbox, never of an issuer on https; smtps://user:password@host:465 or
     /// smtp://user:password@host:587?tls=required sends them
     #[arg(long, env = "LOGIN_MAIL", hide_env_values = true)]
     pub login_mail: MailSetting,
     /// Whom mails are from, such as `login <no-reply@example.com>`; no-reply at login's own host when not said
     #[arg(long, env = "LOGIN_MAIL_FROM")]
     pub login_mail_from: Option<Mailbox>,
+}
+
+impl Config {
+    /// These settings, when they don't contradict each other; else it ends the process as
+    /// [`parse`](chassis::config::parse) does.
+    pub fn checked(self) -> Self {
+        if matches!(self.login_mail, MailSetting::Dev) && self.issuer.login_public_url.is_https() {
+            let why = "`dev` shows everybody's mails to everybody, and LOGIN_PUBLIC_URL is https: set \
+                       smtps://user:password@host:465, or smtp://user:password@host:587?tls=required";
+            chassis::config::refuse("login", "LOGIN_MAIL", why);
+        }
+        self
+    }
 }

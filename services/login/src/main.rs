@@ -12,7 +12,7 @@ use login::{
 #[tokio::main]
 async fn main() -> ExitCode {
     match chassis::config::parse::<Cli>("login").command {
-        Command::Serve(config) => process::run("login", config.telemetry.clone(), serve(*config)).await,
+        Command::Serve(config) => process::run("login", config.telemetry.clone(), serve(config.checked())).await,
         Command::Migrate(arguments) => {
             process::run("login", arguments.telemetry.clone(), async {
                 chassis::migrate::run(*arguments, &schema()).await

@@ -23,7 +23,7 @@ use tonic::service::Routes;
 use crate::{
     config::Config,
     consume::Handlers,
-    events, grpc, http,
+    domain, events, grpc, http,
     http::cookies::Cookies,
     live::Live,
     peers::{ad::AdPeer, login::LoginPeer, oidc::Oidc},
@@ -135,18 +135,25 @@ impl App {
         })
     }
 
-    /// Removes browser sessions past their end, and notes of a day ago, every ten minutes, until told to stop.
+    /// Sweeps every ten minutes, until told to stop.
     pub async fn sweep(self, stop: CancellationToken) {
         let sweep = async {
             loop {
-                let (worker, now) = (self.db.worker(), self.clock.now());
-                swept("browser sessions", store::web_session::sweep(worker, now).await);
-                let notes = store::ended_session::sweep(worker, now - chrono::Duration::days(1)).await;
-                swept("notes of ended sessions", notes);
+                self.sweep_once().await;
                 tokio::time::sleep(Duration::from_secs(600)).await;
             }
         };
         stop.run_until_cancelled(sweep).await;
+    }
+
+    /// Removes browser sessions past their end, notes of a day ago, and what is kept for no longer of timelines and usage.
+    pub async fn sweep_once(&self) {
+        let (worker, now) = (self.db.worker(), self.clock.now());
+        swept("browser sessions", store::web_session::sweep(worker, now).await);
+        let notes = store::ended_session::sweep(worker, now - chrono::Duration::days(1)).await;
+        swept("notes of ended sessions", notes);
+        swept("lines of timelines", store::activity::sweep(worker, now - domain::activity::KEPT).await);
+        swept("records of use", store::usage::sweep(worker, now - domain::usage::KEPT).await);
     }
 }
 

@@ -166,11 +166,10 @@ fn mend(how: impl Future<Output = ()> + Send + 'static) -> Mend {
     Mend(Box::pin(how))
 }
 
-/// So many strangers, each trying again as soon as there is an answer.
+/// So many strangers, each from elsewhere, trying again as soon as there is an answer.
 fn crowd(work: &mut JoinSet<()>, system: &System, people: usize) {
-    let client = client();
     for _ in 0..people {
-        let (system, client) = (system.clone(), client.clone());
+        let (system, client) = (system.clone(), client());
         work.spawn(async move {
             loop {
                 // Who is turned away comes back after a while, as people do.

@@ -1,12 +1,14 @@
 //! People and products at their daily work, so that there is something to measure: sign-ins, tokens, keys, introspection, a page.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    net::{Ipv4Addr, SocketAddr},
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
     time::Duration,
 };
 
 use contracts::login::v1::{IntrospectTokenRequest, login_client::LoginClient};
 use reqwest::Client;
+use support::own_address;
 use tokio::{
     task::JoinSet,
     time::{Instant, interval},
@@ -24,14 +26,20 @@ const RENEWED: Duration = Duration::from_secs(120);
 const PATIENCE: Duration = Duration::from_secs(8);
 
 static NOBODY: AtomicU64 = AtomicU64::new(0);
+static CLIENTS: AtomicUsize = AtomicUsize::new(0);
 
 /// Starts it; it ends when the set is dropped.
 pub fn start(system: &System) -> JoinSet<()> {
     let mut work = JoinSet::new();
     let client = client();
-    // A wrong address costs a hash as a right one does, and nobody is throttled.
-    every(&mut work, 250, system, &client, |system, client| async move {
-        stranger(&system, &client).await;
+    // A wrong address costs a hash as a right one does, and so many places are never throttled.
+    let places: Vec<_> = (0..100).map(|_| self::client()).collect();
+    let next = AtomicUsize::new(0);
+    every(&mut work, 250, system, &client, move |system, _| {
+        let place = places[next.fetch_add(1, Ordering::Relaxed) % places.len()].clone();
+        async move {
+            stranger(&system, &place).await;
+        }
     });
     every(&mut work, 100, system, &client, |system, client| async move {
         let fields = [
@@ -56,12 +64,19 @@ pub async fn stranger(system: &System, client: &Client) -> Option<u16> {
     sign_in(system, client, &[("email", &email), ("password", "one-product-one-team")]).await
 }
 
-/// A client with the patience of people.
+/// A client with the patience of people, at an address of its own.
 ///
 /// # Panics
 /// Never: its settings are fixed.
 pub fn client() -> Client {
-    Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE).build().expect("a client")
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(PATIENCE)
+        .tls_certs_only([])
+        .resolve("localhost", SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+        .local_address(own_address(CLIENTS.fetch_add(1, Ordering::Relaxed)))
+        .build()
+        .expect("a client")
 }
 
 /// Does it so often, whether the last time is over or not.

@@ -13,8 +13,24 @@ use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 pub struct Browser {
     /// The browser.
     pub driver: WebDriver,
-    chromedriver: Child,
+    /// Where chromedriver answers.
+    pub port: u16,
+    /// Falls behind `driver`, which closes the browser by it.
+    _chromedriver: Chromedriver,
+}
+
+/// It ends when this falls, so that nothing waits for it when a test panics.
+struct Chromedriver {
+    process: Child,
     profile: PathBuf,
+}
+
+impl Drop for Chromedriver {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = fs::remove_dir_all(&self.profile);
+    }
 }
 
 /// How the browser looks at pages.
@@ -42,13 +58,14 @@ impl Browser {
     /// When chromedriver or Chromium can't be started.
     pub async fn start(look: Look) -> Self {
         let port = devstack::ports::free_port().expect("a free port");
-        let chromedriver = Command::new("chromedriver")
+        let profile = std::env::temp_dir().join(format!("e2e-browser-{}-{port}", std::process::id()));
+        let process = Command::new("chromedriver")
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver: apt-get install chromium-driver");
-        let profile = std::env::temp_dir().join(format!("e2e-browser-{}-{port}", std::process::id()));
+        let chromedriver = Chromedriver { process, profile };
         let mut capabilities = DesiredCapabilities::chrome();
         let (width, height) = look.size;
         let arguments = [
@@ -63,7 +80,7 @@ impl Browser {
             format!("--lang={}", look.language),
             format!("--accept-lang={}", look.language),
             format!("--window-size={width},{height}"),
-            format!("--user-data-dir={}", profile.display()),
+            format!("--user-data-dir={}", chromedriver.profile.display()),
             format!("--blink-settings=preferredColorScheme={}", if look.dark { 0 } else { 1 }),
         ];
         for argument in arguments {
@@ -74,17 +91,14 @@ impl Browser {
             support::eventually("chromedriver", || async { WebDriver::new(&server, capabilities.clone()).await.ok() })
                 .await;
         driver.set_implicit_wait_timeout(Duration::from_secs(10)).await.expect("set");
-        Self { driver, chromedriver, profile }
+        Self { driver, port, _chromedriver: chromedriver }
     }
 
     /// Closes it and leaves nothing behind.
     ///
     /// # Panics
     /// When it does not answer.
-    pub async fn quit(mut self) {
+    pub async fn quit(self) {
         self.driver.clone().quit().await.expect("closed");
-        self.chromedriver.kill().expect("ended");
-        self.chromedriver.wait().expect("ended");
-        fs::remove_dir_all(&self.profile).expect("removed");
     }
 }

@@ -5,6 +5,7 @@
 //! product's `App` from those, and drive its workers by hand (`Relay::run_once`, `Consumer::accept`).
 //! `scripts/test` starts the stores; `cargo test` alone says so when they are missing.
 
+mod address;
 mod broker;
 mod cluster;
 mod database;
@@ -13,6 +14,7 @@ mod issuer;
 mod serve;
 mod wait;
 
+pub use address::own_address;
 pub use broker::{kafka, real_kafka};
 pub use cluster::{Cluster, Forward, cluster};
 pub use database::{TestDatabase, database};

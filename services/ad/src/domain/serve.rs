@@ -22,6 +22,10 @@ chassis::typed_id! {
 /// How long its links count. A page left open for longer shows an ad nobody is charged for.
 pub const LINK_LIFE: Duration = Duration::hours(24);
 
+/// How long it is kept that a showing was counted: far longer than its links count, so that none counts twice, and for as
+/// long as somebody asks about their last bill. What was charged is in the ledger, which is kept.
+pub const DELIVERY_KEPT: Duration = Duration::days(90);
+
 /// A page of another clock may be a little ahead of ours.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
 

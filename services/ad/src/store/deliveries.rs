@@ -2,7 +2,7 @@
 
 use chassis::id::UserId;
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use crate::domain::serve::{DeliveryId, Kind, Serve};
 
@@ -46,4 +46,12 @@ pub async fn forget(connection: &mut PgConnection, user: UserId) -> Result<(), s
         .execute(connection)
         .await
         .map(drop)
+}
+
+/// Deletes what was counted before that time, of all tenants, and says how much. For the worker role.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+    Ok(sqlx::query!("DELETE FROM delivery WHERE occurred_at < $1", before).execute(worker).await?.rows_affected())
 }

@@ -6,3 +6,4 @@ pub mod erase_viewer;
 pub mod read_campaigns;
 pub mod record_delivery;
 pub mod select_ads;
+pub mod sweep;

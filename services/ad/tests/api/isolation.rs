@@ -88,7 +88,7 @@ async fn nobody_writes_a_row_of_another_tenant() {
 }
 
 #[tokio::test]
-async fn the_worker_reads_the_index_and_writes_nothing() {
+async fn the_worker_reads_the_index_and_changes_nothing() {
     let app = TestApp::start().await;
     let tenant = app.tenant("Hangang", "KRW").await;
     app.campaign(&tenant, json!({})).await;
@@ -96,7 +96,8 @@ async fn the_worker_reads_the_index_and_writes_nothing() {
         "UPDATE campaign SET status = 'paused'",
         "DELETE FROM campaign_day",
         "SELECT * FROM viewer_preferences",
-        "SELECT * FROM delivery",
+        "SELECT viewer_user_id FROM delivery",
+        "UPDATE delivery SET occurred_at = now()",
         "SELECT * FROM charge",
     ] {
         let refused = sqlx::query(sql).execute(app.app.db.worker()).await.expect_err("refused");

@@ -10,3 +10,4 @@ mod links;
 mod replicas;
 mod selection;
 mod surface;
+mod sweep;

@@ -21,7 +21,7 @@ pub const WINDOW: Duration = Duration::hours(1);
 /// How long a mail stays after it was sent.
 pub const SENT_KEPT: Duration = Duration::days(3);
 
-/// How long a mail stays after it was given up.
+/// How long a mail stays after it was refused or given up.
 pub const FAILED_KEPT: Duration = Duration::days(14);
 
 /// How long a sign-up waits for its mail to be answered; its short name is kept free as long.

@@ -2,9 +2,16 @@
 //! carry a stranger's message.
 
 use chassis::text::{Locale, Texts};
+use chrono::Duration;
 
 use super::Mail;
-use crate::LOCALES;
+use crate::{
+    LOCALES,
+    domain::{
+        invitation,
+        mail::{RESET_LIFETIME, SIGN_UP_LIFETIME},
+    },
+};
 
 /// A mail, before it is put into words.
 #[derive(Debug, Clone)]
@@ -54,6 +61,16 @@ pub enum Letter {
 }
 
 impl Letter {
+    /// How long its link is good; nothing where it has none that ends.
+    pub fn lifetime(&self) -> Option<Duration> {
+        match self {
+            Self::VerifySignUp { .. } => Some(SIGN_UP_LIFETIME),
+            Self::Invitation { .. } => Some(invitation::LIFETIME),
+            Self::PasswordReset { .. } => Some(RESET_LIFETIME),
+            Self::AddressTaken { .. } | Self::PasswordChanged { .. } | Self::NewDevice { .. } => None,
+        }
+    }
+
     /// The mail in the recipient's language.
     pub fn write(&self, to: &str, locale: Locale) -> Mail {
         let texts = Texts::new(&LOCALES, locale);

@@ -20,7 +20,7 @@ impl MailMetrics {
         }
     }
 
-    /// A try ended so: `sent`, `postponed`, `failed`.
+    /// A try ended so: `sent`, `postponed`, `refused` (nobody gets mail there), `failed`.
     pub fn tried(&self, outcome: &'static str) {
         self.tries.add(1, &[attribute("outcome", outcome)]);
     }

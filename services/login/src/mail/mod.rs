@@ -16,6 +16,7 @@ use crate::config::Config;
 
 pub mod letter;
 mod metrics;
+mod reply;
 pub mod setting;
 mod smtp;
 
@@ -43,12 +44,20 @@ impl fmt::Debug for Mail {
 /// Why a mail did not get out. It names no address: servers repeat those in what they say.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum MailError {
-    /// It may get out later.
+    /// It may get out later: when the server, the way to it, or our settings are mended.
     #[error("the mail server did not take it: {0}")]
-    Passing(String),
-    /// It never will: there is no such address, say.
-    #[error("the mail server refused it for good: {0}")]
-    Permanent(String),
+    Server(String),
+    /// The address takes no mail, for the time being or `for_good`: nothing of ours is wrong.
+    #[error("the mail server refused the recipient: {why}")]
+    Recipient {
+        /// What was wrong.
+        why: String,
+        /// Whether there is no point in trying again.
+        for_good: bool,
+    },
+    /// It never will.
+    #[error("it can't be sent: {0}")]
+    Unsendable(String),
 }
 
 /// Where mails go.

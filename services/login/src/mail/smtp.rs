@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use lettre::{
@@ -9,7 +9,7 @@ use lettre::{
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
-use super::{Mail, MailError};
+use super::{Mail, MailError, reply::is_of_recipient};
 
 /// How long one server may take for one mail.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -30,19 +30,19 @@ impl Smtp {
     }
 
     pub(super) async fn send(&self, mail_id: Uuid, mail: &Mail, written_at: DateTime<Utc>) -> Result<(), MailError> {
-        let message = self.message(mail_id, mail, written_at).map_err(MailError::Permanent)?;
+        let message = self.message(mail_id, mail, written_at)?;
         // The transport's own limit is for each command.
         let sent = tokio::time::timeout(PATIENCE, self.0.transport.send(message)).await;
         match sent {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) if error.is_permanent() => Err(MailError::Permanent(kind(&error))),
-            Ok(Err(error)) => Err(MailError::Passing(kind(&error))),
-            Err(_) => Err(MailError::Passing("no answer in time".to_owned())),
+            Ok(Err(error)) => Err(judge(&error, mail)),
+            Err(_) => Err(MailError::Server("no answer in time".to_owned())),
         }
     }
 
-    fn message(&self, mail_id: Uuid, mail: &Mail, written_at: DateTime<Utc>) -> Result<Message, String> {
-        let to = mail.to.parse().map_err(|_| "the address can't be written to".to_owned())?;
+    fn message(&self, mail_id: Uuid, mail: &Mail, written_at: DateTime<Utc>) -> Result<Message, MailError> {
+        let unwritable = || MailError::Recipient { why: "the address can't be written to".to_owned(), for_good: true };
+        let to = mail.to.parse().map_err(|_| unwritable())?;
         let host = self.0.from.email.domain();
         Message::builder()
             .from(self.0.from.clone())
@@ -52,7 +52,20 @@ impl Smtp {
             .message_id(Some(format!("<{mail_id}@{host}>")))
             .header(ContentType::TEXT_PLAIN)
             .body(mail.text.clone())
-            .map_err(|error| error.to_string())
+            .map_err(|error| MailError::Unsendable(error.to_string()))
+    }
+}
+
+/// Whose fault it is. A wrong password is answered by 5xx as an address is that nobody has: only the latter is for good.
+fn judge(error: &smtp::Error, mail: &Mail) -> MailError {
+    let why = kind(error);
+    match error.status() {
+        Some(code) if is_of_recipient(code.into(), &error.source().map(ToString::to_string).unwrap_or_default()) => {
+            MailError::Recipient { why, for_good: error.is_permanent() }
+        }
+        // A server without SMTPUTF8 (RFC 6531).
+        None if error.is_client() && !mail.to.is_ascii() => MailError::Recipient { why, for_good: true },
+        _ => MailError::Server(why),
     }
 }
 

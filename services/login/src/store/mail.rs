@@ -22,6 +22,8 @@ pub struct New<'a> {
     pub sealed: &'a [u8],
     /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// When it is of no use any more, if ever.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// A mail to be sent.
@@ -54,14 +56,15 @@ pub async fn forget_address(connection: &mut PgConnection, recipient_hash: &[u8]
 /// Queues a mail.
 pub async fn insert(connection: &mut PgConnection, mail: &New<'_>) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO mail (mail_id, tenant_id, user_id, recipient_hash, sealed, next_try_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        "INSERT INTO mail (mail_id, tenant_id, user_id, recipient_hash, sealed, next_try_at, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
         mail.mail_id,
         mail.tenant_id.map(|id| id.as_uuid()),
         mail.user_id.map(|id| id.as_uuid()),
         mail.recipient_hash,
         mail.sealed,
         mail.created_at,
+        mail.expires_at,
     )
     .execute(connection)
     .await
@@ -112,12 +115,30 @@ pub async fn postpone(connection: &mut PgConnection, mail_id: Uuid, until: DateT
         .map(drop)
 }
 
+/// Records that nobody gets mail at that address; what it said does not stay.
+pub async fn mark_refused(connection: &mut PgConnection, mail_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE mail SET state = 'refused', done_at = $2, sealed = NULL WHERE mail_id = $1 AND state = 'queued'",
+        mail_id,
+        now,
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// Gives a mail up.
 pub async fn mark_failed(connection: &mut PgConnection, mail_id: Uuid, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!("UPDATE mail SET state = 'failed', done_at = $2 WHERE mail_id = $1 AND state = 'queued'", mail_id, now)
         .execute(connection)
         .await
         .map(drop)
+}
+
+/// Deletes mails that were given up and are of no use any more, and says how many.
+pub async fn delete_dead(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM mail WHERE state = 'failed' AND expires_at <= $1", now);
+    Ok(done.execute(connection).await?.rows_affected())
 }
 
 /// Queues all mails again that were given up, and says how many.

@@ -5,14 +5,14 @@ use sqlx::PgConnection;
 
 use super::Result;
 
-/// Deletes mails that were sent, or given up, before then.
+/// Deletes mails that were sent, or refused or given up, before then.
 pub async fn delete_mails(
     connection: &mut PgConnection,
     sent_before: DateTime<Utc>,
     failed_before: DateTime<Utc>,
 ) -> Result<u64> {
     let done = sqlx::query!(
-        "DELETE FROM mail WHERE (state = 'sent' AND done_at < $1) OR (state = 'failed' AND done_at < $2)",
+        "DELETE FROM mail WHERE (state = 'sent' AND done_at < $1) OR (state IN ('refused', 'failed') AND done_at < $2)",
         sent_before,
         failed_before,
     );

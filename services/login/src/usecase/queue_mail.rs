@@ -51,13 +51,15 @@ pub async fn queue_mail(
 ) -> Result<(), Error> {
     let mail = letter.write(to.email, to.locale);
     let plain = serde_json::to_vec(&mail).expect("texts are JSON");
+    let now = app.clock.now();
     let new = store::mail::New {
         mail_id: new_uuid(&app.clock),
         tenant_id: to.tenant_id,
         user_id: to.user_id,
         recipient_hash: &secret::hash(to.email),
         sealed: &app.sealer.seal(&plain),
-        created_at: app.clock.now(),
+        created_at: now,
+        expires_at: letter.lifetime().map(|lifetime| now + lifetime),
     };
     Ok(store::mail::insert(connection, &new).await?)
 }

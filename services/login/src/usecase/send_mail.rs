@@ -1,5 +1,6 @@
 //! Sends what was queued. Mails that don't get out are tried again, less and less often, and given up in the end; those
-//! that were given up stay, and can be queued again.
+//! that were given up stay, and can be queued again. One to an address that nobody gets mail at is refused: that is
+//! whoever gave the address to blame for, and calls for nobody.
 
 use std::time::Duration;
 
@@ -42,13 +43,24 @@ pub async fn work(app: &App) -> Result<(), Error> {
     answered.map(drop)
 }
 
-/// Queues all mails again that were given up, as if they had never been tried, and says how many.
+/// What became of mails that were given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replayed {
+    /// How many are queued again.
+    pub queued: u64,
+    /// How many were dropped, because the links in them are dead.
+    pub dropped: u64,
+}
+
+/// Queues all mails again that were given up, as if they had never been tried; those whose links are dead are dropped.
 ///
 /// # Errors
 /// When the store can't be reached.
-pub async fn replay_failed_mail(app: &App) -> Result<u64, Error> {
+pub async fn replay_failed_mail(app: &App) -> Result<Replayed, Error> {
+    let now = app.clock.now();
     let mut worker = app.db.worker().acquire().await?;
-    Ok(store::mail::requeue_failed(&mut worker, app.clock.now()).await?)
+    let dropped = store::mail::delete_dead(&mut worker, now).await?;
+    Ok(Replayed { queued: store::mail::requeue_failed(&mut worker, now).await?, dropped })
 }
 
 /// Tries some of the mails that are due, at the same time, and says how many.
@@ -65,7 +77,7 @@ async fn attempt(app: &App, due: &Due) -> Result<(), Error> {
     let opened = app.sealer.open(&due.sealed).ok().and_then(|plain| serde_json::from_slice::<Mail>(&plain).ok());
     let sent = match &opened {
         Some(mail) => app.mailer.send(due.mail_id, mail, due.created_at).await,
-        None => Err(MailError::Permanent("it was sealed with another LOGIN_KEY_SECRET".to_owned())),
+        None => Err(MailError::Unsendable("it was sealed with another LOGIN_KEY_SECRET".to_owned())),
     };
     let now = app.clock.now();
     let mut worker = app.db.worker().acquire().await?;
@@ -74,10 +86,15 @@ async fn attempt(app: &App, due: &Due) -> Result<(), Error> {
             store::mail::mark_sent(&mut worker, due.mail_id, app.mailer.is_dev(), now).await?;
             app.mail_metrics.tried("sent");
         }
-        Err(MailError::Passing(why)) if due.tries < MOST_TRIES => {
+        Err(MailError::Server(why) | MailError::Recipient { why, for_good: false }) if due.tries < MOST_TRIES => {
             store::mail::postpone(&mut worker, due.mail_id, now + wait_after(due.tries)).await?;
             app.mail_metrics.tried("postponed");
             tracing::warn!(mail_id = %due.mail_id, mail.tries = due.tries, error = why, "mail is tried again");
+        }
+        Err(error @ MailError::Recipient { .. }) => {
+            store::mail::mark_refused(&mut worker, due.mail_id, now).await?;
+            app.mail_metrics.tried("refused");
+            tracing::info!(mail_id = %due.mail_id, mail.tries = due.tries, error = %error, "mail is refused");
         }
         Err(error) => {
             store::mail::mark_failed(&mut worker, due.mail_id, now).await?;

@@ -1,12 +1,10 @@
-use std::process::Command;
+use std::process::{Command as Process, Output};
 
 use chrono::Duration;
 use login::{
-    domain::mail::MOST_TRIES,
-    usecase::{
-        send_mail::{replay_failed_mail, work},
-        sweep::sweep,
-    },
+    admin::{Command, act},
+    domain::mail::{MOST_TRIES, SIGN_UP_LIFETIME},
+    usecase::{send_mail::work, sweep::sweep},
 };
 use reqwest::{StatusCode, header};
 
@@ -30,6 +28,16 @@ async fn mails(login: &TestApp) -> Vec<(String, i32, bool)> {
         .fetch_all(&login.superuser().await)
         .await
         .expect("mails")
+}
+
+async fn replay(login: &TestApp) -> String {
+    act(&login.app, Command::ReplayDeadLetters).await.expect("replayed")
+}
+
+/// What the alert on mails that were given up looks at.
+async fn given_up(login: &TestApp) -> i64 {
+    let mut worker = login.app.db.worker().acquire().await.expect("a connection");
+    login::store::mail::backlog(&mut worker).await.expect("read").failed
 }
 
 fn state(state: &str, tries: i32, there: bool) -> Vec<(String, i32, bool)> {
@@ -71,19 +79,78 @@ async fn a_mail_is_given_up_in_the_end_and_can_be_replayed() {
     login.work().await;
     assert!(smtp.taken().is_empty(), "given up is given up");
 
-    assert_eq!(replay_failed_mail(&login.app).await.expect("queued again"), 1);
+    assert_eq!(replay(&login).await, "queued 1 mails again, dropped 0 whose links are dead");
     login.work().await;
     assert_eq!((smtp.taken().len(), mails(&login).await), (1, state("sent", 1, false)));
-    assert_eq!(replay_failed_mail(&login.app).await.expect("nothing to do"), 0);
+    assert_eq!(replay(&login).await, "queued 0 mails again, dropped 0 whose links are dead");
 }
 
 #[tokio::test]
-async fn an_address_that_does_not_exist_is_not_tried_again() {
+async fn an_address_that_does_not_exist_is_not_tried_again_and_calls_nobody() {
     let (login, smtp) = with_smtp().await;
     smtp.is(Mood::Refuses);
     sign_up(&login, "acme").await;
     login.work().await;
-    assert_eq!(mails(&login).await, state("failed", 1, true));
+    assert_eq!(mails(&login).await, state("refused", 1, false));
+    assert_eq!(given_up(&login).await, 0);
+    assert_eq!(replay(&login).await, "queued 0 mails again, dropped 0 whose links are dead");
+}
+
+#[tokio::test]
+async fn a_mailbox_that_is_full_for_too_long_calls_nobody() {
+    let (login, smtp) = with_smtp().await;
+    smtp.is(Mood::Says("452 4.2.2 the mailbox is full\r\n"));
+    sign_up(&login, "acme").await;
+    for tries in 0..MOST_TRIES {
+        assert_eq!(mails(&login).await, state("queued", tries, true));
+        login.work().await;
+        login.clock.advance(Duration::hours(2));
+    }
+    assert_eq!((mails(&login).await, given_up(&login).await), (state("refused", MOST_TRIES, false), 0));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_our_settings_is_tried_again_until_it_is_given_up() {
+    for reply in ["535 5.7.8 wrong password\r\n", "530 5.7.0 authenticate first\r\n", "550 5.7.1 relaying denied\r\n"] {
+        let (login, smtp) = with_smtp().await;
+        smtp.is(Mood::Says(reply));
+        sign_up(&login, "acme").await;
+        for tries in 0..MOST_TRIES {
+            assert_eq!(mails(&login).await, state("queued", tries, true), "{reply}");
+            login.work().await;
+            login.clock.advance(Duration::hours(2));
+        }
+        assert_eq!((mails(&login).await, given_up(&login).await), (state("failed", MOST_TRIES, true), 1), "{reply}");
+    }
+}
+
+#[tokio::test]
+async fn a_replay_drops_mails_whose_links_are_dead() {
+    let (login, smtp) = with_smtp().await;
+    let all_failed = "UPDATE mail SET state = 'failed', done_at = created_at";
+    sign_up(&login, "early").await;
+    login.clock.advance(Duration::seconds(1));
+    sign_up(&login, "late").await;
+    login.clock.advance(SIGN_UP_LIFETIME - Duration::seconds(1));
+    sqlx::query(all_failed).execute(&login.superuser().await).await.expect("given up");
+    assert_eq!(replay(&login).await, "queued 1 mails again, dropped 1 whose links are dead");
+    login.work().await;
+    let [mail] = smtp.taken().try_into().expect("one mail");
+    assert!(mail.contains("To: admin@late.example"), "{mail}");
+}
+
+#[tokio::test]
+async fn a_mail_is_of_use_for_as_long_as_its_link() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    login.member(&admin, "amy").await;
+    login.form("/forgot-password", "", &[("email", &acme.admin_email)]).await;
+    login.work().await;
+    let hours = "SELECT (extract(epoch FROM expires_at - created_at) / 3600)::float8 FROM mail ORDER BY mail_id";
+    let hours: Vec<Option<f64>> =
+        sqlx::query_scalar(hours).fetch_all(&login.superuser().await).await.expect("lifetimes");
+    assert_eq!(hours, [Some(24.0), Some(168.0), Some(0.5)], "sign-up, invitation, new password");
 }
 
 #[tokio::test]
@@ -174,20 +241,29 @@ async fn old_mails_are_deleted() {
     }
 }
 
-#[test]
-fn without_a_way_for_mails_it_does_not_start() {
+/// What it says when it is started with this way for mails, besides good settings.
+fn start(public_url: &str, mail: Option<&str>) -> Output {
     let settings = [
         ("DATABASE_URL", "postgres://a@localhost/a"),
         ("WORKER_DATABASE_URL", "postgres://a@localhost/a"),
         ("KAFKA_BROKERS", "localhost:9092"),
-        ("LOGIN_PUBLIC_URL", "http://localhost:8180"),
+        ("LOGIN_PUBLIC_URL", public_url),
         ("LOGIN_CLIENTS_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/clients.json")),
         ("LOGIN_KEY_SECRET", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
     ];
-    for (mail, said) in [(None, "LOGIN_MAIL: not set"), (Some("smtp://user:secret@x"), "LOGIN_MAIL: must end with")] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_login"));
-        command.arg("serve").env_clear().envs(settings).envs(mail.map(|mail| ("LOGIN_MAIL", mail)));
-        let output = command.output().expect("it runs");
+    let mut process = Process::new(env!("CARGO_BIN_EXE_login"));
+    process.arg("serve").env_clear().envs(settings).envs(mail.map(|mail| ("LOGIN_MAIL", mail)));
+    process.output().expect("it runs")
+}
+
+#[test]
+fn without_a_way_for_mails_it_does_not_start() {
+    for (public_url, mail, said) in [
+        ("http://localhost:8180", None, "LOGIN_MAIL: not set"),
+        ("http://localhost:8180", Some("smtp://user:secret@x"), "LOGIN_MAIL: must end with"),
+        ("https://login.example.com", Some("dev"), "LOGIN_MAIL: `dev` shows everybody's mails to everybody"),
+    ] {
+        let output = start(public_url, mail);
         let error = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(64), "{error}");
         assert!(error.contains(said) && error.trim().lines().count() == 1 && !error.contains("secret"), "{error}");

@@ -15,6 +15,8 @@ pub(crate) enum Mood {
     Busy,
     /// 550: never.
     Refuses,
+    /// This, to every recipient.
+    Says(&'static str),
 }
 
 /// The server. Clones share it.
@@ -59,6 +61,7 @@ impl SmtpServer {
             let answer = match (command.as_str(), *self.mood.lock().expect("no panic")) {
                 ("MAIL", Mood::Busy) => "451 come back later\r\n",
                 ("RCPT", Mood::Refuses) => "550 there is no such person\r\n",
+                ("RCPT", Mood::Says(reply)) => reply,
                 ("DATA", _) => "354 go on\r\n",
                 ("QUIT", _) => "221 bye\r\n",
                 _ => "250 test\r\n",

@@ -1,7 +1,10 @@
 //! What happened to a person: the lines of the timeline.
 
 use chassis::id::UserId;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
+
+/// How long a line stays on the timeline: a year.
+pub const KEPT: Duration = Duration::days(366);
 
 chassis::typed_id! {
     /// A line of a timeline; the id of the event that told of it.

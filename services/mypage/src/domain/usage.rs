@@ -1,6 +1,6 @@
 //! What a tenant used in a month, and what its campaigns spend.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::month::{Month, today_and_yesterday};
@@ -9,6 +9,11 @@ chassis::typed_id! {
     /// A campaign of ad's.
     pub struct CampaignId
 }
+
+/// How long a record of use stays: seven years, in which a closed month never changes. Books are to be kept for five years
+/// after the tax return of their year (Korea's Framework Act on National Taxes, article 85-3). Far longer than topics
+/// remember, so that a record that is told again is known.
+pub const KEPT: Duration = Duration::days(7 * 366);
 
 /// Metrics that every statement has a line for, used or not.
 pub const METRICS: [&str; 5] =

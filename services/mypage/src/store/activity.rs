@@ -2,7 +2,7 @@
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use super::person;
 use crate::domain::activity::{Activity, ActivityId, ActivityKind, NewActivity};
@@ -144,6 +144,11 @@ pub async fn last_position(conn: &mut PgConnection, user: UserId) -> Result<i64,
 pub async fn delete_all(conn: &mut PgConnection, user: UserId) -> Result<(), sqlx::Error> {
     sqlx::query!("DELETE FROM activity WHERE user_id = $1", user.as_uuid()).execute(conn).await?;
     Ok(())
+}
+
+/// Removes the lines of what happened before that time, of all tenants. For the worker role.
+pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+    Ok(sqlx::query!("DELETE FROM activity WHERE occurred_at < $1", before).execute(worker).await?.rows_affected())
 }
 
 struct Row {

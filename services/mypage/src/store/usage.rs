@@ -2,7 +2,7 @@
 
 use chassis::id::TenantId;
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::domain::usage::MetricUsage;
@@ -55,4 +55,9 @@ pub async fn between(
     )
     .fetch_all(conn)
     .await
+}
+
+/// Removes the records of periods that began before that time, of all tenants. For the worker role.
+pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+    Ok(sqlx::query!("DELETE FROM usage_record WHERE period_start < $1", before).execute(worker).await?.rows_affected())
 }

@@ -12,6 +12,7 @@ mod page;
 mod preferences;
 mod refresh;
 mod sign_in;
+mod sweep;
 mod texts;
 mod usage;
 mod watch;

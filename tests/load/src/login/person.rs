@@ -1,7 +1,7 @@
 //! Someone with an account, at an address of the network of their own.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr},
     time::Duration,
 };
 
@@ -12,6 +12,7 @@ use reqwest::{
     header::{ORIGIN, RETRY_AFTER},
     redirect::Policy,
 };
+use support::own_address;
 
 use crate::product::Product;
 
@@ -85,11 +86,4 @@ pub(super) fn expect(answer: &Response, status: StatusCode) -> Result<()> {
 /// All are of the same length.
 fn email(name: &str, number: usize) -> String {
     format!("{name}{number:04}@bench{number:04}.example")
-}
-
-/// Everybody comes from elsewhere, so that nobody is throttled for another: Linux has the whole of 127.0.0.0/8. Each is
-/// in a /24 of its own.
-fn own_address(number: usize) -> Option<IpAddr> {
-    let [.., high, low] = u32::try_from(number).ok()?.to_be_bytes();
-    cfg!(target_os = "linux").then_some(Ipv4Addr::new(127, high + 1, low, 1).into())
 }
