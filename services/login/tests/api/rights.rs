@@ -88,6 +88,7 @@ const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
     ("POST", "/sign-in/passkey", Json("{}"), [422; 4]),
     ("POST", "/passkeys/options", Json("{}"), [401, 200, 200, 200]),
     ("POST", "/passkeys", Json("{}"), [422; 4]),
+    ("POST", "/passkeys/{passkey_id}", Form("name=x"), [303, 404, 404, 404]),
     ("POST", "/passkeys/{passkey_id}/remove", Form(""), [303, 303, 303, 303]),
     ("GET", "/sign-up/sent", Nothing, [200; 4]),
     ("GET", "/verify/{token}", Nothing, [404; 4]),

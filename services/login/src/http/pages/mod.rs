@@ -41,6 +41,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/sign-in/passkey", post(passkeys::sign_in))
         .route("/passkeys/options", post(passkeys::add_options))
         .route("/passkeys", post(passkeys::add))
+        .route("/passkeys/{passkey_id}", post(passkeys::rename))
         .route("/passkeys/{passkey_id}/remove", post(passkeys::remove))
         .merge(passkeys::SCRIPT.route())
         .route("/sign-up", get(sign_up::get).post(sign_up::post))
