@@ -279,3 +279,7 @@ mail-passkey-removed-text =
 
     Your passkeys:
     { $account_url }
+
+## Invitations that are withdrawn
+invitation-withdraw = Withdraw
+invitation-withdraw-of = Withdraw the invitation of { $email }

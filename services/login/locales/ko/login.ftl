@@ -278,3 +278,7 @@ mail-passkey-removed-text =
 
     패스키 보기:
     { $account_url }
+
+## Invitations that are withdrawn
+invitation-withdraw = 초대 취소
+invitation-withdraw-of = { $email } 초대 취소

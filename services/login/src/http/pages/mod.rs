@@ -56,6 +56,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/profile", get(profile::get).post(profile::post))
         .route("/profile/erase", get(profile::ask).post(profile::erase))
         .route("/members", get(members::get))
+        .route("/members/invitations/{invitation_id}/withdraw", post(members::withdraw))
         .route("/members/{user_id}", post(members::change))
         .route("/members/{user_id}/remove", get(members::ask).post(members::remove))
         .route("/sessions/{session_id}/end", post(sessions::end))
