@@ -73,6 +73,11 @@ impl FirstParty {
         Ok(Self(Arc::new(clients)))
     }
 
+    /// The audiences of all of them.
+    pub fn resources(&self) -> impl Iterator<Item = &str> {
+        self.0.values().flat_map(|client| client.resources.iter().map(String::as_str))
+    }
+
     /// The client of that id.
     pub fn get(&self, client_id: &str) -> Option<&Client> {
         self.0.get(client_id)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chassis::{
     config::PublicUrl,
+    db::Db,
     id::SessionId,
     secret::{self, Sealer},
 };
@@ -68,17 +69,14 @@ impl Passkeys {
         Ok(token)
     }
 
-    /// The ceremony of that token, once.
+    /// The ceremony of that token, once: in a transaction of its own, so that one that is answered wrong is gone too.
     ///
     /// # Errors
     /// [`Error::BadPasskey`] when there is none, or its time is over.
-    pub async fn take(
-        &self,
-        connection: &mut PgConnection,
-        token: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Ceremony, Error> {
-        let sealed = store::ceremony::take(connection, &secret::hash(token), now).await?.ok_or(Error::BadPasskey)?;
+    pub async fn take(&self, db: &Db, token: &str, now: DateTime<Utc>) -> Result<Ceremony, Error> {
+        let mut tx = db.begin_unscoped().await?;
+        let sealed = store::ceremony::take(&mut tx, &secret::hash(token), now).await?.ok_or(Error::BadPasskey)?;
+        tx.commit().await?;
         let state = self.sealer.open(&sealed).map_err(|_| Error::BadPasskey)?;
         serde_json::from_slice(&state).map_err(|_| Error::BadPasskey)
     }

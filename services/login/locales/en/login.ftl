@@ -256,3 +256,30 @@ mail-device-text =
 
     Where you are signed in:
     { $sessions_url }
+
+## Passkeys that come, go and are renamed
+passkey-rename = Rename
+passkey-rename-of = Rename the passkey { $name }
+passkey-new-name = New name
+mail-passkey-added-subject = A passkey was added
+mail-passkey-added-text =
+    A passkey was added to your account on { $device }, at { $time }. Whoever has it can sign in as you.
+
+    If that was you, there is nothing to do. If not, choose a new password, which removes all passkeys and ends all sessions:
+    { $forgot_url }
+
+    Your passkeys:
+    { $account_url }
+mail-passkey-removed-subject = A passkey was removed
+mail-passkey-removed-text =
+    A passkey was removed from your account on { $device }, at { $time }. Nobody can sign in with it any more.
+
+    If that was you, there is nothing to do. If not, choose a new password, which ends all sessions:
+    { $forgot_url }
+
+    Your passkeys:
+    { $account_url }
+
+## Invitations that are withdrawn
+invitation-withdraw = Withdraw
+invitation-withdraw-of = Withdraw the invitation of { $email }

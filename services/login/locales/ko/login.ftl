@@ -253,3 +253,32 @@ mail-device-text =
 
     로그인된 기기 보기:
     { $sessions_url }
+
+## Passkeys that come, go and are renamed
+passkey-rename = 이름 변경
+passkey-rename-of = { $name } 패스키 이름 변경
+passkey-new-name = 새 이름
+mail-passkey-added-subject = 패스키가 추가되었습니다
+mail-passkey-added-text =
+    회원님의 계정에 패스키가 추가되었습니다: { $device }, { $time }
+    이 패스키를 가진 사람은 회원님의 계정으로 로그인할 수 있습니다.
+
+    본인이라면 아무것도 하지 않으셔도 됩니다. 본인이 아니라면 새 비밀번호를 정해 주세요. 모든 패스키가 삭제되고 모든 세션이 종료됩니다.
+    { $forgot_url }
+
+    패스키 보기:
+    { $account_url }
+mail-passkey-removed-subject = 패스키가 삭제되었습니다
+mail-passkey-removed-text =
+    회원님의 계정에서 패스키가 삭제되었습니다: { $device }, { $time }
+    이제 그 패스키로는 로그인할 수 없습니다.
+
+    본인이라면 아무것도 하지 않으셔도 됩니다. 본인이 아니라면 새 비밀번호를 정해 주세요. 모든 세션이 종료됩니다.
+    { $forgot_url }
+
+    패스키 보기:
+    { $account_url }
+
+## Invitations that are withdrawn
+invitation-withdraw = 초대 취소
+invitation-withdraw-of = { $email } 초대 취소

@@ -12,11 +12,11 @@ const LONGEST: usize = 500;
 /// Most that one request may ask for.
 const MOST: usize = 10;
 
-/// Checks an audience that a tenant registers: an https address of theirs, not ours; no fragment, no query, no user.
+/// Checks an audience that a tenant registers: an https address on none of `our` hosts; no fragment, no query, no user.
 ///
 /// # Errors
 /// Names the field and the rule.
-pub fn registrable(field: &str, text: &str, issuer: &str) -> Result<String, FieldError> {
+pub fn registrable<'a>(field: &str, text: &str, our: impl IntoIterator<Item = &'a str>) -> Result<String, FieldError> {
     let refuse = |rule: &str| FieldError::new(field, "invalid_resource", rule);
     let url = Url::parse(text).map_err(|_| refuse("must be an absolute address"))?;
     if url.scheme() != "https" {
@@ -25,8 +25,9 @@ pub fn registrable(field: &str, text: &str, issuer: &str) -> Result<String, Fiel
     if url.fragment().is_some() || url.query().is_some() || !url.username().is_empty() || url.password().is_some() {
         return Err(refuse("must have no fragment, query or user"));
     }
-    if Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == url.origin()) {
-        return Err(refuse("must not be the issuer's"));
+    let is_there = |ours: &str| Url::parse(ours).is_ok_and(|ours| ours.origin() == url.origin());
+    if our.into_iter().any(is_there) {
+        return Err(refuse("must not be on a host of the issuer's or its products'"));
     }
     if text.len() > LONGEST {
         return Err(refuse("must have at most 500 characters"));
@@ -116,17 +117,18 @@ mod tests {
 
     #[test]
     fn a_tenant_registers_addresses_of_its_own() {
-        let issuer = "https://login.example";
-        assert!(registrable("resources", "https://api.acme.example/v1", issuer).is_ok());
+        let ours = ["https://login.example", "https://reports.example/api"];
+        assert!(registrable("resources", "https://api.acme.example/v1", ours).is_ok());
         for wrong in [
             API,
+            "https://reports.example/",
             "http://api.acme.example/",
             "https://x.example/#y",
             "https://x.example/?y",
             "https://u@x.example/",
             "/api",
         ] {
-            assert!(registrable("resources", wrong, issuer).is_err(), "{wrong}");
+            assert!(registrable("resources", wrong, ours).is_err(), "{wrong}");
         }
     }
 }

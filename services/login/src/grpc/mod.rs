@@ -25,7 +25,7 @@ use crate::{
     app::App,
     error::Error,
     events, store,
-    usecase::{end_session::end_session, introspect::introspect},
+    usecase::{end_session::end_session_by, introspect::introspect, still_admin::still_admin},
 };
 
 /// What reflection tells of it.
@@ -92,6 +92,9 @@ impl Login for LoginService {
         let user_id = whose(&person, &request.into_inner().user_id)?;
         let sessions = async {
             let mut tx = self.app.db.begin(person.tenant_id).await?;
+            if user_id != person.user_id {
+                still_admin(&mut tx, person.user_id).await?;
+            }
             let sessions = store::session::of_user(&mut tx, user_id, self.app.clock.now()).await?;
             tx.commit().await?;
             Ok::<_, Error>(sessions)
@@ -107,8 +110,7 @@ impl Login for LoginService {
     ) -> Result<Response<RevokeSessionResponse>, Status> {
         let person = person(&request)?;
         let session_id = SessionId::parse("session_id", &request.into_inner().session_id).map_err(Problem::from)?;
-        let only_of = (!person.has(Role::Admin)).then_some(person.user_id);
-        end_session(&self.app, person.tenant_id, session_id, only_of).await?;
+        end_session_by(&self.app, &person, session_id).await?;
         Ok(Response::new(RevokeSessionResponse {}))
     }
 

@@ -2,7 +2,8 @@
 //! [`crate::usecase::rotate_keys`] makes the next ones, by [`crate::domain::key_schedule`]. Their private parts are sealed
 //! with `LOGIN_KEY_SECRET` in the store.
 //!
-//! Each replica reads them again after [`READ_EVERY`], and at once when it is asked about a key that it does not know.
+//! Each replica reads them again after [`READ_EVERY`], behind the scenes: who asks gets those it knows, and waits for the
+//! store only where it knows none. Asked about a key that it does not know, it reads them at once.
 
 mod material;
 mod ring;
@@ -19,7 +20,7 @@ use crate::store::{self, key::Key};
 
 pub use ring::{Ring, Signing};
 
-/// How old a replica's knowledge of the keys may be.
+/// How old a replica's knowledge of the keys gets before it reads them again. A new key does not sign for an hour.
 pub const READ_EVERY: Duration = Duration::seconds(30);
 
 /// Why there are no keys to use.
@@ -62,24 +63,37 @@ impl Keys {
         Self { db, sealer, clock, known: Arc::default(), reading: Arc::default() }
     }
 
-    /// The keys, as they were in the store at most [`READ_EVERY`] ago. With the store out of reach, those known last.
+    /// The keys, as they were known last. When that is [`READ_EVERY`] ago, they are read again meanwhile.
     ///
     /// # Errors
     /// When none are known and the store can't be reached, or they were sealed with another secret.
     pub async fn ring(&self) -> Result<Arc<Ring>, KeyError> {
-        if let Some(ring) = self.fresh() {
-            return Ok(ring);
-        }
         let keys = self.clone();
-        // In a task of its own: who asks may give up, as a readiness probe does, and the keys would never be made.
-        let read = tokio::spawn(async move {
-            let _one_at_a_time = keys.reading.lock().await;
-            match keys.fresh() {
-                Some(ring) => Ok(ring),
-                None => keys.read_or_keep().await,
-            }
-        });
-        read.await.unwrap_or(Err(KeyError::Make))
+        let Some(known) = self.known() else {
+            // In a task of its own: who asks may give up, as a readiness probe does, and the keys would never be made.
+            let read = tokio::spawn(async move {
+                let _one_at_a_time = keys.reading.lock().await;
+                match keys.known() {
+                    Some(known) => Ok(known.ring),
+                    None => keys.read_or_keep().await,
+                }
+            });
+            return read.await.unwrap_or(Err(KeyError::Make));
+        };
+        let is_old = self.clock.now() - known.read_at >= READ_EVERY;
+        // Who finds it taken is served by whoever reads.
+        if is_old && let Ok(one_at_a_time) = Arc::clone(&self.reading).try_lock_owned() {
+            tokio::spawn(async move {
+                let _one_at_a_time = one_at_a_time;
+                if let Err(error) = keys.read_or_keep().await {
+                    tracing::error!(
+                        error = chassis::process::chain(&error),
+                        "signing keys are used as they were known"
+                    );
+                }
+            });
+        }
+        Ok(known.ring)
     }
 
     /// The keys, as they are in the store now.
@@ -110,11 +124,6 @@ impl Keys {
 
     fn known(&self) -> Option<Known> {
         self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn fresh(&self) -> Option<Arc<Ring>> {
-        let now = self.clock.now();
-        self.known().filter(|known| now - known.read_at < READ_EVERY).map(|known| known.ring)
     }
 
     async fn read_or_keep(&self) -> Result<Arc<Ring>, KeyError> {

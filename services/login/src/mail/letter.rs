@@ -58,6 +58,34 @@ pub enum Letter {
         /// Where they get a new password.
         forgot_url: String,
     },
+    /// Someone added a passkey to their account.
+    PasskeyAdded(PasskeyNotice),
+    /// Someone removed a passkey from their account.
+    PasskeyRemoved(PasskeyNotice),
+}
+
+/// What is told of a passkey. Not its name: that may be a stranger's words.
+#[derive(Debug, Clone)]
+pub struct PasskeyNotice {
+    /// What was signed in with.
+    pub device: String,
+    /// When, in the time zone of their company.
+    pub time: String,
+    /// Where they see their passkeys.
+    pub account_url: String,
+    /// Where they get a new password.
+    pub forgot_url: String,
+}
+
+impl PasskeyNotice {
+    fn arguments(&self) -> [(&'static str, &str); 4] {
+        [
+            ("device", &self.device),
+            ("time", &self.time),
+            ("account_url", &self.account_url),
+            ("forgot_url", &self.forgot_url),
+        ]
+    }
 }
 
 impl Letter {
@@ -67,7 +95,11 @@ impl Letter {
             Self::VerifySignUp { .. } => Some(SIGN_UP_LIFETIME),
             Self::Invitation { .. } => Some(invitation::LIFETIME),
             Self::PasswordReset { .. } => Some(RESET_LIFETIME),
-            Self::AddressTaken { .. } | Self::PasswordChanged { .. } | Self::NewDevice { .. } => None,
+            Self::AddressTaken { .. }
+            | Self::PasswordChanged { .. }
+            | Self::NewDevice { .. }
+            | Self::PasskeyAdded(_)
+            | Self::PasskeyRemoved(_) => None,
         }
     }
 
@@ -101,6 +133,14 @@ impl Letter {
                     ("forgot_url", forgot_url),
                 ];
                 (texts.get("mail-device-subject"), texts.with("mail-device-text", &arguments))
+            }
+            Self::PasskeyAdded(notice) => {
+                let text = texts.with("mail-passkey-added-text", &notice.arguments());
+                (texts.get("mail-passkey-added-subject"), text)
+            }
+            Self::PasskeyRemoved(notice) => {
+                let text = texts.with("mail-passkey-removed-text", &notice.arguments());
+                (texts.get("mail-passkey-removed-subject"), text)
             }
         };
         Mail { to: to.to_owned(), subject, text }

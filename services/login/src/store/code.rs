@@ -61,7 +61,19 @@ pub async fn insert(connection: &mut PgConnection, code: &Code) -> Result<()> {
     .map(drop)
 }
 
-/// A code, locked until the transaction ends, so that it is exchanged once.
+/// Locks the session of a code until the transaction ends, as who ends it does first.
+pub async fn lock_session(connection: &mut PgConnection, code_hash: &[u8]) -> Result<()> {
+    sqlx::query!(
+        "SELECT session_id FROM session
+         WHERE session_id = (SELECT session_id FROM authorization_code WHERE code_hash = $1) FOR NO KEY UPDATE",
+        code_hash,
+    )
+    .fetch_optional(connection)
+    .await
+    .map(drop)
+}
+
+/// A code, locked until the transaction ends, so that it is exchanged once. Its session is locked first.
 pub async fn lock(connection: &mut PgConnection, code_hash: &[u8]) -> Result<Option<Code>> {
     sqlx::query_as!(
         Code,

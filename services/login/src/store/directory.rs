@@ -119,37 +119,6 @@ pub async fn delete_client(connection: &mut PgConnection, client_id: &str) -> Re
     sqlx::query!("DELETE FROM client_directory WHERE client_id = $1", client_id).execute(connection).await.map(drop)
 }
 
-/// Enters a tenant's resource. False when it is another tenant's.
-pub async fn claim_resource(connection: &mut PgConnection, resource_hash: &[u8], tenant_id: TenantId) -> Result<bool> {
-    sqlx::query!(
-        "INSERT INTO resource_directory (resource_hash, tenant_id) VALUES ($1, $2) ON CONFLICT (resource_hash) DO NOTHING",
-        resource_hash,
-        tenant_id.as_uuid(),
-    )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query_scalar!(
-        r#"SELECT tenant_id = $2 AS "own!" FROM resource_directory WHERE resource_hash = $1"#,
-        resource_hash,
-        tenant_id.as_uuid(),
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// Strikes out those resources of a tenant that none of its clients has any more.
-pub async fn release_resources(connection: &mut PgConnection, tenant_id: TenantId) -> Result<()> {
-    sqlx::query!(
-        "DELETE FROM resource_directory WHERE tenant_id = $1 AND NOT EXISTS (
-             SELECT FROM client, unnest(client.resources) AS resource
-             WHERE sha256(convert_to(resource, 'UTF8')) = resource_hash)",
-        tenant_id.as_uuid(),
-    )
-    .execute(connection)
-    .await
-    .map(drop)
-}
-
 /// Strikes tokens out.
 pub async fn delete_tokens(connection: &mut PgConnection, token_hashes: &[Vec<u8>]) -> Result<()> {
     sqlx::query!("DELETE FROM token_directory WHERE token_hash = ANY($1)", token_hashes)

@@ -62,6 +62,24 @@ pub async fn delete_for(connection: &mut PgConnection, email: &str) -> Result<Op
         .await
 }
 
+/// An open invitation.
+pub async fn find_open(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Invitation>> {
+    sqlx::query_as!(
+        Invitation,
+        r#"SELECT invitation_id AS "invitation_id: InvitationId", tenant_id AS "tenant_id: TenantId", token_hash, email, role, locale,
+                  invited_by AS "invited_by: UserId", created_at, expires_at
+           FROM invitation WHERE token_hash = $1 AND accepted_at IS NULL AND expires_at > $2"#,
+        token_hash,
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// An open invitation, locked until the transaction ends, so that it is accepted once.
 pub async fn lock_open(
     connection: &mut PgConnection,
@@ -124,9 +142,36 @@ pub async fn count_open(connection: &mut PgConnection, now: DateTime<Utc>) -> Re
     .await
 }
 
-/// Deletes every invitation of an address, accepted ones too, and says what their tokens' hashes were.
-pub async fn delete_all_for(connection: &mut PgConnection, email: &str) -> Result<Vec<Vec<u8>>> {
-    sqlx::query_scalar!("DELETE FROM invitation WHERE email = $1 RETURNING token_hash", email)
+/// Removes an open invitation, and says what its token's hash was.
+pub async fn delete_open(
+    connection: &mut PgConnection,
+    invitation_id: InvitationId,
+    now: DateTime<Utc>,
+) -> Result<Option<Vec<u8>>> {
+    sqlx::query_scalar!(
+        "DELETE FROM invitation WHERE invitation_id = $1 AND accepted_at IS NULL AND expires_at > $2 RETURNING token_hash",
+        invitation_id.as_uuid(),
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Removes what a person of the tenant invited to and nobody accepted, and says what the tokens' hashes were. The tenant is
+/// locked, so the order of the rows does not matter.
+pub async fn delete_made_by(connection: &mut PgConnection, user_id: UserId) -> Result<Vec<Vec<u8>>> {
+    sqlx::query_scalar!(
+        "DELETE FROM invitation WHERE invited_by = $1 AND accepted_at IS NULL RETURNING token_hash",
+        user_id.as_uuid(),
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Deletes, with their tokens, every invitation of an address, of whichever tenant and accepted ones too, and the open ones
+/// that `user_id` made. Says which tenants they were of.
+pub async fn forget(connection: &mut PgConnection, email: &str, user_id: UserId) -> Result<Vec<TenantId>> {
+    sqlx::query_scalar!(r#"SELECT forget_invitations($1, $2) AS "tenant_id!: TenantId""#, email, user_id.as_uuid())
         .fetch_all(connection)
         .await
 }

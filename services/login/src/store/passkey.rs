@@ -103,12 +103,25 @@ pub async fn touch(connection: &mut PgConnection, passkey: &Passkey, now: DateTi
     .map(drop)
 }
 
-/// Removes a passkey, if it is that person's.
-pub async fn delete(connection: &mut PgConnection, passkey_id: PasskeyId, user_id: UserId) -> Result<()> {
-    sqlx::query!("DELETE FROM passkey WHERE passkey_id = $1 AND user_id = $2", passkey_id.as_uuid(), user_id.as_uuid())
-        .execute(connection)
-        .await
-        .map(drop)
+/// Gives a passkey another name, if it is that person's; whether it is.
+pub async fn rename(connection: &mut PgConnection, passkey_id: PasskeyId, user_id: UserId, name: &str) -> Result<bool> {
+    let renamed = sqlx::query!(
+        "UPDATE passkey SET name = $3 WHERE passkey_id = $1 AND user_id = $2",
+        passkey_id.as_uuid(),
+        user_id.as_uuid(),
+        name,
+    );
+    Ok(renamed.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Removes a passkey, if it is that person's; whether it was.
+pub async fn delete(connection: &mut PgConnection, passkey_id: PasskeyId, user_id: UserId) -> Result<bool> {
+    let deleted = sqlx::query!(
+        "DELETE FROM passkey WHERE passkey_id = $1 AND user_id = $2",
+        passkey_id.as_uuid(),
+        user_id.as_uuid()
+    );
+    Ok(deleted.execute(connection).await?.rows_affected() == 1)
 }
 
 /// Removes all passkeys of a person.

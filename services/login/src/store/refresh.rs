@@ -1,4 +1,5 @@
-//! Refresh tokens, by families: all that descend from one sign-in at one client.
+//! Refresh tokens, by families: all that descend from one sign-in at one client. Of several families, those of lower ids
+//! are locked first.
 
 use chassis::id::{SessionId, TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -66,7 +67,21 @@ pub async fn insert_family(connection: &mut PgConnection, family: &Family, now: 
     .map(drop)
 }
 
-/// The family of a token, locked until the transaction ends: uses of one family go one after the other.
+/// Locks the session of a token until the transaction ends, as who ends it does first.
+pub async fn lock_session(connection: &mut PgConnection, token_hash: &[u8]) -> Result<()> {
+    sqlx::query!(
+        "SELECT session_id FROM session WHERE session_id = (
+             SELECT session_id FROM refresh_family JOIN refresh_token USING (tenant_id, family_id) WHERE token_hash = $1
+         ) FOR NO KEY UPDATE",
+        token_hash,
+    )
+    .fetch_optional(connection)
+    .await
+    .map(drop)
+}
+
+/// The family of a token, locked until the transaction ends: uses of one family go one after the other. Who goes on to its
+/// session locks that first.
 pub async fn lock_family(connection: &mut PgConnection, token_hash: &[u8]) -> Result<Option<Family>> {
     sqlx::query_as!(
         Family,
@@ -156,7 +171,11 @@ pub async fn revoke_family(connection: &mut PgConnection, family_id: FamilyId, n
 /// Revokes all families of a session.
 pub async fn revoke_session(connection: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
-        "UPDATE refresh_family SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL",
+        "WITH live AS MATERIALIZED (
+             SELECT family_id FROM refresh_family
+             WHERE session_id = $1 AND revoked_at IS NULL ORDER BY family_id FOR NO KEY UPDATE
+         )
+         UPDATE refresh_family SET revoked_at = $2 FROM live WHERE refresh_family.family_id = live.family_id",
         session_id.as_uuid(),
         now,
     )
@@ -173,7 +192,11 @@ pub async fn revoke_in_session(
     now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!(
-        "UPDATE refresh_family SET revoked_at = $3 WHERE session_id = $1 AND client_id = $2 AND revoked_at IS NULL",
+        "WITH live AS MATERIALIZED (
+             SELECT family_id FROM refresh_family
+             WHERE session_id = $1 AND client_id = $2 AND revoked_at IS NULL ORDER BY family_id FOR NO KEY UPDATE
+         )
+         UPDATE refresh_family SET revoked_at = $3 FROM live WHERE refresh_family.family_id = live.family_id",
         session_id.as_uuid(),
         client_id,
         now,
@@ -191,8 +214,11 @@ pub async fn revoke_client(
     now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!(
-        "UPDATE refresh_family SET revoked_at = $3
-         WHERE client_id = $1 AND ($2::uuid IS NULL OR user_id = $2) AND revoked_at IS NULL",
+        "WITH live AS MATERIALIZED (
+             SELECT family_id FROM refresh_family
+             WHERE client_id = $1 AND ($2::uuid IS NULL OR user_id = $2) AND revoked_at IS NULL ORDER BY family_id FOR NO KEY UPDATE
+         )
+         UPDATE refresh_family SET revoked_at = $3 FROM live WHERE refresh_family.family_id = live.family_id",
         client_id,
         only_of.map(|user_id| user_id.as_uuid()),
         now,
@@ -205,7 +231,11 @@ pub async fn revoke_client(
 /// Revokes all families of a person, of everyone in the tenant when no one is named.
 pub async fn revoke_all(connection: &mut PgConnection, user_id: Option<UserId>, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
-        "UPDATE refresh_family SET revoked_at = $2 WHERE revoked_at IS NULL AND ($1::uuid IS NULL OR user_id = $1)",
+        "WITH live AS MATERIALIZED (
+             SELECT family_id FROM refresh_family
+             WHERE ($1::uuid IS NULL OR user_id = $1) AND revoked_at IS NULL ORDER BY family_id FOR NO KEY UPDATE
+         )
+         UPDATE refresh_family SET revoked_at = $2 FROM live WHERE refresh_family.family_id = live.family_id",
         user_id.map(UserId::as_uuid),
         now,
     )

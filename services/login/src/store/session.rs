@@ -117,8 +117,8 @@ pub async fn end(connection: &mut PgConnection, session_id: SessionId, now: Date
     .await
 }
 
-/// Ends all sessions of a person, of everyone in the tenant when no one is named; they stay locked until the transaction
-/// ends.
+/// Ends all sessions of a person, of everyone in the tenant when no one is named; they stay locked, those of lower ids first,
+/// until the transaction ends.
 pub async fn end_all(
     connection: &mut PgConnection,
     user_id: Option<UserId>,
@@ -126,9 +126,13 @@ pub async fn end_all(
 ) -> Result<Vec<Session>> {
     sqlx::query_as!(
         Session,
-        r#"UPDATE session SET ended_at = $2 WHERE ended_at IS NULL AND ($1::uuid IS NULL OR user_id = $1)
-           RETURNING session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
-                     token_hash, device, created_at, last_used_at, expires_at, amr"#,
+        r#"WITH live AS MATERIALIZED (
+               SELECT session_id FROM session WHERE ended_at IS NULL AND ($1::uuid IS NULL OR user_id = $1)
+               ORDER BY session_id FOR NO KEY UPDATE
+           )
+           UPDATE session SET ended_at = $2 FROM live WHERE session.session_id = live.session_id
+           RETURNING session.session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId",
+                     user_id AS "user_id: UserId", token_hash, device, created_at, last_used_at, expires_at, amr"#,
         user_id.map(UserId::as_uuid),
         now,
     )

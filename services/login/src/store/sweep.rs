@@ -6,6 +6,11 @@ use sqlx::PgConnection;
 
 use super::Result;
 
+/// Has the connection give up on a row that somebody works with, sooner than Postgres looks whether two wait for each other.
+pub async fn give_way(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!("SELECT set_config('lock_timeout', '200ms', false) AS set").fetch_one(connection).await.map(drop)
+}
+
 /// Sessions whose time is over and of which nobody was told yet.
 pub async fn expired_sessions(
     connection: &mut PgConnection,

@@ -16,12 +16,14 @@ use crate::{
 /// The open invitation of a token, and who invites.
 ///
 /// # Errors
-/// `invitation_not_found` when it was accepted, replaced, or is too old.
+/// `invitation_not_found` when it was accepted, replaced, withdrawn, or is too old.
 pub async fn find_invitation(app: &App, token: &str) -> Result<(Invitation, Tenant), Error> {
     let mut tx = app.db.begin_unscoped().await?;
-    let found = lock(app, &mut tx, token).await?;
+    let hash = enter(&mut tx, token).await?;
+    let invitation = store::invitation::find_open(&mut tx, &hash, app.clock.now()).await?.ok_or(NOT_FOUND)?;
+    let tenant = store::tenant::current(&mut tx).await?.filter(Tenant::is_active).ok_or(NOT_FOUND)?;
     tx.commit().await?;
-    Ok(found)
+    Ok((invitation, tenant))
 }
 
 /// Hashes the password that who joins chose. Nothing is hashed for who has no link.
@@ -42,7 +44,7 @@ pub async fn hash_password(
 /// Adds the person who was invited. The rest of the transaction is in their tenant.
 ///
 /// # Errors
-/// `invitation_not_found`, [`Error::EmailTaken`], [`Error::PlanLimitMembers`].
+/// As [`find_invitation`]; [`Error::EmailTaken`], [`Error::PlanLimitMembers`].
 pub async fn accept_invitation(
     app: &App,
     connection: &mut PgConnection,
@@ -50,7 +52,10 @@ pub async fn accept_invitation(
     display_name: String,
     password: &PasswordHashed,
 ) -> Result<User, Error> {
-    let (invitation, tenant) = lock(app, connection, token).await?;
+    let now = app.clock.now();
+    let hash = enter(connection, token).await?;
+    let tenant = store::tenant::lock(connection).await?.filter(Tenant::is_active).ok_or(NOT_FOUND)?;
+    let invitation = store::invitation::lock_open(connection, &hash, now).await?.ok_or(NOT_FOUND)?;
     let person = NewPerson {
         email: Email::parse("email", &invitation.email)?,
         display_name,
@@ -59,17 +64,17 @@ pub async fn accept_invitation(
     };
     admit_member(connection).await?;
     let user = join(app, connection, tenant.tenant_id, person, password).await?;
-    store::invitation::mark_accepted(connection, invitation.invitation_id, app.clock.now()).await?;
+    store::invitation::mark_accepted(connection, invitation.invitation_id, now).await?;
     store::directory::delete_token(connection, &invitation.token_hash).await?;
     Ok(user)
 }
 
-async fn lock(app: &App, connection: &mut PgConnection, token: &str) -> Result<(Invitation, Tenant), Error> {
-    let none = || Error::NotFound("invitation_not_found");
+/// Sets the tenant of a token, and gives its hash.
+async fn enter(connection: &mut PgConnection, token: &str) -> Result<[u8; 32], Error> {
     let hash = secret::hash(token);
-    let tenant_id = store::directory::find_token(connection, TokenKind::Invitation, &hash).await?.ok_or_else(none)?;
-    set_tenant(connection, tenant_id).await?;
-    let invitation = store::invitation::lock_open(connection, &hash, app.clock.now()).await?.ok_or_else(none)?;
-    let tenant = store::tenant::current(connection).await?.filter(Tenant::is_active).ok_or_else(none)?;
-    Ok((invitation, tenant))
+    let tenant_id = store::directory::find_token(connection, TokenKind::Invitation, &hash).await?;
+    set_tenant(connection, tenant_id.ok_or(NOT_FOUND)?).await?;
+    Ok(hash)
 }
+
+const NOT_FOUND: Error = Error::NotFound("invitation_not_found");

@@ -2,19 +2,21 @@
 
 use chassis::problem::Problem;
 use http::StatusCode;
-use sqlx::types::Json;
+use sqlx::{PgConnection, types::Json};
 use webauthn_rs::prelude::{CreationChallengeResponse, RegisterPublicKeyCredential};
 use webauthn_rs_proto::ResidentKeyRequirement;
 
-use super::{recognise::SignedIn, sign_in_by_passkey::credential_hash};
+use super::{
+    notice_passkey::notice_passkey,
+    recognise::SignedIn,
+    sign_in_by_passkey::{credential_hash, on},
+};
 use crate::{
     app::App,
-    domain::{
-        passkey::{ADDED_WITHIN, MOST, PasskeyId},
-        text,
-    },
+    domain::passkey::{self, ADDED_WITHIN, MOST, PasskeyId},
     error::Error,
-    passkeys::{Ceremony, Passkeys},
+    mail::letter::Letter,
+    passkeys::Ceremony,
     store::{self, passkey::Passkey},
 };
 
@@ -23,12 +25,10 @@ use crate::{
 /// # Errors
 /// `passkeys_off`, `sign_in_again`, `too_many_passkeys`.
 pub async fn begin(app: &App, person: &SignedIn) -> Result<(String, CreationChallengeResponse), Error> {
-    let passkeys = may(app, person)?;
+    let passkeys = on(app)?;
+    may(app, person)?;
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;
-    let known = store::passkey::of_user(&mut tx, person.user.user_id).await?;
-    if known.len() >= MOST {
-        return Err(Problem::new(StatusCode::CONFLICT, "too_many_passkeys", "Nobody needs more than 20.").into());
-    }
+    let known = has_room(&mut tx, person).await?;
     let known = known.iter().map(|passkey| passkey.credential.cred_id().clone()).collect();
     let user = &person.user;
     let (mut challenge, state) = passkeys
@@ -46,10 +46,12 @@ pub async fn begin(app: &App, person: &SignedIn) -> Result<(String, CreationChal
     Ok((token, challenge))
 }
 
-/// Adds the passkey that the browser made for the challenge.
+/// Adds the passkey that the browser made for the challenge, and tells its person by mail. Whatever comes of it, the
+/// challenge is used up.
 ///
 /// # Errors
-/// [`Error::BadPasskey`] when it was not made for it, or is known already; else as [`begin`].
+/// [`Error::BadPasskey`] when it was not made for it, or is known already; names what is wrong with the name; else as
+/// [`begin`].
 pub async fn finish(
     app: &App,
     person: &SignedIn,
@@ -57,14 +59,14 @@ pub async fn finish(
     name: &str,
     answer: &RegisterPublicKeyCredential,
 ) -> Result<PasskeyId, Error> {
-    let passkeys = may(app, person)?;
-    let name = text::name("name", name)?;
+    let passkeys = on(app)?;
     let now = app.clock.now();
-    let mut tx = app.db.begin(person.tenant.tenant_id).await?;
-    let state = match passkeys.take(&mut tx, token, now).await? {
+    let state = match passkeys.take(&app.db, token, now).await? {
         Ceremony::Add { session_id, state } if session_id == person.session.session_id => state,
         _ => return Err(Error::BadPasskey),
     };
+    may(app, person)?;
+    let name = passkey::name("name", name)?;
     let credential = passkeys.webauthn.finish_passkey_registration(answer, &state).map_err(|error| {
         tracing::info!(reason = %error, "passkey refused");
         Error::BadPasskey
@@ -79,10 +81,15 @@ pub async fn finish(
         created_at: now,
         last_used_at: None,
     };
+    let mut tx = app.db.begin(passkey.tenant_id).await?;
+    // The person first: two that are added at the same time are counted one after the other.
+    store::user::lock(&mut tx, passkey.user_id).await?.ok_or(Error::BadPasskey)?;
+    has_room(&mut tx, person).await?;
     store::passkey::insert(&mut tx, &passkey, &hash).await.map_err(|error| match chassis::db::constraint(&error) {
         Some("passkey_directory_pkey") => Error::BadPasskey,
         _ => error.into(),
     })?;
+    notice_passkey(app, &mut tx, person, Letter::PasskeyAdded).await?;
     tx.commit().await?;
     Ok(passkey.passkey_id)
 }
@@ -92,9 +99,18 @@ pub fn is_recent(app: &App, person: &SignedIn) -> bool {
     app.clock.now() - person.session.created_at < ADDED_WITHIN
 }
 
-fn may<'a>(app: &'a App, person: &SignedIn) -> Result<&'a Passkeys, Error> {
+fn may(app: &App, person: &SignedIn) -> Result<(), Error> {
     if !is_recent(app, person) {
         return Err(Problem::new(StatusCode::FORBIDDEN, "sign_in_again", "Sign in again to add a passkey.").into());
     }
-    app.passkeys.as_ref().ok_or(Error::NotFound("passkeys_off"))
+    Ok(())
+}
+
+/// The passkeys that the person has, when there is room for another.
+async fn has_room(connection: &mut PgConnection, person: &SignedIn) -> Result<Vec<Passkey>, Error> {
+    let known = store::passkey::of_user(connection, person.user.user_id).await?;
+    if known.len() >= MOST {
+        return Err(Problem::new(StatusCode::CONFLICT, "too_many_passkeys", "Nobody needs more than 20.").into());
+    }
+    Ok(known)
 }

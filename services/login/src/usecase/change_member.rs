@@ -3,7 +3,7 @@
 use chassis::{auth::Role, id::UserId, outbox};
 use sqlx::PgConnection;
 
-use super::end_sessions::end_sessions;
+use super::{end_sessions::end_sessions, withdraw_invitation::withdraw_invitations_of};
 use crate::{
     app::App,
     domain::user::names_of,
@@ -21,7 +21,8 @@ pub struct Change {
     pub active: Option<bool>,
 }
 
-/// Changes a person of the transaction's tenant. Who is suspended is signed out everywhere.
+/// Changes a person of the transaction's tenant. Who is suspended is signed out everywhere; who is no active admin any more
+/// has nobody invited.
 ///
 /// # Errors
 /// `user_not_found`, [`Error::LastAdmin`].
@@ -46,6 +47,7 @@ pub async fn change_member(
     }
     if !(after.is_admin() && after.is_active()) {
         keep_an_admin(connection, &before).await?;
+        withdraw_invitations_of(connection, user_id).await?;
     }
     let changed = store::user::update(connection, &after, app.clock.now()).await?;
     outbox::publish(connection, &app.clock, &events::user_changed(&changed)).await?;

@@ -40,6 +40,7 @@ pub async fn confirm_password(
         return Err(wrong().into());
     };
     let mut tx = app.db.begin(tenant_id).await?;
+    store::user::hold(&mut tx, user_id).await?;
     settle(&mut tx, &bucket, user_id, rehashed).await?;
     tx.commit().await?;
     Ok(())

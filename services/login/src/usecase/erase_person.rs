@@ -1,7 +1,10 @@
 //! A person is erased: everything that login knows of them goes, and the other products are told to forget them.
 //!
-//! What is kept by person refers to `user_account` and goes with that row. What they made for their company, such as
-//! clients and invitations of others, stays; the id it names is nobody's then.
+//! What is kept by person refers to `user_account` and goes with that row. Invitations of the person go, of whichever
+//! company, and so do those that they made and nobody accepted. What else they made for their company, such as clients,
+//! stays; the id it names is nobody's then.
+
+use std::iter;
 
 use chassis::{
     db::set_tenant,
@@ -34,11 +37,13 @@ pub async fn erase_person(
     user_id: UserId,
 ) -> Result<(), Error> {
     let user = store::user::find(connection, user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
-    // Invitations before the tenant, in the order of those who invite and accept.
-    let invitations = store::invitation::delete_all_for(connection, &user.email).await?;
-    store::directory::delete_tokens(connection, &invitations).await?;
-    let user = lock_member(connection, user.user_id).await?;
+    let address = Email::parse("email", &user.email)?.hash();
+    // Before the tenant, as whoever asks for a mail does; nobody waits with a mail in hand.
+    store::mail_request::lock(connection, &address).await?;
+    store::mail::forget_address(connection, &address).await?;
+    let user = lock_member(connection, user_id).await?;
     keep_an_admin(connection, &user).await?;
+    let inviting = store::invitation::forget(connection, &user.email, user_id).await?;
 
     for session_id in store::session::ids_of_user(connection, user_id).await? {
         outbox::forget::<SessionChanged>(connection, &session_id.to_string(), tenant_id).await?;
@@ -46,19 +51,24 @@ pub async fn erase_person(
     end_sessions(app, connection, Some(user_id)).await?;
     store::directory::delete_tokens_of(connection, user_id).await?;
     store::directory::delete_email(connection, user_id).await?;
-    let address = Email::parse("email", &user.email)?.hash();
     store::attempt::forget(connection, &address).await?;
-    store::mail::forget_address(connection, &address).await?;
     store::user::delete(connection, user_id).await?;
     outbox::publish_tombstone::<UserChanged>(connection, &app.clock, &user_id.to_string(), tenant_id).await?;
-    forget_answers(connection, tenant_id, &user).await?;
+    forget_answers(connection, tenant_id, &inviting, &user).await?;
     tracing::info!(user_id = %user_id, "person erased");
     Ok(())
 }
 
-/// Answers that are kept for who repeats a request: those of the tenant, and those of people who were nobody yet.
-async fn forget_answers(connection: &mut PgConnection, tenant_id: TenantId, user: &User) -> Result<(), Error> {
-    for owner in [TenantId::from(Uuid::nil()), tenant_id] {
+/// Answers that are kept for who repeats a request: those of people who were nobody yet, of tenants that invited the person,
+/// and of the person's own, which is set again at the end.
+async fn forget_answers(
+    connection: &mut PgConnection,
+    tenant_id: TenantId,
+    inviting: &[TenantId],
+    user: &User,
+) -> Result<(), Error> {
+    let nobodys = TenantId::from(Uuid::nil());
+    for owner in iter::once(nobodys).chain(inviting.iter().copied()).chain([tenant_id]) {
         set_tenant(connection, owner).await?;
         idempotency::forget(connection, &user.user_id.to_string()).await?;
         idempotency::forget(connection, &user.email).await?;

@@ -37,6 +37,7 @@ pub async fn exchange_code(
     let mut tx = app.db.begin_unscoped().await?;
     let tenant_id = store::directory::find_token(&mut tx, TokenKind::Code, &hash).await?.ok_or_else(invalid_grant)?;
     chassis::db::set_tenant(&mut tx, tenant_id).await?;
+    store::code::lock_session(&mut tx, &hash).await?;
     let code = store::code::lock(&mut tx, &hash).await?.filter(|code| code.client_id == client.client_id);
     let code = code.ok_or_else(invalid_grant)?;
     if code.used_at.is_some() {

@@ -13,6 +13,7 @@ use super::{
     ask_for_mail::ask_for_mail,
     hold_to_plan::admit_invitation,
     queue_mail::{Recipient, queue_mail},
+    still_admin::still_admin,
 };
 use crate::{
     app::App,
@@ -46,8 +47,8 @@ pub struct Invite {
 /// invitation of the same person is void. `connection` is a transaction of the company.
 ///
 /// # Errors
-/// When the person is a member already; [`Error::PlanLimitMembers`], which counts open invitations too; [`Error::Throttled`]
-/// when the company invited them too often.
+/// When the person is a member already; [`Error::Forbidden`] when who invites is no admin; [`Error::PlanLimitMembers`], which
+/// counts open invitations too; [`Error::Throttled`] when the company invited them too often.
 pub async fn invite(app: &App, connection: &mut PgConnection, invite: Invite) -> Result<Invitation, Error> {
     let now = app.clock.now();
     let token = secret::random_token();
@@ -70,6 +71,9 @@ pub async fn invite(app: &App, connection: &mut PgConnection, invite: Invite) ->
     if let Some(wait) = ask_for_mail(app, connection, MailRequestKind::Invitation, &address_hash).await? {
         return Err(Error::Throttled(wait));
     }
+    // Of now, whatever the request came by: who is demoted meanwhile waits, or was first.
+    let tenant = store::tenant::lock(connection).await?.ok_or(Error::NotFound("tenant_not_found"))?;
+    still_admin(connection, invite.invited_by).await?;
     if let Some(void) = store::invitation::delete_for(connection, &invitation.email).await? {
         store::directory::delete_token(connection, &void).await?;
     }
@@ -83,7 +87,6 @@ pub async fn invite(app: &App, connection: &mut PgConnection, invite: Invite) ->
     )
     .await?;
     store::invitation::insert(connection, &invitation).await?;
-    let tenant = store::tenant::current(connection).await?.ok_or(Error::NotFound("tenant_not_found"))?;
     let letter = Letter::Invitation { company: tenant.name, url: app.issuer.join(&format!("/invitations/{token}")) };
     let to =
         Recipient { email: &invitation.email, locale: invite.locale, tenant_id: Some(invite.tenant_id), user_id: None };

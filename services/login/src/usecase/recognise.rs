@@ -35,7 +35,7 @@ pub async fn recognise(app: &App, token: &str) -> Result<Option<SignedIn>, Error
     let Some(session) = store::session::find_by_token(&mut tx, &hash, now).await? else { return Ok(None) };
     let user = store::user::find(&mut tx, session.user_id).await?.filter(User::is_active);
     let tenant = store::tenant::current(&mut tx).await?.filter(Tenant::is_active);
-    if use_is_due(session.last_used_at, now) {
+    if use_is_due(session.last_used_at, now) && store::user::hold(&mut tx, session.user_id).await?.is_some() {
         store::session::touch(&mut tx, session.session_id, now).await?;
         store::known_device::record(&mut tx, tenant_id, session.user_id, &session.device, now).await?;
     }

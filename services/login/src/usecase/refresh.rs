@@ -36,6 +36,7 @@ pub async fn refresh(
     let tenant_id =
         store::directory::find_token(&mut tx, TokenKind::Refresh, &hash).await?.ok_or_else(invalid_grant)?;
     chassis::db::set_tenant(&mut tx, tenant_id).await?;
+    store::refresh::lock_session(&mut tx, &hash).await?;
     let family = store::refresh::lock_family(&mut tx, &hash).await?;
     let family = family
         .filter(|family| family.client_id == client.client_id && family.revoked_at.is_none())

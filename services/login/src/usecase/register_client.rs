@@ -38,7 +38,7 @@ pub struct Metadata {
 /// Registers a client for a tenant. Gives its secret, which is kept nowhere, unless it is public.
 ///
 /// # Errors
-/// Names a resource that another tenant registered.
+/// When the store refuses.
 pub async fn register_client(
     app: &App,
     connection: &mut PgConnection,
@@ -64,7 +64,6 @@ pub async fn register_client(
         created_at: app.clock.now(),
     };
     write(&mut client, new);
-    claim_resources(connection, &client).await?;
     store::directory::insert_client(connection, &client.client_id, tenant_id).await?;
     store::client::insert(connection, &client, by).await?;
     Ok((client, secret))
@@ -73,8 +72,7 @@ pub async fn register_client(
 /// Changes all that is registered of a client. What it was granted stays, within what it may still have.
 ///
 /// # Errors
-/// `client_not_found`; names the auth method when a public client would need a secret or a confidential one lose it, and a
-/// resource that another tenant registered.
+/// `client_not_found`; names the auth method when a public client would need a secret or a confidential one lose it.
 pub async fn update_client(connection: &mut PgConnection, client_id: &str, new: Metadata) -> Result<Row, Error> {
     let client = store::client::lock(connection, client_id).await?;
     let mut client = client.ok_or(Error::NotFound("client_not_found"))?;
@@ -83,9 +81,7 @@ pub async fn update_client(connection: &mut PgConnection, client_id: &str, new: 
         return Err(FieldError::new("token_endpoint_auth_method", "fixed", rule).into());
     }
     write(&mut client, new);
-    claim_resources(connection, &client).await?;
     store::client::update(connection, &client).await?;
-    store::directory::release_resources(connection, client.tenant_id).await?;
     Ok(client)
 }
 
@@ -98,15 +94,4 @@ fn write(client: &mut Row, new: Metadata) {
     client.scope = new.scope;
     client.resources = new.resources;
     client.id_token_signed_response_alg = new.id_token_alg.as_str().to_owned();
-}
-
-/// An audience belongs to one tenant: who checks a token by its audience must not be told of another company's people.
-async fn claim_resources(connection: &mut PgConnection, client: &Row) -> Result<(), Error> {
-    for (index, resource) in client.resources.iter().enumerate() {
-        if !store::directory::claim_resource(connection, &secret::hash(resource), client.tenant_id).await? {
-            let field = format!("resources[{index}]");
-            return Err(FieldError::new(field, "resource_taken", "another company registered it").into());
-        }
-    }
-    Ok(())
 }

@@ -10,10 +10,9 @@ use crate::{app::App, error::Error, store};
 /// # Errors
 /// `client_not_found`.
 pub async fn remove_client(app: &App, connection: &mut PgConnection, client_id: &str) -> Result<(), Error> {
-    let client = store::client::lock(connection, client_id).await?;
-    let client = client.ok_or(Error::NotFound("client_not_found"))?;
-    store::refresh::revoke_client(connection, client_id, None, app.clock.now()).await?;
+    store::tenant::lock(connection).await?;
+    store::client::lock(connection, client_id).await?.ok_or(Error::NotFound("client_not_found"))?;
     store::client::delete(connection, client_id).await?;
-    store::directory::delete_client(connection, client_id).await?;
-    store::directory::release_resources(connection, client.tenant_id).await.map_err(Error::from)
+    store::refresh::revoke_client(connection, client_id, None, app.clock.now()).await?;
+    store::directory::delete_client(connection, client_id).await.map_err(Error::from)
 }

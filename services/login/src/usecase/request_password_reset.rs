@@ -51,7 +51,7 @@ async fn answer(app: &App, connection: &mut PgConnection, email_hash: &[u8]) -> 
     let Some((tenant_id, user_id)) = whose else { return Ok(()) };
     set_tenant(connection, tenant_id).await?;
     let served = store::tenant::current(connection).await?.is_some_and(|tenant: Tenant| tenant.is_active());
-    let user = store::user::find(connection, user_id).await?;
+    let user = store::user::hold(connection, user_id).await?;
     let Some(user) = user.filter(|user: &User| served && user.is_active()) else { return Ok(()) };
 
     void_password_resets(connection, &user).await?;

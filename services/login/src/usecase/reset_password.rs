@@ -40,10 +40,12 @@ pub async fn reset_password(app: &App, token: &str, password: &PasswordHashed) -
     let hash = secret::hash(token);
     let mut tx = app.db.begin_unscoped().await?;
     enter(&mut tx, &hash).await?;
+    let user_id = store::password_reset::find(&mut tx, &hash, now).await?;
+    // A sign-in by the old password either has its session by now, which ends below, or finds the password changed.
+    let locked = lock_member(&mut tx, user_id.ok_or(NOT_FOUND)?).await;
+    locked.map_err(|error| if matches!(error, Error::NotFound(_)) { NOT_FOUND } else { error })?;
     let user_id = store::password_reset::take(&mut tx, &hash, now).await?;
     let (user, tenant) = person(&mut tx, user_id).await?;
-    // A sign-in by the old password either has its session by now, which ends below, or finds the password changed.
-    lock_member(&mut tx, user.user_id).await?;
     store::directory::delete_token(&mut tx, &hash).await?;
     void_password_resets(&mut tx, &user).await?;
     store::credential::set(&mut tx, user.tenant_id, user.user_id, password.as_str(), now).await?;

@@ -56,11 +56,7 @@ async fn attempt(
 ) -> Result<(Started, User), Error> {
     let passkeys = on(app)?;
     let now = app.clock.now();
-    // Taken by itself, so that a challenge that was answered wrong is gone too.
-    let mut taking = app.db.begin_unscoped().await?;
-    let ceremony = passkeys.take(&mut taking, token, now).await?;
-    taking.commit().await?;
-    let Ceremony::SignIn { state } = ceremony else { return Err(Error::BadPasskey) };
+    let Ceremony::SignIn { state } = passkeys.take(&app.db, token, now).await? else { return Err(Error::BadPasskey) };
 
     let (user_id, credential_id) =
         passkeys.webauthn.identify_discoverable_authentication(answer).map_err(|_| Error::BadPasskey)?;
@@ -68,11 +64,11 @@ async fn attempt(
     let found = store::passkey::find_credential(&mut tx, &credential_hash(credential_id)).await?;
     let (tenant_id, passkey_id) = found.ok_or(Error::BadPasskey)?;
     set_tenant(&mut tx, tenant_id).await?;
+    store::tenant::hold(&mut tx).await?.filter(Tenant::is_active).ok_or(Error::BadPasskey)?;
+    let user = store::user::hold(&mut tx, user_id.into()).await?.filter(User::is_active).ok_or(Error::BadPasskey)?;
     let passkey = store::passkey::lock(&mut tx, passkey_id).await?;
-    let mut passkey = passkey.filter(|passkey| passkey.user_id.as_uuid() == user_id).ok_or(Error::BadPasskey)?;
+    let mut passkey = passkey.filter(|passkey| passkey.user_id == user.user_id).ok_or(Error::BadPasskey)?;
     check(passkeys, state, answer, &mut passkey)?;
-    let user = store::user::find(&mut tx, passkey.user_id).await?.filter(User::is_active).ok_or(Error::BadPasskey)?;
-    store::tenant::current(&mut tx).await?.filter(Tenant::is_active).ok_or(Error::BadPasskey)?;
     store::passkey::touch(&mut tx, &passkey, now).await?;
     let started = start_session_by(app, &mut tx, &user, device, Method::Passkey).await?;
     tx.commit().await?;
@@ -102,6 +98,7 @@ pub(super) fn credential_hash(credential_id: &[u8]) -> [u8; 32] {
     secret::hash(&BASE64_URL_SAFE_NO_PAD.encode(credential_id))
 }
 
-fn on(app: &App) -> Result<&Passkeys, Error> {
+/// The relying party, where there are passkeys.
+pub(super) fn on(app: &App) -> Result<&Passkeys, Error> {
     app.passkeys.as_ref().ok_or(Error::NotFound("passkeys_off"))
 }

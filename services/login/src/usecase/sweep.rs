@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::Connection;
 use tokio_util::sync::CancellationToken;
 
 use super::end_session::end_session;
@@ -37,7 +38,9 @@ pub async fn run(app: App, stop: CancellationToken) {
 /// When the store can't be reached.
 pub async fn sweep(app: &App) -> Result<(), Error> {
     let now = app.clock.now();
-    let mut worker = app.db.worker().acquire().await?;
+    // A connection of its own, since it is set to wait for nobody: rows come here in no order.
+    let mut worker = app.db.worker().acquire().await?.detach();
+    store::sweep::give_way(&mut worker).await?;
     for (tenant_id, session_id) in store::sweep::expired_sessions(&mut worker, now, AT_ONCE).await? {
         end_session(app, tenant_id, session_id, None).await?;
     }
@@ -55,6 +58,7 @@ pub async fn sweep(app: &App) -> Result<(), Error> {
     deleted += store::sweep_mail::delete_sign_ups(&mut worker, now).await?;
     deleted += store::sweep_mail::delete_resets(&mut worker, before).await?;
     deleted += store::sweep_mail::delete_devices(&mut worker, now - known_device::KEPT).await?;
+    worker.close().await?;
     tracing::debug!(rows.deleted = deleted, "swept");
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::{app::App, error::Error, store};
 /// When the store can't be reached.
 pub async fn withdraw_consent(app: &App, tenant_id: TenantId, user_id: UserId, client_id: &str) -> Result<(), Error> {
     let mut tx = app.db.begin(tenant_id).await?;
+    store::user::hold(&mut tx, user_id).await?;
     store::consent::delete(&mut tx, user_id, client_id).await?;
     store::refresh::revoke_client(&mut tx, client_id, Some(user_id), app.clock.now()).await?;
     tx.commit().await?;

@@ -57,7 +57,7 @@ async fn assert_erased(login: &TestApp, email: &str, vera: &Tokens, id: &str) {
     for personal in [email, "Vera Unmistakable", &hex(&chassis::secret::hash(email))] {
         assert_eq!(tables_with(login, personal).await, Vec::<String>::new(), "{personal}");
     }
-    assert_eq!(tables_with(login, id).await, ["client", "invitation", "outbox"], "what others refer to");
+    assert_eq!(tables_with(login, id).await, ["client", "outbox"], "what others refer to");
     let last = "SELECT payload FROM outbox WHERE topic = 'login.user.v1' AND key = $1";
     let states: Vec<Option<Vec<u8>>> =
         sqlx::query_scalar(last).bind(id).fetch_all(&login.superuser().await).await.expect("the outbox");
@@ -98,6 +98,34 @@ async fn an_admin_removes_a_person() {
     assert_erased(&login, &email, &vera, &id).await;
     let again = login.send(Method::DELETE, &path, admin.access(), &json!({})).await;
     assert_eq!(refusal(again).await, (StatusCode::NOT_FOUND, "user_not_found".to_owned()));
+}
+
+/// Their address is theirs, whoever wrote it down.
+#[tokio::test]
+async fn other_companies_forget_whom_they_invited() {
+    let login = TestApp::start().await;
+    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
+    let (email, vera, id) = somebody(&login, &admin).await;
+    for (key, address) in [("invites vera, too", email.as_str()), ("invites another", "stays@people.example")] {
+        let body = json!({"email": address, "role": "member", "locale": "en"});
+        let request = login.http.post(login.url("/v1/invitations")).bearer_auth(foreign.access()).json(&body);
+        let invited = request.header("Idempotency-Key", key).send().await.expect("an answer");
+        assert_eq!(invited.status(), StatusCode::CREATED);
+    }
+    let path = format!("/v1/members/{id}");
+    assert_eq!(login.send(Method::DELETE, &path, admin.access(), &json!({})).await.status(), StatusCode::NO_CONTENT);
+    assert_erased(&login, &email, &vera, &id).await;
+    let open = json(login.get("/v1/invitations", foreign.access()).await).await;
+    assert_eq!(
+        (open["items"].as_array().map(Vec::len), &open["items"][0]["email"]),
+        (Some(1), &json!("stays@people.example"))
+    );
+    let tokens: i64 = sqlx::query_scalar("SELECT count(*) FROM token_directory WHERE kind = 'invitation'")
+        .fetch_one(&login.superuser().await)
+        .await
+        .expect("a count");
+    assert_eq!(tokens, 1);
 }
 
 #[tokio::test]

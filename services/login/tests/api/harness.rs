@@ -28,7 +28,7 @@ const CLIENTS: &str = r#"{"clients":[
      "redirect_uris":["http://127.0.0.1:9999/callback"],"post_logout_redirect_uris":["http://127.0.0.1:9999/bye"]},
     {"client_id":"confidential","client_name":"Confidential","client_secret":"hush",
      "grant_types":["authorization_code","refresh_token","client_credentials"],
-     "redirect_uris":["http://127.0.0.1:9999/callback"]},
+     "redirect_uris":["http://127.0.0.1:9999/callback"],"resources":["https://reports.product.example/api"]},
     {"client_id":"product","client_name":"Product","client_secret":"hush","grant_types":["client_credentials"],
      "scope":"api internal"},
     {"client_id":"native","client_name":"Native","grant_types":["authorization_code"],"redirect_uris":["http://127.0.0.1/cb"]}

@@ -1,8 +1,8 @@
 use chrono::Duration;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::harness::{PASSWORD, TestApp, Tokens, cookie, json, refusal};
+use crate::harness::{PASSWORD, TestApp, Tokens, claims, cookie, json, location, refusal};
 
 async fn invite(login: &TestApp, admin: &Tokens, email: &str) -> String {
     let invited = login
@@ -117,4 +117,92 @@ async fn a_company_invites_the_same_person_a_few_times_an_hour() {
     assert_eq!(login.mails("amy@acme.example").await.len(), 6);
     let joined = login.post("/v1/invitations/accept", None, &acceptance(&last)).await;
     assert_eq!(joined.status(), StatusCode::CREATED, "the last one that was sent stays good");
+}
+
+#[tokio::test]
+async fn an_admin_withdraws_an_open_invitation() {
+    let login = TestApp::start().await;
+    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
+    let token = invite(&login, &admin, "amy@acme.example").await;
+    let open = json(login.get("/v1/invitations", admin.access()).await).await;
+    let path = format!("/v1/invitations/{}", open["items"][0]["invitation_id"].as_str().expect("an id"));
+    let withdraw = async |by: &Tokens| login.send(Method::DELETE, &path, by.access(), &json!({})).await;
+    let none = (StatusCode::NOT_FOUND, "invitation_not_found".to_owned());
+    assert_eq!(refusal(withdraw(&foreign).await).await, none);
+    assert_eq!(withdraw(&admin).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(refusal(withdraw(&admin).await).await, none, "it is gone");
+    assert_eq!(json(login.get("/v1/invitations", admin.access()).await).await["items"], json!([]));
+    assert_eq!(refusal(login.post("/v1/invitations/accept", None, &acceptance(&token)).await).await, none);
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM token_directory WHERE kind = 'invitation'")
+        .fetch_one(&login.superuser().await)
+        .await
+        .expect("a count");
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn what_was_accepted_or_is_too_old_is_not_withdrawn() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let token = invite(&login, &admin, "amy@acme.example").await;
+    login.post("/v1/invitations/accept", None, &acceptance(&token)).await;
+    invite(&login, &admin, "bob@acme.example").await;
+    login.clock.advance(Duration::days(7));
+    let admin = login.tokens(&acme.admin_email).await;
+    let ids: Vec<String> = sqlx::query_scalar("SELECT invitation_id::text FROM invitation")
+        .fetch_all(&login.superuser().await)
+        .await
+        .expect("ids");
+    assert_eq!(ids.len(), 2);
+    for id in ids {
+        let path = format!("/v1/invitations/{id}");
+        let refused = login.send(Method::DELETE, &path, admin.access(), &json!({})).await;
+        assert_eq!(refusal(refused).await, (StatusCode::NOT_FOUND, "invitation_not_found".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_the_members_withdraws_an_invitation() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    invite(&login, &admin, "amy@acme.example").await;
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let page = login.look("/members", &cookie).await.text().await.expect("a page");
+    assert!(page.contains("amy@acme.example"), "{page}");
+    let action = page.split(r#"action=""#).find(|part| part.starts_with("/members/invitations/")).expect("a form");
+    let action = action.split('"').next().expect("an address").to_owned();
+    assert_eq!(location(&login.form(&action, &cookie, &[]).await), "/members");
+    let page = login.look("/members", &cookie).await.text().await.expect("a page");
+    assert!(!page.contains("amy@acme.example"), "{page}");
+    assert_eq!(location(&login.form(&action, &cookie, &[]).await), "/members", "again is no error");
+}
+
+#[tokio::test]
+async fn what_an_admin_offered_ends_with_their_role() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let first = login.tokens(&acme.admin_email).await;
+    invite(&login, &first, "by-the-first@acme.example").await;
+    let demoted = (Method::PATCH, json!({"roles": ["member"]}));
+    let suspended = (Method::PATCH, json!({"status": "suspended"}));
+    let erased = (Method::DELETE, json!({}));
+    for (index, (method, change)) in [demoted, suspended, erased].into_iter().enumerate() {
+        let email = login.member(&first, "amy").await;
+        let amy = claims(login.tokens(&email).await.access())["sub"].as_str().expect("an id").to_owned();
+        let path = format!("/v1/members/{amy}");
+        login.send(Method::PATCH, &path, first.access(), &json!({"roles": ["admin"]})).await;
+        let amys = login.tokens(&email).await;
+        let token = invite(&login, &amys, &format!("by-amy{index}@acme.example")).await;
+        assert!(login.send(method, &path, first.access(), &change).await.status().is_success(), "{change}");
+        let refused = login.post("/v1/invitations/accept", None, &acceptance(&token)).await;
+        assert_eq!(refusal(refused).await, (StatusCode::NOT_FOUND, "invitation_not_found".to_owned()), "{change}");
+        let open = json(login.get("/v1/invitations", first.access()).await).await;
+        assert_eq!(
+            (open["items"].as_array().map(Vec::len), &open["items"][0]["email"]),
+            (Some(1), &json!("by-the-first@acme.example"))
+        );
+    }
 }

@@ -1,6 +1,6 @@
 //! Keys take turns while tokens are in use, on two replicas over one store.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration as Seconds};
 
 use chassis::{auth::Verifier, config};
 use chrono::{DateTime, Duration, Utc};
@@ -11,6 +11,7 @@ use login::{
     usecase::rotate_keys::{keep_turning, rotate_keys},
 };
 use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::harness::{ISSUER, TestApp, claims, json, settings};
 
@@ -147,7 +148,34 @@ async fn a_replica_knows_within_seconds_what_another_made() {
     rotate_keys(&world.one.app).await.expect("rotated");
     assert_eq!(world.served(&world.other_base).await.len(), 2);
     world.one.clock.advance(READ_EVERY);
-    assert_eq!(world.served(&world.other_base).await.len(), 4);
+    support::eventually("the other knows them", async || {
+        (world.served(&world.other_base).await.len() == 4).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_asks_for_known_keys_does_not_wait_for_the_store() {
+    let world = World::start().await;
+    world.served(&world.other_base).await;
+    rotate_keys(&world.one.app).await.expect("rotated");
+    let pool = world.one.superuser().await;
+    let mut hangs = pool.begin().await.expect("a transaction");
+    sqlx::query("LOCK TABLE signing_key IN ACCESS EXCLUSIVE MODE").execute(&mut *hangs).await.expect("locked");
+    world.one.clock.advance(READ_EVERY);
+    for _ in 0..3 {
+        let known = timeout(Seconds::from_secs(5), world.other.keys.ring()).await.expect("at once").expect("keys");
+        assert_eq!(known.public().keys.len(), 2, "as they were known");
+    }
+    let new = App::new(&settings(&world.one.database), world.one.clock.clone()).expect("put together");
+    let mut first = tokio::spawn(async move { new.keys.ring().await.map(|ring| ring.public().keys.len()) });
+    assert!(timeout(Seconds::from_millis(200), &mut first).await.is_err(), "who knows none waits");
+    hangs.rollback().await.expect("let go");
+    assert_eq!(first.await.expect("ran").expect("keys"), 4);
+    support::eventually("they are read behind the scenes", async || {
+        (world.other.keys.ring().await.expect("keys").public().keys.len() == 4).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]

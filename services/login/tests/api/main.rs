@@ -22,6 +22,7 @@ mod grpc;
 mod invitations;
 mod isolation;
 mod key_rotation;
+mod locks;
 mod logout;
 mod mail;
 mod members;

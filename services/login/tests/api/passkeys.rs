@@ -15,7 +15,7 @@ async fn add(login: &TestApp, cookie: &str, device: &mut Authenticator, name: &s
     login.script("/passkeys", cookie, &added).await
 }
 
-async fn with_passkey(login: &TestApp, email: &str) -> Authenticator {
+pub(crate) async fn with_passkey(login: &TestApp, email: &str) -> Authenticator {
     let (cookie, mut device) = (login.sign_in(email).await, Authenticator::new());
     assert_eq!(add(login, &cookie, &mut device, "Laptop").await.status(), StatusCode::NO_CONTENT);
     device
@@ -28,13 +28,13 @@ async fn sign_in(login: &TestApp, device: &mut Authenticator) -> Response {
     answer(login, &options, &device.get(&options)).await
 }
 
-async fn challenge(login: &TestApp) -> Value {
+pub(crate) async fn challenge(login: &TestApp) -> Value {
     let options = login.script("/sign-in/passkey/options", "", &json!({})).await;
     assert_eq!(options.status(), StatusCode::OK);
     json(options).await
 }
 
-async fn answer(login: &TestApp, options: &Value, credential: &Value) -> Response {
+pub(crate) async fn answer(login: &TestApp, options: &Value, credential: &Value) -> Response {
     login.script("/sign-in/passkey", "", &json!({"ceremony": options["ceremony"], "credential": credential})).await
 }
 
@@ -161,8 +161,9 @@ async fn a_passkey_is_added_soon_after_a_sign_in_and_in_that_session() {
     let mut device = Authenticator::new();
     let options = json(login.script("/passkeys/options", &one, &json!({})).await).await;
     let added = json!({"ceremony": options["ceremony"], "name": "Laptop", "credential": device.create(&options)});
-    assert_refused(login.script("/passkeys", &other, &added).await, "another session's challenge").await;
     assert_eq!(login.script("/passkeys", "", &added).await.status(), StatusCode::UNAUTHORIZED);
+    assert_refused(login.script("/passkeys", &other, &added).await, "another session's challenge").await;
+    assert_refused(login.script("/passkeys", &one, &added).await, "a challenge that was answered").await;
 
     assert_eq!(add(&login, &one, &mut device, "").await.status(), StatusCode::UNPROCESSABLE_ENTITY, "without a name");
     assert_eq!(add(&login, &one, &mut device, "Laptop").await.status(), StatusCode::NO_CONTENT);
@@ -179,10 +180,7 @@ async fn only_its_person_removes_a_passkey() {
     let login = TestApp::start().await;
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let mut device = with_passkey(&login, &acme.admin_email).await;
-    let passkey_id: String = sqlx::query_scalar("SELECT passkey_id::text FROM passkey")
-        .fetch_one(&login.superuser().await)
-        .await
-        .expect("the one");
+    let passkey_id = the_one(&login).await;
     let remove = async |email: &str| {
         let cookie = login.sign_in(email).await;
         login.form(&format!("/passkeys/{passkey_id}/remove"), &cookie, &[]).await.status()
@@ -243,4 +241,96 @@ async fn a_reset_of_the_password_removes_passkeys() {
     let reset = login.form(&format!("/reset-password/{token}"), "", &[("password", "a quiet river at dawn")]).await;
     assert_eq!(reset.status(), StatusCode::SEE_OTHER);
     assert_eq!(sign_in(&login, &mut device).await.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_refused_name_uses_the_challenge_up() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let (cookie, mut device) = (login.sign_in(&acme.admin_email).await, Authenticator::new());
+    let options = json(login.script("/passkeys/options", &cookie, &json!({})).await).await;
+    let mut added =
+        json!({"ceremony": options["ceremony"], "name": "x".repeat(51), "credential": device.create(&options)});
+    let long = json(login.script("/passkeys", &cookie, &added).await).await;
+    assert_eq!((&long["errors"][0]["field"], &long["errors"][0]["code"]), (&json!("name"), &json!("too_long")));
+    added["name"] = json!("x".repeat(50));
+    assert_refused(login.script("/passkeys", &cookie, &added).await, "a challenge that was answered").await;
+}
+
+#[tokio::test]
+async fn a_person_has_twenty_at_most_also_when_two_come_at_once() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    with_passkey(&login, &acme.admin_email).await;
+    let eighteen = "INSERT INTO passkey (passkey_id, tenant_id, user_id, name, credential, created_at)
+        SELECT gen_random_uuid(), tenant_id, user_id, name, credential, created_at FROM passkey, generate_series(1, 18)";
+    sqlx::query(eighteen).execute(&login.superuser().await).await.expect("added");
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let (mut one, mut other) = (Authenticator::new(), Authenticator::new());
+    let mut asked = vec![];
+    for device in [&mut one, &mut other] {
+        let options = json(login.script("/passkeys/options", &cookie, &json!({})).await).await;
+        let credential = device.create(&options);
+        asked.push(json!({"ceremony": options["ceremony"], "name": "Another", "credential": credential}));
+    }
+    let (one, other) =
+        tokio::join!(login.script("/passkeys", &cookie, &asked[0]), login.script("/passkeys", &cookie, &asked[1]));
+    let mut statuses = [one.status(), other.status()];
+    statuses.sort();
+    assert_eq!(statuses, [StatusCode::NO_CONTENT, StatusCode::CONFLICT]);
+    let refused = refusal(login.script("/passkeys/options", &cookie, &json!({})).await).await;
+    assert_eq!(refused, (StatusCode::CONFLICT, "too_many_passkeys".to_owned()));
+}
+
+#[tokio::test]
+async fn a_person_is_told_by_mail_of_a_passkey_that_comes_or_goes() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    with_passkey(&login, &acme.admin_email).await;
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let remove = format!("/passkeys/{}/remove", the_one(&login).await);
+    for _ in 0..2 {
+        assert_eq!(login.form(&remove, &cookie, &[]).await.status(), StatusCode::SEE_OTHER);
+    }
+    let mails = login.mails(&acme.admin_email).await;
+    let subjects: Vec<_> = mails.iter().map(|mail| mail["subject"].as_str().expect("a subject")).collect();
+    let told = ["A passkey was removed", "A passkey was added"];
+    assert_eq!(subjects[..2], told, "once each: {subjects:?}");
+    assert!(!subjects[2..].iter().any(|subject| told.contains(subject)), "once each: {subjects:?}");
+    for mail in &mails[..2] {
+        let text = mail["text"].as_str().expect("a text");
+        for part in ["Firefox on Linux", "2026-05-04 03:02 UTC", "http://login.test/forgot-password"] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(!text.contains("Laptop"), "no words that someone wrote");
+    }
+}
+
+#[tokio::test]
+async fn only_its_person_renames_a_passkey() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    with_passkey(&login, &acme.admin_email).await;
+    let path = format!("/passkeys/{}", the_one(&login).await);
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let renamed = login.form(&path, &cookie, &[("name", " Old laptop ")]).await;
+    assert_eq!(location(&renamed), "/");
+    let page = login.look("/", &cookie).await.text().await.expect("a page");
+    assert!(page.contains("<strong>Old laptop</strong>"), "{page}");
+
+    for (name, told) in [("", "Please fill this in."), (&*"x".repeat(51), "This is too long.")] {
+        let refused = login.form(&path, &cookie, &[("name", name)]).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = refused.text().await.expect("a page");
+        assert!(page.contains(told) && page.contains(r#"aria-invalid="true""#), "{page}");
+        assert!(page.contains("<strong>Old laptop</strong>"), "it stays: {page}");
+    }
+    let colleague = login.member(&login.tokens(&acme.admin_email).await, "amy").await;
+    let foreign = login.form(&path, &login.sign_in(&colleague).await, &[("name", "Mine")]).await;
+    assert_eq!(foreign.status(), StatusCode::NOT_FOUND);
+}
+
+async fn the_one(login: &TestApp) -> String {
+    let the_one = "SELECT passkey_id::text FROM passkey";
+    sqlx::query_scalar(the_one).fetch_one(&login.superuser().await).await.expect("the one")
 }

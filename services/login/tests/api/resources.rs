@@ -61,31 +61,39 @@ async fn nobody_asks_for_what_they_did_not_register() {
 }
 
 #[tokio::test]
-async fn two_companies_never_share_a_resource() {
+async fn a_company_names_no_audience_of_the_products() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let reports = "https://reports.product.example/of/acme";
+    let new = json!({"client_name": "Trap", "redirect_uris": ["https://acme.example/"], "resources": [WIKI, reports]});
+    let refused = json(login.post("/v1/clients", Some(admin.access()), &new).await).await;
+    let error = &refused["errors"][0];
+    assert_eq!((&error["field"], &error["code"]), (&json!("resources[1]"), &json!("invalid_resource")));
+}
+
+/// A company can't take an address from another: it may name the same one, and the tokens of both say whose they are.
+#[tokio::test]
+async fn a_company_keeps_no_other_from_an_audience_and_gets_no_token_of_theirs() {
     let login = TestApp::start().await;
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let (ours, theirs) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
-    let first = login.register(&ours, &json!({"resources": [WIKI]})).await;
-    login.register(&ours, &json!({"resources": [WIKI]})).await;
-    let new = json!({"client_name": "Trap", "redirect_uris": ["https://other.example/"], "resources": [WIKI]});
-    let problem = json(login.post("/v1/clients", Some(theirs.access()), &new).await).await;
-    assert_eq!(
-        (&problem["errors"][0]["field"], &problem["errors"][0]["code"]),
-        (&json!("resources[0]"), &json!("resource_taken"))
-    );
-
-    let all = json(login.get("/v1/clients", ours.access()).await).await;
-    for client in all["items"].as_array().expect("clients") {
-        assert_eq!(
-            login.post("/v1/clients", Some(theirs.access()), &new).await.status(),
-            StatusCode::UNPROCESSABLE_ENTITY
-        );
-        let path = format!("/v1/clients/{}", text(client, "client_id"));
-        login.http.delete(login.url(&path)).bearer_auth(ours.access()).send().await.expect("an answer");
+    let new = json!({"resources": [WIKI], "token_endpoint_auth_method": "client_secret_basic",
+        "grant_types": ["authorization_code", "client_credentials"]});
+    let mut clients = vec![];
+    for (company, admin) in [(&other, &theirs), (&acme, &ours)] {
+        let client = login.register(admin, &new).await;
+        let fields = [("grant_type", "client_credentials"), ("resource", WIKI)];
+        let proof = (text(&client, "client_id").to_owned(), text(&client, "client_secret").to_owned());
+        let token = json(login.as_client("/token", (&proof.0, &proof.1), &fields).await).await;
+        let token = Tokens(token).access().to_owned();
+        assert_eq!((&claims(&token)["aud"], &claims(&token)["tenant_id"]), (&json!(WIKI), &json!(company.tenant_id)));
+        clients.push((proof, token));
     }
-    assert_eq!(
-        login.post("/v1/clients", Some(theirs.access()), &new).await.status(),
-        StatusCode::CREATED,
-        "free again: {first}"
-    );
+    // What the API of one company learns of the other's token when it asks.
+    let ((id, secret), own) = &clients[1];
+    for (token, active) in [(&clients[0].1, false), (own, true)] {
+        let told = json(login.as_client("/introspect", (id, secret), &[("token", token)]).await).await;
+        assert_eq!(told["active"], active, "{told}");
+    }
 }

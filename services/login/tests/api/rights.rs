@@ -1,7 +1,8 @@
 //! Who may call what, over HTTP: a row for each endpoint and page. [`the_table_misses_nothing`] fails when one has none.
 //!
 //! To add a row: method, path, what is sent, and the statuses that nobody, a member, an admin and an admin of another
-//! company get. Paths and bodies speak of Bob, a member: `{user_id}` and `{session_id}` are his.
+//! company get. Paths and bodies speak of Bob, a member: `{user_id}` and `{session_id}` are his; `{invitation_id}` is
+//! open in his company.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -42,6 +43,7 @@ const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
     ("POST", "/v1/clients/{client_id}/secret", Json("{}"), [401, 403, 404, 404]),
     ("GET", "/v1/invitations", Nothing, [401, 403, 200, 200]),
     ("POST", "/v1/invitations", Json(r#"{"email":"x@x.example","role":"member","locale":"en"}"#), [401, 403, 201, 201]),
+    ("DELETE", "/v1/invitations/{invitation_id}", Nothing, [401, 403, 204, 404]),
     // Whoever has the token of an invitation may.
     (
         "POST",
@@ -88,6 +90,7 @@ const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
     ("POST", "/sign-in/passkey", Json("{}"), [422; 4]),
     ("POST", "/passkeys/options", Json("{}"), [401, 200, 200, 200]),
     ("POST", "/passkeys", Json("{}"), [422; 4]),
+    ("POST", "/passkeys/{passkey_id}", Form("name=x"), [303, 404, 404, 404]),
     ("POST", "/passkeys/{passkey_id}/remove", Form(""), [303, 303, 303, 303]),
     ("GET", "/sign-up/sent", Nothing, [200; 4]),
     ("GET", "/verify/{token}", Nothing, [404; 4]),
@@ -112,6 +115,8 @@ const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
     ("POST", "/profile/erase", Form("password=not+the+password"), [303, 422, 422, 422]),
     ("GET", "/members", Nothing, [303, 403, 200, 200]),
     ("POST", "/members/{user_id}", Form("status=suspended"), [303, 403, 303, 404]),
+    // In another company there is none of that id, and withdrawing none is no error.
+    ("POST", "/members/invitations/{invitation_id}/withdraw", Form(""), [303, 403, 303, 303]),
     ("GET", "/members/{user_id}/remove", Nothing, [303, 403, 200, 404]),
     ("POST", "/members/{user_id}/remove", Form(""), [303, 403, 303, 404]),
     // Someone else's session is no one's business, not even an admin's on a page.
@@ -175,6 +180,18 @@ impl World {
         (user_id, session_id)
     }
 
+    /// An open invitation of acme that is made for one row.
+    async fn invitation(&self) -> String {
+        let add = "INSERT INTO invitation (invitation_id, tenant_id, token_hash, email, role, locale, invited_by, created_at, expires_at)
+                   VALUES (gen_random_uuid(), $1::uuid, sha256(gen_random_uuid()::text::bytea),
+                           gen_random_uuid() || '@people.example', 'member', 'en', gen_random_uuid(), now(), 'infinity')
+                   RETURNING invitation_id::text";
+        let superuser = self.login.superuser().await;
+        let id = sqlx::query_scalar(add).bind(&self.tenant_id).fetch_one(&superuser).await.expect("added");
+        superuser.close().await;
+        id
+    }
+
     async fn remove(&self, user_id: &str) {
         let path = format!("/v1/members/{user_id}");
         self.login.send(Method::DELETE, &path, self.admin.access(), &Value::Null).await;
@@ -189,6 +206,10 @@ async fn each_endpoint_is_for_whom_the_table_says() {
     for (method, path, sent, expected) in EXPECTED {
         let (user_id, session_id) = world.bob().await;
         let filled = path.replace("{user_id}", &user_id).replace("{session_id}", &session_id).replace("{token}", "x");
+        let filled = match filled.contains("{invitation_id}") {
+            true => filled.replace("{invitation_id}", &world.invitation().await),
+            false => filled,
+        };
         // None that is there: each company's own are theirs alone, as other tests show.
         let filled = filled.replace("{client_id}", NOBODYS).replace("{passkey_id}", NOBODYS);
         // In the table the admin stands before the other company's; the admin's call comes last, since it changes Bob.

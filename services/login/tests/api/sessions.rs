@@ -1,7 +1,12 @@
 use chrono::Duration;
-use reqwest::StatusCode;
+use contracts::login::v1::{ListSessionsRequest, RevokeSessionRequest, login_client::LoginClient};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
 
-use crate::harness::{TestApp, claims, json};
+use crate::{
+    grpc::by,
+    harness::{TestApp, claims, json},
+};
 
 #[tokio::test]
 async fn a_person_sees_and_ends_their_sessions() {
@@ -38,6 +43,39 @@ async fn a_member_ends_nobody_elses_and_an_admin_does() {
     assert_eq!(login.refresh(admin.refresh()).await.status(), StatusCode::OK);
     assert_eq!(end(member.access(), admin.access()).await, StatusCode::NO_CONTENT);
     assert_eq!(login.refresh(member.refresh()).await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn who_was_an_admin_when_the_token_was_made_ends_only_their_own() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let email = login.member(&admin, "amy").await;
+    let amy = claims(login.tokens(&email).await.access())["sub"].as_str().expect("an id").to_owned();
+    let path = format!("/v1/members/{amy}");
+    login.send(Method::PATCH, &path, admin.access(), &json!({"roles": ["admin"]})).await;
+    let (before, own) = (login.tokens(&email).await, login.tokens(&email).await);
+    login.send(Method::PATCH, &path, admin.access(), &json!({"roles": ["member"]})).await;
+    let address = support::serve_grpc(login.app.grpc()).await;
+    let mut grpc = LoginClient::connect(format!("http://{address}")).await.expect("connected");
+    let user_id = acme.admin_id.clone();
+    let listed = grpc.list_sessions(by(before.access(), ListSessionsRequest { user_id })).await;
+    assert_eq!(listed.expect_err("refused").code(), tonic::Code::PermissionDenied);
+    for (of, ends) in [(&admin, false), (&own, true)] {
+        let session_id = claims(of.access())["sid"].as_str().expect("a session").to_owned();
+        let path = format!("/v1/sessions/{session_id}");
+        let ended = login.send(Method::DELETE, &path, before.access(), &json!({})).await;
+        assert_eq!(ended.status(), if ends { StatusCode::NO_CONTENT } else { StatusCode::FORBIDDEN });
+        let revoked = grpc.revoke_session(by(before.access(), RevokeSessionRequest { session_id })).await;
+        assert_eq!(
+            revoked.map_or_else(|status| status.code(), |_| tonic::Code::Ok),
+            match ends {
+                true => tonic::Code::Ok,
+                false => tonic::Code::PermissionDenied,
+            }
+        );
+        assert_eq!(login.refresh(of.refresh()).await.status().is_success(), !ends);
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
+use std::time::Duration as Seconds;
+
 use chrono::Duration;
 use login::usecase::sweep::sweep;
+use tokio::time::timeout;
 
 use crate::harness::TestApp;
 
@@ -31,4 +34,23 @@ async fn what_is_over_is_told_of_and_then_deleted() {
             sqlx::query_scalar(sqlx::AssertSqlSafe(all)).fetch_one(&login.superuser().await).await.expect("a count");
         assert_eq!(rows, 0, "{left}");
     }
+}
+
+/// It takes rows in no order: so it does not wait with some of them for others.
+#[tokio::test]
+async fn the_sweep_gives_way_to_who_works_with_a_row() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    login.tokens(&acme.admin_email).await;
+    login.clock.advance(Duration::days(30));
+    sweep(&login.app).await.expect("swept");
+    login.clock.advance(Duration::days(2));
+    let superuser = login.superuser().await;
+    let mut works = superuser.begin().await.expect("a transaction");
+    sqlx::query("SELECT FROM token_directory FOR UPDATE").execute(&mut *works).await.expect("held");
+    let gave_way = timeout(Seconds::from_secs(10), sweep(&login.app)).await.expect("it does not wait");
+    assert!(gave_way.is_err());
+    works.rollback().await.expect("let go");
+    sweep(&login.app).await.expect("swept");
+    assert_eq!(count(&login, "SELECT count(*) FROM token_directory").await, 0);
 }

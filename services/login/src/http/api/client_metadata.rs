@@ -1,5 +1,7 @@
 //! What a company says of a program that it registers.
 
+use std::iter;
+
 use chassis::problem::FieldError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -43,7 +45,7 @@ pub(super) struct NewClient {
     #[schema(example = "openid profile email", min_length = 1)]
     scope: String,
     /// Audiences that its tokens may have when it asks for them by `resource` (RFC 8707), beside the issuer's own API: https
-    /// addresses of APIs of the company.
+    /// addresses of APIs of the company. Another company may name the same address: an API must check the token's `tenant_id`.
     #[serde(default)]
     resources: Vec<String>,
     /// `RS256` or `ES256`.
@@ -99,7 +101,7 @@ pub(super) fn check(app: &App, new: &NewClient) -> Result<Metadata, Vec<FieldErr
         errors.push(FieldError::new("scope", "invalid_scope", rule));
     }
     let resources = each("resources", &new.resources, &mut errors, |field, uri| {
-        resource::registrable(field, uri, app.issuer.as_str())
+        resource::registrable(field, uri, iter::once(app.issuer.as_str()).chain(app.first_party.resources()))
     });
     let id_token_alg = IdTokenAlg::named(&new.id_token_signed_response_alg).unwrap_or_else(|| {
         let rule = "must be RS256 or ES256";

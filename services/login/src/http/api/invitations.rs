@@ -3,7 +3,7 @@
 use axum::extract::State;
 use chassis::{
     auth::Role,
-    http::{Json, Page, PageQuery, Query},
+    http::{Json, Page, PageQuery, Path, Query},
     idempotency::{self, Answer, IdempotencyKey},
     problem::{FieldError, Problem},
     text::Locale,
@@ -28,11 +28,12 @@ use crate::{
     usecase::{
         accept_invitation::{accept_invitation, hash_password},
         invite::{Invite, invite},
+        withdraw_invitation::withdraw_invitation,
     },
 };
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(accept))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(withdraw)).routes(routes!(accept))
 }
 
 /// Someone to be invited.
@@ -125,6 +126,22 @@ async fn list(
     let rows = store::invitation::page_open(&mut tx, query.after(), query.rows(), app.clock.now()).await?;
     tx.commit().await?;
     Ok(Json(Page::new(rows, &query, |row| row.invitation_id.as_uuid(), Invitation::from)))
+}
+
+/// Withdraws an open invitation of the caller's company; for admins. Its link is void.
+#[utoipa::path(delete, path = "/v1/invitations/{invitation_id}", tag = "invitations", security(("access_token" = [])),
+    params(("invitation_id" = InvitationId, Path)),
+    responses((status = 204, description = "Withdrawn"),
+        (status = 404, body = Problem, description = "`invitation_not_found`: accepted, replaced, withdrawn or too old")))]
+async fn withdraw(
+    State(app): State<App>,
+    Access(person): Access,
+    Path(invitation_id): Path<InvitationId>,
+) -> Result<StatusCode, Error> {
+    let mut tx = begin_as_admin(&app, &person).await?;
+    withdraw_invitation(&app, &mut tx, invitation_id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Accepts an invitation: the person joins the company that invited them. Whoever has the token may.

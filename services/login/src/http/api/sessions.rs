@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use chassis::{
-    auth::Role,
     http::{Json, Path},
     id::SessionId,
     problem::Problem,
@@ -14,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::access::Access;
-use crate::{app::App, error::Error, store, usecase::end_session::end_session};
+use crate::{app::App, error::Error, store, usecase::end_session::end_session_by};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(end))
@@ -65,7 +64,6 @@ async fn end(
     Access(person): Access,
     Path(session_id): Path<SessionId>,
 ) -> Result<StatusCode, Error> {
-    let only_of = (!person.has(Role::Admin)).then_some(person.user_id);
-    end_session(&app, person.tenant_id, session_id, only_of).await?;
+    end_session_by(&app, &person, session_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -87,7 +87,7 @@ fn an_address_is_the_registered_one_but_for_a_loopback_port() {
             assert_eq!(Some(sent.origin().ascii_serialization()), redirect::origin(registered), "still the same place");
             assert!(HeaderValue::from_str(sent.as_str()).is_ok());
         }
-        if resource::registrable("resources", registered, "https://login.example").is_ok() {
+        if resource::registrable("resources", registered, ["https://login.example"]).is_ok() {
             assert_ne!(redirect::origin(registered).as_deref(), Some("https://login.example"));
         }
     });

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     failure,
-    page::{Frame, Visitor, show},
+    page::{Frame, Visitor, local, show},
 };
 use crate::{
     app::App,
@@ -60,8 +60,7 @@ async fn read(app: &App, person: &SignedIn) -> Result<Vec<Named>, Error> {
 impl Consents<'_> {
     /// A moment in the time zone of the person's company.
     fn local(&self, time: &DateTime<Utc>) -> String {
-        let zone = self.person.tenant.time_zone.parse().unwrap_or(chrono_tz::UTC);
-        time.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+        local(self.person, time)
     }
 
     fn words(&self, scope: &str) -> Vec<String> {

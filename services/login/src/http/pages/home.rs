@@ -7,18 +7,19 @@ use http::StatusCode;
 
 use super::{
     failure,
-    page::{Frame, Mistakes, Visitor, show},
+    page::{Frame, Mistakes, Visitor, local, show},
     passkeys::SCRIPT,
 };
 use crate::{
     app::App,
+    domain::passkey::PasskeyId,
     error::Error,
     store::{self, invitation::Invitation, passkey::Passkey, session::Session},
     usecase::{add_passkey::is_recent, recognise::SignedIn},
 };
 
 /// As many as one page shows.
-const MOST: i64 = 100;
+pub(super) const MOST: i64 = 100;
 
 #[derive(Template)]
 #[template(path = "welcome.html")]
@@ -33,6 +34,7 @@ struct Home<'a> {
     person: &'a SignedIn,
     sessions: Vec<Session>,
     passkeys: Vec<Passkey>,
+    renaming: Option<Renaming>,
     adding: Adding,
     script_url: String,
     invitations: Vec<Invitation>,
@@ -59,14 +61,25 @@ pub(super) struct InviteForm {
     pub(super) invited: Option<String>,
 }
 
+impl InviteForm {
+    /// As it is found.
+    pub(super) fn new(person: &SignedIn) -> Self {
+        Self { locale: person.tenant.locale.clone(), ..Self::default() }
+    }
+}
+
+/// A new name for a passkey, and what is wrong with it.
+pub(super) struct Renaming {
+    pub(super) passkey_id: PasskeyId,
+    pub(super) name: String,
+    pub(super) mistakes: Mistakes,
+}
+
 /// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor) -> Response {
     match &visitor.signed_in {
         None => show(StatusCode::OK, &Welcome { page: visitor.frame() }),
-        Some(person) => {
-            let form = InviteForm { locale: person.tenant.locale.clone(), ..InviteForm::default() };
-            page(&app, &visitor, person, StatusCode::OK, form).await
-        }
+        Some(person) => page(&app, &visitor, person, StatusCode::OK, InviteForm::new(person), None).await,
     }
 }
 
@@ -77,6 +90,7 @@ pub(super) async fn page(
     person: &SignedIn,
     status: StatusCode,
     form: InviteForm,
+    renaming: Option<Renaming>,
 ) -> Response {
     match read(app, person).await {
         Ok((sessions, passkeys, invitations)) => {
@@ -86,7 +100,8 @@ pub(super) async fn page(
                 Some(_) => Adding::NeedsSignIn,
             };
             let (page, script_url) = (visitor.frame(), SCRIPT.url());
-            show(status, &Home { page, person, sessions, passkeys, adding, script_url, invitations, form })
+            let home = Home { page, person, sessions, passkeys, renaming, adding, script_url, invitations, form };
+            show(status, &home)
         }
         Err(error) => failure::page(visitor, error),
     }
@@ -108,8 +123,12 @@ async fn read(app: &App, person: &SignedIn) -> Result<(Vec<Session>, Vec<Passkey
 impl Home<'_> {
     /// A moment in the time zone of the person's company.
     fn local(&self, time: &DateTime<Utc>) -> String {
-        let zone = self.person.tenant.time_zone.parse().unwrap_or(chrono_tz::UTC);
-        time.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+        local(self.person, time)
+    }
+
+    /// What came of renaming this one.
+    fn renaming(&self, passkey: &Passkey) -> Option<&Renaming> {
+        self.renaming.as_ref().filter(|renaming| renaming.passkey_id == passkey.passkey_id)
     }
 
     fn is_current(&self, session: &Session) -> bool {

@@ -48,7 +48,7 @@ pub(super) async fn post(
         Err(Ok((status, mistakes))) => (status, InviteForm { email, role, locale, mistakes, invited: None }),
         Err(Err(error)) => return failure::page(&visitor, error),
     };
-    home::page(&app, &visitor, person, status, form).await
+    home::page(&app, &visitor, person, status, form, None).await
 }
 
 async fn act(app: &App, person: &SignedIn, fields: &Fields) -> Result<String, Error> {

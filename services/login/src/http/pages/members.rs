@@ -1,4 +1,4 @@
-//! `/members`: an admin's page of the people of their company.
+//! `/members`: an admin's page of the people of their company, and of whom it invited.
 
 use askama::Template;
 use axum::{
@@ -9,24 +9,30 @@ use chassis::{
     http::{Form, Page, PageQuery, Path, Query},
     id::UserId,
 };
+use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde::Deserialize;
 
 use super::{
-    failure,
-    page::{Frame, Mistakes, Visitor, show},
+    failure, home,
+    page::{Frame, Mistakes, Visitor, local, show},
 };
 use crate::{
     app::App,
     domain::{plan::limits_of, user},
     error::Error,
     http::{cookie, origin::SameOrigin, see_other},
-    store::{self, user::User},
+    store::{
+        self,
+        invitation::{Invitation, InvitationId},
+        user::User,
+    },
     usecase::{
         change_member::{Change, change_member},
         erase_person::erase_person,
         hold_to_plan::{Use, used},
         recognise::SignedIn,
+        withdraw_invitation::withdraw_invitation,
     },
 };
 
@@ -36,10 +42,18 @@ struct Members<'a> {
     page: Frame<'a>,
     person: &'a SignedIn,
     members: Vec<User>,
+    invitations: Vec<Invitation>,
     next_cursor: Option<String>,
     used: Use,
     most: i64,
     mistakes: Mistakes,
+}
+
+impl Members<'_> {
+    /// A moment in the time zone of the person's company.
+    fn local(&self, time: &DateTime<Utc>) -> String {
+        local(self.person, time)
+    }
 }
 
 #[derive(Template)]
@@ -124,6 +138,24 @@ pub(super) async fn remove(
     }
 }
 
+/// Withdraws an invitation. Withdrawing one that is gone is no error.
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Path(invitation_id): Path<InvitationId>,
+) -> Response {
+    let outcome = async {
+        let mut tx = app.db.begin(admin(&visitor)?.tenant.tenant_id).await?;
+        withdraw_invitation(&app, &mut tx, invitation_id).await?;
+        Ok(tx.commit().await?)
+    };
+    match outcome.await {
+        Ok(()) | Err(Error::NotFound(_)) => see_other("/members"),
+        Err(error) => again(&app, &visitor, error).await,
+    }
+}
+
 fn admin(visitor: &Visitor) -> Result<&SignedIn, Error> {
     visitor.signed_in.as_ref().filter(|person| person.user.is_admin()).ok_or(Error::Forbidden)
 }
@@ -146,11 +178,12 @@ async fn page(app: &App, visitor: &Visitor, query: PageQuery, (status, mistakes)
         let person = admin(visitor)?;
         let mut tx = app.db.begin(person.tenant.tenant_id).await?;
         let rows = store::user::page(&mut tx, query.after(), query.rows()).await?;
+        let invitations = store::invitation::page_open(&mut tx, None, home::MOST, app.clock.now()).await?;
         let used = used(&mut tx, &person.tenant, app.clock.now()).await?;
         tx.commit().await?;
         let Page { items: members, next_cursor } = Page::new(rows, &query, |row| row.user_id.as_uuid(), |row| row);
         let most = limits_of(&person.tenant.plan).members;
-        Ok(Members { page: visitor.frame(), person, members, next_cursor, used, most, mistakes })
+        Ok(Members { page: visitor.frame(), person, members, invitations, next_cursor, used, most, mistakes })
     };
     match read.await {
         Ok(template) => show(status, &template),

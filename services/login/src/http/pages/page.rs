@@ -11,6 +11,7 @@ use chassis::{
     problem::FieldError,
     text::{Locale, Texts},
 };
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode, header, request::Parts};
 
 use crate::{
@@ -87,6 +88,12 @@ impl Frame<'_> {
     pub(crate) fn language(&self) -> &'static str {
         self.texts.locale.as_str()
     }
+}
+
+/// A moment in the time zone of the person's company.
+pub(crate) fn local(person: &SignedIn, time: &DateTime<Utc>) -> String {
+    let zone = person.tenant.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    time.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// A page whose forms lead nowhere but to us.

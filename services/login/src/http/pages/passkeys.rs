@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use chassis::http::{Asset, Json, Path, Query};
+use chassis::http::{Asset, Form, Json, Path, Query};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use webauthn_rs::prelude::{
@@ -14,7 +14,8 @@ use webauthn_rs::prelude::{
 
 use super::{
     failure,
-    page::Visitor,
+    home::{self, InviteForm, Renaming},
+    page::{Mistakes, Visitor},
     sign_in::{Address, destination, welcome},
 };
 use crate::{
@@ -22,8 +23,10 @@ use crate::{
     domain::{email::Email, passkey::PasskeyId},
     error::Error,
     http::{origin::SameOrigin, place::At, see_other},
-    store,
-    usecase::{add_passkey, recognise::SignedIn, sign_in_by_passkey},
+    usecase::{
+        add_passkey, recognise::SignedIn, remove_passkey::remove_passkey, rename_passkey::rename_passkey,
+        sign_in_by_passkey,
+    },
 };
 
 /// The only script.
@@ -44,6 +47,12 @@ pub(super) struct Added {
     ceremony: String,
     name: String,
     credential: RegisterPublicKeyCredential,
+}
+
+/// What a passkey is to be called.
+#[derive(Deserialize)]
+pub(super) struct Renamed {
+    name: String,
 }
 
 /// The answer of a passkey.
@@ -89,13 +98,27 @@ pub(super) async fn remove(
     Path(passkey_id): Path<PasskeyId>,
 ) -> Response {
     let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
-    let removed = async {
-        let mut tx = app.db.begin(person.tenant.tenant_id).await?;
-        store::passkey::delete(&mut tx, passkey_id, person.user.user_id).await?;
-        Ok(tx.commit().await?)
-    };
-    match removed.await {
+    match remove_passkey(&app, person, passkey_id).await {
         Ok(()) => see_other("/"),
+        Err(error) => failure::page(&visitor, error),
+    }
+}
+
+/// Gives one of the person's own passkeys another name.
+pub(super) async fn rename(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Path(passkey_id): Path<PasskeyId>,
+    Form(Renamed { name }): Form<Renamed>,
+) -> Response {
+    let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
+    let Err(error) = rename_passkey(&app, person, passkey_id, &name).await else { return see_other("/") };
+    match Mistakes::of(error, &visitor.texts) {
+        Ok((status, mistakes)) => {
+            let renaming = Renaming { passkey_id, name, mistakes };
+            home::page(&app, &visitor, person, status, InviteForm::new(person), Some(renaming)).await
+        }
         Err(error) => failure::page(&visitor, error),
     }
 }
