@@ -19,7 +19,7 @@ pub struct Browser {
     _chromedriver: Chromedriver,
 }
 
-/// It ends when this falls, so that nothing waits for it when a test panics.
+/// It ends when this falls, so that nothing waits for it for ever when a test panics: WebDriver gives up after two minutes.
 struct Chromedriver {
     process: Child,
     profile: PathBuf,

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use e2e::browser::{Browser, Look};
 
 #[tokio::test]
-async fn a_test_that_panics_leaves_no_browser_behind() {
+async fn a_test_that_panics_ends_its_chromedriver() {
     let browser = Browser::start(Look::desktop("en")).await;
     let port = browser.port;
     assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
