@@ -14,7 +14,7 @@ pub struct Browser {
     /// The browser.
     pub driver: WebDriver,
     /// Where chromedriver answers.
-    pub port: u16,
+    port: u16,
     /// Falls behind `driver`, which closes the browser by it.
     _chromedriver: Chromedriver,
 }

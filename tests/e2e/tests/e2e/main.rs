@@ -2,7 +2,6 @@
 
 /// Needs a system that is up: `scripts/test code` leaves these tests out by this name, `scripts/test e2e` runs them.
 mod whole_system {
-    mod browsers;
     mod crash;
     mod looks;
     mod main_path;
