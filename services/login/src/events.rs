@@ -1,7 +1,8 @@
 //! What login tells the others. It listens to no one.
 //!
 //! To publish another event: build it here from the row as it is after the change, and call
-//! [`chassis::outbox::publish`] in the transaction of that change.
+//! [`chassis::outbox::publish`] in the transaction of that change. Messages are written in `proto/login/v1`, and
+//! `proto/src/topics.rs` binds each to its topic and key. What is in the outbox goes to Kafka by the relay that `main` starts.
 
 use chassis::{
     clock::Clock,
@@ -74,13 +75,13 @@ pub fn session_changed(clock: &Clock, session: &Session, state: SessionState) ->
     }
 }
 
-/// Someone of the tenant signed in now.
-pub fn signed_in(clock: &Clock, tenant_id: TenantId) -> UsageRecorded {
+/// Use of login: someone of the tenant signed in now. The session that began is told of by [`session_changed`].
+pub fn usage_of_sign_in(clock: &Clock, tenant_id: TenantId) -> UsageRecorded {
     one(clock, tenant_id, "login.sign_ins")
 }
 
-/// Someone of the tenant signed in now, for the first time in a month of its time zone.
-pub fn active_in_month(clock: &Clock, tenant_id: TenantId) -> UsageRecorded {
+/// Use of login: someone of the tenant signed in now, for the first time in a month of its time zone.
+pub fn usage_of_active_member(clock: &Clock, tenant_id: TenantId) -> UsageRecorded {
     one(clock, tenant_id, "login.monthly_active_members")
 }
 

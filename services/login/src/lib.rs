@@ -1,8 +1,9 @@
 //! login: who is who. Tenants, people, sessions and tokens: an OpenID Connect provider for the other products and for
 //! the programs of tenants.
 //!
-//! The way of a sign-in: `http/pages/sign_in.rs` → `usecase/sign_in.rs` → `store/` and `events.rs`; then
-//! `http/oidc/authorize.rs` → `usecase/authorize.rs`, and `http/oidc/token.rs` → `usecase/exchange_code.rs`.
+//! The way of a sign-in: `http/pages/sign_in.rs` → `usecase/sign_in.rs` → `usecase/start_session.rs` → `store/` and
+//! `events.rs`; then `http/oidc/authorize.rs` → `usecase/authorize.rs`, and `http/oidc/token.rs` →
+//! `usecase/exchange_code.rs`.
 
 pub mod admin;
 pub mod app;

@@ -143,7 +143,7 @@ async fn rows(login: &TestApp, table: &str) -> Vec<String> {
     sqlx::query_scalar(sqlx::AssertSqlSafe(all)).fetch_all(&login.superuser().await).await.expect("rows")
 }
 
-/// The whole of what people, clients and products do with secrets.
+/// The whole of what people, clients and products do with secrets. What else people tell of themselves is added to `people`.
 async fn everything(login: &TestApp, secrets: &mut Secrets, people: &mut Secrets) {
     secrets.add("the password", PASSWORD);
     secrets.add("a wrong password", WRONG);

@@ -2,7 +2,8 @@
 
 use chassis::auth::{API_SCOPE, INTERNAL_SCOPE};
 
-/// The scopes that any client may have, in the order they are named.
+/// The scopes that any client may have, in the order they are named. One that is registered without `scope` is given
+/// all of them.
 pub const ALL: [&str; 5] = ["openid", "profile", "email", "offline_access", API_SCOPE];
 
 /// Scopes that are about a person, which a client has no use for when it acts for itself.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Result;
 
 /// A person as stored.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// The person's id.
     pub user_id: UserId,

@@ -42,7 +42,7 @@ pub async fn change_member(
         },
         ..before.clone()
     };
-    if (&after.roles, &after.status) == (&before.roles, &before.status) {
+    if after == before {
         return Ok(before);
     }
     if !(after.is_admin() && after.is_active()) {

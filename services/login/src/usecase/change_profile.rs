@@ -35,7 +35,7 @@ pub async fn change_profile(
         locale: change.locale.map_or_else(|| before.locale.clone(), |locale| locale.as_str().to_owned()),
         ..before.clone()
     };
-    if (&after.display_name, &after.locale) == (&before.display_name, &before.locale) {
+    if after == before {
         return Ok(before);
     }
     let changed = store::user::update(connection, &after, app.clock.now()).await?;

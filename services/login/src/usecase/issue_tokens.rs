@@ -68,7 +68,7 @@ pub struct IdClaims {
     pub person: PersonClaims,
 }
 
-/// What is said about a person, by what the scope allows.
+/// What is said about a person, in ID tokens and at `/userinfo`, by what the scope allows.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PersonClaims {
     /// Scope `email`.

@@ -73,10 +73,10 @@ pub async fn start_session_by(
     store::session::insert(connection, &session).await?;
     outbox::publish(connection, &app.clock, &events::session_changed(&app.clock, &session, SessionState::Active))
         .await?;
-    outbox::publish(connection, &app.clock, &events::signed_in(&app.clock, session.tenant_id)).await?;
+    outbox::publish(connection, &app.clock, &events::usage_of_sign_in(&app.clock, session.tenant_id)).await?;
     let month = calendar::month(&tenant.time_zone, now);
     if store::usage::note_active(connection, session.tenant_id, month, session.user_id).await? {
-        outbox::publish(connection, &app.clock, &events::active_in_month(&app.clock, session.tenant_id)).await?;
+        outbox::publish(connection, &app.clock, &events::usage_of_active_member(&app.clock, session.tenant_id)).await?;
     }
     // Last, since it makes the sign-ins of a company wait for each other.
     admit_sign_in(connection, &tenant, now).await?;

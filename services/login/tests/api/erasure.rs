@@ -32,6 +32,7 @@ async fn tables_with(login: &TestApp, text: &str) -> Vec<String> {
 }
 
 /// Someone who left traces everywhere: an admin who registered a client and invited others. Their address, tokens and id.
+/// What else is kept of people, they leave here too, and [`assert_erased`] looks for it.
 async fn somebody(login: &TestApp, admin: &Tokens) -> (String, Tokens, String) {
     let body = json!({"email": "vera@people.example", "role": "admin", "locale": "en"});
     let request = login.http.post(login.url("/v1/invitations")).bearer_auth(admin.access()).json(&body);

@@ -28,7 +28,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(change, remove))
 }
 
-/// A person of the company.
+/// A person of the company, as every member of it sees them, and as they see themselves at `/v1/me`.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Member {
     user_id: UserId,

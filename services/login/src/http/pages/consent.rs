@@ -3,7 +3,10 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use chassis::http::{Form, Query};
+use chassis::{
+    http::{Form, Query},
+    text::Texts,
+};
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -112,8 +115,32 @@ async fn asked<'a>(app: &App, visitor: &'a Visitor, address: &Address) -> Result
 }
 
 fn wishes(visitor: &Visitor, request: &Accepted) -> Vec<String> {
-    let of_scope = |scope: &str| visitor.texts.get(&format!("scope-{}", scope.replace('_', "-")));
-    let scopes = request.scope().split(' ').map(of_scope);
+    let scopes = request.scope().split(' ').map(|scope| words_of(scope, &visitor.texts));
     let resources = request.foreign_resources().map(|uri| visitor.texts.with("scope-resource", &[("resource", uri)]));
     scopes.chain(resources).collect()
+}
+
+/// What a scope lets a client do.
+pub(super) fn words_of(scope: &str, texts: &Texts) -> String {
+    texts.get(&key_of(scope))
+}
+
+fn key_of(scope: &str) -> String {
+    format!("scope-{}", scope.replace('_', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use chassis::text::Locale;
+
+    use super::*;
+    use crate::{LOCALES, domain::scope};
+
+    #[test]
+    fn people_are_told_of_each_scope_in_words() {
+        for (scope, locale) in scope::ALL.into_iter().flat_map(|scope| Locale::ALL.map(|locale| (scope, locale))) {
+            let words = words_of(scope, &Texts::new(&LOCALES, locale));
+            assert_ne!(words, key_of(scope), "nobody wrote it in {locale}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use http::StatusCode;
 use uuid::Uuid;
 
 use super::{
+    consent::words_of,
     failure,
     page::{Frame, Visitor, local, show},
 };
@@ -64,6 +65,6 @@ impl Consents<'_> {
     }
 
     fn words(&self, scope: &str) -> Vec<String> {
-        scope.split(' ').map(|scope| self.page.texts.get(&format!("scope-{}", scope.replace('_', "-")))).collect()
+        scope.split(' ').map(|scope| words_of(scope, self.page.texts)).collect()
     }
 }
