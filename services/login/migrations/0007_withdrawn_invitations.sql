@@ -22,3 +22,5 @@ CREATE INDEX invitation_invited_by ON invitation (tenant_id, invited_by) WHERE a
 
 -- An audience says nothing of a company any more: the claim tenant_id does.
 COMMENT ON TABLE resource_directory IS 'exempt from row-level security: only the release before this comment reads it; holds hashes and ids only';
+
+COMMENT ON COLUMN pending_sign_up.sealed IS 'company, address and name; the password is chosen behind the link';
