@@ -17,6 +17,7 @@ use chassis::{
 use contracts::login::v1::login_server::LoginServer;
 use futures::future::BoxFuture;
 use jsonwebtoken::jwk::JwkSet;
+use tokio::sync::Semaphore;
 use tonic::service::Routes;
 
 use crate::{
@@ -60,6 +61,8 @@ pub struct App {
     pub keys: Keys,
     /// Hashes passwords, a few at a time.
     pub passwords: Passwords,
+    /// Sign-ins that are at the store at the same time.
+    pub sign_ins: Arc<Semaphore>,
     /// What passkeys are made for; none where the issuer has no name.
     pub passkeys: Option<Passkeys>,
     /// Checks access tokens.
@@ -98,6 +101,7 @@ impl App {
             first_party: config.login_clients_file.clone(),
             keys,
             passwords: Passwords::new(),
+            sign_ins: Arc::new(Semaphore::new(half_of(config.database.database_max_connections))),
             passkeys,
             verifier,
             counters: Counters::new(),
@@ -148,6 +152,10 @@ impl App {
         let db = self.db.clone();
         async move { db.close().await }
     }
+}
+
+fn half_of(connections: u32) -> usize {
+    usize::try_from(connections / 2).unwrap_or_default().max(1)
 }
 
 impl FromRef<App> for Verifier {

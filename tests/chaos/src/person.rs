@@ -52,8 +52,13 @@ pub async fn service_token(system: &System) -> Option<String> {
 
 /// Sends login's form, and gives the status.
 pub async fn sign_in(system: &System, client: &Client, fields: &[(&str, &str)]) -> Option<u16> {
+    send(system, client, "/sign-in", fields).await
+}
+
+/// Sends a form of login's, and gives the status.
+pub async fn send(system: &System, client: &Client, path: &str, fields: &[(&str, &str)]) -> Option<u16> {
     let origin = system.url("login", "");
-    let answer = client.post(system.url("login", "/sign-in")).header(ORIGIN, origin).form(fields).send().await;
+    let answer = client.post(system.url("login", path)).header(ORIGIN, origin).form(fields).send().await;
     Some(answer.ok()?.status().as_u16())
 }
 

@@ -44,7 +44,7 @@ const CASES: [Case; 11] = [
     case("login's process hangs", &["LoginDown", "LoginInstanceDown"], faults::login_stopped),
     case("40 people sign in at once", &["LoginPasswordQueueLong"], faults::many_sign_ins),
     case("120 people sign in at once", &["LoginPasswordsRefused"], faults::too_many_sign_ins),
-    case("one transaction keeps a table, 20 people sign in", &["LoginPoolExhausted"], faults::table_locked),
+    case("one transaction keeps a table, 20 people forget passwords", &["LoginPoolExhausted"], faults::table_locked),
     case("an event that readers can't read", &["LoginEventsDeadLettered"], faults::bad_event),
     case("the broker hangs", &["LoginOutboxOld"], faults::broker_stopped),
     case("a mail has waited for 11 minutes", &["LoginMailDelayed"], faults::mail_waits),

@@ -15,7 +15,7 @@ use chassis::telemetry::{attribute, counter, observed};
 use opentelemetry::metrics::Counter;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit},
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 
@@ -39,6 +39,10 @@ impl PasswordHashed {
         &self.0
     }
 }
+
+/// A place in the queue.
+#[derive(Debug)]
+pub struct InLine(#[expect(dead_code, reason = "held until it falls")] OwnedSemaphorePermit);
 
 /// What came of checking a password.
 pub enum Verdict {
@@ -95,19 +99,37 @@ impl Passwords {
     pub async fn hash(&self, password: NewPassword) -> Result<PasswordHashed, Error> {
         let password = password.into_secret();
         let runs = Arc::clone(&self.runs);
-        self.run(move |memory| {
+        let hash = move |memory: &mut Memory| {
             runs.fetch_add(1, Ordering::Relaxed);
             PasswordHashed(argon2id::hash(password.expose_secret().as_bytes(), memory))
-        })
-        .await
+        };
+        self.run(self.line_up()?, hash).await
+    }
+
+    /// Takes a place in the queue, before anything else is asked for the sake of a password: a storm stops here.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when too many wait already.
+    pub fn line_up(&self) -> Result<InLine, Error> {
+        let place = Arc::clone(&self.waiting).try_acquire_owned();
+        if place.is_err() {
+            self.count("refused");
+        }
+        place.map(InLine).map_err(|_| Error::Busy)
     }
 
     /// Whether the password is the one that was hashed; never, but after the same work, when there is no hash. With
     /// `rehash`, a hash that was made another way than now is made anew in the same turn.
     ///
     /// # Errors
-    /// As [`Self::hash`].
-    pub async fn check(&self, password: SecretString, hash: Option<String>, rehash: bool) -> Result<Verdict, Error> {
+    /// [`Error::Busy`] when the turn does not come in time.
+    pub async fn check(
+        &self,
+        in_line: InLine,
+        password: SecretString,
+        hash: Option<String>,
+        rehash: bool,
+    ) -> Result<Verdict, Error> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.to_string());
         let runs = Arc::clone(&self.runs);
@@ -124,7 +146,7 @@ impl Passwords {
             });
             Verdict::Right { rehashed }
         };
-        self.run(check).await
+        self.run(in_line, check).await
     }
 
     /// How often Argon2 was run to hash or to check.
@@ -132,11 +154,14 @@ impl Passwords {
         self.runs.load(Ordering::Relaxed)
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T, Error> {
-        let turn = self.turn().await;
-        let outcome = if turn.is_some() { "accepted" } else { "refused" };
-        self.asked.add(1, &[attribute("outcome", outcome)]);
-        let (_place, turn) = turn.ok_or(Error::Busy)?;
+    async fn run<T: Send + 'static>(
+        &self,
+        _in_line: InLine,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let turn = timeout(MOST_WAIT, Arc::clone(&self.working).acquire_owned()).await.ok().and_then(Result::ok);
+        self.count(if turn.is_some() { "accepted" } else { "refused" });
+        let turn = turn.ok_or(Error::Busy)?;
         let memories = Arc::clone(&self.memories);
         let work = move || {
             // The turn ends with the work, even when nobody waits for its answer any more.
@@ -149,11 +174,8 @@ impl Passwords {
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
     }
 
-    /// A place in the queue, and the turn that it led to.
-    async fn turn(&self) -> Option<(SemaphorePermit<'_>, OwnedSemaphorePermit)> {
-        let place = self.waiting.try_acquire().ok()?;
-        let turn = timeout(MOST_WAIT, Arc::clone(&self.working).acquire_owned()).await.ok()?.ok()?;
-        Some((place, turn))
+    fn count(&self, outcome: &'static str) {
+        self.asked.add(1, &[attribute("outcome", outcome)]);
     }
 }
 
@@ -178,6 +200,10 @@ impl Default for Passwords {
 mod tests {
     use super::*;
 
+    async fn check_in(passwords: &Passwords, password: &str, hash: Option<String>) -> Result<Verdict, Error> {
+        passwords.check(passwords.line_up()?, password.into(), hash, true).await
+    }
+
     #[tokio::test]
     async fn a_password_is_known_again() {
         let passwords = Passwords::with_workers(1);
@@ -185,7 +211,7 @@ mod tests {
         let new = NewPassword::parse("password", right()).expect("good");
         let hash = passwords.hash(new).await.expect("a hash").0;
         let check = async |password: &str, hash: Option<&String>| {
-            let verdict = passwords.check(password.into(), hash.cloned(), true).await.expect("an answer");
+            let verdict = check_in(&passwords, password, hash.cloned()).await.expect("an answer");
             matches!(verdict, Verdict::Right { rehashed: None })
         };
         assert!(check("one-product-one-team", Some(&hash)).await);
@@ -198,16 +224,16 @@ mod tests {
     async fn who_finds_the_queue_full_is_told_at_once() {
         let passwords = Passwords::with_workers(1);
         let _all = passwords.waiting.acquire_many(51).await.expect("open");
-        assert!(matches!(passwords.check("x".into(), None, true).await, Err(Error::Busy)));
+        assert!(matches!(passwords.line_up(), Err(Error::Busy)));
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_waits_too_long_is_told_so_and_gives_the_place_back() {
         let passwords = Passwords::with_workers(1);
         let turn = passwords.working.acquire().await.expect("open");
-        assert!(matches!(passwords.check("x".into(), None, true).await, Err(Error::Busy)));
+        assert!(matches!(check_in(&passwords, "x", None).await, Err(Error::Busy)));
         assert_eq!(passwords.waiting.available_permits(), 51);
         drop(turn);
-        assert!(passwords.check("x".into(), None, true).await.is_ok());
+        assert!(check_in(&passwords, "x", None).await.is_ok());
     }
 }

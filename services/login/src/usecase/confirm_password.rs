@@ -30,13 +30,14 @@ pub async fn confirm_password(
     if !password::may_be_one(&given) {
         return Err(wrong().into());
     }
+    let in_line = app.passwords.line_up()?;
     let mut tx = app.db.begin(tenant_id).await?;
     let user = store::user::find(&mut tx, user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
     let hash = store::credential::find(&mut tx, user_id).await?.map(|credential| credential.password_hash);
     tx.commit().await?;
     let bucket = place.bucket(app, &Email::parse("email", &user.email)?);
     let (attempt_id, _) = count(app, &bucket).await?;
-    let Verdict::Right { rehashed } = judge(app, attempt_id, given, hash, true).await? else {
+    let Verdict::Right { rehashed } = judge(app, in_line, attempt_id, given, hash, true).await? else {
         return Err(wrong().into());
     };
     let mut tx = app.db.begin(tenant_id).await?;

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use chassis::id::{TenantId, UserId, new_uuid};
 use secrecy::SecretString;
 use sqlx::PgConnection;
+use tokio::sync::SemaphorePermit;
 use uuid::Uuid;
 
 use super::start_session::{Started, start_session};
@@ -19,7 +20,7 @@ use crate::{
         throttle::{self, Refusal},
     },
     error::Error,
-    passwords::{PasswordHashed, Verdict},
+    passwords::{InLine, PasswordHashed, Verdict},
     store::{self, attempt::Bucket, credential::Credential, user::User},
 };
 
@@ -87,13 +88,19 @@ async fn attempt(
     if !password::may_be_one(&password) {
         return Err(Error::BadCredentials);
     }
+    let in_line = app.passwords.line_up()?;
     let bucket = place.bucket(app, email);
-    let (attempt_id, whose) = count(app, &bucket).await?;
-    let (user, credential) = find(app, whose).await?;
+    let (attempt_id, user, credential) = {
+        let _turn = at_the_store(app).await;
+        let (attempt_id, whose) = count(app, &bucket).await?;
+        let (user, credential) = find(app, whose).await?;
+        (attempt_id, user, credential)
+    };
     let chosen_at = credential.as_ref().map(|credential| credential.changed_at);
     let hash = credential.map(|credential| credential.password_hash);
-    let verdict = judge(app, attempt_id, password, hash, user.is_some()).await?;
+    let verdict = judge(app, in_line, attempt_id, password, hash, user.is_some()).await?;
     let (Some(user), Verdict::Right { rehashed }) = (user, verdict) else { return Err(Error::BadCredentials) };
+    let _turn = at_the_store(app).await;
     let mut tx = app.db.begin(user.tenant_id).await?;
     let started = match start_session(app, &mut tx, &user, device).await {
         Err(error @ Error::PlanLimitSignIns(_)) => {
@@ -118,15 +125,17 @@ async fn attempt(
 /// Judges a try that was counted. One that found the queue full never was; one that was wrong is noted as such.
 pub(super) async fn judge(
     app: &App,
+    in_line: InLine,
     attempt_id: Uuid,
     password: SecretString,
     hash: Option<String>,
     served: bool,
 ) -> Result<Verdict, Error> {
-    let verdict = app.passwords.check(password, hash, served).await;
+    let verdict = app.passwords.check(in_line, password, hash, served).await;
     if served && matches!(verdict, Ok(Verdict::Right { .. })) {
         return verdict;
     }
+    let _turn = at_the_store(app).await;
     let mut tx = app.db.begin_unscoped().await?;
     if verdict.is_err() {
         store::attempt::delete(&mut tx, attempt_id).await?;
@@ -135,6 +144,11 @@ pub(super) async fn judge(
     }
     tx.commit().await?;
     verdict
+}
+
+/// A turn at the store: sign-ins share half of its connections, so that a storm of them leaves the others to everything else.
+async fn at_the_store(app: &App) -> Option<SemaphorePermit<'_>> {
+    app.sign_ins.acquire().await.ok()
 }
 
 /// What a right password leads to: the person's own tries count no more, and a hash that is out of date is replaced.
