@@ -13,8 +13,6 @@ use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 pub struct Browser {
     /// The browser.
     pub driver: WebDriver,
-    /// Where chromedriver answers.
-    port: u16,
     /// Falls behind `driver`, which closes the browser by it.
     _chromedriver: Chromedriver,
 }
@@ -91,7 +89,7 @@ impl Browser {
             support::eventually("chromedriver", || async { WebDriver::new(&server, capabilities.clone()).await.ok() })
                 .await;
         driver.set_implicit_wait_timeout(Duration::from_secs(10)).await.expect("set");
-        Self { driver, port, _chromedriver: chromedriver }
+        Self { driver, _chromedriver: chromedriver }
     }
 
     /// Closes it and leaves nothing behind.

@@ -52,6 +52,7 @@ async fn visit(page: &WebDriver, system: &System, name: &str, language: &str, em
     page.goto(follow_a_sign_up(page, &login, name).await).await.expect("a page");
     look(page, name, "verify", language).await;
     submit(page, &[("password", "short")]).await;
+    page.find(By::Css("[aria-invalid='true']")).await.expect("what is wrong");
     look(page, name, "verify-refused", language).await;
     page.goto(login.join("/verify/nothing")).await.expect("a page");
     look(page, name, "link-not-good", language).await;
@@ -87,7 +88,7 @@ async fn follow_a_sign_up(page: &WebDriver, login: &PublicUrl, name: &str) -> St
     let email = format!("admin@{slug}.example");
     page.goto(login.join("/sign-up")).await.expect("a page");
     submit(page, &[("name", "Riverside Books"), ("slug", &slug), ("display_name", "Robin"), ("email", &email)]).await;
-    page.goto(login.join("/dev/mailbox")).await.expect("a page");
+    page.find(By::Css("main a[href='/dev/mailbox']")).await.expect("a way to the mail").click().await.expect("clicked");
     let link = By::XPath(format!("//article[contains(., '{email}')]//a[contains(@href, '/verify/')]"));
     page.find(link).await.expect("the mail's link").attr("href").await.expect("an attribute").expect("an address")
 }
