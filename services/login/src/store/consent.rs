@@ -32,6 +32,8 @@ pub struct Named {
     pub client_name: String,
     /// Scopes, separated by spaces.
     pub scope: String,
+    /// Audiences of its tokens beside the issuer's own API.
+    pub resources: Vec<String>,
     /// When it was last widened or confirmed.
     pub granted_at: DateTime<Utc>,
 }
@@ -53,8 +55,9 @@ pub async fn find(connection: &mut PgConnection, user_id: UserId, client_id: &st
 pub async fn of_user(connection: &mut PgConnection, user_id: UserId) -> Result<Vec<Named>> {
     sqlx::query_as!(
         Named,
-        "SELECT client_id, client_name, consent.scope, granted_at
-         FROM consent JOIN client USING (client_id) WHERE user_id = $1 ORDER BY client_name, client_id",
+        r#"SELECT client_id, client_name, consent.scope, granted_at,
+                  ARRAY(SELECT uri FROM unnest(consent.resources) AS uri WHERE uri = ANY (client.resources)) AS "resources!"
+           FROM consent JOIN client USING (client_id) WHERE user_id = $1 ORDER BY client_name, client_id"#,
         user_id.as_uuid(),
     )
     .fetch_all(connection)

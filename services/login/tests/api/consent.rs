@@ -74,13 +74,15 @@ async fn what_was_allowed_is_seen_and_taken_back() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
-    let (wiki, chat) =
-        (login.register(&admin, &json!({})).await, login.register(&admin, &json!({"client_name": "Chat"})).await);
+    let api = "https://wiki.example/api";
+    let wiki = login.register(&admin, &json!({"resources": [api]})).await;
+    let chat = login.register(&admin, &json!({"client_name": "Chat"})).await;
     let cookie = login.sign_in(&acme.admin_email).await;
-    let tokens = login.tokens_of(text(&wiki, "client_id"), &cookie, &[]).await;
+    let tokens = login.tokens_of(text(&wiki, "client_id"), &cookie, &[("resource", api)]).await;
     let other = login.tokens_of(text(&chat, "client_id"), &cookie, &[]).await;
     let listed = login.look("/consents", &cookie).await.text().await.expect("a page");
     assert!(listed.contains("Wiki") && listed.contains("Chat"));
+    assert_eq!(listed.matches(api).count(), 1, "of the one that asked for it: {listed}");
 
     let path = format!("/consents/{}/withdraw", text(&wiki, "client_id"));
     assert_eq!(location(&login.form(&path, &cookie, &[]).await), "/consents");

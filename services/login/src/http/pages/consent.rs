@@ -65,7 +65,7 @@ pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address)
         page: visitor.frame(),
         person,
         client_name: request.client_name(),
-        wishes: wishes(&visitor, &request),
+        wishes: wishes(request.scope(), request.foreign_resources(), &visitor.texts),
         host: request.host().unwrap_or_default(),
         action: with_return_to("/consent", &address.return_to),
     };
@@ -114,14 +114,14 @@ async fn asked<'a>(app: &App, visitor: &'a Visitor, address: &Address) -> Result
     }
 }
 
-fn wishes(visitor: &Visitor, request: &Accepted) -> Vec<String> {
-    let scopes = request.scope().split(' ').map(|scope| words_of(scope, &visitor.texts));
-    let resources = request.foreign_resources().map(|uri| visitor.texts.with("scope-resource", &[("resource", uri)]));
+/// What scopes and audiences let a client do.
+pub(super) fn wishes<'a>(scope: &str, resources: impl Iterator<Item = &'a str>, texts: &Texts) -> Vec<String> {
+    let scopes = scope.split(' ').map(|scope| words_of(scope, texts));
+    let resources = resources.map(|uri| texts.with("scope-resource", &[("resource", uri)]));
     scopes.chain(resources).collect()
 }
 
-/// What a scope lets a client do.
-pub(super) fn words_of(scope: &str, texts: &Texts) -> String {
+fn words_of(scope: &str, texts: &Texts) -> String {
     texts.get(&key_of(scope))
 }
 

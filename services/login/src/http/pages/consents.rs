@@ -8,7 +8,7 @@ use http::StatusCode;
 use uuid::Uuid;
 
 use super::{
-    consent::words_of,
+    consent::wishes,
     failure,
     page::{Frame, Visitor, local, show},
 };
@@ -64,7 +64,7 @@ impl Consents<'_> {
         local(self.person, time)
     }
 
-    fn words(&self, scope: &str) -> Vec<String> {
-        scope.split(' ').map(|scope| words_of(scope, self.page.texts)).collect()
+    fn wishes(&self, consent: &Named) -> Vec<String> {
+        wishes(&consent.scope, consent.resources.iter().map(String::as_str), self.page.texts)
     }
 }
