@@ -12,8 +12,9 @@ use futures::future::join_all;
 use support::{Cluster, cluster};
 
 /// Kinds that a cluster has only when someone has installed them: the kind, and its definition.
-const EXTENSIONS: [(&str, &str); 2] = [
+const EXTENSIONS: [(&str, &str); 3] = [
     ("HTTPRoute", "httproutes.gateway.networking.k8s.io"),
+    ("PrometheusRule", "prometheusrules.monitoring.coreos.com"),
     ("ServiceMonitor", "servicemonitors.monitoring.coreos.com"),
 ];
 
