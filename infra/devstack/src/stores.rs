@@ -116,7 +116,6 @@ impl Stores {
         clients::write(&deployment)?;
         let databases = provision(&self.admin_url(), &product.name, &deployment.secrets).await?;
         let mut settings = deployment.environment(product, 0, &databases)?;
-        settings.retain(|(name, _)| name != "LOG_FORMAT");
         settings.push(("LOG_FORMAT".to_owned(), "pretty".to_owned()));
         settings.push(("MIGRATE_DATABASE_URL".to_owned(), databases.owner));
         if self.kafka.is_none() {

@@ -12,7 +12,7 @@ use http::StatusCode;
 use crate::{domain::oauth::Refusal, keys::KeyError};
 
 /// When to try again what found the queue full.
-pub const BUSY: Duration = Duration::from_secs(2);
+const BUSY: Duration = Duration::from_secs(2);
 
 /// Why login did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +70,17 @@ pub enum Error {
     Keys(#[from] KeyError),
 }
 
+impl Error {
+    /// When trying again makes sense, if it does.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Throttled(wait) | Self::PlanLimitSignIns(wait) => Some(*wait),
+            Self::Busy => Some(BUSY),
+            _ => None,
+        }
+    }
+}
+
 impl From<FieldError> for Error {
     fn from(error: FieldError) -> Self {
         Self::Invalid(vec![error])
@@ -79,14 +90,15 @@ impl From<FieldError> for Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let conflict = |code, detail| Self::new(StatusCode::CONFLICT, code, detail);
-        match error {
+        let retry_after = error.retry_after();
+        let problem = match error {
             Error::Invalid(errors) => Self::invalid(errors),
             Error::NotFound(code) => Self::not_found(code, "There is no such thing in this tenant."),
             Error::SlugTaken => conflict("slug_taken", "Another company has this short name."),
             Error::PlanLimitMembers => conflict("plan_limit_members", "The plan has no room for another member."),
-            Error::PlanLimitSignIns(wait) => {
+            Error::PlanLimitSignIns(_) => {
                 let detail = "The plan's sign-ins of this day are used up.";
-                Self::new(StatusCode::TOO_MANY_REQUESTS, "plan_limit_sign_ins", detail).retry_after(wait)
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "plan_limit_sign_ins", detail)
             }
             Error::LastAdmin => conflict("last_admin", "A company keeps at least one active admin."),
             Error::EmailTaken => conflict("email_taken", "This e-mail address has an account already."),
@@ -95,17 +107,20 @@ impl From<Error> for Problem {
                 Self::new(StatusCode::UNAUTHORIZED, "bad_credentials", "The e-mail address or the password is wrong.")
             }
             Error::BadPasskey => Self::new(StatusCode::UNAUTHORIZED, "bad_passkey", "This passkey can't be used here."),
-            Error::Throttled(wait) => {
+            Error::Throttled(_) => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries", "Too many tries for this address.")
-                    .retry_after(wait)
             }
-            Error::Busy => Self::unavailable("Too many sign-ins at once.").retry_after(BUSY),
+            Error::Busy => Self::unavailable("Too many sign-ins at once."),
             Error::Forbidden => Self::forbidden(),
             Error::OAuth(refusal) => Self::new(StatusCode::BAD_REQUEST, refusal.code.as_str(), refusal.detail),
             Error::Problem(problem) => problem,
             Error::Store(error) => error.into(),
             Error::Keys(KeyError::Store(error)) => error.into(),
             Error::Keys(error) => Self::internal(&error),
+        };
+        match retry_after {
+            Some(after) => problem.retry_after(after),
+            None => problem,
         }
     }
 }

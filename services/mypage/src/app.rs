@@ -1,6 +1,6 @@
 //! The composition root: everything that mypage is made of, used by `main` and by the tests.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{Router, extract::FromRef};
 use chassis::{
@@ -23,12 +23,11 @@ use tonic::service::Routes;
 use crate::{
     config::Config,
     consume::Handlers,
-    domain, events, grpc, http,
+    events, grpc, http,
     http::cookies::Cookies,
     live::Live,
     peers::{ad::AdPeer, login::LoginPeer, oidc::Oidc},
     refreshes::Refreshes,
-    store,
 };
 
 /// mypage's own tables.
@@ -133,35 +132,6 @@ impl App {
             let db = db.clone();
             async move { db.schema_check(&MIGRATOR).await }
         })
-    }
-
-    /// Sweeps every ten minutes, until told to stop.
-    pub async fn sweep(self, stop: CancellationToken) {
-        let sweep = async {
-            loop {
-                self.sweep_once().await;
-                tokio::time::sleep(Duration::from_secs(600)).await;
-            }
-        };
-        stop.run_until_cancelled(sweep).await;
-    }
-
-    /// Removes browser sessions past their end, notes of a day ago, and what is kept for no longer of timelines and usage.
-    pub async fn sweep_once(&self) {
-        let (worker, now) = (self.db.worker(), self.clock.now());
-        swept("browser sessions", store::web_session::sweep(worker, now).await);
-        let notes = store::ended_session::sweep(worker, now - chrono::Duration::days(1)).await;
-        swept("notes of ended sessions", notes);
-        swept("lines of timelines", store::activity::sweep(worker, now - domain::activity::KEPT).await);
-        swept("records of use", store::usage::sweep(worker, now - domain::usage::KEPT).await);
-    }
-}
-
-fn swept(what: &'static str, outcome: Result<u64, sqlx::Error>) {
-    match outcome {
-        Ok(0) => {}
-        Ok(removed) => tracing::info!(what, removed, "swept"),
-        Err(error) => tracing::warn!(what, error = process::chain(&error), "sweep failed"),
     }
 }
 

@@ -10,6 +10,7 @@ use mypage::{
     app::{App, schema},
     config::{Cli, Command, Config},
     http::api,
+    usecase,
 };
 
 #[tokio::main]
@@ -35,7 +36,7 @@ async fn main() -> ExitCode {
 async fn serve(config: Config) -> Result<(), process::Error> {
     let lifecycle = Lifecycle::new(&config.lifecycle);
     let app = App::new(config, Clock::system(), lifecycle.draining())?;
-    let (live, sweep, db) = (app.clone(), app.clone(), app.db.clone());
+    let (live, swept, db) = (app.clone(), app.clone(), app.db.clone());
     let (relay, consumer) = (app.relay()?, app.consumer());
     let addresses = &app.config.addresses;
     lifecycle
@@ -44,7 +45,7 @@ async fn serve(config: Config) -> Result<(), process::Error> {
         .grpc(addresses.grpc_addr, app.grpc(), mypage::grpc::REFLECTION)
         .worker("consumer", |stop| consumer.run(stop))
         .worker("live", move |stop| live.live.clone().run(live.db.app().clone(), stop))
-        .worker("sweep", |stop| sweep.sweep(stop))
+        .worker("sweep", |stop| usecase::sweep::run(swept, stop))
         .relay("relay", |stop| relay.run(stop))
         .on_stopped(async move { db.close().await })
         .run()

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::process::CommandExt,
     path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -11,13 +12,13 @@ use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 
 /// A browser, and what drives it.
 pub struct Browser {
+    /// Falls first, with the browser: when a test panics, `driver` would wait two minutes for an answer.
+    _chromedriver: Chromedriver,
     /// The browser.
     pub driver: WebDriver,
-    /// Falls behind `driver`, which closes the browser by it.
-    _chromedriver: Chromedriver,
 }
 
-/// It ends when this falls, so that nothing waits for it for ever when a test panics: WebDriver gives up after two minutes.
+/// It ends when this falls, and the browser that it started with it.
 struct Chromedriver {
     process: Child,
     profile: PathBuf,
@@ -25,7 +26,8 @@ struct Chromedriver {
 
 impl Drop for Chromedriver {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        let group = format!("-{}", self.process.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.process.wait();
         let _ = fs::remove_dir_all(&self.profile);
     }
@@ -61,6 +63,7 @@ impl Browser {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn()
             .expect("chromedriver: apt-get install chromium-driver");
         let chromedriver = Chromedriver { process, profile };
@@ -89,7 +92,7 @@ impl Browser {
             support::eventually("chromedriver", || async { WebDriver::new(&server, capabilities.clone()).await.ok() })
                 .await;
         driver.set_implicit_wait_timeout(Duration::from_secs(10)).await.expect("set");
-        Self { driver, _chromedriver: chromedriver }
+        Self { _chromedriver: chromedriver, driver }
     }
 
     /// Closes it and leaves nothing behind.

@@ -6,8 +6,8 @@
 //! Behind them the relay stops, then what [`Lifecycle::on_stopped`] names, and telemetry last of all, in
 //! [`crate::process::run`]. A second signal ends the process at once.
 //!
-//! To add a worker: `.worker("name", |stop| work(stop))`; it returns soon after `stop` is cancelled. One that ends
-//! before that, or panics, ends the process: whoever supervises it starts a fresh one.
+//! To add a worker: `.worker("name", |stop| work(stop))`; it returns soon after `stop` is cancelled; [`every`] is
+//! the loop of most. One that ends before that, or panics, ends the process: whoever supervises it starts a fresh one.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -23,9 +23,12 @@ use crate::{
     process::Error,
 };
 
+mod every;
 mod grpc;
 mod http;
 mod signals;
+
+pub use every::every;
 
 type Task = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, Result<(), Error>> + Send>;
 

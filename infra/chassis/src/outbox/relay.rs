@@ -150,7 +150,7 @@ impl Relay {
         Ok(())
     }
 
-    /// Publishes everything there is now, and says how many events that were. For tests and tools that drive it by hand.
+    /// Publishes everything there is now, and says how many events that were, without those that an erasure holds. For tests and tools that drive it by hand.
     ///
     /// # Errors
     /// When Postgres or the broker is out of reach.
@@ -177,9 +177,17 @@ impl Relay {
         let reports = join_all(sending).await;
         let delivered = reports.iter().take_while(|report| report.is_ok()).count();
         let seqs: Vec<i64> = rows[..delivered].iter().map(|row| row.seq).collect();
-        sqlx::query!("UPDATE outbox SET published_at = $2 WHERE seq = ANY($1)", &seqs, self.clock.now())
-            .execute(connection)
-            .await?;
+        // Rows that an erasure holds are passed by: to wait for each other's rows would end in a deadlock. Those that it
+        // gives back are sent again, as after a crash.
+        let marked = sqlx::query!(
+            "UPDATE outbox SET published_at = $2
+             WHERE seq IN (SELECT seq FROM outbox WHERE seq = ANY($1) FOR UPDATE SKIP LOCKED)",
+            &seqs,
+            self.clock.now(),
+        )
+        .execute(connection)
+        .await?
+        .rows_affected();
         for row in &rows[..delivered] {
             self.sent.add(1, &[attribute(names::MESSAGING_DESTINATION_NAME, row.topic.clone())]);
             tracing::debug!(topic = row.topic, event_id = %row.event.id, "published");
@@ -187,7 +195,7 @@ impl Relay {
         match reports.into_iter().nth(delivered) {
             // What came after the first failure is sent again: a reader's inbox knows it already.
             Some(Err(error)) => Err(error.into()),
-            _ => Ok(delivered),
+            _ => Ok(usize::try_from(marked).expect("at most a batch")),
         }
     }
 
@@ -233,7 +241,13 @@ impl Relay {
 
     async fn sweep(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         let before = self.clock.now() - KEPT;
-        sqlx::query!("DELETE FROM outbox WHERE published_at < $1", before).execute(&mut *connection).await?;
+        sqlx::query!(
+            "DELETE FROM outbox
+             WHERE seq IN (SELECT seq FROM outbox WHERE published_at < $1 FOR UPDATE SKIP LOCKED)",
+            before,
+        )
+        .execute(&mut *connection)
+        .await?;
         // An event can come again for as long as its topic keeps it, which is longer than an outbox row.
         let long_before = self.clock.now() - chrono::Duration::days(100);
         sqlx::query!("DELETE FROM inbox WHERE received_at < $1", long_before).execute(&mut *connection).await?;

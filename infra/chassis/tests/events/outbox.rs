@@ -67,6 +67,22 @@ async fn a_tombstone_takes_the_place_of_what_was_told() {
     assert_eq!(rows, [("other".to_owned(), false), ("s".to_owned(), true)]);
 }
 
+#[tokio::test]
+async fn the_relay_waits_for_no_erasure() {
+    let world = World::new().await;
+    world.make_topics_where_needed().await;
+    for key in ["s", "other"] {
+        world.publish(key, "one").await;
+    }
+    let mut erasure = world.db.begin(world.tenant).await.expect("a transaction");
+    erase(&mut erasure, &world, &world.event("s", "")).await;
+    let relay = world.relay();
+    assert_eq!(relay.run_once().await.expect("not held up"), 1);
+    erasure.rollback().await.expect("rolled back");
+    assert_eq!(unpublished(&world).await, 1, "what the erasure held is not forgotten");
+    assert_eq!(relay.run_once().await.expect("sent again"), 1);
+}
+
 /// The message's type is the world's own.
 async fn erase<E: Event>(connection: &mut sqlx::PgConnection, world: &World, event: &E) {
     outbox::publish_tombstone::<E>(connection, &world.clock, event.key(), world.tenant).await.expect("in the outbox");

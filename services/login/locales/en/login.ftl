@@ -249,7 +249,7 @@ mail-password-text =
     { $forgot_url }
 mail-device-subject = Sign-in from a new device
 mail-device-text =
-    Somebody signed in to your account from a device that you have not used for a while: { $device }, at { $time }.
+    Somebody signed in to your account from a device that is new, or that you have not used for a while: { $device }, at { $time }.
 
     If that was you, there is nothing to do. If not, choose a new password, which ends all sessions:
     { $forgot_url }

@@ -246,7 +246,7 @@ mail-password-text =
     { $forgot_url }
 mail-device-subject = 새 기기에서 로그인했습니다
 mail-device-text =
-    한동안 쓰지 않은 기기에서 로그인이 있었습니다: { $device }, { $time }
+    처음이거나 한동안 쓰지 않은 기기에서 로그인이 있었습니다: { $device }, { $time }
 
     본인이라면 아무것도 하지 않으셔도 됩니다. 본인이 아니라면 새 비밀번호를 정해 주세요. 모든 세션이 종료됩니다.
     { $forgot_url }

@@ -5,9 +5,14 @@ use std::time;
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
+/// What the clocks in a time zone show.
+pub fn local(time_zone: &str, now: DateTime<Utc>) -> DateTime<Tz> {
+    now.with_timezone(&zone(time_zone))
+}
+
 /// The day in a time zone.
 pub fn day(time_zone: &str, now: DateTime<Utc>) -> NaiveDate {
-    now.with_timezone(&zone(time_zone)).date_naive()
+    local(time_zone, now).date_naive()
 }
 
 /// The first day of the month in a time zone.

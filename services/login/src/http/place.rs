@@ -5,7 +5,11 @@ use axum_extra::extract::CookieJar;
 use chassis::{config::PublicUrl, http::client_address, problem::Problem};
 use http::{HeaderName, header, request::Parts};
 
-use crate::{app::App, domain::email::Email, usecase::sign_in::Place};
+use crate::{
+    app::App,
+    domain::{device::device, email::Email},
+    usecase::sign_in::Place,
+};
 
 /// Half a year.
 const LIFETIME_SECONDS: u32 = 180 * 24 * 60 * 60;
@@ -19,8 +23,9 @@ impl FromRequestParts<App> for At {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let address = client_address(parts, &app.trusted_proxies)?;
         let jar = CookieJar::from_headers(&parts.headers);
+        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let device_cookie = jar.get(name(&app.issuer)).map(|cookie| cookie.value().to_owned());
-        Ok(Self(Place { address, device_cookie }))
+        Ok(Self(Place { address, device: device(user_agent), device_cookie }))
     }
 }
 
@@ -30,11 +35,9 @@ pub(crate) fn known_device(
     place: &Place,
     email: &Email,
 ) -> Option<AppendHeaders<[(HeaderName, String); 1]>> {
-    if place.is_known(app, email) {
-        return None;
-    }
+    let value = place.new_device_cookie(app, email)?;
     let secure = if app.issuer.is_https() { "; Secure" } else { "" };
-    let (name, value) = (name(&app.issuer), app.marks.device_cookie(email));
+    let name = name(&app.issuer);
     let cookie = format!("{name}={value}; Path=/; Max-Age={LIFETIME_SECONDS}; HttpOnly; SameSite=Lax{secure}");
     Some(AppendHeaders([(header::SET_COOKIE, cookie)]))
 }

@@ -2,10 +2,13 @@
 
 use sqlx::PgConnection;
 
-use super::queue_mail::{local_time, queue_mail};
+use super::{
+    queue_mail::{local_time, queue_mail},
+    sign_in::Place,
+};
 use crate::{
     app::App,
-    domain::known_device::is_worth_a_notice,
+    domain::{email::Email, known_device::is_worth_a_notice},
     error::Error,
     mail::letter::Letter,
     store::{self, user::User},
@@ -19,17 +22,18 @@ pub(super) async fn notice_device(
     app: &App,
     connection: &mut PgConnection,
     user: &User,
-    device: &str,
+    place: &Place,
 ) -> Result<(), Error> {
     let now = app.clock.now();
     let known = store::known_device::of_user(connection, user.user_id).await?;
-    store::known_device::record(connection, user.tenant_id, user.user_id, device, now).await?;
-    if !is_worth_a_notice(&known, device, now) {
+    store::known_device::record(connection, user.tenant_id, user.user_id, &place.device, now).await?;
+    let is_known = place.is_known(app, &Email::parse("email", &user.email)?);
+    if !is_worth_a_notice(&known, &place.device, is_known, now) {
         return Ok(());
     }
     let Some(tenant) = store::tenant::current(connection).await? else { return Ok(()) };
     let letter = Letter::NewDevice {
-        device: device.to_owned(),
+        device: place.device.clone(),
         time: local_time(&tenant, now),
         sessions_url: app.issuer.join("/"),
         forgot_url: app.issuer.join("/forgot-password"),

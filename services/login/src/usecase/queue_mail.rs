@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 
 use crate::{
     app::App,
+    domain::calendar::local,
     error::Error,
     mail::letter::Letter,
     store::{self, tenant::Tenant, user::User},
@@ -66,6 +67,5 @@ pub async fn queue_mail(
 
 /// A moment as a mail of this tenant writes it.
 pub(super) fn local_time(tenant: &Tenant, time: DateTime<Utc>) -> String {
-    let zone = tenant.time_zone.parse().unwrap_or(chrono_tz::UTC);
-    time.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z").to_string()
+    local(&tenant.time_zone, time).format("%Y-%m-%d %H:%M %Z").to_string()
 }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
+    domain::password::NewPassword,
     error::Error,
     mail::letter::Letter,
     passwords::PasswordHashed,
@@ -29,6 +30,16 @@ pub async fn find_password_reset(app: &App, token: &str) -> Result<(User, Tenant
     let found = person(&mut tx, user_id).await?;
     tx.commit().await?;
     Ok(found)
+}
+
+/// Hashes the password that they chose. Nothing is hashed for who has no link.
+///
+/// # Errors
+/// As [`find_password_reset`]; the field `password`, [`Error::Busy`].
+pub async fn hash_password(app: &App, token: &str, password: NewPassword) -> Result<PasswordHashed, Error> {
+    let (user, tenant) = find_password_reset(app, token).await?;
+    let known = [user.email.as_str(), &user.display_name, &tenant.name, &tenant.slug];
+    app.passwords.hash(password.not_made_of("password", &known)?).await
 }
 
 /// Sets the password. Whoever was signed in as this person is so no more, their passkeys are gone, and they are told by mail.

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chassis::lifecycle::every;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
@@ -29,12 +30,7 @@ pub struct NextKey {
 
 /// Rotates until told to stop, and says how old the keys are that sign.
 pub async fn run(app: App, stop: CancellationToken) {
-    let mut every = tokio::time::interval(EVERY);
-    while stop.run_until_cancelled(every.tick()).await.is_some() {
-        if let Err(error) = keep_turning(&app).await {
-            tracing::warn!(error = chassis::process::chain(&error), "keys could not be looked after, tried again");
-        }
-    }
+    every(EVERY, stop, "rotate keys", || keep_turning(&app)).await;
 }
 
 /// Makes the keys whose time has come, deletes those that nobody needs any more, and records the age of those that sign.

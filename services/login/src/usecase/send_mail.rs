@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use chassis::lifecycle::every;
 use futures::future::join_all;
 use tokio_util::sync::CancellationToken;
 
@@ -21,12 +22,7 @@ const AT_ONCE: i64 = 8;
 
 /// Sends until told to stop. Replicas share the work: each mail is tried by one at a time.
 pub async fn run(app: App, stop: CancellationToken) {
-    let mut every = tokio::time::interval(EVERY);
-    while stop.run_until_cancelled(every.tick()).await.is_some() {
-        if let Err(error) = work(&app).await {
-            tracing::warn!(error = chassis::process::chain(&error), "mails wait, and are tried again");
-        }
-    }
+    every(EVERY, stop, "mail", || work(&app)).await;
 }
 
 /// Does what there is to do now: mails that were asked for are written, and those that are due are sent.

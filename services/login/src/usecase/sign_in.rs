@@ -29,6 +29,8 @@ use crate::{
 pub struct Place {
     /// The client's address.
     pub address: IpAddr,
+    /// What the person uses, in words: "Chrome on Linux".
+    pub device: String,
     /// What the device shows, when somebody signed in on it before.
     pub device_cookie: Option<String>,
 }
@@ -37,6 +39,12 @@ impl Place {
     /// Whether that person signed in on this device before.
     pub fn is_known(&self, app: &App, email: &Email) -> bool {
         self.known_device(app, email).is_some()
+    }
+
+    /// What the device shows from now on, unless it does by now.
+    pub fn new_device_cookie(&self, app: &App, email: &Email) -> Option<String> {
+        let before = self.device_cookie.as_deref();
+        (!self.is_known(app, email)).then(|| app.marks.device_cookie(email, before))
     }
 
     fn known_device(&self, app: &App, email: &Email) -> Option<Vec<u8>> {
@@ -54,14 +62,8 @@ impl Place {
 ///
 /// # Errors
 /// [`Error::BadCredentials`], [`Error::Throttled`], [`Error::Busy`], [`Error::PlanLimitSignIns`].
-pub async fn sign_in(
-    app: &App,
-    email: &Email,
-    password: SecretString,
-    device: String,
-    place: &Place,
-) -> Result<Started, Error> {
-    let outcome = attempt(app, email, password, device, place).await;
+pub async fn sign_in(app: &App, email: &Email, password: SecretString, place: &Place) -> Result<Started, Error> {
+    let outcome = attempt(app, email, password, place).await;
     app.counters.sign_in(outcome_of(&outcome));
     outcome
 }
@@ -78,13 +80,7 @@ pub(super) fn outcome_of<T>(outcome: &Result<T, Error>) -> &'static str {
     }
 }
 
-async fn attempt(
-    app: &App,
-    email: &Email,
-    password: SecretString,
-    device: String,
-    place: &Place,
-) -> Result<Started, Error> {
+async fn attempt(app: &App, email: &Email, password: SecretString, place: &Place) -> Result<Started, Error> {
     if !password::may_be_one(&password) {
         return Err(Error::BadCredentials);
     }
@@ -102,7 +98,7 @@ async fn attempt(
     let (Some(user), Verdict::Right { rehashed }) = (user, verdict) else { return Err(Error::BadCredentials) };
     let _turn = at_the_store(app).await;
     let mut tx = app.db.begin(user.tenant_id).await?;
-    let started = match start_session(app, &mut tx, &user, device).await {
+    let started = match start_session(app, &mut tx, &user, place).await {
         Err(error @ Error::PlanLimitSignIns(_)) => {
             drop(tx);
             let mut tx = app.db.begin_unscoped().await?;

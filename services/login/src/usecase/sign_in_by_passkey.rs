@@ -4,7 +4,7 @@ use chassis::{db::set_tenant, secret};
 use webauthn_rs::prelude::{PublicKeyCredential, RequestChallengeResponse};
 
 use super::{
-    sign_in::outcome_of,
+    sign_in::{Place, outcome_of},
     start_session::{Started, start_session_by},
 };
 use crate::{
@@ -41,9 +41,9 @@ pub async fn finish(
     app: &App,
     token: &str,
     answer: &PublicKeyCredential,
-    device: String,
+    place: &Place,
 ) -> Result<(Started, User), Error> {
-    let outcome = attempt(app, token, answer, device).await;
+    let outcome = attempt(app, token, answer, place).await;
     app.counters.passkey_sign_in(outcome_of(&outcome));
     outcome
 }
@@ -52,7 +52,7 @@ async fn attempt(
     app: &App,
     token: &str,
     answer: &PublicKeyCredential,
-    device: String,
+    place: &Place,
 ) -> Result<(Started, User), Error> {
     let passkeys = on(app)?;
     let now = app.clock.now();
@@ -70,7 +70,7 @@ async fn attempt(
     let mut passkey = passkey.filter(|passkey| passkey.user_id == user.user_id).ok_or(Error::BadPasskey)?;
     check(passkeys, state, answer, &mut passkey)?;
     store::passkey::touch(&mut tx, &passkey, now).await?;
-    let started = start_session_by(app, &mut tx, &user, device, Method::Passkey).await?;
+    let started = start_session_by(app, &mut tx, &user, place, Method::Passkey).await?;
     tx.commit().await?;
     Ok((started, user))
 }

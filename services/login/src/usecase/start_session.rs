@@ -4,7 +4,7 @@ use chassis::{id::SessionId, outbox, secret};
 use contracts::login::v1::SessionState;
 use sqlx::PgConnection;
 
-use super::{hold_to_plan::admit_sign_in, notice_device::notice_device};
+use super::{hold_to_plan::admit_sign_in, notice_device::notice_device, sign_in::Place};
 use crate::{
     app::App,
     domain::{self, calendar, session::Method},
@@ -31,9 +31,9 @@ pub async fn start_session(
     app: &App,
     connection: &mut PgConnection,
     user: &User,
-    device: String,
+    place: &Place,
 ) -> Result<Started, Error> {
-    start_session_by(app, connection, user, device, Method::Password).await
+    start_session_by(app, connection, user, place, Method::Password).await
 }
 
 /// Starts a session for a person who has just proved who they are.
@@ -44,19 +44,19 @@ pub async fn start_session_by(
     app: &App,
     connection: &mut PgConnection,
     user: &User,
-    device: String,
+    place: &Place,
     method: Method,
 ) -> Result<Started, Error> {
     let now = app.clock.now();
     let tenant = hold(connection, user).await?;
-    notice_device(app, connection, user, &device).await?;
+    notice_device(app, connection, user, place).await?;
     let token = secret::random_token();
     let session = Session {
         session_id: SessionId::new(&app.clock),
         tenant_id: user.tenant_id,
         user_id: user.user_id,
         token_hash: secret::hash(&token).to_vec(),
-        device,
+        device: place.device.clone(),
         created_at: now,
         last_used_at: now,
         expires_at: now + domain::session::LIFETIME,

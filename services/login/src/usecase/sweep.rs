@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chassis::lifecycle::every;
 use sqlx::Connection;
 use tokio_util::sync::CancellationToken;
 
@@ -24,12 +25,7 @@ const USAGE_KEPT: chrono::Duration = chrono::Duration::days(70);
 
 /// Sweeps until told to stop. Replicas may sweep at the same time: each row is deleted once, each session ended once.
 pub async fn run(app: App, stop: CancellationToken) {
-    let mut every = tokio::time::interval(EVERY);
-    while stop.run_until_cancelled(every.tick()).await.is_some() {
-        if let Err(error) = sweep(&app).await {
-            tracing::warn!(error = chassis::process::chain(&error), "sweep failed, and is tried again");
-        }
-    }
+    every(EVERY, stop, "sweep", || sweep(&app)).await;
 }
 
 /// Sweeps once.

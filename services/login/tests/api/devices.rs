@@ -5,10 +5,19 @@ use crate::harness::{ISSUER, PASSWORD, TestApp};
 
 const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1";
 
-async fn sign_in_with(login: &TestApp, user_agent: &str, email: &str) {
+const FIREFOX: &str = "Firefox/140.0 (X11; Linux)";
+
+/// Signs in on a device that shows `cookies`, and tells the ones that it has then.
+async fn sign_in_on(login: &TestApp, user_agent: &str, cookies: &str, email: &str) -> String {
     let request = login.http.post(login.url("/sign-in")).form(&[("email", email), ("password", PASSWORD)]);
     let request = request.header(header::ORIGIN, ISSUER).header(header::USER_AGENT, user_agent);
-    assert_eq!(request.send().await.expect("an answer").status(), 303);
+    let answer = request.header(header::COOKIE, cookies).send().await.expect("an answer");
+    assert_eq!(answer.status(), 303);
+    let set = answer.headers().get_all(header::SET_COOKIE).iter().map(|cookie| cookie.to_str().expect("text"));
+    let set: Vec<_> = set.map(|cookie| cookie.split(';').next().expect("a cookie")).collect();
+    let name = |cookie: &str| cookie.split('=').next().map(str::to_owned);
+    let kept = cookies.split("; ").filter(|old| !set.iter().any(|new| name(new) == name(old)));
+    kept.chain(set.iter().copied()).collect::<Vec<_>>().join("; ")
 }
 
 async fn notices(login: &TestApp, email: &str) -> Vec<String> {
@@ -21,32 +30,47 @@ async fn notices(login: &TestApp, email: &str) -> Vec<String> {
 async fn a_device_is_news_the_first_time_but_not_the_very_first() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
-    login.sign_in(&acme.admin_email).await;
-    login.sign_in(&acme.admin_email).await;
+    let own = sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
+    sign_in_on(&login, FIREFOX, &own, &acme.admin_email).await;
     assert!(notices(&login, &acme.admin_email).await.is_empty(), "who just joined knows");
-    sign_in_with(&login, IPHONE, &acme.admin_email).await;
-    sign_in_with(&login, IPHONE, &acme.admin_email).await;
+    let phone = sign_in_on(&login, IPHONE, "", &acme.admin_email).await;
+    sign_in_on(&login, IPHONE, &phone, &acme.admin_email).await;
     let [notice] = notices(&login, &acme.admin_email).await.try_into().expect("one notice");
     assert!(notice.contains("Safari on iPhone, at 2026-05-04 03:02 UTC"), "{notice}");
-    login.sign_in(&acme.admin_email).await;
+    sign_in_on(&login, FIREFOX, &own, &acme.admin_email).await;
     assert_eq!(notices(&login, &acme.admin_email).await.len(), 1, "the first is still known");
+    sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
+    assert_eq!(notices(&login, &acme.admin_email).await.len(), 2, "a stranger with the same browser is not");
+}
+
+#[tokio::test]
+async fn a_shared_device_is_no_news_to_either() {
+    let login = TestApp::start().await;
+    let (amy, mina) = (login.company("acme").await.admin_email, login.company("hangang").await.admin_email);
+    let mut cookies = String::new();
+    for email in [&amy, &mina, &amy, &mina] {
+        cookies = sign_in_on(&login, FIREFOX, &cookies, email).await;
+    }
+    for email in [&amy, &mina] {
+        assert!(notices(&login, email).await.is_empty(), "{email}");
+    }
 }
 
 #[tokio::test]
 async fn a_device_is_news_again_after_ninety_days_without_use() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
-    let cookie = login.sign_in(&acme.admin_email).await;
+    let cookies = sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
     login.clock.advance(Duration::days(29));
-    login.look("/", &cookie).await;
+    login.look("/", &cookies).await;
     login.clock.advance(Duration::days(89));
-    login.sign_in(&acme.admin_email).await;
+    let cookies = sign_in_on(&login, FIREFOX, &cookies, &acme.admin_email).await;
     assert!(
         notices(&login, &acme.admin_email).await.is_empty(),
         "it was used 89 days ago, though signed in 118 days ago"
     );
     login.clock.advance(Duration::days(90));
-    login.sign_in(&acme.admin_email).await;
+    sign_in_on(&login, FIREFOX, &cookies, &acme.admin_email).await;
     assert_eq!(notices(&login, &acme.admin_email).await.len(), 1);
 }
 

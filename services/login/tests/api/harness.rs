@@ -1,6 +1,9 @@
 //! A login of the test's own, and the browsers, clients and people that use it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    net::Ipv4Addr,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use chassis::{clock::Clock, config};
 use chrono::{DateTime, Utc};
@@ -9,7 +12,7 @@ use login::{
     clients_file::FirstParty,
     config::Config,
     mail::setting::MailSetting,
-    usecase::send_mail,
+    usecase::{send_mail, sign_in::Place},
 };
 use reqwest::{Client, Response, StatusCode, header, redirect};
 use serde_json::{Value, json};
@@ -52,6 +55,11 @@ pub(crate) struct Company {
 
 /// What a client holds.
 pub(crate) struct Tokens(pub(crate) Value);
+
+/// Somewhere, with something.
+pub(crate) fn place() -> Place {
+    Place { address: Ipv4Addr::LOCALHOST.into(), device: "Firefox on Linux".to_owned(), device_cookie: None }
+}
 
 impl Tokens {
     pub(crate) fn access(&self) -> &str {

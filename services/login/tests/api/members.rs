@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     events::published,
-    harness::{Company, TestApp, Tokens, claims, json, location, refusal},
+    harness::{Company, TestApp, Tokens, claims, json, location, place, refusal},
 };
 
 impl TestApp {
@@ -124,7 +124,7 @@ async fn a_suspension_and_a_sign_in_wait_for_each_other() {
     let app = login.app.clone();
     let mut signing_in = app.db.begin(tenant).await.expect("a transaction");
     let user = store::user::find(&mut signing_in, amy).await.expect("read").expect("a person");
-    start_session(&app, &mut signing_in, &user, "first".to_owned()).await.expect("started");
+    start_session(&app, &mut signing_in, &user, &place()).await.expect("started");
     let suspending = tokio::spawn({
         let app = app.clone();
         async move {
@@ -149,7 +149,7 @@ async fn a_suspension_and_a_sign_in_wait_for_each_other() {
 
     // Judged before the suspension, started after it.
     let mut late = app.db.begin(tenant).await.expect("a transaction");
-    let refused = start_session(&app, &mut late, &user, "late".to_owned()).await;
+    let refused = start_session(&app, &mut late, &user, &place()).await;
     assert!(matches!(refused, Err(Error::BadCredentials)), "{refused:?}");
 }
 

@@ -292,12 +292,11 @@ async fn a_person_is_told_by_mail_of_a_passkey_that_comes_or_goes() {
     for _ in 0..2 {
         assert_eq!(login.form(&remove, &cookie, &[]).await.status(), StatusCode::SEE_OTHER);
     }
-    let mails = login.mails(&acme.admin_email).await;
+    let mut mails = login.mails(&acme.admin_email).await;
+    mails.retain(|mail| mail["subject"].as_str().is_some_and(|subject| subject.contains("passkey")));
     let subjects: Vec<_> = mails.iter().map(|mail| mail["subject"].as_str().expect("a subject")).collect();
-    let told = ["A passkey was removed", "A passkey was added"];
-    assert_eq!(subjects[..2], told, "once each: {subjects:?}");
-    assert!(!subjects[2..].iter().any(|subject| told.contains(subject)), "once each: {subjects:?}");
-    for mail in &mails[..2] {
+    assert_eq!(subjects, ["A passkey was removed", "A passkey was added"], "once each");
+    for mail in &mails {
         let text = mail["text"].as_str().expect("a text");
         for part in ["Firefox on Linux", "2026-05-04 03:02 UTC", "http://login.test/forgot-password"] {
             assert!(text.contains(part), "{part} in {text}");

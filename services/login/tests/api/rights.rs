@@ -10,7 +10,7 @@ use login::{store, usecase::start_session::start_session};
 use reqwest::{Method, header};
 use serde_json::Value;
 
-use crate::harness::{ISSUER, TestApp, Tokens, claims, json};
+use crate::harness::{ISSUER, TestApp, Tokens, claims, json, place};
 
 /// What a request sends.
 #[derive(Clone, Copy)]
@@ -163,7 +163,7 @@ impl World {
         let app = &self.login.app;
         let mut tx = app.db.begin(tenant_id.parse().expect("an id")).await.expect("a transaction");
         let user = store::user::find(&mut tx, user_id.parse().expect("an id")).await.expect("read").expect("a person");
-        let started = start_session(app, &mut tx, &user, "a browser".to_owned()).await.expect("started");
+        let started = start_session(app, &mut tx, &user, &place()).await.expect("started");
         tx.commit().await.expect("committed");
         (format!("login_session={}", started.token), started.session.session_id.to_string())
     }

@@ -11,5 +11,6 @@ mod refresh;
 pub mod sign_in;
 pub mod sign_out;
 pub mod statement;
+pub mod sweep;
 pub mod timeline;
 pub mod update_preferences;

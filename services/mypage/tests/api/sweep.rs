@@ -2,7 +2,10 @@
 
 use chassis::id::new_uuid;
 use chrono::{DateTime, Duration, Utc};
-use mypage::domain::{activity, usage};
+use mypage::{
+    domain::{activity, usage},
+    usecase::sweep::sweep,
+};
 
 use crate::harness::TestApp;
 
@@ -37,7 +40,7 @@ async fn timelines_and_usage_are_kept_for_as_long_as_is_said() {
         for at in [now, now - kept + Duration::seconds(1), now - kept - Duration::seconds(1)] {
             leave(&test, table, at).await;
         }
-        test.app.sweep_once().await;
+        sweep(&test.app).await.expect("swept");
         let count = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")));
         assert_eq!(count.fetch_one(&test.superuser).await.expect("a number"), 2, "{table}");
     }

@@ -3,14 +3,13 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use chassis::http::Path;
-use chrono::{DateTime, Utc};
 use http::StatusCode;
 use uuid::Uuid;
 
 use super::{
     consent::wishes,
     failure,
-    page::{Frame, Visitor, local, show},
+    page::{Frame, Visitor, show},
 };
 use crate::{
     app::App,
@@ -24,7 +23,6 @@ use crate::{
 #[template(path = "consents.html")]
 struct Consents<'a> {
     page: Frame<'a>,
-    person: &'a SignedIn,
     consents: Vec<Named>,
 }
 
@@ -32,7 +30,7 @@ struct Consents<'a> {
 pub(super) async fn get(State(app): State<App>, visitor: Visitor) -> Response {
     let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
     match read(&app, person).await {
-        Ok(consents) => show(StatusCode::OK, &Consents { page: visitor.frame(), person, consents }),
+        Ok(consents) => show(StatusCode::OK, &Consents { page: visitor.frame(), consents }),
         Err(error) => failure::page(&visitor, error),
     }
 }
@@ -59,11 +57,6 @@ async fn read(app: &App, person: &SignedIn) -> Result<Vec<Named>, Error> {
 }
 
 impl Consents<'_> {
-    /// A moment in the time zone of the person's company.
-    fn local(&self, time: &DateTime<Utc>) -> String {
-        local(self.person, time)
-    }
-
     fn wishes(&self, consent: &Named) -> Vec<String> {
         wishes(&consent.scope, consent.resources.iter().map(String::as_str), self.page.texts)
     }

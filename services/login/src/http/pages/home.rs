@@ -2,12 +2,11 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use chrono::{DateTime, Utc};
 use http::StatusCode;
 
 use super::{
     failure,
-    page::{Frame, Mistakes, Visitor, local, show},
+    page::{Frame, Head, Mistakes, Visitor, show},
     passkeys::SCRIPT,
 };
 use crate::{
@@ -88,7 +87,7 @@ pub(super) async fn page(
     app: &App,
     visitor: &Visitor,
     person: &SignedIn,
-    status: StatusCode,
+    head: impl Into<Head>,
     form: InviteForm,
     renaming: Option<Renaming>,
 ) -> Response {
@@ -101,7 +100,7 @@ pub(super) async fn page(
             };
             let (page, script_url) = (visitor.frame(), SCRIPT.url());
             let home = Home { page, person, sessions, passkeys, renaming, adding, script_url, invitations, form };
-            show(status, &home)
+            show(head, &home)
         }
         Err(error) => failure::page(visitor, error),
     }
@@ -121,11 +120,6 @@ async fn read(app: &App, person: &SignedIn) -> Result<(Vec<Session>, Vec<Passkey
 }
 
 impl Home<'_> {
-    /// A moment in the time zone of the person's company.
-    fn local(&self, time: &DateTime<Utc>) -> String {
-        local(self.person, time)
-    }
-
     /// What came of renaming this one.
     fn renaming(&self, passkey: &Passkey) -> Option<&Renaming> {
         self.renaming.as_ref().filter(|renaming| renaming.passkey_id == passkey.passkey_id)

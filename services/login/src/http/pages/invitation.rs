@@ -6,13 +6,12 @@ use axum::{
     response::{IntoResponse, IntoResponseParts, Response},
 };
 use chassis::http::{Form, Path};
-use http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
     failure,
-    page::{Frame, Mistakes, Visitor, show},
+    page::{Frame, Head, Mistakes, Visitor, show},
     sign_in::welcome,
 };
 use crate::{
@@ -48,7 +47,7 @@ struct Accept<'a> {
 
 /// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Response {
-    page(&app, &visitor, &token, "", (StatusCode::OK, Mistakes::default())).await
+    page(&app, &visitor, &token, "", Mistakes::none()).await
 }
 
 /// Lets the person join, and signs them in.
@@ -88,7 +87,7 @@ async fn act(
     let password = hash_password(app, token, &display_name, password).await?;
     let mut tx = app.db.begin_unscoped().await?;
     let user = accept_invitation(app, &mut tx, token, display_name, &password).await?;
-    let started = start_session(app, &mut tx, &user, visitor.device.clone()).await?;
+    let started = start_session(app, &mut tx, &user, place).await?;
     tx.commit().await?;
     welcome(app, visitor, place, &started, &Email::parse("email", &user.email)?).await
 }
@@ -98,12 +97,12 @@ async fn page(
     visitor: &Visitor,
     token: &str,
     display_name: &str,
-    (status, mistakes): (StatusCode, Mistakes),
+    (head, mistakes): (Head, Mistakes),
 ) -> Response {
     match find_invitation(app, token).await {
         Ok((invitation, tenant)) => {
             let (tenant_name, email) = (tenant.name, invitation.email);
-            show(status, &Accept { page: visitor.frame(), token, tenant_name, email, display_name, mistakes })
+            show(head, &Accept { page: visitor.frame(), token, tenant_name, email, display_name, mistakes })
         }
         Err(error) => failure::page(visitor, error),
     }

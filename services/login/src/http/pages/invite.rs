@@ -43,7 +43,7 @@ pub(super) async fn post(
     let (status, form) = match outcome.map_err(|error| Mistakes::of(error, &visitor.texts)) {
         Ok(invited) => {
             let form = InviteForm { locale, invited: Some(invited), ..InviteForm::default() };
-            (StatusCode::CREATED, form)
+            (StatusCode::CREATED.into(), form)
         }
         Err(Ok((status, mistakes))) => (status, InviteForm { email, role, locale, mistakes, invited: None }),
         Err(Err(error)) => return failure::page(&visitor, error),

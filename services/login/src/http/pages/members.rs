@@ -9,13 +9,12 @@ use chassis::{
     http::{Form, Page, PageQuery, Path, Query},
     id::UserId,
 };
-use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde::Deserialize;
 
 use super::{
     failure, home,
-    page::{Frame, Mistakes, Visitor, local, show},
+    page::{Frame, Head, Mistakes, Visitor, show},
 };
 use crate::{
     app::App,
@@ -49,13 +48,6 @@ struct Members<'a> {
     mistakes: Mistakes,
 }
 
-impl Members<'_> {
-    /// A moment in the time zone of the person's company.
-    fn local(&self, time: &DateTime<Utc>) -> String {
-        local(self.person, time)
-    }
-}
-
 #[derive(Template)]
 #[template(path = "member_remove.html")]
 struct Remove<'a> {
@@ -73,7 +65,7 @@ pub(super) struct Fields {
 
 /// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(query): Query<PageQuery>) -> Response {
-    page(&app, &visitor, query, (StatusCode::OK, Mistakes::default())).await
+    page(&app, &visitor, query, Mistakes::none()).await
 }
 
 /// Changes a person's role or status.
@@ -173,7 +165,7 @@ fn refused(visitor: &Visitor, error: Error) -> Response {
     if visitor.signed_in.is_none() { see_other("/sign-in") } else { failure::page(visitor, error) }
 }
 
-async fn page(app: &App, visitor: &Visitor, query: PageQuery, (status, mistakes): (StatusCode, Mistakes)) -> Response {
+async fn page(app: &App, visitor: &Visitor, query: PageQuery, (head, mistakes): (Head, Mistakes)) -> Response {
     let read = async {
         let person = admin(visitor)?;
         let mut tx = app.db.begin(person.tenant.tenant_id).await?;
@@ -186,7 +178,7 @@ async fn page(app: &App, visitor: &Visitor, query: PageQuery, (status, mistakes)
         Ok(Members { page: visitor.frame(), person, members, invitations, next_cursor, used, most, mistakes })
     };
     match read.await {
-        Ok(template) => show(status, &template),
+        Ok(template) => show(head, &template),
         Err(error) => refused(visitor, error),
     }
 }

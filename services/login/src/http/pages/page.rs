@@ -1,5 +1,7 @@
 //! What all pages share: who visits, in which language, and the frame around the content.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::{
     extract::{FromRequestParts, OriginalUri},
@@ -12,12 +14,12 @@ use chassis::{
     text::{Locale, Texts},
 };
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 
 use crate::{
     LOCALES,
     app::App,
-    domain::device::device,
+    domain::calendar::local,
     error::Error,
     http::{cookie, oidc},
     usecase::recognise::{SignedIn, recognise},
@@ -29,16 +31,13 @@ pub(crate) struct Visitor {
     pub(crate) texts: Texts,
     /// Who they are, when they are signed in.
     pub(crate) signed_in: Option<SignedIn>,
-    /// What they sign in with.
-    pub(crate) device: String,
 }
 
 impl Visitor {
     fn new(headers: &HeaderMap, asked_locale: Option<&str>, signed_in: Option<SignedIn>) -> Self {
         let own = signed_in.as_ref().map(|person| person.user.locale.as_str());
         let locale = Locale::negotiate(own.or(asked_locale), headers.get(header::ACCEPT_LANGUAGE));
-        let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Self { texts: Texts::new(&LOCALES, locale), signed_in, device: device(user_agent) }
+        Self { texts: Texts::new(&LOCALES, locale), signed_in }
     }
 
     /// What the frame needs.
@@ -88,25 +87,43 @@ impl Frame<'_> {
     pub(crate) fn language(&self) -> &'static str {
         self.texts.locale.as_str()
     }
+
+    /// A moment in the time zone of the person's company.
+    pub(crate) fn local(&self, time: &DateTime<Utc>) -> String {
+        let zone = self.person.map_or("Etc/UTC", |person| &person.tenant.time_zone);
+        local(zone, *time).format("%Y-%m-%d %H:%M").to_string()
+    }
 }
 
-/// A moment in the time zone of the person's company.
-pub(crate) fn local(person: &SignedIn, time: &DateTime<Utc>) -> String {
-    let zone = person.tenant.time_zone.parse().unwrap_or(chrono_tz::UTC);
-    time.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+/// What a page is answered with besides itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Head {
+    status: StatusCode,
+    /// When trying again makes sense.
+    retry_after: Option<Duration>,
+}
+
+impl From<StatusCode> for Head {
+    fn from(status: StatusCode) -> Self {
+        Self { status, retry_after: None }
+    }
 }
 
 /// A page whose forms lead nowhere but to us.
-pub(crate) fn show(status: StatusCode, template: &impl Template) -> Response {
-    show_leading_to(status, template, None)
+pub(crate) fn show(head: impl Into<Head>, template: &impl Template) -> Response {
+    show_leading_to(head, template, None)
 }
 
 /// A page with a form whose answer redirects to `origin`: browsers hold a form to the policy all the way.
-pub(crate) fn show_leading_to(status: StatusCode, template: &impl Template, origin: Option<String>) -> Response {
+pub(crate) fn show_leading_to(head: impl Into<Head>, template: &impl Template, origin: Option<String>) -> Response {
+    let Head { status, retry_after } = head.into();
     let policy = Csp { form_action: origin.into_iter().collect(), ..Csp::default() };
     let mut response = (policy, html(template)).into_response();
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
+    }
+    if let Some(after) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
     }
     response
 }
@@ -120,8 +137,19 @@ pub(crate) struct Mistakes {
 }
 
 impl Mistakes {
+    /// A form as it is found.
+    pub(crate) fn none() -> (Head, Self) {
+        (StatusCode::OK.into(), Self::default())
+    }
+
     /// The words for an error; the error itself when it is not the person's to mend.
-    pub(crate) fn of(error: Error, texts: &Texts) -> Result<(StatusCode, Self), Error> {
+    pub(crate) fn of(error: Error, texts: &Texts) -> Result<(Head, Self), Error> {
+        let retry_after = error.retry_after();
+        let (status, mistakes) = Self::worded(error, texts)?;
+        Ok((Head { status, retry_after }, mistakes))
+    }
+
+    fn worded(error: Error, texts: &Texts) -> Result<(StatusCode, Self), Error> {
         let whole = |status, text| Ok((status, Self { whole: Some(text), fields: vec![] }));
         match error {
             Error::Invalid(errors) => {

@@ -141,8 +141,7 @@ pub(super) async fn sign_in(
     At(place): At,
     Json(answer): Json<Answer>,
 ) -> Result<Response, Error> {
-    let device = visitor.device.clone();
-    let (started, user) = sign_in_by_passkey::finish(&app, &answer.ceremony, &answer.credential, device).await?;
+    let (started, user) = sign_in_by_passkey::finish(&app, &answer.ceremony, &answer.credential, &place).await?;
     let cookies = welcome(&app, &visitor, &place, &started, &Email::parse("email", &user.email)?).await?;
     let location = destination(&address).to_owned();
     Ok((cookies, Json(SignedInto { location })).into_response())

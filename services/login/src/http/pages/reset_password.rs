@@ -9,14 +9,14 @@ use serde::Deserialize;
 
 use super::{
     failure,
-    page::{Frame, Mistakes, Visitor, show},
+    page::{Frame, Head, Mistakes, Visitor, show},
 };
 use crate::{
     app::App,
     domain::password::NewPassword,
     error::Error,
     http::{origin::SameOrigin, see_other},
-    usecase::reset_password::{find_password_reset, reset_password},
+    usecase::reset_password::{find_password_reset, hash_password, reset_password},
 };
 
 /// What the form holds.
@@ -43,7 +43,7 @@ struct Done<'a> {
 
 /// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Response {
-    page(&app, &visitor, &token, (StatusCode::OK, Mistakes::default())).await
+    page(&app, &visitor, &token, Mistakes::none()).await
 }
 
 /// Sets the password.
@@ -68,17 +68,13 @@ pub(super) async fn done(visitor: Visitor) -> Response {
 
 async fn act(app: &App, token: &str, fields: &Fields) -> Result<(), Error> {
     let password = NewPassword::parse("password", fields.password.clone())?;
-    // Nothing is hashed for who has no link.
-    let (user, tenant) = find_password_reset(app, token).await?;
-    let known = [user.email.as_str(), &user.display_name, &tenant.name, &tenant.slug];
-    let password = password.not_made_of("password", &known)?;
-    let password = app.passwords.hash(password).await?;
+    let password = hash_password(app, token, password).await?;
     reset_password(app, token, &password).await
 }
 
-async fn page(app: &App, visitor: &Visitor, token: &str, (status, mistakes): (StatusCode, Mistakes)) -> Response {
+async fn page(app: &App, visitor: &Visitor, token: &str, (head, mistakes): (Head, Mistakes)) -> Response {
     match find_password_reset(app, token).await {
-        Ok((user, _)) => show(status, &ResetPassword { page: visitor.frame(), token, email: user.email, mistakes }),
+        Ok((user, _)) => show(head, &ResetPassword { page: visitor.frame(), token, email: user.email, mistakes }),
         Err(error) => failure::page(visitor, error),
     }
 }

@@ -6,19 +6,18 @@ use axum::{
     response::{IntoResponse, IntoResponseParts, Response},
 };
 use chassis::http::{Form, Query};
-use http::{HeaderValue, StatusCode, header};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
     failure,
-    page::{Frame, Mistakes, Visitor, show_leading_to},
+    page::{Frame, Head, Mistakes, Visitor, show_leading_to},
     passkeys::SCRIPT,
 };
 use crate::{
     app::App,
     domain::email::Email,
-    error::{BUSY, Error},
+    error::Error,
     http::{
         cookie,
         oidc::authorize::{kept_request, understood},
@@ -65,7 +64,7 @@ struct SignIn<'a> {
 
 /// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address): Query<Address>) -> Response {
-    page(&app, &visitor, &address, None, (StatusCode::OK, Mistakes::default())).await
+    page(&app, &visitor, &address, None, Mistakes::none()).await
 }
 
 /// Signs in, and goes on to where the person was going.
@@ -81,19 +80,8 @@ pub(super) async fn post(
         Ok(cookies) => return (cookies, see_other(destination(&address))).into_response(),
         Err(error) => error,
     };
-    let retry_after = match &error {
-        Error::Throttled(wait) | Error::PlanLimitSignIns(wait) => Some(wait.as_secs()),
-        Error::Busy => Some(BUSY.as_secs()),
-        _ => None,
-    };
     match Mistakes::of(error, &visitor.texts) {
-        Ok(mistakes) => {
-            let mut response = page(&app, &visitor, &address, Some(&fields.email), mistakes).await;
-            if let Some(seconds) = retry_after {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            }
-            response
-        }
+        Ok(mistakes) => page(&app, &visitor, &address, Some(&fields.email), mistakes).await,
         Err(error) => failure::page(&visitor, error),
     }
 }
@@ -105,7 +93,7 @@ async fn act(
     fields: &Fields,
 ) -> Result<impl IntoResponseParts + use<>, Error> {
     let email = Email::parse("email", &fields.email)?;
-    let started = sign_in(app, &email, fields.password.clone(), visitor.device.clone(), place).await?;
+    let started = sign_in(app, &email, fields.password.clone(), place).await?;
     welcome(app, visitor, place, &started, &email).await
 }
 
@@ -130,7 +118,7 @@ async fn page(
     visitor: &Visitor,
     address: &Address,
     email: Option<&str>,
-    (status, mistakes): (StatusCode, Mistakes),
+    (head, mistakes): (Head, Mistakes),
 ) -> Response {
     let request = match address.return_to.as_deref().and_then(kept_request) {
         Some(parameters) => check(app, &understood(&parameters)).await.ok(),
@@ -151,7 +139,7 @@ async fn page(
         email: email.or(hint).unwrap_or_default(),
         mistakes,
     };
-    show_leading_to(status, &template, request.as_ref().and_then(|request| request.answer.origin()))
+    show_leading_to(head, &template, request.as_ref().and_then(|request| request.answer.origin()))
 }
 
 /// Only the one place that sends people here is gone back to; everything else leads home.

@@ -6,13 +6,12 @@ use axum::{
     response::{IntoResponse, IntoResponseParts, Response},
 };
 use chassis::http::{Form, Path};
-use http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
     failure,
-    page::{Frame, Mistakes, Visitor, show},
+    page::{Frame, Head, Mistakes, Visitor, show},
     sign_in::welcome,
 };
 use crate::{
@@ -46,7 +45,7 @@ struct Verify<'a> {
 
 /// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Response {
-    page(&app, &visitor, &token, (StatusCode::OK, Mistakes::default())).await
+    page(&app, &visitor, &token, Mistakes::none()).await
 }
 
 /// Begins the company, and signs its admin in.
@@ -81,16 +80,16 @@ async fn act(
     let password = hash_password(app, token, password).await?;
     let mut tx = app.db.begin_unscoped().await?;
     let (_, user) = verify_sign_up(app, &mut tx, token, &password).await?;
-    let started = start_session(app, &mut tx, &user, visitor.device.clone()).await?;
+    let started = start_session(app, &mut tx, &user, place).await?;
     tx.commit().await?;
     welcome(app, visitor, place, &started, &Email::parse("email", &user.email)?).await
 }
 
-async fn page(app: &App, visitor: &Visitor, token: &str, (status, mistakes): (StatusCode, Mistakes)) -> Response {
+async fn page(app: &App, visitor: &Visitor, token: &str, (head, mistakes): (Head, Mistakes)) -> Response {
     match find_sign_up(app, token).await {
         Ok((company, admin)) => {
             let (company_name, email) = (company.name, admin.email.as_str().to_owned());
-            show(status, &Verify { page: visitor.frame(), token, company_name, email, mistakes })
+            show(head, &Verify { page: visitor.frame(), token, company_name, email, mistakes })
         }
         Err(error) => failure::page(visitor, error),
     }
