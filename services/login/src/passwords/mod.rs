@@ -62,6 +62,7 @@ pub struct Passwords {
     memories: Arc<Mutex<Vec<Memory>>>,
     working: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    most_wait: Duration,
     /// What a password is checked against when nobody has the address: as much work as a real one.
     nobody: Arc<str>,
     asked: Counter<u64>,
@@ -86,10 +87,17 @@ impl Passwords {
             memories: Arc::new(Mutex::new(vec![memory])),
             working: Arc::new(Semaphore::new(workers)),
             waiting,
+            most_wait: MOST_WAIT,
             nobody: nobody.into(),
             asked: counter("login.passwords.asked", "Passwords to hash, by what became of them"),
             runs: Arc::default(),
         }
+    }
+
+    /// The same, where nobody waits longer than that for their turn.
+    #[must_use]
+    pub fn waiting_at_most(self, most_wait: Duration) -> Self {
+        Self { most_wait, ..self }
     }
 
     /// The hash to keep. Made before a transaction begins, so that no connection waits in the queue.
@@ -159,7 +167,7 @@ impl Passwords {
         _in_line: InLine,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let turn = timeout(MOST_WAIT, Arc::clone(&self.working).acquire_owned()).await.ok().and_then(Result::ok);
+        let turn = timeout(self.most_wait, Arc::clone(&self.working).acquire_owned()).await.ok().and_then(Result::ok);
         self.count(if turn.is_some() { "accepted" } else { "refused" });
         let turn = turn.ok_or(Error::Busy)?;
         let memories = Arc::clone(&self.memories);

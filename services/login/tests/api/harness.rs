@@ -3,6 +3,7 @@
 use std::{
     net::Ipv4Addr,
     sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 
 use chassis::{clock::Clock, config};
@@ -75,6 +76,13 @@ impl Tokens {
     }
 }
 
+/// Passwords wait for as long as it takes here: a slow machine refuses nobody.
+fn put_together(settings: &Config, clock: &Clock) -> App {
+    let mut app = App::new(settings, clock.clone()).expect("put together");
+    app.passwords = app.passwords.waiting_at_most(Duration::MAX);
+    app
+}
+
 impl TestApp {
     pub(crate) async fn start() -> Self {
         Self::start_with(MailSetting::Dev).await
@@ -84,7 +92,7 @@ impl TestApp {
         let database = support::database(&schema()).await;
         let clock = Clock::fixed("2026-05-04T03:02:01Z".parse::<DateTime<Utc>>().expect("a time"));
         let settings = Config { login_mail: mail, ..settings(&database) };
-        let app = App::new(&settings, clock.clone()).expect("put together");
+        let app = put_together(&settings, &clock);
         let base = support::serve(app.router()).await;
         let http = Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
         Self { app, clock, database, base, http }
@@ -99,7 +107,7 @@ impl TestApp {
     pub(crate) async fn replica_of(&self, issuer: &str) -> String {
         let mut settings = settings(&self.database);
         settings.issuer.login_public_url = issuer.parse().expect("an address");
-        let app = App::new(&settings, self.clock.clone()).expect("put together");
+        let app = put_together(&settings, &self.clock);
         support::serve(app.router()).await
     }
 
