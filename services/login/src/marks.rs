@@ -6,11 +6,15 @@ use std::net::IpAddr;
 use aws_lc_rs::hmac;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chassis::{config::SecretKey, secret};
+use chrono::{DateTime, Utc};
 
 use crate::domain::{email::Email, source};
 
 /// How many people a device is known of: those who signed in there last.
 const MOST_PEOPLE: usize = 5;
+
+/// Bytes of a moment and a tag.
+const PROOF: usize = size_of::<i64>() + 32;
 
 /// Makes and checks them. Clones share the key.
 #[derive(Clone)]
@@ -30,24 +34,30 @@ impl Marks {
     }
 
     /// What a device shows from now on, to be known as this person's, and as that of the last who signed in there before.
-    pub fn device_cookie(&self, email: &Email, before: Option<&str>) -> String {
-        let (id, proofs) = before.and_then(parts).unwrap_or_else(|| (secret::random(), vec![]));
-        let proof = self.device(email, &id);
-        let mut told = vec![BASE64_URL_SAFE_NO_PAD.encode(id), BASE64_URL_SAFE_NO_PAD.encode(proof)];
-        told.extend(proofs.iter().take(MOST_PEOPLE - 1).map(|proof| BASE64_URL_SAFE_NO_PAD.encode(proof)));
-        told.join(".")
+    pub fn device_cookie(&self, email: &Email, before: Option<&str>, now: DateTime<Utc>) -> String {
+        let (id, mut proofs) = before.and_then(parts).unwrap_or_else(|| (secret::random(), vec![]));
+        proofs.retain(|proof| !self.is_proof(email, &id, proof));
+        let at = now.timestamp_micros().to_be_bytes();
+        let proof = [&at, self.device(email, &id, &at).as_ref()].concat();
+        let told = [id.as_slice(), &proof].into_iter().chain(proofs.iter().map(Vec::as_slice)).take(1 + MOST_PEOPLE);
+        told.map(|part| BASE64_URL_SAFE_NO_PAD.encode(part)).collect::<Vec<_>>().join(".")
     }
 
-    /// What stands for the device that shows this, when it is known as this person's.
-    pub fn known_device(&self, email: &Email, cookie: &str) -> Option<Vec<u8>> {
+    /// What stands for the device that shows this, when this person signed in there, no earlier than `since`.
+    pub fn known_device(&self, email: &Email, cookie: &str, since: DateTime<Utc>) -> Option<Vec<u8>> {
         let (id, proofs) = parts(cookie)?;
-        let own = self.device(email, &id);
-        let is_known = proofs.iter().any(|proof| secret::equal(own.as_ref(), proof));
-        is_known.then(|| self.sign("device id", &[&id]).as_ref().to_vec())
+        let proof = proofs.iter().find(|proof| self.is_proof(email, &id, proof))?;
+        let at = i64::from_be_bytes(*proof.first_chunk()?);
+        (at >= since.timestamp_micros()).then(|| self.sign("device id", &[&id]).as_ref().to_vec())
     }
 
-    fn device(&self, email: &Email, id: &[u8]) -> hmac::Tag {
-        self.sign("device", &[&email.hash(), id])
+    fn is_proof(&self, email: &Email, id: &[u8], proof: &[u8]) -> bool {
+        let (at, tag) = proof.split_at(size_of::<i64>());
+        secret::equal(self.device(email, id, at).as_ref(), tag)
+    }
+
+    fn device(&self, email: &Email, id: &[u8], at: &[u8]) -> hmac::Tag {
+        self.sign("device", &[&email.hash(), id, at])
     }
 
     fn sign(&self, purpose: &str, parts: &[&[u8]]) -> hmac::Tag {
@@ -61,11 +71,13 @@ impl Marks {
     }
 }
 
-/// The device's id, and what proves that it is known, the latest first; `None` of what we did not make.
+/// The device's id, and a proof for each who signed in there, the latest first: the moment, and a tag. `None` of what we
+/// did not make.
 fn parts(cookie: &str) -> Option<([u8; 16], Vec<Vec<u8>>)> {
     let mut parts = cookie.split('.').map(|part| BASE64_URL_SAFE_NO_PAD.decode(part).ok());
     let id = parts.next()??.try_into().ok()?;
-    Some((id, parts.take(MOST_PEOPLE).collect::<Option<_>>()?))
+    let proof = |part: Option<Vec<u8>>| part.filter(|part| part.len() == PROOF);
+    Some((id, parts.take(MOST_PEOPLE).map(proof).collect::<Option<_>>()?))
 }
 
 #[cfg(test)]
@@ -76,33 +88,41 @@ mod tests {
         Email::parse("email", text).expect("an address")
     }
 
+    const THEN: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
     #[test]
     fn a_device_is_known_for_the_person_who_signed_in_on_it() {
         let marks = Marks::new(&[1; 32].into());
         let (mina, joon) = (email("mina@hangang.example"), email("joon@hangang.example"));
-        let cookie = marks.device_cookie(&mina, None);
-        assert!(marks.known_device(&mina, &cookie).is_some());
-        assert_ne!(marks.known_device(&mina, &cookie), marks.known_device(&mina, &marks.device_cookie(&mina, None)));
-        assert_eq!(marks.known_device(&joon, &cookie), None);
-        assert_eq!(Marks::new(&[2; 32].into()).known_device(&mina, &cookie), None);
-        for made_up in ["", ".", "AAAA.AAAA", &cookie[1..], &cookie[..cookie.len() - 1]] {
-            assert_eq!(marks.known_device(&mina, made_up), None, "{made_up}");
+        let cookie = marks.device_cookie(&mina, None, THEN);
+        assert!(marks.known_device(&mina, &cookie, THEN).is_some());
+        let another = marks.device_cookie(&mina, None, THEN);
+        assert_ne!(marks.known_device(&mina, &cookie, THEN), marks.known_device(&mina, &another, THEN));
+        assert_eq!(marks.known_device(&mina, &cookie, THEN + chrono::Duration::microseconds(1)), None);
+        assert_eq!(marks.known_device(&joon, &cookie, THEN), None);
+        assert_eq!(Marks::new(&[2; 32].into()).known_device(&mina, &cookie, THEN), None);
+        let padded = format!("{cookie}AAAA");
+        for made_up in ["", ".", "AAAA.AAAA", &cookie[1..], &cookie[..cookie.len() - 1], &padded] {
+            assert_eq!(marks.known_device(&mina, made_up, THEN), None, "{made_up}");
+            assert!(marks.device_cookie(&mina, Some(made_up), THEN).len() < 100, "nothing of it is carried on");
         }
     }
 
     #[test]
     fn a_device_is_known_for_the_last_people_who_shared_it() {
         let marks = Marks::new(&[1; 32].into());
-        let mina = email("mina@hangang.example");
-        let mut cookie = marks.device_cookie(&mina, Some("of another maker"));
-        let device = marks.known_device(&mina, &cookie).expect("known");
-        for number in 1..MOST_PEOPLE {
-            cookie = marks.device_cookie(&email(&format!("{number}@hangang.example")), Some(&cookie));
-            assert_eq!(marks.known_device(&mina, &cookie).as_ref(), Some(&device));
+        let people: Vec<_> = (0..=MOST_PEOPLE).map(|number| email(&format!("{number}@hangang.example"))).collect();
+        let mut cookie = String::new();
+        for person in people[..MOST_PEOPLE].iter().chain([&people[0], &people[MOST_PEOPLE]]) {
+            cookie = marks.device_cookie(person, Some(&cookie), THEN);
         }
-        cookie = marks.device_cookie(&email("joon@hangang.example"), Some(&cookie));
-        assert_eq!(marks.known_device(&mina, &cookie), None);
-        assert_eq!(marks.known_device(&email("1@hangang.example"), &cookie), Some(device));
+        let known = people.iter().map(|person| marks.known_device(person, &cookie, THEN).is_some());
+        assert_eq!(
+            known.collect::<Vec<_>>(),
+            [true, false, true, true, true, true],
+            "the second came last longest ago"
+        );
+        assert_eq!(marks.known_device(&people[0], &cookie, THEN), marks.known_device(&people[2], &cookie, THEN));
     }
 
     #[test]

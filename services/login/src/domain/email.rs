@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use chassis::problem::FieldError;
+use chassis::{problem::FieldError, text::plain};
+
+/// Longest address, in bytes (RFC 5321 with its erratum 1690).
+const LONGEST: usize = 254;
 
 /// An address as people are found by it: trimmed, in lower case.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,11 +48,12 @@ impl fmt::Debug for Email {
 /// Enough of RFC 5321 to refuse slips of the pen; whether mail arrives, only mail can tell.
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let printable = |part: &str| part.chars().all(|c| !c.is_whitespace() && !c.is_control() && c != '@');
+    let printable =
+        |part: &str| part.chars().all(|c| !c.is_whitespace() && c != '@') && plain("", part, LONGEST).is_ok();
     let label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
     (1..=64).contains(&local.len())
         && printable(local)
-        && text.len() <= 254
+        && text.len() <= LONGEST
         && domain.contains('.')
         && domain.split('.').all(label)
         && domain.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
@@ -76,6 +80,8 @@ mod tests {
             "mina@",
             "mina@x",
             "mi na@x.example",
+            "mi\u{202e}na@x.example",
+            "mi\u{200b}na@x.example",
             "a@b@x.example",
             "mina@x..example",
             "mina@-x.example",

@@ -5,7 +5,10 @@ use chrono::{DateTime, Duration, Utc};
 /// A device that was not used for this long is as good as new.
 pub const REMEMBERED: Duration = Duration::days(90);
 
-/// How long a device is kept; while there is any, a person's sign-in is not their first.
+/// How long a device can show that a person signed in there.
+pub const LIFETIME: Duration = Duration::days(180);
+
+/// How long a device is kept, but for a person's last: while there is any, their sign-in is not the first.
 pub const KEPT: Duration = Duration::days(400);
 
 /// Whether the person should hear of a sign-in from `device`: not of their first, which is just how they joined, and not

@@ -33,6 +33,10 @@ fn is_loopback_address(url: &Url) -> bool {
 /// Names the field and the rule.
 pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
     let refuse = |rule: &str| FieldError::new(field, "invalid_redirect_uri", rule);
+    // What parsing would drop or write differently must not be kept as it came.
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(refuse("must be of printable ASCII characters, without spaces"));
+    }
     let url = Url::parse(text).map_err(|_| refuse("must be an absolute address"))?;
     let own_machine = is_loopback_address(&url) || url.host_str() == Some("localhost");
     if !(url.scheme() == "https" || url.scheme() == "http" && own_machine) {
@@ -111,6 +115,10 @@ mod tests {
             "http://rp.example/cb",
             "javascript:alert(1)",
             "https://rp.example/cb#x",
+            "https://rp.example/\0",
+            "https://rp.example/\r\ncb",
+            " https://rp.example/cb",
+            "https://rp.example/콜백",
             "https://u@rp.example/",
             "/cb",
             "https://*.example/cb",

@@ -7,12 +7,9 @@ use http::{HeaderName, header, request::Parts};
 
 use crate::{
     app::App,
-    domain::{device::device, email::Email},
+    domain::{device::device, email::Email, known_device::LIFETIME},
     usecase::sign_in::Place,
 };
-
-/// Half a year.
-const LIFETIME_SECONDS: u32 = 180 * 24 * 60 * 60;
 
 /// Extracts the place.
 pub(crate) struct At(pub(crate) Place);
@@ -30,16 +27,13 @@ impl FromRequestParts<App> for At {
 }
 
 /// A part of a response after a sign-in: the device is known from now on.
-pub(crate) fn known_device(
-    app: &App,
-    place: &Place,
-    email: &Email,
-) -> Option<AppendHeaders<[(HeaderName, String); 1]>> {
-    let value = place.new_device_cookie(app, email)?;
+pub(crate) fn known_device(app: &App, place: &Place, email: &Email) -> AppendHeaders<[(HeaderName, String); 1]> {
+    let value = place.next_device_cookie(app, email);
     let secure = if app.issuer.is_https() { "; Secure" } else { "" };
     let name = name(&app.issuer);
-    let cookie = format!("{name}={value}; Path=/; Max-Age={LIFETIME_SECONDS}; HttpOnly; SameSite=Lax{secure}");
-    Some(AppendHeaders([(header::SET_COOKIE, cookie)]))
+    let seconds = LIFETIME.num_seconds();
+    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    AppendHeaders([(header::SET_COOKIE, cookie)])
 }
 
 fn name(issuer: &PublicUrl) -> &'static str {

@@ -37,8 +37,15 @@ pub async fn delete_resets(connection: &mut PgConnection, before: DateTime<Utc>)
     Ok(done.rows_affected())
 }
 
-/// Deletes devices that nobody used since then.
+/// Deletes devices that were not used since then, but for the last one that a person used.
 pub async fn delete_devices(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query!("DELETE FROM known_device WHERE last_used_at < $1", before).execute(connection).await?;
+    let done = sqlx::query!(
+        "DELETE FROM known_device AS old WHERE last_used_at < $1 AND EXISTS (
+             SELECT FROM known_device AS later WHERE later.tenant_id = old.tenant_id AND later.user_id = old.user_id
+                 AND later.last_used_at > old.last_used_at)",
+        before,
+    )
+    .execute(connection)
+    .await?;
     Ok(done.rows_affected())
 }

@@ -33,10 +33,11 @@ pub async fn confirm_password(
     let in_line = app.passwords.line_up()?;
     let mut tx = app.db.begin(tenant_id).await?;
     let user = store::user::find(&mut tx, user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
-    let hash = store::credential::find(&mut tx, user_id).await?.map(|credential| credential.password_hash);
+    let credential = store::credential::find(&mut tx, user_id).await?;
     tx.commit().await?;
-    let bucket = place.bucket(app, &Email::parse("email", &user.email)?);
-    let (attempt_id, _) = count(app, &bucket).await?;
+    let bucket = place.bucket(app, &Email::parse("email", &user.email)?, credential.as_ref());
+    let attempt_id = count(app, &bucket).await?;
+    let hash = credential.map(|credential| credential.password_hash);
     let Verdict::Right { rehashed } = judge(app, in_line, attempt_id, given, hash, true).await? else {
         return Err(wrong().into());
     };

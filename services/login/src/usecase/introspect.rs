@@ -56,14 +56,16 @@ pub async fn introspect_for(app: &App, client: &Client, token: &str) -> Result<O
     Ok((may_know && is_live(app, token, &claims).await?).then_some(Known::Access(claims)))
 }
 
-/// Whether nobody revoked the token, and its session, if it has one, goes on.
+/// Whether nobody revoked the token or removed its client, and its session, if it has one, goes on.
 async fn is_live(app: &App, token: &str, claims: &AccessClaims) -> Result<bool, Error> {
     let mut tx = app.db.begin_unscoped().await?;
     let is_revoked = store::revoked::contains(&mut tx, &secret::hash(token)).await?;
     let is_over = match (claims.tenant_id, claims.sid) {
         (Some(tenant_id), Some(session_id)) => {
             set_tenant(&mut tx, tenant_id).await?;
-            store::session::find(&mut tx, session_id, app.clock.now()).await?.is_none()
+            let is_first_party = app.first_party.get(&claims.client_id).is_some();
+            let is_registered = is_first_party || store::client::find(&mut tx, &claims.client_id).await?.is_some();
+            !is_registered || store::session::find(&mut tx, session_id, app.clock.now()).await?.is_none()
         }
         // A tenant's client for itself, as long as there are both.
         (Some(tenant_id), None) => {

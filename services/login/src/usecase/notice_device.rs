@@ -27,7 +27,9 @@ pub(super) async fn notice_device(
     let now = app.clock.now();
     let known = store::known_device::of_user(connection, user.user_id).await?;
     store::known_device::record(connection, user.tenant_id, user.user_id, &place.device, now).await?;
-    let is_known = place.is_known(app, &Email::parse("email", &user.email)?);
+    let credential = store::credential::find(connection, user.user_id).await?;
+    let email = Email::parse("email", &user.email)?;
+    let is_known = place.known_device(app, &email, credential.as_ref()).is_some();
     if !is_worth_a_notice(&known, &place.device, is_known, now) {
         return Ok(());
     }

@@ -5,7 +5,10 @@
 
 use std::net::IpAddr;
 
-use chassis::id::{TenantId, UserId, new_uuid};
+use chassis::{
+    db::set_tenant,
+    id::{UserId, new_uuid},
+};
 use secrecy::SecretString;
 use sqlx::PgConnection;
 use tokio::sync::SemaphorePermit;
@@ -16,7 +19,7 @@ use crate::{
     app::App,
     domain::{
         email::Email,
-        password,
+        known_device, password,
         throttle::{self, Refusal},
     },
     error::Error,
@@ -36,23 +39,20 @@ pub struct Place {
 }
 
 impl Place {
-    /// Whether that person signed in on this device before.
-    pub fn is_known(&self, app: &App, email: &Email) -> bool {
-        self.known_device(app, email).is_some()
+    /// What stands for this device, when that person signed in there with the password that they have: whoever knew the one
+    /// before has shown nothing.
+    pub(super) fn known_device(&self, app: &App, email: &Email, credential: Option<&Credential>) -> Option<Vec<u8>> {
+        let since = credential?.changed_at.max(app.clock.now() - known_device::LIFETIME);
+        app.marks.known_device(email, self.device_cookie.as_deref()?, since)
     }
 
-    /// What the device shows from now on, unless it does by now.
-    pub fn new_device_cookie(&self, app: &App, email: &Email) -> Option<String> {
-        let before = self.device_cookie.as_deref();
-        (!self.is_known(app, email)).then(|| app.marks.device_cookie(email, before))
+    /// What the device shows from now on.
+    pub fn next_device_cookie(&self, app: &App, email: &Email) -> String {
+        app.marks.device_cookie(email, self.device_cookie.as_deref(), app.clock.now())
     }
 
-    fn known_device(&self, app: &App, email: &Email) -> Option<Vec<u8>> {
-        app.marks.known_device(email, self.device_cookie.as_deref()?)
-    }
-
-    pub(super) fn bucket(&self, app: &App, email: &Email) -> Bucket {
-        let device_mark = self.known_device(app, email);
+    pub(super) fn bucket(&self, app: &App, email: &Email, credential: Option<&Credential>) -> Bucket {
+        let device_mark = self.known_device(app, email, credential);
         let source_mark = device_mark.is_none().then(|| app.marks.source(self.address));
         Bucket { email_hash: email.hash(), device_mark, source_mark }
     }
@@ -85,12 +85,12 @@ async fn attempt(app: &App, email: &Email, password: SecretString, place: &Place
         return Err(Error::BadCredentials);
     }
     let in_line = app.passwords.line_up()?;
-    let bucket = place.bucket(app, email);
-    let (attempt_id, user, credential) = {
+    let (user, credential, bucket, attempt_id) = {
         let _turn = at_the_store(app).await;
-        let (attempt_id, whose) = count(app, &bucket).await?;
-        let (user, credential) = find(app, whose).await?;
-        (attempt_id, user, credential)
+        let (user, credential) = find(app, email).await?;
+        let bucket = place.bucket(app, email, credential.as_ref());
+        let attempt_id = count(app, &bucket).await?;
+        (user, credential, bucket, attempt_id)
     };
     let chosen_at = credential.as_ref().map(|credential| credential.changed_at);
     let hash = credential.map(|credential| credential.password_hash);
@@ -162,10 +162,9 @@ pub(super) async fn settle(
 }
 
 /// Counts the try before it is judged, so that tries at the same time count too.
-pub(super) async fn count(app: &App, bucket: &Bucket) -> Result<(Uuid, Option<(TenantId, UserId)>), Error> {
+pub(super) async fn count(app: &App, bucket: &Bucket) -> Result<Uuid, Error> {
     let attempt_id = new_uuid(&app.clock);
     let mut tx = app.db.begin_unscoped().await?;
-    let whose = store::directory::find_email(&mut tx, &bucket.email_hash).await?;
     store::attempt::lock(&mut tx, bucket).await?;
     // Behind the lock: who waited for it is not judged by a moment that has passed.
     let now = app.clock.now();
@@ -177,13 +176,15 @@ pub(super) async fn count(app: &App, bucket: &Bucket) -> Result<(Uuid, Option<(T
     })?;
     store::attempt::insert(&mut tx, attempt_id, bucket, now).await?;
     tx.commit().await?;
-    Ok((attempt_id, whose))
+    Ok(attempt_id)
 }
 
 /// The person, when they may sign in, and their password. For nobody, the same questions find nothing.
-async fn find(app: &App, whose: Option<(TenantId, UserId)>) -> Result<(Option<User>, Option<Credential>), Error> {
+async fn find(app: &App, email: &Email) -> Result<(Option<User>, Option<Credential>), Error> {
+    let mut tx = app.db.begin_unscoped().await?;
+    let whose = store::directory::find_email(&mut tx, &email.hash()).await?;
     let (tenant_id, user_id) = whose.unwrap_or((Uuid::nil().into(), Uuid::nil().into()));
-    let mut tx = app.db.begin(tenant_id).await?;
+    set_tenant(&mut tx, tenant_id).await?;
     let tenant = store::tenant::current(&mut tx).await?;
     let user = store::user::find(&mut tx, user_id).await?;
     let credential = store::credential::find(&mut tx, user_id).await?;

@@ -1,4 +1,5 @@
 use chrono::Duration;
+use login::usecase::sweep::sweep;
 use reqwest::header;
 
 use crate::harness::{ISSUER, PASSWORD, TestApp};
@@ -72,6 +73,59 @@ async fn a_device_is_news_again_after_ninety_days_without_use() {
     login.clock.advance(Duration::days(90));
     sign_in_on(&login, FIREFOX, &cookies, &acme.admin_email).await;
     assert_eq!(notices(&login, &acme.admin_email).await.len(), 1);
+}
+
+/// Whoever knew the old password keeps nothing of it: a device that they made known is a stranger's again.
+#[tokio::test]
+async fn a_new_password_makes_all_devices_new() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let email = acme.admin_email.as_str();
+    let stolen = sign_in_on(&login, FIREFOX, "", email).await;
+    login.clock.advance(Duration::minutes(1));
+    login.form("/forgot-password", "", &[("email", email)]).await;
+    login.work().await;
+    let link = format!("/reset-password/{}", login.mailed_token(email, "/reset-password/").await);
+    assert_eq!(login.form(&link, "", &[("password", "a river that sings at night")]).await.status(), 303);
+
+    let wrong = [("email", email), ("password", "a wrong password")];
+    for _ in 0..10 {
+        assert_eq!(login.form("/sign-in", "", &wrong).await.status(), 401);
+    }
+    assert_eq!(login.form("/sign-in", &stolen, &wrong).await.status(), 429, "it has no tries of its own");
+    login.clock.advance(Duration::minutes(15));
+    let right = [("email", email), ("password", "a river that sings at night")];
+    assert_eq!(login.form("/sign-in", &stolen, &right).await.status(), 303);
+    assert_eq!(notices(&login, email).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_device_is_known_for_half_a_year_from_the_last_sign_in() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    let mut cookies = sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
+    for _ in 0..4 {
+        login.clock.advance(Duration::days(80));
+        cookies = sign_in_on(&login, FIREFOX, &cookies, &acme.admin_email).await;
+    }
+    assert!(notices(&login, &acme.admin_email).await.is_empty(), "it is shown anew each time");
+}
+
+/// An account that nobody used for years is not one that somebody just joined.
+#[tokio::test]
+async fn the_last_device_is_not_forgotten() {
+    let login = TestApp::start().await;
+    let acme = login.company("acme").await;
+    sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
+    login.clock.advance(Duration::days(1));
+    sign_in_on(&login, IPHONE, "", &acme.admin_email).await;
+    login.clock.advance(Duration::days(401));
+    sweep(&login.app).await.expect("swept");
+    let count = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM known_device");
+    assert_eq!(count.fetch_one(&login.superuser().await).await.expect("a count"), 1);
+    sign_in_on(&login, "EvilBrowser/1.0", "", &acme.admin_email).await;
+    let told = notices(&login, &acme.admin_email).await;
+    assert!(told.iter().any(|text| text.contains("EvilBrowser")), "{told:?}");
 }
 
 #[tokio::test]
