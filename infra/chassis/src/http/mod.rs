@@ -7,7 +7,7 @@
 //! To show a page: give [`html`] of an askama template, and put [`csp`] around the routes.
 //! All of it goes through [`public`], once, in the product's `App::router`.
 
-use std::{any::Any, time::Duration};
+use std::any::Any;
 
 use axum::{
     Router,
@@ -28,6 +28,7 @@ mod observe;
 mod page;
 mod pages;
 mod same_origin;
+mod within_time;
 
 pub use assets::{Asset, BASE_CSS_URL, assets};
 pub use client_address::client_address;
@@ -38,8 +39,6 @@ pub use same_origin::{is_same_origin, same_origin};
 
 /// Longest request body.
 const BODY_LIMIT: usize = 1024 * 1024;
-/// Longest time to an answer's head; a stream of events then goes on as long as it likes.
-const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Puts around the routes what every product needs: a span and a measurement a request, limits of size and time, a
 /// problem for a panic and for a path that nobody serves, and headers that browsers should see.
@@ -52,23 +51,13 @@ pub fn public(router: Router, product: &'static str) -> Router {
             .layer(default_header(header::X_FRAME_OPTIONS, "DENY"))
             .layer(middleware::from_fn(explain))
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(middleware::from_fn(within_time))
+            .layer(middleware::from_fn(within_time::within_time))
             .layer(DefaultBodyLimit::max(BODY_LIMIT)),
     )
 }
 
 fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-}
-
-async fn within_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(TIMEOUT, next.run(request)).await {
-        Ok(response) => response,
-        Err(_elapsed) => {
-            tracing::warn!("request took too long");
-            Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout", "This took too long.").into_response()
-        }
-    }
 }
 
 /// The router's own refusals say nothing but a status: makes problems of them.
