@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use devstack::layout::Layout;
-use devstack::{down, logs, memory, report, seed, sqlx_prepare, status, stores, topic, up};
+use devstack::{down, logs, memory, report, seed, sqlx_prepare, status, stores, topic, up, with};
 
 use crate::arguments::{LogsArguments, SeedArguments, UpArguments};
 
@@ -68,6 +68,21 @@ enum Command {
         #[arg(long, env = "KAFKA_BROKERS")]
         brokers: Option<String>,
     },
+    /// Run a command with the settings of a product of the system that runs
+    ///
+    /// They are those of its first replica, MIGRATE_DATABASE_URL, and ADMIN_DATABASE_URL: the product's database for the
+    /// superuser, or for the role that made it where the server was given. The programs that run come first in PATH. Its
+    /// exit code is this program's.
+    ///
+    /// Such as: devstack with login -- login admin --help, or devstack with login -- sh -c 'psql "$ADMIN_DATABASE_URL"'
+    With {
+        /// The product
+        #[arg(value_name = "PRODUCT")]
+        product: String,
+        /// The command and its arguments
+        #[arg(last = true, required = true)]
+        command: Vec<OsString>,
+    },
     /// Write down what the compiler must know of each crate's SQL, in its .sqlx
     SqlxPrepare {
         /// Change nothing; exit code 1 when they are not what the code says
@@ -115,6 +130,9 @@ impl Cli {
                 Ok(0)
             }
             Command::Topic { name, brokers } => topic::print(&folders.layout()?, brokers, &name).map(|()| 0),
+            Command::With { product, command } => {
+                with::run(&folders.layout()?, &folders.root()?, &product, &command).await
+            }
             Command::SqlxPrepare { check, crates } => {
                 sqlx_prepare::run(&folders.layout()?, &folders.root()?, check, &crates).await
             }

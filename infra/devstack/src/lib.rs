@@ -5,6 +5,7 @@
 pub mod account;
 pub mod broker;
 pub mod clients;
+mod command;
 pub mod deployment;
 pub mod down;
 pub mod embedded;
@@ -32,3 +33,4 @@ pub mod template;
 pub mod topic;
 mod touch;
 pub mod up;
+pub mod with;

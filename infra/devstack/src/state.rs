@@ -1,5 +1,6 @@
 //! What runs, written down: for `status` and `down`, and so that the next run can clean up after a kill.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -28,6 +29,12 @@ pub struct State {
     pub url: String,
     /// What the events go through, in words.
     pub broker: String,
+    /// Where the events go.
+    #[serde(default)]
+    pub brokers: String,
+    /// By product, the address of the role that made its roles and its database.
+    #[serde(default)]
+    pub admins: BTreeMap<String, String>,
     /// What it was started with; `None` before that is known.
     pub chosen: Option<Chosen>,
     /// Its processes.
@@ -84,6 +91,8 @@ impl State {
             phase: Phase::Starting,
             url: String::new(),
             broker: String::new(),
+            brokers: String::new(),
+            admins: BTreeMap::new(),
             chosen: None,
             processes: Vec::new(),
         }

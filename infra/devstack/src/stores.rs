@@ -2,19 +2,14 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
-use tokio::process::{Child, Command};
-use tokio::signal::unix::{SignalKind, signal};
+use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
 use crate::clients;
+use crate::command;
 use crate::deployment::Deployment;
 use crate::kafka::{Jars, Java, Node};
 use crate::layout::{Layout, make_folder, remove_folder};
@@ -49,7 +44,7 @@ pub async fn run(
     let started = Instant::now();
     let stores = Stores::start(layout, with_kafka).await?;
     say(&format!("{} in {:.1} s", stores.describe(), started.elapsed().as_secs_f32()));
-    let status = async {
+    let code = async {
         let settings = match alone {
             Some((root, product)) => stores.settings(&root, &product).await?,
             None => vec![],
@@ -58,7 +53,7 @@ pub async fn run(
     }
     .await;
     stores.stop().await?;
-    Ok(exit_code(status?))
+    code
 }
 
 /// Ends the stores of runs that were killed.
@@ -124,15 +119,13 @@ impl Stores {
         Ok(settings)
     }
 
-    async fn run(&self, command: &[OsString], settings: Vec<(String, String)>) -> Result<ExitStatus> {
-        let (program, args) = command.split_first().context("no command was given")?;
-        let mut child = Command::new(program);
-        child.args(args).envs(settings).env("TEST_DATABASE_URL", self.admin_url()).env_remove("TEST_KAFKA_BROKERS");
+    async fn run(&self, command: &[OsString], settings: Vec<(String, String)>) -> Result<u8> {
+        let mut child = command::of(command)?;
+        child.envs(settings).env("TEST_DATABASE_URL", self.admin_url()).env_remove("TEST_KAFKA_BROKERS");
         if let Some((node, _)) = &self.kafka {
             child.env("TEST_KAFKA_BROKERS", node.brokers());
         }
-        let child = child.spawn().with_context(|| format!("can't run {}", program.display()))?;
-        wait(child).await
+        command::run(child).await
     }
 
     /// The superuser's address.
@@ -201,28 +194,6 @@ fn entry(name: &str, role: Role, running: &Running, folder: &Path) -> Entry {
         log: folder.join(format!("{name}.log")),
         restarts: 0,
     }
-}
-
-/// Waits for the command. The terminal's Ctrl-C reaches it by itself, and it decides; a SIGTERM is passed on.
-async fn wait(mut child: Child) -> Result<ExitStatus> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    loop {
-        tokio::select! {
-            status = child.wait() => return Ok(status?),
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {
-                if let Some(pid) = child.id() {
-                    kill(Pid::from_raw(pid.cast_signed()), Signal::SIGTERM)?;
-                }
-            }
-        }
-    }
-}
-
-fn exit_code(status: ExitStatus) -> u8 {
-    let code = status.code().or(status.signal().map(|signal| 128 + signal));
-    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
 fn say(line: &str) {

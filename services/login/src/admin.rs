@@ -10,7 +10,11 @@ use clap::{Args, Subcommand};
 use crate::{
     app::App,
     config::Config,
-    domain::{email::Email, plan::Plan},
+    domain::{
+        email::Email,
+        plan::Plan,
+        throttle::{MOST_FAILED, WINDOW},
+    },
     error::Error,
     usecase::{
         change_tenant::{activate_tenant, set_plan, suspend_tenant},
@@ -34,7 +38,11 @@ pub struct Arguments {
 /// What an operator can do.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Forget the failed tries for an address, so that its owner can sign in at once
+    /// Forget the failed tries for an address
+    ///
+    /// Its owner can then sign in from anywhere but a place that is held: one with 60 failures in 15 minutes, whatever the
+    /// addresses, stays so until they are older. On a device that they signed in on before, and by a passkey, no place holds
+    /// them.
     Unlock {
         /// The address
         #[arg(value_name = "EMAIL")]
@@ -99,8 +107,11 @@ pub async fn act(app: &App, command: Command) -> Result<String, String> {
     match command {
         Command::Unlock { email } => {
             let address = Email::parse("EMAIL", &email).map_err(|error| in_words(error.into(), &email))?;
-            let done = unlock(app, &address).await;
-            done.map(|()| format!("unlocked {email}: no failed tries count")).map_err(|error| in_words(error, &email))
+            unlock(app, &address).await.map_err(|error| in_words(error, &email))?;
+            Ok(format!(
+                "no failed tries count for {email} any more; a place with {MOST_FAILED} failures within {} minutes stays held",
+                WINDOW.num_minutes()
+            ))
         }
         Command::SuspendTenant { slug } => {
             let ended = suspend_tenant(app, &slug).await.map_err(|error| in_words(error, &slug))?;
@@ -136,6 +147,7 @@ pub async fn act(app: &App, command: Command) -> Result<String, String> {
 fn in_words(error: Error, given: &str) -> String {
     match error {
         Error::NotFound("tenant_not_found") => format!("there is no tenant with the short name {given}"),
+        Error::NotFound("user_not_found") => format!("nobody has the address {given}"),
         Error::Invalid(errors) => {
             let each = errors.iter().map(|FieldError { field, detail, .. }| format!("{field} {given}: {detail}"));
             each.collect::<Vec<_>>().join("; ")

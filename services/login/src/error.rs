@@ -20,7 +20,7 @@ pub enum Error {
     /// Fields that can't be accepted.
     #[error("fields can't be accepted")]
     Invalid(Vec<FieldError>),
-    /// There is no such thing in this tenant: the code says what.
+    /// There is no such thing in this tenant, or a link is dead: the code says what.
     #[error("not found: {0}")]
     NotFound(&'static str),
     /// Another tenant has this short name.
@@ -93,7 +93,7 @@ impl From<Error> for Problem {
         let retry_after = error.retry_after();
         let problem = match error {
             Error::Invalid(errors) => Self::invalid(errors),
-            Error::NotFound(code) => Self::not_found(code, "There is no such thing in this tenant."),
+            Error::NotFound(code) => Self::not_found(code, not_found(code)),
             Error::SlugTaken => conflict("slug_taken", "Another company has this short name."),
             Error::PlanLimitMembers => conflict("plan_limit_members", "The plan has no room for another member."),
             Error::PlanLimitSignIns(_) => {
@@ -122,6 +122,19 @@ impl From<Error> for Problem {
             Some(after) => problem.retry_after(after),
             None => problem,
         }
+    }
+}
+
+/// Whoever holds a dead link is told why it may be dead: what they opened was there once.
+fn not_found(code: &str) -> &'static str {
+    match code {
+        "sign_up_not_found" | "password_reset_not_found" => {
+            "This link was used, was replaced by a newer one, or is too old."
+        }
+        "invitation_not_found" => {
+            "This invitation was accepted, was replaced by a newer one, was withdrawn, or is too old."
+        }
+        _ => "There is no such thing in this tenant.",
     }
 }
 

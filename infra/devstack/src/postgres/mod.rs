@@ -22,4 +22,4 @@ mod provision;
 
 pub use cluster::Cluster;
 pub use find::Binaries;
-pub use provision::{Databases, close_to_public, provision};
+pub use provision::{Databases, as_admin, close_to_public, provision};

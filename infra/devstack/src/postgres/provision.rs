@@ -32,6 +32,13 @@ impl Databases {
     }
 }
 
+/// The address of `product`'s database for the role of the address `admin`.
+pub fn as_admin(admin: &str, product: &str) -> Result<String> {
+    let mut url = Url::parse(admin).context("a Postgres address")?;
+    url.set_path(product);
+    Ok(url.into())
+}
+
 /// Makes database and roles of `product` on the server at `admin`, where they are missing.
 ///
 /// `admin` is the address of a role that may make roles and databases.
@@ -95,8 +102,7 @@ async fn ensure_database(connection: &mut PgConnection, product: &str) -> Result
 }
 
 fn address(admin: &str, database: &str, role: &str, password: &str) -> Result<String> {
-    let mut url = Url::parse(admin).context("a Postgres address")?;
-    url.set_path(database);
+    let mut url = Url::parse(&as_admin(admin, database)?)?;
     let settable = url.set_username(role).and_then(|()| url.set_password(Some(password)));
     settable.map_err(|()| anyhow::anyhow!("the Postgres address has no host"))?;
     Ok(url.into())

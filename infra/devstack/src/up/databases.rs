@@ -16,7 +16,9 @@ impl Stack {
     pub(super) fn databases(&self) -> Result<Vec<Databases>> {
         let products = self.plan.deployment.products.iter().enumerate();
         products
-            .map(|(index, product)| Databases::on(&self.admin_url(index), &product.name, &self.plan.deployment.secrets))
+            .map(|(index, product)| {
+                Databases::on(&self.plan.database.admin_url(index), &product.name, &self.plan.deployment.secrets)
+            })
             .collect()
     }
 
@@ -39,16 +41,9 @@ impl Stack {
     }
 
     async fn make_database(&self, index: usize, product: &Product, own: &Databases) -> Result<()> {
-        provision(&self.admin_url(index), &product.name, &self.plan.deployment.secrets)
+        provision(&self.plan.database.admin_url(index), &product.name, &self.plan.deployment.secrets)
             .await
             .with_context(|| format!("the database of {}", product.name))?;
         self.migrate(product, own, "assume").await
-    }
-
-    fn admin_url(&self, index: usize) -> String {
-        match &self.plan.database {
-            Database::Ours(cluster) => cluster.url("postgres"),
-            Database::Given(urls) => urls[index].clone(),
-        }
     }
 }

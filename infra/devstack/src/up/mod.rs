@@ -73,7 +73,7 @@ fn remember_program(layout: &Layout) -> Result<()> {
 }
 
 /// This program, and not a link to it.
-fn own_program() -> Result<PathBuf> {
+pub(crate) fn own_program() -> Result<PathBuf> {
     let program = std::env::current_exe().and_then(|program| program.canonicalize());
     program.context("looking for this program")
 }

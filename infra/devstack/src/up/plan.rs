@@ -1,5 +1,6 @@
 //! Everything that can be known and checked before anything is started.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -25,6 +26,16 @@ pub(super) enum Database {
     Ours(Box<Cluster>),
     /// Where the caller says: one address a product, in the products' order.
     Given(Vec<String>),
+}
+
+impl Database {
+    /// The address of the role that makes roles and databases for the product of that index.
+    pub(super) fn admin_url(&self, index: usize) -> String {
+        match self {
+            Self::Ours(cluster) => cluster.url("postgres"),
+            Self::Given(urls) => urls[index].clone(),
+        }
+    }
 }
 
 /// Where the events go.
@@ -89,6 +100,12 @@ impl Plan {
             }
         }
         Ok(plan)
+    }
+
+    /// By product, the address of the role that makes its roles and its database.
+    pub(super) fn admins(&self) -> BTreeMap<String, String> {
+        let products = self.deployment.products.iter().enumerate();
+        products.map(|(index, product)| (product.name.clone(), self.database.admin_url(index))).collect()
     }
 
     fn check_ports(&self) -> Result<()> {

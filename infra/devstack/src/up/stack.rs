@@ -33,6 +33,8 @@ impl Stack {
         state.update(|state| {
             state.url = banner::url(&plan.deployment);
             state.broker = plan.broker.describe();
+            state.brokers.clone_from(&plan.deployment.brokers);
+            state.admins = plan.admins();
             state.chosen = Some(plan.chosen.clone());
         })?;
         let keeper = |role| Keeper::new(role, Arc::clone(&state), signals.kill.clone());

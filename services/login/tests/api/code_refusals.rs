@@ -131,6 +131,9 @@ async fn the_token_endpoint_speaks_oauth() {
     }
     let json_body = login.post("/token", None, &serde_json::json!({"grant_type": "refresh_token"})).await;
     assert_eq!(refusal(json_body).await.1, "invalid_request");
+    let empty = login.http.post(login.url("/token")).send().await.expect("an answer");
+    assert_eq!(empty.status(), 400);
+    assert_eq!(json(empty).await["error_description"], "grant_type is missing");
     let wrong = login.http.post(login.url("/token")).basic_auth("confidential", Some("wrong"));
     let wrong = wrong.form(&[("grant_type", "client_credentials")]).send().await.expect("an answer");
     assert_eq!(wrong.headers()["www-authenticate"], "Basic realm=\"login\"");

@@ -79,7 +79,11 @@ async fn a_link_is_good_once() {
     let made = verify(&login, &token).await;
     assert_eq!(made.status(), StatusCode::CREATED);
     assert_eq!(json(made).await["slug"], "acme");
-    assert_eq!(refusal(verify(&login, &token).await).await, (StatusCode::NOT_FOUND, "sign_up_not_found".to_owned()));
+    let again = verify(&login, &token).await;
+    assert_eq!(again.status(), StatusCode::NOT_FOUND);
+    let again = json(again).await;
+    assert_eq!(again["code"], "sign_up_not_found");
+    assert_eq!(again["detail"], "This link was used, was replaced by a newer one, or is too old.");
     assert_eq!(login.look(&path, "").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(login.form(&path, "", &[("password", PASSWORD)]).await.status(), StatusCode::NOT_FOUND);
 }

@@ -65,7 +65,7 @@ impl Parameters {
     }
 }
 
-/// The body of a form, as text.
+/// The body of a form, as text. An empty body is a form without fields, whatever its type: clients that send none name none.
 pub(crate) struct FormBody(pub(crate) String);
 
 impl<S: Send + Sync> FromRequest<S> for FormBody {
@@ -73,10 +73,12 @@ impl<S: Send + Sync> FromRequest<S> for FormBody {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let refuse = |detail| chassis::problem::Problem::new(http::StatusCode::BAD_REQUEST, "invalid_request", detail);
-        if !is_form(request.headers()) {
+        let is_form = is_form(request.headers());
+        let body = String::from_request(request, state).await.map_err(|_| refuse("The body can't be read."))?;
+        if !is_form && !body.is_empty() {
             return Err(refuse("The body must be application/x-www-form-urlencoded."));
         }
-        String::from_request(request, state).await.map(Self).map_err(|_| refuse("The body can't be read."))
+        Ok(Self(body))
     }
 }
 

@@ -1,0 +1,48 @@
+//! A command of somebody else's, run in the foreground as if they had called it themselves.
+
+use std::ffi::OsString;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+
+use anyhow::{Context, Result};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// The program and its arguments.
+pub(crate) fn of(words: &[OsString]) -> Result<Command> {
+    let (program, args) = words.split_first().context("no command was given")?;
+    let mut command = Command::new(program);
+    command.args(args);
+    Ok(command)
+}
+
+/// Runs it to its end; its exit code.
+pub(crate) async fn run(mut command: Command) -> Result<u8> {
+    let child = command.spawn();
+    let child = child.with_context(|| format!("can't run {}", command.as_std().get_program().display()))?;
+    wait(child).await.map(exit_code)
+}
+
+/// Waits for the command. The terminal's Ctrl-C reaches it by itself, and it decides; a SIGTERM is passed on.
+async fn wait(mut child: Child) -> Result<ExitStatus> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    loop {
+        tokio::select! {
+            status = child.wait() => return Ok(status?),
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {
+                if let Some(pid) = child.id() {
+                    kill(Pid::from_raw(pid.cast_signed()), Signal::SIGTERM)?;
+                }
+            }
+        }
+    }
+}
+
+fn exit_code(status: ExitStatus) -> u8 {
+    let code = status.code().or(status.signal().map(|signal| 128 + signal));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
