@@ -283,3 +283,31 @@ mail-passkey-removed-text =
 ## Invitations that are withdrawn
 invitation-withdraw = Withdraw
 invitation-withdraw-of = Withdraw the invitation of { $email }
+
+## Programs that an admin registers
+clients = Company programs
+clients-lead = Programs that people of { $company } can sign in to with their accounts.
+clients-none = No program is registered yet.
+client-public = Public
+client-confidential = Confidential
+client-registered-at = Registered { $time }
+client-register = Register a program
+client-name = Name
+client-name-hint = People see it when they are asked to allow access.
+client-kind = Kind
+client-kind-public = Native program (public)
+client-kind-confidential = Web server (confidential)
+client-kind-hint = A web server gets a secret. A program on people’s own devices can’t keep one, so it gets none.
+client-redirect-uris = Redirect URIs
+client-redirect-uris-hint = Where people return to after signing in, one a line: https, or http on 127.0.0.1, [::1] or localhost.
+client-register-do = Register
+client-registered = { $client } is registered
+client-secret-once = Please keep the secret in a safe place now. It is not shown again.
+client-issuer = An OpenID Connect library finds everything else by the address of the issuer.
+client-remove = Remove
+client-remove-of = Remove { $client }
+client-remove-title = Remove { $client }?
+client-remove-text = Nobody can sign in to it with their account any more, and what people allowed it is forgotten. This can’t be undone.
+client-keep = Keep
+error-too-many = Please give 20 at most.
+error-redirect-uri = Please use https, or http on 127.0.0.1, [::1] or localhost, without a user name, “#” or “*”. Not accepted: { $addresses }

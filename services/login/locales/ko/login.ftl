@@ -282,3 +282,31 @@ mail-passkey-removed-text =
 ## Invitations that are withdrawn
 invitation-withdraw = 초대 취소
 invitation-withdraw-of = { $email } 초대 취소
+
+## Programs that an admin registers
+clients = 회사 프로그램
+clients-lead = { $company } 구성원이 자신의 계정으로 로그인할 수 있는 프로그램입니다.
+clients-none = 아직 등록된 프로그램이 없습니다.
+client-public = 공개
+client-confidential = 기밀
+client-registered-at = 등록 { $time }
+client-register = 프로그램 등록
+client-name = 이름
+client-name-hint = 구성원이 접근을 허용할 때 보이는 이름입니다.
+client-kind = 종류
+client-kind-public = 네이티브 프로그램 (공개)
+client-kind-confidential = 웹 서버 (기밀)
+client-kind-hint = 웹 서버에는 비밀 키를 발급해 드립니다. 각자의 기기에서 실행되는 프로그램은 비밀 키를 안전하게 보관할 수 없어 발급하지 않습니다.
+client-redirect-uris = 리디렉션 URI
+client-redirect-uris-hint = 로그인한 뒤 돌아갈 주소를 한 줄에 하나씩 입력해 주세요. https 주소 또는 127.0.0.1, [::1], localhost의 http 주소를 쓸 수 있습니다.
+client-register-do = 등록하기
+client-registered = { $client } 프로그램을 등록했습니다
+client-secret-once = 비밀 키를 지금 안전한 곳에 보관해 주세요. 다시 보여 드리지 않습니다.
+client-issuer = OpenID Connect 라이브러리에 issuer 주소를 설정하면 나머지 정보는 자동으로 찾습니다.
+client-remove = 삭제
+client-remove-of = { $client } 프로그램 삭제
+client-remove-title = { $client } 프로그램을 삭제할까요?
+client-remove-text = 더 이상 이 프로그램에 로그인할 수 없고, 구성원이 허용한 내용도 함께 삭제됩니다. 되돌릴 수 없습니다.
+client-keep = 취소
+error-too-many = 최대 20개까지 입력할 수 있습니다.
+error-redirect-uri = https 주소 또는 127.0.0.1, [::1], localhost의 http 주소를 사용자 이름, ‘#’, ‘*’ 없이 입력해 주세요. 사용할 수 없는 주소: { $addresses }

@@ -1,6 +1,7 @@
 //! Public HTTP: OpenID Connect in [`oidc`], pages in [`pages`], the JSON API in [`api`].
 
 pub(crate) mod api;
+pub(crate) mod client_metadata;
 pub(crate) mod cookie;
 pub(crate) mod oidc;
 pub(crate) mod origin;

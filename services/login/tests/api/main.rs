@@ -6,6 +6,7 @@ mod harness;
 mod admin;
 mod callers;
 mod client_credentials;
+mod client_pages;
 mod clients;
 mod clients_managed;
 mod code_flow;

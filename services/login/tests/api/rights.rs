@@ -119,6 +119,15 @@ const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
     ("POST", "/members/invitations/{invitation_id}/withdraw", Form(""), [303, 403, 303, 303]),
     ("GET", "/members/{user_id}/remove", Nothing, [303, 403, 200, 404]),
     ("POST", "/members/{user_id}/remove", Form(""), [303, 403, 303, 404]),
+    ("GET", "/clients", Nothing, [303, 403, 200, 200]),
+    (
+        "POST",
+        "/clients",
+        Form("client_name=x&token_endpoint_auth_method=none&redirect_uris=https://x.example/"),
+        [303, 403, 201, 201],
+    ),
+    ("GET", "/clients/{client_id}/remove", Nothing, [303, 403, 404, 404]),
+    ("POST", "/clients/{client_id}/remove", Form(""), [303, 403, 404, 404]),
     // Someone else's session is no one's business, not even an admin's on a page.
     ("POST", "/sessions/{session_id}/end", Form(""), [303, 403, 403, 303]),
     ("POST", "/invitations", Form("email=x@x.example&role=member&locale=en"), [303, 403, 201, 201]),

@@ -15,13 +15,13 @@ use uuid::Uuid;
 
 use super::{
     access::{Access, begin_as_admin},
-    client_metadata::{NewClient, check},
     once::{self, KeyHeader},
 };
 use crate::{
     app::App,
     domain::client::AuthMethod,
     error::Error,
+    http::client_metadata::{NewClient, check},
     store::{self, client::Row},
     usecase::{
         register_client::{register_client, update_client},

@@ -7,7 +7,6 @@
 
 mod access;
 mod answers;
-mod client_metadata;
 mod clients;
 mod docs;
 mod invitations;

@@ -13,7 +13,8 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::{
-    failure, home,
+    admins::{admin, refused},
+    home,
     page::{Frame, Head, Mistakes, Visitor, show},
 };
 use crate::{
@@ -148,21 +149,12 @@ pub(super) async fn withdraw(
     }
 }
 
-fn admin(visitor: &Visitor) -> Result<&SignedIn, Error> {
-    visitor.signed_in.as_ref().filter(|person| person.user.is_admin()).ok_or(Error::Forbidden)
-}
-
 /// The list, with what is wrong.
 async fn again(app: &App, visitor: &Visitor, error: Error) -> Response {
     match Mistakes::of(error, &visitor.texts) {
         Ok(mistakes) => page(app, visitor, PageQuery::default(), mistakes).await,
         Err(error) => refused(visitor, error),
     }
-}
-
-/// Who is nobody yet may be an admin: they are asked to sign in.
-fn refused(visitor: &Visitor, error: Error) -> Response {
-    if visitor.signed_in.is_none() { see_other("/sign-in") } else { failure::page(visitor, error) }
 }
 
 async fn page(app: &App, visitor: &Visitor, query: PageQuery, (head, mistakes): (Head, Mistakes)) -> Response {

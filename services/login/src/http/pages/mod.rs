@@ -4,7 +4,10 @@
 //! here with a handler that takes a [`page::Visitor`] and answers by [`page::show`]; a form also takes
 //! [`SameOrigin`](crate::http::origin::SameOrigin).
 
+mod admins;
 mod check_mail;
+mod client_remove;
+mod clients;
 mod consent;
 mod consents;
 pub(crate) mod failure;
@@ -59,6 +62,8 @@ pub(crate) fn router() -> Router<App> {
         .route("/members/invitations/{invitation_id}/withdraw", post(members::withdraw))
         .route("/members/{user_id}", post(members::change))
         .route("/members/{user_id}/remove", get(members::ask).post(members::remove))
+        .route("/clients", get(clients::get).post(clients::post))
+        .route("/clients/{client_id}/remove", get(client_remove::ask).post(client_remove::remove))
         .route("/sessions/{session_id}/end", post(sessions::end))
         .route("/consent", get(consent::get).post(consent::post))
         .route("/consents", get(consents::get))

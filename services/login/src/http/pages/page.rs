@@ -192,6 +192,7 @@ fn words(error: &FieldError, texts: &Texts) -> String {
         "invalid_slug" | "invalid_length" => texts.get("error-slug"),
         "reserved" => texts.get("error-slug-reserved"),
         "wrong_password" => texts.get("error-wrong-password"),
+        "too_many" => texts.get("error-too-many"),
         "already_member" => texts.get("error-already-member"),
         _ => texts.get("error-invalid"),
     }

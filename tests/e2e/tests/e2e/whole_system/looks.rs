@@ -71,6 +71,7 @@ async fn visit(page: &WebDriver, system: &System, name: &str, language: &str, em
         (format!("/authorize?{CLIENT}&prompt=select_account"), "select-account"),
         ("/authorize?client_id=nobody".to_owned(), "failure"),
         ("/docs".to_owned(), "docs"),
+        ("/clients".to_owned(), "clients"),
         ("/members".to_owned(), "members"),
     ];
     for (path, what) in pages {

@@ -1,4 +1,4 @@
-//! What a company says of a program that it registers.
+//! What a company says of a program that it registers, by the API or on the page.
 
 use std::iter;
 
@@ -20,7 +20,7 @@ const MOST_ADDRESSES: usize = 20;
 
 /// What is registered of a program, in the words of RFC 7591.
 #[derive(Deserialize, Serialize, ToSchema)]
-pub(super) struct NewClient {
+pub(crate) struct NewClient {
     /// What people call it.
     #[schema(example = "Wiki", min_length = 1, max_length = 100)]
     client_name: String,
@@ -54,6 +54,22 @@ pub(super) struct NewClient {
     id_token_signed_response_alg: String,
 }
 
+impl NewClient {
+    /// One of which no more is said: all else is as when a request leaves it out.
+    pub(crate) fn usual(client_name: String, token_endpoint_auth_method: String, redirect_uris: Vec<String>) -> Self {
+        Self {
+            client_name,
+            token_endpoint_auth_method,
+            grant_types: usual_grants(),
+            redirect_uris,
+            post_logout_redirect_uris: vec![],
+            scope: scope::all(),
+            resources: vec![],
+            id_token_signed_response_alg: rs256(),
+        }
+    }
+}
+
 fn rs256() -> String {
     IdTokenAlg::Rs256.as_str().to_owned()
 }
@@ -70,7 +86,7 @@ fn usual_grants() -> Vec<String> {
 ///
 /// # Errors
 /// Names each field that can't be accepted, and its rule.
-pub(super) fn check(app: &App, new: &NewClient) -> Result<Metadata, Vec<FieldError>> {
+pub(crate) fn check(app: &App, new: &NewClient) -> Result<Metadata, Vec<FieldError>> {
     let mut errors = vec![];
     let client_name = text::name("client_name", &new.client_name).unwrap_or_else(|error| {
         errors.push(error);

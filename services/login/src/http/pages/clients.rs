@@ -1,0 +1,132 @@
+//! `/clients`: an admin's page of the programs that people of the company sign in to, and the form to register one.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use chassis::http::{Form, Page, PageQuery, Query};
+use http::StatusCode;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    admins::{admin, refused},
+    page::{Frame, Head, Mistakes, Visitor, show},
+};
+use crate::{
+    app::App,
+    error::Error,
+    http::{
+        client_metadata::{NewClient, check},
+        origin::SameOrigin,
+    },
+    store::{self, client::Row},
+    usecase::{recognise::SignedIn, register_client::register_client},
+};
+
+#[derive(Template)]
+#[template(path = "clients.html")]
+struct Clients<'a> {
+    page: Frame<'a>,
+    person: &'a SignedIn,
+    issuer: &'a str,
+    clients: Vec<Row>,
+    next_cursor: Option<String>,
+    registered: Option<Registered>,
+    fields: Fields,
+    mistakes: Mistakes,
+}
+
+/// What the form holds, in the words of the API: what it refuses is named by the same fields.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Fields {
+    client_name: String,
+    token_endpoint_auth_method: String,
+    /// One a line.
+    redirect_uris: String,
+}
+
+/// A program that has just been registered, with its secret, which is shown this once.
+struct Registered {
+    client: Row,
+    client_secret: Option<String>,
+}
+
+/// Shows the page.
+pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(query): Query<PageQuery>) -> Response {
+    page(&app, &visitor, query, None, Fields::default(), Mistakes::none()).await
+}
+
+/// Registers a program. The answer is the page itself, so that its secret is in no address.
+pub(super) async fn post(
+    State(app): State<App>,
+    visitor: Visitor,
+    _: SameOrigin,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let first = PageQuery::default();
+    match act(&app, &visitor, &fields).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
+        Ok(registered) => {
+            let created = (StatusCode::CREATED.into(), Mistakes::default());
+            page(&app, &visitor, first, Some(registered), Fields::default(), created).await
+        }
+        Err(Ok(mistakes)) => page(&app, &visitor, first, None, fields, mistakes).await,
+        Err(Err(error)) => refused(&visitor, error),
+    }
+}
+
+async fn act(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Registered, Error> {
+    let person = admin(visitor)?;
+    let redirect_uris = fields.addresses().map(str::to_owned).collect();
+    let new = NewClient::usual(fields.client_name.clone(), fields.token_endpoint_auth_method.clone(), redirect_uris);
+    let registration = check(app, &new).map_err(Error::Invalid)?;
+    let tenant_id = person.tenant.tenant_id;
+    let mut tx = app.db.begin(tenant_id).await?;
+    let (client, client_secret) = register_client(app, &mut tx, tenant_id, person.user.user_id, registration).await?;
+    tx.commit().await?;
+    Ok(Registered { client, client_secret })
+}
+
+async fn page(
+    app: &App,
+    visitor: &Visitor,
+    query: PageQuery,
+    registered: Option<Registered>,
+    fields: Fields,
+    (head, mistakes): (Head, Mistakes),
+) -> Response {
+    let read = async {
+        let person = admin(visitor)?;
+        let mut tx = app.db.begin(person.tenant.tenant_id).await?;
+        let after = query.after().map(|id| id.to_string());
+        let rows = store::client::page(&mut tx, after, query.rows()).await?;
+        tx.commit().await?;
+        let id = |row: &Row| row.client_id.parse().unwrap_or(Uuid::nil());
+        let Page { items: clients, next_cursor } = Page::new(rows, &query, id, |row| row);
+        let (page, issuer) = (visitor.frame(), app.issuer.as_str());
+        Ok(Clients { page, person, issuer, clients, next_cursor, registered, fields, mistakes })
+    };
+    match read.await {
+        Ok(template) => show(head, &template),
+        Err(error) => refused(visitor, error),
+    }
+}
+
+impl Fields {
+    fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.redirect_uris.lines().map(str::trim).filter(|line| !line.is_empty())
+    }
+}
+
+impl Clients<'_> {
+    /// What is wrong with the addresses: with all of them, or which of them can't be registered.
+    fn wrong_addresses(&self) -> Option<String> {
+        if let Some(text) = self.mistakes.field("redirect_uris") {
+            return Some(text.to_owned());
+        }
+        let each = self.fields.addresses().enumerate();
+        let wrong = each.filter(|(index, _)| self.mistakes.field(&format!("redirect_uris[{index}]")).is_some());
+        let wrong: Vec<_> = wrong.map(|(_, address)| address).collect();
+        let texts = self.page.texts;
+        (!wrong.is_empty()).then(|| texts.with("error-redirect-uri", &[("addresses", wrong.join(", ").as_str())]))
+    }
+}
