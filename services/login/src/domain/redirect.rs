@@ -27,17 +27,24 @@ fn is_loopback_address(url: &Url) -> bool {
     }
 }
 
+/// Reads an address that is kept as it came, so that it may hold nothing which parsing would drop or write differently.
+///
+/// # Errors
+/// The rule.
+pub(super) fn absolute(text: &str) -> Result<Url, &'static str> {
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("must be of printable ASCII characters, without spaces");
+    }
+    Url::parse(text).map_err(|_| "must be an absolute address")
+}
+
 /// Checks an address that a tenant registers: https, or http on the person's own machine; no fragment, no user.
 ///
 /// # Errors
 /// Names the field and the rule.
 pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
     let refuse = |rule: &str| FieldError::new(field, "invalid_redirect_uri", rule);
-    // What parsing would drop or write differently must not be kept as it came.
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(refuse("must be of printable ASCII characters, without spaces"));
-    }
-    let url = Url::parse(text).map_err(|_| refuse("must be an absolute address"))?;
+    let url = absolute(text).map_err(refuse)?;
     let own_machine = is_loopback_address(&url) || url.host_str() == Some("localhost");
     if !(url.scheme() == "https" || url.scheme() == "http" && own_machine) {
         return Err(refuse("must be https, or http on a loopback address"));

@@ -4,7 +4,10 @@
 use chassis::problem::FieldError;
 use url::Url;
 
-use super::oauth::{Code, Refusal};
+use super::{
+    oauth::{Code, Refusal},
+    redirect::absolute,
+};
 
 /// Longest address of a resource, in bytes.
 const LONGEST: usize = 500;
@@ -18,11 +21,7 @@ const MOST: usize = 10;
 /// Names the field and the rule.
 pub fn registrable<'a>(field: &str, text: &str, our: impl IntoIterator<Item = &'a str>) -> Result<String, FieldError> {
     let refuse = |rule: &str| FieldError::new(field, "invalid_resource", rule);
-    // What parsing would drop or write differently must not be kept as it came.
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(refuse("must be of printable ASCII characters, without spaces"));
-    }
-    let url = Url::parse(text).map_err(|_| refuse("must be an absolute address"))?;
+    let url = absolute(text).map_err(refuse)?;
     if url.scheme() != "https" {
         return Err(refuse("must be https"));
     }
