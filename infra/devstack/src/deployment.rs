@@ -64,6 +64,15 @@ impl Deployment {
         addrs.collect::<Vec<_>>().join(",")
     }
 
+    /// The settings of a command that somebody runs in the place of a product: those of its first replica, its owner's
+    /// database, and logs for people.
+    pub fn settings_of_a_command(&self, product: &Product, databases: Databases) -> Result<Vec<(String, String)>> {
+        let mut settings = self.environment(product, 0, &databases)?;
+        settings.push(("LOG_FORMAT".to_owned(), "pretty".to_owned()));
+        settings.push(("MIGRATE_DATABASE_URL".to_owned(), databases.owner));
+        Ok(settings)
+    }
+
     /// The environment of one replica.
     pub fn environment(&self, product: &Product, replica: u16, databases: &Databases) -> Result<Vec<(String, String)>> {
         let ports = self.ports(product, replica);

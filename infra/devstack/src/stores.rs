@@ -110,9 +110,7 @@ impl Stores {
         let product = deployment.product(product)?;
         clients::write(&deployment)?;
         let databases = provision(&self.admin_url(), &product.name, &deployment.secrets).await?;
-        let mut settings = deployment.environment(product, 0, &databases)?;
-        settings.push(("LOG_FORMAT".to_owned(), "pretty".to_owned()));
-        settings.push(("MIGRATE_DATABASE_URL".to_owned(), databases.owner));
+        let mut settings = deployment.settings_of_a_command(product, databases)?;
         if self.kafka.is_none() {
             settings.push(("MIGRATE_TOPICS".to_owned(), "assume".to_owned()));
         }

@@ -41,9 +41,7 @@ fn settings(layout: &Layout, root: &Path, product: &str) -> Result<Vec<(String, 
     let admin = state.admins.get(&product.name);
     let admin = admin.with_context(|| format!("{} was not there when it was started", product.name))?;
     let databases = Databases::on(admin, &product.name, &deployment.secrets)?;
-    let mut settings = deployment.environment(product, 0, &databases)?;
-    settings.push(("LOG_FORMAT".to_owned(), "pretty".to_owned()));
-    settings.push(("MIGRATE_DATABASE_URL".to_owned(), databases.owner));
+    let mut settings = deployment.settings_of_a_command(product, databases)?;
     settings.push(("ADMIN_DATABASE_URL".to_owned(), as_admin(admin, &product.name)?));
     Ok(settings)
 }
