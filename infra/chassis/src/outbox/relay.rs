@@ -150,7 +150,8 @@ impl Relay {
         Ok(())
     }
 
-    /// Publishes everything there is now, and says how many events that were, without those that an erasure holds. For tests and tools that drive it by hand.
+    /// Publishes everything there is now, and says how many events that were, without those that an erasure holds. For tests
+    /// and tools that drive it by hand.
     ///
     /// # Errors
     /// When Postgres or the broker is out of reach.
