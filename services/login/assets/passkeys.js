@@ -1,4 +1,4 @@
-// Passkeys (WebAuthn): the one thing that pages here can't do without a script. What needs it is hidden until this has run.
+// Passkeys (WebAuthn): the only feature that needs a script. Elements that need it stay hidden until this script has run.
 
 const bytes = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
@@ -61,18 +61,18 @@ async function signIn(form) {
 }
 
 function prepare(form, act) {
-  const said = form.querySelector("[role=alert]");
+  const alert = form.querySelector("[role=alert]");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = form.querySelector("button");
     button.disabled = true;
-    said.hidden = true;
+    alert.hidden = true;
     try {
       await act(form);
     } catch (error) {
-      const known = error.name === "InvalidStateError" && said.dataset.known;
-      said.textContent = (error instanceof Refused && said.dataset.refused) || known || said.dataset.failed;
-      said.hidden = false;
+      const known = error.name === "InvalidStateError" && alert.dataset.known;
+      alert.textContent = (error instanceof Refused && alert.dataset.refused) || known || alert.dataset.failed;
+      alert.hidden = false;
     } finally {
       button.disabled = false;
     }

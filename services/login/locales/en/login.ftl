@@ -3,7 +3,7 @@ product-name = login
 ## Words
 email = E-mail
 password = Password
-password-hint = At least 12 characters. A sentence is easier to remember than a riddle.
+password-hint = At least 12 characters. A short sentence is easy to remember.
 your-name = Your name
 language = Language
 role = Role
@@ -11,29 +11,29 @@ role-member = Member
 role-admin = Admin
 to-home = To the home page
 
-## Signing in, up and out
+## Sign-in, sign-up, sign-out
 sign-in = Sign in
-sign-in-for = Sign in to go on to { $client }.
+sign-in-for = Sign in to continue to { $client }.
 sign-up = Sign up
-sign-up-lead = Your company gets a space of its own, and you become its first admin. We send you a mail, and you choose a password behind the link in it.
+sign-up-lead = This creates a space for your company and makes you its first admin. We send you an e-mail with a link, where you choose a password.
 sign-out = Sign out
 sign-out-title = Sign out?
 sign-out-text = You are signed in as { $email }.
 stay = Stay signed in
 signed-out = You are signed out
 signed-out-text = You can close this page now.
-no-account = Is your company new here?
-have-account = Do you have an account already?
+no-account = Is your company not signed up yet?
+have-account = Do you already have an account?
 company-name = Company
 company-slug = Short name
-company-slug-hint = For addresses: 3 to 40 lower-case letters, digits and hyphens.
+company-slug-hint = Used in addresses: 3 to 40 lower-case letters, digits and hyphens.
 
 ## Home
 welcome = One account for all products
-welcome-text = Sign in here once, and use each of your company's products.
+welcome-text = Sign in once and use all of your company's products.
 account = Account
-sessions = Where you are signed in
-sessions-lead = End a session that you do not recognise.
+sessions = Your devices
+sessions-lead = If you do not recognise a device, end its session.
 session-since = Signed in { $time }
 session-used = Last used { $time }
 this-device = This device
@@ -44,69 +44,69 @@ end-session-of = End the session of { $device }
 invite = Invite a colleague
 invite-do = Invite
 invitations-open = Open invitations
-invitation-until = until { $until }
+invitation-until = valid until { $until }
 invitation = Invitation
 invitation-title = { $company } invites you
 invitation-lead = Choose a name and a password to join.
 join = Join
 
-## What can go wrong
+## Errors
 error-bad-credentials = The e-mail address or the password is wrong.
 error-throttled = { $minutes ->
     [one] There were too many tries. Please wait 1 minute.
    *[other] There were too many tries. Please wait { $minutes } minutes.
 }
 error-busy = Many people are signing in right now. Please try again in a moment.
-error-required = Please fill this in.
-error-email = This is not an e-mail address.
-error-email-taken = This e-mail address has an account already.
-error-already-member = This person is a member already.
+error-required = Please fill in this field.
+error-email = This is not a valid e-mail address.
+error-email-taken = This e-mail address already has an account.
+error-already-member = This person is already a member.
 error-password-short = Please use at least 12 characters.
-error-password-common = Many people use this password. Please choose another.
+error-password-common = This password is too common. Please choose another.
 error-too-long = This is too long.
 error-slug = Please use 3 to 40 lower-case letters, digits and single hyphens.
 error-slug-reserved = This short name is reserved.
-error-slug-taken = Another company has this short name.
-error-invalid = Please check this.
+error-slug-taken = Another company uses this short name.
+error-invalid = Please check this field.
 failure-title = This did not work
 failure-text = Something went wrong on our side. Please try again in a moment.
-failure-client-title = This link does not work
-failure-client-text = The product that sent you here made a mistake. Please go back to it and try again.
-failure-invitation-title = This invitation is no longer good
-failure-invitation-text = It was accepted, replaced by a newer one, or is older than 7 days. Please ask for another.
-failure-not-found-title = There is nothing here
+failure-client-title = This link is not valid
+failure-client-text = The product that sent you here made an invalid request. Please go back and try again.
+failure-invitation-title = This invitation is no longer valid
+failure-invitation-text = It was accepted, replaced by a newer one, or is older than 7 days. Please request a new one.
+failure-not-found-title = Page not found
 failure-not-found-text = The page may have moved.
-failure-forbidden-title = You may not do this
+failure-forbidden-title = You do not have permission
 failure-forbidden-text = Please ask an admin of your company.
 
-## Programs of the company
+## Consent
 consent = Allow access
-consent-title = Let { $client } in?
-consent-lead = An admin of { $company } registered this program. It is not one of our own products.
-consent-wishes = { $client } asks to:
+consent-title = Allow { $client } to access your account?
+consent-lead = An admin of { $company } registered this app. It is not one of our own products.
+consent-wishes = { $client } requests permission to:
 consent-who = You are signed in as { $email }.
-consent-host = Either way you go on to { $host }.
+consent-host = After your choice you continue to { $host }.
 consent-allow = Allow
 consent-deny = Don't allow
-consent-later = You can take this back at any time:
-consents = Programs you allowed
-consents-lead = These programs of your company may use your account. Taking it back signs you out of them within five minutes.
-consents-none = You have not allowed any yet.
+consent-later = You can withdraw this at any time:
+consents = Apps with access
+consents-lead = These apps of your company can access your account. If you withdraw access, it ends within 5 minutes.
+consents-none = You have not allowed any app yet.
 consent-since = Allowed { $time }
-consent-withdraw = Take back
-consent-withdraw-of = Take back what { $client } may do
-scope-openid = know who you are: your account, your company and your role there
+consent-withdraw = Withdraw
+consent-withdraw-of = Withdraw access of { $client }
+scope-openid = see your account, your company and your role
 scope-profile = see your name and language
 scope-email = see your e-mail address
-scope-offline-access = stay connected while you are away
-scope-api = use the products for you, as you could yourself
-scope-resource = use { $resource } for you
-select-account = Who goes on?
-select-account-lead = Choose the account to use { $client } with.
-select-account-stay = Go on with this account
+scope-offline-access = keep access while you are away
+scope-api = use the products on your behalf, with all of your permissions
+scope-resource = use { $resource } on your behalf
+select-account = Choose an account
+select-account-lead = Choose the account to use with { $client }.
+select-account-stay = Continue with this account
 select-account-change = Use another account
 
-## Members, profile, erasure
+## Members, profile, account deletion
 members = Members
 members-used = { $used } of { $most } members
 members-more = Show more
@@ -117,106 +117,106 @@ reactivate = Reactivate
 reactivate-of = Reactivate { $name }
 make-admin = Make admin
 make-admin-of = Make { $name } an admin
-make-member = Take admin role
-make-member-of = Take the admin role from { $name }
+make-member = Remove admin role
+make-member-of = Remove the admin role of { $name }
 member-remove = Remove
 member-remove-of = Remove { $name }
 member-remove-title = Remove { $name }?
-member-remove-text = The account and everything we know of this person are deleted in all products. This can’t be undone.
-member-keep = Keep
+member-remove-text = The account and all data of this person are deleted in all products. This can’t be undone.
+member-keep = Cancel
 profile = Profile
-profile-change = Change profile
+profile-change = Edit profile
 save = Save
 erase-account = Delete account
 erase-account-title = Delete your account?
-erase-account-text = Your account and everything we know of you are deleted in all products. This can’t be undone.
-erase-account-hint = To make sure that it is you.
-erase-account-do = Delete for good
-keep-account = Keep account
+erase-account-text = Your account and all of your data are deleted in all products. This can’t be undone.
+erase-account-hint = To confirm that it is you.
+erase-account-do = Delete permanently
+keep-account = Cancel
 error-wrong-password = The password is wrong.
 error-last-admin = Your company needs at least one active admin. Make someone else an admin first.
-error-plan-members = Your plan has no room for another member.
-error-plan-sign-ins = Your company has used up today’s sign-ins. Please try again tomorrow, or ask your admin.
+error-plan-members = Your plan's limit of members is reached.
+error-plan-sign-ins = Your company has reached its limit of sign-ins for today. Please try again tomorrow, or contact your admin.
 
-## Reading the API
+## API documentation
 docs = API
-docs-lead = What programs can ask of login. The descriptions are in English.
+docs-lead = The HTTP API of login. Descriptions are in English.
 docs-contents = Contents
 docs-token = Needs an access token
-docs-open = Open to anyone
+docs-open = No access token needed
 docs-parameters = Parameters
 docs-body = Body
-docs-answers = Answers
+docs-answers = Responses
 docs-required = required
 
-## Passwords that say too much
-error-password-personal = This is mostly your name, address or company. Please add words that nobody would guess.
+## Password rules
+error-password-personal = This password is mostly your name, address or company. Please add words that are hard to guess.
 
 ## Passkeys
 passkeys = Passkeys
 passkeys-lead = Sign in with your fingerprint, face or screen lock instead of a password.
-passkeys-none = You have no passkey yet.
+passkeys-none = You have no passkeys yet.
 passkey-name = Name of the passkey
-passkey-name-hint = So that you can tell it from others, such as “Work laptop”.
+passkey-name-hint = A name that tells it from your other passkeys, such as “Work laptop”.
 passkey-add = Add a passkey
 passkey-added = Added { $time }
 passkey-used = Last used { $time }
 passkey-unused = Never used
 passkey-remove = Remove
 passkey-remove-of = Remove the passkey { $name }
-passkey-failed = That did not work. Please try again.
-passkey-known = This device has a passkey for you already.
-passkey-again = To add a passkey, please sign in again first: it has been a while.
-passkey-no-script = To add a passkey, allow this page to run scripts.
-passkey-no-device = This browser can't use passkeys here.
-passkeys-need-name = Passkeys need a host name, and this page is reached by an IP address. Everything else works.
+passkey-failed = This did not work. Please try again.
+passkey-known = This device already has a passkey for your account.
+passkey-again = Your last sign-in was more than 15 minutes ago. Please sign in again to add a passkey.
+passkey-no-script = To add a passkey, please allow scripts on this page.
+passkey-no-device = This browser does not support passkeys on this page.
+passkeys-need-name = Passkeys do not work on a page with an IP address. Everything else works.
 passkey-sign-in = Sign in with a passkey
-passkey-refused = This passkey can't be used here. Please use your password.
+passkey-refused = This passkey is not accepted. Please use your password.
 
-## Proving an address, and forgotten passwords
-check-mail = Check your mail
-check-mail-sign-up = We have sent you a mail. Open the link in it and choose a password, and your company begins; the link is good for 24 hours.
-check-mail-forgot = If this address has an account, a mail is on its way to it. The link in it is good for 30 minutes.
-check-mail-late = Nothing there after a few minutes? Look into your spam folder, or
+## E-mail confirmation and password reset
+check-mail = Check your e-mail
+check-mail-sign-up = We have sent you an e-mail. Open its link and choose a password to finish the sign-up. The link is valid for 24 hours.
+check-mail-forgot = If this address has an account, you will get an e-mail soon. Its link is valid for 30 minutes.
+check-mail-late = No e-mail after a few minutes? Please check your spam folder, or
 check-mail-again = try again.
-check-mail-dev = This is a development system: mails are not sent, they are shown here.
+check-mail-dev = This is a development system. E-mails are not sent but shown here:
 verify = Choose a password
-verify-title = Begin with { $company }
-verify-lead = Choose a password, and you are its first admin.
-verify-stranger = If you have not signed up, just close this page: nothing happens then.
-verify-do = Begin
+verify-title = Start with { $company }
+verify-lead = Choose a password to become its first admin.
+verify-not-you = If you did not sign up, please close this page. Without a password no account is created.
+verify-do = Start
 forgot = Forgot your password?
-forgot-lead = Give your e-mail address, and we send you a link to choose a new password.
+forgot-lead = Enter your e-mail address. We send you a link to choose a new password.
 forgot-do = Send the link
 reset = Choose a new password
-reset-lead = You will be signed out everywhere.
-reset-do = Change the password
+reset-lead = You will be signed out on all devices.
+reset-do = Change password
 new-password = New password
-password-changed = Your password is changed
-password-changed-text = You can sign in with the new one now. Everywhere else, you were signed out, and your passkeys were removed: add them again when you have signed in.
-invitation-sent = The invitation is on its way to { $email }. It can be accepted for 7 days.
-failure-verify-title = This link is no longer good
+password-changed = Your password was changed
+password-changed-text = Please sign in with the new password. All other devices were signed out and your passkeys were removed. You can add passkeys again after signing in.
+invitation-sent = The invitation was sent to { $email }. It is valid for 7 days.
+failure-verify-title = This link is no longer valid
 failure-verify-text = It was used, replaced by a newer one, or is older than 24 hours. If you can't sign in, please sign up again.
-failure-reset-title = This link is no longer good
-failure-reset-text = It was used, replaced by a newer one, or is older than 30 minutes. Please ask for another.
-failure-taken-title = Someone was faster
-failure-taken-text = The short name or the address has been taken since. Please sign in, or sign up again with another short name.
+failure-reset-title = This link is no longer valid
+failure-reset-text = It was used, replaced by a newer one, or is older than 30 minutes. Please request a new one.
+failure-taken-title = No longer available
+failure-taken-text = The short name or the address is now used by someone else. Please sign in, or sign up again with another short name.
 mailbox = Mailbox
-mailbox-lead = Mails of this development system, newest first. They are not sent.
-mailbox-empty = No mail yet.
+mailbox-lead = E-mails of this development system, newest first. They are not sent.
+mailbox-empty = No e-mails yet.
 
-## Mails
+## E-mails
 mail-verify-subject = Confirm your address
 mail-verify-text =
-    Somebody, hopefully you, has signed up with this address.
+    Someone signed up with this address.
 
-    Open this page within 24 hours, and choose a password there, to begin:
+    If it was you, open this page within 24 hours and choose a password:
     { $url }
 
-    If it was not you, do nothing: without a password, nothing happens.
-mail-taken-subject = You have an account already
+    If it was not you, you can ignore this e-mail. Without a password no account is created.
+mail-taken-subject = You already have an account
 mail-taken-text =
-    Somebody, hopefully you, has signed up with this address. It has an account already, so nothing was made.
+    Someone signed up with this address. It already has an account, so no new one was created.
 
     To sign in:
     { $sign_in_url }
@@ -224,90 +224,90 @@ mail-taken-text =
     If you forgot your password:
     { $forgot_url }
 
-    If it was not you, there is nothing to do.
+    If it was not you, you can ignore this e-mail.
 mail-invitation-subject = { $company } invites you
 mail-invitation-text =
     An admin of { $company } invites you to join.
 
-    Choose a name and a password here, within 7 days:
+    Choose a name and a password here within 7 days:
     { $url }
 
-    If you don't know who that is, do nothing.
+    If you do not know { $company }, you can ignore this e-mail.
 mail-reset-subject = Choose a new password
 mail-reset-text =
-    Somebody, hopefully you, asked for a new password for this address.
+    Someone requested a new password for this address.
 
-    Choose it here, within 30 minutes:
+    If it was you, choose it here within 30 minutes:
     { $url }
 
-    If it was not you, do nothing: your password stays as it is.
+    If it was not you, you can ignore this e-mail. Your password stays the same.
 mail-password-subject = Your password was changed
 mail-password-text =
-    Your password was changed at { $time }, and you were signed out everywhere. Passkeys were removed, too.
+    Your password was changed at { $time }. You were signed out on all devices, and your passkeys were removed.
 
-    If it was not you, take your account back here, and tell an admin of your company:
+    If it was not you, recover your account here and contact an admin of your company:
     { $forgot_url }
 mail-device-subject = Sign-in from a new device
 mail-device-text =
-    Somebody signed in to your account from a device that is new, or that you have not used for a while: { $device }, at { $time }.
+    Someone signed in to your account from a device that is new or was not used for a while: { $device }, at { $time }.
 
-    If that was you, there is nothing to do. If not, choose a new password, which ends all sessions:
+    If it was you, you can ignore this e-mail. If it was not you, choose a new password. This ends all sessions:
     { $forgot_url }
 
-    Where you are signed in:
+    Your devices:
     { $sessions_url }
 
-## Passkeys that come, go and are renamed
+## Passkey changes
 passkey-rename = Rename
 passkey-rename-of = Rename the passkey { $name }
 passkey-new-name = New name
 mail-passkey-added-subject = A passkey was added
 mail-passkey-added-text =
-    A passkey was added to your account on { $device }, at { $time }. Whoever has it can sign in as you.
+    A passkey was added to your account on { $device }, at { $time }. Anyone who has it can sign in to your account.
 
-    If that was you, there is nothing to do. If not, choose a new password, which removes all passkeys and ends all sessions:
+    If it was you, you can ignore this e-mail. If it was not you, choose a new password. This removes all passkeys and ends all sessions:
     { $forgot_url }
 
     Your passkeys:
     { $account_url }
 mail-passkey-removed-subject = A passkey was removed
 mail-passkey-removed-text =
-    A passkey was removed from your account on { $device }, at { $time }. Nobody can sign in with it any more.
+    A passkey was removed from your account on { $device }, at { $time }. It can no longer be used to sign in.
 
-    If that was you, there is nothing to do. If not, choose a new password, which ends all sessions:
+    If it was you, you can ignore this e-mail. If it was not you, choose a new password. This ends all sessions:
     { $forgot_url }
 
     Your passkeys:
     { $account_url }
 
-## Invitations that are withdrawn
+## Withdrawn invitations
 invitation-withdraw = Withdraw
 invitation-withdraw-of = Withdraw the invitation of { $email }
 
-## Programs that an admin registers
-clients = Company programs
-clients-lead = Programs that people of { $company } can sign in to with their accounts.
-clients-none = No program is registered yet.
+## Registered apps
+clients = Company apps
+clients-lead = Apps that members of { $company } can sign in to with their accounts.
+clients-none = No app is registered yet.
 client-public = Public
 client-confidential = Confidential
 client-registered-at = Registered { $time }
-client-register = Register a program
+client-register = Register an app
 client-name = Name
-client-name-hint = People see it when they are asked to allow access.
-client-kind = Kind
-client-kind-public = Native program (public)
+client-name-hint = People see this name when they allow access.
+client-kind = Type
+client-kind-public = Native app (public)
 client-kind-confidential = Web server (confidential)
-client-kind-hint = A web server gets a secret. A program on people’s own devices can’t keep one, so it gets none.
+client-kind-hint = A web server gets a secret. An app on people’s own devices can’t protect a secret, so it gets none.
 client-redirect-uris = Redirect URIs
-client-redirect-uris-hint = Where people return to after signing in, one a line: https, or http on 127.0.0.1, [::1] or localhost.
+client-redirect-uris-hint = Addresses to return to after signing in, one per line: https, or http on 127.0.0.1, [::1] or localhost.
 client-register-do = Register
 client-registered = { $client } is registered
-client-secret-once = Please keep the secret in a safe place now. It is not shown again.
-client-issuer = An OpenID Connect library finds everything else by the address of the issuer.
+client-secret-once = Please store the secret in a safe place now. It is not shown again.
+client-issuer = Set the issuer in your OpenID Connect library. It discovers everything else from it.
 client-remove = Remove
 client-remove-of = Remove { $client }
 client-remove-title = Remove { $client }?
-client-remove-text = Nobody can sign in to it with their account any more, and what people allowed it is forgotten. This can’t be undone.
-client-keep = Keep
-error-too-many = Please give 20 at most.
+client-remove-text = People can no longer sign in to it with their account, and their consents are deleted. This can’t be undone.
+client-keep = Cancel
+error-too-many = Please enter at most 20.
 error-redirect-uri = Please use https, or http on 127.0.0.1, [::1] or localhost, without a user name, “#” or “*”. Not accepted: { $addresses }

@@ -43,7 +43,7 @@ async fn a_public_program_of_the_page_gets_tokens() {
     let acme = login.company("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     assert!(login.look("/", &cookie).await.text().await.expect("a page").contains(r#"href="/clients""#));
-    assert!(login.clients_page(&cookie).await.contains("No program is registered yet."));
+    assert!(login.clients_page(&cookie).await.contains("No app is registered yet."));
 
     let addresses = format!("\r\n {REDIRECT} \r\nhttps://tool.example/callback\r\n");
     let (status, page) = login.register_on_page(&cookie, ("Tool <1>", PUBLIC), &addresses).await;
@@ -124,8 +124,8 @@ async fn what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept() {
     }
     let many = "https://good.example/\n".repeat(21);
     let (_, page) = login.register_on_page(&cookie, ("Wiki", PUBLIC), &many).await;
-    assert!(page.contains("Please give 20 at most."), "{page}");
-    assert!(login.clients_page(&cookie).await.contains("No program is registered yet."));
+    assert!(page.contains("Please enter at most 20."), "{page}");
+    assert!(login.clients_page(&cookie).await.contains("No app is registered yet."));
 }
 
 #[tokio::test]

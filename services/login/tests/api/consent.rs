@@ -24,7 +24,7 @@ async fn a_person_is_asked_once_and_again_for_more() {
     for expected in ["&#60;Wiki&#62;", "Company acme", "see your e-mail address", "127.0.0.1"] {
         assert!(page.contains(expected), "{expected}: {page}");
     }
-    assert!(!page.contains("use the products for you"), "only what is asked for");
+    assert!(!page.contains("use the products on your behalf"), "only what is asked for");
 
     assert!(parameter(&login.allow(&few, &cookie).await, "code").is_some());
     assert!(parameter(&location(&login.look(&few, &cookie).await), "code").is_some(), "remembered");

@@ -226,7 +226,7 @@ async fn where_the_issuer_has_no_name_the_page_says_why_there_are_no_passkeys() 
         request.send().await.expect("an answer").text().await.expect("a page")
     };
     let (account, sign_in) = (get("/").await, get("/sign-in").await);
-    assert!(account.contains("reached by an IP address") && !account.contains("<script"), "{account}");
+    assert!(account.contains("on a page with an IP address") && !account.contains("<script"), "{account}");
     assert!(!sign_in.contains("passkey") && !sign_in.contains("<script"), "{sign_in}");
 }
 
@@ -317,7 +317,7 @@ async fn only_its_person_renames_a_passkey() {
     let page = login.look("/", &cookie).await.text().await.expect("a page");
     assert!(page.contains("<strong>Old laptop</strong>"), "{page}");
 
-    for (name, told) in [("", "Please fill this in."), (&*"x".repeat(51), "This is too long.")] {
+    for (name, told) in [("", "Please fill in this field."), (&*"x".repeat(51), "This is too long.")] {
         let refused = login.form(&path, &cookie, &[("name", name)]).await;
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
         let page = refused.text().await.expect("a page");

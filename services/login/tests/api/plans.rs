@@ -92,7 +92,7 @@ async fn a_day_has_so_many_sign_ins() {
     let refused = if one.status() == 429 { one } else { two };
     // It is 03:02:01 in the company's time zone.
     assert_eq!(refused.headers()[header::RETRY_AFTER], (86_400 - 10_921).to_string());
-    assert!(refused.text().await.expect("a page").contains("used up today"));
+    assert!(refused.text().await.expect("a page").contains("reached its limit of sign-ins"));
 
     login.clock.advance(Duration::hours(21));
     login.sign_in(&acme.admin_email).await;

@@ -112,7 +112,7 @@ async fn a_bad_choice_is_refused_and_the_link_stays_good() {
     ask(&login, &acme.admin_email).await;
     let path = link(&login, &acme.admin_email).await;
     let before = login.app.passwords.runs();
-    for (choice, words) in [("short", "at least 12 characters"), ("password1234", "Many people use this password")] {
+    for (choice, words) in [("short", "at least 12 characters"), ("password1234", "This password is too common")] {
         let refused = login.form(&path, "", &[("password", choice)]).await;
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text().await.expect("a page").contains(words), "{choice}");
@@ -169,7 +169,7 @@ async fn what_is_no_address_is_said_so() {
     let login = TestApp::start().await;
     let answer = login.form("/forgot-password", "", &[("email", "nobody")]).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text().await.expect("a page").contains("not an e-mail address"));
+    assert!(answer.text().await.expect("a page").contains("not a valid e-mail address"));
     let sent = login.look("/forgot-password/sent", "").await;
     assert_eq!(sent.status(), StatusCode::OK);
 }

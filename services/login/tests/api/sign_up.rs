@@ -24,7 +24,7 @@ async fn a_slug_is_taken_once_and_an_address_is_not_told_of() {
     other["admin"]["email"] = json!(" ADMIN@acme.example ");
     let taken = login.post("/v1/tenants", None, &other).await;
     assert_eq!(taken.status(), StatusCode::ACCEPTED);
-    assert_eq!(login.mails(&acme.admin_email).await[0]["subject"], "You have an account already");
+    assert_eq!(login.mails(&acme.admin_email).await[0]["subject"], "You already have an account");
 }
 
 #[tokio::test]
