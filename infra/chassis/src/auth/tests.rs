@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tower::{Layer, Service as _, ServiceExt};
 
 use super::*;
-use crate::{clock::Clock, config::PublicUrl};
+use crate::{Error, clock::Clock, config::PublicUrl};
 
 const ISSUER: &str = "http://localhost:8180";
 
@@ -29,10 +29,10 @@ struct Login {
 }
 
 impl KeySource for Login {
-    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, AuthError>> {
+    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, Error>> {
         self.fetches.fetch_add(1, Ordering::SeqCst);
         let answer = match self.down.load(Ordering::SeqCst) {
-            true => Err(AuthError::Unavailable("down".into())),
+            true => Err("down".into()),
             false => Ok(self.keys.lock().expect("not poisoned").clone()),
         };
         Box::pin(async { answer })
@@ -79,7 +79,7 @@ fn world() -> World {
     let login = Arc::new(Login::default());
     let key = login.add_key("one");
     let issuer: PublicUrl = ISSUER.parse().expect("a url");
-    let verifier = Verifier::with_keys(&issuer, Arc::clone(&login) as Arc<dyn KeySource>, clock.clone());
+    let verifier = Verifier::with_keys(&issuer, KeyRing::new(Arc::clone(&login) as Arc<dyn KeySource>), clock.clone());
     World { clock, login, key, verifier }
 }
 

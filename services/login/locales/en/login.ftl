@@ -138,17 +138,6 @@ error-last-admin = Your company needs at least one active admin. Make someone el
 error-plan-members = Your plan's limit of members is reached.
 error-plan-sign-ins = Your company has reached its limit of sign-ins for today. Please try again tomorrow, or contact your admin.
 
-## API documentation
-docs = API
-docs-lead = The HTTP API of login. Descriptions are in English.
-docs-contents = Contents
-docs-token = Needs an access token
-docs-open = No access token needed
-docs-parameters = Parameters
-docs-body = Body
-docs-answers = Responses
-docs-required = required
-
 ## Password rules
 error-password-personal = This password is mostly your name, address or company. Please add words that are hard to guess.
 
