@@ -77,6 +77,6 @@ async fn not_kept(mut response: Response) -> Response {
 }
 
 /// The document, as `login openapi` prints it.
-pub(crate) fn openapi_json() -> String {
+pub fn openapi_json() -> String {
     serde_json::to_string_pretty(&*DOCUMENT).expect("a document made of plain values")
 }
