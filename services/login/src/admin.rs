@@ -13,14 +13,14 @@ use crate::{
     domain::{
         email::Email,
         plan::Plan,
-        throttle::{MOST_FAILED, WINDOW},
+        throttle::{MAX_FAILURES_PER_NETWORK, WINDOW},
     },
     error::Error,
     usecase::{
-        change_tenant::{activate_tenant, set_plan, suspend_tenant},
+        mail::send_mail::{Replayed, replay_failed_mail},
         rotate_keys::rotate_keys,
-        send_mail::{Replayed, replay_failed_mail},
-        unlock::unlock,
+        sign_in::unlock::unlock,
+        tenants::change_tenant::{activate_tenant, set_plan, suspend_tenant},
     },
 };
 
@@ -109,7 +109,7 @@ pub async fn act(app: &App, command: Command) -> Result<String, String> {
             let address = Email::parse("EMAIL", &email).map_err(|error| in_words(error.into(), &email))?;
             unlock(app, &address).await.map_err(|error| in_words(error, &email))?;
             Ok(format!(
-                "no failed tries count for {email} any more; a place with {MOST_FAILED} failures within {} minutes stays held",
+                "no failed tries count for {email} any more; a place with {MAX_FAILURES_PER_NETWORK} failures within {} minutes stays held",
                 WINDOW.num_minutes()
             ))
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use chassis::{
-    auth::{KeyRing, KeySource, Verifier},
+    auth::{KeyRing, Verifier},
     clock::Clock,
     config::{self, PublicUrl},
     db::Db,
@@ -13,36 +13,26 @@ use chassis::{
     outbox::Relay,
     secret::Sealer,
 };
-use contracts::login::v1::login_server::LoginServer;
-use futures::future::BoxFuture;
-use jsonwebtoken::jwk::JwkSet;
 use tokio::sync::Semaphore;
-use tonic::service::Routes;
 
 use crate::{
     clients_file::FirstParty,
     config::Config,
-    counters::Counters,
     events,
-    grpc::LoginService,
-    http,
+    keyed_hashes::KeyedHashes,
     keys::Keys,
     mail::{MailMetrics, Mailer},
-    marks::Marks,
+    metrics::Metrics,
     passkeys::Passkeys,
     passwords::Passwords,
 };
 
-static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
+/// login's own tables.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
 
 /// What `migrate` brings about.
 pub fn schema() -> Schema {
     Schema { product: "login", migrator: &MIGRATOR, writes: events::WRITES, reads: events::READS }
-}
-
-/// The OpenAPI document of the public API.
-pub fn openapi() -> String {
-    http::api::openapi_json()
 }
 
 /// login, put together. Clones share everything.
@@ -67,11 +57,11 @@ pub struct App {
     /// Checks access tokens.
     pub verifier: Verifier,
     /// What is counted.
-    pub counters: Counters,
+    pub metrics: Metrics,
     /// Encrypts what only login may read.
     pub sealer: Sealer,
     /// What stands for addresses and devices.
-    pub marks: Marks,
+    pub keyed_hashes: KeyedHashes,
     /// Proxies that are believed about where a request comes from.
     pub trusted_proxies: config::Networks,
     /// Where mails go.
@@ -96,6 +86,7 @@ impl App {
         Ok(Self {
             db,
             clock,
+            mailer: Mailer::new(&config.login_mail, config.login_mail_from.as_ref(), &issuer)?,
             issuer,
             first_party: config.login_clients_file.clone(),
             keys,
@@ -103,25 +94,13 @@ impl App {
             sign_ins: Arc::new(Semaphore::new(half_of(config.database.database_max_connections))),
             passkeys,
             verifier,
-            counters: Counters::new(),
+            metrics: Metrics::new(),
             sealer,
-            marks: Marks::new(&config.login_key_secret),
+            keyed_hashes: KeyedHashes::new(&config.login_key_secret),
             trusted_proxies: config.proxies.trusted_proxies.clone(),
-            mailer: Mailer::new(config)?,
             mail_metrics: MailMetrics::new(),
             kafka: config.kafka.clone(),
         })
-    }
-
-    /// Pages and APIs.
-    pub fn router(&self) -> axum::Router {
-        http::router(self.clone())
-    }
-
-    /// gRPC, behind access tokens.
-    pub fn grpc(&self) -> Routes {
-        let service = LoginServer::new(LoginService::new(self.clone()));
-        chassis::auth::protect(Routes::new(service), self.verifier.clone())
     }
 
     /// Publishes what is in the outbox.
@@ -160,11 +139,5 @@ fn half_of(connections: u32) -> usize {
 impl FromRef<App> for Verifier {
     fn from_ref(app: &App) -> Self {
         app.verifier.clone()
-    }
-}
-
-impl KeySource for Keys {
-    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, chassis::Error>> {
-        Box::pin(async { Ok(self.reread().await?.public()) })
     }
 }

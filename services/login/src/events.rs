@@ -18,7 +18,7 @@ use contracts::{
     },
 };
 
-use crate::store::{session::Session, tenant::Tenant, user::User};
+use crate::domain::{session::Session, tenant::Tenant, user::User};
 
 /// Topics that login writes.
 pub const WRITES: &[Topic] = &[UserChanged::TOPIC, TenantChanged::TOPIC, SessionChanged::TOPIC, UsageRecorded::TOPIC];

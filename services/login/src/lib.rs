@@ -7,17 +7,18 @@
 
 pub mod admin;
 pub mod app;
+pub mod cli;
 pub mod clients_file;
 pub mod config;
-pub mod counters;
 pub mod domain;
 pub mod error;
 pub mod events;
 pub mod grpc;
-mod http;
+pub mod http;
+pub mod keyed_hashes;
 pub mod keys;
 pub mod mail;
-pub mod marks;
+pub mod metrics;
 pub mod passkeys;
 pub mod passwords;
 pub mod store;

@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use chassis::{clock::Clock, lifecycle::Lifecycle, process};
 use login::{
-    app::{App, openapi, schema},
-    config::{Cli, Command, Config},
-    usecase,
+    app::{App, schema},
+    cli::{Cli, Command},
+    config::Config,
+    grpc, http, usecase,
 };
 
 #[tokio::main]
@@ -21,7 +22,7 @@ async fn main() -> ExitCode {
         }
         Command::Admin(arguments) => login::admin::run(*arguments).await,
         Command::Openapi => {
-            println!("{}", openapi());
+            println!("{}", http::api::openapi_json());
             ExitCode::SUCCESS
         }
     }
@@ -35,11 +36,11 @@ async fn serve(config: Config) -> Result<(), chassis::Error> {
     let mailed = app.clone();
     Lifecycle::new(&config.lifecycle)
         .ops(config.addresses.ops_addr, app.readiness())
-        .http(config.addresses.http_addr, app.router())
-        .grpc(config.addresses.grpc_addr, app.grpc(), login::grpc::REFLECTION)
+        .http(config.addresses.http_addr, http::router(app.clone()))
+        .grpc(config.addresses.grpc_addr, grpc::routes(app.clone()), grpc::REFLECTION)
         .worker("sweep", |stop| usecase::sweep::run(swept, stop))
         .worker("rotate keys", |stop| usecase::rotate_keys::run(keys_of, stop))
-        .worker("mail", |stop| usecase::send_mail::run(mailed, stop))
+        .worker("mail", |stop| usecase::mail_worker::run(mailed, stop))
         .relay("relay", |stop| async move { relay.run(stop).await })
         .on_stopped(app.close())
         .run()

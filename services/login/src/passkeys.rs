@@ -57,15 +57,15 @@ impl Passkeys {
     ///
     /// # Errors
     /// When the store can't be reached.
-    pub async fn keep(
+    pub async fn store_ceremony(
         &self,
-        connection: &mut PgConnection,
+        conn: &mut PgConnection,
         ceremony: &Ceremony,
         now: DateTime<Utc>,
     ) -> Result<String, Error> {
         let token = secret::random_token();
         let state = serde_json::to_vec(ceremony).expect("plain values");
-        store::ceremony::insert(connection, &secret::hash(&token), &self.sealer.seal(&state), now + CEREMONY).await?;
+        store::ceremony::insert(conn, &secret::hash(&token), &self.sealer.seal(&state), now + CEREMONY).await?;
         Ok(token)
     }
 
@@ -73,7 +73,7 @@ impl Passkeys {
     ///
     /// # Errors
     /// [`Error::BadPasskey`] when there is none, or its time is over.
-    pub async fn take(&self, db: &Db, token: &str, now: DateTime<Utc>) -> Result<Ceremony, Error> {
+    pub async fn take_ceremony(&self, db: &Db, token: &str, now: DateTime<Utc>) -> Result<Ceremony, Error> {
         let mut tx = db.begin_unscoped().await?;
         let sealed = store::ceremony::take(&mut tx, &secret::hash(token), now).await?.ok_or(Error::BadPasskey)?;
         tx.commit().await?;

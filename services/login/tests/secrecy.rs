@@ -186,7 +186,7 @@ async fn everything(login: &TestApp, secrets: &mut Secrets, people: &mut Secrets
     let asked = [("grant_type", "client_credentials"), ("client_id", client_id), ("client_secret", &client_secret)];
     login.token(&asked).await;
     let service = secrets.add("a service's token", &login.service("product").await);
-    let address = support::serve_grpc(login.app.grpc()).await;
+    let address = support::serve_grpc(login::grpc::routes(login.app.clone())).await;
     let mut grpc = LoginClient::connect(format!("http://{address}")).await.expect("connected");
     let mut question = tonic::Request::new(IntrospectTokenRequest { access_token: access.to_owned() });
     let bearer = format!("Bearer {service}").parse().expect("text");

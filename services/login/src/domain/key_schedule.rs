@@ -22,38 +22,38 @@ pub const KEPT_AFTER: Duration = session::LIFETIME;
 
 /// What a key is good for at some time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum KeyState {
     /// It is published, and will sign.
-    Next,
+    Pending,
     /// It signs.
-    Signs,
+    Signing,
     /// Others sign; it is published for what it signed.
-    Relieved,
+    Retiring,
     /// Nothing it signed is good any more; it tells whether an old ID token was ours.
-    Old,
+    Retired,
     /// Nobody needs it.
-    Gone,
+    Expired,
 }
 
-impl Turn {
+impl KeyState {
     /// Whether `/jwks` lists the key.
     pub fn is_published(self) -> bool {
-        matches!(self, Self::Next | Self::Signs | Self::Relieved)
+        matches!(self, Self::Pending | Self::Signing | Self::Retiring)
     }
 }
 
 /// The turn of each key of one algorithm. `starts` says when each begins to sign, earliest first.
-pub fn turns(starts: &[DateTime<Utc>], now: DateTime<Utc>) -> Vec<Turn> {
-    let turn = |index: usize| match (starts[index], starts.get(index + 1)) {
-        (own, _) if own > now => Turn::Next,
+pub fn states(starts: &[DateTime<Utc>], now: DateTime<Utc>) -> Vec<KeyState> {
+    let state = |index: usize| match (starts[index], starts.get(index + 1)) {
+        (own, _) if own > now => KeyState::Pending,
         (_, Some(&relieved)) if relieved <= now => match now - relieved {
-            since if since < PUBLISHED_AFTER => Turn::Relieved,
-            since if since < KEPT_AFTER => Turn::Old,
-            _ => Turn::Gone,
+            since if since < PUBLISHED_AFTER => KeyState::Retiring,
+            since if since < KEPT_AFTER => KeyState::Retired,
+            _ => KeyState::Expired,
         },
-        _ => Turn::Signs,
+        _ => KeyState::Signing,
     };
-    (0..starts.len()).map(turn).collect()
+    (0..starts.len()).map(state).collect()
 }
 
 /// When the next key of one algorithm has to begin to sign, if it is time to make it: at the end of the last one's turn,
@@ -82,11 +82,11 @@ mod tests {
     #[test]
     fn a_key_has_its_turns_one_after_the_other() {
         let starts = [at(0), at(100)];
-        let old = |now| turns(&starts, now)[0];
-        assert_eq!(turns(&starts, at(99)), [Turn::Signs, Turn::Next]);
-        assert_eq!(turns(&starts, at(100)), [Turn::Relieved, Turn::Signs]);
-        assert_eq!(old(at(100) + PUBLISHED_AFTER), Turn::Old);
-        assert_eq!(old(at(100) + KEPT_AFTER), Turn::Gone);
+        let old = |now| states(&starts, now)[0];
+        assert_eq!(states(&starts, at(99)), [KeyState::Signing, KeyState::Pending]);
+        assert_eq!(states(&starts, at(100)), [KeyState::Retiring, KeyState::Signing]);
+        assert_eq!(old(at(100) + PUBLISHED_AFTER), KeyState::Retired);
+        assert_eq!(old(at(100) + KEPT_AFTER), KeyState::Expired);
     }
 
     #[test]
@@ -117,11 +117,11 @@ mod tests {
                     starts.push(start);
                     made.push(now);
                 }
-                let turns = turns(&starts, now);
-                prop_assert_eq!(turns.iter().filter(|turn| **turn == Turn::Signs).count(), 1);
-                let signs = turns.iter().position(|turn| *turn == Turn::Signs).expect("one");
+                let states = states(&starts, now);
+                prop_assert_eq!(states.iter().filter(|turn| **turn == KeyState::Signing).count(), 1);
+                let signs = states.iter().position(|state| *state == KeyState::Signing).expect("one");
                 prop_assert!(signs == 0 || starts[signs] - made[signs] >= PUBLISHED_AHEAD);
-                let later = super::turns(&starts, now + Duration::minutes(5));
+                let later = super::states(&starts, now + Duration::minutes(5));
                 prop_assert!(later[signs].is_published());
                 now += Duration::minutes(minutes);
             }

@@ -14,7 +14,7 @@ pub const KEPT: Duration = Duration::days(400);
 /// Whether the person should hear of a sign-in from `device`: not of their first, which is just how they joined, and not
 /// where they signed in before. By its name alone a device is not known (half the world has a Chrome on Windows): it has
 /// to show that it is, too.
-pub fn is_worth_a_notice(
+pub fn should_notify(
     known: &[(String, DateTime<Utc>)],
     device: &str,
     shows_that_it_is_known: bool,
@@ -33,10 +33,10 @@ mod tests {
     fn the_first_device_is_no_news_and_a_forgotten_one_is() {
         let then = DateTime::UNIX_EPOCH;
         let known = [("Firefox on Linux".to_owned(), then)];
-        assert!(!is_worth_a_notice(&[], "Firefox on Linux", false, then));
-        assert!(!is_worth_a_notice(&known, "Firefox on Linux", true, then + REMEMBERED - Duration::seconds(1)));
-        assert!(is_worth_a_notice(&known, "Firefox on Linux", true, then + REMEMBERED));
-        assert!(is_worth_a_notice(&known, "Firefox on Linux", false, then), "somebody else's");
-        assert!(is_worth_a_notice(&known, "Safari on iPhone", true, then));
+        assert!(!should_notify(&[], "Firefox on Linux", false, then));
+        assert!(!should_notify(&known, "Firefox on Linux", true, then + REMEMBERED - Duration::seconds(1)));
+        assert!(should_notify(&known, "Firefox on Linux", true, then + REMEMBERED));
+        assert!(should_notify(&known, "Firefox on Linux", false, then), "somebody else's");
+        assert!(should_notify(&known, "Safari on iPhone", true, then));
     }
 }

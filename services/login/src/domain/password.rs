@@ -47,7 +47,7 @@ impl NewPassword {
     ///
     /// # Errors
     /// When fewer than 8 characters are left without them.
-    pub fn not_made_of(self, field: &str, known: &[&str]) -> Result<Self, FieldError> {
+    pub fn reject_personal(self, field: &str, known: &[&str]) -> Result<Self, FieldError> {
         let whole: Vec<_> = known.iter().map(|text| text.to_lowercase()).collect();
         let known: Vec<_> =
             whole.iter().map(|text| text.rsplit_once('@').map_or(text.as_str(), |(local, _)| local)).collect();
@@ -75,7 +75,7 @@ impl NewPassword {
 }
 
 /// Whether a password given at sign-in is worth hashing: none longer was ever accepted.
-pub fn may_be_one(text: &SecretString) -> bool {
+pub fn is_plausible(text: &SecretString) -> bool {
     text.expose_secret().chars().count() <= LONGEST
 }
 
@@ -123,7 +123,7 @@ mod tests {
         let known = ["mina@hangang.example", "Mina Kim", "Hangang Company", "hangang"];
         let left = |text: &str| {
             let password = NewPassword::parse("password", SecretString::from(text)).expect("long enough");
-            password.not_made_of("password", &known).err().map(|error| error.code)
+            password.reject_personal("password", &known).err().map(|error| error.code)
         };
         for personal in ["hangang-mina-2026", "MinaKimHangang!", "login-hangang-1", "mypage-mina-kim"] {
             assert_eq!(left(personal), Some("too_personal"), "{personal}");

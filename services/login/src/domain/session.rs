@@ -1,5 +1,6 @@
 //! Sessions: the time in which a person is signed in on one device.
 
+use chassis::id::{SessionId, TenantId, UserId};
 use chrono::{DateTime, Duration, Utc};
 
 /// How long a person stays signed in on a device.
@@ -36,4 +37,27 @@ impl Method {
         };
         methods.iter().map(|&method| method.to_owned()).collect()
     }
+}
+
+/// A session as it is stored.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Its id, `sid` in tokens.
+    pub session_id: SessionId,
+    /// The tenant of the person.
+    pub tenant_id: TenantId,
+    /// Whose session it is.
+    pub user_id: UserId,
+    /// SHA-256 of its cookie.
+    pub token_hash: Vec<u8>,
+    /// What the person signed in with.
+    pub device: String,
+    /// When the person signed in.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used, to within a minute.
+    pub last_used_at: DateTime<Utc>,
+    /// When it is over by itself.
+    pub expires_at: DateTime<Utc>,
+    /// How the person signed in, by RFC 8176.
+    pub amr: Vec<String>,
 }

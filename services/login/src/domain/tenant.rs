@@ -1,6 +1,7 @@
 //! Tenants: the companies that are served.
 
-use chassis::problem::FieldError;
+use chassis::{id::TenantId, problem::FieldError};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 /// Names that would read as part of the service itself.
@@ -57,6 +58,40 @@ pub fn currency(field: &str, text: &str) -> Result<String, FieldError> {
     let known = CURRENCIES.into_iter().find(|currency| *currency == text);
     let unknown = || FieldError::new(field, "invalid_currency", format!("must be one of {}", CURRENCIES.join(", ")));
     known.map(str::to_owned).ok_or_else(unknown)
+}
+
+/// A tenant as it is stored.
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    /// Its id.
+    pub tenant_id: TenantId,
+    /// Short name in addresses.
+    pub slug: String,
+    /// The company's name.
+    pub name: String,
+    /// Language its people mostly read.
+    pub locale: String,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// ISO 4217 code.
+    pub currency_code: String,
+    /// What it may use: `free` or `pro`.
+    pub plan: String,
+    /// `active` or `suspended`.
+    pub status: String,
+    /// Counts its changes from 1.
+    pub version: i64,
+    /// When it signed up.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub changed_at: DateTime<Utc>,
+}
+
+impl Tenant {
+    /// Whether its people may sign in.
+    pub fn is_active(&self) -> bool {
+        self.status == "active"
+    }
 }
 
 #[cfg(test)]

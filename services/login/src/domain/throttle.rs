@@ -11,23 +11,23 @@ use std::time;
 use chrono::{DateTime, Duration, Utc};
 
 /// Tries for one account within [`WINDOW`] after which the next is refused: on one known device, or of all strangers.
-pub const MOST: usize = 10;
+pub const MAX_TRIES_PER_ACCOUNT: usize = 10;
 
 /// Failures from one place within [`WINDOW`], whatever the account, after which the next try is refused.
-pub const MOST_FAILED: usize = 60;
+pub const MAX_FAILURES_PER_NETWORK: usize = 60;
 
 /// Tries from one place that may wait for their judgement at the same time.
-pub const MOST_AT_ONCE: usize = 300;
+pub const MAX_PENDING_PER_NETWORK: usize = 300;
 
 /// The time that is looked back.
 pub const WINDOW: Duration = Duration::minutes(15);
 
 /// A try is judged long before this. One that was not, because its process died, counts as failed.
-pub const JUDGED_WITHIN: Duration = Duration::minutes(1);
+pub const CHECK_TIMEOUT: Duration = Duration::minutes(1);
 
 /// A try from one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Try {
+pub struct Attempt {
     /// When it came.
     pub at: DateTime<Utc>,
     /// Whether it was found wrong. What was right is not kept.
@@ -48,13 +48,13 @@ pub enum Refusal {
 ///
 /// # Errors
 /// Why it may not.
-pub fn admit(account: &[DateTime<Utc>], place: &[Try], now: DateTime<Utc>) -> Result<(), Refusal> {
-    let is_waiting = |each: &&Try| !each.failed && now - each.at < JUDGED_WITHIN;
-    let waiting = place.iter().filter(is_waiting).count();
-    let failed: Vec<_> = place.iter().filter(|each| !is_waiting(each)).map(|each| each.at).collect();
-    match wait(account, MOST, now).max(wait(&failed, MOST_FAILED, now)) {
+pub fn admit(account: &[DateTime<Utc>], network: &[Attempt], now: DateTime<Utc>) -> Result<(), Refusal> {
+    let is_waiting = |each: &&Attempt| !each.failed && now - each.at < CHECK_TIMEOUT;
+    let waiting = network.iter().filter(is_waiting).count();
+    let failed: Vec<_> = network.iter().filter(|each| !is_waiting(each)).map(|each| each.at).collect();
+    match wait(account, MAX_TRIES_PER_ACCOUNT, now).max(wait(&failed, MAX_FAILURES_PER_NETWORK, now)) {
         Some(wait) => Err(Refusal::TooMany(wait)),
-        None if waiting >= MOST_AT_ONCE => Err(Refusal::AtOnce),
+        None if waiting >= MAX_PENDING_PER_NETWORK => Err(Refusal::AtOnce),
         None => Ok(()),
     }
 }
@@ -70,6 +70,17 @@ pub fn until(then: DateTime<Utc>, now: DateTime<Utc>) -> time::Duration {
     let left = (then - now).to_std().unwrap_or_default();
     let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
     time::Duration::from_secs(seconds.max(1))
+}
+
+/// Whose tries count together.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    /// The account that is tried.
+    pub email_hash: [u8; 32],
+    /// Mark of the known device.
+    pub device_mark: Option<Vec<u8>>,
+    /// Mark of the place; none for a known device.
+    pub source_mark: Option<Vec<u8>>,
 }
 
 #[cfg(test)]

@@ -1,6 +1,11 @@
 //! People, and what they may do.
 
-use chassis::{auth::Role, problem::FieldError};
+use chassis::{
+    auth::Role,
+    id::{TenantId, UserId},
+    problem::FieldError,
+};
+use chrono::{DateTime, Utc};
 
 /// The role's name in tokens, contracts of the API, and the store.
 pub fn role_name(role: Role) -> &'static str {
@@ -61,5 +66,42 @@ pub fn roles_of(role: Role) -> Vec<Role> {
     match role {
         Role::Member => vec![Role::Member],
         Role::Admin => vec![Role::Member, Role::Admin],
+    }
+}
+
+/// A person as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The person's id.
+    pub user_id: UserId,
+    /// The tenant the person belongs to.
+    pub tenant_id: TenantId,
+    /// Address, in lower case.
+    pub email: String,
+    /// What to call the person.
+    pub display_name: String,
+    /// The person's language.
+    pub locale: String,
+    /// Names of what the person may do.
+    pub roles: Vec<String>,
+    /// `active` or `suspended`.
+    pub status: String,
+    /// Counts its changes from 1.
+    pub version: i64,
+    /// When the person joined.
+    pub created_at: DateTime<Utc>,
+    /// When the person last changed.
+    pub changed_at: DateTime<Utc>,
+}
+
+impl User {
+    /// Whether the person may sign in.
+    pub fn is_active(&self) -> bool {
+        self.status == "active"
+    }
+
+    /// Whether the person may do what admins may.
+    pub fn is_admin(&self) -> bool {
+        self.roles.iter().any(|role| role == "admin")
     }
 }

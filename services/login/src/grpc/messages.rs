@@ -5,7 +5,7 @@ use contracts::{
     login::v1::{IntrospectTokenResponse, Session as SessionMessage},
 };
 
-use crate::store::session::Session;
+use crate::domain::session::Session;
 
 pub(super) fn session(session: &Session, current: SessionId) -> SessionMessage {
     SessionMessage {

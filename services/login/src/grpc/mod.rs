@@ -16,16 +16,18 @@ use chassis::{
 use contracts::login::v1::{
     BatchGetUsersRequest, BatchGetUsersResponse, GetUserRequest, GetUserResponse, IntrospectTokenRequest,
     IntrospectTokenResponse, ListSessionsRequest, ListSessionsResponse, RevokeSessionRequest, RevokeSessionResponse,
-    login_server::{self, Login},
+    login_server::{self, Login, LoginServer},
 };
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, service::Routes};
 use uuid::Uuid;
 
 use crate::{
     app::App,
     error::Error,
     events, store,
-    usecase::{end_session::end_session_by, introspect::introspect, still_admin::still_admin},
+    usecase::{
+        oauth::introspect::introspect, require_admin::require_admin, sessions::end_session::end_session_for_caller,
+    },
 };
 
 /// What reflection tells of it.
@@ -35,17 +37,16 @@ pub const REFLECTION: Reflection =
 /// Most users asked for at once.
 const MOST_USERS: usize = 100;
 
-/// Answers the calls.
-#[derive(Clone)]
-pub struct LoginService {
-    app: App,
+/// The gRPC service, behind access tokens.
+pub fn routes(app: App) -> Routes {
+    let verifier = app.verifier.clone();
+    chassis::auth::protect(Routes::new(LoginServer::new(LoginService { app })), verifier)
 }
 
-impl LoginService {
-    /// Answers from what `app` knows.
-    pub fn new(app: App) -> Self {
-        Self { app }
-    }
+/// Answers the calls.
+#[derive(Clone)]
+struct LoginService {
+    app: App,
 }
 
 #[tonic::async_trait]
@@ -93,9 +94,9 @@ impl Login for LoginService {
         let sessions = async {
             let mut tx = self.app.db.begin(person.tenant_id).await?;
             if user_id != person.user_id {
-                still_admin(&mut tx, person.user_id).await?;
+                require_admin(&mut tx, person.user_id).await?;
             }
-            let sessions = store::session::of_user(&mut tx, user_id, self.app.clock.now()).await?;
+            let sessions = store::session::list_by_user(&mut tx, user_id, self.app.clock.now()).await?;
             tx.commit().await?;
             Ok::<_, Error>(sessions)
         };
@@ -110,7 +111,7 @@ impl Login for LoginService {
     ) -> Result<Response<RevokeSessionResponse>, Status> {
         let person = person(&request)?;
         let session_id = SessionId::parse("session_id", &request.into_inner().session_id).map_err(Problem::from)?;
-        end_session_by(&self.app, &person, session_id).await?;
+        end_session_for_caller(&self.app, &person, session_id).await?;
         Ok(Response::new(RevokeSessionResponse {}))
     }
 

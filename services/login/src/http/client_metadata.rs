@@ -12,7 +12,7 @@ use crate::{
         client::{AuthMethod, GrantType, IdTokenAlg},
         redirect, resource, scope, text,
     },
-    usecase::register_client::Metadata,
+    usecase::clients::register_client::Metadata,
 };
 
 /// Most addresses a client may register of each kind.

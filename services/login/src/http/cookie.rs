@@ -6,7 +6,7 @@ use chassis::config::PublicUrl;
 use chrono::Duration;
 use http::{HeaderName, header};
 
-use crate::{domain::session::LIFETIME, usecase::start_session::Started};
+use crate::{domain::session::LIFETIME, usecase::sessions::start_session::Started};
 
 /// A part of a response that sets the cookie.
 pub(crate) type SetCookie = AppendHeaders<[(HeaderName, String); 1]>;

@@ -1,12 +1,12 @@
 //! Public HTTP: OpenID Connect in [`oidc`], pages in [`pages`], the JSON API in [`api`].
 
-pub(crate) mod api;
+pub mod api;
 pub(crate) mod client_metadata;
 pub(crate) mod cookie;
 pub(crate) mod oidc;
 pub(crate) mod origin;
 pub(crate) mod pages;
-pub(crate) mod place;
+pub(crate) mod request_context;
 
 use axum::{
     Router,
@@ -17,7 +17,7 @@ use http::{HeaderValue, StatusCode, header};
 use crate::app::App;
 
 /// All routes.
-pub(crate) fn router(app: App) -> Router {
+pub fn router(app: App) -> Router {
     let router = Router::new().merge(oidc::router()).merge(pages::router()).merge(api::router()).with_state(app);
     chassis::http::public(router.merge(chassis::http::assets()), "login")
 }

@@ -12,7 +12,7 @@ use jsonwebtoken::{
     jwk::{Jwk, KeyAlgorithm, PublicKeyUse, ThumbprintHash},
 };
 
-use super::KeyError;
+use super::error::KeyError;
 
 /// The algorithms that there are keys of.
 pub(super) const ALGORITHMS: [Algorithm; 2] = [Algorithm::ES256, Algorithm::RS256];

@@ -5,40 +5,33 @@
 //! Each replica reads them again after [`READ_EVERY`], behind the scenes: who asks gets those it knows, and waits for the
 //! store only where it knows none. Asked about a key that it does not know, it reads them at once.
 
+mod error;
 mod material;
 mod ring;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use chassis::{clock::Clock, db::Db, secret::Sealer};
+use chassis::{
+    auth::KeySource,
+    clock::Clock,
+    db::Db,
+    secret::Sealer,
+};
 use chrono::{DateTime, Duration, Utc};
-use jsonwebtoken::Algorithm;
+use futures::future::BoxFuture;
+use jsonwebtoken::{Algorithm, jwk::JwkSet};
 use sqlx::PgConnection;
 use tokio::sync::Mutex;
 
-use crate::store::{self, key::Key};
+use crate::{domain::signing_key::SigningKey, store};
 
-pub use ring::{Ring, Signing};
+pub use self::{
+    error::KeyError,
+    ring::{Ring, Signing},
+};
 
 /// How old a replica's knowledge of the keys gets before it reads them again. A new key does not sign for an hour.
 pub const READ_EVERY: Duration = Duration::seconds(30);
-
-/// Why there are no keys to use.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// The store can't be reached.
-    #[error("signing keys can't be read")]
-    Store(#[from] sqlx::Error),
-    /// They were sealed with another secret.
-    #[error("signing keys can't be opened: is LOGIN_KEY_SECRET the one they were sealed with?")]
-    Sealed(#[from] chassis::secret::OpenError),
-    /// The cryptography refused.
-    #[error("signing key can't be used")]
-    Token(#[from] jsonwebtoken::errors::Error),
-    /// The cryptography refused to make a key.
-    #[error("signing key can't be made")]
-    Make,
-}
 
 /// Finds or makes the keys when they are first needed, so that login starts before its store does.
 #[derive(Clone)]
@@ -52,7 +45,7 @@ pub struct Keys {
 
 #[derive(Clone)]
 struct Known {
-    stored: Vec<Key>,
+    stored: Vec<SigningKey>,
     ring: Arc<Ring>,
     read_at: DateTime<Utc>,
 }
@@ -105,16 +98,16 @@ impl Keys {
     /// Makes a key of that algorithm (`ES256` or `RS256`) that signs from then on, in the caller's transaction.
     pub(crate) async fn add(
         &self,
-        connection: &mut PgConnection,
+        conn: &mut PgConnection,
         algorithm: &str,
         signs_from: DateTime<Utc>,
-    ) -> Result<Key, KeyError> {
+    ) -> Result<SigningKey, KeyError> {
         let algorithm = material::algorithm(algorithm);
         let private = material::make(algorithm).await?;
         let kid = material::public_part(algorithm, &private)?.common.key_id.unwrap_or_default();
         let sealed = self.sealer.seal(&private);
-        let key = Key { kid, algorithm: material::name(algorithm).to_owned(), sealed, signs_from };
-        store::key::insert(connection, &key, self.clock.now()).await?;
+        let key = SigningKey { kid, algorithm: material::name(algorithm).to_owned(), sealed, signs_from };
+        store::key::insert(conn, &key, self.clock.now()).await?;
         tracing::info!(kid = key.kid, algorithm = key.algorithm, %signs_from, "signing key made");
         Ok(key)
     }
@@ -142,8 +135,8 @@ impl Keys {
         Ok(known.ring)
     }
 
-    async fn find_or_make(&self) -> Result<Vec<Key>, KeyError> {
-        let is_missing = |stored: &[Key], algorithm: &Algorithm| {
+    async fn find_or_make(&self) -> Result<Vec<SigningKey>, KeyError> {
+        let is_missing = |stored: &[SigningKey], algorithm: &Algorithm| {
             !stored.iter().any(|key| key.algorithm == material::name(*algorithm))
         };
         let mut tx = self.db.begin_unscoped().await?;
@@ -160,5 +153,11 @@ impl Keys {
         let stored = store::key::all(&mut tx).await?;
         tx.commit().await?;
         Ok(stored)
+    }
+}
+
+impl KeySource for Keys {
+    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, chassis::Error>> {
+        Box::pin(async { Ok(self.reread().await?.public()) })
     }
 }

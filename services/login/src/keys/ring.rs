@@ -9,15 +9,13 @@ use jsonwebtoken::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    KeyError,
+    error::KeyError,
     material::{ALGORITHMS, algorithm, encoding_key, name, public_part},
 };
-use crate::{
-    domain::{
-        client::IdTokenAlg,
-        key_schedule::{Turn, turns},
-    },
-    store::key::Key,
+use crate::domain::{
+    client::IdTokenAlg,
+    key_schedule::{KeyState, states},
+    signing_key::SigningKey,
 };
 
 /// The keys of both algorithms.
@@ -49,8 +47,8 @@ pub struct Signing {
 
 impl Ring {
     /// Opens the keys as they are stored.
-    pub(super) fn open(stored: &[Key], sealer: &Sealer, clock: Clock) -> Result<Self, KeyError> {
-        let pair = |key: &Key| {
+    pub(super) fn open(stored: &[SigningKey], sealer: &Sealer, clock: Clock) -> Result<Self, KeyError> {
+        let pair = |key: &SigningKey| {
             let (algorithm, private) = (algorithm(&key.algorithm), sealer.open(&key.sealed)?);
             Ok(Pair { private: encoding_key(algorithm, &private)?, public: public_part(algorithm, &private)? })
         };
@@ -66,7 +64,7 @@ impl Ring {
     pub fn public(&self) -> JwkSet {
         let now = self.clock.now();
         let of_kind = |kind: &Kind| {
-            let published = kind.keys.iter().zip(turns(&kind.starts, now)).filter(|(_, turn)| turn.is_published());
+            let published = kind.keys.iter().zip(states(&kind.starts, now)).filter(|(_, state)| state.is_published());
             published.map(|(key, _)| key.public.clone()).collect::<Vec<_>>()
         };
         JwkSet { keys: self.kinds.iter().flat_map(of_kind).collect() }
@@ -113,7 +111,7 @@ impl Ring {
 
     /// The claims of an access token of ours that has not expired, for whichever audience.
     pub fn read_access_token(&self, token: &str, issuer: &str) -> Option<AccessClaims> {
-        let claims: AccessClaims = self.read(token, chassis::auth::claims::TYPE, issuer, Turn::is_published)?;
+        let claims: AccessClaims = self.read(token, chassis::auth::claims::TYPE, issuer, KeyState::is_published)?;
         (claims.exp > self.clock.now().timestamp()).then_some(claims)
     }
 
@@ -122,7 +120,7 @@ impl Ring {
         token: &str,
         kind: &str,
         issuer: &str,
-        is_fit: impl Fn(Turn) -> bool,
+        is_fit: impl Fn(KeyState) -> bool,
     ) -> Option<T> {
         let header = jsonwebtoken::decode_header(token).ok()?;
         if !header.typ?.eq_ignore_ascii_case(kind) || header.crit.is_some() {
@@ -130,9 +128,10 @@ impl Ring {
         }
         let (kid, now) = (header.kid?, self.clock.now());
         let keys = self.kinds.iter().find(|kind| kind.algorithm == header.alg)?;
-        let of_kid = keys.keys.iter().zip(turns(&keys.starts, now));
-        let (key, _) =
-            of_kid.into_iter().find(|(key, turn)| key.public.common.key_id.as_ref() == Some(&kid) && is_fit(*turn))?;
+        let of_kid = keys.keys.iter().zip(states(&keys.starts, now));
+        let (key, _) = of_kid
+            .into_iter()
+            .find(|(key, state)| key.public.common.key_id.as_ref() == Some(&kid) && is_fit(*state))?;
         let mut validation = Validation::new(keys.algorithm);
         validation.validate_exp = false;
         validation.validate_aud = false;
@@ -146,7 +145,7 @@ impl Ring {
 impl Kind {
     /// The place of the key that signs.
     fn signing(&self, now: DateTime<Utc>) -> Option<usize> {
-        turns(&self.starts, now).iter().position(|turn| *turn == Turn::Signs)
+        states(&self.starts, now).iter().position(|state| *state == KeyState::Signing)
     }
 }
 

@@ -1,64 +1,26 @@
 //! The way out for mails: a port with two adapters. On a developer's machine they stay where they are and are shown at
 //! `/dev/mailbox`; elsewhere an SMTP server takes them.
 //!
-//! To write another mail: a variant of [`Letter`](letter::Letter), its texts in `locales/*/login.ftl`, and
-//! [`queue_mail`](crate::usecase::queue_mail::queue_mail) in the transaction of what it tells of.
+//! To write another mail: a variant of [`Message`](message::Message), its texts in `locales/*/login.ftl`, and
+//! [`queue_mail`](crate::usecase::mail::queue_mail::queue_mail) in the transaction of what it tells of.
 
-use std::fmt;
-
+use chassis::config::PublicUrl;
 use chrono::{DateTime, Utc};
 use lettre::message::Mailbox;
-use serde::{Deserialize, Serialize};
 use url::Url;
 use uuid::Uuid;
 
-use crate::config::Config;
+use self::{setting::MailSetting, smtp::Smtp};
+use crate::domain::mail::Mail;
 
-pub mod letter;
+mod error;
+pub mod message;
 mod metrics;
 mod reply;
 pub mod setting;
 mod smtp;
 
-pub use self::metrics::MailMetrics;
-use self::{setting::MailSetting, smtp::Smtp};
-
-/// A mail, as it is sealed until it is sent.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Mail {
-    /// The recipient's address.
-    pub to: String,
-    /// One line.
-    pub subject: String,
-    /// Plain text.
-    pub text: String,
-}
-
-/// Never what it says: it has tokens in it.
-impl fmt::Debug for Mail {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Mail(…)")
-    }
-}
-
-/// Why a mail did not get out. It names no address: servers repeat those in what they say.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum MailError {
-    /// It may get out later: when the server, the way to it, or our settings are mended.
-    #[error("the mail server did not take it: {0}")]
-    Server(String),
-    /// The address takes no mail, for the time being or `for_good`: nothing of ours is wrong.
-    #[error("the mail server refused the recipient: {why}")]
-    Recipient {
-        /// What was wrong.
-        why: String,
-        /// Whether there is no point in trying again.
-        for_good: bool,
-    },
-    /// It never will.
-    #[error("it can't be sent: {0}")]
-    Unsendable(String),
-}
+pub use self::{error::MailError, metrics::MailMetrics};
 
 /// Where mails go.
 #[derive(Clone)]
@@ -74,12 +36,16 @@ impl Mailer {
     ///
     /// # Errors
     /// When the server's address can't be read.
-    pub fn new(config: &Config) -> Result<Self, lettre::transport::smtp::Error> {
-        match &config.login_mail {
+    pub fn new(
+        setting: &MailSetting,
+        from: Option<&Mailbox>,
+        public_url: &PublicUrl,
+    ) -> Result<Self, lettre::transport::smtp::Error> {
+        match setting {
             MailSetting::Dev => Ok(Self::Dev),
             MailSetting::Smtp(url) => {
-                let own = || from_of(config.issuer.login_public_url.as_str());
-                Ok(Self::Smtp(Smtp::new(url, config.login_mail_from.clone().unwrap_or_else(own))?))
+                let from = from.cloned().unwrap_or_else(|| default_sender(public_url.as_str()));
+                Ok(Self::Smtp(Smtp::new(url, from)?))
             }
         }
     }
@@ -102,7 +68,7 @@ impl Mailer {
 }
 
 /// `no-reply` at the host that people know login by.
-fn from_of(public_url: &str) -> Mailbox {
+fn default_sender(public_url: &str) -> Mailbox {
     let url = Url::parse(public_url).ok();
     let host = url.as_ref().and_then(Url::domain).unwrap_or("localhost");
     let address = format!("no-reply@{host}").parse().or_else(|_| "no-reply@localhost".parse());
@@ -115,7 +81,7 @@ mod tests {
 
     #[test]
     fn mails_come_from_the_host_that_people_know() {
-        assert_eq!(from_of("https://login.example.com:8443").to_string(), "no-reply@login.example.com");
-        assert_eq!(from_of("http://127.0.0.1:8180").to_string(), "no-reply@localhost");
+        assert_eq!(default_sender("https://login.example.com:8443").to_string(), "no-reply@login.example.com");
+        assert_eq!(default_sender("http://127.0.0.1:8180").to_string(), "no-reply@localhost");
     }
 }

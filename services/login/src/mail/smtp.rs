@@ -9,7 +9,8 @@ use lettre::{
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
-use super::{Mail, MailError, reply::is_of_recipient};
+use super::{MailError, reply::is_of_recipient};
+use crate::domain::mail::Mail;
 
 /// How long one server may take for one mail.
 const PATIENCE: Duration = Duration::from_secs(20);

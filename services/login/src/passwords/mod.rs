@@ -111,19 +111,19 @@ impl Passwords {
             runs.fetch_add(1, Ordering::Relaxed);
             PasswordHashed(argon2id::hash(password.expose_secret().as_bytes(), memory))
         };
-        self.run(self.line_up()?, hash).await
+        self.run(self.enqueue()?, hash).await
     }
 
     /// Takes a place in the queue, before anything else is asked for the sake of a password: a storm stops here.
     ///
     /// # Errors
     /// [`Error::Busy`] when too many wait already.
-    pub fn line_up(&self) -> Result<InLine, Error> {
-        let place = Arc::clone(&self.waiting).try_acquire_owned();
-        if place.is_err() {
+    pub fn enqueue(&self) -> Result<InLine, Error> {
+        let permit = Arc::clone(&self.waiting).try_acquire_owned();
+        if permit.is_err() {
             self.count("refused");
         }
-        place.map(InLine).map_err(|_| Error::Busy)
+        permit.map(InLine).map_err(|_| Error::Busy)
     }
 
     /// Whether the password is the one that was hashed; never, but after the same work, when there is no hash. With
@@ -209,7 +209,7 @@ mod tests {
     use super::*;
 
     async fn check_in(passwords: &Passwords, password: &str, hash: Option<String>) -> Result<Verdict, Error> {
-        passwords.check(passwords.line_up()?, password.into(), hash, true).await
+        passwords.check(passwords.enqueue()?, password.into(), hash, true).await
     }
 
     #[tokio::test]
@@ -232,7 +232,7 @@ mod tests {
     async fn who_finds_the_queue_full_is_told_at_once() {
         let passwords = Passwords::with_workers(1);
         let _all = passwords.waiting.acquire_many(51).await.expect("open");
-        assert!(matches!(passwords.line_up(), Err(Error::Busy)));
+        assert!(matches!(passwords.enqueue(), Err(Error::Busy)));
     }
 
     #[tokio::test(start_paused = true)]

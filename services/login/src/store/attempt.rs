@@ -6,22 +6,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
-use crate::domain::throttle::Try;
-
-/// Whose tries count together.
-#[derive(Debug, Clone)]
-pub struct Bucket {
-    /// The account that is tried.
-    pub email_hash: [u8; 32],
-    /// Mark of the known device.
-    pub device_mark: Option<Vec<u8>>,
-    /// Mark of the place; none for a known device.
-    pub source_mark: Option<Vec<u8>>,
-}
+use crate::domain::throttle::{Attempt, Bucket};
 
 /// Lets tries for one account, and those from one place, go one after the other until the transaction ends, on all replicas.
 /// The transaction does not wait for the disk: a crash of the database may forget a few tries.
-pub async fn lock(connection: &mut PgConnection, bucket: &Bucket) -> Result<()> {
+pub async fn lock(conn: &mut PgConnection, bucket: &Bucket) -> Result<()> {
     // Always the account first, so that no two wait for each other.
     sqlx::query!(
         "SELECT set_config('synchronous_commit', 'off', true) AS commit,
@@ -30,17 +19,13 @@ pub async fn lock(connection: &mut PgConnection, bucket: &Bucket) -> Result<()> 
         &bucket.email_hash,
         bucket.source_mark.as_deref(),
     )
-    .fetch_one(connection)
+    .fetch_one(conn)
     .await
     .map(drop)
 }
 
 /// Tries for the account on that device, or of strangers, since then, oldest first.
-pub async fn for_account(
-    connection: &mut PgConnection,
-    bucket: &Bucket,
-    since: DateTime<Utc>,
-) -> Result<Vec<DateTime<Utc>>> {
+pub async fn for_account(conn: &mut PgConnection, bucket: &Bucket, since: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>> {
     sqlx::query_scalar!(
         "SELECT attempted_at FROM sign_in_attempt
          WHERE email_hash = $1 AND device_mark IS NOT DISTINCT FROM $2 AND attempted_at > $3 ORDER BY attempted_at",
@@ -48,30 +33,25 @@ pub async fn for_account(
         bucket.device_mark.as_deref(),
         since,
     )
-    .fetch_all(connection)
+    .fetch_all(conn)
     .await
 }
 
 /// Tries from the place since then, oldest first.
-pub async fn from_source(connection: &mut PgConnection, bucket: &Bucket, since: DateTime<Utc>) -> Result<Vec<Try>> {
+pub async fn from_source(conn: &mut PgConnection, bucket: &Bucket, since: DateTime<Utc>) -> Result<Vec<Attempt>> {
     sqlx::query_as!(
-        Try,
+        Attempt,
         "SELECT attempted_at AS at, failed FROM sign_in_attempt
          WHERE source_mark = $1 AND attempted_at > $2 ORDER BY attempted_at",
         bucket.source_mark.as_deref(),
         since,
     )
-    .fetch_all(connection)
+    .fetch_all(conn)
     .await
 }
 
 /// Counts a try.
-pub async fn insert(
-    connection: &mut PgConnection,
-    attempt_id: Uuid,
-    bucket: &Bucket,
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub async fn insert(conn: &mut PgConnection, attempt_id: Uuid, bucket: &Bucket, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "INSERT INTO sign_in_attempt (attempt_id, email_hash, device_mark, source_mark, attempted_at)
          VALUES ($1, $2, $3, $4, $5)",
@@ -81,26 +61,26 @@ pub async fn insert(
         bucket.source_mark.as_deref(),
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Notes that a try was wrong.
-pub async fn fail(connection: &mut PgConnection, attempt_id: Uuid) -> Result<()> {
+pub async fn mark_failed(conn: &mut PgConnection, attempt_id: Uuid) -> Result<()> {
     sqlx::query!("UPDATE sign_in_attempt SET failed = true WHERE attempt_id = $1", attempt_id)
-        .execute(connection)
+        .execute(conn)
         .await
         .map(drop)
 }
 
 /// Takes a try back that never came to be judged.
-pub async fn delete(connection: &mut PgConnection, attempt_id: Uuid) -> Result<()> {
-    sqlx::query!("DELETE FROM sign_in_attempt WHERE attempt_id = $1", attempt_id).execute(connection).await.map(drop)
+pub async fn delete(conn: &mut PgConnection, attempt_id: Uuid) -> Result<()> {
+    sqlx::query!("DELETE FROM sign_in_attempt WHERE attempt_id = $1", attempt_id).execute(conn).await.map(drop)
 }
 
 /// Forgets the tries for an account from where its person got in; those from elsewhere were not theirs, and stay.
-pub async fn forget_own(connection: &mut PgConnection, bucket: &Bucket) -> Result<()> {
+pub async fn delete_own(conn: &mut PgConnection, bucket: &Bucket) -> Result<()> {
     sqlx::query!(
         "DELETE FROM sign_in_attempt WHERE email_hash = $1
            AND device_mark IS NOT DISTINCT FROM $2 AND source_mark IS NOT DISTINCT FROM $3",
@@ -108,12 +88,12 @@ pub async fn forget_own(connection: &mut PgConnection, bucket: &Bucket) -> Resul
         bucket.device_mark.as_deref(),
         bucket.source_mark.as_deref(),
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Forgets all tries for an address: an operator unlocks it.
-pub async fn forget(connection: &mut PgConnection, email_hash: &[u8]) -> Result<()> {
-    sqlx::query!("DELETE FROM sign_in_attempt WHERE email_hash = $1", email_hash).execute(connection).await.map(drop)
+pub async fn delete_all(conn: &mut PgConnection, email_hash: &[u8]) -> Result<()> {
+    sqlx::query!("DELETE FROM sign_in_attempt WHERE email_hash = $1", email_hash).execute(conn).await.map(drop)
 }

@@ -7,7 +7,7 @@ use super::Result;
 
 /// Keeps what was sealed.
 pub async fn insert(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     token_hash: &[u8],
     sealed: &[u8],
     expires_at: DateTime<Utc>,
@@ -18,18 +18,18 @@ pub async fn insert(
         sealed,
         expires_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Takes it: there is only one answer to a challenge.
-pub async fn take(connection: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
+pub async fn take(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
     sqlx::query_scalar!(
         "DELETE FROM passkey_ceremony WHERE token_hash = $1 AND expires_at > $2 RETURNING sealed",
         token_hash,
         now,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }

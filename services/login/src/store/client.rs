@@ -1,46 +1,13 @@
 //! Clients that tenants registered. First-party clients are not stored.
 
 use chassis::id::{TenantId, UserId};
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
-
-/// A client as it is stored.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// How it names itself.
-    pub client_id: String,
-    /// The tenant that registered it.
-    pub tenant_id: TenantId,
-    /// What people call it.
-    pub client_name: String,
-    /// SHA-256 of its secret.
-    pub secret_hash: Option<Vec<u8>>,
-    /// SHA-256 of the secret before.
-    pub previous_secret_hash: Option<Vec<u8>>,
-    /// Until when the secret before is good.
-    pub previous_secret_until: Option<DateTime<Utc>>,
-    /// How it shows its secret; nothing for rows of before that was kept.
-    pub token_endpoint_auth_method: Option<String>,
-    /// How it may get tokens.
-    pub grant_types: Vec<String>,
-    /// Where people may be sent back to.
-    pub redirect_uris: Vec<String>,
-    /// Where people may be sent after signing out.
-    pub post_logout_redirect_uris: Vec<String>,
-    /// The scopes it may have.
-    pub scope: String,
-    /// Audiences it may ask for.
-    pub resources: Vec<String>,
-    /// What its ID tokens are signed with.
-    pub id_token_signed_response_alg: String,
-    /// When it was registered.
-    pub created_at: DateTime<Utc>,
-}
+use crate::domain::registered_client::RegisteredClient;
 
 /// Adds a client.
-pub async fn insert(connection: &mut PgConnection, client: &Row, created_by: UserId) -> Result<()> {
+pub async fn insert(conn: &mut PgConnection, client: &RegisteredClient, created_by: UserId) -> Result<()> {
     sqlx::query!(
         "INSERT INTO client (client_id, tenant_id, client_name, secret_hash, token_endpoint_auth_method, grant_types, redirect_uris,
                              post_logout_redirect_uris, scope, resources, id_token_signed_response_alg, created_by, created_at)
@@ -59,43 +26,43 @@ pub async fn insert(connection: &mut PgConnection, client: &Row, created_by: Use
         created_by.as_uuid(),
         client.created_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// One client.
-pub async fn find(connection: &mut PgConnection, client_id: &str) -> Result<Option<Row>> {
+pub async fn find(conn: &mut PgConnection, client_id: &str) -> Result<Option<RegisteredClient>> {
     sqlx::query_as!(
-        Row,
+        RegisteredClient,
         r#"SELECT client_id, tenant_id AS "tenant_id: TenantId", client_name, secret_hash, previous_secret_hash, previous_secret_until,
                   token_endpoint_auth_method, grant_types, redirect_uris, post_logout_redirect_uris, scope, resources,
                   id_token_signed_response_alg, created_at
            FROM client WHERE client_id = $1"#,
         client_id,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// One client, locked until the transaction ends.
-pub async fn lock(connection: &mut PgConnection, client_id: &str) -> Result<Option<Row>> {
+pub async fn lock(conn: &mut PgConnection, client_id: &str) -> Result<Option<RegisteredClient>> {
     sqlx::query_as!(
-        Row,
+        RegisteredClient,
         r#"SELECT client_id, tenant_id AS "tenant_id: TenantId", client_name, secret_hash, previous_secret_hash, previous_secret_until,
                   token_endpoint_auth_method, grant_types, redirect_uris, post_logout_redirect_uris, scope, resources,
                   id_token_signed_response_alg, created_at
            FROM client WHERE client_id = $1 FOR UPDATE"#,
         client_id,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// The tenant's clients in the order they were registered, those after `after`, at most `limit`.
-pub async fn page(connection: &mut PgConnection, after: Option<String>, limit: i64) -> Result<Vec<Row>> {
+pub async fn page(conn: &mut PgConnection, after: Option<String>, limit: i64) -> Result<Vec<RegisteredClient>> {
     sqlx::query_as!(
-        Row,
+        RegisteredClient,
         r#"SELECT client_id, tenant_id AS "tenant_id: TenantId", client_name, secret_hash, previous_secret_hash, previous_secret_until,
                   token_endpoint_auth_method, grant_types, redirect_uris, post_logout_redirect_uris, scope, resources,
                   id_token_signed_response_alg, created_at
@@ -103,12 +70,12 @@ pub async fn page(connection: &mut PgConnection, after: Option<String>, limit: i
         after,
         limit,
     )
-    .fetch_all(connection)
+    .fetch_all(conn)
     .await
 }
 
 /// Changes all that its admin may change.
-pub async fn update(connection: &mut PgConnection, client: &Row) -> Result<()> {
+pub async fn update(conn: &mut PgConnection, client: &RegisteredClient) -> Result<()> {
     sqlx::query!(
         "UPDATE client SET client_name = $2, secret_hash = $3, previous_secret_hash = $4, previous_secret_until = $5,
                            token_endpoint_auth_method = $6, grant_types = $7, redirect_uris = $8,
@@ -127,12 +94,12 @@ pub async fn update(connection: &mut PgConnection, client: &Row) -> Result<()> {
         &client.resources,
         client.id_token_signed_response_alg,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Deletes a client, with what people allowed it.
-pub async fn delete(connection: &mut PgConnection, client_id: &str) -> Result<()> {
-    sqlx::query!("DELETE FROM client WHERE client_id = $1", client_id).execute(connection).await.map(drop)
+pub async fn delete(conn: &mut PgConnection, client_id: &str) -> Result<()> {
+    sqlx::query!("DELETE FROM client WHERE client_id = $1", client_id).execute(conn).await.map(drop)
 }

@@ -4,41 +4,11 @@ use chassis::id::{SessionId, TenantId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::{Result, refresh::FamilyId};
-
-/// A code as it is stored.
-#[derive(Debug, Clone)]
-pub struct Code {
-    /// SHA-256 of the code.
-    pub code_hash: Vec<u8>,
-    /// The tenant of the person.
-    pub tenant_id: TenantId,
-    /// The session it was given in.
-    pub session_id: SessionId,
-    /// The client it was given to.
-    pub client_id: String,
-    /// Where it was sent.
-    pub redirect_uri: String,
-    /// What was granted.
-    pub scope: String,
-    /// The audiences that were granted; empty for the issuer's own API.
-    pub resources: Vec<String>,
-    /// To be repeated in the ID token.
-    pub nonce: Option<String>,
-    /// PKCE, S256.
-    pub code_challenge: String,
-    /// When it was given.
-    pub created_at: DateTime<Utc>,
-    /// When it stops being good.
-    pub expires_at: DateTime<Utc>,
-    /// When it was exchanged.
-    pub used_at: Option<DateTime<Utc>>,
-    /// The refresh tokens it was exchanged for.
-    pub family_id: Option<FamilyId>,
-}
+use super::Result;
+use crate::domain::{authorization_code::AuthorizationCode, refresh::FamilyId};
 
 /// Adds a code.
-pub async fn insert(connection: &mut PgConnection, code: &Code) -> Result<()> {
+pub async fn insert(conn: &mut PgConnection, code: &AuthorizationCode) -> Result<()> {
     sqlx::query!(
         "INSERT INTO authorization_code
              (code_hash, tenant_id, session_id, client_id, redirect_uri, scope, resources, nonce, code_challenge, created_at,
@@ -56,39 +26,39 @@ pub async fn insert(connection: &mut PgConnection, code: &Code) -> Result<()> {
         code.created_at,
         code.expires_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Locks the session of a code until the transaction ends, as who ends it does first.
-pub async fn lock_session(connection: &mut PgConnection, code_hash: &[u8]) -> Result<()> {
+pub async fn lock_session(conn: &mut PgConnection, code_hash: &[u8]) -> Result<()> {
     sqlx::query!(
         "SELECT session_id FROM session
          WHERE session_id = (SELECT session_id FROM authorization_code WHERE code_hash = $1) FOR NO KEY UPDATE",
         code_hash,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
     .map(drop)
 }
 
 /// A code, locked until the transaction ends, so that it is exchanged once. Its session is locked first.
-pub async fn lock(connection: &mut PgConnection, code_hash: &[u8]) -> Result<Option<Code>> {
+pub async fn lock(conn: &mut PgConnection, code_hash: &[u8]) -> Result<Option<AuthorizationCode>> {
     sqlx::query_as!(
-        Code,
+        AuthorizationCode,
         r#"SELECT code_hash, tenant_id AS "tenant_id: TenantId", session_id AS "session_id: SessionId", client_id, redirect_uri, scope,
                   resources, nonce, code_challenge, created_at, expires_at, used_at, family_id AS "family_id: FamilyId"
            FROM authorization_code WHERE code_hash = $1 FOR UPDATE"#,
         code_hash,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// Records that a code was exchanged, and for which tokens.
 pub async fn mark_used(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     code_hash: &[u8],
     family_id: FamilyId,
     now: DateTime<Utc>,
@@ -99,7 +69,7 @@ pub async fn mark_used(
         now,
         family_id.as_uuid(),
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }

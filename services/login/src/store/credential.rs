@@ -5,10 +5,11 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
+use crate::domain::credential::Credential;
 
 /// Keeps the hash of a new person's password.
 pub async fn insert(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     tenant_id: TenantId,
     user_id: UserId,
     password_hash: &str,
@@ -21,47 +22,38 @@ pub async fn insert(
         password_hash,
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Replaces the hash of a password that stays as it is, unless it was changed meanwhile.
-pub async fn rehash(connection: &mut PgConnection, user_id: UserId, old: &str, new: &str) -> Result<()> {
+pub async fn rehash(conn: &mut PgConnection, user_id: UserId, old: &str, new: &str) -> Result<()> {
     sqlx::query!(
         "UPDATE credential SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2",
         user_id.as_uuid(),
         old,
         new,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
-/// What a password is checked against.
-#[derive(Debug, Clone)]
-pub struct Credential {
-    /// Argon2id with its parameters, as a PHC string.
-    pub password_hash: String,
-    /// When the password was chosen; a hash made anew leaves it as it is.
-    pub changed_at: DateTime<Utc>,
-}
-
 /// A person's password, as it is kept.
-pub async fn find(connection: &mut PgConnection, user_id: UserId) -> Result<Option<Credential>> {
+pub async fn find(conn: &mut PgConnection, user_id: UserId) -> Result<Option<Credential>> {
     sqlx::query_as!(
         Credential,
         "SELECT password_hash, changed_at FROM credential WHERE user_id = $1",
         user_id.as_uuid(),
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// Replaces the hash of a person's password, or keeps their first one.
 pub async fn set(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     tenant_id: TenantId,
     user_id: UserId,
     password_hash: &str,
@@ -75,7 +67,7 @@ pub async fn set(
         password_hash,
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }

@@ -35,7 +35,7 @@ impl TokenKind {
 
 /// Enters an address. The constraint `email_directory_pkey` refuses one that is taken, in whichever tenant.
 pub async fn insert_email(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     email_hash: &[u8],
     tenant_id: TenantId,
     user_id: UserId,
@@ -46,23 +46,23 @@ pub async fn insert_email(
         tenant_id.as_uuid(),
         user_id.as_uuid(),
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Whose address it is.
-pub async fn find_email(connection: &mut PgConnection, email_hash: &[u8]) -> Result<Option<(TenantId, UserId)>> {
+pub async fn find_email(conn: &mut PgConnection, email_hash: &[u8]) -> Result<Option<(TenantId, UserId)>> {
     let row = sqlx::query!(
         r#"SELECT tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId" FROM email_directory WHERE email_hash = $1"#,
         email_hash,
     );
-    Ok(row.fetch_optional(connection).await?.map(|row| (row.tenant_id, row.user_id)))
+    Ok(row.fetch_optional(conn).await?.map(|row| (row.tenant_id, row.user_id)))
 }
 
 /// Enters a token.
 pub async fn insert_token(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     kind: TokenKind,
     token_hash: &[u8],
     tenant_id: TenantId,
@@ -75,60 +75,57 @@ pub async fn insert_token(
         tenant_id.as_uuid(),
         expires_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Whose token it is.
-pub async fn find_token(connection: &mut PgConnection, kind: TokenKind, token_hash: &[u8]) -> Result<Option<TenantId>> {
+pub async fn find_token(conn: &mut PgConnection, kind: TokenKind, token_hash: &[u8]) -> Result<Option<TenantId>> {
     sqlx::query_scalar!(
         r#"SELECT tenant_id AS "tenant_id: TenantId" FROM token_directory WHERE token_hash = $1 AND kind = $2"#,
         token_hash,
         kind.as_str(),
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// Strikes a token out.
-pub async fn delete_token(connection: &mut PgConnection, token_hash: &[u8]) -> Result<()> {
-    sqlx::query!("DELETE FROM token_directory WHERE token_hash = $1", token_hash).execute(connection).await.map(drop)
+pub async fn delete_token(conn: &mut PgConnection, token_hash: &[u8]) -> Result<()> {
+    sqlx::query!("DELETE FROM token_directory WHERE token_hash = $1", token_hash).execute(conn).await.map(drop)
 }
 
 /// Enters a tenant's client.
-pub async fn insert_client(connection: &mut PgConnection, client_id: &str, tenant_id: TenantId) -> Result<()> {
+pub async fn insert_client(conn: &mut PgConnection, client_id: &str, tenant_id: TenantId) -> Result<()> {
     sqlx::query!("INSERT INTO client_directory (client_id, tenant_id) VALUES ($1, $2)", client_id, tenant_id.as_uuid())
-        .execute(connection)
+        .execute(conn)
         .await
         .map(drop)
 }
 
 /// The tenant that registered a client.
-pub async fn find_client(connection: &mut PgConnection, client_id: &str) -> Result<Option<TenantId>> {
+pub async fn find_client(conn: &mut PgConnection, client_id: &str) -> Result<Option<TenantId>> {
     sqlx::query_scalar!(
         r#"SELECT tenant_id AS "tenant_id: TenantId" FROM client_directory WHERE client_id = $1"#,
         client_id
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// Strikes a tenant's client out.
-pub async fn delete_client(connection: &mut PgConnection, client_id: &str) -> Result<()> {
-    sqlx::query!("DELETE FROM client_directory WHERE client_id = $1", client_id).execute(connection).await.map(drop)
+pub async fn delete_client(conn: &mut PgConnection, client_id: &str) -> Result<()> {
+    sqlx::query!("DELETE FROM client_directory WHERE client_id = $1", client_id).execute(conn).await.map(drop)
 }
 
 /// Strikes tokens out.
-pub async fn delete_tokens(connection: &mut PgConnection, token_hashes: &[Vec<u8>]) -> Result<()> {
-    sqlx::query!("DELETE FROM token_directory WHERE token_hash = ANY($1)", token_hashes)
-        .execute(connection)
-        .await
-        .map(drop)
+pub async fn delete_tokens(conn: &mut PgConnection, token_hashes: &[Vec<u8>]) -> Result<()> {
+    sqlx::query!("DELETE FROM token_directory WHERE token_hash = ANY($1)", token_hashes).execute(conn).await.map(drop)
 }
 
 /// Strikes out every cookie, code and refresh token of a person of the tenant that is set.
-pub async fn delete_tokens_of(connection: &mut PgConnection, user_id: UserId) -> Result<()> {
+pub async fn delete_tokens_of_user(conn: &mut PgConnection, user_id: UserId) -> Result<()> {
     sqlx::query!(
         "DELETE FROM token_directory WHERE token_hash IN (
              SELECT token_hash FROM session WHERE user_id = $1
@@ -138,15 +135,12 @@ pub async fn delete_tokens_of(connection: &mut PgConnection, user_id: UserId) ->
              SELECT token_hash FROM refresh_token JOIN refresh_family USING (tenant_id, family_id) WHERE user_id = $1)",
         user_id.as_uuid(),
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Strikes an address out: whoever has it may join again.
-pub async fn delete_email(connection: &mut PgConnection, user_id: UserId) -> Result<()> {
-    sqlx::query!("DELETE FROM email_directory WHERE user_id = $1", user_id.as_uuid())
-        .execute(connection)
-        .await
-        .map(drop)
+pub async fn delete_email(conn: &mut PgConnection, user_id: UserId) -> Result<()> {
+    sqlx::query!("DELETE FROM email_directory WHERE user_id = $1", user_id.as_uuid()).execute(conn).await.map(drop)
 }

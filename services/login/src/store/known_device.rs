@@ -7,14 +7,14 @@ use sqlx::PgConnection;
 use super::Result;
 
 /// The devices of a person, and when each was last used.
-pub async fn of_user(connection: &mut PgConnection, user_id: UserId) -> Result<Vec<(String, DateTime<Utc>)>> {
+pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId) -> Result<Vec<(String, DateTime<Utc>)>> {
     let rows = sqlx::query!("SELECT device, last_used_at FROM known_device WHERE user_id = $1", user_id.as_uuid());
-    Ok(rows.fetch_all(connection).await?.into_iter().map(|row| (row.device, row.last_used_at)).collect())
+    Ok(rows.fetch_all(conn).await?.into_iter().map(|row| (row.device, row.last_used_at)).collect())
 }
 
 /// Records that a person used a device.
 pub async fn record(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     tenant_id: TenantId,
     user_id: UserId,
     device: &str,
@@ -28,7 +28,7 @@ pub async fn record(
         device,
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }

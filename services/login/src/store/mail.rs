@@ -1,60 +1,19 @@
 //! Mails. The app role queues them, and forgets those to an address whose person is erased; all else is the worker's.
 
-use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
-
-/// A mail to be queued.
-#[derive(Debug)]
-pub struct New<'a> {
-    /// Its id.
-    pub mail_id: Uuid,
-    /// The tenant that it comes from, if any: the one that is set.
-    pub tenant_id: Option<TenantId>,
-    /// Whom it is to, if they have an account: it goes when they go.
-    pub user_id: Option<UserId>,
-    /// Hash of the address that it is to.
-    pub recipient_hash: &'a [u8],
-    /// All of it.
-    pub sealed: &'a [u8],
-    /// When it was written.
-    pub created_at: DateTime<Utc>,
-    /// When it is of no use any more, if ever.
-    pub expires_at: Option<DateTime<Utc>>,
-}
-
-/// A mail to be sent.
-#[derive(Debug)]
-pub struct Due {
-    /// Its id.
-    pub mail_id: Uuid,
-    /// All of it.
-    pub sealed: Vec<u8>,
-    /// Tries with this one.
-    pub tries: i32,
-    /// When it was written.
-    pub created_at: DateTime<Utc>,
-}
-
-/// How the queue is.
-#[derive(Debug)]
-pub struct Backlog {
-    /// When the oldest mail that waits was written.
-    pub oldest: Option<DateTime<Utc>>,
-    /// Mails that were given up.
-    pub failed: i64,
-}
+use crate::domain::mail::{Backlog, DueMail, NewMail};
 
 /// Deletes every mail to an address, and what is kept of its sign-ups and requests.
-pub async fn forget_address(connection: &mut PgConnection, recipient_hash: &[u8]) -> Result<()> {
-    sqlx::query!("SELECT forget_address($1)", recipient_hash).execute(connection).await.map(drop)
+pub async fn erase_address(conn: &mut PgConnection, recipient_hash: &[u8]) -> Result<()> {
+    sqlx::query!("SELECT forget_address($1)", recipient_hash).execute(conn).await.map(drop)
 }
 
 /// Queues a mail.
-pub async fn insert(connection: &mut PgConnection, mail: &New<'_>) -> Result<()> {
+pub async fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<()> {
     sqlx::query!(
         "INSERT INTO mail (mail_id, tenant_id, user_id, recipient_hash, sealed, next_try_at, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
@@ -66,20 +25,20 @@ pub async fn insert(connection: &mut PgConnection, mail: &New<'_>) -> Result<()>
         mail.created_at,
         mail.expires_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Takes mails that are due, at most `limit`: until `lease`, no other replica does.
 pub async fn take_due(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     now: DateTime<Utc>,
     lease: DateTime<Utc>,
     limit: i64,
-) -> Result<Vec<Due>> {
+) -> Result<Vec<DueMail>> {
     sqlx::query_as!(
-        Due,
+        DueMail,
         r#"WITH due AS MATERIALIZED (
                SELECT mail_id FROM mail WHERE state = 'queued' AND next_try_at <= $1
                ORDER BY next_try_at LIMIT $3 FOR UPDATE SKIP LOCKED
@@ -90,80 +49,80 @@ pub async fn take_due(
         lease,
         limit,
     )
-    .fetch_all(connection)
+    .fetch_all(conn)
     .await
 }
 
 /// Records that a mail is out; what it said stays only with `keep`.
-pub async fn mark_sent(connection: &mut PgConnection, mail_id: Uuid, keep: bool, now: DateTime<Utc>) -> Result<()> {
+pub async fn mark_sent(conn: &mut PgConnection, mail_id: Uuid, keep: bool, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "UPDATE mail SET state = 'sent', done_at = $3, sealed = CASE WHEN $2 THEN sealed END WHERE mail_id = $1",
         mail_id,
         keep,
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Has a mail tried again then.
-pub async fn postpone(connection: &mut PgConnection, mail_id: Uuid, until: DateTime<Utc>) -> Result<()> {
+pub async fn postpone(conn: &mut PgConnection, mail_id: Uuid, until: DateTime<Utc>) -> Result<()> {
     sqlx::query!("UPDATE mail SET next_try_at = $2 WHERE mail_id = $1 AND state = 'queued'", mail_id, until)
-        .execute(connection)
+        .execute(conn)
         .await
         .map(drop)
 }
 
 /// Records that nobody gets mail at that address; what it said does not stay.
-pub async fn mark_refused(connection: &mut PgConnection, mail_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+pub async fn mark_refused(conn: &mut PgConnection, mail_id: Uuid, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "UPDATE mail SET state = 'refused', done_at = $2, sealed = NULL WHERE mail_id = $1 AND state = 'queued'",
         mail_id,
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Gives a mail up.
-pub async fn mark_failed(connection: &mut PgConnection, mail_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+pub async fn mark_failed(conn: &mut PgConnection, mail_id: Uuid, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!("UPDATE mail SET state = 'failed', done_at = $2 WHERE mail_id = $1 AND state = 'queued'", mail_id, now)
-        .execute(connection)
+        .execute(conn)
         .await
         .map(drop)
 }
 
 /// Deletes mails that were given up and are of no use any more, and says how many.
-pub async fn delete_dead(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+pub async fn delete_dead(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM mail WHERE state = 'failed' AND expires_at <= $1", now);
-    Ok(done.execute(connection).await?.rows_affected())
+    Ok(done.execute(conn).await?.rows_affected())
 }
 
 /// Queues all mails again that were given up, and says how many.
-pub async fn requeue_failed(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+pub async fn requeue_failed(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!(
         "UPDATE mail SET state = 'queued', tries = 0, next_try_at = $1, done_at = NULL WHERE state = 'failed'",
         now,
     );
-    Ok(done.execute(connection).await?.rows_affected())
+    Ok(done.execute(conn).await?.rows_affected())
 }
 
 /// How the queue is.
-pub async fn backlog(connection: &mut PgConnection) -> Result<Backlog> {
+pub async fn backlog(conn: &mut PgConnection) -> Result<Backlog> {
     sqlx::query_as!(
         Backlog,
         r#"SELECT (SELECT min(created_at) FROM mail WHERE state = 'queued') AS oldest,
                   (SELECT count(*) FROM mail WHERE state = 'failed') AS "failed!""#
     )
-    .fetch_one(connection)
+    .fetch_one(conn)
     .await
 }
 
 /// The newest mails, to one recipient if that is given, with when they were written.
 pub async fn newest(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     recipient_hash: Option<&[u8]>,
     limit: i64,
 ) -> Result<Vec<(Vec<u8>, DateTime<Utc>)>> {
@@ -173,5 +132,5 @@ pub async fn newest(
         recipient_hash,
         limit,
     );
-    Ok(rows.fetch_all(connection).await?.into_iter().map(|row| (row.sealed, row.created_at)).collect())
+    Ok(rows.fetch_all(conn).await?.into_iter().map(|row| (row.sealed, row.created_at)).collect())
 }

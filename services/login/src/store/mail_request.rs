@@ -6,39 +6,19 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
-
-/// What a mail was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailRequestKind {
-    /// A sign-up.
-    SignUp,
-    /// An invitation.
-    Invitation,
-    /// A forgotten password.
-    PasswordReset,
-}
-
-impl MailRequestKind {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::SignUp => "sign_up",
-            Self::Invitation => "invitation",
-            Self::PasswordReset => "password_reset",
-        }
-    }
-}
+use crate::domain::mail::MailRequestKind;
 
 /// Lets requests for one address, or from one place, go one after the other until the transaction ends, on all replicas.
-pub async fn lock(connection: &mut PgConnection, address_hash: &[u8]) -> Result<()> {
+pub async fn lock(conn: &mut PgConnection, address_hash: &[u8]) -> Result<()> {
     sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended('mail ' || encode($1, 'hex'), 0))", address_hash)
-        .execute(connection)
+        .execute(conn)
         .await
         .map(drop)
 }
 
 /// When the request was made that has this many newer ones.
-pub async fn newest_but(
-    connection: &mut PgConnection,
+pub async fn nth_newest(
+    conn: &mut PgConnection,
     kind: MailRequestKind,
     address_hash: &[u8],
     newer: i64,
@@ -50,13 +30,13 @@ pub async fn newest_but(
         kind.as_str(),
         newer,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// Adds a request; one without `handled_at` waits to be taken.
 pub async fn insert(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     request_id: Uuid,
     kind: MailRequestKind,
     address_hash: &[u8],
@@ -71,13 +51,13 @@ pub async fn insert(
         now,
         handled_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Takes the oldest request that waits, and says whose address it is for. No other replica takes it meanwhile.
-pub async fn take(connection: &mut PgConnection, kind: MailRequestKind, now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
+pub async fn take(conn: &mut PgConnection, kind: MailRequestKind, now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
     sqlx::query_scalar!(
         "WITH next AS MATERIALIZED (
              SELECT request_id FROM mail_request WHERE kind = $1 AND handled_at IS NULL
@@ -88,6 +68,6 @@ pub async fn take(connection: &mut PgConnection, kind: MailRequestKind, now: Dat
         kind.as_str(),
         now,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }

@@ -8,7 +8,7 @@ use super::Result;
 
 /// Adds a link.
 pub async fn insert(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     token_hash: &[u8],
     tenant_id: TenantId,
     user_id: UserId,
@@ -21,36 +21,36 @@ pub async fn insert(
         user_id.as_uuid(),
         expires_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Whose link it is.
-pub async fn find(connection: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<UserId>> {
+pub async fn find(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<UserId>> {
     sqlx::query_scalar!(
         r#"SELECT user_id AS "user_id: UserId" FROM password_reset WHERE token_hash = $1 AND expires_at > $2"#,
         token_hash,
         now,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// Takes a link away, so that it is used once, and says whose it was.
-pub async fn take(connection: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<UserId>> {
+pub async fn take(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<UserId>> {
     sqlx::query_scalar!(
         r#"DELETE FROM password_reset WHERE token_hash = $1 AND expires_at > $2 RETURNING user_id AS "user_id: UserId""#,
         token_hash,
         now,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// Removes all links of a person, and says what their tokens' hashes were.
-pub async fn delete_of(connection: &mut PgConnection, user_id: UserId) -> Result<Vec<Vec<u8>>> {
+pub async fn delete_by_user(conn: &mut PgConnection, user_id: UserId) -> Result<Vec<Vec<u8>>> {
     sqlx::query_scalar!("DELETE FROM password_reset WHERE user_id = $1 RETURNING token_hash", user_id.as_uuid())
-        .fetch_all(connection)
+        .fetch_all(conn)
         .await
 }

@@ -4,26 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
-
-/// A sign-up as it is stored.
-#[derive(Debug)]
-pub struct PendingSignUp {
-    /// SHA-256 of its token.
-    pub token_hash: Vec<u8>,
-    /// Hash of the admin's address.
-    pub email_hash: Vec<u8>,
-    /// The short name that is kept free.
-    pub slug: String,
-    /// The rest.
-    pub sealed: Vec<u8>,
-    /// When.
-    pub created_at: DateTime<Utc>,
-    /// Until when it may be completed.
-    pub expires_at: DateTime<Utc>,
-}
+use crate::domain::sign_up::PendingSignUp;
 
 /// Adds one. The constraint `pending_sign_up_slug_key` refuses a short name that is kept free for someone.
-pub async fn insert(connection: &mut PgConnection, new: &PendingSignUp) -> Result<()> {
+pub async fn insert(conn: &mut PgConnection, new: &PendingSignUp) -> Result<()> {
     sqlx::query!(
         "INSERT INTO pending_sign_up (token_hash, email_hash, slug, sealed, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -34,42 +18,47 @@ pub async fn insert(connection: &mut PgConnection, new: &PendingSignUp) -> Resul
         new.created_at,
         new.expires_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Removes what is in the way of a new one: the address's older one, and one that kept the short name too long.
-pub async fn make_way(connection: &mut PgConnection, email_hash: &[u8], slug: &str, now: DateTime<Utc>) -> Result<()> {
+pub async fn delete_conflicting(
+    conn: &mut PgConnection,
+    email_hash: &[u8],
+    slug: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!(
         "DELETE FROM pending_sign_up WHERE email_hash = $1 OR (slug = $2 AND expires_at <= $3)",
         email_hash,
         slug,
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// What is sealed in the one with this token.
-pub async fn find(connection: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
+pub async fn find(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
     sqlx::query_scalar!(
         "SELECT sealed FROM pending_sign_up WHERE token_hash = $1 AND expires_at > $2",
         token_hash,
         now,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// Takes the one with this token away, so that it is completed once, and says what is sealed in it.
-pub async fn take(connection: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
+pub async fn take(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
     sqlx::query_scalar!(
         "DELETE FROM pending_sign_up WHERE token_hash = $1 AND expires_at > $2 RETURNING sealed",
         token_hash,
         now,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }

@@ -6,50 +6,10 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
-
-chassis::typed_id! {
-    /// The refresh tokens that descend from one authorization code.
-    pub struct FamilyId
-}
-
-/// A family as it is stored.
-#[derive(Debug, Clone)]
-pub struct Family {
-    /// Its id.
-    pub family_id: FamilyId,
-    /// The tenant of the person.
-    pub tenant_id: TenantId,
-    /// The session it ends with.
-    pub session_id: SessionId,
-    /// The person.
-    pub user_id: UserId,
-    /// The client that holds the tokens.
-    pub client_id: String,
-    /// What was granted.
-    pub scope: String,
-    /// The audiences that were granted; empty for the issuer's own API.
-    pub resources: Vec<String>,
-    /// When it was revoked.
-    pub revoked_at: Option<DateTime<Utc>>,
-}
-
-/// A token as it is stored.
-#[derive(Debug, Clone)]
-pub struct Token {
-    /// When it stops being good.
-    pub expires_at: DateTime<Utc>,
-    /// When it was first used.
-    pub used_at: Option<DateTime<Utc>>,
-    /// Whether another was given in its place.
-    pub superseded: bool,
-    /// The token it was exchanged for.
-    pub successor_hash: Option<Vec<u8>>,
-    /// Whether that one was used.
-    pub successor_used: bool,
-}
+use crate::domain::refresh::{Family, FamilyId, RefreshToken};
 
 /// Adds a family.
-pub async fn insert_family(connection: &mut PgConnection, family: &Family, now: DateTime<Utc>) -> Result<()> {
+pub async fn insert_family(conn: &mut PgConnection, family: &Family, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "INSERT INTO refresh_family (family_id, tenant_id, session_id, user_id, client_id, scope, resources, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -62,27 +22,27 @@ pub async fn insert_family(connection: &mut PgConnection, family: &Family, now: 
         &family.resources,
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Locks the session of a token until the transaction ends, as who ends it does first.
-pub async fn lock_session(connection: &mut PgConnection, token_hash: &[u8]) -> Result<()> {
+pub async fn lock_session(conn: &mut PgConnection, token_hash: &[u8]) -> Result<()> {
     sqlx::query!(
         "SELECT session_id FROM session WHERE session_id = (
              SELECT session_id FROM refresh_family JOIN refresh_token USING (tenant_id, family_id) WHERE token_hash = $1
          ) FOR NO KEY UPDATE",
         token_hash,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
     .map(drop)
 }
 
 /// The family of a token, locked until the transaction ends: uses of one family go one after the other. Who goes on to its
 /// session locks that first.
-pub async fn lock_family(connection: &mut PgConnection, token_hash: &[u8]) -> Result<Option<Family>> {
+pub async fn lock_family(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<Family>> {
     sqlx::query_as!(
         Family,
         r#"SELECT family_id AS "family_id: FamilyId", tenant_id AS "tenant_id: TenantId", session_id AS "session_id: SessionId",
@@ -91,27 +51,27 @@ pub async fn lock_family(connection: &mut PgConnection, token_hash: &[u8]) -> Re
            WHERE family_id = (SELECT family_id FROM refresh_token WHERE token_hash = $1) FOR UPDATE"#,
         token_hash,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// A token. Its family is locked, so this is how it stays.
-pub async fn find(connection: &mut PgConnection, token_hash: &[u8]) -> Result<Token> {
+pub async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<RefreshToken> {
     sqlx::query_as!(
-        Token,
+        RefreshToken,
         r#"SELECT shown.expires_at, shown.used_at, shown.superseded, shown.successor_hash,
                   coalesce(next.used_at IS NOT NULL OR next.superseded, false) AS "successor_used!"
            FROM refresh_token shown LEFT JOIN refresh_token next ON next.token_hash = shown.successor_hash
            WHERE shown.token_hash = $1"#,
         token_hash,
     )
-    .fetch_one(connection)
+    .fetch_one(conn)
     .await
 }
 
 /// Adds a token to a family.
 pub async fn insert(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     family: &Family,
     token_hash: &[u8],
     now: DateTime<Utc>,
@@ -125,14 +85,14 @@ pub async fn insert(
         now,
         expires_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Records which token took the place of another; the time of the first use stays.
 pub async fn mark_used(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     token_hash: &[u8],
     successor_hash: &[u8],
     now: DateTime<Utc>,
@@ -143,33 +103,33 @@ pub async fn mark_used(
         successor_hash,
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Makes a token worthless whose answer was lost.
-pub async fn supersede(connection: &mut PgConnection, token_hash: &[u8]) -> Result<()> {
+pub async fn supersede(conn: &mut PgConnection, token_hash: &[u8]) -> Result<()> {
     sqlx::query!("UPDATE refresh_token SET superseded = true WHERE token_hash = $1", token_hash)
-        .execute(connection)
+        .execute(conn)
         .await
         .map(drop)
 }
 
 /// Revokes a family.
-pub async fn revoke_family(connection: &mut PgConnection, family_id: FamilyId, now: DateTime<Utc>) -> Result<()> {
+pub async fn revoke_family(conn: &mut PgConnection, family_id: FamilyId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "UPDATE refresh_family SET revoked_at = $2 WHERE family_id = $1 AND revoked_at IS NULL",
         family_id.as_uuid(),
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Revokes all families of a session.
-pub async fn revoke_session(connection: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<()> {
+pub async fn revoke_session(conn: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "WITH live AS MATERIALIZED (
              SELECT family_id FROM refresh_family
@@ -179,14 +139,14 @@ pub async fn revoke_session(connection: &mut PgConnection, session_id: SessionId
         session_id.as_uuid(),
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Revokes all families that a client has in a session.
 pub async fn revoke_in_session(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     session_id: SessionId,
     client_id: &str,
     now: DateTime<Utc>,
@@ -201,14 +161,14 @@ pub async fn revoke_in_session(
         client_id,
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Revokes all families of a client: of one person, or of everyone.
 pub async fn revoke_client(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     client_id: &str,
     only_of: Option<UserId>,
     now: DateTime<Utc>,
@@ -223,13 +183,13 @@ pub async fn revoke_client(
         only_of.map(|user_id| user_id.as_uuid()),
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// Revokes all families of a person, of everyone in the tenant when no one is named.
-pub async fn revoke_all(connection: &mut PgConnection, user_id: Option<UserId>, now: DateTime<Utc>) -> Result<()> {
+pub async fn revoke_all(conn: &mut PgConnection, user_id: Option<UserId>, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "WITH live AS MATERIALIZED (
              SELECT family_id FROM refresh_family
@@ -239,7 +199,7 @@ pub async fn revoke_all(connection: &mut PgConnection, user_id: Option<UserId>, 
         user_id.map(UserId::as_uuid),
         now,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }

@@ -5,32 +5,10 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
-
-/// A session as it is stored.
-#[derive(Debug, Clone)]
-pub struct Session {
-    /// Its id, `sid` in tokens.
-    pub session_id: SessionId,
-    /// The tenant of the person.
-    pub tenant_id: TenantId,
-    /// Whose session it is.
-    pub user_id: UserId,
-    /// SHA-256 of its cookie.
-    pub token_hash: Vec<u8>,
-    /// What the person signed in with.
-    pub device: String,
-    /// When the person signed in.
-    pub created_at: DateTime<Utc>,
-    /// When it was last used, to within a minute.
-    pub last_used_at: DateTime<Utc>,
-    /// When it is over by itself.
-    pub expires_at: DateTime<Utc>,
-    /// How the person signed in, by RFC 8176.
-    pub amr: Vec<String>,
-}
+use crate::domain::session::Session;
 
 /// Adds a session.
-pub async fn insert(connection: &mut PgConnection, session: &Session) -> Result<()> {
+pub async fn insert(conn: &mut PgConnection, session: &Session) -> Result<()> {
     sqlx::query!(
         "INSERT INTO session (session_id, tenant_id, user_id, token_hash, device, created_at, last_used_at, expires_at, amr)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -44,17 +22,13 @@ pub async fn insert(connection: &mut PgConnection, session: &Session) -> Result<
         session.expires_at,
         &session.amr,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// The live session of a cookie.
-pub async fn find_by_token(
-    connection: &mut PgConnection,
-    token_hash: &[u8],
-    now: DateTime<Utc>,
-) -> Result<Option<Session>> {
+pub async fn find_by_token(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Session>> {
     sqlx::query_as!(
         Session,
         r#"SELECT session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
@@ -63,12 +37,12 @@ pub async fn find_by_token(
         token_hash,
         now,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// A live session.
-pub async fn find(connection: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<Option<Session>> {
+pub async fn find(conn: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<Option<Session>> {
     sqlx::query_as!(
         Session,
         r#"SELECT session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
@@ -77,12 +51,12 @@ pub async fn find(connection: &mut PgConnection, session_id: SessionId, now: Dat
         session_id.as_uuid(),
         now,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// The live sessions of a person, newest first.
-pub async fn of_user(connection: &mut PgConnection, user_id: UserId, now: DateTime<Utc>) -> Result<Vec<Session>> {
+pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId, now: DateTime<Utc>) -> Result<Vec<Session>> {
     sqlx::query_as!(
         Session,
         r#"SELECT session_id AS "session_id: SessionId", tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId",
@@ -91,20 +65,20 @@ pub async fn of_user(connection: &mut PgConnection, user_id: UserId, now: DateTi
         user_id.as_uuid(),
         now,
     )
-    .fetch_all(connection)
+    .fetch_all(conn)
     .await
 }
 
 /// Records that a session was used.
-pub async fn touch(connection: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<()> {
+pub async fn record_use(conn: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!("UPDATE session SET last_used_at = $2 WHERE session_id = $1", session_id.as_uuid(), now)
-        .execute(connection)
+        .execute(conn)
         .await
         .map(drop)
 }
 
 /// Ends a session; its row stays locked until the transaction ends. Nothing when there is none, or it had ended.
-pub async fn end(connection: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<Option<Session>> {
+pub async fn end(conn: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<Option<Session>> {
     sqlx::query_as!(
         Session,
         r#"UPDATE session SET ended_at = $2 WHERE session_id = $1 AND ended_at IS NULL
@@ -113,17 +87,13 @@ pub async fn end(connection: &mut PgConnection, session_id: SessionId, now: Date
         session_id.as_uuid(),
         now,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// Ends all sessions of a person, of everyone in the tenant when no one is named; they stay locked, those of lower ids first,
 /// until the transaction ends.
-pub async fn end_all(
-    connection: &mut PgConnection,
-    user_id: Option<UserId>,
-    now: DateTime<Utc>,
-) -> Result<Vec<Session>> {
+pub async fn end_all(conn: &mut PgConnection, user_id: Option<UserId>, now: DateTime<Utc>) -> Result<Vec<Session>> {
     sqlx::query_as!(
         Session,
         r#"WITH live AS MATERIALIZED (
@@ -136,16 +106,16 @@ pub async fn end_all(
         user_id.map(UserId::as_uuid),
         now,
     )
-    .fetch_all(connection)
+    .fetch_all(conn)
     .await
 }
 
 /// All sessions of a person there are rows of.
-pub async fn ids_of_user(connection: &mut PgConnection, user_id: UserId) -> Result<Vec<SessionId>> {
+pub async fn ids_of_user(conn: &mut PgConnection, user_id: UserId) -> Result<Vec<SessionId>> {
     sqlx::query_scalar!(
         r#"SELECT session_id AS "session_id: SessionId" FROM session WHERE user_id = $1"#,
         user_id.as_uuid(),
     )
-    .fetch_all(connection)
+    .fetch_all(conn)
     .await
 }

@@ -7,13 +7,13 @@ use sqlx::PgConnection;
 use super::Result;
 
 /// Has the connection give up on a row that somebody works with, sooner than Postgres looks whether two wait for each other.
-pub async fn give_way(connection: &mut PgConnection) -> Result<()> {
-    sqlx::query!("SELECT set_config('lock_timeout', '200ms', false) AS set").fetch_one(connection).await.map(drop)
+pub async fn set_lock_timeout(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!("SELECT set_config('lock_timeout', '200ms', false) AS set").fetch_one(conn).await.map(drop)
 }
 
 /// Sessions whose time is over and of which nobody was told yet.
 pub async fn expired_sessions(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<(TenantId, SessionId)>> {
@@ -23,56 +23,56 @@ pub async fn expired_sessions(
         now,
         limit,
     );
-    Ok(rows.fetch_all(connection).await?.into_iter().map(|row| (row.tenant_id, row.session_id)).collect())
+    Ok(rows.fetch_all(conn).await?.into_iter().map(|row| (row.tenant_id, row.session_id)).collect())
 }
 
 /// Deletes sessions that were over before then, with their codes and refresh tokens.
-pub async fn delete_sessions(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+pub async fn delete_sessions(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM session WHERE ended_at IS NOT NULL AND expires_at < $1", before)
-        .execute(connection)
+        .execute(conn)
         .await?;
     Ok(done.rows_affected())
 }
 
 /// Deletes codes that were over before then.
-pub async fn delete_codes(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query!("DELETE FROM authorization_code WHERE expires_at < $1", before).execute(connection).await?;
+pub async fn delete_codes(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM authorization_code WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
 /// Deletes invitations that were over before then.
-pub async fn delete_invitations(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query!("DELETE FROM invitation WHERE expires_at < $1", before).execute(connection).await?;
+pub async fn delete_invitations(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM invitation WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
 /// Deletes entries of tokens that were over before then.
-pub async fn delete_tokens(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query!("DELETE FROM token_directory WHERE expires_at < $1", before).execute(connection).await?;
+pub async fn delete_tokens(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM token_directory WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
 /// Deletes revoked access tokens that had expired before then.
-pub async fn delete_revoked(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query!("DELETE FROM revoked_token WHERE expires_at < $1", before).execute(connection).await?;
+pub async fn delete_revoked(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM revoked_token WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
 /// Deletes challenges that nobody answered in time.
-pub async fn delete_ceremonies(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query!("DELETE FROM passkey_ceremony WHERE expires_at < $1", before).execute(connection).await?;
+pub async fn delete_ceremonies(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM passkey_ceremony WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
 /// Deletes tries that no longer count.
-pub async fn delete_attempts(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query!("DELETE FROM sign_in_attempt WHERE attempted_at < $1", before).execute(connection).await?;
+pub async fn delete_attempts(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM sign_in_attempt WHERE attempted_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
 /// Deletes counts of days and months that began before that day.
-pub async fn delete_usage(connection: &mut PgConnection, before: NaiveDate) -> Result<u64> {
-    let days = sqlx::query!("DELETE FROM sign_in_day WHERE day < $1", before).execute(&mut *connection).await?;
-    let months = sqlx::query!("DELETE FROM active_member WHERE month < $1", before).execute(connection).await?;
+pub async fn delete_usage(conn: &mut PgConnection, before: NaiveDate) -> Result<u64> {
+    let days = sqlx::query!("DELETE FROM sign_in_day WHERE day < $1", before).execute(&mut *conn).await?;
+    let months = sqlx::query!("DELETE FROM active_member WHERE month < $1", before).execute(conn).await?;
     Ok(days.rows_affected() + months.rows_affected())
 }

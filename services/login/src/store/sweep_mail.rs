@@ -7,7 +7,7 @@ use super::Result;
 
 /// Deletes mails that were sent, or refused or given up, before then.
 pub async fn delete_mails(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     sent_before: DateTime<Utc>,
     failed_before: DateTime<Utc>,
 ) -> Result<u64> {
@@ -16,36 +16,36 @@ pub async fn delete_mails(
         sent_before,
         failed_before,
     );
-    Ok(done.execute(connection).await?.rows_affected())
+    Ok(done.execute(conn).await?.rows_affected())
 }
 
 /// Deletes requests for mails that no longer count.
-pub async fn delete_requests(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query!("DELETE FROM mail_request WHERE requested_at < $1", before).execute(connection).await?;
+pub async fn delete_requests(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM mail_request WHERE requested_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
 /// Deletes sign-ups that nobody completed.
-pub async fn delete_sign_ups(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query!("DELETE FROM pending_sign_up WHERE expires_at <= $1", now).execute(connection).await?;
+pub async fn delete_sign_ups(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM pending_sign_up WHERE expires_at <= $1", now).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
 /// Deletes links to new passwords that were over before then.
-pub async fn delete_resets(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query!("DELETE FROM password_reset WHERE expires_at < $1", before).execute(connection).await?;
+pub async fn delete_resets(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!("DELETE FROM password_reset WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
 /// Deletes devices that were not used since then, but for the last one that a person used.
-pub async fn delete_devices(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
+pub async fn delete_devices(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!(
         "DELETE FROM known_device AS old WHERE last_used_at < $1 AND EXISTS (
              SELECT FROM known_device AS later WHERE later.tenant_id = old.tenant_id AND later.user_id = old.user_id
                  AND later.last_used_at > old.last_used_at)",
         before,
     )
-    .execute(connection)
+    .execute(conn)
     .await?;
     Ok(done.rows_affected())
 }

@@ -8,12 +8,7 @@ use super::Result;
 
 /// Counts a sign-in on a day, unless there were `most` already; whether it was counted. The day's row stays locked until
 /// the transaction ends.
-pub async fn count_sign_in(
-    connection: &mut PgConnection,
-    tenant_id: TenantId,
-    day: NaiveDate,
-    most: i64,
-) -> Result<bool> {
+pub async fn count_sign_in(conn: &mut PgConnection, tenant_id: TenantId, day: NaiveDate, most: i64) -> Result<bool> {
     let counted = sqlx::query!(
         "INSERT INTO sign_in_day AS known (tenant_id, day, sign_ins) VALUES ($1, $2, 1)
          ON CONFLICT (tenant_id, day) DO UPDATE SET sign_ins = known.sign_ins + 1 WHERE known.sign_ins < $3",
@@ -21,18 +16,18 @@ pub async fn count_sign_in(
         day,
         most,
     );
-    Ok(counted.execute(connection).await?.rows_affected() == 1)
+    Ok(counted.execute(conn).await?.rows_affected() == 1)
 }
 
 /// Sign-ins on a day so far.
-pub async fn sign_ins(connection: &mut PgConnection, day: NaiveDate) -> Result<i64> {
+pub async fn sign_ins(conn: &mut PgConnection, day: NaiveDate) -> Result<i64> {
     let counted = sqlx::query_scalar!("SELECT sign_ins FROM sign_in_day WHERE day = $1", day);
-    Ok(counted.fetch_optional(connection).await?.unwrap_or(0))
+    Ok(counted.fetch_optional(conn).await?.unwrap_or(0))
 }
 
 /// Notes that a person was active in the month that begins on that day; whether that is news.
-pub async fn note_active(
-    connection: &mut PgConnection,
+pub async fn record_active_member(
+    conn: &mut PgConnection,
     tenant_id: TenantId,
     month: NaiveDate,
     user_id: UserId,
@@ -43,5 +38,5 @@ pub async fn note_active(
         month,
         user_id.as_uuid(),
     );
-    Ok(noted.execute(connection).await?.rows_affected() == 1)
+    Ok(noted.execute(conn).await?.rows_affected() == 1)
 }

@@ -6,46 +6,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
-
-/// A person as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
-    /// The person's id.
-    pub user_id: UserId,
-    /// The tenant the person belongs to.
-    pub tenant_id: TenantId,
-    /// Address, in lower case.
-    pub email: String,
-    /// What to call the person.
-    pub display_name: String,
-    /// The person's language.
-    pub locale: String,
-    /// Names of what the person may do.
-    pub roles: Vec<String>,
-    /// `active` or `suspended`.
-    pub status: String,
-    /// Counts its changes from 1.
-    pub version: i64,
-    /// When the person joined.
-    pub created_at: DateTime<Utc>,
-    /// When the person last changed.
-    pub changed_at: DateTime<Utc>,
-}
-
-impl User {
-    /// Whether the person may sign in.
-    pub fn is_active(&self) -> bool {
-        self.status == "active"
-    }
-
-    /// Whether the person may do what admins may.
-    pub fn is_admin(&self) -> bool {
-        self.roles.iter().any(|role| role == "admin")
-    }
-}
+use crate::domain::user::User;
 
 /// Adds a person.
-pub async fn insert(connection: &mut PgConnection, user: &User) -> Result<()> {
+pub async fn insert(conn: &mut PgConnection, user: &User) -> Result<()> {
     sqlx::query!(
         "INSERT INTO user_account (user_id, tenant_id, email, display_name, locale, roles, status, version, created_at, changed_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -60,44 +24,44 @@ pub async fn insert(connection: &mut PgConnection, user: &User) -> Result<()> {
         user.created_at,
         user.changed_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 /// One person.
-pub async fn find(connection: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
+pub async fn find(conn: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
     sqlx::query_as!(
         User,
         r#"SELECT user_id AS "user_id: UserId", tenant_id AS "tenant_id: TenantId", email, display_name, locale, roles, status, version, created_at, changed_at
            FROM user_account WHERE user_id = $1"#,
         user_id.as_uuid(),
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// Those of `user_ids` that the tenant has, in that order.
-pub async fn find_all(connection: &mut PgConnection, user_ids: &[Uuid]) -> Result<Vec<User>> {
+pub async fn find_all(conn: &mut PgConnection, user_ids: &[Uuid]) -> Result<Vec<User>> {
     sqlx::query_as!(
         User,
         r#"SELECT user_id AS "user_id: UserId", tenant_id AS "tenant_id: TenantId", email, display_name, locale, roles, status, version, created_at, changed_at
            FROM user_account WHERE user_id = ANY($1) ORDER BY array_position($1, user_id)"#,
         user_ids,
     )
-    .fetch_all(connection)
+    .fetch_all(conn)
     .await
 }
 
 /// Whether someone of the tenant has this address.
-pub async fn has_email(connection: &mut PgConnection, email: &str) -> Result<bool> {
+pub async fn has_email(conn: &mut PgConnection, email: &str) -> Result<bool> {
     sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM user_account WHERE email = $1) AS "has!""#, email)
-        .fetch_one(connection)
+        .fetch_one(conn)
         .await
 }
 
 /// The tenant's people in the order they joined, those after `after`, at most `limit`.
-pub async fn page(connection: &mut PgConnection, after: Option<Uuid>, limit: i64) -> Result<Vec<User>> {
+pub async fn page(conn: &mut PgConnection, after: Option<Uuid>, limit: i64) -> Result<Vec<User>> {
     sqlx::query_as!(
         User,
         r#"SELECT user_id AS "user_id: UserId", tenant_id AS "tenant_id: TenantId", email, display_name, locale, roles, status, version, created_at, changed_at
@@ -105,36 +69,36 @@ pub async fn page(connection: &mut PgConnection, after: Option<Uuid>, limit: i64
         after,
         limit,
     )
-    .fetch_all(connection)
+    .fetch_all(conn)
     .await
 }
 
 /// One person, whom nobody changes until the transaction ends. Any number of transactions may hold them so.
-pub async fn hold(connection: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
+pub async fn lock_shared(conn: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
     sqlx::query_as!(
         User,
         r#"SELECT user_id AS "user_id: UserId", tenant_id AS "tenant_id: TenantId", email, display_name, locale, roles, status, version, created_at, changed_at
            FROM user_account WHERE user_id = $1 FOR SHARE"#,
         user_id.as_uuid(),
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// One person, locked until the transaction ends.
-pub async fn lock(connection: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
+pub async fn lock(conn: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
     sqlx::query_as!(
         User,
         r#"SELECT user_id AS "user_id: UserId", tenant_id AS "tenant_id: TenantId", email, display_name, locale, roles, status, version, created_at, changed_at
            FROM user_account WHERE user_id = $1 FOR UPDATE"#,
         user_id.as_uuid(),
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
 /// Keeps what can change of a person, as their next version.
-pub async fn update(connection: &mut PgConnection, user: &User, now: DateTime<Utc>) -> Result<User> {
+pub async fn update(conn: &mut PgConnection, user: &User, now: DateTime<Utc>) -> Result<User> {
     sqlx::query_as!(
         User,
         r#"UPDATE user_account
@@ -148,26 +112,26 @@ pub async fn update(connection: &mut PgConnection, user: &User, now: DateTime<Ut
         user.status,
         now,
     )
-    .fetch_one(connection)
+    .fetch_one(conn)
     .await
 }
 
 /// Deletes a person, with all that refers to them.
-pub async fn delete(connection: &mut PgConnection, user_id: UserId) -> Result<()> {
-    sqlx::query!("DELETE FROM user_account WHERE user_id = $1", user_id.as_uuid()).execute(connection).await.map(drop)
+pub async fn delete(conn: &mut PgConnection, user_id: UserId) -> Result<()> {
+    sqlx::query!("DELETE FROM user_account WHERE user_id = $1", user_id.as_uuid()).execute(conn).await.map(drop)
 }
 
 /// How many people the tenant has.
-pub async fn count(connection: &mut PgConnection) -> Result<i64> {
-    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM user_account"#).fetch_one(connection).await
+pub async fn count(conn: &mut PgConnection) -> Result<i64> {
+    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM user_account"#).fetch_one(conn).await
 }
 
 /// Whether the tenant has an active admin beside this person.
-pub async fn has_other_admin(connection: &mut PgConnection, user_id: UserId) -> Result<bool> {
+pub async fn has_other_admin(conn: &mut PgConnection, user_id: UserId) -> Result<bool> {
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM user_account WHERE user_id <> $1 AND status = 'active' AND 'admin' = ANY(roles)) AS "has!""#,
         user_id.as_uuid(),
     )
-    .fetch_one(connection)
+    .fetch_one(conn)
     .await
 }

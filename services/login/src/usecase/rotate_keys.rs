@@ -9,9 +9,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     app::App,
-    domain::key_schedule::{Turn, next_start, turns},
+    domain::{
+        key_schedule::{KeyState, next_start, states},
+        signing_key::SigningKey,
+    },
     error::Error,
-    store::{self, key::Key},
+    store,
 };
 
 /// The schedule leaves an hour for this.
@@ -30,18 +33,18 @@ pub struct NextKey {
 
 /// Rotates until told to stop, and says how old the keys are that sign.
 pub async fn run(app: App, stop: CancellationToken) {
-    every(EVERY, stop, "rotate keys", || keep_turning(&app)).await;
+    every(EVERY, stop, "rotate keys", || rotate_due_keys(&app)).await;
 }
 
 /// Makes the keys whose time has come, deletes those that nobody needs any more, and records the age of those that sign.
 ///
 /// # Errors
 /// When the store can't be reached, or the cryptography refuses.
-pub async fn keep_turning(app: &App) -> Result<(), Error> {
-    turn(app, false).await?;
+pub async fn rotate_due_keys(app: &App) -> Result<(), Error> {
+    rotate(app, false).await?;
     let now = app.clock.now();
     for signing in app.keys.reread().await?.signing() {
-        app.counters.signing_key_age(signing.algorithm, (now - signing.since).as_seconds_f64());
+        app.metrics.signing_key_age(signing.algorithm, (now - signing.since).as_seconds_f64());
     }
     Ok(())
 }
@@ -52,10 +55,10 @@ pub async fn keep_turning(app: &App) -> Result<(), Error> {
 /// # Errors
 /// When the store can't be reached, or the cryptography refuses.
 pub async fn rotate_keys(app: &App) -> Result<Vec<NextKey>, Error> {
-    turn(app, true).await
+    rotate(app, true).await
 }
 
-async fn turn(app: &App, early: bool) -> Result<Vec<NextKey>, Error> {
+async fn rotate(app: &App, early: bool) -> Result<Vec<NextKey>, Error> {
     // There are first keys from here on.
     app.keys.ring().await?;
     let now = app.clock.now();
@@ -65,9 +68,9 @@ async fn turn(app: &App, early: bool) -> Result<Vec<NextKey>, Error> {
     let stored = store::key::all(&mut tx).await?;
     for keys in stored.chunk_by(|one, other| one.algorithm == other.algorithm) {
         let starts: Vec<_> = keys.iter().map(|key| key.signs_from).collect();
-        for (key, turn) in keys.iter().zip(turns(&starts, now)) {
-            match turn {
-                Turn::Gone => {
+        for (key, state) in keys.iter().zip(states(&starts, now)) {
+            match state {
+                KeyState::Expired => {
                     store::key::delete(&mut tx, &key.kid).await?;
                     tracing::info!(
                         kid = key.kid,
@@ -75,8 +78,8 @@ async fn turn(app: &App, early: bool) -> Result<Vec<NextKey>, Error> {
                         "signing key deleted: nothing it signed is in use"
                     );
                 }
-                Turn::Next => next.push(key.clone()),
-                Turn::Signs | Turn::Relieved | Turn::Old => {}
+                KeyState::Pending => next.push(key.clone()),
+                KeyState::Signing | KeyState::Retiring | KeyState::Retired => {}
             }
         }
         if let Some(start) = next_start(&starts, now, early) {
@@ -85,6 +88,6 @@ async fn turn(app: &App, early: bool) -> Result<Vec<NextKey>, Error> {
     }
     tx.commit().await?;
     app.keys.reread().await?;
-    let named = |Key { kid, algorithm, signs_from, .. }| NextKey { kid, algorithm, signs_from };
+    let named = |SigningKey { kid, algorithm, signs_from, .. }| NextKey { kid, algorithm, signs_from };
     Ok(next.into_iter().map(named).collect())
 }

@@ -6,7 +6,7 @@ use chassis::lifecycle::every;
 use sqlx::Connection;
 use tokio_util::sync::CancellationToken;
 
-use super::end_session::end_session;
+use super::sessions::end_session::end_session;
 use crate::{
     app::App,
     domain::{known_device, mail, throttle},
@@ -36,7 +36,7 @@ pub async fn sweep(app: &App) -> Result<(), Error> {
     let now = app.clock.now();
     // A connection of its own, since it is set to wait for nobody: rows come here in no order.
     let mut worker = app.db.worker().acquire().await?.detach();
-    store::sweep::give_way(&mut worker).await?;
+    store::sweep::set_lock_timeout(&mut worker).await?;
     for (tenant_id, session_id) in store::sweep::expired_sessions(&mut worker, now, AT_ONCE).await? {
         end_session(app, tenant_id, session_id, None).await?;
     }

@@ -87,7 +87,7 @@ async fn each_method_is_for_whom_the_table_says() {
         session_id: text("sid"),
         access_token: member.access().to_owned(),
     };
-    let address = support::serve_grpc(login.app.grpc()).await;
+    let address = support::serve_grpc(login::grpc::routes(login.app.clone())).await;
     let mut client = LoginClient::connect(format!("http://{address}")).await.expect("connected");
     let callers = [None, Some(demo.as_str()), Some(product.as_str()), Some(foreign.access()), Some(member.access())];
     for (index, token) in callers.into_iter().enumerate() {

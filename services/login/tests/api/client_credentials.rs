@@ -1,4 +1,4 @@
-use login::usecase::change_tenant::suspend_tenant;
+use login::usecase::tenants::change_tenant::suspend_tenant;
 use reqwest::StatusCode;
 use serde_json::json as object;
 

@@ -50,7 +50,7 @@ async fn served() -> TestApp {
     settings.issuer.login_public_url = base.parse().expect("an address");
     let clock = Clock::system();
     let app = App::new(&settings, clock.clone()).expect("put together");
-    let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
+    let router = login::http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, router).await });
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     TestApp { app, clock, database, base, http }

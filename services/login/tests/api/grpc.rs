@@ -22,7 +22,7 @@ async fn world() -> World {
     let admin = login.tokens(&acme.admin_email).await;
     let member = login.tokens(&login.member(&admin, "amy").await).await;
     let service = login.service("product").await;
-    let address = support::serve_grpc(login.app.grpc()).await;
+    let address = support::serve_grpc(login::grpc::routes(login.app.clone())).await;
     let client = LoginClient::connect(format!("http://{address}")).await.expect("connected");
     World { login, acme, other, admin, member, service, client }
 }

@@ -12,8 +12,9 @@ use login::{
     app::{App, schema},
     clients_file::FirstParty,
     config::Config,
+    http,
     mail::setting::MailSetting,
-    usecase::{send_mail, sign_in::Place},
+    usecase::{mail_worker, request_context::RequestContext},
 };
 use reqwest::{Client, Response, StatusCode, header, redirect};
 use serde_json::{Value, json};
@@ -58,8 +59,8 @@ pub(crate) struct Company {
 pub(crate) struct Tokens(pub(crate) Value);
 
 /// Somewhere, with something.
-pub(crate) fn place() -> Place {
-    Place { address: Ipv4Addr::LOCALHOST.into(), device: "Firefox on Linux".to_owned(), device_cookie: None }
+pub(crate) fn request_context() -> RequestContext {
+    RequestContext { address: Ipv4Addr::LOCALHOST.into(), device: "Firefox on Linux".to_owned(), device_cookie: None }
 }
 
 impl Tokens {
@@ -93,7 +94,7 @@ impl TestApp {
         let clock = Clock::fixed("2026-05-04T03:02:01Z".parse::<DateTime<Utc>>().expect("a time"));
         let settings = Config { login_mail: mail, ..settings(&database) };
         let app = put_together(&settings, &clock);
-        let base = support::serve(app.router()).await;
+        let base = support::serve(http::router(app.clone())).await;
         let http = Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
         Self { app, clock, database, base, http }
     }
@@ -108,7 +109,7 @@ impl TestApp {
         let mut settings = settings(&self.database);
         settings.issuer.login_public_url = issuer.parse().expect("an address");
         let app = put_together(&settings, &self.clock);
-        support::serve(app.router()).await
+        support::serve(http::router(app.clone())).await
     }
 
     /// Sends JSON as the script of login's own pages does.
@@ -196,7 +197,7 @@ impl TestApp {
 
     /// Lets the worker do what there is to do.
     pub(crate) async fn work(&self) {
-        send_mail::work(&self.app).await.expect("worked");
+        mail_worker::work(&self.app).await.expect("worked");
     }
 
     /// Signs in on the page. Gives the cookie.

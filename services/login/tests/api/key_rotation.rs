@@ -8,7 +8,7 @@ use login::{
     app::App,
     domain::key_schedule::{KEPT_AFTER, PUBLISHED_AFTER, PUBLISHED_AHEAD, SIGNS_FOR},
     keys::READ_EVERY,
-    usecase::rotate_keys::{keep_turning, rotate_keys},
+    usecase::rotate_keys::{rotate_due_keys, rotate_keys},
 };
 use serde_json::Value;
 use tokio::time::timeout;
@@ -27,7 +27,7 @@ impl World {
     async fn start() -> Self {
         let one = TestApp::start().await;
         let other = App::new(&settings(&one.database), one.clock.clone()).expect("put together");
-        let other_base = support::serve(other.router()).await;
+        let other_base = support::serve(login::http::router(other.clone())).await;
         let issuer = config::Issuer {
             login_public_url: ISSUER.parse().expect("an address"),
             login_backchannel_url: Some(other_base.parse().expect("an address")),
@@ -84,7 +84,7 @@ async fn no_token_is_refused_before_it_expires() {
     let minutes = (PUBLISHED_AHEAD + PUBLISHED_AFTER).num_minutes() + 5;
     let (mut living, mut signed): (Vec<String>, BTreeSet<String>) = (vec![], BTreeSet::new());
     for minute in 0..minutes {
-        keep_turning(if minute % 2 == 0 { &world.one.app } else { &world.other }).await.expect("looked after");
+        rotate_due_keys(if minute % 2 == 0 { &world.one.app } else { &world.other }).await.expect("looked after");
         let now = world.one.clock.now();
         living.retain(|token| expires(token) > now);
         for token in &living {
@@ -118,10 +118,10 @@ async fn keys_change_by_themselves_and_old_ones_are_deleted() {
     };
     let acme = world.one.company("acme").await;
     let hint = world.one.tokens(&acme.admin_email).await;
-    keep_turning(&world.one.app).await.expect("looked after");
+    rotate_due_keys(&world.one.app).await.expect("looked after");
     assert_eq!(count().await, 2, "it is not time yet");
     pass(&world, SIGNS_FOR - PUBLISHED_AHEAD).await;
-    let (one, other) = tokio::join!(keep_turning(&world.one.app), keep_turning(&world.other));
+    let (one, other) = tokio::join!(rotate_due_keys(&world.one.app), rotate_due_keys(&world.other));
     one.and(other).expect("looked after");
     assert_eq!(count().await, 4, "two replicas agree");
     let old = kid(&world.token(&world.one.base).await);
@@ -133,7 +133,7 @@ async fn keys_change_by_themselves_and_old_ones_are_deleted() {
     let ring = world.one.app.keys.ring().await.expect("keys");
     assert!(ring.read_id_token_hint::<Value>(hint.id(), ISSUER).is_some(), "still known for signing out");
     pass(&world, KEPT_AFTER - PUBLISHED_AFTER).await;
-    keep_turning(&world.one.app).await.expect("looked after");
+    rotate_due_keys(&world.one.app).await.expect("looked after");
     let left: Vec<String> =
         sqlx::query_scalar("SELECT kid FROM signing_key").fetch_all(&world.one.superuser().await).await.expect("keys");
     assert!(!left.contains(&old), "nobody needs it");

@@ -2,7 +2,7 @@
 
 use chassis::id::TenantId;
 use chrono::Duration;
-use login::{store, usecase::request_password_reset::answer_password_resets};
+use login::{store, usecase::sign_in::request_password_reset::answer_password_resets};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;

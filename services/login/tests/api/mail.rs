@@ -3,8 +3,8 @@ use std::process::{Command as Process, Output};
 use chrono::Duration;
 use login::{
     admin::{Command, act},
-    domain::mail::{MOST_TRIES, SIGN_UP_LIFETIME},
-    usecase::{send_mail::work, sweep::sweep},
+    domain::mail::{MAX_TRIES, SIGN_UP_LIFETIME},
+    usecase::{mail_worker::work, sweep::sweep},
 };
 use reqwest::{StatusCode, header};
 
@@ -69,12 +69,12 @@ async fn a_mail_is_given_up_in_the_end_and_can_be_replayed() {
     let (login, smtp) = with_smtp().await;
     smtp.is(Mood::Busy);
     sign_up(&login, "acme").await;
-    for _ in 0..MOST_TRIES {
+    for _ in 0..MAX_TRIES {
         assert_eq!(mails(&login).await[0].0, "queued");
         login.work().await;
         login.clock.advance(Duration::hours(2));
     }
-    assert_eq!(mails(&login).await, state("failed", MOST_TRIES, true));
+    assert_eq!(mails(&login).await, state("failed", MAX_TRIES, true));
     smtp.is(Mood::Takes);
     login.work().await;
     assert!(smtp.taken().is_empty(), "given up is given up");
@@ -101,12 +101,12 @@ async fn a_mailbox_that_is_full_for_too_long_calls_nobody() {
     let (login, smtp) = with_smtp().await;
     smtp.is(Mood::Says("452 4.2.2 the mailbox is full\r\n"));
     sign_up(&login, "acme").await;
-    for tries in 0..MOST_TRIES {
+    for tries in 0..MAX_TRIES {
         assert_eq!(mails(&login).await, state("queued", tries, true));
         login.work().await;
         login.clock.advance(Duration::hours(2));
     }
-    assert_eq!((mails(&login).await, given_up(&login).await), (state("refused", MOST_TRIES, false), 0));
+    assert_eq!((mails(&login).await, given_up(&login).await), (state("refused", MAX_TRIES, false), 0));
 }
 
 #[tokio::test]
@@ -115,12 +115,12 @@ async fn what_is_wrong_with_our_settings_is_tried_again_until_it_is_given_up() {
         let (login, smtp) = with_smtp().await;
         smtp.is(Mood::Says(reply));
         sign_up(&login, "acme").await;
-        for tries in 0..MOST_TRIES {
+        for tries in 0..MAX_TRIES {
             assert_eq!(mails(&login).await, state("queued", tries, true), "{reply}");
             login.work().await;
             login.clock.advance(Duration::hours(2));
         }
-        assert_eq!((mails(&login).await, given_up(&login).await), (state("failed", MOST_TRIES, true), 1), "{reply}");
+        assert_eq!((mails(&login).await, given_up(&login).await), (state("failed", MAX_TRIES, true), 1), "{reply}");
     }
 }
 

@@ -6,8 +6,8 @@ use login::{
     error::Error,
     store,
     usecase::{
-        change_member::{Change, change_member},
-        start_session::start_session,
+        members::change_member::{Change, change_member},
+        sessions::start_session::start_session,
     },
 };
 use reqwest::{Method, Response, StatusCode};
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     events::published,
-    harness::{Company, TestApp, Tokens, claims, json, location, place, refusal},
+    harness::{Company, TestApp, Tokens, claims, json, location, refusal, request_context},
 };
 
 impl TestApp {
@@ -124,7 +124,7 @@ async fn a_suspension_and_a_sign_in_wait_for_each_other() {
     let app = login.app.clone();
     let mut signing_in = app.db.begin(tenant).await.expect("a transaction");
     let user = store::user::find(&mut signing_in, amy).await.expect("read").expect("a person");
-    start_session(&app, &mut signing_in, &user, &place()).await.expect("started");
+    start_session(&app, &mut signing_in, &user, &request_context()).await.expect("started");
     let suspending = tokio::spawn({
         let app = app.clone();
         async move {
@@ -149,7 +149,7 @@ async fn a_suspension_and_a_sign_in_wait_for_each_other() {
 
     // Judged before the suspension, started after it.
     let mut late = app.db.begin(tenant).await.expect("a transaction");
-    let refused = start_session(&app, &mut late, &user, &place()).await;
+    let refused = start_session(&app, &mut late, &user, &request_context()).await;
     assert!(matches!(refused, Err(Error::BadCredentials)), "{refused:?}");
 }
 

@@ -1,7 +1,8 @@
 //! What a plan allows, and what it meters.
 
 use chrono::Duration;
-use login::{domain::plan::Plan, usecase::change_tenant::set_plan};
+use contracts::login::v1::UsageRecorded;
+use login::{domain::plan::Plan, usecase::tenants::change_tenant::set_plan};
 use reqwest::{Response, StatusCode, header};
 use serde_json::json;
 
@@ -9,7 +10,6 @@ use crate::{
     events::published,
     harness::{Company, PASSWORD, TestApp, Tokens, json, new_tenant, refusal},
 };
-use contracts::login::v1::UsageRecorded;
 
 /// People that are only there to be counted.
 async fn add_people(login: &TestApp, company: &Company, count: i32) {

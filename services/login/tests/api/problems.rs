@@ -59,7 +59,7 @@ async fn the_openapi_document_is_the_one_that_is_printed() {
     let login = TestApp::start().await;
     let document: Value = json(login.http.get(login.url("/openapi.json")).send().await.expect("an answer")).await;
     assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
-    assert_eq!(serde_json::from_str::<Value>(&login::app::openapi()).expect("JSON"), document);
+    assert_eq!(serde_json::from_str::<Value>(&login::http::api::openapi_json()).expect("JSON"), document);
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ mod rules {
     //! The rules of the domain, over a store that is a list.
 
     use chrono::{DateTime, Duration};
-    use login::domain::refresh::{Shown, Verdict, judge};
+    use login::domain::refresh::{RefreshToken, Verdict, judge};
 
     #[derive(Debug, Default, Clone)]
     struct Token {
@@ -99,13 +99,14 @@ mod rules {
             let at = |seconds: i64| DateTime::UNIX_EPOCH + Duration::seconds(seconds);
             let token = self.tokens[index].clone();
             let next = token.successor.map(|next| self.tokens[next].clone());
-            let shown = Shown {
+            let shown = RefreshToken {
                 expires_at: at(self.ends),
                 used_at: token.used_at.map(at),
                 superseded: token.superseded,
+                successor_hash: None,
                 successor_used: next.is_some_and(|next| next.used_at.is_some() || next.superseded),
             };
-            match judge(shown, at(now)) {
+            match judge(&shown, at(now)) {
                 Verdict::Rotate => {}
                 Verdict::Replace => self.tokens[token.successor.expect("it was exchanged")].superseded = true,
                 Verdict::Expired => return false,

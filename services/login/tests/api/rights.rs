@@ -6,11 +6,12 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use login::{store, usecase::start_session::start_session};
+use Sent::{Form, Json, Nothing};
+use login::{store, usecase::sessions::start_session::start_session};
 use reqwest::{Method, header};
 use serde_json::Value;
 
-use crate::harness::{ISSUER, TestApp, Tokens, claims, json, place};
+use crate::harness::{ISSUER, TestApp, Tokens, claims, json, request_context};
 
 /// What a request sends.
 #[derive(Clone, Copy)]
@@ -19,7 +20,6 @@ enum Sent {
     Json(&'static str),
     Form(&'static str),
 }
-use Sent::{Form, Json, Nothing};
 
 /// Nobody, a member, an admin, an admin of another company. Each row finds Bob and the callers as they were, but for what
 /// the row itself does: callers come in the order of the columns, the admin of Bob's company last.
@@ -172,7 +172,7 @@ impl World {
         let app = &self.login.app;
         let mut tx = app.db.begin(tenant_id.parse().expect("an id")).await.expect("a transaction");
         let user = store::user::find(&mut tx, user_id.parse().expect("an id")).await.expect("read").expect("a person");
-        let started = start_session(app, &mut tx, &user, &place()).await.expect("started");
+        let started = start_session(app, &mut tx, &user, &request_context()).await.expect("started");
         tx.commit().await.expect("committed");
         (format!("login_session={}", started.token), started.session.session_id.to_string())
     }

@@ -56,7 +56,7 @@ async fn who_was_an_admin_when_the_token_was_made_ends_only_their_own() {
     login.send(Method::PATCH, &path, admin.access(), &json!({"roles": ["admin"]})).await;
     let (before, own) = (login.tokens(&email).await, login.tokens(&email).await);
     login.send(Method::PATCH, &path, admin.access(), &json!({"roles": ["member"]})).await;
-    let address = support::serve_grpc(login.app.grpc()).await;
+    let address = support::serve_grpc(login::grpc::routes(login.app.clone())).await;
     let mut grpc = LoginClient::connect(format!("http://{address}")).await.expect("connected");
     let user_id = acme.admin_id.clone();
     let listed = grpc.list_sessions(by(before.access(), ListSessionsRequest { user_id })).await;

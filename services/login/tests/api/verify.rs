@@ -1,5 +1,5 @@
 use chrono::Duration;
-use login::{domain::mail::MOST_ASKED_FROM_PLACE, usecase::sweep::sweep};
+use login::{domain::mail::MAX_REQUESTS_PER_NETWORK, usecase::sweep::sweep};
 use reqwest::{Response, StatusCode, header::HeaderValue};
 use serde_json::{Value, json};
 
@@ -203,37 +203,37 @@ async fn a_password_that_is_refused_does_not_use_the_link_up() {
     assert_eq!(verify(&login, &token).await.status(), StatusCode::CREATED);
 }
 
-/// From one place, so many sign-ups and forgotten passwords are taken in an hour, whatever the addresses.
+/// From one request_context, so many sign-ups and forgotten passwords are taken in an hour, whatever the addresses.
 #[tokio::test]
 async fn a_place_asks_for_so_many_mails() {
     let login = TestApp::start().await;
     let forget =
         async |number: i64| login.form("/forgot-password", "", &[("email", &format!("{number}@acme.example"))]).await;
     let told = |refused: &Response| (refused.status().as_u16(), refused.headers()["retry-after"].clone());
-    for number in 0..MOST_ASKED_FROM_PLACE {
+    for number in 0..MAX_REQUESTS_PER_NETWORK {
         assert_eq!(forget(number).await.status(), StatusCode::SEE_OTHER);
         if number == 0 {
             login.clock.advance(Duration::minutes(20));
         }
     }
-    assert_eq!(told(&forget(MOST_ASKED_FROM_PLACE).await), (429, HeaderValue::from(40 * 60)));
+    assert_eq!(told(&forget(MAX_REQUESTS_PER_NETWORK).await), (429, HeaderValue::from(40 * 60)));
     let sign_up = async |number: i64| {
         let slug = format!("acme-{number}");
         login.post("/v1/tenants", None, &by(&slug, &format!("{number}@acme.example"))).await
     };
-    for number in 0..MOST_ASKED_FROM_PLACE {
+    for number in 0..MAX_REQUESTS_PER_NETWORK {
         assert_eq!(sign_up(number).await.status(), StatusCode::ACCEPTED, "counted by itself");
     }
-    let refused = sign_up(MOST_ASKED_FROM_PLACE).await;
+    let refused = sign_up(MAX_REQUESTS_PER_NETWORK).await;
     assert_eq!(told(&refused), (429, HeaderValue::from(3600)));
     assert_eq!(refusal(refused).await, (StatusCode::TOO_MANY_REQUESTS, "too_many_tries".to_owned()));
     let fields =
         [("name", "Acme"), ("slug", "acme-page"), ("locale", "en"), ("display_name", "Amy"), ("email", "a@b.example")];
     assert_eq!(told(&login.form("/sign-up", "", &fields).await), (429, HeaderValue::from(3600)), "on the page as well");
     login.clock.advance(Duration::minutes(40));
-    let forgot = forget(MOST_ASKED_FROM_PLACE).await;
+    let forgot = forget(MAX_REQUESTS_PER_NETWORK).await;
     assert_eq!(forgot.status(), StatusCode::SEE_OTHER, "the first has left the window");
-    assert_eq!(forget(MOST_ASKED_FROM_PLACE).await.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(forget(MAX_REQUESTS_PER_NETWORK).await.status(), StatusCode::TOO_MANY_REQUESTS);
 }
 
 /// Who joins on a browser where somebody else was signed in takes their place there, and knows the device from then on.

@@ -6,7 +6,7 @@ use chassis::{
 use http::request::Parts;
 use sqlx::{Postgres, Transaction};
 
-use crate::{app::App, error::Error, usecase::still_admin::still_admin};
+use crate::{app::App, error::Error, usecase::require_admin::require_admin};
 
 /// A person whose client may use the API for them: one that only asked who they are may not.
 pub(super) struct Access(pub(super) Person);
@@ -25,6 +25,6 @@ impl FromRequestParts<App> for Access {
 pub(super) async fn begin_as_admin(app: &App, person: &Person) -> Result<Transaction<'static, Postgres>, Error> {
     person.require(Role::Admin)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
-    still_admin(&mut tx, person.user_id).await?;
+    require_admin(&mut tx, person.user_id).await?;
     Ok(tx)
 }

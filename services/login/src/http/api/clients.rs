@@ -19,11 +19,11 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::client::AuthMethod,
+    domain::{client::AuthMethod, registered_client::RegisteredClient},
     error::Error,
     http::client_metadata::{NewClient, check},
-    store::{self, client::Row},
-    usecase::{
+    store,
+    usecase::clients::{
         register_client::{register_client, update_client},
         remove_client::remove_client,
         renew_secret::renew_secret,
@@ -68,8 +68,8 @@ struct NewSecret {
     overlap_seconds: u32,
 }
 
-impl From<Row> for Client {
-    fn from(row: Row) -> Self {
+impl From<RegisteredClient> for Client {
+    fn from(row: RegisteredClient) -> Self {
         let method = if row.secret_hash.is_some() { AuthMethod::Basic } else { AuthMethod::None };
         Self {
             client_id: row.client_id,
@@ -122,7 +122,7 @@ async fn list(
     let after = query.after().map(|id| id.to_string());
     let rows = store::client::page(&mut tx, after, query.rows()).await?;
     tx.commit().await?;
-    let id = |row: &Row| row.client_id.parse().unwrap_or(Uuid::nil());
+    let id = |row: &RegisteredClient| row.client_id.parse().unwrap_or(Uuid::nil());
     Ok(Json(Page::new(rows, &query, id, Client::from)))
 }
 

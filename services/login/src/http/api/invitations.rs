@@ -22,10 +22,15 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{email::Email, password::NewPassword, text, user},
+    domain::{
+        email::Email,
+        invitation::{self, InvitationId},
+        password::NewPassword,
+        text, user,
+    },
     error::Error,
-    store::{self, invitation::InvitationId},
-    usecase::{
+    store,
+    usecase::members::{
         accept_invitation::{accept_invitation, hash_password},
         invite::{Invite, invite},
         withdraw_invitation::withdraw_invitation,
@@ -77,8 +82,8 @@ struct Acceptance {
     password: SecretString,
 }
 
-impl From<store::invitation::Invitation> for Invitation {
-    fn from(row: store::invitation::Invitation) -> Self {
+impl From<invitation::Invitation> for Invitation {
+    fn from(row: invitation::Invitation) -> Self {
         Self {
             invitation_id: row.invitation_id,
             email: row.email,

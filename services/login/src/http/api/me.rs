@@ -17,12 +17,14 @@ use crate::{
     app::App,
     domain::text,
     error::Error,
-    http::place::At,
+    http::request_context::Context,
     store,
     usecase::{
-        change_profile::{Change, change_profile},
-        confirm_password::confirm_password,
-        erase_person::erase_person,
+        members::{
+            change_profile::{Change, change_profile},
+            erase_person::erase_person,
+        },
+        sign_in::confirm_password::confirm_password,
     },
 };
 
@@ -83,10 +85,10 @@ async fn change(
 async fn erase(
     State(app): State<App>,
     Access(person): Access,
-    At(place): At,
+    Context(context): Context,
     Json(erasure): Json<Erasure>,
 ) -> Result<StatusCode, Error> {
-    confirm_password(&app, person.tenant_id, person.user_id, erasure.password, &place).await?;
+    confirm_password(&app, person.tenant_id, person.user_id, erasure.password, &context).await?;
     let mut tx = app.db.begin(person.tenant_id).await?;
     erase_person(&app, &mut tx, person.tenant_id, person.user_id).await?;
     tx.commit().await?;

@@ -15,10 +15,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::access::{Access, begin_as_admin};
 use crate::{
     app::App,
-    domain::user,
+    domain::user::{self, User},
     error::Error,
-    store::{self, user::User},
-    usecase::{
+    store,
+    usecase::members::{
         change_member::{Change, change_member},
         erase_person::erase_person,
     },

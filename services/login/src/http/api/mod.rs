@@ -70,6 +70,6 @@ async fn not_kept(mut response: Response) -> Response {
 }
 
 /// The document, as `login openapi` prints it.
-pub(crate) fn openapi_json() -> String {
+pub fn openapi_json() -> String {
     DOCUMENT.to_text()
 }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::access::Access;
-use crate::{app::App, error::Error, store, usecase::end_session::end_session_by};
+use crate::{app::App, domain::session, error::Error, store, usecase::sessions::end_session::end_session_for_caller};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(end))
@@ -43,9 +43,9 @@ struct Sessions {
     responses((status = 200, body = Sessions), (status = 401, body = Problem)))]
 async fn list(State(app): State<App>, Access(person): Access) -> Result<Json<Sessions>, Error> {
     let mut tx = app.db.begin(person.tenant_id).await?;
-    let sessions = store::session::of_user(&mut tx, person.user_id, app.clock.now()).await?;
+    let sessions = store::session::list_by_user(&mut tx, person.user_id, app.clock.now()).await?;
     tx.commit().await?;
-    let item = |session: store::session::Session| Session {
+    let item = |session: session::Session| Session {
         session_id: session.session_id,
         device: session.device,
         created_at: session.created_at,
@@ -64,6 +64,6 @@ async fn end(
     Access(person): Access,
     Path(session_id): Path<SessionId>,
 ) -> Result<StatusCode, Error> {
-    end_session_by(&app, &person, session_id).await?;
+    end_session_for_caller(&app, &person, session_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -23,17 +23,20 @@ use crate::{
         email::Email,
         password::NewPassword,
         plan::limits_of,
-        tenant::{Slug, currency, time_zone},
+        tenant::{self, Slug, currency, time_zone},
         text,
     },
     error::Error,
-    http::place::At,
+    http::request_context::Context,
     store,
     usecase::{
-        hold_to_plan::used,
-        request_sign_up::request_sign_up,
-        sign_up::{Company, NewPerson},
-        verify_sign_up::{hash_password, verify_sign_up},
+        enforce_plan::usage,
+        members::join::NewPerson,
+        tenants::{
+            request_sign_up::request_sign_up,
+            sign_up::TenantDetails,
+            verify_sign_up::{hash_password, verify_sign_up},
+        },
     },
 };
 
@@ -148,8 +151,8 @@ struct Usage {
     sign_ins_today: i64,
 }
 
-impl From<store::tenant::Tenant> for Tenant {
-    fn from(tenant: store::tenant::Tenant) -> Self {
+impl From<tenant::Tenant> for Tenant {
+    fn from(tenant: tenant::Tenant) -> Self {
         Self {
             tenant_id: tenant.tenant_id,
             slug: tenant.slug,
@@ -172,14 +175,14 @@ impl From<store::tenant::Tenant> for Tenant {
         (status = 422, body = Problem), (status = 429, body = Problem, description = "Too many from one place")))]
 async fn create(
     State(app): State<App>,
-    At(place): At,
+    Context(context): Context,
     key: Option<IdempotencyKey>,
     Json(new): Json<NewTenant>,
 ) -> Result<Answer, Error> {
     let (company, admin) = check(&new).map_err(Error::Invalid)?;
     let comes_with = format!("sign-up:{}:{}", new.slug, new.admin.email);
     once::by_anyone(&app, key.as_ref(), &comes_with, &new, async |tx| {
-        request_sign_up(&app, tx, company, admin, place.address).await?;
+        request_sign_up(&app, tx, company, admin, context.address).await?;
         Ok((StatusCode::ACCEPTED, SignUp { status: "verification_sent" }))
     })
     .await
@@ -211,7 +214,7 @@ async fn verify(
 async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<CurrentTenant>, Error> {
     let mut tx = app.db.begin(person.tenant_id).await?;
     let tenant = store::tenant::current(&mut tx).await?.ok_or(Error::NotFound("tenant_not_found"))?;
-    let used = used(&mut tx, &tenant, app.clock.now()).await?;
+    let used = usage(&mut tx, &tenant, app.clock.now()).await?;
     tx.commit().await?;
     let limits = limits_of(&tenant.plan);
     Ok(Json(CurrentTenant {
@@ -221,7 +224,7 @@ async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<Cur
     }))
 }
 
-fn check(new: &NewTenant) -> Result<(Company, NewPerson), Vec<FieldError>> {
+fn check(new: &NewTenant) -> Result<(TenantDetails, NewPerson), Vec<FieldError>> {
     let name = text::name("name", &new.name);
     let slug = Slug::parse("slug", &new.slug);
     let locale = Locale::parse("locale", &new.locale);
@@ -231,7 +234,7 @@ fn check(new: &NewTenant) -> Result<(Company, NewPerson), Vec<FieldError>> {
     let display_name = text::name("admin.display_name", &new.admin.display_name);
     match (name, slug, locale, zone, currency, email, display_name) {
         (Ok(name), Ok(slug), Ok(locale), Ok(time_zone), Ok(currency_code), Ok(email), Ok(display_name)) => {
-            let company = Company { slug, name, locale, time_zone, currency_code };
+            let company = TenantDetails { slug, name, locale, time_zone, currency_code };
             Ok((company, NewPerson { email, display_name, locale, role: Role::Admin }))
         }
         (name, slug, locale, zone, currency, email, display_name) => {

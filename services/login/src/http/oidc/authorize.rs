@@ -18,9 +18,10 @@ use crate::{
         pages::{failure, page::Visitor},
         see_other,
     },
-    usecase::{
-        authorize::{self, Accepted, NotAccepted, check},
-        give_consent::is_consent_needed,
+    usecase::oauth::{
+        authorization_request::{self, AuthorizationRequest, RequestError},
+        authorize::{self, validate},
+        grant_consent::is_consent_needed,
     },
 };
 
@@ -36,55 +37,55 @@ pub(crate) async fn post(State(app): State<App>, visitor: Visitor, FormBody(body
 
 async fn authorize(app: &App, visitor: &Visitor, text: &str) -> Response {
     let answer = async {
-        let parameters = Parameters::parse(text).map_err(|refusal| NotAccepted::ToPerson(refusal.into()))?;
-        let accepted = check(app, &understood(&parameters)).await?;
-        next(app, visitor, &accepted, parameters).await.map_err(NotAccepted::ToPerson)
+        let parameters = Parameters::parse(text).map_err(|refusal| RequestError::ShowToPerson(refusal.into()))?;
+        let request = validate(app, &understood(&parameters)).await?;
+        next(app, visitor, &request, parameters).await.map_err(RequestError::ShowToPerson)
     };
     match answer.await {
         Ok(response) => response,
-        Err(NotAccepted::ToClient(answer, refusal)) => to_client(answer.refusal(refusal), refusal),
-        Err(NotAccepted::ToPerson(error)) => failure::page(visitor, error),
+        Err(RequestError::RedirectToClient(target, refusal)) => to_client(target.refusal(refusal), refusal),
+        Err(RequestError::ShowToPerson(error)) => failure::page(visitor, error),
     }
 }
 
 async fn next(
     app: &App,
     visitor: &Visitor,
-    accepted: &Accepted,
+    request: &AuthorizationRequest,
     mut parameters: Parameters,
 ) -> Result<Response, Error> {
     let now = app.clock.now();
-    let refused = |refusal| Ok(to_client(accepted.answer.refusal(refusal), refusal));
+    let refused = |refusal| Ok(to_client(request.redirect.refusal(refusal), refusal));
     let signed_in = visitor
         .signed_in
         .as_ref()
-        .filter(|person| !accepted.wants_sign_in() && !is_too_old(person.session.created_at, accepted.max_age, now));
+        .filter(|person| !request.wants_sign_in() && !is_too_old(person.session.created_at, request.max_age, now));
     let Some(person) = signed_in else {
-        if accepted.prompt.none {
+        if request.prompt.none {
             return refused(Code::LoginRequired.because("nobody is signed in"));
         }
         // What made the person sign in is done with, or they would be asked for ever.
         parameters.set("max_age", String::new());
-        return Ok(see_other(&way("/sign-in", &parameters, &["login", "select_account"])));
+        return Ok(see_other(&page_url("/sign-in", &parameters, &["login", "select_account"])));
     };
-    if accepted.prompt.select_account {
-        return Ok(see_other(&way("/select-account", &parameters, &["select_account"])));
+    if request.prompt.select_account {
+        return Ok(see_other(&page_url("/select-account", &parameters, &["select_account"])));
     }
-    if let Err(refusal) = accepted.admits(person.tenant.tenant_id, person.user.user_id) {
+    if let Err(refusal) = request.admits(person.tenant.tenant_id, person.user.user_id) {
         return refused(refusal);
     }
-    if is_consent_needed(app, accepted, person).await? {
-        if accepted.prompt.none {
+    if is_consent_needed(app, request, person).await? {
+        if request.prompt.none {
             return refused(Code::ConsentRequired.because("the person has not allowed this yet"));
         }
-        return Ok(see_other(&way("/consent", &parameters, &["consent"])));
+        return Ok(see_other(&page_url("/consent", &parameters, &["consent"])));
     }
-    Ok(see_other(&authorize::grant(app, accepted, person).await?))
+    Ok(see_other(&authorize::issue_code(app, request, person).await?))
 }
 
 /// The address of a page that asks something, and then comes back with the request; of its `prompt`, what is asked there is
 /// left out.
-fn way(page: &str, parameters: &Parameters, asked: &[&str]) -> String {
+fn page_url(page: &str, parameters: &Parameters, asked: &[&str]) -> String {
     let mut kept = parameters.clone();
     kept.set("prompt", prompt::without(parameters.value("prompt").unwrap_or_default(), asked));
     with_return_to(page, &format!("/authorize?{}", kept.to_query()))
@@ -106,9 +107,9 @@ pub(crate) fn kept_request(return_to: &str) -> Option<Parameters> {
 }
 
 /// Those parameters that are understood.
-pub(crate) fn understood(parameters: &Parameters) -> authorize::Parameters {
+pub(crate) fn understood(parameters: &Parameters) -> authorization_request::Parameters {
     let get = |name| parameters.value(name).map(str::to_owned);
-    authorize::Parameters {
+    authorization_request::Parameters {
         response_type: get("response_type"),
         client_id: get("client_id"),
         redirect_uri: get("redirect_uri"),

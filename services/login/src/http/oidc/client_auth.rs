@@ -10,7 +10,7 @@ use crate::{
         oauth::{Code, Refusal},
     },
     error::Error,
-    usecase::find_client::authenticate_client,
+    usecase::clients::find_client::authenticate_client,
 };
 
 /// The client that makes a request, by one of: its secret in `Authorization` (client_secret_basic), its secret in the

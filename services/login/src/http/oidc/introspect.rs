@@ -18,7 +18,7 @@ use crate::{
     app::App,
     domain::oauth::Code,
     error::Error,
-    usecase::introspect::{Known, introspect_for},
+    usecase::oauth::introspect::{Known, introspect_for},
 };
 
 /// Answers by RFC 7662 §2.2.

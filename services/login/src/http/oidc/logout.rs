@@ -19,7 +19,7 @@ use crate::{
         pages::{failure, page::Visitor, sign_out},
         see_other,
     },
-    usecase::{end_session::end_session, find_client::find_client, issue_tokens::IdClaims},
+    usecase::{clients::find_client::find_client, oauth::issue_tokens::IdClaims, sessions::end_session::end_session},
 };
 
 /// Answers `GET`.

@@ -12,7 +12,7 @@ use super::{
     parameters::FormBody,
     token::{NOT_STORED, refused},
 };
-use crate::{app::App, domain::oauth::Code, error::Error, usecase::revoke_token::revoke_token};
+use crate::{app::App, domain::oauth::Code, error::Error, usecase::oauth::revoke_token::revoke_token};
 
 /// Answers 200 for whatever is good no more, known or not (RFC 7009 §2.2).
 pub(super) async fn revoke(State(app): State<App>, headers: HeaderMap, body: Result<FormBody, Problem>) -> Response {

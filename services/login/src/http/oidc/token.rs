@@ -17,7 +17,7 @@ use crate::{
         oauth::{Code, Refusal},
     },
     error::Error,
-    usecase::{
+    usecase::oauth::{
         client_credentials::client_credentials, exchange_code::exchange_code, issue_tokens::Tokens, refresh::refresh,
     },
 };

@@ -18,7 +18,7 @@ use crate::{
     domain::scope,
     error::Error,
     store,
-    usecase::{introspect::introspect, issue_tokens::PersonClaims},
+    usecase::oauth::{introspect::introspect, issue_tokens::PersonClaims},
 };
 
 #[derive(Serialize)]

@@ -3,7 +3,7 @@
 use axum::response::Response;
 
 use super::{failure, page::Visitor};
-use crate::{error::Error, http::see_other, usecase::recognise::SignedIn};
+use crate::{error::Error, http::see_other, usecase::sessions::authenticate::SignedIn};
 
 /// The admin who visits.
 pub(super) fn admin(visitor: &Visitor) -> Result<&SignedIn, Error> {

@@ -12,17 +12,18 @@ use super::{
 };
 use crate::{
     app::App,
+    domain::registered_client::RegisteredClient,
     error::Error,
     http::{origin::SameOrigin, see_other},
-    store::{self, client::Row},
-    usecase::remove_client::remove_client,
+    store,
+    usecase::clients::remove_client::remove_client,
 };
 
 #[derive(Template)]
 #[template(path = "client_remove.html")]
 struct Remove<'a> {
     page: Frame<'a>,
-    client: Row,
+    client: RegisteredClient,
 }
 
 /// Asks whether to remove it.

@@ -13,13 +13,14 @@ use super::{
 };
 use crate::{
     app::App,
+    domain::registered_client::RegisteredClient,
     error::Error,
     http::{
         client_metadata::{NewClient, check},
         origin::SameOrigin,
     },
-    store::{self, client::Row},
-    usecase::{recognise::SignedIn, register_client::register_client},
+    store,
+    usecase::{clients::register_client::register_client, sessions::authenticate::SignedIn},
 };
 
 #[derive(Template)]
@@ -28,7 +29,7 @@ struct Clients<'a> {
     page: Frame<'a>,
     person: &'a SignedIn,
     issuer: &'a str,
-    clients: Vec<Row>,
+    clients: Vec<RegisteredClient>,
     next_cursor: Option<String>,
     registered: Option<Registered>,
     fields: Fields,
@@ -47,7 +48,7 @@ pub(super) struct Fields {
 
 /// A program that has just been registered, with its secret, which is shown this once.
 struct Registered {
-    client: Row,
+    client: RegisteredClient,
     client_secret: Option<String>,
 }
 
@@ -100,7 +101,7 @@ async fn page(
         let after = query.after().map(|id| id.to_string());
         let rows = store::client::page(&mut tx, after, query.rows()).await?;
         tx.commit().await?;
-        let id = |row: &Row| row.client_id.parse().unwrap_or(Uuid::nil());
+        let id = |row: &RegisteredClient| row.client_id.parse().unwrap_or(Uuid::nil());
         let Page { items: clients, next_cursor } = Page::new(rows, &query, id, |row| row);
         let (page, issuer) = (visitor.frame(), app.issuer.as_str());
         Ok(Clients { page, person, issuer, clients, next_cursor, registered, fields, mistakes })

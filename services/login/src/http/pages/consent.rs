@@ -23,9 +23,12 @@ use crate::{
         see_other,
     },
     usecase::{
-        authorize::{Accepted, NotAccepted, check},
-        give_consent::give_consent,
-        recognise::SignedIn,
+        oauth::{
+            authorization_request::{AuthorizationRequest, RequestError},
+            authorize::validate,
+            grant_consent::grant_consent,
+        },
+        sessions::authenticate::SignedIn,
     },
 };
 
@@ -69,7 +72,7 @@ pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address)
         host: request.host().unwrap_or_default(),
         action: with_return_to("/consent", &address.return_to),
     };
-    show_leading_to(StatusCode::OK, &template, request.answer.origin())
+    show_leading_to(StatusCode::OK, &template, request.redirect.origin())
 }
 
 /// Takes the answer: remembers a yes and goes on, tells the client of anything else.
@@ -85,26 +88,30 @@ pub(super) async fn post(
         Err(elsewhere) => return elsewhere,
     };
     if form.answer == "allow" {
-        return match give_consent(&app, &request, person).await {
+        return match grant_consent(&app, &request, person).await {
             Ok(()) => see_other(&address.return_to),
             Err(error) => failure::page(&visitor, error),
         };
     }
     let refusal = Code::AccessDenied.because("the person did not allow it");
-    match request.answer.refusal(refusal) {
+    match request.redirect.refusal(refusal) {
         Some(address) => see_other(&address),
         None => failure::page(&visitor, refusal.into()),
     }
 }
 
 /// Who is asked, and for what; else where they go instead.
-async fn asked<'a>(app: &App, visitor: &'a Visitor, address: &Address) -> Result<(&'a SignedIn, Accepted), Response> {
+async fn asked<'a>(
+    app: &App,
+    visitor: &'a Visitor,
+    address: &Address,
+) -> Result<(&'a SignedIn, AuthorizationRequest), Response> {
     let Some(parameters) = kept_request(&address.return_to) else { return Err(see_other("/")) };
-    let request = match check(app, &understood(&parameters)).await {
+    let request = match validate(app, &understood(&parameters)).await {
         Ok(request) => request,
-        Err(NotAccepted::ToPerson(error)) => return Err(failure::page(visitor, error)),
+        Err(RequestError::ShowToPerson(error)) => return Err(failure::page(visitor, error)),
         // It is told there, as without this page.
-        Err(NotAccepted::ToClient(..)) => return Err(see_other(&address.return_to)),
+        Err(RequestError::RedirectToClient(..)) => return Err(see_other(&address.return_to)),
     };
     let person = visitor.signed_in.as_ref();
     let person = person.filter(|person| request.admits(person.tenant.tenant_id, person.user.user_id).is_ok());

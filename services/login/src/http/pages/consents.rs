@@ -13,17 +13,18 @@ use super::{
 };
 use crate::{
     app::App,
+    domain::consent::NamedConsent,
     error::Error,
     http::{origin::SameOrigin, see_other},
-    store::{self, consent::Named},
-    usecase::{recognise::SignedIn, withdraw_consent::withdraw_consent},
+    store,
+    usecase::{oauth::withdraw_consent::withdraw_consent, sessions::authenticate::SignedIn},
 };
 
 #[derive(Template)]
 #[template(path = "consents.html")]
 struct Consents<'a> {
     page: Frame<'a>,
-    consents: Vec<Named>,
+    consents: Vec<NamedConsent>,
 }
 
 /// Shows the page.
@@ -49,15 +50,15 @@ pub(super) async fn withdraw(
     }
 }
 
-async fn read(app: &App, person: &SignedIn) -> Result<Vec<Named>, Error> {
+async fn read(app: &App, person: &SignedIn) -> Result<Vec<NamedConsent>, Error> {
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;
-    let consents = store::consent::of_user(&mut tx, person.user.user_id).await?;
+    let consents = store::consent::list_by_user(&mut tx, person.user.user_id).await?;
     tx.commit().await?;
     Ok(consents)
 }
 
 impl Consents<'_> {
-    fn wishes(&self, consent: &Named) -> Vec<String> {
+    fn wishes(&self, consent: &NamedConsent) -> Vec<String> {
         wishes(&consent.scope, consent.resources.iter().map(String::as_str), self.page.texts)
     }
 }

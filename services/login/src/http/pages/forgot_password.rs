@@ -14,8 +14,8 @@ use crate::{
     app::App,
     domain::email::Email,
     error::Error,
-    http::{origin::SameOrigin, place::At, see_other},
-    usecase::{request_password_reset::request_password_reset, sign_in::Place},
+    http::{origin::SameOrigin, request_context::Context, see_other},
+    usecase::{request_context::RequestContext, sign_in::request_password_reset::request_password_reset},
 };
 
 /// What the form holds.
@@ -44,10 +44,10 @@ pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
-    At(place): At,
+    Context(context): Context,
     Form(fields): Form<Fields>,
 ) -> Response {
-    match act(&app, &place, &fields).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
+    match act(&app, &context, &fields).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
         Ok(()) => see_other("/forgot-password/sent"),
         Err(Ok((status, mistakes))) => {
             show(status, &ForgotPassword { page: visitor.frame(), email: &fields.email, mistakes })
@@ -56,7 +56,7 @@ pub(super) async fn post(
     }
 }
 
-async fn act(app: &App, place: &Place, fields: &Fields) -> Result<(), Error> {
+async fn act(app: &App, context: &RequestContext, fields: &Fields) -> Result<(), Error> {
     let email = Email::parse("email", &fields.email)?;
-    request_password_reset(app, &email, place.address).await
+    request_password_reset(app, &email, context.address).await
 }

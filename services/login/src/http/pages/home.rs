@@ -11,10 +11,14 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::passkey::PasskeyId,
+    domain::{
+        invitation::Invitation,
+        passkey::{Passkey, PasskeyId},
+        session::Session,
+    },
     error::Error,
-    store::{self, invitation::Invitation, passkey::Passkey, session::Session},
-    usecase::{add_passkey::is_recent, recognise::SignedIn},
+    store,
+    usecase::{passkeys::add_passkey::is_recent, sessions::authenticate::SignedIn},
 };
 
 /// As many as one page shows.
@@ -109,8 +113,8 @@ pub(super) async fn page(
 async fn read(app: &App, person: &SignedIn) -> Result<(Vec<Session>, Vec<Passkey>, Vec<Invitation>), Error> {
     let now = app.clock.now();
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;
-    let sessions = store::session::of_user(&mut tx, person.user.user_id, now).await?;
-    let passkeys = store::passkey::of_user(&mut tx, person.user.user_id).await?;
+    let sessions = store::session::list_by_user(&mut tx, person.user.user_id, now).await?;
+    let passkeys = store::passkey::list_by_user(&mut tx, person.user.user_id).await?;
     let invitations = match person.user.is_admin() {
         true => store::invitation::page_open(&mut tx, None, MOST, now).await?,
         false => vec![],

@@ -18,11 +18,11 @@ use crate::{
     app::App,
     domain::{email::Email, password::NewPassword, text},
     error::Error,
-    http::{origin::SameOrigin, place::At, see_other},
+    http::{origin::SameOrigin, request_context::Context, see_other},
     usecase::{
-        accept_invitation::{accept_invitation, find_invitation, hash_password},
-        sign_in::Place,
-        start_session::start_session,
+        members::accept_invitation::{accept_invitation, find_invitation, hash_password},
+        request_context::RequestContext,
+        sessions::start_session::start_session,
     },
 };
 
@@ -55,11 +55,11 @@ pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
-    At(place): At,
+    Context(context): Context,
     Path(token): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let error = match act(&app, &visitor, &place, &token, &fields).await {
+    let error = match act(&app, &visitor, &context, &token, &fields).await {
         Ok(cookies) => return (cookies, see_other("/")).into_response(),
         Err(error) => error,
     };
@@ -72,7 +72,7 @@ pub(super) async fn post(
 async fn act(
     app: &App,
     visitor: &Visitor,
-    place: &Place,
+    context: &RequestContext,
     token: &str,
     fields: &Fields,
 ) -> Result<impl IntoResponseParts + use<>, Error> {
@@ -87,9 +87,9 @@ async fn act(
     let password = hash_password(app, token, &display_name, password).await?;
     let mut tx = app.db.begin_unscoped().await?;
     let user = accept_invitation(app, &mut tx, token, display_name, &password).await?;
-    let started = start_session(app, &mut tx, &user, place).await?;
+    let started = start_session(app, &mut tx, &user, context).await?;
     tx.commit().await?;
-    welcome(app, visitor, place, &started, &Email::parse("email", &user.email)?).await
+    welcome(app, visitor, context, &started, &Email::parse("email", &user.email)?).await
 }
 
 async fn page(

@@ -16,8 +16,8 @@ use crate::{
     error::Error,
     http::{origin::SameOrigin, see_other},
     usecase::{
-        invite::{Invite, invite},
-        recognise::SignedIn,
+        members::invite::{Invite, invite},
+        sessions::authenticate::SignedIn,
     },
 };
 

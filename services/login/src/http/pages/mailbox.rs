@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 use super::page::{Frame, Visitor, show};
-use crate::{app::App, error::Error, mail::Mail, usecase::read_mailbox::read_mailbox};
+use crate::{app::App, domain::mail::Mail, error::Error, usecase::mail::read_mailbox::read_mailbox};
 
 /// What stands in the page's address.
 #[derive(Deserialize)]

@@ -19,20 +19,22 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{plan::limits_of, user},
+    domain::{
+        invitation::{Invitation, InvitationId},
+        plan::limits_of,
+        user::{self, User},
+    },
     error::Error,
     http::{cookie, origin::SameOrigin, see_other},
-    store::{
-        self,
-        invitation::{Invitation, InvitationId},
-        user::User,
-    },
+    store,
     usecase::{
-        change_member::{Change, change_member},
-        erase_person::erase_person,
-        hold_to_plan::{Use, used},
-        recognise::SignedIn,
-        withdraw_invitation::withdraw_invitation,
+        enforce_plan::{PlanUsage, usage},
+        members::{
+            change_member::{Change, change_member},
+            erase_person::erase_person,
+            withdraw_invitation::withdraw_invitation,
+        },
+        sessions::authenticate::SignedIn,
     },
 };
 
@@ -44,7 +46,7 @@ struct Members<'a> {
     members: Vec<User>,
     invitations: Vec<Invitation>,
     next_cursor: Option<String>,
-    used: Use,
+    used: PlanUsage,
     most: i64,
     mistakes: Mistakes,
 }
@@ -163,7 +165,7 @@ async fn page(app: &App, visitor: &Visitor, query: PageQuery, (head, mistakes): 
         let mut tx = app.db.begin(person.tenant.tenant_id).await?;
         let rows = store::user::page(&mut tx, query.after(), query.rows()).await?;
         let invitations = store::invitation::page_open(&mut tx, None, home::MOST, app.clock.now()).await?;
-        let used = used(&mut tx, &person.tenant, app.clock.now()).await?;
+        let used = usage(&mut tx, &person.tenant, app.clock.now()).await?;
         tx.commit().await?;
         let Page { items: members, next_cursor } = Page::new(rows, &query, |row| row.user_id.as_uuid(), |row| row);
         let most = limits_of(&person.tenant.plan).members;

@@ -22,7 +22,7 @@ use crate::{
     domain::calendar::local,
     error::Error,
     http::{cookie, oidc},
-    usecase::recognise::{SignedIn, recognise},
+    usecase::sessions::authenticate::{SignedIn, authenticate},
 };
 
 /// Who looks at a page.
@@ -52,11 +52,11 @@ impl FromRequestParts<App> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let jar = CookieJar::from_headers(&parts.headers);
         let asked_locale = asked_locale(parts);
-        let recognised = match cookie::token(&jar, &app.issuer) {
-            Some(token) => recognise(app, token).await,
+        let authenticated = match cookie::token(&jar, &app.issuer) {
+            Some(token) => authenticate(app, token).await,
             None => Ok(None),
         };
-        match recognised {
+        match authenticated {
             Ok(signed_in) => Ok(Self::new(&parts.headers, asked_locale.as_deref(), signed_in)),
             Err(error) => Err(super::failure::page(&Self::new(&parts.headers, asked_locale.as_deref(), None), error)),
         }

@@ -22,10 +22,10 @@ use crate::{
     app::App,
     domain::{email::Email, passkey::PasskeyId},
     error::Error,
-    http::{origin::SameOrigin, place::At, see_other},
+    http::{origin::SameOrigin, request_context::Context, see_other},
     usecase::{
-        add_passkey, recognise::SignedIn, remove_passkey::remove_passkey, rename_passkey::rename_passkey,
-        sign_in_by_passkey,
+        passkeys::{add_passkey, remove_passkey::remove_passkey, rename_passkey::rename_passkey, sign_in_by_passkey},
+        sessions::authenticate::SignedIn,
     },
 };
 
@@ -138,11 +138,11 @@ pub(super) async fn sign_in(
     visitor: Visitor,
     _: SameOrigin,
     Query(address): Query<Address>,
-    At(place): At,
+    Context(context): Context,
     Json(answer): Json<Answer>,
 ) -> Result<Response, Error> {
-    let (started, user) = sign_in_by_passkey::finish(&app, &answer.ceremony, &answer.credential, &place).await?;
-    let cookies = welcome(&app, &visitor, &place, &started, &Email::parse("email", &user.email)?).await?;
+    let (started, user) = sign_in_by_passkey::finish(&app, &answer.ceremony, &answer.credential, &context).await?;
+    let cookies = welcome(&app, &visitor, &context, &started, &Email::parse("email", &user.email)?).await?;
     let location = destination(&address).to_owned();
     Ok((cookies, Json(SignedInto { location })).into_response())
 }

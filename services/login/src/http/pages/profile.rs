@@ -18,13 +18,15 @@ use crate::{
     app::App,
     domain::text,
     error::Error,
-    http::{cookie, origin::SameOrigin, place::At, see_other},
+    http::{cookie, origin::SameOrigin, request_context::Context, see_other},
     usecase::{
-        change_profile::{Change, change_profile},
-        confirm_password::confirm_password,
-        erase_person::erase_person,
-        recognise::SignedIn,
-        sign_in::Place,
+        members::{
+            change_profile::{Change, change_profile},
+            erase_person::erase_person,
+        },
+        request_context::RequestContext,
+        sessions::authenticate::SignedIn,
+        sign_in::confirm_password::confirm_password,
     },
 };
 
@@ -97,12 +99,13 @@ pub(super) async fn ask(visitor: Visitor) -> Response {
 pub(super) async fn erase(
     State(app): State<App>,
     visitor: Visitor,
-    At(place): At,
+    Context(context): Context,
     _: SameOrigin,
     Form(fields): Form<Confirmation>,
 ) -> Response {
     let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
-    match erase_own(&app, person, fields.password, &place).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
+    match erase_own(&app, person, fields.password, &context).await.map_err(|error| Mistakes::of(error, &visitor.texts))
+    {
         Ok(()) => (cookie::removed(&app.issuer), see_other("/")).into_response(),
         Err(Ok((status, mistakes))) => {
             show(status, &Erase { page: visitor.frame(), email: &person.user.email, mistakes })
@@ -122,9 +125,14 @@ async fn act(app: &App, person: &SignedIn, fields: &Fields) -> Result<(), Error>
     Ok(())
 }
 
-async fn erase_own(app: &App, person: &SignedIn, password: SecretString, place: &Place) -> Result<(), Error> {
+async fn erase_own(
+    app: &App,
+    person: &SignedIn,
+    password: SecretString,
+    context: &RequestContext,
+) -> Result<(), Error> {
     let (tenant_id, user_id) = (person.tenant.tenant_id, person.user.user_id);
-    confirm_password(app, tenant_id, user_id, password, place).await?;
+    confirm_password(app, tenant_id, user_id, password, context).await?;
     let mut tx = app.db.begin(tenant_id).await?;
     erase_person(app, &mut tx, tenant_id, user_id).await?;
     tx.commit().await?;

@@ -16,7 +16,7 @@ use crate::{
     domain::password::NewPassword,
     error::Error,
     http::{origin::SameOrigin, see_other},
-    usecase::reset_password::{find_password_reset, hash_password, reset_password},
+    usecase::sign_in::reset_password::{find_password_reset, hash_password, reset_password},
 };
 
 /// What the form holds.

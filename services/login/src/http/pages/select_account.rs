@@ -13,7 +13,7 @@ use crate::{
         oidc::authorize::{kept_request, understood, with_return_to},
         see_other,
     },
-    usecase::{authorize::check, recognise::SignedIn},
+    usecase::{oauth::authorize::validate, sessions::authenticate::SignedIn},
 };
 
 /// What stands in the page's address.
@@ -38,7 +38,7 @@ struct Select<'a> {
 /// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address): Query<Address>) -> Response {
     let Some(parameters) = kept_request(&address.return_to) else { return see_other("/") };
-    let (Some(person), Ok(request)) = (&visitor.signed_in, check(&app, &understood(&parameters)).await) else {
+    let (Some(person), Ok(request)) = (&visitor.signed_in, validate(&app, &understood(&parameters)).await) else {
         return see_other(&address.return_to);
     };
     let template = Select {

@@ -7,7 +7,7 @@ use super::{failure, page::Visitor};
 use crate::{
     app::App,
     http::{origin::SameOrigin, see_other},
-    usecase::end_session::end_session,
+    usecase::sessions::end_session::end_session,
 };
 
 /// Ends one of the person's own sessions.

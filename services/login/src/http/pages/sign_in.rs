@@ -22,14 +22,14 @@ use crate::{
         cookie,
         oidc::authorize::{kept_request, understood},
         origin::SameOrigin,
-        place::{At, known_device},
+        request_context::{Context, known_device},
         see_other,
     },
     usecase::{
-        authorize::check,
-        end_session::end_session,
-        sign_in::{Place, sign_in},
-        start_session::Started,
+        oauth::authorize::validate,
+        request_context::RequestContext,
+        sessions::{end_session::end_session, start_session::Started},
+        sign_in::sign_in_by_password::sign_in_by_password,
     },
 };
 
@@ -73,10 +73,10 @@ pub(super) async fn post(
     visitor: Visitor,
     _: SameOrigin,
     Query(address): Query<Address>,
-    At(place): At,
+    Context(context): Context,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let error = match act(&app, &visitor, &place, &fields).await {
+    let error = match act(&app, &visitor, &context, &fields).await {
         Ok(cookies) => return (cookies, see_other(destination(&address))).into_response(),
         Err(error) => error,
     };
@@ -89,19 +89,19 @@ pub(super) async fn post(
 async fn act(
     app: &App,
     visitor: &Visitor,
-    place: &Place,
+    context: &RequestContext,
     fields: &Fields,
 ) -> Result<impl IntoResponseParts + use<>, Error> {
     let email = Email::parse("email", &fields.email)?;
-    let started = sign_in(app, &email, fields.password.clone(), place).await?;
-    welcome(app, visitor, place, &started, &email).await
+    let started = sign_in_by_password(app, &email, fields.password.clone(), context).await?;
+    welcome(app, visitor, context, &started, &email).await
 }
 
 /// Gives the browser the new session, in place of whoever was signed in on it before, and makes it a known device.
 pub(super) async fn welcome(
     app: &App,
     visitor: &Visitor,
-    place: &Place,
+    context: &RequestContext,
     started: &Started,
     email: &Email,
 ) -> Result<impl IntoResponseParts + use<>, Error> {
@@ -110,7 +110,7 @@ pub(super) async fn welcome(
     if let Some(before) = before {
         end_session(app, before.tenant.tenant_id, before.session.session_id, None).await?;
     }
-    Ok((cookie::added(&app.issuer, started), known_device(app, place, email)))
+    Ok((cookie::added(&app.issuer, started), known_device(app, context, email)))
 }
 
 async fn page(
@@ -121,7 +121,7 @@ async fn page(
     (head, mistakes): (Head, Mistakes),
 ) -> Response {
     let request = match address.return_to.as_deref().and_then(kept_request) {
-        Some(parameters) => check(app, &understood(&parameters)).await.ok(),
+        Some(parameters) => validate(app, &understood(&parameters)).await.ok(),
         None => None,
     };
     let hint = request.as_ref().and_then(|request| request.login_hint.as_deref());
@@ -139,7 +139,7 @@ async fn page(
         email: email.or(hint).unwrap_or_default(),
         mistakes,
     };
-    show_leading_to(head, &template, request.as_ref().and_then(|request| request.answer.origin()))
+    show_leading_to(head, &template, request.as_ref().and_then(|request| request.redirect.origin()))
 }
 
 /// Only the one place that sends people here is gone back to; everything else leads home.

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     domain::redirect,
     http::{cookie, oidc::Parameters, origin::SameOrigin, see_other},
-    usecase::end_session::end_session,
+    usecase::sessions::end_session::end_session,
 };
 
 #[derive(Template)]

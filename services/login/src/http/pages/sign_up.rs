@@ -14,11 +14,11 @@ use crate::{
     app::App,
     domain::{email::Email, tenant::Slug, text},
     error::Error,
-    http::{origin::SameOrigin, place::At, see_other},
+    http::{origin::SameOrigin, request_context::Context, see_other},
     usecase::{
-        request_sign_up::request_sign_up,
-        sign_in::Place,
-        sign_up::{Company, NewPerson},
+        members::join::NewPerson,
+        request_context::RequestContext,
+        tenants::{request_sign_up::request_sign_up, sign_up::TenantDetails},
     },
 };
 
@@ -52,10 +52,10 @@ pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
-    At(place): At,
+    Context(context): Context,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let error = match act(&app, &place, &fields).await {
+    let error = match act(&app, &context, &fields).await {
         Ok(()) => return see_other("/sign-up/sent"),
         Err(error) => error,
     };
@@ -65,15 +65,15 @@ pub(super) async fn post(
     }
 }
 
-async fn act(app: &App, place: &Place, fields: &Fields) -> Result<(), Error> {
+async fn act(app: &App, context: &RequestContext, fields: &Fields) -> Result<(), Error> {
     let (company, admin) = check(fields).map_err(Error::Invalid)?;
     let mut tx = app.db.begin_unscoped().await?;
-    request_sign_up(app, &mut tx, company, admin, place.address).await?;
+    request_sign_up(app, &mut tx, company, admin, context.address).await?;
     Ok(tx.commit().await?)
 }
 
 /// Time zone and currency follow the language; the API takes each by itself.
-fn check(fields: &Fields) -> Result<(Company, NewPerson), Vec<FieldError>> {
+fn check(fields: &Fields) -> Result<(TenantDetails, NewPerson), Vec<FieldError>> {
     let name = text::name("name", &fields.name);
     let slug = Slug::parse("slug", &fields.slug);
     let locale = Locale::parse("locale", &fields.locale);
@@ -85,7 +85,7 @@ fn check(fields: &Fields) -> Result<(Company, NewPerson), Vec<FieldError>> {
                 Locale::Ko => ("Asia/Seoul", "KRW"),
                 Locale::En => ("Etc/UTC", "USD"),
             };
-            let company = Company {
+            let company = TenantDetails {
                 slug,
                 name,
                 locale,

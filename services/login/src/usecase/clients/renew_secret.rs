@@ -1,0 +1,37 @@
+//! An admin gives a program another secret.
+
+use chassis::{problem::FieldError, secret};
+use chrono::Duration;
+use sqlx::PgConnection;
+
+use crate::{app::App, domain::registered_client::RegisteredClient, error::Error, store};
+
+/// The longest that a secret may stay good beside its successor.
+const LONGEST: Duration = Duration::days(7);
+
+/// Gives a client of the transaction's tenant a new secret, which is kept nowhere. The one before stays good for
+/// `overlap_seconds`, so that the new one can be rolled out; it ends at once when that is nought.
+///
+/// # Errors
+/// `client_not_found`; `secret_not_used` for a public client; names an overlap of more than a week.
+pub async fn renew_secret(
+    app: &App,
+    conn: &mut PgConnection,
+    client_id: &str,
+    overlap_seconds: u32,
+) -> Result<(RegisteredClient, String), Error> {
+    let overlap = Duration::seconds(i64::from(overlap_seconds));
+    if overlap > LONGEST {
+        return Err(FieldError::new("overlap_seconds", "too_long", "must be at most 604800").into());
+    }
+    let client = store::client::lock(conn, client_id).await?;
+    let mut client = client.ok_or(Error::NotFound("client_not_found"))?;
+    let Some(before) = client.secret_hash.take() else { return Err(Error::SecretNotUsed) };
+    let secret = secret::random_token();
+    client.secret_hash = Some(secret::hash(&secret).to_vec());
+    let is_kept = overlap > Duration::zero();
+    client.previous_secret_hash = is_kept.then_some(before);
+    client.previous_secret_until = is_kept.then(|| app.clock.now() + overlap);
+    store::client::update(conn, &client).await?;
+    Ok((client, secret))
+}

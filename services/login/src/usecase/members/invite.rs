@@ -1,0 +1,98 @@
+//! An admin invites someone into their company.
+
+use chassis::{
+    auth::Role,
+    id::{TenantId, UserId},
+    problem::FieldError,
+    secret,
+    text::Locale,
+};
+use sqlx::PgConnection;
+
+use crate::{
+    app::App,
+    domain::{
+        self,
+        email::Email,
+        invitation::{Invitation, InvitationId},
+        mail::MailRequestKind,
+        user,
+    },
+    error::Error,
+    mail::message::Message,
+    store::{self, directory::TokenKind},
+    usecase::{
+        enforce_plan::admit_invitation,
+        mail::{
+            limit_requests::count_for_address,
+            queue_mail::{Recipient, queue_mail},
+        },
+        require_admin::require_admin,
+    },
+};
+
+/// Who is invited, by whom.
+#[derive(Debug)]
+pub struct Invite {
+    /// The company.
+    pub tenant_id: TenantId,
+    /// The admin.
+    pub invited_by: UserId,
+    /// Whom.
+    pub email: Email,
+    /// As what.
+    pub role: Role,
+    /// The language they are addressed in.
+    pub locale: Locale,
+}
+
+/// Makes an invitation and queues the mail with the address to accept it at, which is known to nobody else. An earlier
+/// invitation of the same person is void. `connection` is a transaction of the company.
+///
+/// # Errors
+/// When the person is a member already; [`Error::Forbidden`] when who invites is no admin; [`Error::PlanLimitMembers`], which
+/// counts open invitations too; [`Error::Throttled`] when the company invited them too often.
+pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Result<Invitation, Error> {
+    let now = app.clock.now();
+    let token = secret::random_token();
+    let invitation = Invitation {
+        invitation_id: InvitationId::new(&app.clock),
+        tenant_id: invite.tenant_id,
+        token_hash: secret::hash(&token).to_vec(),
+        email: invite.email.as_str().to_owned(),
+        role: user::role_name(invite.role).to_owned(),
+        locale: invite.locale.as_str().to_owned(),
+        invited_by: invite.invited_by,
+        created_at: now,
+        expires_at: now + domain::invitation::LIFETIME,
+    };
+    if store::user::has_email(conn, &invitation.email).await? {
+        return Err(FieldError::new("email", "already_member", "is a member already").into());
+    }
+    // By company: one can't keep another from inviting.
+    let address_hash = secret::hash(&format!("{} {}", invite.tenant_id, invitation.email));
+    if let Some(wait) = count_for_address(app, conn, MailRequestKind::Invitation, &address_hash).await? {
+        return Err(Error::Throttled(wait));
+    }
+    // Of now, whatever the request came by: who is demoted meanwhile waits, or was first.
+    let tenant = store::tenant::lock(conn).await?.ok_or(Error::NotFound("tenant_not_found"))?;
+    require_admin(conn, invite.invited_by).await?;
+    if let Some(void) = store::invitation::delete_by_email(conn, &invitation.email).await? {
+        store::directory::delete_token(conn, &void).await?;
+    }
+    admit_invitation(conn, now).await?;
+    store::directory::insert_token(
+        conn,
+        TokenKind::Invitation,
+        &invitation.token_hash,
+        invite.tenant_id,
+        invitation.expires_at,
+    )
+    .await?;
+    store::invitation::insert(conn, &invitation).await?;
+    let message = Message::Invitation { company: tenant.name, url: app.issuer.join(&format!("/invitations/{token}")) };
+    let to =
+        Recipient { email: &invitation.email, locale: invite.locale, tenant_id: Some(invite.tenant_id), user_id: None };
+    queue_mail(app, conn, to, &message).await?;
+    Ok(invitation)
+}

@@ -1,0 +1,69 @@
+//! A person joins a tenant.
+
+use chassis::{
+    auth::Role,
+    id::{TenantId, UserId},
+    outbox,
+    text::Locale,
+};
+use sqlx::PgConnection;
+
+use crate::{
+    app::App,
+    domain::{
+        email::Email,
+        user::{self, User},
+    },
+    error::Error,
+    events,
+    passwords::PasswordHashed,
+    store,
+};
+
+/// A person who joins.
+#[derive(Debug)]
+pub struct NewPerson {
+    /// Their address.
+    pub email: Email,
+    /// What to call them.
+    pub display_name: String,
+    /// Their language.
+    pub locale: Locale,
+    /// What they will be.
+    pub role: Role,
+}
+
+/// Adds a person to a tenant, in the transaction of whatever made them join.
+pub(in crate::usecase) async fn join(
+    app: &App,
+    conn: &mut PgConnection,
+    tenant_id: TenantId,
+    person: NewPerson,
+    password: &PasswordHashed,
+) -> Result<User, Error> {
+    let now = app.clock.now();
+    let user = User {
+        user_id: UserId::new(&app.clock),
+        tenant_id,
+        email: person.email.as_str().to_owned(),
+        display_name: person.display_name,
+        locale: person.locale.as_str().to_owned(),
+        roles: user::names_of(person.role),
+        status: "active".to_owned(),
+        version: 1,
+        created_at: now,
+        changed_at: now,
+    };
+    store::directory::insert_email(conn, &person.email.hash(), tenant_id, user.user_id).await.map_err(taken)?;
+    store::user::insert(conn, &user).await?;
+    store::credential::insert(conn, tenant_id, user.user_id, password.as_str(), now).await?;
+    outbox::publish(conn, &app.clock, &events::user_changed(&user)).await?;
+    Ok(user)
+}
+
+fn taken(error: sqlx::Error) -> Error {
+    match chassis::db::constraint(&error) {
+        Some("email_directory_pkey") => Error::EmailTaken,
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,144 @@
+//! A client asks for a person's authorization, and gets a code.
+
+use chassis::{auth::claims::audience, id::UserId, secret};
+use chrono::Duration;
+
+use super::{
+    authorization_request::{AuthorizationRequest, Parameters, RedirectTarget, RequestError},
+    issue_tokens::IdClaims,
+};
+use crate::{
+    app::App,
+    domain::{
+        authorization_code::AuthorizationCode,
+        client::{Client, GrantType, is_pkce_challenge},
+        oauth::{Code, Refusal},
+        prompt::Prompt,
+        redirect, resource, scope,
+    },
+    error::Error,
+    store::{self, directory::TokenKind},
+    usecase::{clients::find_client::find_client, sessions::authenticate::SignedIn},
+};
+
+/// A code is exchanged at once, by a program.
+const CODE_LIFETIME: Duration = Duration::seconds(60);
+
+/// Checks a request. Until client and address are known to be good, nobody is redirected.
+///
+/// # Errors
+/// Says whom to tell.
+pub async fn validate(app: &App, asked: &Parameters) -> Result<AuthorizationRequest, RequestError> {
+    let to_person = |detail| RequestError::ShowToPerson(Code::InvalidRequest.because(detail).into());
+    let client_id = asked.client_id.as_deref().ok_or_else(|| to_person("client_id is missing"))?;
+    let client = find_client(app, client_id).await.map_err(RequestError::ShowToPerson)?;
+    let client = client.ok_or_else(|| to_person("the client is unknown"))?;
+    let redirect_uri = asked.redirect_uri.as_deref().ok_or_else(|| to_person("redirect_uri is missing"))?;
+    if !redirect::is_registered(redirect_uri, &client.redirect_uris) {
+        return Err(to_person("redirect_uri is not one that the client registered"));
+    }
+    let redirect = RedirectTarget {
+        redirect_uri: redirect_uri.to_owned(),
+        state: asked.state.clone(),
+        issuer: app.issuer.as_str().to_owned(),
+    };
+    let hinted = match &asked.id_token_hint {
+        Some(hint) => {
+            let ring = app.keys.ring().await.map_err(|error| RequestError::ShowToPerson(error.into()))?;
+            Some(ring.read_id_token_hint::<IdClaims>(hint, app.issuer.as_str()).map(|claims| claims.sub))
+        }
+        None => None,
+    };
+    let api = audience(&app.issuer);
+    match details(asked, &client, hinted, &api) {
+        Ok(Details { code_challenge, max_age, prompt, resources }) => Ok(AuthorizationRequest {
+            hinted: hinted.flatten(),
+            prompt,
+            resources,
+            login_hint: asked.login_hint.clone(),
+            scope: scope::for_person(asked.scope.as_deref(), &client.scope),
+            nonce: asked.nonce.clone(),
+            code_challenge,
+            redirect,
+            max_age,
+            client,
+        }),
+        Err(refusal) => Err(RequestError::RedirectToClient(redirect, refusal)),
+    }
+}
+
+struct Details {
+    code_challenge: String,
+    max_age: Option<u32>,
+    prompt: Prompt,
+    resources: Vec<String>,
+}
+
+/// What must be read first to be known good, when all else is as it should be. `hinted` holds nothing for a hint that is no ID
+/// token of ours.
+fn details(asked: &Parameters, client: &Client, hinted: Option<Option<UserId>>, api: &str) -> Result<Details, Refusal> {
+    if asked.request {
+        return Err(Code::RequestNotSupported.because("request objects are not supported"));
+    }
+    if asked.request_uri {
+        return Err(Code::RequestUriNotSupported.because("request objects are not supported"));
+    }
+    match asked.response_type.as_deref() {
+        Some("code") => {}
+        Some(_) => return Err(Code::UnsupportedResponseType.because("response_type must be code")),
+        None => return Err(Code::InvalidRequest.because("response_type is missing")),
+    }
+    if asked.response_mode.as_deref().is_some_and(|mode| mode != "query") {
+        return Err(Code::InvalidRequest.because("response_mode must be query"));
+    }
+    if !client.may(GrantType::AuthorizationCode) {
+        return Err(Code::UnauthorizedClient.because("the client may not ask for a code"));
+    }
+    if asked.code_challenge_method.as_deref() != Some("S256") {
+        return Err(Code::InvalidRequest.because("PKCE is needed: code_challenge_method must be S256"));
+    }
+    let challenge = asked.code_challenge.clone().filter(|challenge| is_pkce_challenge(challenge));
+    let code_challenge =
+        challenge.ok_or(Code::InvalidRequest.because("PKCE is needed: code_challenge is missing or malformed"))?;
+    let prompt = Prompt::parse(asked.prompt.as_deref())?;
+    if hinted == Some(None) {
+        return Err(Code::InvalidRequest.because("id_token_hint is not an ID token of this issuer"));
+    }
+    let max_age = asked.max_age.as_deref().map(str::parse).transpose();
+    let max_age = max_age.map_err(|_| Code::InvalidRequest.because("max_age must be a number of seconds"))?;
+    if scope::for_person(asked.scope.as_deref(), &client.scope).is_empty() {
+        return Err(Code::InvalidScope.because("the client may have none of these scopes"));
+    }
+    let resources = resource::granted(&asked.resources, &client.resources, api)?;
+    Ok(Details { code_challenge, max_age, prompt, resources })
+}
+
+/// Gives the client a code for a person who is signed in, and was asked what had to be asked. Says where to send them with it.
+///
+/// # Errors
+/// When the store can't be reached.
+pub async fn issue_code(app: &App, request: &AuthorizationRequest, person: &SignedIn) -> Result<String, Error> {
+    let now = app.clock.now();
+    let code = secret::random_token();
+    let stored = AuthorizationCode {
+        code_hash: secret::hash(&code).to_vec(),
+        tenant_id: person.session.tenant_id,
+        session_id: person.session.session_id,
+        client_id: request.client.client_id.clone(),
+        redirect_uri: request.redirect.redirect_uri.clone(),
+        scope: request.scope.clone(),
+        resources: request.resources.clone(),
+        nonce: request.nonce.clone(),
+        code_challenge: request.code_challenge.clone(),
+        created_at: now,
+        expires_at: now + CODE_LIFETIME,
+        used_at: None,
+        family_id: None,
+    };
+    let mut tx = app.db.begin(stored.tenant_id).await?;
+    store::directory::insert_token(&mut tx, TokenKind::Code, &stored.code_hash, stored.tenant_id, stored.expires_at)
+        .await?;
+    store::code::insert(&mut tx, &stored).await?;
+    tx.commit().await?;
+    request.redirect.code(&code).ok_or_else(|| Code::InvalidRequest.because("redirect_uri can't be added to").into())
+}

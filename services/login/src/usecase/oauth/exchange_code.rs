@@ -1,0 +1,83 @@
+//! A client exchanges its code for tokens.
+
+use chassis::{auth::claims::audience, secret};
+
+use super::{
+    issue_tokens::{self, Grant, Tokens, invalid_grant},
+    refresh,
+};
+use crate::{
+    app::App,
+    domain::{
+        client::{Client, GrantType, pkce_matches},
+        refresh::{Family, FamilyId},
+        resource,
+    },
+    error::Error,
+    store::{self, directory::TokenKind},
+};
+
+/// Exchanges a code. A code that comes a second time was stolen: what it was exchanged for is revoked.
+///
+/// # Errors
+/// `invalid_grant` for whatever is wrong with the code; `invalid_target` for a resource that was not granted.
+pub async fn exchange_code(
+    app: &App,
+    client: &Client,
+    code: &str,
+    redirect_uri: &str,
+    verifier: &str,
+    asked_resources: &[String],
+) -> Result<Tokens, Error> {
+    let now = app.clock.now();
+    let hash = secret::hash(code);
+    let mut tx = app.db.begin_unscoped().await?;
+    let tenant_id = store::directory::find_token(&mut tx, TokenKind::Code, &hash).await?.ok_or_else(invalid_grant)?;
+    chassis::db::set_tenant(&mut tx, tenant_id).await?;
+    store::code::lock_session(&mut tx, &hash).await?;
+    let code = store::code::lock(&mut tx, &hash).await?.filter(|code| code.client_id == client.client_id);
+    let code = code.ok_or_else(invalid_grant)?;
+    if code.used_at.is_some() {
+        if let Some(family_id) = code.family_id {
+            store::refresh::revoke_family(&mut tx, family_id, now).await?;
+        }
+        tx.commit().await?;
+        tracing::warn!(client.id = client.client_id, tenant = %tenant_id, "code came a second time");
+        return Err(invalid_grant());
+    }
+    if code.expires_at <= now || code.redirect_uri != redirect_uri || !pkce_matches(&code.code_challenge, verifier) {
+        return Err(invalid_grant());
+    }
+    let audience = resource::audience(asked_resources, &code.resources, &audience(&app.issuer))?;
+    let session = store::session::find(&mut tx, code.session_id, now).await?.ok_or_else(invalid_grant)?;
+    let (user, tenant) = refresh::person(&mut tx, session.user_id).await?;
+
+    let family = Family {
+        family_id: FamilyId::new(&app.clock),
+        tenant_id,
+        session_id: session.session_id,
+        user_id: session.user_id,
+        client_id: client.client_id.clone(),
+        scope: code.scope.clone(),
+        resources: code.resources.clone(),
+        revoked_at: None,
+    };
+    store::refresh::insert_family(&mut tx, &family, now).await?;
+    store::code::mark_used(&mut tx, &hash, family.family_id, now).await?;
+    let grant = Grant {
+        client_id: &client.client_id,
+        id_token_alg: client.id_token_alg,
+        scope: &code.scope,
+        audience,
+        nonce: code.nonce,
+        session: &session,
+        user: &user,
+        tenant: &tenant,
+    };
+    let mut tokens = issue_tokens::for_person(app, grant).await?;
+    if client.may(GrantType::RefreshToken) {
+        tokens.refresh_token = Some(refresh::add_token(app, &mut tx, &family, session.expires_at).await?.token);
+    }
+    tx.commit().await?;
+    Ok(tokens)
+}

@@ -1,0 +1,53 @@
+//! A person allows one of their company's own programs to learn of them, and is not asked again for the same.
+
+use super::authorization_request::AuthorizationRequest;
+use crate::{
+    app::App,
+    domain::{consent::Consent, scope},
+    error::Error,
+    store,
+    usecase::sessions::authenticate::SignedIn,
+};
+
+/// Whether the person has to be asked: never for the products' own clients; else when more is asked for than was allowed,
+/// or the client wants it confirmed.
+///
+/// # Errors
+/// When the store can't be reached.
+pub async fn is_consent_needed(app: &App, request: &AuthorizationRequest, person: &SignedIn) -> Result<bool, Error> {
+    if !request.client.is_third_party() {
+        return Ok(false);
+    }
+    if request.prompt.consent {
+        return Ok(true);
+    }
+    let mut tx = app.db.begin(person.tenant.tenant_id).await?;
+    let given = store::consent::find(&mut tx, person.user.user_id, &request.client.client_id).await?;
+    tx.commit().await?;
+    let suffices = |given: Consent| {
+        scope::is_within(&request.scope, &given.scope)
+            && request.resources.iter().all(|resource| given.resources.contains(resource))
+    };
+    Ok(!given.is_some_and(suffices))
+}
+
+/// Remembers that the person allows what the request asks for, beside what they allowed before.
+///
+/// # Errors
+/// When the store can't be reached.
+pub async fn grant_consent(app: &App, request: &AuthorizationRequest, person: &SignedIn) -> Result<(), Error> {
+    let (tenant_id, user_id) = (person.tenant.tenant_id, person.user.user_id);
+    let client_id = request.client.client_id.clone();
+    let mut tx = app.db.begin(tenant_id).await?;
+    let before = store::consent::find(&mut tx, user_id, &client_id).await?;
+    let (scope, mut resources) = match before {
+        Some(before) => (scope::united(&before.scope, &request.scope), before.resources),
+        None => (request.scope.clone(), vec![]),
+    };
+    resources
+        .extend(request.resources.iter().filter(|resource| !resources.contains(resource)).cloned().collect::<Vec<_>>());
+    let consent = Consent { tenant_id, user_id, client_id, scope, resources, granted_at: app.clock.now() };
+    store::consent::upsert(&mut tx, &consent).await?;
+    tx.commit().await?;
+    Ok(())
+}

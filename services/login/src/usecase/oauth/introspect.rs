@@ -1,0 +1,96 @@
+//! Whether a token is good now, by more than its signature and its time.
+
+use chassis::{
+    auth::{AuthError, Caller, INTERNAL_SCOPE, claims::AccessClaims},
+    db::set_tenant,
+    secret,
+};
+use chrono::{DateTime, Utc};
+
+use crate::{
+    app::App,
+    domain::{client::Client, refresh::Family, scope},
+    error::Error,
+    store::{self, directory::TokenKind},
+};
+
+/// What is told of a good token.
+#[derive(Debug)]
+pub enum Known {
+    /// An access token.
+    Access(AccessClaims),
+    /// A refresh token that has not been used, and until when it is good.
+    Refresh(Family, DateTime<Utc>),
+}
+
+/// Whom an access token of our API speaks for, and until when; nothing when it is not good, was revoked, or its session has
+/// ended.
+///
+/// # Errors
+/// When the store or the keys can't be reached.
+pub async fn introspect(app: &App, token: &str) -> Result<Option<(Caller, DateTime<Utc>)>, Error> {
+    let caller = match app.verifier.verify(token).await {
+        Ok(caller) => caller,
+        Err(error @ AuthError::Unavailable(_)) => return Err(Error::Problem(error.into())),
+        Err(_) => return Ok(None),
+    };
+    let claims = app.keys.ring().await?.read_access_token(token, app.issuer.as_str());
+    let Some(claims) = claims else { return Ok(None) };
+    let Some(expires_at) = DateTime::from_timestamp(claims.exp, 0) else { return Ok(None) };
+    Ok(is_live(app, token, &claims).await?.then_some((caller, expires_at)))
+}
+
+/// What a client is told of a token (RFC 7662). Of access tokens: those given to itself, and those of people and programs of the
+/// company that registered it; the products' own clients with scope `internal` ask for each tenant. Of refresh tokens: its own.
+/// Nothing for all else, whatever the reason.
+///
+/// # Errors
+/// When the store or the keys can't be reached.
+pub async fn introspect_for(app: &App, client: &Client, token: &str) -> Result<Option<Known>, Error> {
+    let Some(claims) = app.keys.ring().await?.read_access_token(token, app.issuer.as_str()) else {
+        return introspect_refresh_token(app, client, token).await;
+    };
+    let is_of_own_tenant = client.tenant_id.is_some() && client.tenant_id == claims.tenant_id;
+    let is_internal = client.tenant_id.is_none() && scope::has(&client.scope, INTERNAL_SCOPE);
+    let may_know = claims.client_id == client.client_id || is_of_own_tenant || is_internal;
+    Ok((may_know && is_live(app, token, &claims).await?).then_some(Known::Access(claims)))
+}
+
+/// Whether nobody revoked the token or removed its client, and its session, if it has one, goes on.
+async fn is_live(app: &App, token: &str, claims: &AccessClaims) -> Result<bool, Error> {
+    let mut tx = app.db.begin_unscoped().await?;
+    let is_revoked = store::revoked::contains(&mut tx, &secret::hash(token)).await?;
+    let is_over = match (claims.tenant_id, claims.sid) {
+        (Some(tenant_id), Some(session_id)) => {
+            set_tenant(&mut tx, tenant_id).await?;
+            let is_first_party = app.first_party.get(&claims.client_id).is_some();
+            let is_registered = is_first_party || store::client::find(&mut tx, &claims.client_id).await?.is_some();
+            !is_registered || store::session::find(&mut tx, session_id, app.clock.now()).await?.is_none()
+        }
+        // A tenant's client for itself, as long as there are both.
+        (Some(tenant_id), None) => {
+            set_tenant(&mut tx, tenant_id).await?;
+            let tenant = store::tenant::current(&mut tx).await?.filter(|tenant| tenant.is_active());
+            tenant.is_none() || store::client::find(&mut tx, &claims.client_id).await?.is_none()
+        }
+        (None, _) => false,
+    };
+    tx.commit().await?;
+    Ok(!is_revoked && !is_over)
+}
+
+async fn introspect_refresh_token(app: &App, client: &Client, token: &str) -> Result<Option<Known>, Error> {
+    let (now, hash) = (app.clock.now(), secret::hash(token));
+    let mut tx = app.db.begin_unscoped().await?;
+    let Some(tenant_id) = store::directory::find_token(&mut tx, TokenKind::Refresh, &hash).await? else {
+        return Ok(None);
+    };
+    set_tenant(&mut tx, tenant_id).await?;
+    let Some(family) = store::refresh::lock_family(&mut tx, &hash).await? else { return Ok(None) };
+    let token = store::refresh::find(&mut tx, &hash).await?;
+    let session = store::session::find(&mut tx, family.session_id, now).await?;
+    tx.commit().await?;
+    let is_unused = token.used_at.is_none() && !token.superseded;
+    let is_good = is_unused && token.expires_at > now && family.revoked_at.is_none() && session.is_some();
+    Ok((is_good && family.client_id == client.client_id).then_some(Known::Refresh(family, token.expires_at)))
+}

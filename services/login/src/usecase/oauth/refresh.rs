@@ -1,0 +1,128 @@
+//! A client goes on with a refresh token, and gets the next one with its new tokens.
+
+use chassis::{auth::claims::audience, id::UserId, secret};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::issue_tokens::{self, Grant, Tokens, invalid_grant};
+use crate::{
+    app::App,
+    domain::{
+        client::Client,
+        oauth::Code,
+        refresh::{Family, Verdict, judge},
+        resource, scope,
+        session::use_is_due,
+        tenant::Tenant,
+        user::User,
+    },
+    error::Error,
+    store::{self, directory::TokenKind},
+};
+
+/// Exchanges a refresh token, by the rules of [`crate::domain::refresh`].
+///
+/// # Errors
+/// `invalid_grant` for whatever is wrong with the token; `invalid_scope` and `invalid_target` for more than was granted, or
+/// than the client may still have.
+pub async fn refresh(
+    app: &App,
+    client: &Client,
+    token: &str,
+    asked_scope: Option<&str>,
+    asked_resources: &[String],
+) -> Result<Tokens, Error> {
+    let now = app.clock.now();
+    let hash = secret::hash(token);
+    let mut tx = app.db.begin_unscoped().await?;
+    let tenant_id =
+        store::directory::find_token(&mut tx, TokenKind::Refresh, &hash).await?.ok_or_else(invalid_grant)?;
+    chassis::db::set_tenant(&mut tx, tenant_id).await?;
+    store::refresh::lock_session(&mut tx, &hash).await?;
+    let family = store::refresh::lock_family(&mut tx, &hash).await?;
+    let family = family
+        .filter(|family| family.client_id == client.client_id && family.revoked_at.is_none())
+        .ok_or_else(invalid_grant)?;
+    let token = store::refresh::find(&mut tx, &hash).await?;
+    match (judge(&token, now), &token.successor_hash) {
+        (Verdict::Rotate, _) => {}
+        (Verdict::Replace, Some(lost)) => store::refresh::supersede(&mut tx, lost).await?,
+        (Verdict::Expired, _) => return Err(invalid_grant()),
+        (Verdict::Replace | Verdict::Revoke, _) => {
+            store::refresh::revoke_family(&mut tx, family.family_id, now).await?;
+            tx.commit().await?;
+            tracing::warn!(client.id = client.client_id, tenant = %tenant_id, "refresh token came a second time: family revoked");
+            return Err(invalid_grant());
+        }
+    }
+    let (scope, audience) = granted(app, client, &family, asked_scope, asked_resources)?;
+    let session = store::session::find(&mut tx, family.session_id, now).await?.ok_or_else(invalid_grant)?;
+    let (user, tenant) = person(&mut tx, family.user_id).await?;
+    let next = add_token(app, &mut tx, &family, session.expires_at).await?;
+    store::refresh::mark_used(&mut tx, &hash, &next.hash, now).await?;
+    if use_is_due(session.last_used_at, now) {
+        store::session::record_use(&mut tx, session.session_id, now).await?;
+    }
+    let grant = Grant {
+        client_id: &client.client_id,
+        id_token_alg: client.id_token_alg,
+        scope: &scope,
+        audience,
+        nonce: None,
+        session: &session,
+        user: &user,
+        tenant: &tenant,
+    };
+    let tokens = issue_tokens::for_person(app, grant).await?;
+    tx.commit().await?;
+    Ok(Tokens { refresh_token: Some(next.token), ..tokens })
+}
+
+/// The scope and audience of the new tokens: the requested part of the grant that the client may still have.
+fn granted(
+    app: &App,
+    client: &Client,
+    family: &Family,
+    asked_scope: Option<&str>,
+    asked_resources: &[String],
+) -> Result<(String, String), Error> {
+    let allowed = scope::still_allowed(&family.scope, &client.scope);
+    let scope = asked_scope.unwrap_or(&allowed);
+    if scope.is_empty() || !scope::is_within(scope, &allowed) {
+        return Err(Code::InvalidScope.because("the scope is more than was granted").into());
+    }
+    let api = audience(&app.issuer);
+    let resources: Vec<_> =
+        family.resources.iter().filter(|each| **each == api || client.resources.contains(each)).cloned().collect();
+    if resources.is_empty() && !family.resources.is_empty() {
+        return Err(Code::InvalidTarget.because("the client may no longer have what was granted").into());
+    }
+    Ok((scope.to_owned(), resource::audience(asked_resources, &resources, &api)?))
+}
+
+/// A refresh token as it is given away, and as it is kept.
+pub(super) struct NewToken {
+    pub(super) token: String,
+    hash: [u8; 32],
+}
+
+/// Adds a token to a family. It lives as long as the session.
+pub(super) async fn add_token(
+    app: &App,
+    conn: &mut PgConnection,
+    family: &Family,
+    expires_at: DateTime<Utc>,
+) -> Result<NewToken, Error> {
+    let token = secret::random_token();
+    let hash = secret::hash(&token);
+    store::directory::insert_token(conn, TokenKind::Refresh, &hash, family.tenant_id, expires_at).await?;
+    store::refresh::insert(conn, family, &hash, app.clock.now(), expires_at).await?;
+    Ok(NewToken { token, hash })
+}
+
+/// The person and their company, as long as both are served.
+pub(super) async fn person(conn: &mut PgConnection, user_id: UserId) -> Result<(User, Tenant), Error> {
+    let user = store::user::find(conn, user_id).await?.filter(User::is_active);
+    let tenant = store::tenant::current(conn).await?.filter(Tenant::is_active);
+    user.zip(tenant).ok_or_else(invalid_grant)
+}

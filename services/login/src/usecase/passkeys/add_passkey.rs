@@ -1,0 +1,116 @@
+//! A person who is signed in adds a passkey.
+
+use chassis::problem::Problem;
+use http::StatusCode;
+use sqlx::PgConnection;
+use webauthn_rs::prelude::{CreationChallengeResponse, RegisterPublicKeyCredential};
+use webauthn_rs_proto::ResidentKeyRequirement;
+
+use super::{
+    notify_passkey_change::notify_passkey_change,
+    relying_party::{credential_hash, relying_party},
+};
+use crate::{
+    app::App,
+    domain::passkey::{self, ADDED_WITHIN, Credential, MAX_PER_PERSON, Passkey, PasskeyId},
+    error::Error,
+    mail::message::Message,
+    passkeys::Ceremony,
+    store,
+    usecase::sessions::authenticate::SignedIn,
+};
+
+/// The challenge for the browser, and the token that its answer comes with.
+///
+/// # Errors
+/// `passkeys_off`, `sign_in_again`, `too_many_passkeys`.
+pub async fn begin(app: &App, person: &SignedIn) -> Result<(String, CreationChallengeResponse), Error> {
+    let passkeys = relying_party(app)?;
+    may(app, person)?;
+    let mut tx = app.db.begin(person.tenant.tenant_id).await?;
+    let known = has_room(&mut tx, person).await?;
+    let known = known.iter().map(|passkey| passkey.credential.0.cred_id().clone()).collect();
+    let user = &person.user;
+    let (mut challenge, state) = passkeys
+        .webauthn
+        .start_passkey_registration(user.user_id.as_uuid(), &user.email, &user.display_name, Some(known))
+        .map_err(|error| Problem::internal(&error))?;
+    if let Some(selection) = &mut challenge.public_key.authenticator_selection {
+        // A sign-in asks for no address, so the device has to know whose passkey it is.
+        selection.resident_key = Some(ResidentKeyRequirement::Required);
+        selection.require_resident_key = true;
+    }
+    let ceremony = Ceremony::Add { session_id: person.session.session_id, state };
+    let token = passkeys.store_ceremony(&mut tx, &ceremony, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok((token, challenge))
+}
+
+/// Adds the passkey that the browser made for the challenge, and tells its person by mail. Whatever comes of it, the
+/// challenge is used up.
+///
+/// # Errors
+/// [`Error::BadPasskey`] when it was not made for it, or is known already; names what is wrong with the name; else as
+/// [`begin`].
+pub async fn finish(
+    app: &App,
+    person: &SignedIn,
+    token: &str,
+    name: &str,
+    answer: &RegisterPublicKeyCredential,
+) -> Result<PasskeyId, Error> {
+    let passkeys = relying_party(app)?;
+    let now = app.clock.now();
+    let state = match passkeys.take_ceremony(&app.db, token, now).await? {
+        Ceremony::Add { session_id, state } if session_id == person.session.session_id => state,
+        _ => return Err(Error::BadPasskey),
+    };
+    may(app, person)?;
+    let name = passkey::name("name", name)?;
+    let credential = passkeys.webauthn.finish_passkey_registration(answer, &state).map_err(|error| {
+        tracing::info!(reason = %error, "passkey refused");
+        Error::BadPasskey
+    })?;
+    let hash = credential_hash(credential.cred_id());
+    let passkey = Passkey {
+        passkey_id: PasskeyId::new(&app.clock),
+        tenant_id: person.tenant.tenant_id,
+        user_id: person.user.user_id,
+        name,
+        credential: Credential(credential),
+        created_at: now,
+        last_used_at: None,
+    };
+    let mut tx = app.db.begin(passkey.tenant_id).await?;
+    // The person first: two that are added at the same time are counted one after the other.
+    store::user::lock(&mut tx, passkey.user_id).await?.ok_or(Error::BadPasskey)?;
+    has_room(&mut tx, person).await?;
+    store::passkey::insert(&mut tx, &passkey, &hash).await.map_err(|error| match chassis::db::constraint(&error) {
+        Some("passkey_directory_pkey") => Error::BadPasskey,
+        _ => error.into(),
+    })?;
+    notify_passkey_change(app, &mut tx, person, Message::PasskeyAdded).await?;
+    tx.commit().await?;
+    Ok(passkey.passkey_id)
+}
+
+/// Whether they signed in so lately that a passkey may be added.
+pub fn is_recent(app: &App, person: &SignedIn) -> bool {
+    app.clock.now() - person.session.created_at < ADDED_WITHIN
+}
+
+fn may(app: &App, person: &SignedIn) -> Result<(), Error> {
+    if !is_recent(app, person) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "sign_in_again", "Sign in again to add a passkey.").into());
+    }
+    Ok(())
+}
+
+/// The passkeys that the person has, when there is room for another.
+async fn has_room(conn: &mut PgConnection, person: &SignedIn) -> Result<Vec<Passkey>, Error> {
+    let known = store::passkey::list_by_user(conn, person.user.user_id).await?;
+    if known.len() >= MAX_PER_PERSON {
+        return Err(Problem::new(StatusCode::CONFLICT, "too_many_passkeys", "Nobody needs more than 20.").into());
+    }
+    Ok(known)
+}

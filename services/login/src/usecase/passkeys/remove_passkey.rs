@@ -1,0 +1,21 @@
+//! A person removes one of their passkeys.
+
+use super::notify_passkey_change::notify_passkey_change;
+use crate::{
+    app::App, domain::passkey::PasskeyId, error::Error, mail::message::Message, store,
+    usecase::sessions::authenticate::SignedIn,
+};
+
+/// Removes a passkey of the person, and tells them by mail. One that is gone, or is someone else's, is no error: the person
+/// does not have it.
+///
+/// # Errors
+/// When the store can't be reached.
+pub async fn remove_passkey(app: &App, person: &SignedIn, passkey_id: PasskeyId) -> Result<(), Error> {
+    let mut tx = app.db.begin(person.tenant.tenant_id).await?;
+    store::user::lock_shared(&mut tx, person.user.user_id).await?;
+    if store::passkey::delete(&mut tx, passkey_id, person.user.user_id).await? {
+        notify_passkey_change(app, &mut tx, person, Message::PasskeyRemoved).await?;
+    }
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,22 @@
+//! A person calls one of their passkeys something else.
+
+use crate::{
+    app::App,
+    domain::passkey::{self, PasskeyId},
+    error::Error,
+    store,
+    usecase::sessions::authenticate::SignedIn,
+};
+
+/// Renames a passkey of the person.
+///
+/// # Errors
+/// Names what is wrong with the name; `passkey_not_found`.
+pub async fn rename_passkey(app: &App, person: &SignedIn, passkey_id: PasskeyId, name: &str) -> Result<(), Error> {
+    let name = passkey::name("name", name)?;
+    let mut tx = app.db.begin(person.tenant.tenant_id).await?;
+    if !store::passkey::rename(&mut tx, passkey_id, person.user.user_id, &name).await? {
+        return Err(Error::NotFound("passkey_not_found"));
+    }
+    Ok(tx.commit().await?)
+}

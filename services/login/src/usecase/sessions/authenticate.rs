@@ -1,0 +1,48 @@
+//! Who a cookie belongs to.
+
+use chassis::{db::set_tenant, secret};
+
+use crate::{
+    app::App,
+    domain::{
+        session::{Session, use_is_due},
+        tenant::Tenant,
+        user::User,
+    },
+    error::Error,
+    store::{self, directory::TokenKind},
+};
+
+/// Someone who is signed in here.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Their session.
+    pub session: Session,
+    /// Who they are.
+    pub user: User,
+    /// Their company.
+    pub tenant: Tenant,
+}
+
+/// The person whose live session has this cookie, if they may still be here.
+///
+/// # Errors
+/// When the store can't be reached.
+pub async fn authenticate(app: &App, token: &str) -> Result<Option<SignedIn>, Error> {
+    let now = app.clock.now();
+    let hash = secret::hash(token);
+    let mut tx = app.db.begin_unscoped().await?;
+    let Some(tenant_id) = store::directory::find_token(&mut tx, TokenKind::Session, &hash).await? else {
+        return Ok(None);
+    };
+    set_tenant(&mut tx, tenant_id).await?;
+    let Some(session) = store::session::find_by_token(&mut tx, &hash, now).await? else { return Ok(None) };
+    let user = store::user::find(&mut tx, session.user_id).await?.filter(User::is_active);
+    let tenant = store::tenant::current(&mut tx).await?.filter(Tenant::is_active);
+    if use_is_due(session.last_used_at, now) && store::user::lock_shared(&mut tx, session.user_id).await?.is_some() {
+        store::session::record_use(&mut tx, session.session_id, now).await?;
+        store::known_device::record(&mut tx, tenant_id, session.user_id, &session.device, now).await?;
+    }
+    tx.commit().await?;
+    Ok(user.zip(tenant).map(|(user, tenant)| SignedIn { session, user, tenant }))
+}

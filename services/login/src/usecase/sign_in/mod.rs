@@ -1,0 +1,8 @@
+//! Sign-in by password: throttling, confirmation, and password resets.
+
+mod attempt;
+pub mod confirm_password;
+pub mod request_password_reset;
+pub mod reset_password;
+pub mod sign_in_by_password;
+pub mod unlock;

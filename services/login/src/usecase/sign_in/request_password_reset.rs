@@ -1,0 +1,77 @@
+//! Someone forgot their password. What they are told comes before anybody looks whether the address has an account, so
+//! that neither words nor time tell; a worker looks, and queues the mail.
+
+use std::net::IpAddr;
+
+use chassis::{db::set_tenant, secret};
+use sqlx::PgConnection;
+
+use crate::{
+    app::App,
+    domain::{
+        email::Email,
+        mail::{MailRequestKind, RESET_LIFETIME},
+        tenant::Tenant,
+        user::User,
+    },
+    error::Error,
+    mail::message::Message,
+    store::{self, directory::TokenKind},
+    usecase::mail::{
+        limit_requests::{count_for_address, count_for_network},
+        queue_mail::queue_mail,
+    },
+};
+
+/// Keeps the request for a worker.
+///
+/// # Errors
+/// [`Error::Throttled`].
+pub async fn request_password_reset(app: &App, email: &Email, source: IpAddr) -> Result<(), Error> {
+    let mut tx = app.db.begin_unscoped().await?;
+    count_for_network(app, &mut tx, MailRequestKind::PasswordReset, source).await?;
+    count_for_address(app, &mut tx, MailRequestKind::PasswordReset, &email.hash()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Looks into the requests that wait, and says how many there were. Replicas may do so at the same time.
+///
+/// # Errors
+/// When the store can't be reached.
+pub async fn answer_password_resets(app: &App) -> Result<usize, Error> {
+    let mut answered = 0;
+    loop {
+        let mut tx = app.db.begin_unscoped().await?;
+        let taken = store::mail_request::take(&mut tx, MailRequestKind::PasswordReset, app.clock.now()).await?;
+        let Some(email_hash) = taken else { return Ok(answered) };
+        answer(app, &mut tx, &email_hash).await?;
+        tx.commit().await?;
+        answered += 1;
+    }
+}
+
+/// Queues a mail with a link for whoever has the address and may sign in. Older links of theirs are void.
+async fn answer(app: &App, conn: &mut PgConnection, email_hash: &[u8]) -> Result<(), Error> {
+    let whose = store::directory::find_email(conn, email_hash).await?;
+    let Some((tenant_id, user_id)) = whose else { return Ok(()) };
+    set_tenant(conn, tenant_id).await?;
+    let served = store::tenant::current(conn).await?.is_some_and(|tenant: Tenant| tenant.is_active());
+    let user = store::user::lock_shared(conn, user_id).await?;
+    let Some(user) = user.filter(|user: &User| served && user.is_active()) else { return Ok(()) };
+
+    void_password_resets(conn, &user).await?;
+    let (token, expires_at) = (secret::random_token(), app.clock.now() + RESET_LIFETIME);
+    let hash = secret::hash(&token);
+    store::directory::insert_token(conn, TokenKind::PasswordReset, &hash, tenant_id, expires_at).await?;
+    store::password_reset::insert(conn, &hash, tenant_id, user_id, expires_at).await?;
+    let message = Message::PasswordReset { url: app.issuer.join(&format!("/reset-password/{token}")) };
+    queue_mail(app, conn, (&user).into(), &message).await
+}
+
+/// Makes all links of a person void.
+pub(in crate::usecase) async fn void_password_resets(conn: &mut PgConnection, user: &User) -> Result<(), Error> {
+    for void in store::password_reset::delete_by_user(conn, user.user_id).await? {
+        store::directory::delete_token(conn, &void).await?;
+    }
+    Ok(())
+}

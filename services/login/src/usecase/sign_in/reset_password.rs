@@ -1,0 +1,87 @@
+//! Someone who forgot their password chooses a new one, by a link that was mailed to them.
+
+use chassis::{db::set_tenant, id::UserId, secret};
+use sqlx::PgConnection;
+
+use super::request_password_reset::void_password_resets;
+use crate::{
+    app::App,
+    domain::{password::NewPassword, tenant::Tenant, user::User},
+    error::Error,
+    mail::message::Message,
+    passwords::PasswordHashed,
+    store::{self, directory::TokenKind},
+    usecase::{
+        mail::queue_mail::{local_time, queue_mail},
+        members::change_member::lock_member,
+        sessions::end_session::end_sessions,
+    },
+};
+
+/// Whose link it is.
+///
+/// # Errors
+/// `password_reset_not_found` when it was used, replaced, or is too old.
+pub async fn find_password_reset(app: &App, token: &str) -> Result<(User, Tenant), Error> {
+    let hash = secret::hash(token);
+    let mut tx = app.db.begin_unscoped().await?;
+    enter(&mut tx, &hash).await?;
+    let user_id = store::password_reset::find(&mut tx, &hash, app.clock.now()).await?;
+    let found = person(&mut tx, user_id).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Hashes the password that they chose. Nothing is hashed for who has no link.
+///
+/// # Errors
+/// As [`find_password_reset`]; the field `password`, [`Error::Busy`].
+pub async fn hash_password(app: &App, token: &str, password: NewPassword) -> Result<PasswordHashed, Error> {
+    let (user, tenant) = find_password_reset(app, token).await?;
+    let known = [user.email.as_str(), &user.display_name, &tenant.name, &tenant.slug];
+    app.passwords.hash(password.reject_personal("password", &known)?).await
+}
+
+/// Sets the password. Whoever was signed in as this person is so no more, their passkeys are gone, and they are told by mail.
+///
+/// # Errors
+/// As [`find_password_reset`].
+pub async fn reset_password(app: &App, token: &str, password: &PasswordHashed) -> Result<(), Error> {
+    let now = app.clock.now();
+    let hash = secret::hash(token);
+    let mut tx = app.db.begin_unscoped().await?;
+    enter(&mut tx, &hash).await?;
+    let user_id = store::password_reset::find(&mut tx, &hash, now).await?;
+    // A sign-in by the old password either has its session by now, which ends below, or finds the password changed.
+    let locked = lock_member(&mut tx, user_id.ok_or(NOT_FOUND)?).await;
+    locked.map_err(|error| if matches!(error, Error::NotFound(_)) { NOT_FOUND } else { error })?;
+    let user_id = store::password_reset::take(&mut tx, &hash, now).await?;
+    let (user, tenant) = person(&mut tx, user_id).await?;
+    store::directory::delete_token(&mut tx, &hash).await?;
+    void_password_resets(&mut tx, &user).await?;
+    store::credential::set(&mut tx, user.tenant_id, user.user_id, password.as_str(), now).await?;
+    // Whoever else knew the password may have added one.
+    store::passkey::delete_all(&mut tx, user.user_id).await?;
+    end_sessions(app, &mut tx, Some(user.user_id)).await?;
+    // Whoever tried too often before has shown now that the account is theirs.
+    store::attempt::delete_all(&mut tx, &secret::hash(&user.email)).await?;
+    let message =
+        Message::PasswordChanged { time: local_time(&tenant, now), forgot_url: app.issuer.join("/forgot-password") };
+    queue_mail(app, &mut tx, (&user).into(), &message).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Sets the tenant of a link.
+async fn enter(conn: &mut PgConnection, hash: &[u8]) -> Result<(), Error> {
+    let tenant_id = store::directory::find_token(conn, TokenKind::PasswordReset, hash).await?;
+    Ok(set_tenant(conn, tenant_id.ok_or(NOT_FOUND)?).await?)
+}
+
+/// The person, if they may sign in.
+async fn person(conn: &mut PgConnection, user_id: Option<UserId>) -> Result<(User, Tenant), Error> {
+    let user = store::user::find(conn, user_id.ok_or(NOT_FOUND)?).await?.filter(User::is_active);
+    let tenant = store::tenant::current(conn).await?.filter(Tenant::is_active);
+    user.zip(tenant).ok_or(NOT_FOUND)
+}
+
+const NOT_FOUND: Error = Error::NotFound("password_reset_not_found");
