@@ -1,11 +1,13 @@
-//! Nothing secret is written anywhere: not into the log, a trace, an event, or the store. In a file of its own: a process
-//! has one subscriber, and this one hears everything.
+//! No secret is written to logs, traces, events or the database. This test has its own process, because it needs a global
+//! subscriber that captures everything.
 
 #[path = "api/authenticator.rs"]
 mod authenticator;
-#[expect(dead_code, reason = "shared with the other tests, which need more of it")]
+#[expect(dead_code, reason = "shared with tests that use more of it")]
 #[path = "api/harness.rs"]
 mod harness;
+#[path = "api/settings.rs"]
+mod settings;
 
 use std::{
     fmt::Write as _,
@@ -32,17 +34,17 @@ use tracing_subscriber::{
 const PASSWORD: &str = "a-heron-stands-in-the-stream";
 const WRONG: &str = "a-heron-sits-in-the-stream";
 
-/// All that was written, as text.
+/// Captured output as text.
 #[derive(Debug, Clone, Default)]
-struct Heard(Arc<Mutex<String>>);
+struct Captured(Arc<Mutex<String>>);
 
-impl Heard {
+impl Captured {
     fn text(&self) -> String {
         self.0.lock().expect("not poisoned").clone()
     }
 }
 
-impl io::Write for Heard {
+impl io::Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().expect("not poisoned").push_str(&String::from_utf8_lossy(bytes));
         Ok(bytes.len())
@@ -53,8 +55,8 @@ impl io::Write for Heard {
     }
 }
 
-/// As an exporter gets them: with attributes, events and links.
-impl SpanProcessor for Heard {
+/// Captures spans with attributes, events and links.
+impl SpanProcessor for Captured {
     fn on_start(&self, _: &mut Span, _: &opentelemetry::Context) {}
 
     fn on_end(&self, span: SpanData) {
@@ -70,7 +72,7 @@ impl SpanProcessor for Heard {
     }
 }
 
-/// What must be found nowhere, each with its name.
+/// Secrets by name, to search for.
 #[derive(Default)]
 struct Secrets(Vec<(&'static str, String)>);
 
@@ -81,7 +83,7 @@ impl Secrets {
         secret.to_owned()
     }
 
-    /// As it is, as Postgres shows bytes, and as Rust does.
+    /// Searches a secret as text, as Postgres bytea, and as Rust debug output.
     fn found_in(&self, text: &str) -> Vec<&'static str> {
         let forms = |secret: &str| {
             let bytes = secret.as_bytes();
@@ -95,7 +97,7 @@ impl Secrets {
 
 #[tokio::test]
 async fn nothing_secret_is_written_anywhere() {
-    let (logs, spans) = (Heard::default(), Heard::default());
+    let (logs, spans) = (Captured::default(), Captured::default());
     let provider = SdkTracerProvider::builder().with_span_processor(spans.clone()).build();
     let log = logs.clone();
     let lines = tracing_subscriber::fmt::layer().with_span_events(FmtSpan::FULL).with_writer(move || log.clone());
@@ -109,8 +111,8 @@ async fn nothing_secret_is_written_anywhere() {
     everything(&login, &mut secrets, &mut people).await;
 
     let (logs, spans) = (logs.text(), spans.text());
-    assert!(logs.contains("/token") && logs.contains("sqlx") && logs.contains("TRACE"), "the log was heard");
-    assert!(spans.contains("http.route") && spans.contains("/v1/invitations/accept"), "the traces were heard");
+    assert!(logs.contains("/token") && logs.contains("sqlx") && logs.contains("TRACE"), "logs were captured");
+    assert!(spans.contains("http.route") && spans.contains("/v1/invitations/accept"), "traces were captured");
     for (what, text) in [("the log", &logs), ("a trace", &spans)] {
         assert_eq!(secrets.found_in(text), Vec::<&str>::new(), "in {what}");
         assert_eq!(people.found_in(text), Vec::<&str>::new(), "in {what}");
@@ -121,7 +123,7 @@ async fn nothing_secret_is_written_anywhere() {
     assert!(events.iter().any(|event| event.contains("login.session.v1")), "events were published");
     for event in &events {
         assert_eq!(secrets.found_in(event), Vec::<&str>::new(), "in {event}");
-        // What a person is called stands in the event about that person.
+        // Events about a person contain the person's name.
         if !event.contains("login.user.v1") {
             assert_eq!(people.found_in(event), Vec::<&str>::new(), "in {event}");
         }
@@ -143,30 +145,46 @@ async fn rows(login: &TestApp, table: &str) -> Vec<String> {
     sqlx::query_scalar(sqlx::AssertSqlSafe(all)).fetch_all(&login.superuser().await).await.expect("rows")
 }
 
-/// The whole of what people, clients and products do with secrets. What else people tell of themselves is added to `people`.
+/// Does everything that people, clients and products do with secrets. Personal data is added to `people`.
 async fn everything(login: &TestApp, secrets: &mut Secrets, people: &mut Secrets) {
     secrets.add("the password", PASSWORD);
     secrets.add("a wrong password", WRONG);
     secrets.add("the code verifier", VERIFIER);
     let email = people.add("the address", "ada.lovelace@acme.example");
     let colleague = people.add("the colleague's address", "charles.babbage@acme.example");
-    assert_eq!(company(login, &email).await, StatusCode::ACCEPTED);
-    let link = secrets.add("a link that proves an address", &login.mailed_token(&email, "/verify/").await);
+    let cookie = sign_up_and_in(login, &email, secrets).await;
+    let access = exchange_tokens(login, &cookie, secrets).await;
+    register_client(login, &access, secrets).await;
+    introspect(login, &access, secrets).await;
+    invite(login, &access, &colleague, secrets).await;
+    passkey(login, &cookie, secrets).await;
+    login.form("/sign-out", &cookie, &[]).await;
+    reset_password(login, &email, secrets).await;
+    rotate_keys(&login.app).await.expect("rotated");
+}
+
+/// Signs up and in. Returns the session cookie.
+async fn sign_up_and_in(login: &TestApp, email: &str, secrets: &mut Secrets) -> String {
+    assert_eq!(company(login, email).await, StatusCode::ACCEPTED);
+    let link = secrets.add("a link that proves an address", &login.mailed_token(email, "/verify/").await);
     let verified = login.post("/v1/tenants/verify", None, &json!({"token": link, "password": PASSWORD})).await;
     assert_eq!(verified.status(), StatusCode::CREATED);
 
     for (password, status) in [(WRONG, StatusCode::UNAUTHORIZED), (PASSWORD, StatusCode::SEE_OTHER)] {
-        let response = login.form("/sign-in", "", &[("email", &email), ("password", password)]).await;
+        let response = login.form("/sign-in", "", &[("email", email), ("password", password)]).await;
         assert_eq!(response.status(), status);
     }
-    let response = login.form("/sign-in", "", &[("email", &email), ("password", PASSWORD)]).await;
+    let response = login.form("/sign-in", "", &[("email", email), ("password", PASSWORD)]).await;
     for set in response.headers().get_all(header::SET_COOKIE) {
         let value = set.to_str().expect("text").split(['=', ';']).nth(1).expect("a value").to_owned();
         secrets.add("a cookie", &value);
     }
-    let cookie = cookie(&response);
+    cookie(&response)
+}
 
-    let code = secrets.add("a code", &login.code(&cookie, "public").await);
+/// Exchanges and refreshes tokens. Returns the access token.
+async fn exchange_tokens(login: &TestApp, cookie: &str, secrets: &mut Secrets) -> String {
+    let code = secrets.add("a code", &login.code(cookie, "public").await);
     let tokens = json(login.exchange("public", &code).await).await;
     for name in ["access_token", "id_token", "refresh_token"] {
         secrets.add(name, tokens[name].as_str().expect(name));
@@ -176,40 +194,46 @@ async fn everything(login: &TestApp, secrets: &mut Secrets, people: &mut Secrets
     assert_eq!(login.get("/userinfo", access).await.status(), StatusCode::OK);
     let again = json(login.refresh(refresh).await).await;
     let newest = secrets.add("a second refresh token", again["refresh_token"].as_str().expect("a token"));
-    assert_eq!(login.exchange("public", &code).await.status(), StatusCode::BAD_REQUEST, "a code that comes again");
-    assert_eq!(login.refresh(&newest).await.status(), StatusCode::BAD_REQUEST, "its family went with it");
+    assert_eq!(login.exchange("public", &code).await.status(), StatusCode::BAD_REQUEST, "a reused code");
+    assert_eq!(login.refresh(&newest).await.status(), StatusCode::BAD_REQUEST, "its family is revoked");
+    access.to_owned()
+}
 
+async fn register_client(login: &TestApp, access: &str, secrets: &mut Secrets) {
     let new = json!({"client_name": "Wiki", "redirect_uris": [REDIRECT]});
     let client = json(login.post("/v1/clients", Some(access), &new).await).await;
     let client_secret = secrets.add("a client's secret", client["client_secret"].as_str().expect("a secret"));
     let client_id = client["client_id"].as_str().expect("an id");
-    let asked = [("grant_type", "client_credentials"), ("client_id", client_id), ("client_secret", &client_secret)];
-    login.token(&asked).await;
-    let service = secrets.add("a service's token", &login.service("product").await);
+    let fields = [("grant_type", "client_credentials"), ("client_id", client_id), ("client_secret", &client_secret)];
+    login.token(&fields).await;
+}
+
+async fn introspect(login: &TestApp, access: &str, secrets: &mut Secrets) {
+    let service = secrets.add("a service's token", &login.service_token("product").await);
     let address = support::serve_grpc(login::grpc::routes(login.app.clone())).await;
     let mut grpc = LoginClient::connect(format!("http://{address}")).await.expect("connected");
     let mut question = tonic::Request::new(IntrospectTokenRequest { access_token: access.to_owned() });
     let bearer = format!("Bearer {service}").parse().expect("text");
     question.metadata_mut().insert("authorization", bearer);
-    grpc.introspect_token(question).await.expect("an answer");
+    grpc.introspect_token(question).await.expect("response");
+}
 
+async fn invite(login: &TestApp, access: &str, colleague: &str, secrets: &mut Secrets) {
     let invite = json!({"email": colleague, "role": "member", "locale": "ko"});
     assert_eq!(login.post("/v1/invitations", Some(access), &invite).await.status(), StatusCode::CREATED);
-    let token = secrets.add("an invitation", &login.mailed_token(&colleague, "/invitations/").await);
-    assert_eq!(login.look(&format!("/invitations/{token}"), "").await.status(), StatusCode::OK);
+    let token = secrets.add("an invitation", &login.mailed_token(colleague, "/invitations/").await);
+    assert_eq!(login.visit(&format!("/invitations/{token}"), "").await.status(), StatusCode::OK);
     let accepted = json!({"token": token, "display_name": "Charles", "password": PASSWORD});
     assert_eq!(login.post("/v1/invitations/accept", None, &accepted).await.status(), StatusCode::CREATED);
+}
 
-    passkey(login, &cookie, secrets).await;
-    login.form("/sign-out", &cookie, &[]).await;
-
-    login.form("/forgot-password", "", &[("email", &email)]).await;
-    login.work().await;
-    let token = secrets.add("a link to a new password", &login.mailed_token(&email, "/reset-password/").await);
+async fn reset_password(login: &TestApp, email: &str, secrets: &mut Secrets) {
+    login.form("/forgot-password", "", &[("email", email)]).await;
+    login.send_mails().await;
+    let token = secrets.add("a link to a new password", &login.mailed_token(email, "/reset-password/").await);
     let chosen = secrets.add("a new password", "a quiet river at dawn");
     let changed = login.form(&format!("/reset-password/{token}"), "", &[("password", &chosen)]).await;
     assert_eq!(changed.status(), StatusCode::SEE_OTHER);
-    rotate_keys(&login.app).await.expect("rotated");
 }
 
 async fn company(login: &TestApp, email: &str) -> StatusCode {
@@ -217,7 +241,7 @@ async fn company(login: &TestApp, email: &str) -> StatusCode {
     new["admin"]["email"] = email.into();
     let key = header::HeaderName::from_static("idempotency-key");
     let request = login.http.post(login.url("/v1/tenants")).json(&new).header(key, "the only one");
-    request.send().await.expect("an answer").status()
+    request.send().await.expect("response").status()
 }
 
 async fn passkey(login: &TestApp, cookie: &str, secrets: &mut Secrets) {

@@ -1,4 +1,4 @@
-//! What a company says of a program that it registers, by the API or on the page.
+//! Validates the metadata of a client that a tenant registers, by the API or on the page.
 
 use std::iter;
 
@@ -15,37 +15,37 @@ use crate::{
     usecase::clients::register_client::Metadata,
 };
 
-/// Most addresses a client may register of each kind.
-const MOST_ADDRESSES: usize = 20;
+/// Limit for each list of addresses.
+const MAX_ADDRESSES: usize = 20;
 
-/// What is registered of a program, in the words of RFC 7591.
+/// Client metadata with the names of RFC 7591.
 #[derive(Deserialize, Serialize, ToSchema)]
 pub(crate) struct NewClient {
-    /// What people call it.
+    /// Name shown to people.
     #[schema(example = "Wiki", min_length = 1, max_length = 100)]
     client_name: String,
-    /// `none` for a program that can't keep a secret; else it gets one, and shows it in the way that is named.
+    /// `none` for an app that cannot protect a secret. Otherwise the client gets a secret and sends it by the named method.
     #[serde(default = "basic")]
     #[schema(example = "client_secret_basic", pattern = "^(none|client_secret_basic|client_secret_post)$")]
     token_endpoint_auth_method: String,
-    /// `authorization_code`, `refresh_token`, `client_credentials`; the first two when not given.
-    #[serde(default = "usual_grants")]
+    /// `authorization_code`, `refresh_token`, `client_credentials`. Default: the first two.
+    #[serde(default = "default_grants")]
     #[schema(example = json!(["authorization_code", "refresh_token"]), min_items = 1)]
     grant_types: Vec<String>,
-    /// Where people are sent back to, exactly: https, or http on their own machine.
+    /// Redirect URIs, compared exactly: https, or http on a loopback address.
     #[serde(default)]
     #[schema(example = json!(["https://wiki.example/callback"]), max_items = 20)]
     redirect_uris: Vec<String>,
-    /// Where people may be sent after signing out, exactly.
+    /// Redirect URIs after signing out, compared exactly.
     #[serde(default)]
     #[schema(example = json!(["https://wiki.example/"]), max_items = 20)]
     post_logout_redirect_uris: Vec<String>,
-    /// Scopes it may have, separated by spaces.
+    /// Scopes that the client may request, separated by spaces.
     #[serde(default = "scope::all")]
     #[schema(example = "openid profile email", min_length = 1)]
     scope: String,
-    /// Audiences that its tokens may have when it asks for them by `resource` (RFC 8707), beside the issuer's own API: https
-    /// addresses of APIs of the company. Another company may name the same address: an API must check the token's `tenant_id`.
+    /// Audiences that the client may request by `resource` (RFC 8707), besides the issuer's own API: https addresses of the
+    /// tenant's APIs. Another tenant may register the same address, so an API must check the token's `tenant_id`.
     #[serde(default)]
     resources: Vec<String>,
     /// `RS256` or `ES256`.
@@ -55,12 +55,16 @@ pub(crate) struct NewClient {
 }
 
 impl NewClient {
-    /// One of which no more is said: all else is as when a request leaves it out.
-    pub(crate) fn usual(client_name: String, token_endpoint_auth_method: String, redirect_uris: Vec<String>) -> Self {
+    /// Metadata with the defaults of the API for everything else.
+    pub(crate) fn with_defaults(
+        client_name: String,
+        token_endpoint_auth_method: String,
+        redirect_uris: Vec<String>,
+    ) -> Self {
         Self {
             client_name,
             token_endpoint_auth_method,
-            grant_types: usual_grants(),
+            grant_types: default_grants(),
             redirect_uris,
             post_logout_redirect_uris: vec![],
             scope: scope::all(),
@@ -78,14 +82,11 @@ fn basic() -> String {
     "client_secret_basic".to_owned()
 }
 
-fn usual_grants() -> Vec<String> {
+fn default_grants() -> Vec<String> {
     vec!["authorization_code".to_owned(), "refresh_token".to_owned()]
 }
 
-/// What is to be kept of it.
-///
-/// # Errors
-/// Names each field that can't be accepted, and its rule.
+/// Validates the metadata. The error lists every invalid field with its rule.
 pub(crate) fn check(app: &App, new: &NewClient) -> Result<Metadata, Vec<FieldError>> {
     let mut errors = vec![];
     let client_name = text::name("client_name", &new.client_name).unwrap_or_else(|error| {
@@ -99,21 +100,21 @@ pub(crate) fn check(app: &App, new: &NewClient) -> Result<Metadata, Vec<FieldErr
     });
     let grant_types: Vec<_> = new.grant_types.iter().filter_map(|name| GrantType::named(name)).collect();
     if grant_types.len() != new.grant_types.len() || grant_types.is_empty() {
-        let rule = "must be of authorization_code, refresh_token and client_credentials";
+        let rule = "must be from authorization_code, refresh_token and client_credentials";
         errors.push(FieldError::new("grant_types", "invalid_grant_type", rule));
     }
     if grant_types.contains(&GrantType::ClientCredentials) && auth_method == AuthMethod::None {
-        let rule = "client_credentials needs a client that keeps a secret";
+        let rule = "client_credentials requires a client with a secret";
         errors.push(FieldError::new("grant_types", "secret_needed", rule));
     }
     if grant_types.contains(&GrantType::AuthorizationCode) && new.redirect_uris.is_empty() {
-        errors.push(FieldError::new("redirect_uris", "required", "authorization_code needs at least one"));
+        errors.push(FieldError::new("redirect_uris", "required", "authorization_code requires at least one"));
     }
     let redirect_uris = addresses("redirect_uris", &new.redirect_uris, &mut errors);
     let post_logout_redirect_uris = addresses("post_logout_redirect_uris", &new.post_logout_redirect_uris, &mut errors);
     let scope = scope::of_tenants_client(&new.scope);
     if scope.split(' ').count() != new.scope.split_ascii_whitespace().count() || scope.is_empty() {
-        let rule = format!("must be of {}, each once", scope::all());
+        let rule = format!("must be from {}, each once", scope::all());
         errors.push(FieldError::new("scope", "invalid_scope", rule));
     }
     let resources = each("resources", &new.resources, &mut errors, |field, uri| {
@@ -141,14 +142,14 @@ fn addresses(field: &str, given: &[String], errors: &mut Vec<FieldError>) -> Vec
     each(field, given, errors, redirect::registrable)
 }
 
-/// Those that `check` lets pass.
+/// The entries that pass `check`. The others are added to `errors`.
 fn each(
     field: &str,
     given: &[String],
     errors: &mut Vec<FieldError>,
     check: impl Fn(&str, &str) -> Result<String, FieldError>,
 ) -> Vec<String> {
-    if given.len() > MOST_ADDRESSES {
+    if given.len() > MAX_ADDRESSES {
         errors.push(FieldError::new(field, "too_many", "must be at most 20"));
     }
     let checked = given.iter().enumerate().map(|(index, uri)| check(&format!("{field}[{index}]"), uri));

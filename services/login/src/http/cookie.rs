@@ -1,4 +1,4 @@
-//! The cookie that a signed-in browser holds, and what all cookies of login have in common.
+//! The session cookie, and the attributes of all cookies of login.
 
 use axum::response::AppendHeaders;
 use axum_extra::extract::CookieJar;
@@ -8,33 +8,33 @@ use http::{HeaderName, header};
 
 use crate::{domain::session::LIFETIME, usecase::sessions::start_session::Started};
 
-/// A part of a response that sets the cookie.
+/// Response part that sets one cookie.
 pub(crate) type SetCookie = AppendHeaders<[(HeaderName, String); 1]>;
 
 const SESSION: &str = "login_session";
 
-/// The session's token, if the browser holds one.
+/// Reads the session token.
 pub(crate) fn token<'a>(jar: &'a CookieJar, issuer: &PublicUrl) -> Option<&'a str> {
     value(jar, issuer, SESSION).filter(|token| !token.is_empty())
 }
 
-/// Gives the browser a new session.
+/// Sets the cookie of a new session.
 pub(crate) fn added(issuer: &PublicUrl, started: &Started) -> SetCookie {
     set(issuer, SESSION, &started.token, LIFETIME)
 }
 
-/// Takes the session away from the browser.
+/// Deletes the session cookie.
 pub(crate) fn removed(issuer: &PublicUrl) -> SetCookie {
     set(issuer, SESSION, "", Duration::zero())
 }
 
-/// What the browser holds by that name.
+/// Reads a cookie of login by its name without prefix.
 pub(super) fn value<'a>(jar: &'a CookieJar, issuer: &PublicUrl, cookie: &str) -> Option<&'a str> {
     jar.get(&name(issuer, cookie)).map(|cookie| cookie.value())
 }
 
-/// Out of reach of scripts. Lax, not Strict: a client sends the browser here from another site, and the person is to be known
-/// again.
+/// Builds a cookie that scripts cannot read. `Lax`, not `Strict`: clients redirect the browser here from other sites, and the
+/// session cookie must be sent then.
 pub(super) fn set(issuer: &PublicUrl, cookie: &str, value: &str, lifetime: Duration) -> SetCookie {
     let (name, seconds) = (name(issuer, cookie), lifetime.num_seconds());
     let secure = if issuer.is_https() { "; Secure" } else { "" };
@@ -42,7 +42,7 @@ pub(super) fn set(issuer: &PublicUrl, cookie: &str, value: &str, lifetime: Durat
     AppendHeaders([(header::SET_COOKIE, cookie)])
 }
 
-/// `__Host-` binds the cookie to this very host, and works over TLS only.
+/// `__Host-` binds the cookie to this host. It works over TLS only.
 fn name(issuer: &PublicUrl, cookie: &str) -> String {
     let prefix = if issuer.is_https() { "__Host-" } else { "" };
     format!("{prefix}{cookie}")

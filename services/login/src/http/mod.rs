@@ -16,13 +16,12 @@ use http::{HeaderValue, StatusCode, header};
 
 use crate::app::App;
 
-/// All routes.
 pub fn router(app: App) -> Router {
     let router = Router::new().merge(oidc::router()).merge(pages::router()).merge(api::router()).with_state(app);
     chassis::http::public(router.merge(chassis::http::assets()), "login")
 }
 
-/// 303: go there by `GET`. The address may hold a code or a token, so it is not kept.
+/// Redirects with 303, so that the browser uses `GET`. The address may contain a code or a token: it is not cached.
 pub(crate) fn see_other(address: &str) -> Response {
     match HeaderValue::from_str(address) {
         Ok(address) => (

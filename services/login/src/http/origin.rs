@@ -1,4 +1,4 @@
-//! Forms are taken from our own pages only, on top of the cookie's `SameSite=Lax`.
+//! Accepts forms from login's own pages only, in addition to the cookie's `SameSite=Lax`.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use chassis::{http::is_same_origin, problem::Problem};
@@ -6,7 +6,7 @@ use http::{StatusCode, request::Parts};
 
 use crate::app::App;
 
-/// The request was made by a page of ours.
+/// Extractor: the request was sent by one of login's own pages.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SameOrigin;
 
@@ -15,7 +15,7 @@ impl FromRequestParts<App> for SameOrigin {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let foreign =
-            || Problem::new(StatusCode::FORBIDDEN, "foreign_origin", "This form is taken from login's own pages only.");
+            || Problem::new(StatusCode::FORBIDDEN, "foreign_origin", "Forms are accepted from login's own pages only.");
         is_same_origin(&parts.headers, &app.issuer.origin()).then_some(Self).ok_or_else(foreign)
     }
 }

@@ -1,4 +1,4 @@
-//! Where a request comes from, and the cookie by which a device is known again: not a session, it lets nobody in.
+//! Source address and device of a request. The device cookie identifies a known device; it is not a session.
 
 use axum::extract::FromRequestParts;
 use axum_extra::extract::CookieJar;
@@ -14,7 +14,7 @@ use crate::{
 
 const DEVICE: &str = "login_device";
 
-/// Extracts the context of a request.
+/// Extractor of the [`RequestContext`].
 pub(crate) struct Context(pub(crate) RequestContext);
 
 impl FromRequestParts<App> for Context {
@@ -29,7 +29,7 @@ impl FromRequestParts<App> for Context {
     }
 }
 
-/// A part of a response after a sign-in: the device is known from now on.
+/// Sets the cookie of a known device, after a sign-in.
 pub(crate) fn known_device(app: &App, context: &RequestContext, email: &Email) -> SetCookie {
     cookie::set(&app.issuer, DEVICE, &context.next_device_cookie(app, email), LIFETIME)
 }

@@ -11,12 +11,7 @@ mod ring;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use chassis::{
-    auth::KeySource,
-    clock::Clock,
-    db::Db,
-    secret::Sealer,
-};
+use chassis::{auth::KeySource, clock::Clock, db::Db, secret::Sealer};
 use chrono::{DateTime, Duration, Utc};
 use futures::future::BoxFuture;
 use jsonwebtoken::{Algorithm, jwk::JwkSet};

@@ -1,4 +1,4 @@
-//! `login admin …`, as an operator runs it.
+//! The operator commands `login admin …`.
 
 use std::process::Command as Process;
 
@@ -66,7 +66,7 @@ async fn a_plan_is_set_by_name() {
 }
 
 #[tokio::test]
-async fn the_exit_code_says_how_it_went() {
+async fn the_exit_code_shows_the_outcome() {
     let login = TestApp::start().await;
     login.company("acme").await;
     let run = |arguments: &[&str], with_secret: bool| {

@@ -1,4 +1,4 @@
-//! A device that keeps one passkey, and does as it is told: also what no honest one would.
+//! A test authenticator with one passkey. It can also misbehave as no real one does.
 
 use aws_lc_rs::{
     digest::{SHA256, digest},
@@ -18,11 +18,11 @@ pub(crate) struct Authenticator {
     key: EcdsaKeyPair,
     credential_id: [u8; 32],
     user_handle: Vec<u8>,
-    /// How often it says that it was used.
+    /// Reported signature counter.
     pub(crate) counter: u32,
-    /// Whether it makes sure who uses it.
+    /// Reported user verification.
     pub(crate) verifies: bool,
-    /// The page that it believes to be on.
+    /// Reported origin.
     pub(crate) origin: String,
 }
 
@@ -38,7 +38,7 @@ impl Authenticator {
         }
     }
 
-    /// Answers a challenge for a new passkey.
+    /// Creates a credential for a registration challenge.
     pub(crate) fn create(&mut self, options: &Value) -> Value {
         let options = &options["publicKey"];
         assert_eq!(options["authenticatorSelection"]["residentKey"], "required");
@@ -67,7 +67,7 @@ impl Authenticator {
         })
     }
 
-    /// Answers a challenge to sign in.
+    /// Signs an authentication challenge.
     pub(crate) fn get(&self, options: &Value) -> Value {
         let options = &options["publicKey"];
         assert_eq!((&options["userVerification"], &options["allowCredentials"]), (&json!("required"), &json!([])));

@@ -1,4 +1,4 @@
-//! Who may call what, over gRPC.
+//! Authorization of each gRPC method.
 
 use std::collections::BTreeMap;
 
@@ -19,20 +19,20 @@ use crate::{
     harness::{TestApp, claims},
 };
 
-/// About a member of a tenant, as called by nobody, by a first-party client without the scope `internal`, by one with it, by
-/// an admin of another tenant, and by that member.
+/// Expected status of each method about a member. Callers: anonymous, a first-party client without the scope `internal`, one
+/// with it, an admin of another tenant, and the member.
 const EXPECTED: [(&str, [Code; 5]); 5] = [
     ("GetUser", [Unauthenticated, PermissionDenied, Ok, NotFound, Ok]),
-    // Those of another tenant are left out.
+    // Users of another tenant are omitted.
     ("BatchGetUsers", [Unauthenticated, PermissionDenied, Ok, Ok, Ok]),
-    // In another tenant there are none of that person.
+    // The person has no sessions in another tenant.
     ("ListSessions", [Unauthenticated, PermissionDenied, PermissionDenied, Ok, Ok]),
-    // In another tenant there is none of that id, and ending none is no error.
+    // The id does not exist in another tenant. Ending an unknown session succeeds.
     ("RevokeSession", [Unauthenticated, PermissionDenied, PermissionDenied, Ok, Ok]),
     ("IntrospectToken", [Unauthenticated, PermissionDenied, Ok, PermissionDenied, PermissionDenied]),
 ];
 
-/// The member the calls are about.
+/// The member that the calls are about.
 struct Subject {
     user_id: String,
     tenant_id: String,
@@ -41,7 +41,7 @@ struct Subject {
 }
 
 impl Subject {
-    /// How a method answers, and how much it tells.
+    /// Calls a method. Returns the status and the number of returned items.
     async fn ask(&self, method: &str, client: &mut LoginClient<Channel>, token: Option<&str>) -> (Code, usize) {
         let Self { user_id, tenant_id, session_id, access_token } = self;
         let (user_id, tenant_id, session_id) = (user_id.clone(), tenant_id.clone(), session_id.clone());
@@ -62,7 +62,7 @@ impl Subject {
             }
             unknown => panic!("{unknown} is not called here"),
         };
-        answer.map_or_else(|status| (status.code(), 0), |told| (Ok, told))
+        answer.map_or_else(|status| (status.code(), 0), |count| (Ok, count))
     }
 }
 
@@ -74,12 +74,12 @@ fn from<T>(token: Option<&str>, message: T) -> Request<T> {
 }
 
 #[tokio::test]
-async fn each_method_is_for_whom_the_table_says() {
+async fn each_method_admits_the_callers_of_the_table() {
     let login = TestApp::start().await;
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
     let member = login.tokens(&login.member(&admin, "amy").await).await;
-    let (demo, product) = (login.service("confidential").await, login.service("product").await);
+    let (demo, product) = (login.service_token("confidential").await, login.service_token("product").await);
     let text = |claim: &str| claims(member.access())[claim].as_str().expect("an id").to_owned();
     let subject = Subject {
         user_id: text("sub"),
@@ -93,9 +93,9 @@ async fn each_method_is_for_whom_the_table_says() {
     for (index, token) in callers.into_iter().enumerate() {
         assert_eq!(subject.ask("IntrospectToken", &mut client, Some(&product)).await, (Ok, 1), "the session lives");
         for (method, expected) in EXPECTED {
-            let (code, told) = subject.ask(method, &mut client, token).await;
+            let (code, count) = subject.ask(method, &mut client, token).await;
             assert_eq!(code, expected[index], "{method} by caller {index}");
-            assert!(index != 3 || told == 0, "{method} tells another tenant's admin");
+            assert!(index != 3 || count == 0, "{method} returns data to another tenant's admin");
         }
     }
     let (code, active) = subject.ask("IntrospectToken", &mut client, Some(&product)).await;
@@ -103,7 +103,7 @@ async fn each_method_is_for_whom_the_table_says() {
 }
 
 #[test]
-fn the_table_misses_no_method() {
+fn the_table_lists_every_method() {
     let files = FileDescriptorSet::decode(contracts::FILE_DESCRIPTOR_SET).expect("descriptors");
     let services = files.file.iter().flat_map(|file| file.service.iter().map(|service| (file.package(), service)));
     let methods: BTreeMap<_, Vec<_>> = services

@@ -5,10 +5,10 @@ use serde_json::json as object;
 use crate::harness::{TestApp, claims, json, refusal};
 
 #[tokio::test]
-async fn a_first_party_client_gets_a_token_of_no_tenant() {
+async fn a_first_party_client_gets_a_token_without_a_tenant() {
     let login = TestApp::start().await;
     let request = login.http.post(login.url("/token")).basic_auth("confidential", Some("hush"));
-    let response = request.form(&[("grant_type", "client_credentials")]).send().await.expect("an answer");
+    let response = request.form(&[("grant_type", "client_credentials")]).send().await.expect("response");
     assert_eq!(response.status(), StatusCode::OK);
     let tokens = json(response).await;
     assert_eq!((tokens.get("id_token"), tokens.get("refresh_token")), (None, None));
@@ -18,19 +18,19 @@ async fn a_first_party_client_gets_a_token_of_no_tenant() {
 }
 
 #[tokio::test]
-async fn a_scope_is_given_to_clients_that_are_registered_with_it() {
+async fn a_client_gets_only_scopes_that_it_is_registered_with() {
     let login = TestApp::start().await;
     for (client_id, expected) in [("product", "api internal"), ("confidential", "api")] {
         let request = login.http.post(login.url("/token")).basic_auth(client_id, Some("hush"));
         let form = [("grant_type", "client_credentials"), ("scope", "api internal")];
-        let tokens = json(request.form(&form).send().await.expect("an answer")).await;
+        let tokens = json(request.form(&form).send().await.expect("response")).await;
         assert_eq!(tokens["scope"], expected);
         assert_eq!(claims(tokens["access_token"].as_str().expect("a token"))["scope"], expected);
     }
 }
 
 #[tokio::test]
-async fn a_service_is_no_person() {
+async fn a_service_token_cannot_act_as_a_person() {
     let login = TestApp::start().await;
     let fields = [("grant_type", "client_credentials"), ("client_id", "confidential"), ("client_secret", "hush")];
     let tokens = json(login.token(&fields).await).await;
@@ -45,7 +45,7 @@ async fn a_service_is_no_person() {
 }
 
 #[tokio::test]
-async fn a_client_of_a_company_that_is_suspended_gets_no_token_and_its_tokens_are_not_active() {
+async fn a_suspended_tenants_client_gets_no_token_and_its_tokens_are_inactive() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -55,12 +55,12 @@ async fn a_client_of_a_company_that_is_suspended_gets_no_token_and_its_tokens_ar
     let (id, secret) = (text("client_id"), text("client_secret"));
     let ask = async || {
         let request = login.http.post(login.url("/token")).basic_auth(&id, Some(&secret));
-        request.form(&[("grant_type", "client_credentials")]).send().await.expect("an answer")
+        request.form(&[("grant_type", "client_credentials")]).send().await.expect("response")
     };
     let token = json(ask().await).await["access_token"].as_str().expect("a token").to_owned();
     let is_active = async || {
         let request = login.http.post(login.url("/introspect")).basic_auth("product", Some("hush"));
-        json(request.form(&[("token", &token)]).send().await.expect("an answer")).await["active"] == true
+        json(request.form(&[("token", &token)]).send().await.expect("response")).await["active"] == true
     };
     assert!(is_active().await);
     suspend_tenant(&login.app, "acme").await.expect("suspended");

@@ -1,4 +1,4 @@
-//! The page where an admin registers programs of the company.
+//! The page where an admin registers clients of the tenant.
 
 use reqwest::{StatusCode, header};
 use serde_json::json;
@@ -12,7 +12,7 @@ const PUBLIC: &str = "none";
 const CONFIDENTIAL: &str = "client_secret_basic";
 
 impl TestApp {
-    /// Registers a program on the page. Gives what it is answered with.
+    /// Registers a client on the page. Returns status and page text.
     async fn register_on_page(
         &self,
         cookie: &str,
@@ -22,15 +22,15 @@ impl TestApp {
         let fields = [("client_name", name), ("token_endpoint_auth_method", kind), ("redirect_uris", addresses)];
         let answer = self.form("/clients", cookie, &fields).await;
         assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
-        (answer.status(), answer.text().await.expect("a page"))
+        (answer.status(), answer.text().await.expect("page text"))
     }
 
     async fn clients_page(&self, cookie: &str) -> String {
-        self.look("/clients", cookie).await.text().await.expect("a page")
+        self.visit("/clients", cookie).await.text().await.expect("page text")
     }
 }
 
-/// What the page shows under this name when it is registered.
+/// The value that the page shows under this name.
 fn shown(page: &str, name: &str) -> Option<String> {
     let notice = page.split(r#"role="status""#).nth(1)?.split("</section>").next()?;
     let (_, rest) = notice.split_once(&format!("{name} <code>"))?;
@@ -38,17 +38,17 @@ fn shown(page: &str, name: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_public_program_of_the_page_gets_tokens() {
+async fn a_public_client_registered_on_the_page_gets_tokens() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
-    assert!(login.look("/", &cookie).await.text().await.expect("a page").contains(r#"href="/clients""#));
+    assert!(login.visit("/", &cookie).await.text().await.expect("page text").contains(r#"href="/clients""#));
     assert!(login.clients_page(&cookie).await.contains("No app is registered yet."));
 
     let addresses = format!("\r\n {REDIRECT} \r\nhttps://tool.example/callback\r\n");
     let (status, page) = login.register_on_page(&cookie, ("Tool <1>", PUBLIC), &addresses).await;
     assert_eq!(status, StatusCode::CREATED, "{page}");
-    assert_eq!(shown(&page, "client_secret"), None, "a public program has none");
+    assert_eq!(shown(&page, "client_secret"), None, "a public client has no secret");
     assert_eq!(shown(&page, "issuer").as_deref(), Some(login.app.issuer.as_str()));
     let client_id = shown(&page, "client_id").expect("an id");
     let tokens = login.tokens_of(&client_id, &cookie, &[]).await;
@@ -62,7 +62,7 @@ async fn a_public_program_of_the_page_gets_tokens() {
 }
 
 #[tokio::test]
-async fn a_confidential_program_gets_tokens_by_a_secret_that_is_shown_once() {
+async fn a_confidential_client_gets_tokens_with_a_secret_that_is_shown_once() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
@@ -88,9 +88,8 @@ async fn a_confidential_program_gets_tokens_by_a_secret_that_is_shown_once() {
     assert!(page.contains(&client_id) && page.contains(">Confidential<") && !page.contains(&secret), "{page}");
 }
 
-/// So nobody wonders what the page did that the API would not have.
 #[tokio::test]
-async fn the_page_registers_what_the_api_does_when_no_more_is_said() {
+async fn the_page_registers_with_the_defaults_of_the_api() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -106,7 +105,7 @@ async fn the_page_registers_what_the_api_does_when_no_more_is_said() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept() {
+async fn form_errors_are_shown_at_their_field_and_input_is_kept() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
@@ -129,7 +128,7 @@ async fn what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept() {
 }
 
 #[tokio::test]
-async fn only_an_admin_of_the_company_sees_and_removes_its_programs() {
+async fn only_an_admin_of_the_tenant_sees_and_removes_its_clients() {
     let login = TestApp::start().await;
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let admin = login.tokens(&acme.admin_email).await;
@@ -140,19 +139,19 @@ async fn only_an_admin_of_the_company_sees_and_removes_its_programs() {
     let theirs = login.sign_in(&other.admin_email).await;
     let member = login.sign_in(&login.member(&admin, "amy").await).await;
 
-    assert_eq!(location(&login.look("/clients", "").await), "/sign-in");
-    assert_eq!(login.look("/clients", &member).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(location(&login.visit("/clients", "").await), "/sign-in");
+    assert_eq!(login.visit("/clients", &member).await.status(), StatusCode::FORBIDDEN);
     assert_eq!(login.register_on_page(&member, ("Wiki", PUBLIC), REDIRECT).await.0, StatusCode::FORBIDDEN);
     assert_eq!(login.form(&path, &member, &[]).await.status(), StatusCode::FORBIDDEN);
-    assert!(!login.look("/", &member).await.text().await.expect("a page").contains("/clients"));
+    assert!(!login.visit("/", &member).await.text().await.expect("page text").contains("/clients"));
     assert!(!login.clients_page(&theirs).await.contains("Unmistakable"));
-    assert_eq!(login.look(&path, &theirs).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(login.visit(&path, &theirs).await.status(), StatusCode::NOT_FOUND);
     assert_eq!(login.form(&path, &theirs, &[]).await.status(), StatusCode::NOT_FOUND);
 
-    let asked = login.look(&path, &ours).await.text().await.expect("a page");
-    assert!(asked.contains("Remove Unmistakable?") && asked.contains(client_id), "{asked}");
+    let confirmation = login.visit(&path, &ours).await.text().await.expect("page text");
+    assert!(confirmation.contains("Remove Unmistakable?") && confirmation.contains(client_id), "{confirmation}");
     assert_eq!(location(&login.form(&path, &ours, &[]).await), "/clients");
     assert!(!login.clients_page(&ours).await.contains("Unmistakable"));
-    assert_eq!(login.look(&authorize(client_id, &[]), &ours).await.status(), StatusCode::BAD_REQUEST);
-    assert_eq!(login.form(&path, &ours, &[]).await.status(), StatusCode::NOT_FOUND, "it is gone");
+    assert_eq!(login.visit(&authorize(client_id, &[]), &ours).await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(login.form(&path, &ours, &[]).await.status(), StatusCode::NOT_FOUND, "deleted");
 }

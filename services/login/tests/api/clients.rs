@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::harness::{REDIRECT, TestApp, authorize, claims, json, location, parameter, refusal};
 
 #[tokio::test]
-async fn a_tenants_own_client_signs_its_people_in_and_nobody_else() {
+async fn a_tenants_client_signs_in_only_its_own_people() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let other = login.company("other").await;
@@ -18,12 +18,12 @@ async fn a_tenants_own_client_signs_its_people_in_and_nobody_else() {
     let code = parameter(&login.allow(&authorize(&client_id, &[]), &cookie).await, "code").expect("a code");
     assert_eq!(login.exchange(&client_id, &code).await.status(), StatusCode::OK);
     let stranger = login.sign_in(&other.admin_email).await;
-    let answer = location(&login.look(&authorize(&client_id, &[]), &stranger).await);
+    let answer = location(&login.visit(&authorize(&client_id, &[]), &stranger).await);
     assert_eq!(parameter(&answer, "error").as_deref(), Some("access_denied"));
 }
 
 #[tokio::test]
-async fn a_secret_is_shown_once_and_again_to_who_lost_the_answer() {
+async fn a_secret_is_returned_again_only_to_a_repeated_request() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -31,16 +31,16 @@ async fn a_secret_is_shown_once_and_again_to_who_lost_the_answer() {
     let send = async || {
         let request =
             login.http.post(login.url("/v1/clients")).bearer_auth(admin.access()).header("idempotency-key", "k");
-        json(request.json(&new).send().await.expect("an answer")).await
+        json(request.json(&new).send().await.expect("response")).await
     };
     let created = send().await;
     assert_eq!(send().await, created);
     let secret = created["client_secret"].as_str().expect("a secret");
-    let kept: String = sqlx::query_scalar("SELECT body::text FROM idempotency_key")
+    let stored: String = sqlx::query_scalar("SELECT body::text FROM idempotency_key")
         .fetch_one(&login.superuser().await)
         .await
         .expect("kept");
-    assert!(!kept.contains(secret), "only sealed");
+    assert!(!stored.contains(secret), "stored encrypted");
 
     let listed = json(login.get("/v1/clients", admin.access()).await).await;
     assert_eq!(listed["items"][0]["client_id"], created["client_id"]);
@@ -48,13 +48,13 @@ async fn a_secret_is_shown_once_and_again_to_who_lost_the_answer() {
 
     let client_id = created["client_id"].as_str().expect("an id");
     let request = login.http.post(login.url("/token")).basic_auth(client_id, Some(secret));
-    let tokens = json(request.form(&[("grant_type", "client_credentials")]).send().await.expect("an answer")).await;
+    let tokens = json(request.form(&[("grant_type", "client_credentials")]).send().await.expect("response")).await;
     let claims = claims(tokens["access_token"].as_str().expect("a token"));
-    assert_eq!(claims["tenant_id"], acme.tenant_id, "bound to the tenant that registered it");
+    assert_eq!(claims["tenant_id"], acme.tenant_id, "bound to its tenant");
 }
 
 #[tokio::test]
-async fn only_admins_register_and_each_mistake_is_named() {
+async fn only_admins_register_clients_and_each_error_names_its_field() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -79,7 +79,7 @@ async fn only_admins_register_and_each_mistake_is_named() {
 }
 
 #[tokio::test]
-async fn no_tenants_client_acts_in_each_tenant() {
+async fn a_tenants_client_never_gets_the_scope_internal() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -91,11 +91,11 @@ async fn no_tenants_client_acts_in_each_tenant() {
     new["scope"] = json!("api");
     let created = json(login.post("/v1/clients", Some(admin.access()), &new).await).await;
     let text = |field: &str| created[field].as_str().expect("text").to_owned();
-    // Whatever stands in the store, it is not given.
+    // Even with the scope in the database, it is not granted.
     sqlx::query("UPDATE client SET scope = 'api internal'").execute(&login.superuser().await).await.expect("updated");
-    for (asked, expected) in [("", "api"), ("api internal", "api")] {
+    for (requested, expected) in [("", "api"), ("api internal", "api")] {
         let request = login.http.post(login.url("/token")).basic_auth(text("client_id"), Some(text("client_secret")));
-        let tokens = request.form(&[("grant_type", "client_credentials"), ("scope", asked)]).send().await;
-        assert_eq!(json(tokens.expect("an answer")).await["scope"], expected, "{asked}");
+        let tokens = request.form(&[("grant_type", "client_credentials"), ("scope", requested)]).send().await;
+        assert_eq!(json(tokens.expect("response")).await["scope"], expected, "{requested}");
     }
 }

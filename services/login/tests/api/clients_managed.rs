@@ -10,7 +10,7 @@ use crate::{
 impl TestApp {
     async fn call(&self, method: Method, path: &str, admin: &Tokens, body: &Value) -> Response {
         let request = self.http.request(method, self.url(path)).bearer_auth(admin.access());
-        request.json(body).send().await.expect("an answer")
+        request.json(body).send().await.expect("response")
     }
 }
 
@@ -19,13 +19,13 @@ fn path(client: &Value) -> String {
 }
 
 #[tokio::test]
-async fn a_client_is_read_and_replaced_and_what_it_lost_is_not_given_again() {
+async fn a_replaced_client_loses_its_removed_scopes() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let created = login.register(&admin, &json!({})).await;
     let read = json(login.get(&path(&created), admin.access()).await).await;
-    assert_eq!(read, created, "a public client's registration held no secret");
+    assert_eq!(read, created, "a public client has no secret");
     assert_eq!(
         (text(&read, "id_token_signed_response_alg"), text(&read, "token_endpoint_auth_method")),
         ("RS256", "none")
@@ -67,7 +67,7 @@ async fn a_client_is_read_and_replaced_and_what_it_lost_is_not_given_again() {
 }
 
 #[tokio::test]
-async fn a_removed_client_is_gone_with_its_tokens() {
+async fn removing_a_client_revokes_its_tokens() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -83,7 +83,7 @@ async fn a_removed_client_is_gone_with_its_tokens() {
             .await
             .expect("a count");
     assert_eq!(live, 0);
-    assert_eq!(login.look(&authorize(client_id, &[]), &cookie).await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(login.visit(&authorize(client_id, &[]), &cookie).await.status(), StatusCode::BAD_REQUEST);
     for method in [Method::GET, Method::DELETE] {
         let gone = login.call(method, &path(&created), &admin, &json!({})).await;
         assert_eq!(refusal(gone).await, (StatusCode::NOT_FOUND, "client_not_found".to_owned()));
@@ -91,7 +91,7 @@ async fn a_removed_client_is_gone_with_its_tokens() {
 }
 
 #[tokio::test]
-async fn a_new_secret_can_be_rolled_out_before_the_old_one_ends() {
+async fn an_old_secret_stays_valid_during_the_overlap() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -117,14 +117,18 @@ async fn a_new_secret_can_be_rolled_out_before_the_old_one_ends() {
     assert!(!works(&second).await && works(&third).await && !works("").await);
 
     let by_body = [("grant_type", "client_credentials"), ("client_id", client_id), ("client_secret", &third)];
-    assert_eq!(refusal(login.token(&by_body).await).await.1, "invalid_client", "it registered another way to show it");
+    assert_eq!(
+        refusal(login.token(&by_body).await).await.1,
+        "invalid_client",
+        "the client registered another auth method"
+    );
     let public = login.register(&admin, &json!({})).await;
     let refused = login.call(Method::POST, &format!("{}/secret", path(&public)), &admin, &json!({})).await;
     assert_eq!(refusal(refused).await, (StatusCode::CONFLICT, "secret_not_used".to_owned()));
 }
 
 #[tokio::test]
-async fn clients_are_their_own_companys_and_its_admins() {
+async fn only_admins_of_the_same_tenant_manage_clients() {
     let login = TestApp::start().await;
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let (ours, theirs) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
@@ -149,7 +153,7 @@ async fn clients_are_their_own_companys_and_its_admins() {
     let tokens = login.tokens_of(text(&created, "client_id"), &cookie, &[]).await;
     assert_eq!(claims(tokens.access())["tenant_id"], acme.tenant_id);
     let answer = location(
-        &login.look(&authorize(text(&created, "client_id"), &[]), &login.sign_in(&other.admin_email).await).await,
+        &login.visit(&authorize(text(&created, "client_id"), &[]), &login.sign_in(&other.admin_email).await).await,
     );
     assert_eq!(parameter(&answer, "error").as_deref(), Some("access_denied"));
 }

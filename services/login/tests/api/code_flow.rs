@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use crate::harness::{ISSUER, TestApp, Tokens, authorize, claims, json, location, parameter, refusal};
 
 #[tokio::test]
-async fn a_code_becomes_tokens() {
+async fn a_code_is_exchanged_for_tokens() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
-    let answer = location(&login.look(&authorize("public", &[]), &cookie).await);
+    let answer = location(&login.visit(&authorize("public", &[]), &cookie).await);
     assert!(answer.starts_with("http://127.0.0.1:9999/callback?code="), "{answer}");
     assert_eq!(parameter(&answer, "state").as_deref(), Some("a state"));
     assert_eq!(parameter(&answer, "iss").as_deref(), Some(ISSUER));
@@ -22,7 +22,7 @@ async fn a_code_becomes_tokens() {
     assert_eq!((&tokens.0["token_type"], &tokens.0["expires_in"]), (&json!("Bearer"), &json!(300)));
     assert_eq!(tokens.0["scope"], "openid profile email api");
 
-    let keys: JwkSet = serde_json::from_value(json(login.look("/jwks", "").await).await).expect("keys");
+    let keys: JwkSet = serde_json::from_value(json(login.visit("/jwks", "").await).await).expect("keys");
     let access = checked(&keys, tokens.access(), Algorithm::ES256, "at+jwt");
     assert_eq!(access["aud"], format!("{ISSUER}/api"));
     assert_eq!((&access["sub"], &access["tenant_id"]), (&json!(company.admin_id), &json!(company.tenant_id)));
@@ -42,7 +42,7 @@ async fn a_code_becomes_tokens() {
 
     for method in [reqwest::Method::GET, reqwest::Method::POST] {
         let request = login.http.request(method, login.url("/userinfo")).bearer_auth(tokens.access());
-        let info = json(request.send().await.expect("an answer")).await;
+        let info = json(request.send().await.expect("response")).await;
         assert_eq!((&info["sub"], &info["email"]), (&json!(company.admin_id), &json!("admin@acme.example")));
     }
     assert!(matches!(login.app.verifier.verify(tokens.access()).await, Ok(Caller::Person(_))));
@@ -64,7 +64,7 @@ fn checked(keys: &JwkSet, token: &str, algorithm: Algorithm, kind: &str) -> Valu
 }
 
 #[tokio::test]
-async fn a_confidential_client_proves_itself_in_either_way() {
+async fn a_confidential_client_authenticates_by_header_or_body() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
@@ -83,19 +83,19 @@ async fn a_confidential_client_proves_itself_in_either_way() {
             fields.extend([("client_id", "confidential"), ("client_secret", "hush")]);
             request
         };
-        assert_eq!(request.form(&fields).send().await.expect("an answer").status(), StatusCode::OK);
+        assert_eq!(request.form(&fields).send().await.expect("response").status(), StatusCode::OK);
         let unproved = login.exchange("confidential", &code).await;
         assert_eq!(refusal(unproved).await, (StatusCode::UNAUTHORIZED, "invalid_client".to_owned()));
     }
 }
 
 #[tokio::test]
-async fn scopes_decide_what_is_said() {
+async fn scopes_decide_which_claims_are_returned() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
     let get = async |scope: &str| {
-        let answer = location(&login.look(&authorize("public", &[("scope", scope)]), &cookie).await);
+        let answer = location(&login.visit(&authorize("public", &[("scope", scope)]), &cookie).await);
         json(login.exchange("public", &parameter(&answer, "code").expect("a code")).await).await
     };
     let few = get("openid").await;
@@ -113,7 +113,7 @@ async fn prompt_and_max_age_are_obeyed() {
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
     let ask = async |changes: &[(&str, &str)], cookie: &str| {
-        location(&login.look(&authorize("public", changes), cookie).await)
+        location(&login.visit(&authorize("public", changes), cookie).await)
     };
     let silent = ask(&[("prompt", "none")], "").await;
     assert_eq!(parameter(&silent, "error").as_deref(), Some("login_required"));
@@ -131,5 +131,5 @@ async fn a_native_client_listens_on_any_port() {
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
     let ask = authorize("native", &[("redirect_uri", "http://127.0.0.1:51004/cb")]);
-    assert!(location(&login.look(&ask, &cookie).await).starts_with("http://127.0.0.1:51004/cb?code="));
+    assert!(location(&login.visit(&ask, &cookie).await).starts_with("http://127.0.0.1:51004/cb?code="));
 }

@@ -6,7 +6,7 @@ use crate::harness::{REDIRECT, TestApp, Tokens, VERIFIER, authorize, json, locat
 type Fields = &'static [(&'static str, &'static str)];
 
 #[tokio::test]
-async fn nobody_is_sent_to_an_address_that_was_not_registered() {
+async fn unregistered_redirect_uris_are_never_redirected_to() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
@@ -19,16 +19,16 @@ async fn nobody_is_sent_to_an_address_that_was_not_registered() {
         ("", [("state", "x")]),
     ];
     for (client, changes) in cases {
-        let response = login.look(&authorize(client, &changes), &cookie).await;
+        let response = login.visit(&authorize(client, &changes), &cookie).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{client} {changes:?}");
         assert!(response.headers().get("location").is_none());
     }
     let twice = format!("{}&state=again", authorize("public", &[]));
-    assert_eq!(login.look(&twice, &cookie).await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(login.visit(&twice, &cookie).await.status(), StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
-async fn the_client_is_told_what_is_wrong_with_its_request() {
+async fn request_errors_are_returned_to_the_client() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
@@ -45,7 +45,7 @@ async fn the_client_is_told_what_is_wrong_with_its_request() {
         (&[("request_uri", "https://x.example")], "request_uri_not_supported"),
     ];
     for (changes, expected) in cases {
-        let answer = location(&login.look(&authorize("public", changes), &cookie).await);
+        let answer = location(&login.visit(&authorize("public", changes), &cookie).await);
         assert!(answer.starts_with("http://127.0.0.1:9999/callback?"), "{answer}");
         assert_eq!(parameter(&answer, "error").as_deref(), Some(expected), "{changes:?}");
         assert_eq!(parameter(&answer, "state").as_deref(), Some("a state"));
@@ -54,7 +54,7 @@ async fn the_client_is_told_what_is_wrong_with_its_request() {
 }
 
 #[tokio::test]
-async fn a_code_is_good_for_its_client_address_and_verifier_only() {
+async fn a_code_is_bound_to_its_client_redirect_uri_and_verifier() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
@@ -83,7 +83,7 @@ async fn a_code_is_good_for_its_client_address_and_verifier_only() {
 }
 
 #[tokio::test]
-async fn a_code_that_comes_twice_revokes_what_it_gave() {
+async fn reuse_of_a_code_revokes_its_tokens() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
@@ -94,7 +94,7 @@ async fn a_code_that_comes_twice_revokes_what_it_gave() {
 }
 
 #[tokio::test]
-async fn a_code_of_two_at_once_is_exchanged_once() {
+async fn concurrent_exchanges_of_a_code_succeed_once() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
@@ -106,7 +106,7 @@ async fn a_code_of_two_at_once_is_exchanged_once() {
 }
 
 #[tokio::test]
-async fn a_code_is_good_for_a_minute() {
+async fn a_code_expires_after_a_minute() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
@@ -116,7 +116,7 @@ async fn a_code_is_good_for_a_minute() {
 }
 
 #[tokio::test]
-async fn the_token_endpoint_speaks_oauth() {
+async fn the_token_endpoint_returns_oauth_errors() {
     let login = TestApp::start().await;
     let cases: [(Fields, u16, &str); 5] = [
         (&[("client_id", "public")], 400, "invalid_request"),
@@ -131,10 +131,10 @@ async fn the_token_endpoint_speaks_oauth() {
     }
     let json_body = login.post("/token", None, &serde_json::json!({"grant_type": "refresh_token"})).await;
     assert_eq!(refusal(json_body).await.1, "invalid_request");
-    let empty = login.http.post(login.url("/token")).send().await.expect("an answer");
+    let empty = login.http.post(login.url("/token")).send().await.expect("response");
     assert_eq!(empty.status(), 400);
     assert_eq!(json(empty).await["error_description"], "grant_type is missing");
     let wrong = login.http.post(login.url("/token")).basic_auth("confidential", Some("wrong"));
-    let wrong = wrong.form(&[("grant_type", "client_credentials")]).send().await.expect("an answer");
+    let wrong = wrong.form(&[("grant_type", "client_credentials")]).send().await.expect("response");
     assert_eq!(wrong.headers()["www-authenticate"], "Basic realm=\"login\"");
 }

@@ -8,17 +8,17 @@ const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Ver
 
 const FIREFOX: &str = "Firefox/140.0 (X11; Linux)";
 
-/// Signs in on a device that shows `cookies`, and tells the ones that it has then.
+/// Signs in on a device with `cookies`. Returns its cookies afterwards.
 async fn sign_in_on(login: &TestApp, user_agent: &str, cookies: &str, email: &str) -> String {
     let request = login.http.post(login.url("/sign-in")).form(&[("email", email), ("password", PASSWORD)]);
     let request = request.header(header::ORIGIN, ISSUER).header(header::USER_AGENT, user_agent);
-    let answer = request.header(header::COOKIE, cookies).send().await.expect("an answer");
+    let answer = request.header(header::COOKIE, cookies).send().await.expect("response");
     assert_eq!(answer.status(), 303);
     let set = answer.headers().get_all(header::SET_COOKIE).iter().map(|cookie| cookie.to_str().expect("text"));
     let set: Vec<_> = set.map(|cookie| cookie.split(';').next().expect("a cookie")).collect();
     let name = |cookie: &str| cookie.split('=').next().map(str::to_owned);
-    let kept = cookies.split("; ").filter(|old| !set.iter().any(|new| name(new) == name(old)));
-    kept.chain(set.iter().copied()).collect::<Vec<_>>().join("; ")
+    let unchanged = cookies.split("; ").filter(|old| !set.iter().any(|new| name(new) == name(old)));
+    unchanged.chain(set.iter().copied()).collect::<Vec<_>>().join("; ")
 }
 
 async fn notices(login: &TestApp, email: &str) -> Vec<String> {
@@ -28,12 +28,12 @@ async fn notices(login: &TestApp, email: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_device_is_news_the_first_time_but_not_the_very_first() {
+async fn a_new_device_sends_a_notice_except_the_first_one() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let own = sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
     sign_in_on(&login, FIREFOX, &own, &acme.admin_email).await;
-    assert!(notices(&login, &acme.admin_email).await.is_empty(), "who just joined knows");
+    assert!(notices(&login, &acme.admin_email).await.is_empty(), "no notice right after joining");
     let phone = sign_in_on(&login, IPHONE, "", &acme.admin_email).await;
     sign_in_on(&login, IPHONE, &phone, &acme.admin_email).await;
     let [notice] = notices(&login, &acme.admin_email).await.try_into().expect("one notice");
@@ -41,11 +41,11 @@ async fn a_device_is_news_the_first_time_but_not_the_very_first() {
     sign_in_on(&login, FIREFOX, &own, &acme.admin_email).await;
     assert_eq!(notices(&login, &acme.admin_email).await.len(), 1, "the first is still known");
     sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
-    assert_eq!(notices(&login, &acme.admin_email).await.len(), 2, "a stranger with the same browser is not");
+    assert_eq!(notices(&login, &acme.admin_email).await.len(), 2, "the same browser without the cookie is new");
 }
 
 #[tokio::test]
-async fn a_shared_device_is_no_news_to_either() {
+async fn a_device_shared_by_two_people_sends_no_notice() {
     let login = TestApp::start().await;
     let (amy, mina) = (login.company("acme").await.admin_email, login.company("hangang").await.admin_email);
     let mut cookies = String::new();
@@ -58,12 +58,12 @@ async fn a_shared_device_is_no_news_to_either() {
 }
 
 #[tokio::test]
-async fn a_device_is_news_again_after_ninety_days_without_use() {
+async fn a_device_unused_for_ninety_days_sends_a_notice_again() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookies = sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
     login.clock.advance(Duration::days(29));
-    login.look("/", &cookies).await;
+    login.visit("/", &cookies).await;
     login.clock.advance(Duration::days(89));
     let cookies = sign_in_on(&login, FIREFOX, &cookies, &acme.admin_email).await;
     assert!(
@@ -75,16 +75,16 @@ async fn a_device_is_news_again_after_ninety_days_without_use() {
     assert_eq!(notices(&login, &acme.admin_email).await.len(), 1);
 }
 
-/// Whoever knew the old password keeps nothing of it: a device that they made known is a stranger's again.
+/// A device that an attacker made known with the old password becomes unknown.
 #[tokio::test]
-async fn a_new_password_makes_all_devices_new() {
+async fn a_new_password_resets_known_devices() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let email = acme.admin_email.as_str();
     let stolen = sign_in_on(&login, FIREFOX, "", email).await;
     login.clock.advance(Duration::minutes(1));
     login.form("/forgot-password", "", &[("email", email)]).await;
-    login.work().await;
+    login.send_mails().await;
     let link = format!("/reset-password/{}", login.mailed_token(email, "/reset-password/").await);
     assert_eq!(login.form(&link, "", &[("password", "a river that sings at night")]).await.status(), 303);
 
@@ -92,7 +92,7 @@ async fn a_new_password_makes_all_devices_new() {
     for _ in 0..10 {
         assert_eq!(login.form("/sign-in", "", &wrong).await.status(), 401);
     }
-    assert_eq!(login.form("/sign-in", &stolen, &wrong).await.status(), 429, "it has no tries of its own");
+    assert_eq!(login.form("/sign-in", &stolen, &wrong).await.status(), 429, "no attempts of its own");
     login.clock.advance(Duration::minutes(15));
     let right = [("email", email), ("password", "a river that sings at night")];
     assert_eq!(login.form("/sign-in", &stolen, &right).await.status(), 303);
@@ -108,12 +108,12 @@ async fn a_device_is_known_for_half_a_year_from_the_last_sign_in() {
         login.clock.advance(Duration::days(80));
         cookies = sign_in_on(&login, FIREFOX, &cookies, &acme.admin_email).await;
     }
-    assert!(notices(&login, &acme.admin_email).await.is_empty(), "it is shown anew each time");
+    assert!(notices(&login, &acme.admin_email).await.is_empty(), "renewed at each sign-in");
 }
 
-/// An account that nobody used for years is not one that somebody just joined.
+/// An account without recent sign-ins must not look like a new account.
 #[tokio::test]
-async fn the_last_device_is_not_forgotten() {
+async fn the_last_known_device_is_not_deleted() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
@@ -124,17 +124,17 @@ async fn the_last_device_is_not_forgotten() {
     let count = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM known_device");
     assert_eq!(count.fetch_one(&login.superuser().await).await.expect("a count"), 1);
     sign_in_on(&login, "EvilBrowser/1.0", "", &acme.admin_email).await;
-    let told = notices(&login, &acme.admin_email).await;
-    assert!(told.iter().any(|text| text.contains("EvilBrowser")), "{told:?}");
+    let sent = notices(&login, &acme.admin_email).await;
+    assert!(sent.iter().any(|text| text.contains("EvilBrowser")), "{sent:?}");
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_no_news() {
+async fn a_wrong_password_sends_no_notice() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     login.sign_in(&acme.admin_email).await;
     let fields = [("email", acme.admin_email.as_str()), ("password", "a wrong password")];
     let request = login.http.post(login.url("/sign-in")).form(&fields).header(header::ORIGIN, ISSUER);
-    request.header(header::USER_AGENT, IPHONE).send().await.expect("an answer");
+    request.header(header::USER_AGENT, IPHONE).send().await.expect("response");
     assert!(notices(&login, &acme.admin_email).await.is_empty());
 }

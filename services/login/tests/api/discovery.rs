@@ -4,12 +4,12 @@ use serde_json::Value;
 use crate::harness::{ISSUER, TestApp, json};
 
 #[tokio::test]
-async fn what_discovery_lists_is_there() {
+async fn each_endpoint_of_discovery_exists() {
     let login = TestApp::start().await;
-    let document = json(login.look("/.well-known/openid-configuration", "").await).await;
+    let document = json(login.visit("/.well-known/openid-configuration", "").await).await;
     assert_eq!(document["issuer"], ISSUER);
     let scopes = serde_json::json!(["openid", "profile", "email", "offline_access", "api"]);
-    assert_eq!(document["scopes_supported"], scopes, "what anyone's client may ask for, `internal` not being it");
+    assert_eq!(document["scopes_supported"], scopes, "without `internal`, which only first-party clients have");
     let addresses = document
         .as_object()
         .expect("an object")
@@ -17,15 +17,15 @@ async fn what_discovery_lists_is_there() {
         .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri");
     for (name, address) in addresses {
         let path = address.as_str().and_then(|address| address.strip_prefix(ISSUER)).expect("one of ours");
-        let response = login.look(path, "").await;
+        let response = login.visit(path, "").await;
         assert_ne!(response.status(), StatusCode::NOT_FOUND, "{name}");
     }
 }
 
 #[tokio::test]
-async fn keys_are_public_and_the_same_for_all_replicas() {
+async fn replicas_serve_the_same_public_keys() {
     let login = TestApp::start().await;
-    let served = json(login.look("/jwks", "").await).await;
+    let served = json(login.visit("/jwks", "").await).await;
     let keys = served["keys"].as_array().expect("keys");
     let algorithms: Vec<_> = keys.iter().map(|key| key["alg"].as_str().expect("a name")).collect();
     assert_eq!(algorithms, ["ES256", "RS256"]);
@@ -42,9 +42,9 @@ async fn keys_are_public_and_the_same_for_all_replicas() {
 }
 
 #[tokio::test]
-async fn readiness_says_that_schema_and_keys_are_there() {
+async fn readiness_checks_schema_and_keys() {
     let login = TestApp::start().await;
     let report = login.app.readiness().report().await;
     assert_eq!(report, [("schema", Ok(())), ("keys", Ok(()))]);
-    let _: Value = json(login.look("/jwks", "").await).await;
+    let _: Value = json(login.visit("/jwks", "").await).await;
 }

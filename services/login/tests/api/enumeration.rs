@@ -1,19 +1,20 @@
-//! Nobody learns from a sign-in who has an account, nor what became of it.
+//! A sign-in does not reveal whether an address has an account, nor its state.
 
 use reqwest::header;
 
 use crate::harness::{PASSWORD, TestApp};
 
-/// What a try shows: status, headers but for those that tell the time, and body but for the address that was typed.
+/// Response of an attempt: status, headers except the date, and body without the typed address.
 async fn shown(login: &TestApp, email: &str, password: &str) -> (u16, Vec<(String, String)>, String) {
     let response = login.form("/sign-in", "", &[("email", email), ("password", password)]).await;
-    let told = response.headers().iter().filter(|(name, _)| **name != header::DATE && **name != header::CONTENT_LENGTH);
-    let headers = told.map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned())).collect();
-    (response.status().as_u16(), headers, response.text().await.expect("a page").replace(email, "(who)"))
+    let visible =
+        response.headers().iter().filter(|(name, _)| **name != header::DATE && **name != header::CONTENT_LENGTH);
+    let headers = visible.map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned())).collect();
+    (response.status().as_u16(), headers, response.text().await.expect("page text").replace(email, "(who)"))
 }
 
 #[tokio::test]
-async fn nobody_learns_who_has_an_account() {
+async fn sign_in_does_not_reveal_accounts() {
     let login = TestApp::start().await;
     let (acme, ended) = (login.company("acme").await, login.company("ended").await);
     let admin = login.tokens(&acme.admin_email).await;
@@ -25,7 +26,7 @@ async fn nobody_learns_who_has_an_account() {
     let superuser = login.superuser().await;
     let changes = [
         ("UPDATE user_account SET status = 'suspended' WHERE email = $1", suspended),
-        // Who has passkeys only.
+        // An account without a password.
         ("DELETE FROM credential WHERE user_id = (SELECT user_id FROM user_account WHERE email = $1)", keyed),
         (
             "UPDATE tenant SET status = 'suspended' WHERE tenant_id = (SELECT tenant_id FROM user_account WHERE email = $1)",
@@ -51,6 +52,6 @@ async fn nobody_learns_who_has_an_account() {
     for (who, email, password) in cases {
         let before = login.app.passwords.runs();
         assert_eq!(shown(&login, email, password).await, unknown, "{who}");
-        assert_eq!(login.app.passwords.runs() - before, 1, "{who}: as much work as for all others");
+        assert_eq!(login.app.passwords.runs() - before, 1, "{who}: same number of hashes");
     }
 }

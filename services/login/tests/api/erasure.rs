@@ -1,4 +1,4 @@
-//! An erased person is gone from every table, and the others are told.
+//! Erasure deletes a person from every table and publishes a tombstone.
 
 use contracts::login::v1::{SessionChanged, SessionState};
 use reqwest::{Method, StatusCode};
@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 
 use crate::harness::{PASSWORD, REDIRECT, TestApp, Tokens, claims, json, location, refusal};
 
-/// The tables that still hold `text`, be it as text or as bytes.
+/// Tables that contain `text`, as text or as bytes.
 async fn tables_with(login: &TestApp, text: &str) -> Vec<String> {
     let superuser = login.superuser().await;
     let tables: Vec<String> = sqlx::query_scalar(
@@ -31,17 +31,17 @@ async fn tables_with(login: &TestApp, text: &str) -> Vec<String> {
     found
 }
 
-/// Someone who left traces everywhere: an admin who registered a client and invited others. Their address, tokens and id.
-/// What else is kept of people, they leave here too, and [`assert_erased`] looks for it.
+/// Creates a person with data in every table: an admin who registered a client and invited others. Returns address, tokens
+/// and id. New personal data belongs here, too; [`assert_erased`] searches for it.
 async fn somebody(login: &TestApp, admin: &Tokens) -> (String, Tokens, String) {
     let body = json!({"email": "vera@people.example", "role": "admin", "locale": "en"});
     let request = login.http.post(login.url("/v1/invitations")).bearer_auth(admin.access()).json(&body);
-    let invited = request.header("Idempotency-Key", "invites vera").send().await.expect("an answer");
+    let invited = request.header("Idempotency-Key", "invites vera").send().await.expect("response");
     assert_eq!(invited.status(), StatusCode::CREATED);
     let token = login.mailed_token("vera@people.example", "/invitations/").await;
     let body = json!({"token": token, "display_name": "Vera Unmistakable", "password": PASSWORD});
     let request = login.http.post(login.url("/v1/invitations/accept")).json(&body);
-    let accepted = request.header("Idempotency-Key", "vera accepts").send().await.expect("an answer");
+    let accepted = request.header("Idempotency-Key", "vera accepts").send().await.expect("response");
     assert_eq!(accepted.status(), StatusCode::CREATED);
     let email = "vera@people.example".to_owned();
     let vera = login.tokens(&email).await;
@@ -53,16 +53,16 @@ async fn somebody(login: &TestApp, admin: &Tokens) -> (String, Tokens, String) {
     (email, vera, id)
 }
 
-/// What is left of a person who was erased.
+/// Checks that no personal data is left.
 async fn assert_erased(login: &TestApp, email: &str, vera: &Tokens, id: &str) {
     for personal in [email, "Vera Unmistakable", &hex(&chassis::secret::hash(email))] {
         assert_eq!(tables_with(login, personal).await, Vec::<String>::new(), "{personal}");
     }
-    assert_eq!(tables_with(login, id).await, ["client", "outbox"], "what others refer to");
+    assert_eq!(tables_with(login, id).await, ["client", "outbox"], "referenced by others");
     let last = "SELECT payload FROM outbox WHERE topic = 'login.user.v1' AND key = $1";
     let states: Vec<Option<Vec<u8>>> =
         sqlx::query_scalar(last).bind(id).fetch_all(&login.superuser().await).await.expect("the outbox");
-    assert_eq!(states, [None], "the tombstone and nothing else");
+    assert_eq!(states, [None], "only the tombstone");
     let sessions = crate::events::published::<SessionChanged>(login, "login.session.v1").await;
     let theirs: Vec<_> = sessions.iter().filter(|(_, _, event)| event.user_id == id).collect();
     assert!(!theirs.is_empty() && theirs.iter().all(|(_, _, event)| event.state() == SessionState::Ended));
@@ -70,7 +70,11 @@ async fn assert_erased(login: &TestApp, email: &str, vera: &Tokens, id: &str) {
     assert_eq!(login.refresh(vera.refresh()).await.status(), StatusCode::BAD_REQUEST);
     let refused = login.form("/sign-in", "", &[("email", email), ("password", PASSWORD)]).await;
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
-    assert_eq!(login.get("/v1/me", vera.access()).await.status(), StatusCode::NOT_FOUND, "the token lives for minutes");
+    assert_eq!(
+        login.get("/v1/me", vera.access()).await.status(),
+        StatusCode::NOT_FOUND,
+        "the token is valid for minutes"
+    );
 }
 
 #[tokio::test]
@@ -84,7 +88,7 @@ async fn a_person_erases_their_own_account() {
     let right = login.send(Method::DELETE, "/v1/me", vera.access(), &json!({"password": PASSWORD})).await;
     assert_eq!(right.status(), StatusCode::NO_CONTENT);
     assert_erased(&login, &email, &vera, &id).await;
-    // Whoever has the address may come again, as someone new.
+    // The address can join again, as a new person.
     assert_ne!(somebody(&login, &admin).await.2, id);
 }
 
@@ -101,9 +105,8 @@ async fn an_admin_removes_a_person() {
     assert_eq!(refusal(again).await, (StatusCode::NOT_FOUND, "user_not_found".to_owned()));
 }
 
-/// Their address is theirs, whoever wrote it down.
 #[tokio::test]
-async fn other_companies_forget_whom_they_invited() {
+async fn erasure_deletes_invitations_of_other_tenants() {
     let login = TestApp::start().await;
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
@@ -111,7 +114,7 @@ async fn other_companies_forget_whom_they_invited() {
     for (key, address) in [("invites vera, too", email.as_str()), ("invites another", "stays@people.example")] {
         let body = json!({"email": address, "role": "member", "locale": "en"});
         let request = login.http.post(login.url("/v1/invitations")).bearer_auth(foreign.access()).json(&body);
-        let invited = request.header("Idempotency-Key", key).send().await.expect("an answer");
+        let invited = request.header("Idempotency-Key", key).send().await.expect("response");
         assert_eq!(invited.status(), StatusCode::CREATED);
     }
     let path = format!("/v1/members/{id}");
@@ -136,17 +139,17 @@ async fn a_page_erases_an_account_by_its_password() {
     let admin = login.tokens(&acme.admin_email).await;
     let email = login.member(&admin, "amy").await;
     let cookie = login.sign_in(&email).await;
-    assert!(login.look("/profile/erase", &cookie).await.text().await.expect("a page").contains(&email));
+    assert!(login.visit("/profile/erase", &cookie).await.text().await.expect("page text").contains(&email));
     let wrong = login.form("/profile/erase", &cookie, &[("password", "not the password")]).await;
     assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(wrong.text().await.expect("a page").contains("비밀번호가 올바르지 않습니다"));
+    assert!(wrong.text().await.expect("page text").contains("비밀번호가 올바르지 않습니다"));
     let done = login.form("/profile/erase", &cookie, &[("password", PASSWORD)]).await;
     assert_eq!(location(&done), "/");
     assert_eq!(tables_with(&login, &email).await, Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn the_password_can_be_tried_ten_times() {
+async fn password_confirmation_is_throttled_after_ten_attempts() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;

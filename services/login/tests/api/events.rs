@@ -3,7 +3,7 @@ use prost::Message;
 
 use crate::harness::{Company, TestApp};
 
-/// What is in the outbox of a topic, oldest first: key, tenant, message.
+/// Events of a topic in the outbox, oldest first: key, tenant, message.
 pub(crate) async fn published<E: Message + Default>(login: &TestApp, topic: &str) -> Vec<(String, String, E)> {
     let rows: Vec<(String, String, Vec<u8>)> =
         sqlx::query_as("SELECT key, tenant_id::text, payload FROM outbox WHERE topic = $1 ORDER BY seq")
@@ -17,7 +17,7 @@ pub(crate) async fn published<E: Message + Default>(login: &TestApp, topic: &str
 }
 
 #[tokio::test]
-async fn a_sign_up_tells_of_the_tenant_and_its_admin() {
+async fn a_sign_up_publishes_the_tenant_and_its_admin() {
     let login = TestApp::start().await;
     let Company { tenant_id, admin_id, .. } = login.company("acme").await;
     let tenants = published::<TenantChanged>(&login, "login.tenant.v1").await;
@@ -33,7 +33,7 @@ async fn a_sign_up_tells_of_the_tenant_and_its_admin() {
 }
 
 #[tokio::test]
-async fn a_sign_in_tells_of_the_session_and_is_metered() {
+async fn a_sign_in_publishes_the_session_and_usage() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let cookie = login.sign_in(&company.admin_email).await;
@@ -56,7 +56,7 @@ async fn a_sign_in_tells_of_the_session_and_is_metered() {
 }
 
 #[tokio::test]
-async fn what_fails_tells_of_nothing() {
+async fn a_failed_request_publishes_no_events() {
     let login = TestApp::start().await;
     login.company("acme").await;
     let mut taken = crate::harness::new_tenant("other");

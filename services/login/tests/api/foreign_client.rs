@@ -1,4 +1,4 @@
-//! A client in another language: `openid-client` for JavaScript, in `tests/relying_party/`, against a login on its own address.
+//! Runs the JavaScript library `openid-client` (`tests/relying_party/`) against a login whose issuer is its own address.
 
 use std::{
     io::Write,
@@ -13,17 +13,18 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, process::Command};
 
 use crate::{
-    harness::{Company, PASSWORD, TestApp, settings},
+    harness::{Company, PASSWORD, TestApp},
+    settings::settings,
     third_party::text,
 };
 
 const BYE: &str = "http://127.0.0.1:9999/bye";
 
-/// A folder with the client installed; why not, where it can't be.
+/// Installs the client into a folder. The error is the reason to skip the test.
 async fn installed() -> Result<PathBuf, String> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/relying_party");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("relying_party");
-    std::fs::create_dir_all(&target).expect("a folder");
+    std::fs::create_dir_all(&target).expect("folder");
     for file in ["package.json", "package-lock.json", "client.mjs"] {
         std::fs::copy(source.join(file), target.join(file)).expect("copied");
     }
@@ -34,14 +35,14 @@ async fn installed() -> Result<PathBuf, String> {
     let npm =
         Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&target).output();
     let npm = npm.await.expect("npm runs");
-    if npm.status.success() { Ok(target) } else { Err(format!("npm ci failed: {}", said(&npm))) }
+    if npm.status.success() { Ok(target) } else { Err(format!("npm ci failed: {}", text_of(&npm))) }
 }
 
-fn said(output: &Output) -> String {
+fn text_of(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).trim().to_owned()
 }
 
-/// A login whose issuer is the address that it is served at, by the machine's own clock.
+/// A login whose issuer is its real address, with the system clock.
 async fn served() -> TestApp {
     let database = support::database(&schema()).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -49,31 +50,31 @@ async fn served() -> TestApp {
     let mut settings = settings(&database);
     settings.issuer.login_public_url = base.parse().expect("an address");
     let clock = Clock::system();
-    let app = App::new(&settings, clock.clone()).expect("put together");
+    let app = App::new(&settings, clock.clone()).expect("app");
     let router = login::http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, router).await });
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     TestApp { app, clock, database, base, http }
 }
 
-/// Tokens of the first admin, who needs them to register a client.
+/// Tokens of the first admin, to register a client.
 async fn admin(login: &TestApp) -> (Company, crate::harness::Tokens) {
     let company = login.company("acme").await;
     let fields = [("email", company.admin_email.as_str()), ("password", PASSWORD)];
     let request = login.http.post(login.url("/sign-in")).header("origin", &login.base).form(&fields);
-    let cookie = crate::harness::cookie(&request.send().await.expect("an answer"));
+    let cookie = crate::harness::cookie(&request.send().await.expect("response"));
     let code = login.code(&cookie, "public").await;
     let tokens = crate::harness::json(login.exchange("public", &code).await).await;
     (company, crate::harness::Tokens(tokens))
 }
 
 #[tokio::test]
-async fn a_javascript_client_goes_the_whole_way() {
+async fn a_javascript_client_goes_the_run_code_flow() {
     let folder = match installed().await {
         Ok(folder) => folder,
         Err(why) => {
-            // Past the harness, which shows nothing of a test that passes.
-            writeln!(std::io::stderr(), "SKIPPED a client in another language: {why}").expect("standard error");
+            // Written to stderr directly, because the harness captures the output of passing tests.
+            writeln!(std::io::stderr(), "SKIPPED the JavaScript client: {why}").expect("standard error");
             return;
         }
     };
@@ -98,7 +99,7 @@ async fn a_javascript_client_goes_the_whole_way() {
             .env("POST_LOGOUT_REDIRECT_URI", BYE)
             .output();
         let run = run.await.expect("node runs");
-        assert!(run.status.success(), "{}", said(&run));
+        assert!(run.status.success(), "{}", text_of(&run));
         let saw: Value = serde_json::from_slice(&run.stdout).expect("JSON");
         let expected = json!({
             "asked": ["/authorize", "/sign-in", "/authorize", "/consent", "/authorize"], "alg": alg,

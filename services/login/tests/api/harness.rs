@@ -1,4 +1,4 @@
-//! A login of the test's own, and the browsers, clients and people that use it.
+//! The test app: one login per test, with helpers for browsers, clients and people.
 
 use std::{
     net::Ipv4Addr,
@@ -6,11 +6,10 @@ use std::{
     time::Duration,
 };
 
-use chassis::{clock::Clock, config};
+use chassis::clock::Clock;
 use chrono::{DateTime, Utc};
 use login::{
     app::{App, schema},
-    clients_file::FirstParty,
     config::Config,
     http,
     mail::setting::MailSetting,
@@ -21,25 +20,16 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use support::TestDatabase;
 
+use crate::settings::settings;
+
 pub(crate) const ISSUER: &str = "http://login.test";
 pub(crate) const PASSWORD: &str = "one-product-one-team";
 pub(crate) const REDIRECT: &str = "http://127.0.0.1:9999/callback";
-/// The example of RFC 7636.
+/// Example of RFC 7636.
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-const CLIENTS: &str = r#"{"clients":[
-    {"client_id":"public","client_name":"Public","grant_types":["authorization_code","refresh_token"],
-     "redirect_uris":["http://127.0.0.1:9999/callback"],"post_logout_redirect_uris":["http://127.0.0.1:9999/bye"]},
-    {"client_id":"confidential","client_name":"Confidential","client_secret":"hush",
-     "grant_types":["authorization_code","refresh_token","client_credentials"],
-     "redirect_uris":["http://127.0.0.1:9999/callback"],"resources":["https://reports.product.example/api"]},
-    {"client_id":"product","client_name":"Product","client_secret":"hush","grant_types":["client_credentials"],
-     "scope":"api internal"},
-    {"client_id":"native","client_name":"Native","grant_types":["authorization_code"],"redirect_uris":["http://127.0.0.1/cb"]}
-]}"#;
-
-/// login on a free port, with a database of its own and a clock that stands still.
+/// A login on a free port, with its own database and a fixed clock.
 pub(crate) struct TestApp {
     pub(crate) app: App,
     pub(crate) clock: Clock,
@@ -48,17 +38,17 @@ pub(crate) struct TestApp {
     pub(crate) http: Client,
 }
 
-/// A company that signed up.
+/// A tenant that signed up.
 pub(crate) struct Company {
     pub(crate) tenant_id: String,
     pub(crate) admin_id: String,
     pub(crate) admin_email: String,
 }
 
-/// What a client holds.
+/// Token response of a client.
 pub(crate) struct Tokens(pub(crate) Value);
 
-/// Somewhere, with something.
+/// A request context with arbitrary values.
 pub(crate) fn request_context() -> RequestContext {
     RequestContext { address: Ipv4Addr::LOCALHOST.into(), device: "Firefox on Linux".to_owned(), device_cookie: None }
 }
@@ -77,9 +67,9 @@ impl Tokens {
     }
 }
 
-/// Passwords wait for as long as it takes here: a slow machine refuses nobody.
-fn put_together(settings: &Config, clock: &Clock) -> App {
-    let mut app = App::new(settings, clock.clone()).expect("put together");
+/// Builds the app. The password queue waits without limit, so that slow machines refuse no sign-in.
+fn build_app(settings: &Config, clock: &Clock) -> App {
+    let mut app = App::new(settings, clock.clone()).expect("app");
     app.passwords = app.passwords.waiting_at_most(Duration::MAX);
     app
 }
@@ -93,36 +83,36 @@ impl TestApp {
         let database = support::database(&schema()).await;
         let clock = Clock::fixed("2026-05-04T03:02:01Z".parse::<DateTime<Utc>>().expect("a time"));
         let settings = Config { login_mail: mail, ..settings(&database) };
-        let app = put_together(&settings, &clock);
+        let app = build_app(&settings, &clock);
         let base = support::serve(http::router(app.clone())).await;
         let http = Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
         Self { app, clock, database, base, http }
     }
 
-    /// Another process on the same database: where it answers.
+    /// Starts another replica on the same database. Returns its address.
     pub(crate) async fn replica(&self) -> String {
         self.replica_of(ISSUER).await
     }
 
-    /// Another process on the same database, as this issuer.
+    /// Starts another replica on the same database, with this issuer.
     pub(crate) async fn replica_of(&self, issuer: &str) -> String {
         let mut settings = settings(&self.database);
         settings.issuer.login_public_url = issuer.parse().expect("an address");
-        let app = put_together(&settings, &self.clock);
+        let app = build_app(&settings, &self.clock);
         support::serve(http::router(app.clone())).await
     }
 
-    /// Sends JSON as the script of login's own pages does.
+    /// Sends JSON as the script of login's pages does.
     pub(crate) async fn script(&self, path: &str, cookie: &str, body: &Value) -> Response {
         let request = self.http.post(self.url(path)).json(body).header(header::ORIGIN, ISSUER);
-        request.header(header::COOKIE, cookie).send().await.expect("an answer")
+        request.header(header::COOKIE, cookie).send().await.expect("response")
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
 
-    /// Sees everything.
+    /// A pool that bypasses row-level security.
     pub(crate) async fn superuser(&self) -> PgPool {
         self.database.superuser().await
     }
@@ -130,19 +120,19 @@ impl TestApp {
     pub(crate) async fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Response {
         let request = self.http.post(self.url(path)).json(body);
         let request = token.into_iter().fold(request, |request, token| request.bearer_auth(token));
-        request.send().await.expect("an answer")
+        request.send().await.expect("response")
     }
 
     pub(crate) async fn get(&self, path: &str, token: &str) -> Response {
-        self.http.get(self.url(path)).bearer_auth(token).send().await.expect("an answer")
+        self.http.get(self.url(path)).bearer_auth(token).send().await.expect("response")
     }
 
-    /// Looks at a page, with a session's cookie.
-    pub(crate) async fn look(&self, path: &str, cookie: &str) -> Response {
-        self.http.get(self.url(path)).header(header::COOKIE, cookie).send().await.expect("an answer")
+    /// Gets a page with a session cookie.
+    pub(crate) async fn visit(&self, path: &str, cookie: &str) -> Response {
+        self.http.get(self.url(path)).header(header::COOKIE, cookie).send().await.expect("response")
     }
 
-    /// Sends a form as one of login's own pages does.
+    /// Sends a form as login's pages do.
     pub(crate) async fn form(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Response {
         let request = self.http.post(self.url(path)).form(fields).header(header::ORIGIN, ISSUER);
         request
@@ -150,7 +140,7 @@ impl TestApp {
             .header(header::USER_AGENT, "Firefox/140.0 (X11; Linux)")
             .send()
             .await
-            .expect("an answer")
+            .expect("response")
     }
 
     pub(crate) async fn company(&self, slug: &str) -> Company {
@@ -165,7 +155,7 @@ impl TestApp {
         Company { tenant_id: text("tenant_id"), admin_id: text("admin_user_id"), admin_email }
     }
 
-    /// Someone who joins by invitation. Gives their address.
+    /// Adds a member by invitation. Returns the address.
     pub(crate) async fn member(&self, admin: &Tokens, name: &str) -> String {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let email = format!("{name}{}@people.example", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -179,15 +169,15 @@ impl TestApp {
         email
     }
 
-    /// The mails to an address, newest first, as a program reads the mailbox.
+    /// E-mails to an address from the mailbox, newest first.
     pub(crate) async fn mails(&self, to: &str) -> Vec<Value> {
         let request = self.http.get(self.url("/dev/mailbox")).query(&[("to", to)]);
-        let response = request.header(header::ACCEPT, "application/json").send().await.expect("an answer");
+        let response = request.header(header::ACCEPT, "application/json").send().await.expect("response");
         assert_eq!(response.status(), StatusCode::OK);
         json(response).await.as_array().expect("a list").clone()
     }
 
-    /// What stands behind `path` in the newest mail to an address.
+    /// The token behind `path` in the newest e-mail to an address.
     pub(crate) async fn mailed_token(&self, to: &str, path: &str) -> String {
         let mails = self.mails(to).await;
         let text = mails.first().and_then(|mail| mail["text"].as_str()).expect("a mail");
@@ -195,19 +185,19 @@ impl TestApp {
         link.unwrap_or_else(|| panic!("no {path} in {text}")).to_owned()
     }
 
-    /// Lets the worker do what there is to do.
-    pub(crate) async fn work(&self) {
+    /// Runs the mail worker once.
+    pub(crate) async fn send_mails(&self) {
         mail_worker::work(&self.app).await.expect("worked");
     }
 
-    /// Signs in on the page. Gives the cookie.
+    /// Signs in on the page. Returns the session cookie.
     pub(crate) async fn sign_in(&self, email: &str) -> String {
         let response = self.form("/sign-in", "", &[("email", email), ("password", PASSWORD)]).await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER);
         cookie(&response)
     }
 
-    /// The whole way of a client, from a sign-in to tokens.
+    /// Runs the code flow from sign-in to tokens.
     pub(crate) async fn tokens(&self, email: &str) -> Tokens {
         let cookie = self.sign_in(email).await;
         let code = self.code(&cookie, "public").await;
@@ -216,9 +206,9 @@ impl TestApp {
         Tokens(json(response).await)
     }
 
-    /// A code for a person who is signed in.
+    /// A code for a signed-in person.
     pub(crate) async fn code(&self, cookie: &str, client_id: &str) -> String {
-        let response = self.look(&authorize(client_id, &[]), cookie).await;
+        let response = self.visit(&authorize(client_id, &[]), cookie).await;
         let location = location(&response);
         parameter(&location, "code").unwrap_or_else(|| panic!("no code: {location}"))
     }
@@ -235,37 +225,17 @@ impl TestApp {
     }
 
     pub(crate) async fn token(&self, fields: &[(&str, &str)]) -> Response {
-        self.http.post(self.url("/token")).form(fields).send().await.expect("an answer")
+        self.http.post(self.url("/token")).form(fields).send().await.expect("response")
     }
 
-    /// A token of a client for itself.
-    pub(crate) async fn service(&self, client_id: &str) -> String {
+    /// A client credentials token.
+    pub(crate) async fn service_token(&self, client_id: &str) -> String {
         let fields = [("grant_type", "client_credentials"), ("client_id", client_id), ("client_secret", "hush")];
         Tokens(json(self.token(&fields).await).await).access().to_owned()
     }
 
     pub(crate) async fn refresh(&self, token: &str) -> Response {
         self.token(&[("grant_type", "refresh_token"), ("client_id", "public"), ("refresh_token", token)]).await
-    }
-}
-
-pub(crate) fn settings(database: &TestDatabase) -> Config {
-    Config {
-        addresses: config::ListenAddrs {
-            http_addr: ([127, 0, 0, 1], 0).into(),
-            grpc_addr: ([127, 0, 0, 1], 0).into(),
-            ops_addr: ([127, 0, 0, 1], 0).into(),
-        },
-        database: database.config(),
-        kafka: config::Kafka { kafka_brokers: "127.0.0.1:9".parse().expect("an address"), topic_prefix: String::new() },
-        issuer: config::Issuer { login_public_url: ISSUER.parse().expect("an address"), login_backchannel_url: None },
-        proxies: config::Proxies { trusted_proxies: "127.0.0.1".parse().expect("a network") },
-        lifecycle: config::Lifecycle { drain_delay_seconds: 0, drain_deadline_seconds: 1 },
-        telemetry: config::Telemetry { log_format: config::LogFormat::Pretty, otel_exporter_otlp_endpoint: None },
-        login_clients_file: FirstParty::parse(CLIENTS).expect("good clients"),
-        login_key_secret: [7; 32].into(),
-        login_mail: MailSetting::Dev,
-        login_mail_from: None,
     }
 }
 
@@ -276,7 +246,7 @@ pub(crate) fn new_tenant(slug: &str) -> Value {
     })
 }
 
-/// An authorization request as it should be, but for what `changes` replace; an empty value takes a parameter away.
+/// A valid authorization request with `changes`. An empty value removes a parameter.
 pub(crate) fn authorize(client_id: &str, changes: &[(&str, &str)]) -> String {
     let good = [
         ("response_type", "code"),
@@ -288,8 +258,8 @@ pub(crate) fn authorize(client_id: &str, changes: &[(&str, &str)]) -> String {
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "S256"),
     ];
-    let kept = good.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
-    let all = kept.chain(changes).filter(|(_, value)| !value.is_empty());
+    let unchanged = good.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+    let all = unchanged.chain(changes).filter(|(_, value)| !value.is_empty());
     let url = reqwest::Url::parse_with_params("http://x/authorize", all).expect("an address");
     format!("/authorize?{}", url.query().expect("a query"))
 }
@@ -298,7 +268,7 @@ pub(crate) async fn json(response: Response) -> Value {
     response.json().await.expect("JSON")
 }
 
-/// `error` of OAuth, `code` of a problem.
+/// Status, and `error` of OAuth or `code` of a problem.
 pub(crate) async fn refusal(response: Response) -> (StatusCode, String) {
     let status = response.status();
     let body = json(response).await;
@@ -320,7 +290,7 @@ pub(crate) fn parameter(address: &str, name: &str) -> Option<String> {
     url.query_pairs().find(|(each, _)| each == name).map(|(_, value)| value.into_owned())
 }
 
-/// The claims of a token, unchecked.
+/// Claims of a token, not verified.
 pub(crate) fn claims(token: &str) -> Value {
     use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
     let payload = token.split('.').nth(1).expect("three parts");

@@ -11,7 +11,7 @@ async fn invite(login: &TestApp, admin: &Tokens, email: &str) -> String {
     assert_eq!(invited.status(), StatusCode::CREATED);
     let answer = json(invited).await.to_string();
     let token = login.mailed_token(email, "/invitations/").await;
-    assert!(!answer.contains(&token), "who has the token reads the mail: {answer}");
+    assert!(!answer.contains(&token), "the token is only in the e-mail: {answer}");
     token
 }
 
@@ -20,7 +20,7 @@ fn acceptance(token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn who_is_invited_joins_once() {
+async fn an_invitation_is_accepted_once() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -38,7 +38,7 @@ async fn who_is_invited_joins_once() {
 }
 
 #[tokio::test]
-async fn a_newer_invitation_voids_the_older_and_a_week_voids_all() {
+async fn an_invitation_ends_by_a_newer_one_or_after_a_week() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -50,7 +50,7 @@ async fn a_newer_invitation_voids_the_older_and_a_week_voids_all() {
 }
 
 #[tokio::test]
-async fn only_admins_invite_and_no_member_is_invited_again() {
+async fn only_admins_invite_and_members_are_not_invited_again() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -64,7 +64,7 @@ async fn only_admins_invite_and_no_member_is_invited_again() {
 }
 
 #[tokio::test]
-async fn an_address_of_another_company_is_told_only_to_its_owner() {
+async fn only_the_owner_learns_that_an_address_belongs_to_another_tenant() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let other = login.company("other").await;
@@ -75,7 +75,7 @@ async fn an_address_of_another_company_is_told_only_to_its_owner() {
 }
 
 #[tokio::test]
-async fn the_pages_invite_and_accept() {
+async fn invitations_work_on_the_pages() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.sign_in(&acme.admin_email).await;
@@ -83,25 +83,25 @@ async fn the_pages_invite_and_accept() {
     let page = login.form("/invitations", &admin, &fields).await;
     assert_eq!(page.status(), StatusCode::CREATED);
     let token = login.mailed_token("amy@acme.example", "/invitations/").await;
-    let page = page.text().await.expect("a page");
+    let page = page.text().await.expect("page text");
     assert!(page.contains("amy@acme.example") && !page.contains(&token));
     let mail = &login.mails("amy@acme.example").await[0];
-    assert_eq!(mail["subject"], "Company acme에서 초대했습니다", "in the language that the admin chose");
+    assert_eq!(mail["subject"], "Company acme에서 초대했습니다", "in the chosen language");
 
     let path = format!("/invitations/{token}");
-    let shown = login.look(&path, "").await.text().await.expect("a page");
+    let shown = login.visit(&path, "").await.text().await.expect("page text");
     assert!(shown.contains("Company acme") && shown.contains("amy@acme.example"));
     let short = login.form(&path, "", &[("display_name", "Amy"), ("password", "short")]).await;
     assert_eq!(short.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let joined = login.form(&path, "", &[("display_name", "Amy"), ("password", PASSWORD)]).await;
-    let home = login.look("/", &cookie(&joined)).await.text().await.expect("a page");
-    assert!(home.contains("Amy") && !home.contains(r#"action="/invitations""#), "a member invites nobody");
+    let home = login.visit("/", &cookie(&joined)).await.text().await.expect("page text");
+    assert!(home.contains("Amy") && !home.contains(r#"action="/invitations""#), "members cannot invite");
     assert_eq!(login.form("/invitations", &cookie(&joined), &fields).await.status(), StatusCode::FORBIDDEN);
-    assert_eq!(login.look(&path, "").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(login.visit(&path, "").await.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn a_company_invites_the_same_person_a_few_times_an_hour() {
+async fn invitations_of_an_address_are_limited_per_hour() {
     let login = TestApp::start().await;
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
@@ -116,7 +116,7 @@ async fn a_company_invites_the_same_person_a_few_times_an_hour() {
     invite(&login, &foreign, "amy@acme.example").await;
     assert_eq!(login.mails("amy@acme.example").await.len(), 6);
     let joined = login.post("/v1/invitations/accept", None, &acceptance(&last)).await;
-    assert_eq!(joined.status(), StatusCode::CREATED, "the last one that was sent stays good");
+    assert_eq!(joined.status(), StatusCode::CREATED, "the newest link stays valid");
 }
 
 #[tokio::test]
@@ -131,7 +131,7 @@ async fn an_admin_withdraws_an_open_invitation() {
     let none = (StatusCode::NOT_FOUND, "invitation_not_found".to_owned());
     assert_eq!(refusal(withdraw(&foreign).await).await, none);
     assert_eq!(withdraw(&admin).await.status(), StatusCode::NO_CONTENT);
-    assert_eq!(refusal(withdraw(&admin).await).await, none, "it is gone");
+    assert_eq!(refusal(withdraw(&admin).await).await, none, "deleted");
     assert_eq!(json(login.get("/v1/invitations", admin.access()).await).await["items"], json!([]));
     assert_eq!(refusal(login.post("/v1/invitations/accept", None, &acceptance(&token)).await).await, none);
     let left: i64 = sqlx::query_scalar("SELECT count(*) FROM token_directory WHERE kind = 'invitation'")
@@ -142,7 +142,7 @@ async fn an_admin_withdraws_an_open_invitation() {
 }
 
 #[tokio::test]
-async fn what_was_accepted_or_is_too_old_is_not_withdrawn() {
+async fn accepted_or_expired_invitations_cannot_be_withdrawn() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -164,24 +164,24 @@ async fn what_was_accepted_or_is_too_old_is_not_withdrawn() {
 }
 
 #[tokio::test]
-async fn the_page_of_the_members_withdraws_an_invitation() {
+async fn the_members_page_withdraws_an_invitation() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     invite(&login, &admin, "amy@acme.example").await;
     let cookie = login.sign_in(&acme.admin_email).await;
-    let page = login.look("/members", &cookie).await.text().await.expect("a page");
+    let page = login.visit("/members", &cookie).await.text().await.expect("page text");
     assert!(page.contains("amy@acme.example"), "{page}");
     let action = page.split(r#"action=""#).find(|part| part.starts_with("/members/invitations/")).expect("a form");
     let action = action.split('"').next().expect("an address").to_owned();
     assert_eq!(location(&login.form(&action, &cookie, &[]).await), "/members");
-    let page = login.look("/members", &cookie).await.text().await.expect("a page");
+    let page = login.visit("/members", &cookie).await.text().await.expect("page text");
     assert!(!page.contains("amy@acme.example"), "{page}");
-    assert_eq!(location(&login.form(&action, &cookie, &[]).await), "/members", "again is no error");
+    assert_eq!(location(&login.form(&action, &cookie, &[]).await), "/members", "repeating succeeds");
 }
 
 #[tokio::test]
-async fn what_an_admin_offered_ends_with_their_role() {
+async fn invitations_of_an_admin_end_with_their_role() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let first = login.tokens(&acme.admin_email).await;

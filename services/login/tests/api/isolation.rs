@@ -1,4 +1,4 @@
-//! What one company sees of another: nothing.
+//! Tenants cannot see each other's data.
 
 use reqwest::StatusCode;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::harness::{REDIRECT, TestApp, claims, json};
 
 #[tokio::test]
-async fn every_table_of_tenants_has_forced_row_level_security() {
+async fn every_tenant_table_has_forced_row_level_security() {
     let login = TestApp::start().await;
     assert_eq!(login.database.tables_without_row_level_security().await, Vec::<String>::new());
 }
@@ -27,9 +27,9 @@ async fn without_a_tenant_the_app_role_sees_no_rows() {
         )
         .await;
     login.form("/forgot-password", "", &[("email", &acme.admin_email)]).await;
-    login.work().await;
+    login.send_mails().await;
     let unreadable = sqlx::query("SELECT FROM mail").execute(login.app.db.app()).await;
-    assert!(unreadable.is_err(), "mails are for the worker alone");
+    assert!(unreadable.is_err(), "only the worker role reads mails");
     let tables = [
         "tenant",
         "user_account",
@@ -59,7 +59,7 @@ async fn without_a_tenant_the_app_role_sees_no_rows() {
 }
 
 #[tokio::test]
-async fn an_admin_sees_and_changes_their_own_company_only() {
+async fn an_admin_sees_and_changes_their_own_tenant_only() {
     let login = TestApp::start().await;
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let (ours, theirs) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
@@ -80,9 +80,9 @@ async fn an_admin_sees_and_changes_their_own_company_only() {
     }
     let session = claims(theirs.access())["sid"].as_str().expect("a session").to_owned();
     let path = login.url(&format!("/v1/sessions/{session}"));
-    let ended = login.http.delete(path).bearer_auth(ours.access()).send().await.expect("an answer");
-    assert_eq!(ended.status(), StatusCode::NO_CONTENT, "as for a session that never was");
-    assert_eq!(login.refresh(theirs.refresh()).await.status(), StatusCode::OK, "and nothing was ended");
+    let ended = login.http.delete(path).bearer_auth(ours.access()).send().await.expect("response");
+    assert_eq!(ended.status(), StatusCode::NO_CONTENT, "as for an unknown session");
+    assert_eq!(login.refresh(theirs.refresh()).await.status(), StatusCode::OK, "the session is still active");
 
     let cookie = login.sign_in(&acme.admin_email).await;
     login.form(&format!("/sessions/{session}/end"), &cookie, &[]).await;

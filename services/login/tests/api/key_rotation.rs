@@ -1,4 +1,4 @@
-//! Keys take turns while tokens are in use, on two replicas over one store.
+//! Key rotation while tokens are in use, on two replicas with one database.
 
 use std::{collections::BTreeSet, time::Duration as Seconds};
 
@@ -13,9 +13,12 @@ use login::{
 use serde_json::Value;
 use tokio::time::timeout;
 
-use crate::harness::{ISSUER, TestApp, claims, json, settings};
+use crate::{
+    harness::{ISSUER, TestApp, claims, json},
+    settings::settings,
+};
 
-/// Two replicas, and a product that checks their tokens by `/jwks` alone.
+/// Two replicas, and a product that verifies their tokens by `/jwks`.
 struct World {
     one: TestApp,
     other: App,
@@ -26,7 +29,7 @@ struct World {
 impl World {
     async fn start() -> Self {
         let one = TestApp::start().await;
-        let other = App::new(&settings(&one.database), one.clock.clone()).expect("put together");
+        let other = App::new(&settings(&one.database), one.clock.clone()).expect("app");
         let other_base = support::serve(login::http::router(other.clone())).await;
         let issuer = config::Issuer {
             login_public_url: ISSUER.parse().expect("an address"),
@@ -38,24 +41,24 @@ impl World {
 
     async fn token(&self, base: &str) -> String {
         let fields = [("grant_type", "client_credentials"), ("client_id", "product"), ("client_secret", "hush")];
-        let answer = self.one.http.post(format!("{base}/token")).form(&fields).send().await.expect("an answer");
+        let answer = self.one.http.post(format!("{base}/token")).form(&fields).send().await.expect("response");
         json(answer).await["access_token"].as_str().expect("a token").to_owned()
     }
 
     async fn served(&self, base: &str) -> BTreeSet<String> {
-        let keys = json(self.one.http.get(format!("{base}/jwks")).send().await.expect("an answer")).await;
+        let keys = json(self.one.http.get(format!("{base}/jwks")).send().await.expect("response")).await;
         let kid = |key: &Value| key["kid"].as_str().expect("a name").to_owned();
         keys["keys"].as_array().expect("keys").iter().map(kid).collect()
     }
 
     async fn are_good(&self, token: &str) {
         for verifier in [&self.one.app.verifier, &self.other.verifier, &self.product] {
-            verifier.verify(token).await.expect("not refused before it expires");
+            verifier.verify(token).await.expect("valid until it expires");
         }
     }
 }
 
-/// Time passes for login and for those who count it on the machine's own clock.
+/// Advances login's clock and tokio's clock.
 async fn pass(world: &World, by: Duration) {
     world.one.clock.advance(by);
     tokio::time::pause();
@@ -78,13 +81,13 @@ async fn no_token_is_refused_before_it_expires() {
     let first = kid(&world.token(&world.one.base).await);
     let next = rotate_keys(&world.one.app).await.expect("rotated");
     assert_eq!(next.iter().map(|key| key.algorithm.as_str()).collect::<Vec<_>>(), ["ES256", "RS256"]);
-    assert_eq!(rotate_keys(&world.other).await.expect("rotated"), next, "asked twice, made once");
+    assert_eq!(rotate_keys(&world.other).await.expect("rotated"), next, "created once");
     assert_eq!(world.served(&world.one.base).await.len(), 4, "published before it signs");
 
     let minutes = (PUBLISHED_AHEAD + PUBLISHED_AFTER).num_minutes() + 5;
     let (mut living, mut signed): (Vec<String>, BTreeSet<String>) = (vec![], BTreeSet::new());
     for minute in 0..minutes {
-        rotate_due_keys(if minute % 2 == 0 { &world.one.app } else { &world.other }).await.expect("looked after");
+        rotate_due_keys(if minute % 2 == 0 { &world.one.app } else { &world.other }).await.expect("rotated");
         let now = world.one.clock.now();
         living.retain(|token| expires(token) > now);
         for token in &living {
@@ -99,16 +102,16 @@ async fn no_token_is_refused_before_it_expires() {
         }
         pass(&world, Duration::minutes(1)).await;
     }
-    assert_eq!(signed, BTreeSet::from([first, next[0].kid.clone()]), "both had their turn");
+    assert_eq!(signed, BTreeSet::from([first, next[0].kid.clone()]), "both keys signed");
     for base in [&world.one.base, &world.other_base] {
         let served = world.served(base).await;
-        assert_eq!(served, next.iter().map(|key| key.kid.clone()).collect(), "the old ones are withdrawn");
+        assert_eq!(served, next.iter().map(|key| key.kid.clone()).collect(), "old keys are no longer served");
         assert!(served.is_disjoint(&before));
     }
 }
 
 #[tokio::test]
-async fn keys_change_by_themselves_and_old_ones_are_deleted() {
+async fn keys_rotate_automatically_and_old_ones_are_deleted() {
     let world = World::start().await;
     let count = async || -> i64 {
         sqlx::query_scalar("SELECT count(*) FROM signing_key")
@@ -118,12 +121,12 @@ async fn keys_change_by_themselves_and_old_ones_are_deleted() {
     };
     let acme = world.one.company("acme").await;
     let hint = world.one.tokens(&acme.admin_email).await;
-    rotate_due_keys(&world.one.app).await.expect("looked after");
-    assert_eq!(count().await, 2, "it is not time yet");
+    rotate_due_keys(&world.one.app).await.expect("rotated");
+    assert_eq!(count().await, 2, "not due yet");
     pass(&world, SIGNS_FOR - PUBLISHED_AHEAD).await;
     let (one, other) = tokio::join!(rotate_due_keys(&world.one.app), rotate_due_keys(&world.other));
-    one.and(other).expect("looked after");
-    assert_eq!(count().await, 4, "two replicas agree");
+    one.and(other).expect("rotated");
+    assert_eq!(count().await, 4, "rotated once");
     let old = kid(&world.token(&world.one.base).await);
     pass(&world, PUBLISHED_AHEAD).await;
     assert_ne!(kid(&world.token(&world.other_base).await), old);
@@ -131,18 +134,18 @@ async fn keys_change_by_themselves_and_old_ones_are_deleted() {
     pass(&world, PUBLISHED_AFTER).await;
     assert!(!world.served(&world.one.base).await.contains(&old));
     let ring = world.one.app.keys.ring().await.expect("keys");
-    assert!(ring.read_id_token_hint::<Value>(hint.id(), ISSUER).is_some(), "still known for signing out");
+    assert!(ring.read_id_token_hint::<Value>(hint.id(), ISSUER).is_some(), "still accepted as sign-out hint");
     pass(&world, KEPT_AFTER - PUBLISHED_AFTER).await;
-    rotate_due_keys(&world.one.app).await.expect("looked after");
+    rotate_due_keys(&world.one.app).await.expect("rotated");
     let left: Vec<String> =
         sqlx::query_scalar("SELECT kid FROM signing_key").fetch_all(&world.one.superuser().await).await.expect("keys");
-    assert!(!left.contains(&old), "nobody needs it");
+    assert!(!left.contains(&old), "deleted");
     let ring = world.one.app.keys.ring().await.expect("keys");
     assert!(ring.read_id_token_hint::<Value>(hint.id(), ISSUER).is_none());
 }
 
 #[tokio::test]
-async fn a_replica_knows_within_seconds_what_another_made() {
+async fn a_replica_loads_new_keys_within_seconds() {
     let world = World::start().await;
     world.served(&world.other_base).await;
     rotate_keys(&world.one.app).await.expect("rotated");
@@ -155,7 +158,7 @@ async fn a_replica_knows_within_seconds_what_another_made() {
 }
 
 #[tokio::test]
-async fn who_asks_for_known_keys_does_not_wait_for_the_store() {
+async fn cached_keys_are_served_without_the_database() {
     let world = World::start().await;
     world.served(&world.other_base).await;
     rotate_keys(&world.one.app).await.expect("rotated");
@@ -164,14 +167,15 @@ async fn who_asks_for_known_keys_does_not_wait_for_the_store() {
     sqlx::query("LOCK TABLE signing_key IN ACCESS EXCLUSIVE MODE").execute(&mut *hangs).await.expect("locked");
     world.one.clock.advance(READ_EVERY);
     for _ in 0..3 {
-        let known = timeout(Seconds::from_secs(5), world.other.keys.ring()).await.expect("at once").expect("keys");
-        assert_eq!(known.public().keys.len(), 2, "as they were known");
+        let known =
+            timeout(Seconds::from_secs(5), world.other.keys.ring()).await.expect("without waiting").expect("keys");
+        assert_eq!(known.public().keys.len(), 2, "cached keys");
     }
-    let new = App::new(&settings(&world.one.database), world.one.clock.clone()).expect("put together");
+    let new = App::new(&settings(&world.one.database), world.one.clock.clone()).expect("app");
     let mut first = tokio::spawn(async move { new.keys.ring().await.map(|ring| ring.public().keys.len()) });
-    assert!(timeout(Seconds::from_millis(200), &mut first).await.is_err(), "who knows none waits");
-    hangs.rollback().await.expect("let go");
-    assert_eq!(first.await.expect("ran").expect("keys"), 4);
+    assert!(timeout(Seconds::from_millis(200), &mut first).await.is_err(), "without cached keys it waits");
+    hangs.rollback().await.expect("rolled back");
+    assert_eq!(first.await.expect("joined").expect("keys"), 4);
     support::eventually("they are read behind the scenes", async || {
         (world.other.keys.ring().await.expect("keys").public().keys.len() == 4).then_some(())
     })
@@ -179,10 +183,10 @@ async fn who_asks_for_known_keys_does_not_wait_for_the_store() {
 }
 
 #[tokio::test]
-async fn a_key_of_the_release_before_signs_from_when_it_was_made() {
+async fn a_key_without_signs_from_signs_from_its_creation() {
     let world = World::start().await;
     let kid = kid(&world.token(&world.one.base).await);
     let pool = world.one.superuser().await;
-    sqlx::query("UPDATE signing_key SET signs_from = NULL").execute(&pool).await.expect("as it was");
+    sqlx::query("UPDATE signing_key SET signs_from = NULL").execute(&pool).await.expect("updated");
     assert_eq!(self::kid(&world.token(&world.other_base).await), kid);
 }

@@ -1,4 +1,4 @@
-//! Who wants the same rows as another waits for them, in one order (see `usecase/mod.rs`): nobody is ended for it.
+//! Concurrent operations lock rows in one order (see `usecase/mod.rs`), so that none is aborted by a deadlock.
 
 use chassis::id::TenantId;
 use chrono::Duration;
@@ -13,7 +13,7 @@ use crate::{
     third_party::text,
 };
 
-/// Lets two come upon rows that someone else holds: first the one, then, when it waits, the other; then lets them go on.
+/// Locks rows, starts the first operation, then, when it waits, the second. Then releases the rows.
 async fn meet<A, B>(
     login: &TestApp,
     rows: &str,
@@ -39,13 +39,13 @@ async fn meet<A, B>(
     };
     let let_go = async {
         waiting(2).await;
-        held.rollback().await.expect("let go");
+        held.rollback().await.expect("rolled back");
     };
     let (one, other, ()) = tokio::join!(one, other, let_go);
     (one, other)
 }
 
-/// A company with its admin and a member: the admin's tokens, the member's address and id.
+/// A tenant, its admin's tokens, and a member's address and id.
 async fn people(login: &TestApp) -> (Company, Tokens, String, String) {
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -61,7 +61,7 @@ async fn erase(login: &TestApp, admin: &Tokens, user_id: &str) -> StatusCode {
 
 async fn link(login: &TestApp, email: &str) -> String {
     login.form("/forgot-password", "", &[("email", email)]).await;
-    login.work().await;
+    login.send_mails().await;
     format!("/reset-password/{}", login.mailed_token(email, "/reset-password/").await)
 }
 
@@ -84,9 +84,9 @@ async fn a_sign_in_by_passkey_and_the_erasure_of_its_person() {
     let mut device = with_passkey(&login, &email).await;
     device.counter += 1;
     let options = challenge(&login).await;
-    let said = device.get(&options);
+    let assertion = device.get(&options);
     let (signed_in, erased) =
-        meet(&login, "passkey", answer(&login, &options, &said), erase(&login, &admin, &id)).await;
+        meet(&login, "passkey", answer(&login, &options, &assertion), erase(&login, &admin, &id)).await;
     assert_eq!((signed_in.status(), erased), (StatusCode::OK, StatusCode::NO_CONTENT));
 }
 
@@ -113,19 +113,19 @@ async fn a_link_to_a_new_password_and_the_erasure_of_its_person() {
 }
 
 #[tokio::test]
-async fn a_look_at_a_page_and_the_erasure_of_its_person() {
+async fn a_page_view_and_the_erasure_of_its_person() {
     let login = TestApp::start().await;
     let (_, admin, email, id) = people(&login).await;
     let cookie = login.sign_in(&email).await;
     sqlx::query("DELETE FROM known_device").execute(&login.superuser().await).await.expect("forgotten");
     login.clock.advance(Duration::minutes(2));
     let rows = format!("user_account WHERE user_id = '{id}'");
-    let (erased, looked) = meet(&login, &rows, erase(&login, &admin, &id), login.look("/", &cookie)).await;
+    let (erased, looked) = meet(&login, &rows, erase(&login, &admin, &id), login.visit("/", &cookie)).await;
     assert_eq!((erased, looked.status()), (StatusCode::NO_CONTENT, StatusCode::OK));
 }
 
 #[tokio::test]
-async fn what_is_taken_back_from_a_program_and_its_removal() {
+async fn a_withdrawn_consent_and_the_removal_of_its_client() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -141,9 +141,9 @@ async fn what_is_taken_back_from_a_program_and_its_removal() {
     assert_eq!((removed.status(), withdrawn.status()), (StatusCode::NO_CONTENT, StatusCode::SEE_OTHER));
 }
 
-/// Sessions, and the refresh tokens of a program, wherever their rows lie: here the younger ones first.
+/// Sessions and refresh tokens are locked by id, also when the newer rows are stored first.
 #[tokio::test]
-async fn many_rows_are_taken_in_the_order_of_their_ids() {
+async fn rows_are_locked_in_the_order_of_their_ids() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     for _ in 0..2 {
@@ -161,9 +161,9 @@ async fn many_rows_are_taken_in_the_order_of_their_ids() {
              ALTER TABLE {table} ENABLE TRIGGER ALL;
              DROP TABLE kept;"
         );
-        sqlx::raw_sql(AssertSqlSafe(turn_round)).execute(&superuser).await.expect("turned round");
+        sqlx::raw_sql(AssertSqlSafe(turn_round)).execute(&superuser).await.expect("reordered");
         let ids = format!("SELECT {id}::text FROM {table} ORDER BY {id}");
-        let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(ids)).fetch_all(&superuser).await.expect("the two");
+        let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(ids)).fetch_all(&superuser).await.expect("two ids");
         let held = format!("{table} WHERE {id} = '{}'", ids[0]);
         let take_all = async {
             let mut tx = login.app.db.begin(tenant_id).await.expect("a transaction");
@@ -174,7 +174,7 @@ async fn many_rows_are_taken_in_the_order_of_their_ids() {
             }
             tx.commit().await.expect("committed");
         };
-        // Waits for the first, and holds no other meanwhile.
+        // The operation waits for the first row and holds no other.
         let mut first = superuser.begin().await.expect("a transaction");
         sqlx::query(AssertSqlSafe(format!("SELECT FROM {held} FOR UPDATE"))).execute(&mut *first).await.expect("held");
         let other = format!("SELECT FROM {table} WHERE {id} = '{}' FOR UPDATE NOWAIT", ids[1]);
@@ -187,7 +187,7 @@ async fn many_rows_are_taken_in_the_order_of_their_ids() {
             })
             .await;
             let taken = sqlx::query(AssertSqlSafe(other)).execute(&mut *first).await;
-            first.rollback().await.expect("let go");
+            first.rollback().await.expect("rolled back");
             taken
         };
         let (free, ()) = tokio::join!(free, take_all);

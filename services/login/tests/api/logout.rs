@@ -19,41 +19,41 @@ async fn a_client_signs_its_person_out() {
     login.clock.advance(chrono::Duration::hours(1));
 
     let path = logout(&[("id_token_hint", tokens.id()), ("post_logout_redirect_uri", BYE), ("state", "s")]);
-    let response = login.look(&path, &cookie).await;
+    let response = login.visit(&path, &cookie).await;
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
     assert!(response.headers()["set-cookie"].to_str().expect("text").contains("Max-Age=0"));
     let address = location(&response);
     assert_eq!((address.starts_with(BYE), parameter(&address, "state").as_deref()), (true, Some("s")));
     assert_eq!(login.refresh(tokens.refresh()).await.status(), StatusCode::BAD_REQUEST);
-    assert!(!login.look("/", &cookie).await.text().await.expect("a page").contains("Ada"));
-    assert_eq!(login.look(&path, "").await.status(), StatusCode::SEE_OTHER, "again is no error");
+    assert!(!login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"));
+    assert_eq!(login.visit(&path, "").await.status(), StatusCode::SEE_OTHER, "repeating succeeds");
 }
 
 #[tokio::test]
-async fn without_a_hint_the_person_is_asked() {
+async fn without_a_hint_the_person_must_confirm() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     let path = logout(&[("client_id", "public"), ("post_logout_redirect_uri", BYE)]);
-    let asked = login.look(&path, &cookie).await;
-    assert_eq!(asked.status(), StatusCode::OK);
-    let policy = asked.headers()["content-security-policy"].to_str().expect("text").to_owned();
+    let confirmation = login.visit(&path, &cookie).await;
+    assert_eq!(confirmation.status(), StatusCode::OK);
+    let policy = confirmation.headers()["content-security-policy"].to_str().expect("text").to_owned();
     assert!(policy.contains("form-action 'self' http://127.0.0.1:9999;"), "{policy}");
-    assert!(login.look("/", &cookie).await.text().await.expect("a page").contains("Ada"));
+    assert!(login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"));
 
     let foreign =
         login.http.post(login.url("/logout")).header("cookie", &cookie).header("origin", "http://evil.example");
-    let foreign = foreign.form(&[("confirm", "yes")]).send().await.expect("an answer");
-    assert_eq!(foreign.status(), StatusCode::OK, "asked, not done");
-    assert!(login.look("/", &cookie).await.text().await.expect("a page").contains("Ada"));
+    let foreign = foreign.form(&[("confirm", "yes")]).send().await.expect("response");
+    assert_eq!(foreign.status(), StatusCode::OK, "confirmation page");
+    assert!(login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"));
 
     let fields = [("client_id", "public"), ("post_logout_redirect_uri", BYE), ("confirm", "yes")];
     assert_eq!(location(&login.form("/logout", &cookie, &fields).await), BYE);
-    assert!(!login.look("/", &cookie).await.text().await.expect("a page").contains("Ada"));
+    assert!(!login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"));
 }
 
 #[tokio::test]
-async fn nobody_is_sent_to_an_address_that_was_not_registered() {
+async fn unregistered_post_logout_uris_are_never_redirected_to() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
@@ -64,8 +64,8 @@ async fn nobody_is_sent_to_an_address_that_was_not_registered() {
         logout(&[("id_token_hint", tokens.access()), ("post_logout_redirect_uri", BYE)]),
     ];
     for path in cases {
-        let response = login.look(&path, "").await;
+        let response = login.visit(&path, "").await;
         assert_eq!((response.status(), response.headers().get("location")), (StatusCode::BAD_REQUEST, None), "{path}");
     }
-    assert_eq!(login.refresh(tokens.refresh()).await.status(), StatusCode::OK, "and nothing was ended");
+    assert_eq!(login.refresh(tokens.refresh()).await.status(), StatusCode::OK, "the session is still active");
 }

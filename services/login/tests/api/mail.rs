@@ -10,7 +10,7 @@ use reqwest::{StatusCode, header};
 
 use crate::{
     harness::{TestApp, new_tenant},
-    smtp::{Mood, SmtpServer},
+    smtp::{Reply, SmtpServer},
 };
 
 async fn with_smtp() -> (TestApp, SmtpServer) {
@@ -22,7 +22,7 @@ async fn sign_up(login: &TestApp, slug: &str) {
     assert_eq!(login.post("/v1/tenants", None, &new_tenant(slug)).await.status(), StatusCode::ACCEPTED);
 }
 
-/// State, tries, and whether what it says is still there, of each mail.
+/// State, tries, and whether the text is still stored, of each e-mail.
 async fn mails(login: &TestApp) -> Vec<(String, i32, bool)> {
     sqlx::query_as("SELECT state, tries, sealed IS NOT NULL FROM mail ORDER BY mail_id")
         .fetch_all(&login.superuser().await)
@@ -34,7 +34,7 @@ async fn replay(login: &TestApp) -> String {
     act(&login.app, Command::ReplayDeadLetters).await.expect("replayed")
 }
 
-/// What the alert on mails that were given up looks at.
+/// The value behind the alert LoginMailFailed.
 async fn given_up(login: &TestApp) -> i64 {
     let mut worker = login.app.db.worker().acquire().await.expect("a connection");
     login::store::mail::backlog(&mut worker).await.expect("read").failed
@@ -45,79 +45,79 @@ fn state(state: &str, tries: i32, there: bool) -> Vec<(String, i32, bool)> {
 }
 
 #[tokio::test]
-async fn a_mail_that_is_not_taken_is_tried_again_later_and_sent_once() {
+async fn a_rejected_mail_is_retried_later_and_sent_once() {
     let (login, smtp) = with_smtp().await;
-    smtp.is(Mood::Busy);
+    smtp.is(Reply::Busy);
     sign_up(&login, "acme").await;
-    login.work().await;
-    login.work().await;
-    assert_eq!(mails(&login).await, state("queued", 1, true), "not again at once");
+    login.send_mails().await;
+    login.send_mails().await;
+    assert_eq!(mails(&login).await, state("queued", 1, true), "not retried at once");
 
-    smtp.is(Mood::Takes);
+    smtp.is(Reply::Takes);
     login.clock.advance(Duration::minutes(1));
-    login.work().await;
-    login.work().await;
+    login.send_mails().await;
+    login.send_mails().await;
     let [mail] = smtp.taken().try_into().expect("one mail");
     for part in ["To: admin@acme.example", "From: no-reply@login.test", "Subject: Confirm your address", "/verify/"] {
         assert!(mail.contains(part), "{part} in {mail}");
     }
-    assert_eq!(mails(&login).await, state("sent", 2, false), "its token is not kept");
+    assert_eq!(mails(&login).await, state("sent", 2, false), "its text is deleted");
 }
 
 #[tokio::test]
-async fn a_mail_is_given_up_in_the_end_and_can_be_replayed() {
+async fn a_mail_fails_after_all_retries_and_can_be_replayed() {
     let (login, smtp) = with_smtp().await;
-    smtp.is(Mood::Busy);
+    smtp.is(Reply::Busy);
     sign_up(&login, "acme").await;
     for _ in 0..MAX_TRIES {
         assert_eq!(mails(&login).await[0].0, "queued");
-        login.work().await;
+        login.send_mails().await;
         login.clock.advance(Duration::hours(2));
     }
     assert_eq!(mails(&login).await, state("failed", MAX_TRIES, true));
-    smtp.is(Mood::Takes);
-    login.work().await;
-    assert!(smtp.taken().is_empty(), "given up is given up");
+    smtp.is(Reply::Takes);
+    login.send_mails().await;
+    assert!(smtp.taken().is_empty(), "not retried");
 
     assert_eq!(replay(&login).await, "queued 1 mails again, dropped 0 whose links are dead");
-    login.work().await;
+    login.send_mails().await;
     assert_eq!((smtp.taken().len(), mails(&login).await), (1, state("sent", 1, false)));
     assert_eq!(replay(&login).await, "queued 0 mails again, dropped 0 whose links are dead");
 }
 
 #[tokio::test]
-async fn an_address_that_does_not_exist_is_not_tried_again_and_calls_nobody() {
+async fn an_unknown_address_is_refused_without_retry_or_alert() {
     let (login, smtp) = with_smtp().await;
-    smtp.is(Mood::Refuses);
+    smtp.is(Reply::Refuses);
     sign_up(&login, "acme").await;
-    login.work().await;
+    login.send_mails().await;
     assert_eq!(mails(&login).await, state("refused", 1, false));
     assert_eq!(given_up(&login).await, 0);
     assert_eq!(replay(&login).await, "queued 0 mails again, dropped 0 whose links are dead");
 }
 
 #[tokio::test]
-async fn a_mailbox_that_is_full_for_too_long_calls_nobody() {
+async fn a_full_mailbox_is_refused_without_alert() {
     let (login, smtp) = with_smtp().await;
-    smtp.is(Mood::Says("452 4.2.2 the mailbox is full\r\n"));
+    smtp.is(Reply::Says("452 4.2.2 the mailbox is full\r\n"));
     sign_up(&login, "acme").await;
     for tries in 0..MAX_TRIES {
         assert_eq!(mails(&login).await, state("queued", tries, true));
-        login.work().await;
+        login.send_mails().await;
         login.clock.advance(Duration::hours(2));
     }
     assert_eq!((mails(&login).await, given_up(&login).await), (state("refused", MAX_TRIES, false), 0));
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_our_settings_is_tried_again_until_it_is_given_up() {
+async fn errors_of_our_settings_are_retried_until_the_mail_fails() {
     for reply in ["535 5.7.8 wrong password\r\n", "530 5.7.0 authenticate first\r\n", "550 5.7.1 relaying denied\r\n"] {
         let (login, smtp) = with_smtp().await;
-        smtp.is(Mood::Says(reply));
+        smtp.is(Reply::Says(reply));
         sign_up(&login, "acme").await;
         for tries in 0..MAX_TRIES {
             assert_eq!(mails(&login).await, state("queued", tries, true), "{reply}");
-            login.work().await;
+            login.send_mails().await;
             login.clock.advance(Duration::hours(2));
         }
         assert_eq!((mails(&login).await, given_up(&login).await), (state("failed", MAX_TRIES, true), 1), "{reply}");
@@ -125,7 +125,7 @@ async fn what_is_wrong_with_our_settings_is_tried_again_until_it_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_replay_drops_mails_whose_links_are_dead() {
+async fn a_replay_drops_mails_whose_links_have_expired() {
     let (login, smtp) = with_smtp().await;
     let all_failed = "UPDATE mail SET state = 'failed', done_at = created_at";
     sign_up(&login, "early").await;
@@ -134,19 +134,19 @@ async fn a_replay_drops_mails_whose_links_are_dead() {
     login.clock.advance(SIGN_UP_LIFETIME - Duration::seconds(1));
     sqlx::query(all_failed).execute(&login.superuser().await).await.expect("given up");
     assert_eq!(replay(&login).await, "queued 1 mails again, dropped 1 whose links are dead");
-    login.work().await;
+    login.send_mails().await;
     let [mail] = smtp.taken().try_into().expect("one mail");
     assert!(mail.contains("To: admin@late.example"), "{mail}");
 }
 
 #[tokio::test]
-async fn a_mail_is_of_use_for_as_long_as_its_link() {
+async fn a_mail_expires_with_its_link() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     login.member(&admin, "amy").await;
     login.form("/forgot-password", "", &[("email", &acme.admin_email)]).await;
-    login.work().await;
+    login.send_mails().await;
     let hours = "SELECT (extract(epoch FROM expires_at - created_at) / 3600)::float8 FROM mail ORDER BY mail_id";
     let hours: Vec<Option<f64>> =
         sqlx::query_scalar(hours).fetch_all(&login.superuser().await).await.expect("lifetimes");
@@ -154,7 +154,7 @@ async fn a_mail_is_of_use_for_as_long_as_its_link() {
 }
 
 #[tokio::test]
-async fn replicas_share_the_work() {
+async fn replicas_share_the_mail_queue() {
     let (login, smtp) = with_smtp().await;
     for slug in ["one", "two", "three"] {
         sign_up(&login, slug).await;
@@ -165,16 +165,16 @@ async fn replicas_share_the_work() {
 }
 
 #[tokio::test]
-async fn there_is_no_mailbox_where_mails_are_sent() {
+async fn there_is_no_mailbox_with_an_smtp_server() {
     let (login, _) = with_smtp().await;
-    let mailbox = login.look("/dev/mailbox", "").await;
-    let nowhere = login.look("/dev/nowhere", "").await;
+    let mailbox = login.visit("/dev/mailbox", "").await;
+    let nowhere = login.visit("/dev/nowhere", "").await;
     assert_eq!((mailbox.status(), nowhere.status()), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
     assert_eq!(mailbox.text().await.expect("a problem"), nowhere.text().await.expect("a problem"));
 }
 
 #[tokio::test]
-async fn the_mailbox_shows_mails_newest_first_with_links_to_follow() {
+async fn the_mailbox_shows_mails_newest_first_with_links() {
     let login = TestApp::start().await;
     sign_up(&login, "acme").await;
     login.clock.advance(Duration::seconds(1));
@@ -182,7 +182,7 @@ async fn the_mailbox_shows_mails_newest_first_with_links_to_follow() {
     korean["locale"] = "ko".into();
     login.post("/v1/tenants", None, &korean).await;
     let all = login.http.get(login.url("/dev/mailbox")).header(header::ACCEPT, "application/json").send().await;
-    let all: Vec<serde_json::Value> = all.expect("an answer").json().await.expect("a list");
+    let all: Vec<serde_json::Value> = all.expect("response").json().await.expect("a list");
     let subjects: Vec<_> = all.iter().map(|mail| mail["subject"].as_str().expect("a subject")).collect();
     assert_eq!(subjects, ["이메일 주소를 확인해 주세요", "Confirm your address"]);
     assert_eq!((&all[1]["to"], &all[1]["created_at"]), (&"admin@acme.example".into(), &"2026-05-04T03:02:01Z".into()));
@@ -190,14 +190,14 @@ async fn the_mailbox_shows_mails_newest_first_with_links_to_follow() {
 
     let token = login.mailed_token("admin@acme.example", "/verify/").await;
     let link = format!(r#"<a href="http://login.test/verify/{token}">"#);
-    let page = login.look("/dev/mailbox", "").await.text().await.expect("a page");
+    let page = login.visit("/dev/mailbox", "").await.text().await.expect("page text");
     assert!(page.contains(&link) && page.contains("이메일 주소를 확인해 주세요"), "{page}");
-    let page = login.look("/dev/mailbox?to=admin@hangang.example", "").await.text().await.expect("a page");
-    assert!(!page.contains(&link), "only theirs");
+    let page = login.visit("/dev/mailbox?to=admin@hangang.example", "").await.text().await.expect("page text");
+    assert!(!page.contains(&link), "only mails to the address");
 }
 
 #[tokio::test]
-async fn what_people_write_stays_text_in_the_mailbox() {
+async fn the_mailbox_escapes_user_input() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     sqlx::query("UPDATE tenant SET name = '<script>alert(1)</script> http://x\"onclick=y'")
@@ -207,12 +207,12 @@ async fn what_people_write_stays_text_in_the_mailbox() {
     let admin = login.sign_in(&acme.admin_email).await;
     let fields = [("email", "amy@acme.example"), ("role", "member"), ("locale", "en")];
     assert_eq!(login.form("/invitations", &admin, &fields).await.status(), StatusCode::CREATED);
-    let page = login.look("/dev/mailbox", "").await.text().await.expect("a page");
+    let page = login.visit("/dev/mailbox", "").await.text().await.expect("page text");
     assert!(page.contains("alert(1)") && !page.contains("<script") && !page.contains("\"onclick"), "{page}");
 }
 
 #[tokio::test]
-async fn mails_are_sealed_and_queued_only_with_their_cause() {
+async fn mails_are_encrypted_and_queued_only_with_their_cause() {
     let login = TestApp::start().await;
     login.company("acme").await;
     let before = mails(&login).await.len();
@@ -222,17 +222,17 @@ async fn mails_are_sealed_and_queued_only_with_their_cause() {
     let sealed: Vec<u8> =
         sqlx::query_scalar("SELECT sealed FROM mail").fetch_one(&login.superuser().await).await.expect("a mail");
     let readable = |text: &str| sealed.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(!readable("verify") && !readable("admin@"), "sealed");
+    assert!(!readable("verify") && !readable("admin@"), "encrypted");
 }
 
 #[tokio::test]
 async fn old_mails_are_deleted() {
     let (login, smtp) = with_smtp().await;
     sign_up(&login, "acme").await;
-    login.work().await;
-    smtp.is(Mood::Refuses);
+    login.send_mails().await;
+    smtp.is(Reply::Refuses);
     sign_up(&login, "other").await;
-    login.work().await;
+    login.send_mails().await;
     for (days, left) in [(3, 2), (1, 1), (10, 1), (1, 0)] {
         sweep(&login.app).await.expect("swept");
         login.clock.advance(Duration::days(days));
@@ -241,7 +241,7 @@ async fn old_mails_are_deleted() {
     }
 }
 
-/// What it says when it is started with this way for mails, besides good settings.
+/// Starts login with this mail setting and otherwise valid settings. Returns its output.
 fn start(public_url: &str, mail: Option<&str>) -> Output {
     let settings = [
         ("DATABASE_URL", "postgres://a@localhost/a"),
@@ -257,8 +257,8 @@ fn start(public_url: &str, mail: Option<&str>) -> Output {
 }
 
 #[test]
-fn without_a_way_for_mails_it_does_not_start() {
-    for (public_url, mail, said) in [
+fn login_does_not_start_without_a_valid_mail_setting() {
+    for (public_url, mail, expected) in [
         ("http://localhost:8180", None, "LOGIN_MAIL: not set"),
         ("http://localhost:8180", Some("smtp://user:secret@x"), "LOGIN_MAIL: must end with"),
         ("https://login.example.com", Some("dev"), "LOGIN_MAIL: `dev` shows everybody's mails to everybody"),
@@ -266,6 +266,6 @@ fn without_a_way_for_mails_it_does_not_start() {
         let output = start(public_url, mail);
         let error = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(64), "{error}");
-        assert!(error.contains(said) && error.trim().lines().count() == 1 && !error.contains("secret"), "{error}");
+        assert!(error.contains(expected) && error.trim().lines().count() == 1 && !error.contains("secret"), "{error}");
     }
 }

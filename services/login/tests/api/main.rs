@@ -1,7 +1,8 @@
-//! login from outside, against a real Postgres: what its clients, its people and the other products see.
+//! Tests of login's HTTP, gRPC and CLI interfaces, on a real Postgres.
 
 mod authenticator;
 mod harness;
+mod settings;
 
 mod admin;
 mod callers;
@@ -29,6 +30,7 @@ mod mail;
 mod members;
 mod pages;
 mod passkeys;
+mod passkeys_managed;
 mod plans;
 mod problems;
 mod profile;

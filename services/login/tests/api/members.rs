@@ -1,4 +1,4 @@
-//! What admins do with the people of their company.
+//! Management of members by admins.
 
 use chassis::id::{TenantId, UserId};
 use contracts::login::v1::{Role, SessionChanged, SessionState, UserChanged, UserStatus};
@@ -20,11 +20,11 @@ use crate::{
 
 impl TestApp {
     pub(crate) async fn send(&self, method: Method, path: &str, token: &str, body: &Value) -> Response {
-        self.http.request(method, self.url(path)).bearer_auth(token).json(body).send().await.expect("an answer")
+        self.http.request(method, self.url(path)).bearer_auth(token).json(body).send().await.expect("response")
     }
 }
 
-/// A company with its admin and a member: the admin's tokens, the member's address, tokens and id.
+/// A tenant, its admin's tokens, and a member's address, tokens and id.
 async fn people(login: &TestApp) -> (Company, Tokens, String, Tokens, String) {
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -35,7 +35,7 @@ async fn people(login: &TestApp) -> (Company, Tokens, String, Tokens, String) {
 }
 
 #[tokio::test]
-async fn an_admin_gives_and_takes_roles() {
+async fn an_admin_grants_and_removes_roles() {
     let login = TestApp::start().await;
     let (_, admin, _, member, amy) = people(&login).await;
     let path = format!("/v1/members/{amy}");
@@ -65,7 +65,7 @@ async fn an_admin_gives_and_takes_roles() {
 }
 
 #[tokio::test]
-async fn a_company_keeps_an_admin() {
+async fn a_tenant_keeps_an_admin() {
     let login = TestApp::start().await;
     let (acme, admin, _, member, amy) = people(&login).await;
     let (ada, amy) = (format!("/v1/members/{}", acme.admin_id), format!("/v1/members/{amy}"));
@@ -85,11 +85,11 @@ async fn a_company_keeps_an_admin() {
     );
     let mut statuses = [one.status().as_u16(), two.status().as_u16()];
     statuses.sort_unstable();
-    assert_eq!(statuses, [200, 409], "at the same time, too");
+    assert_eq!(statuses, [200, 409], "also concurrently");
 }
 
 #[tokio::test]
-async fn who_is_suspended_is_signed_out_everywhere() {
+async fn suspension_ends_all_sessions() {
     let login = TestApp::start().await;
     let (_, admin, email, member, amy) = people(&login).await;
     let cookie = login.sign_in(&email).await;
@@ -98,7 +98,7 @@ async fn who_is_suspended_is_signed_out_everywhere() {
     assert_eq!(json(suspended).await["status"], "suspended");
 
     assert_eq!(login.refresh(member.refresh()).await.status(), StatusCode::BAD_REQUEST);
-    assert!(login.look("/", &cookie).await.text().await.expect("a page").contains("/sign-in"));
+    assert!(login.visit("/", &cookie).await.text().await.expect("page text").contains("/sign-in"));
     let refused = login.form("/sign-in", "", &[("email", &email), ("password", crate::harness::PASSWORD)]).await;
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
     let ended = published::<SessionChanged>(&login, "login.session.v1").await;
@@ -112,7 +112,7 @@ async fn who_is_suspended_is_signed_out_everywhere() {
     login.sign_in(&email).await;
 }
 
-/// Whoever is first, nobody who is suspended is left with a session.
+/// A suspended person has no active session, whichever transaction commits first.
 #[tokio::test]
 async fn a_suspension_and_a_sign_in_wait_for_each_other() {
     let login = TestApp::start().await;
@@ -142,43 +142,43 @@ async fn a_suspension_and_a_sign_in_wait_for_each_other() {
     })
     .await;
     signing_in.commit().await.expect("committed");
-    suspending.await.expect("ran").expect("suspended");
+    suspending.await.expect("joined").expect("suspended");
     let live = "SELECT count(*) FROM session WHERE user_id = $1 AND ended_at IS NULL";
     let live: i64 = sqlx::query_scalar(live).bind(amy.as_uuid()).fetch_one(&superuser).await.expect("a count");
-    assert_eq!(live, 0, "the session that began before the suspension ended with it");
+    assert_eq!(live, 0, "the suspension ended the session");
 
-    // Judged before the suspension, started after it.
+    // Password verified before the suspension, session started after it.
     let mut late = app.db.begin(tenant).await.expect("a transaction");
     let refused = start_session(&app, &mut late, &user, &request_context()).await;
     assert!(matches!(refused, Err(Error::BadCredentials)), "{refused:?}");
 }
 
 #[tokio::test]
-async fn a_page_does_all_of_it_without_a_script() {
+async fn the_members_page_works_without_a_script() {
     let login = TestApp::start().await;
     let (acme, _, email, _, amy) = people(&login).await;
     let (admin, member) = (login.sign_in(&acme.admin_email).await, login.sign_in(&email).await);
-    assert_eq!(location(&login.look("/members", "").await), "/sign-in");
-    assert_eq!(login.look("/members", &member).await.status(), StatusCode::FORBIDDEN);
-    let page = login.look("/members", &admin).await.text().await.expect("a page");
+    assert_eq!(location(&login.visit("/members", "").await), "/sign-in");
+    assert_eq!(login.visit("/members", &member).await.status(), StatusCode::FORBIDDEN);
+    let page = login.visit("/members", &admin).await.text().await.expect("page text");
     assert!(page.contains(&email) && page.contains("2 of 10 members"), "{page}");
 
     let path = format!("/members/{amy}");
     assert_eq!(location(&login.form(&path, &admin, &[("status", "suspended")]).await), "/members");
-    assert!(login.look("/members", &admin).await.text().await.expect("a page").contains("Reactivate amy"));
-    let kept = login.form(&format!("/members/{}", acme.admin_id), &admin, &[("role", "member")]).await;
-    assert_eq!(kept.status(), StatusCode::CONFLICT);
-    assert!(kept.text().await.expect("a page").contains("at least one active admin"));
+    assert!(login.visit("/members", &admin).await.text().await.expect("page text").contains("Reactivate amy"));
+    let refused_page = login.form(&format!("/members/{}", acme.admin_id), &admin, &[("role", "member")]).await;
+    assert_eq!(refused_page.status(), StatusCode::CONFLICT);
+    assert!(refused_page.text().await.expect("page text").contains("at least one active admin"));
 
-    let asked = login.look(&format!("{path}/remove"), &admin).await.text().await.expect("a page");
-    assert!(asked.contains("Remove amy?"), "{asked}");
+    let confirmation = login.visit(&format!("{path}/remove"), &admin).await.text().await.expect("page text");
+    assert!(confirmation.contains("Remove amy?"), "{confirmation}");
     assert_eq!(location(&login.form(&format!("{path}/remove"), &admin, &[]).await), "/members");
-    assert!(!login.look("/members", &admin).await.text().await.expect("a page").contains(&email));
-    assert_eq!(login.look(&format!("{path}/remove"), &admin).await.status(), StatusCode::NOT_FOUND);
+    assert!(!login.visit("/members", &admin).await.text().await.expect("page text").contains(&email));
+    assert_eq!(login.visit(&format!("{path}/remove"), &admin).await.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn who_was_an_admin_when_the_token_was_made_is_none_any_more() {
+async fn a_demoted_admin_loses_their_rights_at_once() {
     let login = TestApp::start().await;
     let (_, admin, _, _, amy) = people(&login).await;
     let path = format!("/v1/members/{amy}");

@@ -1,4 +1,4 @@
-//! What a plan allows, and what it meters.
+//! Limits and metering of plans.
 
 use chrono::Duration;
 use contracts::login::v1::UsageRecorded;
@@ -11,7 +11,7 @@ use crate::{
     harness::{Company, PASSWORD, TestApp, Tokens, json, new_tenant, refusal},
 };
 
-/// People that are only there to be counted.
+/// Adds members that only count.
 async fn add_people(login: &TestApp, company: &Company, count: i32) {
     let add =
         "INSERT INTO user_account (user_id, tenant_id, email, display_name, locale, roles, created_at, changed_at)
@@ -42,7 +42,7 @@ async fn sign_in(login: &TestApp, email: &str) -> Response {
 }
 
 #[tokio::test]
-async fn an_open_invitation_keeps_a_place() {
+async fn an_open_invitation_counts_as_a_member() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -57,7 +57,7 @@ async fn an_open_invitation_keeps_a_place() {
 }
 
 #[tokio::test]
-async fn the_last_place_is_taken_once() {
+async fn the_last_seat_is_taken_once() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -71,7 +71,7 @@ async fn the_last_place_is_taken_once() {
 }
 
 #[tokio::test]
-async fn two_invitations_at_once_do_not_share_a_place() {
+async fn concurrent_invitations_do_not_share_a_seat() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -81,7 +81,7 @@ async fn two_invitations_at_once_do_not_share_a_place() {
 }
 
 #[tokio::test]
-async fn a_day_has_so_many_sign_ins() {
+async fn sign_ins_a_day_are_limited() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     login.sign_in(&acme.admin_email).await;
@@ -90,16 +90,16 @@ async fn a_day_has_so_many_sign_ins() {
     let (one, two) = tokio::join!(sign_in(&login, &acme.admin_email), sign_in(&login, &acme.admin_email));
     assert_eq!(sorted([one.status(), two.status()]), [303, 429]);
     let refused = if one.status() == 429 { one } else { two };
-    // It is 03:02:01 in the company's time zone.
+    // It is 03:02:01 in the tenant's time zone.
     assert_eq!(refused.headers()[header::RETRY_AFTER], (86_400 - 10_921).to_string());
-    assert!(refused.text().await.expect("a page").contains("reached its limit of sign-ins"));
+    assert!(refused.text().await.expect("page text").contains("reached its limit of sign-ins"));
 
     login.clock.advance(Duration::hours(21));
     login.sign_in(&acme.admin_email).await;
 }
 
 #[tokio::test]
-async fn a_company_sees_its_plan_and_what_it_used() {
+async fn a_tenant_sees_its_plan_and_usage() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -113,7 +113,7 @@ async fn a_company_sees_its_plan_and_what_it_used() {
 }
 
 #[tokio::test]
-async fn a_member_is_active_once_in_a_month_of_their_company() {
+async fn a_member_counts_as_active_once_a_month_of_the_tenant() {
     let login = TestApp::start().await;
     let mut seoul = new_tenant("hangang");
     seoul["time_zone"] = "Asia/Seoul".into();

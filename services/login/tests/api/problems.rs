@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use crate::harness::{TestApp, Tokens, authorize, json, location, new_tenant, parameter, refusal};
 
 #[tokio::test]
-async fn each_field_is_named_at_once() {
+async fn all_invalid_fields_are_named_together() {
     let login = TestApp::start().await;
     let wrong = json!({
         "name": " ", "slug": "A B", "locale": "fr", "time_zone": "Seoul", "currency_code": "won",
@@ -34,16 +34,16 @@ async fn each_field_is_named_at_once() {
 }
 
 #[tokio::test]
-async fn what_cant_be_read_is_a_problem_too() {
+async fn unreadable_requests_are_problems() {
     let login = TestApp::start().await;
     let mut incomplete = new_tenant("acme");
     incomplete["admin"].as_object_mut().expect("an object").remove("email");
     let problem = json(login.post("/v1/tenants", None, &incomplete).await).await;
     assert_eq!(problem["errors"][0]["field"], "admin.email");
-    let nowhere = login.http.get(login.url("/nowhere")).send().await.expect("an answer");
+    let nowhere = login.http.get(login.url("/nowhere")).send().await.expect("response");
     assert_eq!(refusal(nowhere).await, (StatusCode::NOT_FOUND, "not_found".to_owned()));
     for path in ["/v1/members", "/v1/tenant", "/v1/sessions", "/v1/clients", "/v1/invitations"] {
-        let nobody = login.http.get(login.url(path)).send().await.expect("an answer");
+        let nobody = login.http.get(login.url(path)).send().await.expect("response");
         assert_eq!(nobody.headers()["www-authenticate"], "Bearer", "{path}");
         assert_eq!(refusal(nobody).await, (StatusCode::UNAUTHORIZED, "unauthenticated".to_owned()));
     }
@@ -55,9 +55,9 @@ async fn what_cant_be_read_is_a_problem_too() {
 }
 
 #[tokio::test]
-async fn the_openapi_document_is_the_one_that_is_printed() {
+async fn the_served_openapi_document_equals_the_printed_one() {
     let login = TestApp::start().await;
-    let document: Value = json(login.http.get(login.url("/openapi.json")).send().await.expect("an answer")).await;
+    let document: Value = json(login.http.get(login.url("/openapi.json")).send().await.expect("response")).await;
     assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
     assert_eq!(serde_json::from_str::<Value>(&login::http::api::openapi_json()).expect("JSON"), document);
 }
@@ -65,9 +65,9 @@ async fn the_openapi_document_is_the_one_that_is_printed() {
 #[tokio::test]
 async fn the_docs_page_lists_every_operation() {
     let login = TestApp::start().await;
-    let docs = login.http.get(login.url("/docs")).send().await.expect("an answer");
+    let docs = login.http.get(login.url("/docs")).send().await.expect("response");
     assert_eq!(docs.status(), StatusCode::OK);
-    let page = docs.text().await.expect("a page");
+    let page = docs.text().await.expect("page text");
     let document: Value = serde_json::from_str(&login::app::openapi()).expect("JSON");
     for (path, operations) in document["paths"].as_object().expect("paths") {
         for method in operations.as_object().expect("operations").keys() {
@@ -77,12 +77,12 @@ async fn the_docs_page_lists_every_operation() {
 }
 
 #[tokio::test]
-async fn a_client_that_only_asked_who_someone_is_may_do_nothing() {
+async fn a_token_without_scope_api_is_refused() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     let ask = authorize("public", &[("scope", "openid profile")]);
-    let code = parameter(&location(&login.look(&ask, &cookie).await), "code").expect("a code");
+    let code = parameter(&location(&login.visit(&ask, &cookie).await), "code").expect("a code");
     let tokens = Tokens(json(login.exchange("public", &code).await).await);
     for path in ["/v1/members", "/v1/tenant", "/v1/sessions", "/v1/clients", "/v1/invitations"] {
         let refused = login.get(path, tokens.access()).await;

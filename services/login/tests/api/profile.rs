@@ -1,4 +1,4 @@
-//! What a person changes of themselves.
+//! Changes of a person's own profile.
 
 use contracts::login::v1::UserChanged;
 use reqwest::{Method, StatusCode};
@@ -37,15 +37,15 @@ async fn a_person_changes_name_and_language() {
 }
 
 #[tokio::test]
-async fn a_page_does_it_too() {
+async fn the_profile_page_changes_name_and_language() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
-    assert_eq!(location(&login.look("/profile", "").await), "/sign-in");
-    assert!(login.look("/profile", &cookie).await.text().await.expect("a page").contains("value=\"Ada\""));
+    assert_eq!(location(&login.visit("/profile", "").await), "/sign-in");
+    assert!(login.visit("/profile", &cookie).await.text().await.expect("page text").contains("value=\"Ada\""));
     let refused = login.form("/profile", &cookie, &[("display_name", " "), ("locale", "ko")]).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(location(&login.form("/profile", &cookie, &[("display_name", "Aya"), ("locale", "ko")]).await), "/");
-    let page = login.look("/profile", &cookie).await.text().await.expect("a page");
+    let page = login.visit("/profile", &cookie).await.text().await.expect("page text");
     assert!(page.contains("value=\"Aya\"") && page.contains("프로필"), "{page}");
 }

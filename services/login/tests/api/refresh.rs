@@ -28,7 +28,7 @@ async fn each_refresh_gives_the_next_token() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_may_be_asked_for_again() {
+async fn a_refresh_can_be_repeated_after_a_lost_response() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let first = login.tokens(&company.admin_email).await;
@@ -36,12 +36,12 @@ async fn a_lost_answer_may_be_asked_for_again() {
     let again = good(login.refresh(first.refresh()).await).await;
     assert_ne!(lost.refresh(), again.refresh());
     let third = good(login.refresh(again.refresh()).await).await;
-    assert!(is_refused(login.refresh(lost.refresh()).await).await, "what was lost is worthless");
-    assert!(is_refused(login.refresh(third.refresh()).await).await, "and says that someone has a copy");
+    assert!(is_refused(login.refresh(lost.refresh()).await).await, "the lost token is invalid");
+    assert!(is_refused(login.refresh(third.refresh()).await).await, "its use revokes the family");
 }
 
 #[tokio::test]
-async fn a_token_used_twice_ends_its_family() {
+async fn reuse_of_a_token_ends_its_family() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let first = login.tokens(&company.admin_email).await;
@@ -54,7 +54,7 @@ async fn a_token_used_twice_ends_its_family() {
 }
 
 #[tokio::test]
-async fn forgiveness_ends_after_a_minute() {
+async fn the_grace_period_ends_after_a_minute() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let first = login.tokens(&company.admin_email).await;
@@ -65,7 +65,7 @@ async fn forgiveness_ends_after_a_minute() {
 }
 
 #[tokio::test]
-async fn two_uses_at_once_leave_one_live_token() {
+async fn concurrent_refreshes_leave_one_valid_token() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let first = login.tokens(&company.admin_email).await;
@@ -80,7 +80,7 @@ async fn two_uses_at_once_leave_one_live_token() {
 }
 
 #[tokio::test]
-async fn a_refresh_may_narrow_and_never_widen() {
+async fn a_refresh_narrows_scopes_but_never_widens_them() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let first = login.tokens(&company.admin_email).await;
@@ -101,7 +101,7 @@ async fn a_refresh_may_narrow_and_never_widen() {
 }
 
 #[tokio::test]
-async fn a_token_is_for_its_client_and_lives_as_long_as_the_session() {
+async fn a_refresh_token_is_bound_to_its_client_and_session() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let tokens = login.tokens(&company.admin_email).await;
@@ -110,7 +110,7 @@ async fn a_token_is_for_its_client_and_lives_as_long_as_the_session() {
         .form(&[("grant_type", "refresh_token"), ("refresh_token", tokens.refresh())])
         .send()
         .await
-        .expect("an answer");
+        .expect("response");
     assert!(is_refused(foreign).await);
     login.clock.advance(Duration::days(30));
     assert!(is_refused(login.refresh(tokens.refresh()).await).await);

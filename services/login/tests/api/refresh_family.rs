@@ -1,5 +1,5 @@
-//! Any interleaving of what can happen to a family of refresh tokens, against a model that is told in other words than the rules in
-//! `domain/refresh.rs`: at most one token lives, and a token that comes a second time, unforgiven, ends them all.
+//! Property tests of refresh token families against a model that is written independently of `domain/refresh.rs`: at most one
+//! token is valid, and reuse outside the grace period ends the family.
 
 use chrono::Duration;
 use login::domain::refresh::FORGIVEN;
@@ -8,15 +8,12 @@ use reqwest::StatusCode;
 
 use crate::harness::{TestApp, Tokens, json};
 
-/// What can happen.
 #[derive(Debug, Clone)]
 enum Event {
-    /// A token comes, by how many were given after it. Whether the answer arrives makes no difference to login: a lost one
-    /// is a token that never comes.
+    /// A token is used; the number counts the tokens issued after it. A lost response is a token that is never used.
     Use(usize),
-    /// Time passes.
     Wait(i64),
-    /// The client revokes, with a token of its choice.
+    /// The client revokes one of its tokens.
     Revoke(usize),
 }
 
@@ -30,7 +27,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// Who holds what: the one token that is good, and the one whose answer may have been lost.
+/// The valid token, and the one whose response may have been lost.
 #[derive(Debug)]
 struct Model {
     now: i64,
@@ -46,7 +43,7 @@ impl Model {
         Self { now: 0, ends, given: 1, live: 0, before: None, ended: false }
     }
 
-    /// Whether a token is exchanged for another, which is then the last one given.
+    /// Exchanges a token for a new one. Returns whether it succeeded.
     fn exchange(&mut self, token: usize) -> bool {
         let is_over = self.ended || self.now >= self.ends;
         let is_forgiven = |before: (usize, i64)| before.0 == token && self.now - before.1 <= FORGIVEN.num_seconds();
@@ -68,7 +65,7 @@ impl Model {
 }
 
 mod rules {
-    //! The rules of the domain, over a store that is a list.
+    //! The domain rules with a list as store.
 
     use chrono::{DateTime, Duration};
     use login::domain::refresh::{RefreshToken, Verdict, judge};
@@ -108,14 +105,14 @@ mod rules {
             };
             match judge(&shown, at(now)) {
                 Verdict::Rotate => {}
-                Verdict::Replace => self.tokens[token.successor.expect("it was exchanged")].superseded = true,
+                Verdict::Replace => self.tokens[token.successor.expect("exchanged before")].superseded = true,
                 Verdict::Expired => return false,
                 Verdict::Revoke => {
                     self.ended = true;
                     return false;
                 }
             }
-            // The session ends with its tokens.
+            // The session's end revokes its tokens.
             if now >= self.ends {
                 return false;
             }
@@ -132,14 +129,14 @@ mod rules {
     }
 }
 
-/// A session lives for thirty days, and the tokens with it.
+/// Lifetime of a session and its tokens: thirty days.
 const ENDS: i64 = 30 * 24 * 3600;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_rules_leave_one_live_token_whatever_happens(events in prop::collection::vec(event(), 1..40)) {
+    fn the_domain_rules_leave_at_most_one_valid_token(events in prop::collection::vec(event(), 1..40)) {
         let (mut model, mut family) = (Model::new(ENDS), rules::Family::new(ENDS));
         for event in events {
             match event {
@@ -158,7 +155,7 @@ proptest! {
 }
 
 #[tokio::test]
-async fn the_store_leaves_one_live_token_whatever_happens() {
+async fn the_store_leaves_at_most_one_valid_token() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let superuser = login.superuser().await;
@@ -187,7 +184,7 @@ async fn the_store_leaves_one_live_token_whatever_happens() {
                 Event::Revoke(back) => {
                     model.ended = true;
                     let fields = [("client_id", "public"), ("token", &tokens[model.given.saturating_sub(1 + back)])];
-                    let answer = login.http.post(login.url("/revoke")).form(&fields).send().await.expect("an answer");
+                    let answer = login.http.post(login.url("/revoke")).form(&fields).send().await.expect("response");
                     assert_eq!(answer.status(), StatusCode::OK);
                 }
             }

@@ -2,22 +2,19 @@ use reqwest::StatusCode;
 
 use crate::harness::{PASSWORD, TestApp};
 
-/// Argon2id of the tests' password, as made with less memory than now.
+/// Argon2id hash of the test password with outdated parameters.
 fn outdated() -> String {
     use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
     let small = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(64, 1, 1, None).expect("small"));
     small.hash_password(PASSWORD.as_bytes()).expect("a hash").to_string()
 }
 
-async fn kept(login: &TestApp) -> String {
-    sqlx::query_scalar("SELECT password_hash FROM credential")
-        .fetch_one(&login.superuser().await)
-        .await
-        .expect("the one person's")
+async fn stored_hash(login: &TestApp) -> String {
+    sqlx::query_scalar("SELECT password_hash FROM credential").fetch_one(&login.superuser().await).await.expect("hash")
 }
 
 #[tokio::test]
-async fn a_hash_of_other_parameters_is_made_anew_when_its_person_signs_in() {
+async fn an_outdated_hash_is_renewed_at_sign_in() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let old = outdated();
@@ -29,21 +26,21 @@ async fn a_hash_of_other_parameters_is_made_anew_when_its_person_signs_in() {
 
     let fields = [("email", acme.admin_email.as_str()), ("password", "a wrong password")];
     assert_eq!(login.form("/sign-in", "", &fields).await.status(), StatusCode::UNAUTHORIZED);
-    assert_eq!(kept(&login).await, old, "only who knows the password has it hashed");
+    assert_eq!(stored_hash(&login).await, old, "renewed only after a correct password");
 
     let before = login.app.passwords.runs();
     login.sign_in(&acme.admin_email).await;
-    assert_eq!(login.app.passwords.runs() - before, 2, "one to check, one to keep");
-    let new = kept(&login).await;
+    assert_eq!(login.app.passwords.runs() - before, 2, "one to verify, one to renew");
+    let new = stored_hash(&login).await;
     assert!(new.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{new}");
 
     let before = login.app.passwords.runs();
     login.sign_in(&acme.admin_email).await;
-    assert_eq!((kept(&login).await, login.app.passwords.runs() - before), (new, 1), "and once is enough");
+    assert_eq!((stored_hash(&login).await, login.app.passwords.runs() - before), (new, 1), "renewed once");
 }
 
 #[tokio::test]
-async fn who_may_not_sign_in_has_nothing_hashed_anew() {
+async fn a_refused_sign_in_does_not_renew_the_hash() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let old = outdated();
@@ -57,5 +54,5 @@ async fn who_may_not_sign_in_has_nothing_hashed_anew() {
     let before = login.app.passwords.runs();
     let fields = [("email", acme.admin_email.as_str()), ("password", PASSWORD)];
     assert_eq!(login.form("/sign-in", "", &fields).await.status(), StatusCode::UNAUTHORIZED);
-    assert_eq!((kept(&login).await, login.app.passwords.runs() - before), (old, 1));
+    assert_eq!((stored_hash(&login).await, login.app.passwords.runs() - before), (old, 1));
 }

@@ -1,4 +1,4 @@
-//! A relying party that nobody here wrote: the crate `openidconnect` reads discovery and checks every signature and claim itself.
+//! The crate `openidconnect` as relying party. It reads discovery and verifies every signature and claim.
 
 use openidconnect::{
     AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse, IssuerUrl, LogoutRequest, Nonce,
@@ -17,11 +17,11 @@ use crate::{
     third_party::text,
 };
 
-/// The crate revokes at no address without TLS.
+/// The crate requires TLS for revocation.
 const WITH_TLS: &str = "https://login.test";
 const BYE: &str = "http://127.0.0.1:9999/bye";
 
-/// The issuer's address is a name; this is where it is reached.
+/// Sends a request for the issuer's address to the test server.
 async fn send(login: &TestApp, request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.to_string();
@@ -34,22 +34,22 @@ async fn send(login: &TestApp, request: HttpRequest) -> Result<HttpResponse, req
     Ok(answer)
 }
 
-/// The way of a person from a client's request back to the client: signs in, and allows what is asked.
+/// Follows an authorization request as a person who signs in and consents.
 async fn authorize(login: &TestApp, email: &str, request: &Url) -> (String, String) {
     let path = |address: &str| address.strip_prefix(ISSUER).unwrap_or(address).to_owned();
-    let sign_in = location(&login.look(&path(request.as_str()), "").await);
+    let sign_in = location(&login.visit(&path(request.as_str()), "").await);
     let signed_in = login.form(&path(&sign_in), "", &[("email", email), ("password", PASSWORD)]).await;
     let cookie = cookie(&signed_in);
-    let mut next = location(&login.look(&path(&location(&signed_in)), &cookie).await);
+    let mut next = location(&login.visit(&path(&location(&signed_in)), &cookie).await);
     if next.starts_with("/consent?") {
         let allowed = location(&login.form(&next, &cookie, &[("answer", "allow")]).await);
-        next = location(&login.look(&allowed, &cookie).await);
+        next = location(&login.visit(&allowed, &cookie).await);
     }
     (next, cookie)
 }
 
-/// Code with PKCE, ID token, userinfo, refresh, revocation and logout.
-async fn whole_way(
+/// Runs code with PKCE, ID token, userinfo, refresh, revocation and logout.
+async fn run_code_flow(
     login: &TestApp,
     (id, secret): (&str, Option<&str>),
     email: &str,
@@ -80,10 +80,10 @@ async fn whole_way(
     let verifier = || client.id_token_verifier().set_time_fn(move || now);
     let id_token = tokens.id_token().expect("an ID token");
     assert_eq!(id_token.signing_alg().expect("signed"), &alg);
-    let claims = id_token.claims(&verifier(), &nonce).expect("a good ID token");
+    let claims = id_token.claims(&verifier(), &nonce).expect("valid ID token");
     assert_eq!((claims.subject().as_str(), claims.email().map(|email| email.as_str())), (sub, Some(email)));
     assert!(claims.auth_time().is_some());
-    assert!(id_token.claims(&verifier(), &Nonce::new("another".to_owned())).is_err(), "the nonce is checked");
+    assert!(id_token.claims(&verifier(), &Nonce::new("another".to_owned())).is_err(), "the nonce is verified");
     let request = client.user_info(tokens.access_token().clone(), Some(claims.subject().clone())).expect("an endpoint");
     let info: CoreUserInfoClaims = request.request_async(&http).await.expect("userinfo");
     assert_eq!(info.email().map(|email| email.as_str()), Some(email));
@@ -92,7 +92,7 @@ async fn whole_way(
     let refresh = client.exchange_refresh_token(refresh_token).expect("a token endpoint");
     let refreshed: CoreTokenResponse = refresh.request_async(&http).await.expect("refreshed");
     let again = refreshed.id_token().expect("an ID token").claims(&verifier(), |_: Option<&Nonce>| Ok(()));
-    assert_eq!(again.expect("a good ID token").subject(), claims.subject());
+    assert_eq!(again.expect("valid ID token").subject(), claims.subject());
 
     let token = CoreRevocableToken::from(refreshed.refresh_token().expect("a refresh token").clone());
     client.revoke_token(token).expect("an endpoint").request_async(&http).await.expect("revoked");
@@ -104,16 +104,16 @@ async fn whole_way(
         .set_post_logout_redirect_uri(PostLogoutRedirectUrl::new(BYE.to_owned()).expect("an address"))
         .http_get_url();
     let path = logout.as_str().strip_prefix(ISSUER).expect("the issuer's").to_owned();
-    assert_eq!(location(&login.look(&path, &cookie).await), BYE);
-    let home = login.look("/", &cookie).await.text().await.expect("a page");
+    assert_eq!(location(&login.visit(&path, &cookie).await), BYE);
+    let home = login.visit("/", &cookie).await.text().await.expect("page text");
     assert!(!home.contains(email), "signed out");
 }
 
 #[tokio::test]
-async fn a_rust_client_goes_the_whole_way() {
+async fn a_rust_client_goes_the_run_code_flow() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
-    whole_way(
+    run_code_flow(
         &login,
         ("public", None),
         &acme.admin_email,
@@ -124,7 +124,7 @@ async fn a_rust_client_goes_the_whole_way() {
 }
 
 #[tokio::test]
-async fn a_companys_own_rust_client_goes_the_whole_way_with_es256() {
+async fn a_companys_own_rust_client_goes_the_run_code_flow_with_es256() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -134,5 +134,5 @@ async fn a_companys_own_rust_client_goes_the_whole_way_with_es256() {
     });
     let created = login.register(&admin, &new).await;
     let client = (text(&created, "client_id"), Some(text(&created, "client_secret")));
-    whole_way(&login, client, &acme.admin_email, &acme.admin_id, CoreJwsSigningAlgorithm::EcdsaP256Sha256).await;
+    run_code_flow(&login, client, &acme.admin_email, &acme.admin_id, CoreJwsSigningAlgorithm::EcdsaP256Sha256).await;
 }

@@ -8,11 +8,11 @@ const NEW: &str = "a quiet river at dawn";
 
 async fn ask(login: &TestApp, email: &str) -> Response {
     let answer = login.form("/forgot-password", "", &[("email", email)]).await;
-    login.work().await;
+    login.send_mails().await;
     answer
 }
 
-/// The path in the newest mail.
+/// Path of the link in the newest e-mail.
 async fn link(login: &TestApp, email: &str) -> String {
     format!("/reset-password/{}", login.mailed_token(email, "/reset-password/").await)
 }
@@ -26,22 +26,22 @@ async fn a_known_and_an_unknown_address_get_the_same_answer() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let before = login.app.passwords.runs();
-    let mut told = vec![];
+    let mut responses = vec![];
     for email in [acme.admin_email.as_str(), "nobody@acme.example"] {
         let answer = ask(&login, email).await;
         let headers: Vec<_> = answer.headers().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let headers: Vec<_> = headers.into_iter().filter(|(name, _)| name != "date").collect();
-        told.push((answer.status(), location(&answer), headers, answer.text().await.expect("a body")));
+        responses.push((answer.status(), location(&answer), headers, answer.text().await.expect("a body")));
     }
-    assert_eq!((told[0].0, told[0].1.as_str()), (StatusCode::SEE_OTHER, "/forgot-password/sent"));
-    assert_eq!(told[0], told[1]);
-    assert_eq!(login.app.passwords.runs(), before, "there is no password to look at");
+    assert_eq!((responses[0].0, responses[0].1.as_str()), (StatusCode::SEE_OTHER, "/forgot-password/sent"));
+    assert_eq!(responses[0], responses[1]);
+    assert_eq!(login.app.passwords.runs(), before, "no password is hashed");
     link(&login, &acme.admin_email).await;
     assert!(login.mails("nobody@acme.example").await.is_empty());
 }
 
 #[tokio::test]
-async fn nobody_looks_for_the_address_before_the_answer_is_given() {
+async fn the_address_is_looked_up_after_the_response() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     login.form("/forgot-password", "", &[("email", &acme.admin_email)]).await;
@@ -49,7 +49,7 @@ async fn nobody_looks_for_the_address_before_the_answer_is_given() {
         .fetch_one(&login.superuser().await)
         .await
         .expect("a count");
-    assert_eq!((left, login.mails(&acme.admin_email).await.len()), (1, 1), "the only mail is that of the sign-up");
+    assert_eq!((left, login.mails(&acme.admin_email).await.len()), (1, 1), "only the sign-up's e-mail");
 }
 
 #[tokio::test]
@@ -59,17 +59,17 @@ async fn a_new_password_replaces_the_old_and_ends_all_sessions() {
     let (tokens, cookie) = (login.tokens(&acme.admin_email).await, login.sign_in(&acme.admin_email).await);
     ask(&login, &acme.admin_email).await;
     let path = link(&login, &acme.admin_email).await;
-    assert!(login.look(&path, "").await.text().await.expect("a page").contains(&acme.admin_email));
+    assert!(login.visit(&path, "").await.text().await.expect("page text").contains(&acme.admin_email));
     let changed = login.form(&path, &cookie, &[("password", NEW)]).await;
     assert_eq!(location(&changed), "/password-changed");
 
-    assert!(!login.look("/", &cookie).await.text().await.expect("a page").contains("Ada"));
+    assert!(!login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"));
     assert_eq!(login.refresh(tokens.refresh()).await.status(), StatusCode::BAD_REQUEST);
     let ended: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox WHERE topic = 'login.session.v1'")
         .fetch_one(&login.superuser().await)
         .await
         .expect("a count");
-    assert_eq!(ended, 4, "two began and two ended");
+    assert_eq!(ended, 4, "two started, two ended");
     assert_eq!(sign_in(&login, &acme.admin_email, PASSWORD).await, StatusCode::UNAUTHORIZED);
     assert_eq!(sign_in(&login, &acme.admin_email, NEW).await, StatusCode::SEE_OTHER);
     let mails = login.mails(&acme.admin_email).await;
@@ -78,7 +78,7 @@ async fn a_new_password_replaces_the_old_and_ends_all_sessions() {
 }
 
 #[tokio::test]
-async fn a_link_is_good_once_and_only_the_newest() {
+async fn only_the_newest_link_works_and_only_once() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     ask(&login, &acme.admin_email).await;
@@ -89,12 +89,12 @@ async fn a_link_is_good_once_and_only_the_newest() {
     assert_eq!(login.form(&new, "", &[("password", NEW)]).await.status(), StatusCode::SEE_OTHER);
     let again = login.form(&new, "", &[("password", "another river at dawn")]).await;
     assert_eq!(again.status(), StatusCode::NOT_FOUND);
-    assert_eq!(login.look(&new, "").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(login.visit(&new, "").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(sign_in(&login, &acme.admin_email, NEW).await, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
-async fn a_link_is_good_for_half_an_hour() {
+async fn a_link_expires_after_half_an_hour() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     for (minutes, expected) in [(29, StatusCode::SEE_OTHER), (30, StatusCode::NOT_FOUND)] {
@@ -106,7 +106,7 @@ async fn a_link_is_good_for_half_an_hour() {
 }
 
 #[tokio::test]
-async fn a_bad_choice_is_refused_and_the_link_stays_good() {
+async fn an_invalid_password_does_not_use_up_the_link() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     ask(&login, &acme.admin_email).await;
@@ -115,15 +115,15 @@ async fn a_bad_choice_is_refused_and_the_link_stays_good() {
     for (choice, words) in [("short", "at least 12 characters"), ("password1234", "This password is too common")] {
         let refused = login.form(&path, "", &[("password", choice)]).await;
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(refused.text().await.expect("a page").contains(words), "{choice}");
+        assert!(refused.text().await.expect("page text").contains(words), "{choice}");
     }
     login.form("/reset-password/guessed", "", &[("password", NEW)]).await;
-    assert_eq!(login.app.passwords.runs(), before, "nothing is hashed for nothing");
+    assert_eq!(login.app.passwords.runs(), before, "no password is hashed");
     assert_eq!(login.form(&path, "", &[("password", NEW)]).await.status(), StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
-async fn an_address_gets_a_few_links_an_hour_and_nobody_is_told() {
+async fn links_per_address_are_limited_without_notice() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     for _ in 0..6 {
@@ -136,7 +136,7 @@ async fn an_address_gets_a_few_links_an_hour_and_nobody_is_told() {
 }
 
 #[tokio::test]
-async fn who_may_not_sign_in_gets_no_link() {
+async fn a_suspended_person_gets_no_link() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     ask(&login, &acme.admin_email).await;
@@ -147,11 +147,11 @@ async fn who_may_not_sign_in_gets_no_link() {
         .expect("suspended");
     assert_eq!(login.form(&path, "", &[("password", NEW)]).await.status(), StatusCode::NOT_FOUND);
     ask(&login, &acme.admin_email).await;
-    assert_eq!(link(&login, &acme.admin_email).await, path, "no newer one");
+    assert_eq!(link(&login, &acme.admin_email).await, path, "no new link");
 }
 
 #[tokio::test]
-async fn a_new_password_ends_the_wait_after_too_many_tries() {
+async fn a_new_password_resets_the_throttle() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     for _ in 0..10 {
@@ -165,17 +165,17 @@ async fn a_new_password_ends_the_wait_after_too_many_tries() {
 }
 
 #[tokio::test]
-async fn what_is_no_address_is_said_so() {
+async fn an_invalid_address_is_reported() {
     let login = TestApp::start().await;
     let answer = login.form("/forgot-password", "", &[("email", "nobody")]).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text().await.expect("a page").contains("not a valid e-mail address"));
-    let sent = login.look("/forgot-password/sent", "").await;
+    assert!(answer.text().await.expect("page text").contains("not a valid e-mail address"));
+    let sent = login.visit("/forgot-password/sent", "").await;
     assert_eq!(sent.status(), StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_password_that_says_who_it_is_for_is_refused() {
+async fn a_password_with_personal_words_is_refused() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     ask(&login, &acme.admin_email).await;
@@ -185,7 +185,7 @@ async fn a_password_that_says_who_it_is_for_is_refused() {
     assert_eq!(login.form(&path, "", &[("password", NEW)]).await.status(), StatusCode::SEE_OTHER);
 }
 
-/// A sign-in by the old password is under way, its session not yet committed or not yet begun, when the password is reset.
+/// The password is reset while a sign-in with the old password runs: before its commit, or before its start.
 #[tokio::test]
 async fn a_sign_in_by_the_old_password_does_not_outlive_the_reset() {
     let login = TestApp::start().await;
@@ -207,8 +207,8 @@ async fn a_sign_in_by_the_old_password_does_not_outlive_the_reset() {
             .await
             .expect("a count");
         assert_eq!(live, 0);
-        // For the next round.
-        let hash = NewPassword::parse("password", PASSWORD.into()).expect("good");
+        // Restore the state for the next round.
+        let hash = NewPassword::parse("password", PASSWORD.into()).expect("valid");
         let hash = login.app.passwords.hash(hash).await.expect("hashed");
         let superuser = login.superuser().await;
         let back = "UPDATE credential SET password_hash = $1";

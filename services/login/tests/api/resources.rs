@@ -9,7 +9,7 @@ use crate::{
 const WIKI: &str = "https://wiki.acme.example/api";
 
 #[tokio::test]
-async fn a_token_is_for_the_resource_it_was_asked_for() {
+async fn a_token_has_the_requested_resource_as_audience() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -17,11 +17,11 @@ async fn a_token_is_for_the_resource_it_was_asked_for() {
     let client_id = text(&created, "client_id");
     let cookie = login.sign_in(&acme.admin_email).await;
     let request = format!("{}&resource={ISSUER}/api", authorize(client_id, &[("resource", WIKI)]));
-    let page = location(&login.look(&request, &cookie).await);
-    assert!(login.look(&page, &cookie).await.text().await.expect("a page").contains(WIKI), "the person is told");
+    let page = location(&login.visit(&request, &cookie).await);
+    assert!(login.visit(&page, &cookie).await.text().await.expect("page text").contains(WIKI), "the resource is shown");
     let code = parameter(&login.allow(&request, &cookie).await, "code").expect("a code");
     let both = Tokens(json(login.exchange(client_id, &code).await).await);
-    assert_eq!(claims(both.access())["aud"], format!("{ISSUER}/api"), "who does not say gets our API");
+    assert_eq!(claims(both.access())["aud"], format!("{ISSUER}/api"), "login's API by default");
 
     let refresh = async |token: &str, resource: &str| {
         let fields = [
@@ -35,22 +35,26 @@ async fn a_token_is_for_the_resource_it_was_asked_for() {
     assert_eq!(refusal(refresh(both.refresh(), "https://bank.example/").await).await.1, "invalid_target");
     let wiki = Tokens(json(refresh(both.refresh(), WIKI).await).await);
     assert_eq!(claims(wiki.access())["aud"], WIKI);
-    assert_eq!(login.get("/v1/members", wiki.access()).await.status(), StatusCode::UNAUTHORIZED, "not for our API");
+    assert_eq!(
+        login.get("/v1/members", wiki.access()).await.status(),
+        StatusCode::UNAUTHORIZED,
+        "wrong audience for login's API"
+    );
     assert_eq!(login.get("/v1/members", both.access()).await.status(), StatusCode::OK);
 }
 
 #[tokio::test]
-async fn nobody_asks_for_what_they_did_not_register() {
+async fn unregistered_resources_are_refused() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     for resource in [WIKI, "wiki", "http://login.test/", "http://login.test/api/"] {
-        let answer = location(&login.look(&authorize("public", &[("resource", resource)]), &cookie).await);
+        let answer = location(&login.visit(&authorize("public", &[("resource", resource)]), &cookie).await);
         assert_eq!(parameter(&answer, "error").as_deref(), Some("invalid_target"), "{resource}");
     }
     let ours = format!("{ISSUER}/api");
     assert!(
-        parameter(&location(&login.look(&authorize("public", &[("resource", &ours)]), &cookie).await), "code")
+        parameter(&location(&login.visit(&authorize("public", &[("resource", &ours)]), &cookie).await), "code")
             .is_some()
     );
     for (resource, expected) in [(WIKI, "invalid_target"), (ours.as_str(), "")] {
@@ -61,7 +65,7 @@ async fn nobody_asks_for_what_they_did_not_register() {
 }
 
 #[tokio::test]
-async fn a_company_names_no_audience_of_the_products() {
+async fn a_tenant_cannot_register_addresses_of_the_products() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -72,9 +76,9 @@ async fn a_company_names_no_audience_of_the_products() {
     assert_eq!((&error["field"], &error["code"]), (&json!("resources[1]"), &json!("invalid_resource")));
 }
 
-/// A company can't take an address from another: it may name the same one, and the tokens of both say whose they are.
+/// Two tenants may register the same address. `tenant_id` tells their tokens apart.
 #[tokio::test]
-async fn a_company_keeps_no_other_from_an_audience_and_gets_no_token_of_theirs() {
+async fn tenants_may_share_an_address_but_not_each_others_tokens() {
     let login = TestApp::start().await;
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let (ours, theirs) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
@@ -90,10 +94,10 @@ async fn a_company_keeps_no_other_from_an_audience_and_gets_no_token_of_theirs()
         assert_eq!((&claims(&token)["aud"], &claims(&token)["tenant_id"]), (&json!(WIKI), &json!(company.tenant_id)));
         clients.push((proof, token));
     }
-    // What the API of one company learns of the other's token when it asks.
+    // Introspection by one tenant's API of the other tenant's token.
     let ((id, secret), own) = &clients[1];
     for (token, active) in [(&clients[0].1, false), (own, true)] {
-        let told = json(login.as_client("/introspect", (id, secret), &[("token", token)]).await).await;
-        assert_eq!(told["active"], active, "{told}");
+        let introspection = json(login.as_client("/introspect", (id, secret), &[("token", token)]).await).await;
+        assert_eq!(introspection["active"], active, "{introspection}");
     }
 }

@@ -19,13 +19,13 @@ impl TestApp {
         );
         let answer = json(response).await;
         let active = answer["active"].as_bool().expect("active");
-        assert!(active || answer == json!({"active": false}), "nothing more is told: {answer}");
+        assert!(active || answer == json!({"active": false}), "no other fields: {answer}");
         active
     }
 
     async fn revoke(&self, client_id: &str, token: &str) -> StatusCode {
         let fields = [("client_id", client_id), ("token", token), ("token_type_hint", "unheard_of")];
-        self.http.post(self.url("/revoke")).form(&fields).send().await.expect("an answer").status()
+        self.http.post(self.url("/revoke")).form(&fields).send().await.expect("response").status()
     }
 }
 
@@ -35,7 +35,7 @@ async fn a_refresh_token_is_revoked_with_its_family() {
     let acme = login.company("acme").await;
     let (first, unconcerned) = (login.tokens(&acme.admin_email).await, login.tokens(&acme.admin_email).await);
     let second = crate::harness::Tokens(json(login.refresh(first.refresh()).await).await);
-    assert_eq!(login.revoke("public", first.refresh()).await, StatusCode::OK, "a used one will do");
+    assert_eq!(login.revoke("public", first.refresh()).await, StatusCode::OK, "also with a used token");
     assert_eq!(refusal(login.refresh(second.refresh()).await).await.1, "invalid_grant");
     assert_eq!(login.refresh(unconcerned.refresh()).await.status(), StatusCode::OK);
     for token in [first.refresh(), "nonsense", "a.b.c"] {
@@ -44,7 +44,7 @@ async fn a_refresh_token_is_revoked_with_its_family() {
 }
 
 #[tokio::test]
-async fn an_access_token_is_revoked_with_what_would_renew_it() {
+async fn revoking_an_access_token_revokes_its_refresh_tokens() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
@@ -80,7 +80,7 @@ async fn another_clients_token_stays_untouched() {
 }
 
 #[tokio::test]
-async fn who_does_not_prove_itself_is_told_nothing() {
+async fn unauthenticated_clients_are_refused() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
@@ -92,12 +92,12 @@ async fn who_does_not_prove_itself_is_told_nothing() {
         assert_eq!(refusal(missing).await, (StatusCode::BAD_REQUEST, "invalid_request".to_owned()));
     }
     let fields = [("client_id", "public"), ("token", tokens.access())];
-    let public = login.http.post(login.url("/introspect")).form(&fields).send().await.expect("an answer");
+    let public = login.http.post(login.url("/introspect")).form(&fields).send().await.expect("response");
     assert_eq!(refusal(public).await, (StatusCode::UNAUTHORIZED, "invalid_client".to_owned()));
 }
 
 #[tokio::test]
-async fn a_client_is_told_of_its_own_tokens_and_its_own_company() {
+async fn introspection_is_limited_to_own_tokens_and_own_tenant() {
     let login = TestApp::start().await;
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let (ours, theirs) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
@@ -105,17 +105,17 @@ async fn a_client_is_told_of_its_own_tokens_and_its_own_company() {
     let created = login.register(&ours, &secret).await;
     let wiki = (text(&created, "client_id"), text(&created, "client_secret"));
     assert!(login.is_active(wiki, ours.access()).await);
-    assert!(!login.is_active(wiki, theirs.access()).await, "of another company");
-    assert!(!login.is_active(CONFIDENTIAL, ours.access()).await, "of another client, and the company is not its own");
+    assert!(!login.is_active(wiki, theirs.access()).await, "another tenant's token");
+    assert!(!login.is_active(CONFIDENTIAL, ours.access()).await, "another client's token");
     assert!(!login.is_active(wiki, ours.refresh()).await, "another client's refresh token");
     assert!(!login.is_active(wiki, ours.id()).await && !login.is_active(wiki, "nonsense").await);
 
-    let told: Value = json(login.as_client("/introspect", wiki, &[("token", ours.access())]).await).await;
+    let introspection: Value = json(login.as_client("/introspect", wiki, &[("token", ours.access())]).await).await;
     let expected = claims(ours.access());
     for claim in ["iss", "sub", "aud", "exp", "iat", "jti", "client_id", "scope", "tenant_id", "sid"] {
-        assert_eq!(told[claim], expected[claim], "{claim}");
+        assert_eq!(introspection[claim], expected[claim], "{claim}");
     }
-    assert_eq!((text(&told, "token_type"), text(&told, "iss")), ("Bearer", ISSUER));
+    assert_eq!((text(&introspection, "token_type"), text(&introspection, "iss")), ("Bearer", ISSUER));
 
     let cookie = login.sign_in(&acme.admin_email).await;
     let code = login.code(&cookie, "confidential").await;
@@ -135,12 +135,12 @@ async fn a_client_is_told_of_its_own_tokens_and_its_own_company() {
 }
 
 #[tokio::test]
-async fn a_session_that_ended_takes_its_tokens_with_it() {
+async fn ending_a_session_revokes_its_tokens() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
     let session = claims(tokens.access())["sid"].as_str().expect("a session").to_owned();
     let request = login.http.delete(login.url(&format!("/v1/sessions/{session}"))).bearer_auth(tokens.access());
-    assert_eq!(request.send().await.expect("an answer").status(), StatusCode::NO_CONTENT);
+    assert_eq!(request.send().await.expect("response").status(), StatusCode::NO_CONTENT);
     assert!(!login.is_active(PRODUCT, tokens.access()).await);
 }

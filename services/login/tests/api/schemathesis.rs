@@ -1,4 +1,4 @@
-//! The API against its own document, by requests that schemathesis makes up: no 5xx, and no answer that is not documented.
+//! schemathesis generates requests from the OpenAPI document: no 5xx, and no undocumented response.
 
 use std::{env, process::Stdio};
 
@@ -6,19 +6,19 @@ use tokio::process::Command;
 
 use crate::harness::TestApp;
 
-/// Where schemathesis is, when it is not on the path.
+/// Environment variable with the path of schemathesis.
 const VARIABLE: &str = "SCHEMATHESIS";
 
-/// Longest time it may take, in seconds.
+/// Timeout in seconds.
 const DEADLINE: &str = "420";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn made_up_requests_get_documented_answers() {
+async fn generated_requests_get_documented_responses() {
     let program = env::var(VARIABLE).unwrap_or_else(|_| "schemathesis".to_owned());
     let found = Command::new(&program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().await;
     if !found.is_ok_and(|status| status.success()) {
         eprintln!(
-            "SKIPPED made_up_requests_get_documented_answers: schemathesis is missing: \
+            "SKIPPED generated_requests_get_documented_responses: schemathesis is missing: \
              `python3 -m venv V && V/bin/pip install 'schemathesis>=4,<5'`, then {VARIABLE}=V/bin/schemathesis"
         );
         return;
@@ -37,7 +37,7 @@ async fn made_up_requests_get_documented_answers() {
         .output()
         .await
         .expect("it runs");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{}\n{said}", output.status);
-    assert!(said.contains("Test cases:"), "{said}");
+    let report = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}\n{report}", output.status);
+    assert!(report.contains("Test cases:"), "{report}");
 }

@@ -21,15 +21,15 @@ async fn a_person_sees_and_ends_their_sessions() {
     let sid = claims(old.access())["sid"].as_str().expect("a session").to_owned();
     let path = login.url(&format!("/v1/sessions/{sid}"));
     for _ in 0..2 {
-        let response = login.http.delete(&path).bearer_auth(current.access()).send().await.expect("an answer");
-        assert_eq!(response.status(), StatusCode::NO_CONTENT, "again is no error");
+        let response = login.http.delete(&path).bearer_auth(current.access()).send().await.expect("response");
+        assert_eq!(response.status(), StatusCode::NO_CONTENT, "repeating succeeds");
     }
-    assert_eq!(login.refresh(old.refresh()).await.status(), StatusCode::BAD_REQUEST, "its refresh tokens went with it");
+    assert_eq!(login.refresh(old.refresh()).await.status(), StatusCode::BAD_REQUEST, "its refresh tokens are revoked");
     assert_eq!(login.refresh(current.refresh()).await.status(), StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_member_ends_nobody_elses_and_an_admin_does() {
+async fn only_admins_end_sessions_of_others() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -37,7 +37,7 @@ async fn a_member_ends_nobody_elses_and_an_admin_does() {
     let end = async |of: &str, by: &str| {
         let sid = claims(of)["sid"].as_str().expect("a session").to_owned();
         let request = login.http.delete(login.url(&format!("/v1/sessions/{sid}"))).bearer_auth(by);
-        request.send().await.expect("an answer").status()
+        request.send().await.expect("response").status()
     };
     assert_eq!(end(admin.access(), member.access()).await, StatusCode::FORBIDDEN);
     assert_eq!(login.refresh(admin.refresh()).await.status(), StatusCode::OK);
@@ -46,7 +46,7 @@ async fn a_member_ends_nobody_elses_and_an_admin_does() {
 }
 
 #[tokio::test]
-async fn who_was_an_admin_when_the_token_was_made_ends_only_their_own() {
+async fn a_demoted_admin_ends_only_their_own_sessions() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
@@ -86,32 +86,35 @@ async fn the_page_ends_a_session_and_signs_out() {
     let tokens = json(login.exchange("public", &login.code(&other, "public").await).await).await;
     let sid = claims(tokens["access_token"].as_str().expect("a token"))["sid"].as_str().expect("a session").to_owned();
     assert_eq!(login.form(&format!("/sessions/{sid}/end"), &cookie, &[]).await.status(), StatusCode::SEE_OTHER);
-    assert!(!login.look("/", &other).await.text().await.expect("a page").contains("Ada"));
-    assert!(login.look("/", &cookie).await.text().await.expect("a page").contains("Ada"));
+    assert!(!login.visit("/", &other).await.text().await.expect("page text").contains("Ada"));
+    assert!(login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"));
     login.form("/sign-out", &cookie, &[]).await;
-    assert!(!login.look("/", &cookie).await.text().await.expect("a page").contains("Ada"));
+    assert!(!login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"));
 }
 
 #[tokio::test]
-async fn a_session_is_over_after_thirty_days() {
+async fn a_session_expires_after_thirty_days() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     login.clock.advance(Duration::days(30) - Duration::seconds(1));
-    assert!(login.look("/", &cookie).await.text().await.expect("a page").contains("Ada"));
+    assert!(login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"));
     login.clock.advance(Duration::seconds(1));
-    assert!(!login.look("/", &cookie).await.text().await.expect("a page").contains("Ada"));
+    assert!(!login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"));
 }
 
 #[tokio::test]
-async fn who_signs_in_after_another_ends_their_session() {
+async fn signing_in_as_another_person_ends_the_previous_session() {
     let login = TestApp::start().await;
     let (acme, other) = (login.company("acme").await, login.company("other").await);
     let before = login.sign_in(&acme.admin_email).await;
     let fields = [("email", acme.admin_email.as_str()), ("password", crate::harness::PASSWORD)];
     login.form("/sign-in", &before, &fields).await;
-    assert!(login.look("/", &before).await.text().await.expect("a page").contains("Ada"), "the same person goes on");
+    assert!(
+        login.visit("/", &before).await.text().await.expect("page text").contains("Ada"),
+        "the same person keeps the session"
+    );
     let fields = [("email", other.admin_email.as_str()), ("password", crate::harness::PASSWORD)];
     login.form("/sign-in", &before, &fields).await;
-    assert!(!login.look("/", &before).await.text().await.expect("a page").contains("Ada"));
+    assert!(!login.visit("/", &before).await.text().await.expect("page text").contains("Ada"));
 }

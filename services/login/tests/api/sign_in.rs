@@ -12,13 +12,13 @@ async fn known_and_unknown_addresses_get_the_same_answer() {
         let response = login.form("/sign-in", "", &[("email", email), ("password", "a wrong password")]).await;
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
         assert!(response.headers().get(header::SET_COOKIE).is_none());
-        pages.push(response.text().await.expect("a page").replace(email, ""));
+        pages.push(response.text().await.expect("page text").replace(email, ""));
     }
     assert_eq!(pages[0], pages[1]);
 }
 
 #[tokio::test]
-async fn the_eleventh_try_waits_known_or_not() {
+async fn the_eleventh_attempt_is_throttled_for_any_address() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     for email in [company.admin_email.as_str(), "nobody@acme.example"] {
@@ -35,7 +35,7 @@ async fn the_eleventh_try_waits_known_or_not() {
 }
 
 #[tokio::test]
-async fn a_success_forgets_the_tries_before_it() {
+async fn a_success_resets_the_attempts() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     for _ in 0..2 {
@@ -47,24 +47,24 @@ async fn a_success_forgets_the_tries_before_it() {
 }
 
 #[tokio::test]
-async fn a_sign_in_goes_on_to_the_client_that_asked_for_it() {
+async fn a_sign_in_continues_to_the_requesting_client() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
-    let asked = login.look(&authorize("public", &[("prompt", "login"), ("ui_locales", "ko")]), "").await;
-    let sign_in = location(&asked);
+    let response = login.visit(&authorize("public", &[("prompt", "login"), ("ui_locales", "ko")]), "").await;
+    let sign_in = location(&response);
     assert!(sign_in.starts_with("/sign-in?return_to=%2Fauthorize"), "{sign_in}");
-    let page = login.look(&sign_in, "").await;
+    let page = login.visit(&sign_in, "").await;
     let policy = page.headers()["content-security-policy"].to_str().expect("text").to_owned();
     assert!(policy.contains("form-action 'self' http://127.0.0.1:9999;"), "{policy}");
-    assert!(page.text().await.expect("a page").contains(r#"<html lang="ko">"#));
+    assert!(page.text().await.expect("page text").contains(r#"<html lang="ko">"#));
 
     let signed_in = login.form(&sign_in, "", &[("email", &company.admin_email), ("password", PASSWORD)]).await;
-    let answer = login.look(&location(&signed_in), &cookie(&signed_in)).await;
+    let answer = login.visit(&location(&signed_in), &cookie(&signed_in)).await;
     assert!(parameter(&location(&answer), "code").is_some());
 }
 
 #[tokio::test]
-async fn a_sign_in_leads_nowhere_else() {
+async fn a_sign_in_redirects_to_no_other_address() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     for foreign in
@@ -85,7 +85,7 @@ async fn forms_of_other_sites_are_refused() {
     let send = |origin: Option<&str>| {
         let request = login.http.post(login.url("/sign-in")).form(&fields);
         let request = origin.into_iter().fold(request, |request, origin| request.header(header::ORIGIN, origin));
-        async move { request.send().await.expect("an answer").status() }
+        async move { request.send().await.expect("response").status() }
     };
     assert_eq!(send(Some("http://evil.example")).await, StatusCode::FORBIDDEN);
     assert_eq!(send(None).await, StatusCode::FORBIDDEN);
@@ -93,7 +93,7 @@ async fn forms_of_other_sites_are_refused() {
 }
 
 #[tokio::test]
-async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
+async fn the_session_cookie_is_httponly_and_samesite() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let response = login.form("/sign-in", "", &[("email", &company.admin_email), ("password", PASSWORD)]).await;
@@ -105,7 +105,7 @@ async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
 }
 
 #[tokio::test]
-async fn without_the_store_a_person_is_told_to_come_back() {
+async fn without_the_database_sign_in_returns_retry_after() {
     let login = TestApp::start().await;
     login.app.close().await;
     let fields = [("email", "admin@acme.example"), ("password", PASSWORD)];

@@ -15,7 +15,7 @@ async fn a_company_signs_up_and_its_admin_sees_it() {
 }
 
 #[tokio::test]
-async fn a_slug_is_taken_once_and_an_address_is_not_told_of() {
+async fn a_taken_slug_is_refused_and_a_taken_address_is_not_revealed() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let again = login.post("/v1/tenants", None, &new_tenant("acme")).await;
@@ -28,11 +28,11 @@ async fn a_slug_is_taken_once_and_an_address_is_not_told_of() {
 }
 
 #[tokio::test]
-async fn a_repetition_with_its_key_gets_the_same_answer() {
+async fn a_repeated_idempotency_key_gets_the_same_response() {
     let login = TestApp::start().await;
     let send = |key: &'static str, body| {
         let request = login.http.post(login.url("/v1/tenants")).header("idempotency-key", key).json(&body);
-        async move { request.send().await.expect("an answer") }
+        async move { request.send().await.expect("response") }
     };
     let first = json(send("one", new_tenant("acme")).await).await;
     let second = send("one", new_tenant("acme")).await;
@@ -43,18 +43,18 @@ async fn a_repetition_with_its_key_gets_the_same_answer() {
     let mut changed = new_tenant("acme");
     changed["name"] = json!("Another");
     assert_eq!(refusal(send("one", changed).await).await.1, "idempotency_key_reused");
-    assert_eq!(send("two", new_tenant("acme")).await.status(), StatusCode::ACCEPTED, "as someone lost the mail");
+    assert_eq!(send("two", new_tenant("acme")).await.status(), StatusCode::ACCEPTED, "a repeated sign-up");
     assert_eq!(login.mails("admin@acme.example").await.len(), 2);
     let callers: Vec<String> = sqlx::query_scalar("SELECT caller FROM idempotency_key")
         .fetch_all(&login.superuser().await)
         .await
         .expect("kept");
     assert_eq!(callers.len(), 2);
-    assert!(callers[0].starts_with("stranger:") && !callers[0].contains("acme"), "only hashed: {}", callers[0]);
+    assert!(callers[0].starts_with("stranger:") && !callers[0].contains("acme"), "stored as a hash: {}", callers[0]);
 }
 
 #[tokio::test]
-async fn names_read_as_they_are_written() {
+async fn unreadable_names_are_refused() {
     let login = TestApp::start().await;
     for unreadable in ["\u{202e}emcA", "\u{200b}", "\u{3164}"] {
         let mut wrong = new_tenant("acme");
@@ -69,7 +69,7 @@ async fn names_read_as_they_are_written() {
 }
 
 #[tokio::test]
-async fn members_come_in_pages() {
+async fn members_are_paginated() {
     let login = TestApp::start().await;
     let company = login.company("acme").await;
     let admin = login.tokens(&company.admin_email).await;
@@ -99,13 +99,13 @@ async fn the_page_signs_a_company_up_and_its_admin_in() {
     ];
     let response = login.form("/sign-up", "", &fields).await;
     assert_eq!(location(&response), "/sign-up/sent");
-    let sent = login.look("/sign-up/sent", "").await.text().await.expect("a page");
-    assert!(sent.contains(r#"href="/dev/mailbox""#), "nobody is stuck: {sent}");
+    let sent = login.visit("/sign-up/sent", "").await.text().await.expect("page text");
+    assert!(sent.contains(r#"href="/dev/mailbox""#), "links the mailbox: {sent}");
     let path = format!("/verify/{}", login.mailed_token("admin@hangang.example", "/verify/").await);
-    let page = login.look(&path, "").await.text().await.expect("a page");
+    let page = login.visit(&path, "").await.text().await.expect("page text");
     assert!(page.contains("한강 상점") && page.contains("admin@hangang.example"), "{page}");
     let response = login.form(&path, "", &[("password", PASSWORD)]).await;
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
-    let home = login.look("/", &crate::harness::cookie(&response)).await.text().await.expect("a page");
+    let home = login.visit("/", &crate::harness::cookie(&response)).await.text().await.expect("page text");
     assert!(home.contains("한강 상점") && home.contains(r#"<html lang="ko">"#), "{home}");
 }

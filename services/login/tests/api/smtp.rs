@@ -1,4 +1,4 @@
-//! An SMTP server of the test's own (RFC 5321), as little of it as a client needs.
+//! A minimal SMTP server (RFC 5321).
 
 use std::sync::{Arc, Mutex};
 
@@ -7,15 +7,15 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// What it says to a mail.
+/// Reply to an e-mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mood {
+pub(crate) enum Reply {
     Takes,
-    /// 451: not now.
+    /// 451: try later.
     Busy,
-    /// 550: never.
+    /// 550: rejected.
     Refuses,
-    /// This, to every recipient.
+    /// This reply to every recipient.
     Says(&'static str),
 }
 
@@ -23,7 +23,7 @@ pub(crate) enum Mood {
 #[derive(Clone)]
 pub(crate) struct SmtpServer {
     pub(crate) url: String,
-    mood: Arc<Mutex<Mood>>,
+    reply: Arc<Mutex<Reply>>,
     taken: Arc<Mutex<Vec<String>>>,
 }
 
@@ -31,25 +31,25 @@ impl SmtpServer {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("smtp://{}", listener.local_addr().expect("an address"));
-        let server = Self { url, mood: Arc::new(Mutex::new(Mood::Takes)), taken: Arc::default() };
+        let server = Self { url, reply: Arc::new(Mutex::new(Reply::Takes)), taken: Arc::default() };
         let serving = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let serving = serving.clone();
-                // A client that goes away in between is none of its business.
+                // Ignore aborted connections.
                 tokio::spawn(async move { serving.serve(stream).await.ok() });
             }
         });
         server
     }
 
-    pub(crate) fn is(&self, mood: Mood) {
-        *self.mood.lock().expect("no panic") = mood;
+    pub(crate) fn is(&self, reply: Reply) {
+        *self.reply.lock().expect("not poisoned") = reply;
     }
 
-    /// The mails that it took, as they came.
+    /// Accepted e-mails in order.
     pub(crate) fn taken(&self) -> Vec<String> {
-        self.taken.lock().expect("no panic").clone()
+        self.taken.lock().expect("not poisoned").clone()
     }
 
     async fn serve(&self, stream: TcpStream) -> std::io::Result<()> {
@@ -58,10 +58,10 @@ impl SmtpServer {
         let mut line = String::new();
         while stream.read_line(&mut line).await? > 0 {
             let command = line.split([' ', '\r']).next().unwrap_or_default().to_uppercase();
-            let answer = match (command.as_str(), *self.mood.lock().expect("no panic")) {
-                ("MAIL", Mood::Busy) => "451 come back later\r\n",
-                ("RCPT", Mood::Refuses) => "550 there is no such person\r\n",
-                ("RCPT", Mood::Says(reply)) => reply,
+            let answer = match (command.as_str(), *self.reply.lock().expect("not poisoned")) {
+                ("MAIL", Reply::Busy) => "451 come back later\r\n",
+                ("RCPT", Reply::Refuses) => "550 there is no such person\r\n",
+                ("RCPT", Reply::Says(reply)) => reply,
                 ("DATA", _) => "354 go on\r\n",
                 ("QUIT", _) => "221 bye\r\n",
                 _ => "250 test\r\n",
@@ -70,7 +70,7 @@ impl SmtpServer {
             if command == "DATA" {
                 let mut mail = String::new();
                 while stream.read_line(&mut mail).await? > 0 && !mail.ends_with("\r\n.\r\n") {}
-                self.taken.lock().expect("no panic").push(mail);
+                self.taken.lock().expect("not poisoned").push(mail);
                 stream.write_all(b"250 taken\r\n").await?;
             }
             line.clear();

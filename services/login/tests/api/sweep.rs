@@ -11,7 +11,7 @@ async fn count(login: &TestApp, what: &'static str) -> i64 {
 }
 
 #[tokio::test]
-async fn what_is_over_is_told_of_and_then_deleted() {
+async fn ended_sessions_are_published_and_later_deleted() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     login.tokens(&acme.admin_email).await;
@@ -36,9 +36,9 @@ async fn what_is_over_is_told_of_and_then_deleted() {
     }
 }
 
-/// It takes rows in no order: so it does not wait with some of them for others.
+/// The sweep locks rows in no order, so it must not wait for locked ones.
 #[tokio::test]
-async fn the_sweep_gives_way_to_who_works_with_a_row() {
+async fn the_sweep_skips_locked_rows() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     login.tokens(&acme.admin_email).await;
@@ -48,9 +48,9 @@ async fn the_sweep_gives_way_to_who_works_with_a_row() {
     let superuser = login.superuser().await;
     let mut works = superuser.begin().await.expect("a transaction");
     sqlx::query("SELECT FROM token_directory FOR UPDATE").execute(&mut *works).await.expect("held");
-    let gave_way = timeout(Seconds::from_secs(10), sweep(&login.app)).await.expect("it does not wait");
-    assert!(gave_way.is_err());
-    works.rollback().await.expect("let go");
+    let swept = timeout(Seconds::from_secs(10), sweep(&login.app)).await.expect("no waiting");
+    assert!(swept.is_err());
+    works.rollback().await.expect("rolled back");
     sweep(&login.app).await.expect("swept");
     assert_eq!(count(&login, "SELECT count(*) FROM token_directory").await, 0);
 }

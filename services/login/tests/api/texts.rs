@@ -1,4 +1,4 @@
 #[test]
-fn every_text_is_there_in_both_languages() {
+fn every_text_exists_in_both_languages() {
     chassis::text::assert_complete(env!("CARGO_MANIFEST_DIR"));
 }

@@ -3,16 +3,16 @@ use reqwest::{StatusCode, header};
 
 use crate::harness::{ISSUER, PASSWORD, TestApp};
 
-/// A try from an address, as a proxy in front passes it on.
+/// Attempts a sign-in from a source address, as forwarded by a proxy.
 async fn attempt(login: &TestApp, base: &str, from: &str, cookie: &str, email: &str, password: &str) -> (u16, String) {
     let request = login.http.post(format!("{base}/sign-in")).form(&[("email", email), ("password", password)]);
     let request = request.header(header::ORIGIN, ISSUER).header(header::COOKIE, cookie);
-    let response = request.header("x-forwarded-for", from).send().await.expect("an answer");
+    let response = request.header("x-forwarded-for", from).send().await.expect("response");
     let wait = response.headers().get(header::RETRY_AFTER).map(|wait| wait.to_str().expect("text").to_owned());
     (response.status().as_u16(), wait.unwrap_or_default())
 }
 
-/// The cookie by which the device is known from now on.
+/// Signs in and returns the cookie of the known device.
 async fn known_device(login: &TestApp, email: &str) -> String {
     let response = login.form("/sign-in", "", &[("email", email), ("password", PASSWORD)]).await;
     let cookies = response.headers().get_all(header::SET_COOKIE).iter();
@@ -24,7 +24,7 @@ async fn known_device(login: &TestApp, email: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_stranger_locks_nobody_out_of_their_own_devices() {
+async fn an_attacker_cannot_lock_people_out_of_known_devices() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookie = known_device(&login, &acme.admin_email).await;
@@ -33,17 +33,17 @@ async fn a_stranger_locks_nobody_out_of_their_own_devices() {
         assert_eq!(status, 401);
     }
     let (status, wait) = attempt(&login, &login.base, "198.51.100.1", "", &acme.admin_email, PASSWORD).await;
-    assert_eq!((status, wait.as_str()), (429, "900"), "strangers wait, from wherever");
+    assert_eq!((status, wait.as_str()), (429, "900"), "unknown devices are throttled from any address");
     let (status, _) = attempt(&login, &login.base, "198.51.100.1", &cookie, &acme.admin_email, PASSWORD).await;
-    assert_eq!(status, 303, "who is known does not");
+    assert_eq!(status, 303, "a known device is not throttled");
     let (status, _) = attempt(&login, &login.base, "203.0.113.9", "", &acme.admin_email, PASSWORD).await;
-    assert_eq!(status, 429, "and does not open it for the stranger");
+    assert_eq!(status, 429, "the unknown device stays throttled");
     let (status, _) = attempt(&login, &login.base, "203.0.113.9", &cookie, "nobody@acme.example", PASSWORD).await;
-    assert_eq!(status, 401, "the cookie speaks for one person only");
+    assert_eq!(status, 401, "the cookie is bound to one person");
 }
 
 #[tokio::test]
-async fn a_known_device_has_tries_of_its_own_and_no_more() {
+async fn a_known_device_has_its_own_limit() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookie = known_device(&login, &acme.admin_email).await;
@@ -52,26 +52,26 @@ async fn a_known_device_has_tries_of_its_own_and_no_more() {
         assert_eq!(status, expected);
     }
     let (status, _) = attempt(&login, &login.base, "203.0.113.9", "", &acme.admin_email, PASSWORD).await;
-    assert_eq!(status, 303, "strangers are not its concern");
+    assert_eq!(status, 303, "attempts of unknown devices do not count");
 }
 
 #[tokio::test]
-async fn who_tries_many_accounts_from_one_place_is_stopped() {
+async fn failures_from_one_network_are_limited() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let (other_replica, minute) = (login.replica().await, Duration::minutes(1));
     for number in 0..60 {
         let base = if number % 2 == 0 { &login.base } else { &other_replica };
         let email = format!("someone{number}@acme.example");
-        // Of an IPv6 network, all addresses are the same customer's.
+        // All addresses of an IPv6 /64 count together.
         let from = format!("2001:db8:0:1::{number:x}");
         assert_eq!(attempt(&login, base, &from, "", &email, "a wrong password").await.0, 401, "{number}");
         if number == 0 {
             login.clock.advance(minute);
         }
     }
-    let told = attempt(&login, &other_replica, "2001:db8:0:1::ffff", "", &acme.admin_email, PASSWORD).await;
-    assert_eq!(told, (429, "840".to_owned()));
+    let answer = attempt(&login, &other_replica, "2001:db8:0:1::ffff", "", &acme.admin_email, PASSWORD).await;
+    assert_eq!(answer, (429, "840".to_owned()));
     assert_eq!(attempt(&login, &login.base, "2001:db8:0:2::1", "", &acme.admin_email, PASSWORD).await.0, 303);
     login.clock.advance(Duration::seconds(839));
     assert_eq!(attempt(&login, &login.base, "2001:db8:0:1::1", "", &acme.admin_email, PASSWORD).await.0, 429);
@@ -80,7 +80,7 @@ async fn who_tries_many_accounts_from_one_place_is_stopped() {
 }
 
 #[tokio::test]
-async fn a_right_password_does_not_count_against_its_place() {
+async fn a_success_does_not_count_against_its_network() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     for _ in 0..70 {
@@ -88,9 +88,9 @@ async fn a_right_password_does_not_count_against_its_place() {
     }
 }
 
-/// Two replicas, each asked by as many at once as it has connections: what the store counts together, it admits together.
+/// Two replicas with as many concurrent attempts as connections: the database counts them together.
 #[tokio::test]
-async fn replicas_count_together() {
+async fn replicas_share_the_counters() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let (one, other) = (login.base.clone(), login.replica().await);
@@ -99,13 +99,13 @@ async fn replicas_count_together() {
         attempt(&login, base, "203.0.113.9", "", &acme.admin_email, "a wrong password")
     });
     let answers = futures::future::join_all(tries).await;
-    let judged = answers.iter().filter(|(status, _)| *status == 401).count();
-    assert_eq!(judged, 10, "{answers:?}");
-    assert!(answers.iter().filter(|(status, _)| *status != 401).all(|told| *told == (429, "900".to_owned())));
+    let verified = answers.iter().filter(|(status, _)| *status == 401).count();
+    assert_eq!(verified, 10, "{answers:?}");
+    assert!(answers.iter().filter(|(status, _)| *status != 401).all(|answer| *answer == (429, "900".to_owned())));
 }
 
 #[tokio::test]
-async fn no_address_of_the_network_is_kept() {
+async fn source_addresses_are_not_stored() {
     let login = TestApp::start().await;
     attempt(&login, &login.base, "203.0.113.9", "", "nobody@acme.example", "a wrong password").await;
     let rows: Vec<String> = sqlx::query_scalar("SELECT row_to_json(sign_in_attempt)::text FROM sign_in_attempt")
@@ -113,18 +113,18 @@ async fn no_address_of_the_network_is_kept() {
         .await
         .expect("rows");
     let [row] = rows.as_slice() else { panic!("{rows:?}") };
-    // As text and as bytes in hexadecimal.
+    // As text, and as bytes in hexadecimal.
     assert!(row.contains(r#""failed":true"#) && !row.contains("203.0.113") && !row.contains("cb007109"), "{row}");
 }
 
 #[tokio::test]
-async fn who_only_says_that_they_come_from_elsewhere_is_not_believed() {
+async fn a_forged_forwarded_address_is_ignored() {
     let login = TestApp::start().await;
-    // The test's own address is a trusted proxy: what stands before what it vouches for is anyone's.
+    // The test's address is a trusted proxy. Entries before the one that it adds can be forged.
     for number in 0..60 {
         let (email, made_up) = (format!("someone{number}@acme.example"), format!("198.51.100.{number}, 203.0.113.9"));
         assert_eq!(attempt(&login, &login.base, &made_up, "", &email, "a wrong password").await.0, 401);
     }
-    let told = attempt(&login, &login.base, "198.51.100.99, 203.0.113.9", "", "x@acme.example", "a wrong one").await;
-    assert_eq!(told.0, StatusCode::TOO_MANY_REQUESTS.as_u16());
+    let answer = attempt(&login, &login.base, "198.51.100.99, 203.0.113.9", "", "x@acme.example", "a wrong one").await;
+    assert_eq!(answer.0, StatusCode::TOO_MANY_REQUESTS.as_u16());
 }

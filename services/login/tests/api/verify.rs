@@ -11,7 +11,7 @@ fn by(slug: &str, email: &str) -> Value {
     new
 }
 
-/// All that an answer tells.
+/// Status, headers and body of a response.
 async fn everything(response: Response) -> (StatusCode, Vec<(String, String)>, String) {
     let headers = response.headers().iter().filter(|(name, _)| *name != "date");
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()));
@@ -26,7 +26,7 @@ async fn verify(login: &TestApp, token: &str) -> Response {
 async fn a_free_and_a_taken_address_get_the_same_answer_for_the_same_work() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
-    let mut told = vec![];
+    let mut responses = vec![];
     for (slug, email) in [("one", acme.admin_email.as_str()), ("two", "nobody@acme.example")] {
         let before = login.app.passwords.runs();
         let api = everything(login.post("/v1/tenants", None, &by(slug, email)).await).await;
@@ -35,14 +35,14 @@ async fn a_free_and_a_taken_address_get_the_same_answer_for_the_same_work() {
         let page = everything(login.form("/sign-up", "", &fields).await).await;
         let reset = login.form("/reset-password/made-up", "", &[("password", PASSWORD)]).await;
         assert_eq!(reset.status(), StatusCode::NOT_FOUND);
-        assert_eq!(login.app.passwords.runs(), before, "nothing is hashed for who has no link");
-        told.push((api, page));
+        assert_eq!(login.app.passwords.runs(), before, "no password is hashed without a valid link");
+        responses.push((api, page));
     }
-    assert_eq!(told[0], told[1]);
+    assert_eq!(responses[0], responses[1]);
 }
 
 #[tokio::test]
-async fn a_short_name_is_kept_free_alike_for_a_free_and_a_taken_address() {
+async fn a_sign_up_reserves_the_slug_for_free_and_taken_addresses() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     for (slug, email) in [("one", acme.admin_email.as_str()), ("two", "nobody@acme.example")] {
@@ -57,7 +57,7 @@ async fn a_short_name_is_kept_free_alike_for_a_free_and_a_taken_address() {
 }
 
 #[tokio::test]
-async fn the_owner_of_a_taken_address_is_told_and_nothing_is_made() {
+async fn the_owner_of_a_taken_address_gets_a_mail_and_no_tenant_is_created() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     login.post("/v1/tenants", None, &by("other", &acme.admin_email)).await;
@@ -68,13 +68,13 @@ async fn the_owner_of_a_taken_address_is_told_and_nothing_is_made() {
 }
 
 #[tokio::test]
-async fn a_link_is_good_once() {
+async fn a_link_works_once() {
     let login = TestApp::start().await;
     login.post("/v1/tenants", None, &new_tenant("acme")).await;
     let token = login.mailed_token("admin@acme.example", "/verify/").await;
     let path = format!("/verify/{token}");
     for _ in 0..2 {
-        assert_eq!(login.look(&path, "").await.status(), StatusCode::OK, "looking does not use it up");
+        assert_eq!(login.visit(&path, "").await.status(), StatusCode::OK, "viewing does not use it up");
     }
     let made = verify(&login, &token).await;
     assert_eq!(made.status(), StatusCode::CREATED);
@@ -84,12 +84,12 @@ async fn a_link_is_good_once() {
     let again = json(again).await;
     assert_eq!(again["code"], "sign_up_not_found");
     assert_eq!(again["detail"], "This link was used, was replaced by a newer one, or is too old.");
-    assert_eq!(login.look(&path, "").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(login.visit(&path, "").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(login.form(&path, "", &[("password", PASSWORD)]).await.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn a_repetition_with_its_key_gets_the_same_company() {
+async fn a_repeated_idempotency_key_gets_the_same_tenant() {
     let login = TestApp::start().await;
     login.post("/v1/tenants", None, &new_tenant("acme")).await;
     let token = login.mailed_token("admin@acme.example", "/verify/").await;
@@ -97,7 +97,7 @@ async fn a_repetition_with_its_key_gets_the_same_company() {
     for _ in 0..2 {
         let request = login.http.post(login.url("/v1/tenants/verify")).header("idempotency-key", "one");
         answers.push(
-            json(request.json(&json!({"token": token, "password": PASSWORD})).send().await.expect("an answer")).await,
+            json(request.json(&json!({"token": token, "password": PASSWORD})).send().await.expect("response")).await,
         );
     }
     assert!(answers[0]["tenant_id"].is_string());
@@ -105,7 +105,7 @@ async fn a_repetition_with_its_key_gets_the_same_company() {
 }
 
 #[tokio::test]
-async fn a_link_is_good_for_a_day() {
+async fn a_link_expires_after_a_day() {
     let login = TestApp::start().await;
     for (slug, hours, expected) in [("one", 23, StatusCode::CREATED), ("two", 24, StatusCode::NOT_FOUND)] {
         login.post("/v1/tenants", None, &new_tenant(slug)).await;
@@ -133,7 +133,7 @@ async fn a_newer_sign_up_replaces_the_older() {
 }
 
 #[tokio::test]
-async fn an_address_gets_a_few_mails_an_hour_and_nobody_is_told() {
+async fn mails_per_address_are_limited_without_notice() {
     let login = TestApp::start().await;
     for _ in 0..6 {
         let answer = login.post("/v1/tenants", None, &new_tenant("acme")).await;
@@ -142,13 +142,13 @@ async fn an_address_gets_a_few_mails_an_hour_and_nobody_is_told() {
     assert_eq!(login.mails("admin@acme.example").await.len(), 5);
     let token = login.mailed_token("admin@acme.example", "/verify/").await;
     login.clock.advance(Duration::hours(1));
-    assert_eq!(verify(&login, &token).await.status(), StatusCode::CREATED, "the last one that was sent stays good");
+    assert_eq!(verify(&login, &token).await.status(), StatusCode::CREATED, "the newest link stays valid");
     login.post("/v1/tenants", None, &by("other", "admin@acme.example")).await;
     assert_eq!(login.mails("admin@acme.example").await.len(), 6);
 }
 
 #[tokio::test]
-async fn who_joined_another_company_meanwhile_is_told_so() {
+async fn an_address_that_joined_another_tenant_meanwhile_is_refused() {
     let login = TestApp::start().await;
     login.post("/v1/tenants", None, &by("late", "amy@people.example")).await;
     let token = login.mailed_token("amy@people.example", "/verify/").await;
@@ -165,9 +165,9 @@ async fn who_joined_another_company_meanwhile_is_told_so() {
     );
 }
 
-/// Somebody signs up with another's address, and its owner follows the link: nobody but the owner has a password.
+/// A person signs up with another's address: only the owner, who opens the link, has a password.
 #[tokio::test]
-async fn who_follows_the_link_chooses_the_password() {
+async fn the_password_is_chosen_behind_the_link() {
     let login = TestApp::start().await;
     let mut by_someone = new_tenant("acme");
     by_someone["admin"]["password"] = "chosen-by-someone-else".into();
@@ -181,7 +181,7 @@ async fn who_follows_the_link_chooses_the_password() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_refused_does_not_use_the_link_up() {
+async fn a_refused_password_does_not_use_up_the_link() {
     let login = TestApp::start().await;
     login.post("/v1/tenants", None, &new_tenant("acme")).await;
     let token = login.mailed_token("admin@acme.example", "/verify/").await;
@@ -193,52 +193,56 @@ async fn a_password_that_is_refused_does_not_use_the_link_up() {
         assert_eq!((&errors["field"], &errors["code"]), (&json!("password"), &json!(code)));
         let page = login.form(&path, "", &[("password", password)]).await;
         assert_eq!(page.status(), StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(page.text().await.expect("a page").contains("aria-invalid"));
+        assert!(page.text().await.expect("page text").contains("aria-invalid"));
     }
     let before = login.app.passwords.runs();
     assert_eq!(verify(&login, "made-up").await.status(), StatusCode::NOT_FOUND);
     let join = json!({"token": "made-up", "display_name": "Amy", "password": PASSWORD});
     assert_eq!(login.post("/v1/invitations/accept", None, &join).await.status(), StatusCode::NOT_FOUND);
-    assert_eq!(login.app.passwords.runs(), before, "nothing is hashed for who has no link");
+    assert_eq!(login.app.passwords.runs(), before, "no password is hashed without a valid link");
     assert_eq!(verify(&login, &token).await.status(), StatusCode::CREATED);
 }
 
-/// From one request_context, so many sign-ups and forgotten passwords are taken in an hour, whatever the addresses.
+/// Sign-ups and password resets are limited per source network and hour, for any addresses.
 #[tokio::test]
-async fn a_place_asks_for_so_many_mails() {
+async fn mail_requests_per_network_are_limited() {
     let login = TestApp::start().await;
     let forget =
         async |number: i64| login.form("/forgot-password", "", &[("email", &format!("{number}@acme.example"))]).await;
-    let told = |refused: &Response| (refused.status().as_u16(), refused.headers()["retry-after"].clone());
+    let status_and_wait = |refused: &Response| (refused.status().as_u16(), refused.headers()["retry-after"].clone());
     for number in 0..MAX_REQUESTS_PER_NETWORK {
         assert_eq!(forget(number).await.status(), StatusCode::SEE_OTHER);
         if number == 0 {
             login.clock.advance(Duration::minutes(20));
         }
     }
-    assert_eq!(told(&forget(MAX_REQUESTS_PER_NETWORK).await), (429, HeaderValue::from(40 * 60)));
+    assert_eq!(status_and_wait(&forget(MAX_REQUESTS_PER_NETWORK).await), (429, HeaderValue::from(40 * 60)));
     let sign_up = async |number: i64| {
         let slug = format!("acme-{number}");
         login.post("/v1/tenants", None, &by(&slug, &format!("{number}@acme.example"))).await
     };
     for number in 0..MAX_REQUESTS_PER_NETWORK {
-        assert_eq!(sign_up(number).await.status(), StatusCode::ACCEPTED, "counted by itself");
+        assert_eq!(sign_up(number).await.status(), StatusCode::ACCEPTED, "counted separately");
     }
     let refused = sign_up(MAX_REQUESTS_PER_NETWORK).await;
-    assert_eq!(told(&refused), (429, HeaderValue::from(3600)));
+    assert_eq!(status_and_wait(&refused), (429, HeaderValue::from(3600)));
     assert_eq!(refusal(refused).await, (StatusCode::TOO_MANY_REQUESTS, "too_many_tries".to_owned()));
     let fields =
         [("name", "Acme"), ("slug", "acme-page"), ("locale", "en"), ("display_name", "Amy"), ("email", "a@b.example")];
-    assert_eq!(told(&login.form("/sign-up", "", &fields).await), (429, HeaderValue::from(3600)), "on the page as well");
+    assert_eq!(
+        status_and_wait(&login.form("/sign-up", "", &fields).await),
+        (429, HeaderValue::from(3600)),
+        "also on the page"
+    );
     login.clock.advance(Duration::minutes(40));
     let forgot = forget(MAX_REQUESTS_PER_NETWORK).await;
-    assert_eq!(forgot.status(), StatusCode::SEE_OTHER, "the first has left the window");
+    assert_eq!(forgot.status(), StatusCode::SEE_OTHER, "the first request is older than an hour");
     assert_eq!(forget(MAX_REQUESTS_PER_NETWORK).await.status(), StatusCode::TOO_MANY_REQUESTS);
 }
 
-/// Who joins on a browser where somebody else was signed in takes their place there, and knows the device from then on.
+/// Joining in a browser of another signed-in person replaces the session and makes the device known.
 #[tokio::test]
-async fn a_browser_belongs_to_who_came_last() {
+async fn a_new_person_replaces_the_browsers_session() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
@@ -247,22 +251,22 @@ async fn a_browser_belongs_to_who_came_last() {
     let begun = login.form(&path, &cookie, &[("password", PASSWORD)]).await;
     let cookies: Vec<_> = begun.headers().get_all("set-cookie").iter().collect();
     assert_eq!(cookies.len(), 2, "a session and a device: {cookies:?}");
-    assert!(login.look("/", &cookie).await.text().await.expect("a page").contains("/sign-in"), "signed out");
+    assert!(login.visit("/", &cookie).await.text().await.expect("page text").contains("/sign-in"), "signed out");
 }
 
 #[tokio::test]
-async fn the_button_is_taken_from_our_own_page_only() {
+async fn the_confirmation_form_requires_the_same_origin() {
     let login = TestApp::start().await;
     login.post("/v1/tenants", None, &new_tenant("acme")).await;
     let path = format!("/verify/{}", login.mailed_token("admin@acme.example", "/verify/").await);
     let foreign = login.http.post(login.url(&path)).header("origin", "http://evil.example");
-    assert_eq!(foreign.send().await.expect("an answer").status(), StatusCode::FORBIDDEN);
-    let home = login.look("/", &cookie(&login.form(&path, "", &[("password", PASSWORD)]).await)).await;
-    assert!(home.text().await.expect("a page").contains("Ada"), "signed in");
+    assert_eq!(foreign.send().await.expect("response").status(), StatusCode::FORBIDDEN);
+    let home = login.visit("/", &cookie(&login.form(&path, "", &[("password", PASSWORD)]).await)).await;
+    assert!(home.text().await.expect("page text").contains("Ada"), "signed in");
 }
 
 #[tokio::test]
-async fn clients_are_told_that_the_address_is_verified_where_they_are_told_it() {
+async fn email_verified_is_returned_with_the_scope_email() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
@@ -270,9 +274,9 @@ async fn clients_are_told_that_the_address_is_verified_where_they_are_told_it() 
     assert_eq!(json(login.get("/userinfo", tokens.access()).await).await["email_verified"], true);
 
     let cookie = login.sign_in(&acme.admin_email).await;
-    let asked = login.look(&authorize("public", &[("scope", "openid profile")]), &cookie).await;
-    let code = parameter(&location(&asked), "code").expect("a code");
+    let redirect = login.visit(&authorize("public", &[("scope", "openid profile")]), &cookie).await;
+    let code = parameter(&location(&redirect), "code").expect("a code");
     let tokens = json(login.exchange("public", &code).await).await;
-    let told = claims(tokens["id_token"].as_str().expect("an ID token"));
-    assert_eq!((told.get("email"), told.get("email_verified")), (None, None));
+    let id_claims = claims(tokens["id_token"].as_str().expect("an ID token"));
+    assert_eq!((id_claims.get("email"), id_claims.get("email_verified")), (None, None));
 }

@@ -1,4 +1,4 @@
-// Drives login with openid-client as any developer would, and prints what it saw as JSON. The person is played by fetch.
+// Runs the code flow with openid-client and prints the results as JSON. fetch plays the browser.
 import * as oidc from 'openid-client'
 
 const { ISSUER, CLIENT_ID, CLIENT_SECRET, ALG, EMAIL, PASSWORD, REDIRECT_URI, POST_LOGOUT_REDIRECT_URI } = process.env
@@ -8,13 +8,13 @@ const config = await oidc.discovery(
   CLIENT_ID,
   { client_secret: CLIENT_SECRET, id_token_signed_response_alg: ALG },
   oidc.ClientSecretBasic(CLIENT_SECRET),
-  // Signatures are checked with the keys at jwks_uri, although TLS would do for the code flow.
+  // Verify signatures with the keys at jwks_uri, although the code flow allows TLS instead.
   { execute: [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks] },
 )
 
 let cookie = ''
 
-// One step of a browser that follows no redirect by itself.
+// One browser request without following redirects.
 async function visit(address, form) {
   const response = await fetch(new URL(address, ISSUER), {
     method: form ? 'POST' : 'GET',
@@ -27,7 +27,7 @@ async function visit(address, form) {
   return response
 }
 
-// What a person does to get from a client's request back to the client.
+// Steps of a person from the authorization request back to the client.
 async function authorize(url) {
   const asked = []
   let location = url.href

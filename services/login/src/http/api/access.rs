@@ -8,7 +8,7 @@ use sqlx::{Postgres, Transaction};
 
 use crate::{app::App, error::Error, usecase::require_admin::require_admin};
 
-/// A person whose client may use the API for them: one that only asked who they are may not.
+/// Extractor: a person, by a token with the scope `api`.
 pub(super) struct Access(pub(super) Person);
 
 impl FromRequestParts<App> for Access {
@@ -21,7 +21,7 @@ impl FromRequestParts<App> for Access {
     }
 }
 
-/// A transaction of the caller's company, for what only admins may: those of now, whatever the token says.
+/// Begins a transaction of the caller's tenant. The caller must be an admin now, not only when the token was issued.
 pub(super) async fn begin_as_admin(app: &App, person: &Person) -> Result<Transaction<'static, Postgres>, Error> {
     person.require(Role::Admin)?;
     let mut tx = app.db.begin(person.tenant_id).await?;

@@ -1,4 +1,4 @@
-//! `/v1/clients`: programs that a company registers, in the words of RFC 7591.
+//! `/v1/clients`: OAuth clients of a tenant, with the names of RFC 7591.
 
 use axum::extract::State;
 use chassis::{
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     access::{Access, begin_as_admin},
-    once::{self, KeyHeader},
+    idempotent::{self, KeyHeader},
 };
 use crate::{
     app::App,
@@ -34,7 +34,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, replace, remove)).routes(routes!(renew))
 }
 
-/// A program that people of the company sign in to.
+/// An app of the tenant that its people sign in to.
 #[derive(Serialize, ToSchema)]
 struct Client {
     client_id: String,
@@ -49,20 +49,20 @@ struct Client {
     created_at: DateTime<Utc>,
 }
 
-/// A program that has just been registered.
+/// A registered client with its new secret.
 #[derive(Serialize, ToSchema)]
 struct CreatedClient {
     #[serde(flatten)]
     client: Client,
-    /// Shown this once.
+    /// Returned only once.
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret: Option<String>,
 }
 
-/// Another secret for a program.
+/// Request for a new secret.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewSecret {
-    /// How long the secret before stays good beside it, at most a week; it ends at once when not given.
+    /// Seconds for which the previous secret stays valid, at most a week. Default: 0, it ends at once.
     #[serde(default)]
     #[schema(maximum = 604800)]
     overlap_seconds: u32,
@@ -86,7 +86,7 @@ impl From<RegisteredClient> for Client {
     }
 }
 
-/// Registers a program for the caller's company; for admins.
+/// Registers a client of the caller's tenant; for admins.
 #[utoipa::path(post, path = "/v1/clients", tag = "clients", request_body = NewClient, params(KeyHeader),
     security(("access_token" = [])),
     responses((status = 201, body = CreatedClient), (status = 401, body = Problem), (status = 403, body = Problem),
@@ -101,15 +101,15 @@ async fn create(
     let registration = check(&app, &new).map_err(Error::Invalid)?;
     let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &new, async |tx| {
         let (row, secret) = register_client(&app, tx, person.tenant_id, person.user_id, registration).await?;
-        let client_secret = secret.map(|secret| once::sealed(&app.sealer, &secret));
+        let client_secret = secret.map(|secret| idempotent::encrypted(&app.sealer, &secret));
         Ok((StatusCode::CREATED, CreatedClient { client: row.into(), client_secret }))
     });
     let answer = answer.await?;
     tx.commit().await?;
-    Ok(once::revealed(&app.sealer, answer, "client_secret"))
+    Ok(idempotent::decrypted(&app.sealer, answer, "client_secret"))
 }
 
-/// The programs of the caller's company, in the order they were registered; for admins.
+/// Lists the clients of the caller's tenant in the order of registration; for admins.
 #[utoipa::path(get, path = "/v1/clients", tag = "clients", params(PageQuery), security(("access_token" = [])),
     responses((status = 200, body = Page<Client>), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 422, body = Problem)))]
@@ -126,7 +126,7 @@ async fn list(
     Ok(Json(Page::new(rows, &query, id, Client::from)))
 }
 
-/// One of them; for admins.
+/// Reads a client; for admins.
 #[utoipa::path(get, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
     security(("access_token" = [])),
     responses((status = 200, body = Client), (status = 401, body = Problem), (status = 403, body = Problem),
@@ -142,7 +142,7 @@ async fn read(
     Ok(Json(row.ok_or(Error::NotFound("client_not_found"))?.into()))
 }
 
-/// Replaces all that is registered of one, as RFC 7592 does; for admins. A program without a secret stays so.
+/// Replaces the metadata of a client (RFC 7592); for admins. A public client stays public.
 #[utoipa::path(put, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
     request_body = NewClient, security(("access_token" = [])),
     responses((status = 200, body = Client), (status = 401, body = Problem), (status = 403, body = Problem),
@@ -160,7 +160,7 @@ async fn replace(
     Ok(Json(row.into()))
 }
 
-/// Removes one, with its refresh tokens and what people allowed it; for admins.
+/// Deletes a client with its refresh tokens and consents; for admins.
 #[utoipa::path(delete, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
     security(("access_token" = [])),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
@@ -175,7 +175,7 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Gives one another secret; for admins.
+/// Issues a new secret for a client; for admins.
 #[utoipa::path(post, path = "/v1/clients/{client_id}/secret", tag = "clients", request_body = NewSecret,
     params(("client_id" = Uuid, Path), KeyHeader), security(("access_token" = [])),
     responses((status = 200, body = CreatedClient), (status = 401, body = Problem), (status = 403, body = Problem),
@@ -191,10 +191,10 @@ async fn renew(
     let request = (&client_id, &new);
     let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &request, async |tx| {
         let (row, secret) = renew_secret(&app, tx, &client_id.to_string(), new.overlap_seconds).await?;
-        let client_secret = Some(once::sealed(&app.sealer, &secret));
+        let client_secret = Some(idempotent::encrypted(&app.sealer, &secret));
         Ok((StatusCode::OK, CreatedClient { client: row.into(), client_secret }))
     });
     let answer = answer.await?;
     tx.commit().await?;
-    Ok(once::revealed(&app.sealer, answer, "client_secret"))
+    Ok(idempotent::decrypted(&app.sealer, answer, "client_secret"))
 }

@@ -17,8 +17,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     access::{Access, begin_as_admin},
+    idempotent::{self, KeyHeader},
     members::Member,
-    once::{self, KeyHeader},
 };
 use crate::{
     app::App,
@@ -41,7 +41,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(withdraw)).routes(routes!(accept))
 }
 
-/// Someone to be invited.
+/// A person to invite.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewInvitation {
     #[schema(example = "amy@acme.example", format = Email, max_length = 254)]
@@ -65,17 +65,17 @@ struct Invitation {
     expires_at: DateTime<Utc>,
 }
 
-/// An invitation to be accepted.
+/// Acceptance of an invitation.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct Acceptance {
-    /// The last part of the address in the mail.
+    /// Last path segment of the link in the e-mail.
     #[serde(skip_serializing)]
     #[schema(required = true)]
     token: String,
-    /// What to call the person.
+    /// Display name.
     #[schema(example = "Amy", min_length = 1, max_length = 100)]
     display_name: String,
-    /// 12 to 128 characters, and not among the most common.
+    /// 12 to 128 characters, not a common password.
     #[serde(skip_serializing)]
     #[schema(value_type = String, format = Password, required = true, min_length = 12, max_length = 128,
         example = "one-product-one-team")]
@@ -95,12 +95,12 @@ impl From<invitation::Invitation> for Invitation {
     }
 }
 
-/// Invites someone into the caller's company by mail; for admins. An earlier invitation of the same person is void.
+/// Invites a person to the caller's tenant by e-mail; for admins. An earlier invitation of the same address becomes invalid.
 #[utoipa::path(post, path = "/v1/invitations", tag = "invitations", request_body = NewInvitation, params(KeyHeader),
     security(("access_token" = [])),
     responses((status = 201, body = Invitation), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 409, body = Problem, description = "`plan_limit_members`"), (status = 422, body = Problem),
-        (status = 429, body = Problem, description = "Invited too often")))]
+        (status = 429, body = Problem, description = "Too many invitations")))]
 async fn create(
     State(app): State<App>,
     Access(person): Access,
@@ -118,7 +118,7 @@ async fn create(
     Ok(answer)
 }
 
-/// The open invitations of the caller's company, oldest first; for admins.
+/// Lists the open invitations of the caller's tenant, oldest first; for admins.
 #[utoipa::path(get, path = "/v1/invitations", tag = "invitations", params(PageQuery), security(("access_token" = [])),
     responses((status = 200, body = Page<Invitation>), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 422, body = Problem)))]
@@ -133,11 +133,11 @@ async fn list(
     Ok(Json(Page::new(rows, &query, |row| row.invitation_id.as_uuid(), Invitation::from)))
 }
 
-/// Withdraws an open invitation of the caller's company; for admins. Its link is void.
+/// Withdraws an open invitation of the caller's tenant; for admins. Its link becomes invalid.
 #[utoipa::path(delete, path = "/v1/invitations/{invitation_id}", tag = "invitations", security(("access_token" = [])),
     params(("invitation_id" = InvitationId, Path)),
     responses((status = 204, description = "Withdrawn"),
-        (status = 404, body = Problem, description = "`invitation_not_found`: accepted, replaced, withdrawn or too old")))]
+        (status = 404, body = Problem, description = "`invitation_not_found`: accepted, replaced, withdrawn or expired")))]
 async fn withdraw(
     State(app): State<App>,
     Access(person): Access,
@@ -149,11 +149,11 @@ async fn withdraw(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Accepts an invitation: the person joins the company that invited them. Whoever has the token may.
+/// Accepts an invitation: creates the person in the tenant. Authorized by the invitation's token.
 #[utoipa::path(post, path = "/v1/invitations/accept", tag = "invitations", request_body = Acceptance, params(KeyHeader),
     responses((status = 201, body = Member), (status = 404, body = Problem, description = "`invitation_not_found`"),
         (status = 409, body = Problem, description = "`email_taken`, `plan_limit_members`"), (status = 422, body = Problem),
-        (status = 503, body = Problem, description = "Too many at once")))]
+        (status = 503, body = Problem, description = "Too many password checks at once")))]
 async fn accept(
     State(app): State<App>,
     key: Option<IdempotencyKey>,
@@ -166,9 +166,9 @@ async fn accept(
         (name, password) => return Err(Error::Invalid([name.err(), password.err()].into_iter().flatten().collect())),
     };
     let hashed = hash_password(&app, &acceptance.token, &display_name, password).await;
-    let password = once::unless_done(hashed)?;
-    let comes_with = format!("invitation:{}", acceptance.token);
-    once::by_anyone(&app, key.as_ref(), &comes_with, &acceptance, async |tx| {
+    let password = idempotent::defer_not_found(hashed)?;
+    let subject = format!("invitation:{}", acceptance.token);
+    idempotent::run_anonymous(&app, key.as_ref(), &subject, &acceptance, async |tx| {
         let password = password?;
         let user = accept_invitation(&app, tx, &acceptance.token, display_name, &password).await?;
         Ok((StatusCode::CREATED, Member::from(user)))

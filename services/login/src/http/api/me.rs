@@ -32,10 +32,10 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(read, change, erase))
 }
 
-/// What becomes of the caller's profile; what is not given stays.
+/// Changes of the caller's profile. Omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 struct ProfileChange {
-    /// What to call the person.
+    /// Display name.
     #[schema(example = "Amy", min_length = 1, max_length = 100)]
     display_name: Option<String>,
     /// `ko` or `en`
@@ -43,15 +43,15 @@ struct ProfileChange {
     locale: Option<String>,
 }
 
-/// Shows that it is the person, not only their browser.
+/// Confirms the erasure.
 #[derive(Deserialize, ToSchema)]
 struct Erasure {
-    /// The caller's own.
+    /// The caller's password.
     #[schema(value_type = String, format = Password, max_length = 128)]
     password: SecretString,
 }
 
-/// The caller.
+/// Reads the caller's profile.
 #[utoipa::path(get, path = "/v1/me", tag = "me", security(("access_token" = [])),
     responses((status = 200, body = Member), (status = 404, body = Problem, description = "`user_not_found`: erased")))]
 async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<Member>, Error> {
@@ -67,20 +67,20 @@ async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<Mem
 async fn change(
     State(app): State<App>,
     Access(person): Access,
-    Json(asked): Json<ProfileChange>,
+    Json(requested): Json<ProfileChange>,
 ) -> Result<Json<Member>, Error> {
-    let change = check(&asked).map_err(Error::Invalid)?;
+    let change = check(&requested).map_err(Error::Invalid)?;
     let mut tx = app.db.begin(person.tenant_id).await?;
     let changed = change_profile(&app, &mut tx, person.user_id, change).await?;
     tx.commit().await?;
     Ok(Json(changed.into()))
 }
 
-/// Erases the caller's account, for good, here and in all products.
+/// Erases the caller's account permanently, in all products.
 #[utoipa::path(delete, path = "/v1/me", tag = "me", request_body = Erasure, security(("access_token" = [])),
     responses((status = 204, description = "Erased"), (status = 404, body = Problem, description = "`user_not_found`: erased"),
         (status = 409, body = Problem, description = "`last_admin`"),
-        (status = 422, body = Problem, description = "`wrong_password` among them"),
+        (status = 422, body = Problem, description = "also `wrong_password`"),
         (status = 429, body = Problem, description = "`too_many_tries`")))]
 async fn erase(
     State(app): State<App>,
@@ -95,9 +95,9 @@ async fn erase(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn check(asked: &ProfileChange) -> Result<Change, Vec<FieldError>> {
-    let display_name = asked.display_name.as_deref().map(|name| text::name("display_name", name)).transpose();
-    let locale = asked.locale.as_deref().map(|locale| Locale::parse("locale", locale)).transpose();
+fn check(requested: &ProfileChange) -> Result<Change, Vec<FieldError>> {
+    let display_name = requested.display_name.as_deref().map(|name| text::name("display_name", name)).transpose();
+    let locale = requested.locale.as_deref().map(|locale| Locale::parse("locale", locale)).transpose();
     match (display_name, locale) {
         (Ok(display_name), Ok(locale)) => Ok(Change { display_name, locale }),
         (display_name, locale) => Err([display_name.err(), locale.err()].into_iter().flatten().collect()),

@@ -28,7 +28,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(change, remove))
 }
 
-/// A person of the company, as every member of it sees them, and as they see themselves at `/v1/me`.
+/// A person of the tenant, as all its members see them. `/v1/me` returns the same.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Member {
     user_id: UserId,
@@ -42,13 +42,13 @@ pub(super) struct Member {
     created_at: DateTime<Utc>,
 }
 
-/// What becomes of a person; what is not given stays.
+/// Changes of a person. Omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 struct MemberChange {
-    /// `member`, `admin`; who is an admin is a member too.
+    /// `member`, `admin`. An admin is always a member.
     #[schema(example = json!(["member"]), min_items = 1)]
     roles: Option<Vec<String>>,
-    /// `active` or `suspended`: nobody who is suspended can sign in.
+    /// `active` or `suspended`. Suspended people cannot sign in.
     #[schema(example = "active", pattern = "^(active|suspended)$")]
     status: Option<String>,
 }
@@ -67,7 +67,7 @@ impl From<User> for Member {
     }
 }
 
-/// The people of the caller's company, in the order they joined.
+/// Lists the people of the caller's tenant in the order in which they joined.
 #[utoipa::path(get, path = "/v1/members", tag = "members", params(PageQuery), security(("access_token" = [])),
     responses((status = 200, body = Page<Member>), (status = 401, body = Problem), (status = 422, body = Problem)))]
 async fn list(
@@ -81,8 +81,7 @@ async fn list(
     Ok(Json(Page::new(users, &query, |user| user.user_id.as_uuid(), Member::from)))
 }
 
-/// Changes what a person of the caller's company may do, suspends them, or lets them in again; for admins. Who is
-/// suspended is signed out everywhere.
+/// Changes the roles or status of a person of the caller's tenant; for admins. Suspending a person ends all their sessions.
 #[utoipa::path(patch, path = "/v1/members/{user_id}", tag = "members", request_body = MemberChange,
     security(("access_token" = [])), params(("user_id" = UserId, Path)),
     responses((status = 200, body = Member), (status = 404, body = Problem, description = "`user_not_found`"),
@@ -91,16 +90,16 @@ async fn change(
     State(app): State<App>,
     Access(person): Access,
     Path(user_id): Path<UserId>,
-    Json(asked): Json<MemberChange>,
+    Json(requested): Json<MemberChange>,
 ) -> Result<Json<Member>, Error> {
     let mut tx = begin_as_admin(&app, &person).await?;
-    let change = check(&asked).map_err(Error::Invalid)?;
+    let change = check(&requested).map_err(Error::Invalid)?;
     let changed = change_member(&app, &mut tx, user_id, change).await?;
     tx.commit().await?;
     Ok(Json(changed.into()))
 }
 
-/// Removes a person from the caller's company, for good; for admins. All that is known of the person is erased.
+/// Removes a person from the caller's tenant permanently; for admins. All data of the person is erased.
 #[utoipa::path(delete, path = "/v1/members/{user_id}", tag = "members", security(("access_token" = [])),
     params(("user_id" = UserId, Path)),
     responses((status = 204, description = "Erased"), (status = 404, body = Problem, description = "`user_not_found`"),
@@ -116,9 +115,9 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn check(asked: &MemberChange) -> Result<Change, Vec<FieldError>> {
-    let role = asked.roles.as_deref().map(|roles| user::highest("roles", roles)).transpose();
-    let active = asked.status.as_deref().map(|status| user::is_active("status", status)).transpose();
+fn check(requested: &MemberChange) -> Result<Change, Vec<FieldError>> {
+    let role = requested.roles.as_deref().map(|roles| user::highest("roles", roles)).transpose();
+    let active = requested.status.as_deref().map(|status| user::is_active("status", status)).transpose();
     match (role, active) {
         (Ok(role), Ok(active)) => Ok(Change { role, active }),
         (role, active) => Err([role.err(), active.err()].into_iter().flatten().collect()),

@@ -1,16 +1,16 @@
 //! The JSON API under `/v1`, and its OpenAPI document.
 //!
-//! To add an endpoint: a handler with `#[utoipa::path]` in the file of its resource, its name in that file's
-//! `router`, and a row in `tests/api/rights.rs`. It documents what it answers itself; [`ApiDocument`] adds what follows from
-//! taking a token, parameters or a body. Who may call it is the handler's first line: the extractor `Access`, and
-//! for admins a transaction by `begin_as_admin`.
+//! To add an endpoint: 1. write a handler with `#[utoipa::path]` in the file of its resource; 2. add it to that file's
+//! `router`; 3. add a row to `tests/api/rights.rs`. The handler documents its own responses; [`ApiDocument`] adds those that
+//! follow from a token, parameters or a body. Authorization: the extractor `Access`, and for admins a transaction from
+//! `begin_as_admin`.
 
 mod access;
 mod clients;
+mod idempotent;
 mod invitations;
 mod me;
 mod members;
-mod once;
 mod sessions;
 mod tenants;
 
@@ -29,7 +29,7 @@ use crate::app::App;
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "login", description = "Tenants, people, sessions and clients. Access tokens come from `/token`.", license(name = "MIT OR Apache-2.0")),
+    info(title = "login", description = "Tenants, users, sessions and clients. `/token` issues access tokens.", license(name = "MIT OR Apache-2.0")),
     modifiers(&AccessToken),
 )]
 struct Document;
@@ -43,7 +43,7 @@ impl Modify for AccessToken {
     }
 }
 
-/// The document, made from the handlers.
+/// The OpenAPI document, generated from the handlers.
 static DOCUMENT: LazyLock<ApiDocument> = LazyLock::new(|| ApiDocument::new(&routes().into_openapi()));
 
 fn routes() -> OpenApiRouter<App> {
@@ -56,20 +56,20 @@ fn routes() -> OpenApiRouter<App> {
         .merge(sessions::router())
 }
 
-/// The routes, with their document at `/openapi.json`, and a page to read it at `/docs`.
+/// The API, its document at `/openapi.json`, and a readable page of it at `/docs`.
 pub(crate) fn router() -> Router<App> {
     let (router, _) = routes().split_for_parts();
-    let router = router.layer(map_response(not_kept));
+    let router = router.layer(map_response(no_store));
     router.merge(DOCUMENT.router())
 }
 
-/// Answers are about someone, and some hold a secret.
-async fn not_kept(mut response: Response) -> Response {
+/// Responses contain personal data, and some a secret: they must not be cached.
+async fn no_store(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-/// The document, as `login openapi` prints it.
+/// The OpenAPI document, as printed by `login openapi`.
 pub fn openapi_json() -> String {
     DOCUMENT.to_text()
 }

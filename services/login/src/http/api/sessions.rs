@@ -19,26 +19,26 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(end))
 }
 
-/// The time in which the caller is signed in on one device.
+/// A session of the caller on one device.
 #[derive(Serialize, ToSchema)]
 struct Session {
     session_id: SessionId,
-    /// What the person signed in with.
+    /// Browser and operating system at sign-in.
     device: String,
     created_at: DateTime<Utc>,
-    /// To within a minute.
+    /// Accurate to a minute.
     last_used_at: DateTime<Utc>,
     /// Whether the access token of this request belongs to it.
     current: bool,
 }
 
-/// All of the caller's live sessions.
+/// The caller's active sessions.
 #[derive(Serialize, ToSchema)]
 struct Sessions {
     items: Vec<Session>,
 }
 
-/// The caller's live sessions, newest first.
+/// Lists the caller's active sessions, newest first.
 #[utoipa::path(get, path = "/v1/sessions", tag = "sessions", security(("access_token" = [])),
     responses((status = 200, body = Sessions), (status = 401, body = Problem)))]
 async fn list(State(app): State<App>, Access(person): Access) -> Result<Json<Sessions>, Error> {
@@ -55,7 +55,7 @@ async fn list(State(app): State<App>, Access(person): Access) -> Result<Json<Ses
     Ok(Json(Sessions { items: sessions.into_iter().map(item).collect() }))
 }
 
-/// Ends a session: the caller's own, or, for admins, anyone's of the company. Ending one that is over is no error.
+/// Ends a session of the caller; admins may end any session of their tenant. Ending an ended session succeeds.
 #[utoipa::path(delete, path = "/v1/sessions/{session_id}", tag = "sessions", security(("access_token" = [])),
     params(("session_id" = SessionId, Path)),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]

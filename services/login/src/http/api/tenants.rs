@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{access::Access, once};
+use super::{access::Access, idempotent};
 use crate::{
     app::App,
     domain::{
@@ -44,34 +44,34 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(create)).routes(routes!(verify)).routes(routes!(read))
 }
 
-/// A company that signs up.
+/// A tenant that signs up.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewTenant {
-    /// The company's name.
+    /// Name of the company.
     #[schema(example = "Acme", min_length = 1, max_length = 100)]
     name: String,
     /// Short name in addresses: 3 to 40 lower-case letters, digits and hyphens, unique.
     #[schema(example = "acme", min_length = 3, max_length = 40, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
     slug: String,
-    /// Language its people mostly read.
+    /// Default language of its people.
     #[schema(example = "en", pattern = "^(ko|en)$")]
     locale: String,
-    /// IANA time zone that its days and months follow.
+    /// IANA time zone of its days and months.
     #[schema(example = "Etc/UTC")]
     time_zone: String,
-    /// ISO 4217 code of the currency it is billed in.
+    /// ISO 4217 code of its billing currency.
     #[schema(example = "USD", pattern = "^(EUR|GBP|JPY|KRW|USD)$")]
     currency_code: String,
-    /// The first person.
+    /// First admin.
     admin: NewAdmin,
 }
 
-/// The first person of a company.
+/// First admin of a tenant.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewAdmin {
     #[schema(example = "admin@acme.example", format = Email, max_length = 254)]
     email: String,
-    /// What to call them.
+    /// Display name.
     #[schema(example = "Ada", min_length = 1, max_length = 100)]
     display_name: String,
 }
@@ -92,62 +92,60 @@ struct Tenant {
     created_at: DateTime<Utc>,
 }
 
-/// What became of a sign-up.
+/// Result of a sign-up.
 #[derive(Serialize, ToSchema)]
 struct SignUp {
-    /// `verification_sent`: the mail says how to go on
+    /// `verification_sent`: the e-mail contains the next step
     status: &'static str,
 }
 
-/// The answer to a sign-up's mail.
+/// Confirms a sign-up by the token of its e-mail.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct Verification {
-    /// The last part of the address in the mail.
+    /// Last path segment of the link in the e-mail.
     #[serde(skip_serializing)]
     #[schema(required = true)]
     token: String,
-    /// The first admin's from now on: 12 to 128 characters, and not among the most common.
+    /// Password of the first admin: 12 to 128 characters, not a common password.
     #[serde(skip_serializing)]
     #[schema(value_type = String, format = Password, required = true, min_length = 12, max_length = 128,
         example = "one-product-one-team")]
     password: SecretString,
 }
 
-/// A tenant that has just signed up.
+/// A new tenant.
 #[derive(Serialize, ToSchema)]
 struct CreatedTenant {
     #[serde(flatten)]
     tenant: Tenant,
-    /// The first person.
+    /// User id of the first admin.
     admin_user_id: UserId,
 }
 
-/// A tenant, with what it may use and has used.
+/// A tenant with its limits and usage.
 #[derive(Serialize, ToSchema)]
 struct CurrentTenant {
     #[serde(flatten)]
     tenant: Tenant,
-    /// What the plan allows.
     limits: Limits,
-    /// What counts against it.
     usage: Usage,
 }
 
-/// What a plan allows.
+/// Limits of the plan.
 #[derive(Serialize, ToSchema)]
 struct Limits {
-    /// People; open invitations count too when someone is invited.
+    /// People. Open invitations count when another person is invited.
     members: i64,
-    /// Sign-ins on a day of the company's time zone.
+    /// Sign-ins a day, in the tenant's time zone.
     sign_ins_a_day: i64,
 }
 
-/// What a company used so far.
+/// Current usage.
 #[derive(Serialize, ToSchema)]
 struct Usage {
-    /// People, suspended ones included.
+    /// People, including suspended ones.
     members: i64,
-    /// Sign-ins on this day of the company's time zone.
+    /// Sign-ins today, in the tenant's time zone.
     sign_ins_today: i64,
 }
 
@@ -167,12 +165,12 @@ impl From<tenant::Tenant> for Tenant {
     }
 }
 
-/// Signs a company up, with its first admin. Anyone may. Both begin when the mail to the admin's address is answered
-/// with a password, within a day; signing up again replaces an earlier sign-up of that address. An address that has an account gets a mail
-/// that says so, and the answer is the same.
-#[utoipa::path(post, path = "/v1/tenants", tag = "tenants", request_body = NewTenant, params(super::once::KeyHeader),
+/// Signs up a tenant with its first admin. Open to anyone. The tenant is created when the admin confirms the e-mail and chooses a
+/// password, within a day. Another sign-up of the same address replaces the earlier one. If the address already has an
+/// account, its owner gets an e-mail about it, and the response is the same.
+#[utoipa::path(post, path = "/v1/tenants", tag = "tenants", request_body = NewTenant, params(super::idempotent::KeyHeader),
     responses((status = 202, body = SignUp), (status = 409, body = Problem, description = "`slug_taken`"),
-        (status = 422, body = Problem), (status = 429, body = Problem, description = "Too many from one place")))]
+        (status = 422, body = Problem), (status = 429, body = Problem, description = "Too many from one source address")))]
 async fn create(
     State(app): State<App>,
     Context(context): Context,
@@ -180,35 +178,35 @@ async fn create(
     Json(new): Json<NewTenant>,
 ) -> Result<Answer, Error> {
     let (company, admin) = check(&new).map_err(Error::Invalid)?;
-    let comes_with = format!("sign-up:{}:{}", new.slug, new.admin.email);
-    once::by_anyone(&app, key.as_ref(), &comes_with, &new, async |tx| {
+    let subject = format!("sign-up:{}:{}", new.slug, new.admin.email);
+    idempotent::run_anonymous(&app, key.as_ref(), &subject, &new, async |tx| {
         request_sign_up(&app, tx, company, admin, context.address).await?;
         Ok((StatusCode::ACCEPTED, SignUp { status: "verification_sent" }))
     })
     .await
 }
 
-/// Begins the company whose sign-up a mail told of; whoever has the token chooses the admin's password.
-#[utoipa::path(post, path = "/v1/tenants/verify", tag = "tenants", request_body = Verification, params(super::once::KeyHeader),
+/// Confirms a sign-up: creates the tenant and its admin with the chosen password. Authorized by the e-mail's token.
+#[utoipa::path(post, path = "/v1/tenants/verify", tag = "tenants", request_body = Verification, params(super::idempotent::KeyHeader),
     responses((status = 201, body = CreatedTenant), (status = 404, body = Problem, description = "`sign_up_not_found`"),
-        (status = 409, body = Problem, description = "`slug_taken`, `email_taken`: by someone who was faster"),
-        (status = 422, body = Problem), (status = 503, body = Problem, description = "Too many at once")))]
+        (status = 409, body = Problem, description = "`slug_taken` or `email_taken` since the sign-up"),
+        (status = 422, body = Problem), (status = 503, body = Problem, description = "Too many password checks at once")))]
 async fn verify(
     State(app): State<App>,
     key: Option<IdempotencyKey>,
     Json(verification): Json<Verification>,
 ) -> Result<Answer, Error> {
     let password = NewPassword::parse("password", verification.password.clone())?;
-    let password = once::unless_done(hash_password(&app, &verification.token, password).await)?;
-    let comes_with = format!("verification:{}", verification.token);
-    once::by_anyone(&app, key.as_ref(), &comes_with, &verification, async |tx| {
+    let password = idempotent::defer_not_found(hash_password(&app, &verification.token, password).await)?;
+    let subject = format!("verification:{}", verification.token);
+    idempotent::run_anonymous(&app, key.as_ref(), &subject, &verification, async |tx| {
         let (tenant, user) = verify_sign_up(&app, tx, &verification.token, &password?).await?;
         Ok((StatusCode::CREATED, CreatedTenant { tenant: tenant.into(), admin_user_id: user.user_id }))
     })
     .await
 }
 
-/// The caller's own company: its plan, and what of it was used so far.
+/// Reads the caller's tenant with its limits and usage.
 #[utoipa::path(get, path = "/v1/tenant", tag = "tenants", security(("access_token" = [])),
     responses((status = 200, body = CurrentTenant), (status = 401, body = Problem)))]
 async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<CurrentTenant>, Error> {

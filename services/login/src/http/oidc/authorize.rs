@@ -1,4 +1,4 @@
-//! `/authorize`: a client sends a person here; the person goes back with a code, or signs in first.
+//! `/authorize`: a client redirects a person here. login redirects back with a code, after sign-in and consent.
 
 use axum::{
     extract::{RawQuery, State},
@@ -25,12 +25,11 @@ use crate::{
     },
 };
 
-/// Answers `GET`.
 pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
     authorize(&app, &visitor, query.as_deref().unwrap_or_default()).await
 }
 
-/// Answers `POST`, with the parameters in the body.
+/// `POST`: the parameters are in the body.
 pub(crate) async fn post(State(app): State<App>, visitor: Visitor, FormBody(body): FormBody) -> Response {
     authorize(&app, &visitor, &body).await
 }
@@ -38,7 +37,7 @@ pub(crate) async fn post(State(app): State<App>, visitor: Visitor, FormBody(body
 async fn authorize(app: &App, visitor: &Visitor, text: &str) -> Response {
     let answer = async {
         let parameters = Parameters::parse(text).map_err(|refusal| RequestError::ShowToPerson(refusal.into()))?;
-        let request = validate(app, &understood(&parameters)).await?;
+        let request = validate(app, &supported(&parameters)).await?;
         next(app, visitor, &request, parameters).await.map_err(RequestError::ShowToPerson)
     };
     match answer.await {
@@ -62,9 +61,9 @@ async fn next(
         .filter(|person| !request.wants_sign_in() && !is_too_old(person.session.created_at, request.max_age, now));
     let Some(person) = signed_in else {
         if request.prompt.none {
-            return refused(Code::LoginRequired.because("nobody is signed in"));
+            return refused(Code::LoginRequired.because("the person is not signed in"));
         }
-        // What made the person sign in is done with, or they would be asked for ever.
+        // After the sign-in max_age is satisfied. Without its removal the person would sign in again and again.
         parameters.set("max_age", String::new());
         return Ok(see_other(&page_url("/sign-in", &parameters, &["login", "select_account"])));
     };
@@ -76,22 +75,21 @@ async fn next(
     }
     if is_consent_needed(app, request, person).await? {
         if request.prompt.none {
-            return refused(Code::ConsentRequired.because("the person has not allowed this yet"));
+            return refused(Code::ConsentRequired.because("the person has not given consent"));
         }
         return Ok(see_other(&page_url("/consent", &parameters, &["consent"])));
     }
     Ok(see_other(&authorize::issue_code(app, request, person).await?))
 }
 
-/// The address of a page that asks something, and then comes back with the request; of its `prompt`, what is asked there is
-/// left out.
-fn page_url(page: &str, parameters: &Parameters, asked: &[&str]) -> String {
-    let mut kept = parameters.clone();
-    kept.set("prompt", prompt::without(parameters.value("prompt").unwrap_or_default(), asked));
-    with_return_to(page, &format!("/authorize?{}", kept.to_query()))
+/// Address of a page that handles the `handled` prompts and then returns to the request without them.
+fn page_url(page: &str, parameters: &Parameters, handled: &[&str]) -> String {
+    let mut remaining = parameters.clone();
+    remaining.set("prompt", prompt::without(parameters.value("prompt").unwrap_or_default(), handled));
+    with_return_to(page, &format!("/authorize?{}", remaining.to_query()))
 }
 
-/// The address of a page that comes back to `return_to`.
+/// Address of a page that returns to `return_to`.
 pub(crate) fn with_return_to(page: &str, return_to: &str) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
     format!("{page}?{query}")
@@ -101,13 +99,13 @@ fn to_client(address: Option<String>, refusal: Refusal) -> Response {
     address.map_or_else(|| Error::from(refusal).into_response(), |address| see_other(&address))
 }
 
-/// The request kept in an address that a sign-in returns to; nothing for any other address.
-pub(crate) fn kept_request(return_to: &str) -> Option<Parameters> {
+/// Parameters of the authorization request in `return_to`. `None` for any other address.
+pub(crate) fn request_in(return_to: &str) -> Option<Parameters> {
     Parameters::parse(return_to.strip_prefix("/authorize?")?).ok()
 }
 
-/// Those parameters that are understood.
-pub(crate) fn understood(parameters: &Parameters) -> authorization_request::Parameters {
+/// Picks the supported parameters.
+pub(crate) fn supported(parameters: &Parameters) -> authorization_request::Parameters {
     let get = |name| parameters.value(name).map(str::to_owned);
     authorization_request::Parameters {
         response_type: get("response_type"),

@@ -13,28 +13,28 @@ use crate::{
     usecase::clients::find_client::authenticate_client,
 };
 
-/// The client that makes a request, by one of: its secret in `Authorization` (client_secret_basic), its secret in the
-/// body (client_secret_post), or nothing but its name (none, public clients).
+/// Authenticates the client of a request by its secret in `Authorization` (client_secret_basic), by its secret in the body
+/// (client_secret_post), or by its id alone (none, public clients).
 pub(super) async fn client(app: &App, headers: &HeaderMap, parameters: &Parameters) -> Result<Client, Error> {
     let (client_id, shown) = match (basic(headers)?, parameters.value("client_id"), parameters.value("client_secret")) {
         (Some((client_id, secret)), named, None) if named.is_none_or(|named| named == client_id) => {
             (client_id, Some((AuthMethod::Basic, secret)))
         }
         (Some(_), ..) => {
-            return Err(Code::InvalidRequest.because("the client names itself in more than one way").into());
+            return Err(Code::InvalidRequest.because("the client authenticates in more than one way").into());
         }
         (None, Some(client_id), secret) => {
             (client_id.to_owned(), secret.map(|secret| (AuthMethod::Post, secret.to_owned())))
         }
-        (None, None, _) => return Err(Code::InvalidClient.because("the client does not name itself").into()),
+        (None, None, _) => return Err(Code::InvalidClient.because("client_id is missing").into()),
     };
     authenticate_client(app, &client_id, shown.as_ref().map(|(method, secret)| (*method, secret.as_str()))).await
 }
 
-/// Name and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
+/// Reads id and secret from `Authorization: Basic`. Both are form-encoded before they are joined (RFC 6749 §2.3.1).
 pub(super) fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refusal> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let malformed = Code::InvalidClient.because("Authorization is not Basic with a client's id and secret");
+    let malformed = Code::InvalidClient.because("Authorization must be Basic with the client's id and secret");
     let read = || {
         let (scheme, encoded) = value.to_str().ok()?.split_once(' ')?;
         let decoded = BASE64_STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;

@@ -1,4 +1,4 @@
-//! What this issuer can do, and the keys it signs with.
+//! Discovery document and signing keys.
 
 use axum::{Json, extract::State, response::IntoResponse};
 use http::header;
@@ -13,15 +13,12 @@ use crate::{
     error::Error,
 };
 
-/// `GET /.well-known/openid-configuration` (OpenID Connect Discovery): only what works is listed.
+/// `GET /.well-known/openid-configuration` (OpenID Connect Discovery). Lists supported features only.
 pub(crate) async fn configuration(State(app): State<App>) -> impl IntoResponse {
     ([(header::CACHE_CONTROL, "public, max-age=300")], Json(document(&app)))
 }
 
-/// `GET /jwks`.
-///
-/// # Errors
-/// When the keys can't be read.
+/// `GET /jwks`
 pub(crate) async fn jwks(State(app): State<App>) -> Result<impl IntoResponse, Error> {
     let ring = app.keys.ring().await?;
     Ok(([(header::CACHE_CONTROL, "public, max-age=300")], Json(ring.public())))

@@ -1,5 +1,5 @@
-//! Whatever a stranger sends is read without a panic, and what was read keeps its promises. The inputs that were kept are in
-//! `tests/corpus/`; `FUZZ_RUNS=10000000 FUZZ_SEED=7 cargo test -p login --lib fuzz` looks for more.
+//! Fuzz tests: parsers of untrusted input never panic, and their results keep their invariants. Seed inputs are in
+//! `tests/corpus/`. `FUZZ_RUNS=10000000 FUZZ_SEED=7 cargo test -p login --lib fuzz` searches longer.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use url::{Host, Url};
 use super::{Parameters, client_auth::basic};
 use crate::{
     domain::{prompt::Prompt, redirect, resource, scope},
-    http::{cookie, oidc::authorize::kept_request},
+    http::{cookie, oidc::authorize::request_in},
 };
 
 const RUNS: usize = 20_000;
@@ -21,20 +21,20 @@ fn corpus(target: &str, words: &'static [&'static str]) -> Fuzz {
     Fuzz::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(target), words, RUNS)
 }
 
-/// Headers with these bytes, when a server would let them in.
+/// Headers with these bytes, if they are a valid header value.
 fn headers(name: header::HeaderName, value: &[u8]) -> Option<HeaderMap> {
     Some(HeaderMap::from_iter([(name, HeaderValue::from_bytes(value).ok()?)]))
 }
 
 #[test]
-fn parameters_read_back_as_they_were_read() {
+fn parameters_survive_a_round_trip() {
     let words = &["&", "=", "%", "%00", "%ED%95%9C", "+", "resource=", "state=", "prompt=none", "/authorize?", "%26"];
     corpus("parameters", words).check(|input| {
         let text = String::from_utf8_lossy(input);
-        drop(kept_request(&text));
+        drop(request_in(&text));
         let Ok(parameters) = Parameters::parse(&text) else { return };
         let query = parameters.to_query();
-        let again = Parameters::parse(&query).expect("what we wrote ourselves");
+        let again = Parameters::parse(&query).expect("our own query");
         assert_eq!(again.to_query(), query);
         if let Ok(prompt) = Prompt::parse(parameters.value("prompt")) {
             assert!(!(prompt.none && (prompt.login || prompt.consent || prompt.select_account)));
@@ -42,9 +42,9 @@ fn parameters_read_back_as_they_were_read() {
     });
 }
 
-/// The first line is registered, the second asked for.
+/// The first line is the registered address, the second the requested one.
 #[test]
-fn an_address_is_the_registered_one_but_for_a_loopback_port() {
+fn an_address_matches_exactly_except_for_a_loopback_port() {
     let words = &[
         "https://",
         "http://",
@@ -68,10 +68,11 @@ fn an_address_is_the_registered_one_but_for_a_loopback_port() {
     ];
     corpus("redirect", words).check(|input| {
         let text = String::from_utf8_lossy(input);
-        let (registered, asked) = text.split_once('\n').unwrap_or((&text, &text));
+        let (registered, requested) = text.split_once('\n').unwrap_or((&text, &text));
         let may_register = redirect::registrable("redirect_uris", registered).is_ok();
-        if may_register && redirect::is_registered(asked, &[registered.to_owned()]) && asked != registered {
-            let (one, other) = (Url::parse(registered).expect("an address"), Url::parse(asked).expect("an address"));
+        if may_register && redirect::is_registered(requested, &[registered.to_owned()]) && requested != registered {
+            let (one, other) =
+                (Url::parse(registered).expect("an address"), Url::parse(requested).expect("an address"));
             let is_loopback = |url: &Url| match url.host() {
                 Some(Host::Ipv4(address)) => address.is_loopback(),
                 Some(Host::Ipv6(address)) => address.is_loopback(),
@@ -84,7 +85,7 @@ fn an_address_is_the_registered_one_but_for_a_loopback_port() {
         if may_register {
             let sent = redirect::with_parameters(registered, &[("code", "c&x=y#z"), ("iss", "https://login.example")]);
             let sent = Url::parse(&sent.expect("an address")).expect("an address");
-            assert_eq!(Some(sent.origin().ascii_serialization()), redirect::origin(registered), "still the same place");
+            assert_eq!(Some(sent.origin().ascii_serialization()), redirect::origin(registered), "same origin");
             assert!(HeaderValue::from_str(sent.as_str()).is_ok());
         }
         if resource::registrable("resources", registered, ["https://login.example"]).is_ok() {
@@ -111,7 +112,7 @@ fn scopes_never_widen() {
 }
 
 #[test]
-fn a_basic_header_is_read_or_refused() {
+fn a_basic_header_is_parsed_or_rejected() {
     corpus("basic", &["Basic ", "basic", "Og==", "=", "%", "//8=", ":", " "]).check(|input| {
         if let Some(headers) = headers(header::AUTHORIZATION, input) {
             drop(basic(&headers));
@@ -120,7 +121,7 @@ fn a_basic_header_is_read_or_refused() {
 }
 
 #[test]
-fn a_cookie_is_read_or_left() {
+fn a_session_cookie_is_never_empty_and_host_bound_over_tls() {
     let issuers: [PublicUrl; 2] =
         ["http://login.test", "https://login.test"].map(|url| url.parse().expect("an address"));
     corpus("cookie", &["login_session=", "__Host-", ";", "=", "\"", "%00", ", "]).check(|input| {
@@ -130,11 +131,7 @@ fn a_cookie_is_read_or_left() {
             assert!(cookie::token(&jar, issuer).is_none_or(|token| !token.is_empty()));
         }
         if !String::from_utf8_lossy(input).contains("__Host-") {
-            assert_eq!(
-                cookie::token(&jar, &issuers[1]),
-                None,
-                "over TLS only the cookie that is bound to this host counts"
-            );
+            assert_eq!(cookie::token(&jar, &issuers[1]), None, "over TLS only the __Host- cookie counts");
         }
     });
 }

@@ -1,4 +1,4 @@
-//! `POST /introspect`: a confidential client asks whether a token is good (RFC 7662).
+//! `POST /introspect` (RFC 7662), for confidential clients.
 
 use axum::{
     Json,
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{
     Parameters, client_auth,
     parameters::FormBody,
-    token::{NOT_STORED, refused},
+    token::{NO_STORE, refused},
 };
 use crate::{
     app::App,
@@ -21,7 +21,6 @@ use crate::{
     usecase::oauth::introspect::{Known, introspect_for},
 };
 
-/// Answers by RFC 7662 §2.2.
 pub(super) async fn introspect(
     State(app): State<App>,
     headers: HeaderMap,
@@ -31,7 +30,7 @@ pub(super) async fn introspect(
         return refused(Code::InvalidRequest.because("the body must be application/x-www-form-urlencoded"), false);
     };
     match act(&app, &headers, &body).await {
-        Ok(answer) => (NOT_STORED, Json(answer)).into_response(),
+        Ok(answer) => (NO_STORE, Json(answer)).into_response(),
         Err(Error::OAuth(refusal)) => refused(refusal, headers.contains_key(header::AUTHORIZATION)),
         Err(error) => error.into_response(),
     }
@@ -41,7 +40,7 @@ async fn act(app: &App, headers: &HeaderMap, body: &str) -> Result<Value, Error>
     let parameters = Parameters::parse(body)?;
     let client = client_auth::client(app, headers, &parameters).await?;
     if client.secret_hash.is_none() {
-        return Err(Code::InvalidClient.because("only a client with a secret may ask about tokens").into());
+        return Err(Code::InvalidClient.because("introspection requires a client with a secret").into());
     }
     let token = parameters.require("token", "token is missing")?;
     Ok(match introspect_for(app, &client, token).await? {

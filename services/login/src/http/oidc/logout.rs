@@ -1,7 +1,7 @@
-//! `/logout`: a client sends a person here to sign out (OpenID Connect RP-Initiated Logout).
+//! `/logout`: a client redirects a person here to sign out (OpenID Connect RP-Initiated Logout).
 //!
-//! With the ID token of the session as a hint, the session ends at once. Without one, anyone could have made the
-//! address, so the person is asked.
+//! With the session's ID token as hint, the session ends at once. Without it the person must confirm, because any site can
+//! link here.
 
 use axum::{
     extract::{RawQuery, State},
@@ -22,12 +22,11 @@ use crate::{
     usecase::{clients::find_client::find_client, oauth::issue_tokens::IdClaims, sessions::end_session::end_session},
 };
 
-/// Answers `GET`.
 pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
     answer(&app, &visitor, query.as_deref().unwrap_or_default(), false).await
 }
 
-/// Answers `POST`: a client's own, or the form of the page that asks.
+/// `POST` from a client, or from the confirmation page.
 pub(crate) async fn post(
     State(app): State<App>,
     visitor: Visitor,
@@ -55,7 +54,7 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Res
     let session = visitor.signed_in.as_ref().map(|person| (person.tenant.tenant_id, person.session.session_id));
     let hinted = hint.map(|hint| (hint.person.tenant_id, hint.sid));
     match (session, hinted) {
-        // Whoever shows the hint of a session may end it; another session of this browser is the person's to end.
+        // The hint authorizes ending its own session. Another session of this browser needs a confirmation.
         (Some(session), hinted) if !confirmed && hinted != Some(session) => {
             return Ok(sign_out::ask(visitor, &parameters, next.as_deref()));
         }
@@ -71,10 +70,9 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Res
     }
 }
 
-/// Where the person goes afterwards: only to an address that the client registered, and the hint or `client_id` says who
-/// that is.
+/// Redirect address after sign-out. It must be registered by the client that the hint or `client_id` names.
 async fn next(app: &App, parameters: &Parameters, hint: Option<&IdClaims>) -> Result<Option<String>, Error> {
-    let Some(asked) = parameters.value("post_logout_redirect_uri") else { return Ok(None) };
+    let Some(address) = parameters.value("post_logout_redirect_uri") else { return Ok(None) };
     let refuse = |detail| Error::from(Code::InvalidRequest.because(detail));
     let named = parameters.value("client_id");
     let client_id = match (hint, named) {
@@ -83,14 +81,14 @@ async fn next(app: &App, parameters: &Parameters, hint: Option<&IdClaims>) -> Re
         }
         (Some(hint), _) => &hint.aud,
         (None, Some(named)) => named,
-        (None, None) => return Err(refuse("post_logout_redirect_uri needs id_token_hint or client_id")),
+        (None, None) => return Err(refuse("post_logout_redirect_uri requires id_token_hint or client_id")),
     };
     let client = find_client(app, client_id).await?;
-    if !client.is_some_and(|client| client.post_logout_redirect_uris.iter().any(|each| each == asked)) {
-        return Err(refuse("post_logout_redirect_uri is not one that the client registered"));
+    if !client.is_some_and(|client| client.post_logout_redirect_uris.iter().any(|each| each == address)) {
+        return Err(refuse("post_logout_redirect_uri is not registered for the client"));
     }
     match parameters.value("state") {
-        Some(state) => Ok(with_parameters(asked, &[("state", state)])),
-        None => Ok(Some(asked.to_owned())),
+        Some(state) => Ok(with_parameters(address, &[("state", state)])),
+        None => Ok(Some(address.to_owned())),
     }
 }

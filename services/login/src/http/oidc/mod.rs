@@ -1,6 +1,6 @@
-//! OpenID Connect and OAuth 2.0. Refusals use the names and forms of their documents, not problems.
+//! OpenID Connect and OAuth 2.0. Errors have the format of these specifications, not of RFC 9457 problems.
 //!
-//! What is supported is said at `/.well-known/openid-configuration` ([`discovery`]): extend both together.
+//! When you add a feature, add it to the discovery document ([`discovery`]) too.
 
 pub(crate) mod authorize;
 mod client_auth;
@@ -23,7 +23,6 @@ use crate::app::App;
 
 pub(super) use parameters::Parameters;
 
-/// The routes.
 pub(crate) fn router() -> Router<App> {
     Router::new()
         .route("/.well-known/openid-configuration", get(discovery::configuration))

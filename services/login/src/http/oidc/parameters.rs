@@ -6,8 +6,8 @@ use url::form_urlencoded;
 
 use crate::domain::oauth::{Code, Refusal};
 
-/// The parameters of a request as OAuth wants them read: unknown ones are left alone, empty ones count as missing, and
-/// none may come twice (RFC 6749 §3.1) but `resource` (RFC 8707 §2).
+/// Parameters of an OAuth request. Unknown parameters are ignored, empty ones count as missing, and none except `resource`
+/// may be repeated (RFC 6749 §3.1, RFC 8707 §2).
 #[derive(Clone, Default)]
 pub(crate) struct Parameters {
     single: HashMap<String, String>,
@@ -15,34 +15,31 @@ pub(crate) struct Parameters {
 }
 
 impl Parameters {
-    /// Reads a query or the body of a form.
     pub(crate) fn parse(text: &str) -> Result<Self, Refusal> {
         let mut parameters = Self::default();
         for (name, value) in form_urlencoded::parse(text.as_bytes()).filter(|(_, value)| !value.is_empty()) {
-            // The store takes no NUL in a text, and no parameter has use for one.
+            // Postgres text cannot contain NUL.
             if name.contains('\0') || value.contains('\0') {
-                return Err(Code::InvalidRequest.because("a parameter holds a NUL"));
+                return Err(Code::InvalidRequest.because("a parameter contains a NUL character"));
             }
             if name == "resource" {
                 parameters.resources.push(value.into_owned());
             } else if parameters.single.insert(name.into_owned(), value.into_owned()).is_some() {
-                return Err(Code::InvalidRequest.because("a parameter is there twice"));
+                return Err(Code::InvalidRequest.because("a parameter is repeated"));
             }
         }
         Ok(parameters)
     }
 
-    /// The value of a parameter.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.single.get(name).map(String::as_str)
     }
 
-    /// All values of `resource`.
     pub(crate) fn resources(&self) -> &[String] {
         &self.resources
     }
 
-    /// Another value in the place of a parameter; an empty one takes it out.
+    /// Replaces a parameter. An empty value removes it.
     pub(crate) fn set(&mut self, name: &str, value: String) {
         if value.is_empty() {
             self.single.remove(name);
@@ -51,7 +48,7 @@ impl Parameters {
         }
     }
 
-    /// The value of a parameter that must be there.
+    /// Value of a required parameter.
     pub(super) fn require(&self, name: &str, missing: &'static str) -> Result<&str, Refusal> {
         self.value(name).ok_or(Code::InvalidRequest.because(missing))
     }
@@ -65,7 +62,7 @@ impl Parameters {
     }
 }
 
-/// The body of a form, as text. An empty body is a form without fields, whatever its type: clients that send none name none.
+/// Body of a form as text. An empty body is accepted with any content type, because some clients send none.
 pub(crate) struct FormBody(pub(crate) String);
 
 impl<S: Send + Sync> FromRequest<S> for FormBody {
@@ -74,7 +71,7 @@ impl<S: Send + Sync> FromRequest<S> for FormBody {
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let refuse = |detail| chassis::problem::Problem::new(http::StatusCode::BAD_REQUEST, "invalid_request", detail);
         let is_form = is_form(request.headers());
-        let body = String::from_request(request, state).await.map_err(|_| refuse("The body can't be read."))?;
+        let body = String::from_request(request, state).await.map_err(|_| refuse("The body cannot be read."))?;
         if !is_form && !body.is_empty() {
             return Err(refuse("The body must be application/x-www-form-urlencoded."));
         }
@@ -92,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn twice_is_refused_and_empty_is_missing() {
+    fn repeated_parameters_are_refused_and_empty_ones_are_missing() {
         assert!(Parameters::parse("state=1&state=1").is_err() && Parameters::parse("nonce=%00").is_err());
         let resources = Parameters::parse("resource=b&resource=a&resource=").expect("good");
         assert_eq!(

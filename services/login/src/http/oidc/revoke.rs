@@ -1,4 +1,4 @@
-//! `POST /revoke`: a client gives a token back (RFC 7009).
+//! `POST /revoke`: token revocation (RFC 7009).
 
 use axum::{
     extract::State,
@@ -10,23 +10,23 @@ use http::{HeaderMap, StatusCode, header};
 use super::{
     Parameters, client_auth,
     parameters::FormBody,
-    token::{NOT_STORED, refused},
+    token::{NO_STORE, refused},
 };
 use crate::{app::App, domain::oauth::Code, error::Error, usecase::oauth::revoke_token::revoke_token};
 
-/// Answers 200 for whatever is good no more, known or not (RFC 7009 §2.2).
+/// Returns 200 also for unknown and invalid tokens (RFC 7009 §2.2).
 pub(super) async fn revoke(State(app): State<App>, headers: HeaderMap, body: Result<FormBody, Problem>) -> Response {
     let Ok(FormBody(body)) = body else {
         return refused(Code::InvalidRequest.because("the body must be application/x-www-form-urlencoded"), false);
     };
     match act(&app, &headers, &body).await {
-        Ok(()) => (StatusCode::OK, NOT_STORED).into_response(),
+        Ok(()) => (StatusCode::OK, NO_STORE).into_response(),
         Err(Error::OAuth(refusal)) => refused(refusal, headers.contains_key(header::AUTHORIZATION)),
         Err(error) => error.into_response(),
     }
 }
 
-/// `token_type_hint` would say where to look first: tokens tell that themselves.
+/// Ignores `token_type_hint`: the format of a token shows its type.
 async fn act(app: &App, headers: &HeaderMap, body: &str) -> Result<(), Error> {
     let parameters = Parameters::parse(body)?;
     let client = client_auth::client(app, headers, &parameters).await?;

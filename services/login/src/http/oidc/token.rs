@@ -1,4 +1,4 @@
-//! `POST /token`: codes, refresh tokens and clients' own credentials become tokens.
+//! `POST /token`: exchanges codes, refresh tokens and client credentials for tokens.
 
 use axum::{
     Json,
@@ -22,16 +22,15 @@ use crate::{
     },
 };
 
-pub(super) const NOT_STORED: [(HeaderName, HeaderValue); 1] =
+pub(super) const NO_STORE: [(HeaderName, HeaderValue); 1] =
     [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
 
-/// Answers by RFC 6749 §5.
 pub(crate) async fn token(State(app): State<App>, headers: HeaderMap, body: Result<FormBody, Problem>) -> Response {
     let Ok(FormBody(body)) = body else {
         return refused(Code::InvalidRequest.because("the body must be application/x-www-form-urlencoded"), false);
     };
     match tokens(&app, &headers, &body).await {
-        Ok(tokens) => (NOT_STORED, Json(tokens)).into_response(),
+        Ok(tokens) => (NO_STORE, Json(tokens)).into_response(),
         Err(Error::OAuth(refusal)) => refused(refusal, headers.contains_key(header::AUTHORIZATION)),
         Err(error) => error.into_response(),
     }
@@ -41,7 +40,7 @@ async fn tokens(app: &App, headers: &HeaderMap, body: &str) -> Result<Tokens, Er
     let parameters = Parameters::parse(body)?;
     let grant = parameters.require("grant_type", "grant_type is missing")?;
     let client = client_auth::client(app, headers, &parameters).await?;
-    let grant = GrantType::named(grant).ok_or(Code::UnsupportedGrantType.because("there is no such grant"))?;
+    let grant = GrantType::named(grant).ok_or(Code::UnsupportedGrantType.because("grant_type is not supported"))?;
     if !client.may(grant) {
         return Err(Code::UnauthorizedClient.because("the client may not use this grant").into());
     }
@@ -62,11 +61,11 @@ async fn tokens(app: &App, headers: &HeaderMap, body: &str) -> Result<Tokens, Er
     }
 }
 
-/// A refusal by RFC 6749 §5.2. `by_header`: the client tried to prove itself in `Authorization`.
+/// Error response (RFC 6749 §5.2). `by_header`: the client authenticated by `Authorization`.
 pub(super) fn refused(refusal: Refusal, by_header: bool) -> Response {
     let body = Json(json!({ "error": refusal.code.as_str(), "error_description": refusal.detail }));
     let status = if refusal.code == Code::InvalidClient { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
-    let mut response = (status, NOT_STORED, body).into_response();
+    let mut response = (status, NO_STORE, body).into_response();
     if status == StatusCode::UNAUTHORIZED && by_header {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"login\""));
     }

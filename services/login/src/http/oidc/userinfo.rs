@@ -1,4 +1,4 @@
-//! `/userinfo`: who an access token speaks for (OpenID Connect Core §5.3).
+//! `/userinfo`: claims about the person of an access token (OpenID Connect Core §5.3).
 
 use axum::{
     Json,
@@ -28,14 +28,11 @@ struct UserInfo {
     person: PersonClaims,
 }
 
-/// Answers `GET` and `POST`.
-///
-/// # Errors
-/// When the token lacks scope `openid`, or its person is no longer served.
+/// Serves `GET` and `POST`. Refuses tokens without scope `openid`, and persons who are suspended or erased.
 pub(crate) async fn userinfo(State(app): State<App>, headers: HeaderMap) -> Result<Response, Error> {
     let person = bearer(&app, &headers).await?;
     if !scope::has(&person.scope, "openid") {
-        let problem = Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", "The token needs scope openid.");
+        let problem = Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", "The token needs the scope openid.");
         return Err(problem.challenge(r#"Bearer error="insufficient_scope", scope="openid""#).into());
     }
     let mut tx = app.db.begin(person.tenant_id).await?;
@@ -50,15 +47,14 @@ pub(crate) async fn userinfo(State(app): State<App>, headers: HeaderMap) -> Resu
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(info)).into_response())
 }
 
-/// Whom the token speaks for. Unlike our other endpoints this one needs no scope `api`: to say who signed in is what `openid` is
-/// for.
+/// Authenticates the bearer. Unlike other endpoints this one does not require the scope `api`.
 async fn bearer(app: &App, headers: &HeaderMap) -> Result<Person, Error> {
-    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' '));
-    let token = shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' '));
+    let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
     match introspect(app, token.ok_or_else(|| Problem::from(AuthError::Missing))?).await? {
         Some((caller, _)) => Ok(caller.into_person()?),
         None => {
-            Err(Problem::from(AuthError::Invalid("it is unknown, expired, revoked, or its session has ended")).into())
+            Err(Problem::from(AuthError::Invalid("it is unknown, expired or revoked, or its session has ended")).into())
         }
     }
 }

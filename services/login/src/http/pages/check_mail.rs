@@ -1,4 +1,4 @@
-//! The pages that say that a mail was sent, or would have been: the same to everyone.
+//! Pages after a request that sends an e-mail. They are the same with and without an account.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -12,18 +12,16 @@ use crate::app::App;
 struct CheckMail<'a> {
     page: Frame<'a>,
     text: String,
-    /// Where to start over.
+    /// Address of the form, to try again.
     again: &'static str,
-    /// Mails are shown here instead of being sent.
+    /// E-mails are shown at `/dev/mailbox` instead of being sent.
     is_dev: bool,
 }
 
-/// After a sign-up.
 pub(super) async fn of_sign_up(State(app): State<App>, visitor: Visitor) -> Response {
     page(&app, &visitor, "check-mail-sign-up", "/sign-up")
 }
 
-/// After a password was forgotten.
 pub(super) async fn of_forgotten_password(State(app): State<App>, visitor: Visitor) -> Response {
     page(&app, &visitor, "check-mail-forgot", "/forgot-password")
 }

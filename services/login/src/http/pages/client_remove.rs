@@ -1,4 +1,4 @@
-//! `/clients/{client_id}/remove`: an admin removes a program of their company.
+//! `/clients/{client_id}/remove`: an admin removes a client of the tenant.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -26,7 +26,6 @@ struct Remove<'a> {
     client: RegisteredClient,
 }
 
-/// Asks whether to remove it.
 pub(super) async fn ask(State(app): State<App>, visitor: Visitor, Path(client_id): Path<Uuid>) -> Response {
     let client = async {
         let mut tx = app.db.begin(admin(&visitor)?.tenant.tenant_id).await?;
@@ -40,7 +39,6 @@ pub(super) async fn ask(State(app): State<App>, visitor: Visitor, Path(client_id
     }
 }
 
-/// Removes it.
 pub(super) async fn remove(
     State(app): State<App>,
     visitor: Visitor,

@@ -1,4 +1,4 @@
-//! `/clients`: an admin's page of the programs that people of the company sign in to, and the form to register one.
+//! `/clients`: an admin's list of the tenant's apps, and the form to register one.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -36,28 +36,27 @@ struct Clients<'a> {
     mistakes: Mistakes,
 }
 
-/// What the form holds, in the words of the API: what it refuses is named by the same fields.
+/// Form fields, named as in the API, whose validation errors name them.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Fields {
     client_name: String,
     token_endpoint_auth_method: String,
-    /// One a line.
+    /// One address per line.
     redirect_uris: String,
 }
 
-/// A program that has just been registered, with its secret, which is shown this once.
+/// A new client with its secret, which is shown only once.
 struct Registered {
     client: RegisteredClient,
     client_secret: Option<String>,
 }
 
-/// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(query): Query<PageQuery>) -> Response {
     page(&app, &visitor, query, None, Fields::default(), Mistakes::none()).await
 }
 
-/// Registers a program. The answer is the page itself, so that its secret is in no address.
+/// Registers a client. Returns the page itself, so that the secret is in no address.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
@@ -78,7 +77,8 @@ pub(super) async fn post(
 async fn act(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Registered, Error> {
     let person = admin(visitor)?;
     let redirect_uris = fields.addresses().map(str::to_owned).collect();
-    let new = NewClient::usual(fields.client_name.clone(), fields.token_endpoint_auth_method.clone(), redirect_uris);
+    let new =
+        NewClient::with_defaults(fields.client_name.clone(), fields.token_endpoint_auth_method.clone(), redirect_uris);
     let registration = check(app, &new).map_err(Error::Invalid)?;
     let tenant_id = person.tenant.tenant_id;
     let mut tx = app.db.begin(tenant_id).await?;
@@ -119,7 +119,7 @@ impl Fields {
 }
 
 impl Clients<'_> {
-    /// What is wrong with the addresses: with all of them, or which of them can't be registered.
+    /// Error of the addresses: of the whole list, or the list of invalid ones.
     fn wrong_addresses(&self) -> Option<String> {
         if let Some(text) = self.mistakes.field("redirect_uris") {
             return Some(text.to_owned());

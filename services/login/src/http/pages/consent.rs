@@ -1,5 +1,4 @@
-//! The page that asks a person whether a program of their company may learn of them. It keeps the request in its own address,
-//! and checks it anew each time.
+//! The consent page. It carries the authorization request in its address and validates it each time.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -12,13 +11,13 @@ use serde::Deserialize;
 
 use super::{
     failure,
-    page::{Frame, Visitor, show_leading_to},
+    page::{Frame, Visitor, show_redirecting_to},
 };
 use crate::{
     app::App,
     domain::oauth::Code,
     http::{
-        oidc::authorize::{kept_request, understood, with_return_to},
+        oidc::authorize::{request_in, supported, with_return_to},
         origin::SameOrigin,
         see_other,
     },
@@ -32,14 +31,13 @@ use crate::{
     },
 };
 
-/// What stands in the page's address.
+/// Query parameters.
 #[derive(Deserialize)]
 pub(super) struct Address {
     #[serde(default)]
     return_to: String,
 }
 
-/// What the form holds.
 #[derive(Deserialize)]
 pub(super) struct Answer {
     #[serde(default)]
@@ -52,30 +50,29 @@ struct Ask<'a> {
     page: Frame<'a>,
     person: &'a SignedIn,
     client_name: &'a str,
-    /// What it asks for, in words.
-    wishes: Vec<String>,
+    /// Requested permissions in the person's language.
+    permissions: Vec<String>,
     host: String,
     action: String,
 }
 
-/// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address): Query<Address>) -> Response {
-    let (person, request) = match asked(&app, &visitor, &address).await {
+    let (person, request) = match pending(&app, &visitor, &address).await {
         Ok(found) => found,
-        Err(elsewhere) => return elsewhere,
+        Err(response) => return response,
     };
     let template = Ask {
         page: visitor.frame(),
         person,
         client_name: request.client_name(),
-        wishes: wishes(request.scope(), request.foreign_resources(), &visitor.texts),
+        permissions: permissions(request.scope(), request.foreign_resources(), &visitor.texts),
         host: request.host().unwrap_or_default(),
         action: with_return_to("/consent", &address.return_to),
     };
-    show_leading_to(StatusCode::OK, &template, request.redirect.origin())
+    show_redirecting_to(StatusCode::OK, &template, request.redirect.origin())
 }
 
-/// Takes the answer: remembers a yes and goes on, tells the client of anything else.
+/// Stores the consent and continues, or returns `access_denied` to the client.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
@@ -83,9 +80,9 @@ pub(super) async fn post(
     Query(address): Query<Address>,
     Form(form): Form<Answer>,
 ) -> Response {
-    let (person, request) = match asked(&app, &visitor, &address).await {
+    let (person, request) = match pending(&app, &visitor, &address).await {
         Ok(found) => found,
-        Err(elsewhere) => return elsewhere,
+        Err(response) => return response,
     };
     if form.answer == "allow" {
         return match grant_consent(&app, &request, person).await {
@@ -93,24 +90,24 @@ pub(super) async fn post(
             Err(error) => failure::page(&visitor, error),
         };
     }
-    let refusal = Code::AccessDenied.because("the person did not allow it");
+    let refusal = Code::AccessDenied.because("the person denied access");
     match request.redirect.refusal(refusal) {
         Some(address) => see_other(&address),
         None => failure::page(&visitor, refusal.into()),
     }
 }
 
-/// Who is asked, and for what; else where they go instead.
-async fn asked<'a>(
+/// The person and the request that needs consent; otherwise the response to send instead.
+async fn pending<'a>(
     app: &App,
     visitor: &'a Visitor,
     address: &Address,
 ) -> Result<(&'a SignedIn, AuthorizationRequest), Response> {
-    let Some(parameters) = kept_request(&address.return_to) else { return Err(see_other("/")) };
-    let request = match validate(app, &understood(&parameters)).await {
+    let Some(parameters) = request_in(&address.return_to) else { return Err(see_other("/")) };
+    let request = match validate(app, &supported(&parameters)).await {
         Ok(request) => request,
         Err(RequestError::ShowToPerson(error)) => return Err(failure::page(visitor, error)),
-        // It is told there, as without this page.
+        // `/authorize` reports the error to the client.
         Err(RequestError::RedirectToClient(..)) => return Err(see_other(&address.return_to)),
     };
     let person = visitor.signed_in.as_ref();
@@ -121,14 +118,14 @@ async fn asked<'a>(
     }
 }
 
-/// What scopes and audiences let a client do.
-pub(super) fn wishes<'a>(scope: &str, resources: impl Iterator<Item = &'a str>, texts: &Texts) -> Vec<String> {
-    let scopes = scope.split(' ').map(|scope| words_of(scope, texts));
+/// Describes scopes and resources as permissions.
+pub(super) fn permissions<'a>(scope: &str, resources: impl Iterator<Item = &'a str>, texts: &Texts) -> Vec<String> {
+    let scopes = scope.split(' ').map(|scope| describe(scope, texts));
     let resources = resources.map(|uri| texts.with("scope-resource", &[("resource", uri)]));
     scopes.chain(resources).collect()
 }
 
-fn words_of(scope: &str, texts: &Texts) -> String {
+fn describe(scope: &str, texts: &Texts) -> String {
     texts.get(&key_of(scope))
 }
 
@@ -144,10 +141,10 @@ mod tests {
     use crate::{LOCALES, domain::scope};
 
     #[test]
-    fn people_are_told_of_each_scope_in_words() {
+    fn each_scope_has_a_description() {
         for (scope, locale) in scope::ALL.into_iter().flat_map(|scope| Locale::ALL.map(|locale| (scope, locale))) {
-            let words = words_of(scope, &Texts::new(&LOCALES, locale));
-            assert_ne!(words, key_of(scope), "nobody wrote it in {locale}");
+            let text = describe(scope, &Texts::new(&LOCALES, locale));
+            assert_ne!(text, key_of(scope), "missing in {locale}");
         }
     }
 }

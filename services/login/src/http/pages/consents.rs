@@ -1,4 +1,4 @@
-//! The page where a person sees which programs they allowed, and takes it back.
+//! The list of a person's consents, with a button to withdraw each.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -7,7 +7,7 @@ use http::StatusCode;
 use uuid::Uuid;
 
 use super::{
-    consent::wishes,
+    consent::permissions,
     failure,
     page::{Frame, Visitor, show},
 };
@@ -27,7 +27,6 @@ struct Consents<'a> {
     consents: Vec<NamedConsent>,
 }
 
-/// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor) -> Response {
     let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
     match read(&app, person).await {
@@ -36,7 +35,7 @@ pub(super) async fn get(State(app): State<App>, visitor: Visitor) -> Response {
     }
 }
 
-/// Takes one back.
+/// Withdraws a consent.
 pub(super) async fn withdraw(
     State(app): State<App>,
     visitor: Visitor,
@@ -58,7 +57,7 @@ async fn read(app: &App, person: &SignedIn) -> Result<Vec<NamedConsent>, Error> 
 }
 
 impl Consents<'_> {
-    fn wishes(&self, consent: &NamedConsent) -> Vec<String> {
-        wishes(&consent.scope, consent.resources.iter().map(String::as_str), self.page.texts)
+    fn permissions(&self, consent: &NamedConsent) -> Vec<String> {
+        permissions(&consent.scope, consent.resources.iter().map(String::as_str), self.page.texts)
     }
 }

@@ -1,4 +1,4 @@
-//! The page that says what went wrong, where no form can.
+//! The error page, for errors that no form can show.
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -14,11 +14,10 @@ struct Failure<'a> {
     page: Frame<'a>,
     title: String,
     text: String,
-    /// For whoever has to mend it; in English, as all codes.
+    /// Problem code and detail, in English, for developers.
     detail: String,
 }
 
-/// Says it.
 pub(crate) fn page(visitor: &Visitor, error: Error) -> Response {
     let texts = &visitor.texts;
     let (title, text) = match &error {
@@ -43,7 +42,7 @@ pub(crate) fn page(visitor: &Visitor, error: Error) -> Response {
         String::new()
     };
     let mut response = show(status, &Failure { page: visitor.frame(), title, text, detail });
-    // A page says as well as a problem when to come back.
+    // Copy `Retry-After` of the problem.
     if let Some(after) = problem.into_response().headers_mut().remove(header::RETRY_AFTER) {
         response.headers_mut().insert(header::RETRY_AFTER, after);
     }

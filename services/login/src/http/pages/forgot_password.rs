@@ -1,4 +1,4 @@
-//! The page for someone who forgot their password.
+//! The page that requests a password reset.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -18,7 +18,6 @@ use crate::{
     usecase::{request_context::RequestContext, sign_in::request_password_reset::request_password_reset},
 };
 
-/// What the form holds.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Fields {
@@ -33,13 +32,12 @@ struct ForgotPassword<'a> {
     mistakes: Mistakes,
 }
 
-/// Shows the page.
 pub(super) async fn get(visitor: Visitor) -> Response {
     let page = ForgotPassword { page: visitor.frame(), email: "", mistakes: Mistakes::default() };
     show(StatusCode::OK, &page)
 }
 
-/// Has a mail sent, if someone has the address: nobody learns whether.
+/// Queues the e-mail if the address has an account. The response is the same in both cases.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,

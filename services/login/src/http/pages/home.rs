@@ -1,4 +1,4 @@
-//! The page at `/`: what this is, and for who is signed in, their sessions and, for admins, invitations.
+//! The home page: a welcome page, or the person's sessions, passkeys and, for admins, invitations.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -21,8 +21,8 @@ use crate::{
     usecase::{passkeys::add_passkey::is_recent, sessions::authenticate::SignedIn},
 };
 
-/// As many as one page shows.
-pub(super) const MOST: i64 = 100;
+/// Limit of the invitations on a page.
+pub(super) const MAX_INVITATIONS: i64 = 100;
 
 #[derive(Template)]
 #[template(path = "welcome.html")]
@@ -47,38 +47,36 @@ struct Home<'a> {
 /// Whether a passkey can be added.
 enum Adding {
     Now,
-    /// It has been too long since the person signed in.
+    /// The last sign-in is not recent.
     NeedsSignIn,
-    /// login is reached by an IP address.
+    /// login's address is an IP address, which passkeys do not support.
     NeedsName,
 }
 
-/// The form to invite someone, and what came of it.
+/// The invitation form and its result.
 #[derive(Default)]
 pub(super) struct InviteForm {
     pub(super) email: String,
     pub(super) role: String,
     pub(super) locale: String,
     pub(super) mistakes: Mistakes,
-    /// Who was just invited.
+    /// Address that was invited by this request.
     pub(super) invited: Option<String>,
 }
 
 impl InviteForm {
-    /// As it is found.
     pub(super) fn new(person: &SignedIn) -> Self {
         Self { locale: person.tenant.locale.clone(), ..Self::default() }
     }
 }
 
-/// A new name for a passkey, and what is wrong with it.
+/// A refused new name of a passkey.
 pub(super) struct Renaming {
     pub(super) passkey_id: PasskeyId,
     pub(super) name: String,
     pub(super) mistakes: Mistakes,
 }
 
-/// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor) -> Response {
     match &visitor.signed_in {
         None => show(StatusCode::OK, &Welcome { page: visitor.frame() }),
@@ -86,7 +84,7 @@ pub(super) async fn get(State(app): State<App>, visitor: Visitor) -> Response {
     }
 }
 
-/// The page of someone who is signed in.
+/// The home page of a signed-in person.
 pub(super) async fn page(
     app: &App,
     visitor: &Visitor,
@@ -116,7 +114,7 @@ async fn read(app: &App, person: &SignedIn) -> Result<(Vec<Session>, Vec<Passkey
     let sessions = store::session::list_by_user(&mut tx, person.user.user_id, now).await?;
     let passkeys = store::passkey::list_by_user(&mut tx, person.user.user_id).await?;
     let invitations = match person.user.is_admin() {
-        true => store::invitation::page_open(&mut tx, None, MOST, now).await?,
+        true => store::invitation::page_open(&mut tx, None, MAX_INVITATIONS, now).await?,
         false => vec![],
     };
     tx.commit().await?;
@@ -124,7 +122,7 @@ async fn read(app: &App, person: &SignedIn) -> Result<(Vec<Session>, Vec<Passkey
 }
 
 impl Home<'_> {
-    /// What came of renaming this one.
+    /// The refused new name of this passkey.
     fn renaming(&self, passkey: &Passkey) -> Option<&Renaming> {
         self.renaming.as_ref().filter(|renaming| renaming.passkey_id == passkey.passkey_id)
     }

@@ -1,4 +1,4 @@
-//! The page where someone accepts an invitation.
+//! The page that accepts an invitation.
 
 use askama::Template;
 use axum::{
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     failure,
     page::{Frame, Head, Mistakes, Visitor, show},
-    sign_in::welcome,
+    sign_in::replace_session,
 };
 use crate::{
     app::App,
@@ -26,7 +26,6 @@ use crate::{
     },
 };
 
-/// What the form holds.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Fields {
@@ -45,12 +44,11 @@ struct Accept<'a> {
     mistakes: Mistakes,
 }
 
-/// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Response {
     page(&app, &visitor, &token, "", Mistakes::none()).await
 }
 
-/// Lets the person join, and signs them in.
+/// Creates the person and signs them in.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
@@ -89,7 +87,7 @@ async fn act(
     let user = accept_invitation(app, &mut tx, token, display_name, &password).await?;
     let started = start_session(app, &mut tx, &user, context).await?;
     tx.commit().await?;
-    welcome(app, visitor, context, &started, &Email::parse("email", &user.email)?).await
+    replace_session(app, visitor, context, &started, &Email::parse("email", &user.email)?).await
 }
 
 async fn page(

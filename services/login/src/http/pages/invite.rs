@@ -1,4 +1,4 @@
-//! The form on an admin's page that invites someone.
+//! The invitation form on an admin's home page.
 
 use axum::{extract::State, response::Response};
 use chassis::{http::Form, text::Locale};
@@ -21,7 +21,6 @@ use crate::{
     },
 };
 
-/// What the form holds.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Fields {
@@ -30,7 +29,7 @@ pub(super) struct Fields {
     locale: String,
 }
 
-/// Invites, and says to whom the mail goes.
+/// Invites a person and shows the address.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,

@@ -1,4 +1,4 @@
-//! `/dev/mailbox`: the mails that would have been sent, where `LOGIN_MAIL` is `dev`; nothing anywhere else.
+//! `/dev/mailbox`: the unsent e-mails, if `LOGIN_MAIL` is `dev`. Otherwise 404.
 
 use askama::Template;
 use axum::{
@@ -14,14 +14,14 @@ use serde::{Deserialize, Serialize};
 use super::page::{Frame, Visitor, show};
 use crate::{app::App, domain::mail::Mail, error::Error, usecase::mail::read_mailbox::read_mailbox};
 
-/// What stands in the page's address.
+/// Query parameters.
 #[derive(Deserialize)]
 pub(super) struct Address {
-    /// Only the mails to this address.
+    /// Shows only e-mails to this address.
     to: Option<String>,
 }
 
-/// A mail, for programs.
+/// An e-mail of the JSON response.
 #[derive(Serialize)]
 struct Item {
     to: String,
@@ -37,13 +37,12 @@ struct Mailbox<'a> {
     mails: Vec<Item>,
 }
 
-/// A part of a line.
 enum Piece<'a> {
     Text(&'a str),
     Link(&'a str),
 }
 
-/// Shows the mails, newest first: as a page, or as JSON to who asks for that.
+/// Lists the e-mails, newest first, as a page or as JSON by `Accept`.
 pub(super) async fn get(
     State(app): State<App>,
     visitor: Visitor,
@@ -52,7 +51,7 @@ pub(super) async fn get(
 ) -> Response {
     let mails = match read_mailbox(&app, address.to.as_deref()).await {
         Ok(mails) => mails.into_iter().map(Item::from).collect::<Vec<_>>(),
-        // As any path that nobody serves.
+        // The same response as for an unknown path.
         Err(Error::NotFound(code)) => return Problem::not_found(code, "There is nothing here.").into_response(),
         Err(error) => return error.into_response(),
     };
@@ -74,7 +73,7 @@ impl Item {
         self.created_at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
     }
 
-    /// The text's paragraphs, each in lines, whose addresses can be followed.
+    /// Paragraphs, lines and pieces of the text. Addresses become links.
     fn paragraphs(&self) -> Vec<Vec<Vec<Piece<'_>>>> {
         let paragraphs = self.text.split("\n\n").map(|paragraph| paragraph.lines().map(pieces).collect());
         paragraphs.collect()

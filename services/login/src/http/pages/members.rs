@@ -1,4 +1,4 @@
-//! `/members`: an admin's page of the people of their company, and of whom it invited.
+//! `/members`: an admin's list of the tenant's people and open invitations.
 
 use askama::Template;
 use axum::{
@@ -59,19 +59,17 @@ struct Remove<'a> {
     mistakes: Mistakes,
 }
 
-/// One of the two is given.
+/// The form sends one of the two.
 #[derive(Deserialize)]
 pub(super) struct Fields {
     role: Option<String>,
     status: Option<String>,
 }
 
-/// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(query): Query<PageQuery>) -> Response {
     page(&app, &visitor, query, Mistakes::none()).await
 }
 
-/// Changes a person's role or status.
 pub(super) async fn change(
     State(app): State<App>,
     visitor: Visitor,
@@ -92,11 +90,10 @@ pub(super) async fn change(
     };
     match outcome.await {
         Ok(()) => see_other("/members"),
-        Err(error) => again(&app, &visitor, error).await,
+        Err(error) => page_with_error(&app, &visitor, error).await,
     }
 }
 
-/// Asks whether to remove a person.
 pub(super) async fn ask(State(app): State<App>, visitor: Visitor, Path(user_id): Path<UserId>) -> Response {
     let member = async {
         let mut tx = app.db.begin(admin(&visitor)?.tenant.tenant_id).await?;
@@ -110,7 +107,6 @@ pub(super) async fn ask(State(app): State<App>, visitor: Visitor, Path(user_id):
     }
 }
 
-/// Removes a person.
 pub(super) async fn remove(
     State(app): State<App>,
     visitor: Visitor,
@@ -129,11 +125,11 @@ pub(super) async fn remove(
             (cookie::removed(&app.issuer), see_other("/")).into_response()
         }
         Ok(()) => see_other("/members"),
-        Err(error) => again(&app, &visitor, error).await,
+        Err(error) => page_with_error(&app, &visitor, error).await,
     }
 }
 
-/// Withdraws an invitation. Withdrawing one that is gone is no error.
+/// Withdraws an invitation. Withdrawing an unknown one succeeds.
 pub(super) async fn withdraw(
     State(app): State<App>,
     visitor: Visitor,
@@ -147,12 +143,12 @@ pub(super) async fn withdraw(
     };
     match outcome.await {
         Ok(()) | Err(Error::NotFound(_)) => see_other("/members"),
-        Err(error) => again(&app, &visitor, error).await,
+        Err(error) => page_with_error(&app, &visitor, error).await,
     }
 }
 
-/// The list, with what is wrong.
-async fn again(app: &App, visitor: &Visitor, error: Error) -> Response {
+/// Shows the list with the error.
+async fn page_with_error(app: &App, visitor: &Visitor, error: Error) -> Response {
     match Mistakes::of(error, &visitor.texts) {
         Ok(mistakes) => page(app, visitor, PageQuery::default(), mistakes).await,
         Err(error) => refused(visitor, error),
@@ -164,7 +160,7 @@ async fn page(app: &App, visitor: &Visitor, query: PageQuery, (head, mistakes): 
         let person = admin(visitor)?;
         let mut tx = app.db.begin(person.tenant.tenant_id).await?;
         let rows = store::user::page(&mut tx, query.after(), query.rows()).await?;
-        let invitations = store::invitation::page_open(&mut tx, None, home::MOST, app.clock.now()).await?;
+        let invitations = store::invitation::page_open(&mut tx, None, home::MAX_INVITATIONS, app.clock.now()).await?;
         let used = usage(&mut tx, &person.tenant, app.clock.now()).await?;
         tx.commit().await?;
         let Page { items: members, next_cursor } = Page::new(rows, &query, |row| row.user_id.as_uuid(), |row| row);

@@ -1,7 +1,7 @@
-//! Pages: plain HTML forms in Korean and English, which need no script, but for [`passkeys`].
+//! Pages: plain HTML forms in Korean and English. Only [`passkeys`] needs a script.
 //!
-//! To add a page: a template in `templates/` that extends `base.html`, its texts in `locales/*/login.ftl`, and a file
-//! here with a handler that takes a [`page::Visitor`] and answers by [`page::show`]; a form also takes
+//! To add a page: 1. write a template in `templates/` that extends `base.html`; 2. write its texts in `locales/*/login.ftl`;
+//! 3. add a file here with a handler that takes a [`page::Visitor`] and returns [`page::show`]. A form also takes
 //! [`SameOrigin`](crate::http::origin::SameOrigin).
 
 mod admins;
@@ -35,7 +35,6 @@ use axum::{
 
 use crate::app::App;
 
-/// The routes.
 pub(crate) fn router() -> Router<App> {
     Router::new()
         .route("/", get(home::get))

@@ -1,4 +1,4 @@
-//! What all pages share: who visits, in which language, and the frame around the content.
+//! Shared by all pages: the visitor, their language, the page frame and form errors.
 
 use std::time::Duration;
 
@@ -25,22 +25,20 @@ use crate::{
     usecase::sessions::authenticate::{SignedIn, authenticate},
 };
 
-/// Who looks at a page.
+/// Extractor: the person who visits a page, signed in or not.
 pub(crate) struct Visitor {
-    /// The texts in their language.
+    /// Texts in the visitor's language.
     pub(crate) texts: Texts,
-    /// Who they are, when they are signed in.
     pub(crate) signed_in: Option<SignedIn>,
 }
 
 impl Visitor {
-    fn new(headers: &HeaderMap, asked_locale: Option<&str>, signed_in: Option<SignedIn>) -> Self {
+    fn new(headers: &HeaderMap, requested_locale: Option<&str>, signed_in: Option<SignedIn>) -> Self {
         let own = signed_in.as_ref().map(|person| person.user.locale.as_str());
-        let locale = Locale::negotiate(own.or(asked_locale), headers.get(header::ACCEPT_LANGUAGE));
+        let locale = Locale::negotiate(own.or(requested_locale), headers.get(header::ACCEPT_LANGUAGE));
         Self { texts: Texts::new(&LOCALES, locale), signed_in }
     }
 
-    /// What the frame needs.
     pub(crate) fn frame(&self) -> Frame<'_> {
         Frame { texts: &self.texts, css_url: BASE_CSS_URL, person: self.signed_in.as_ref() }
     }
@@ -51,55 +49,54 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let asked_locale = asked_locale(parts);
+        let requested_locale = requested_locale(parts);
         let authenticated = match cookie::token(&jar, &app.issuer) {
             Some(token) => authenticate(app, token).await,
             None => Ok(None),
         };
         match authenticated {
-            Ok(signed_in) => Ok(Self::new(&parts.headers, asked_locale.as_deref(), signed_in)),
-            Err(error) => Err(super::failure::page(&Self::new(&parts.headers, asked_locale.as_deref(), None), error)),
+            Ok(signed_in) => Ok(Self::new(&parts.headers, requested_locale.as_deref(), signed_in)),
+            Err(error) => {
+                Err(super::failure::page(&Self::new(&parts.headers, requested_locale.as_deref(), None), error))
+            }
         }
     }
 }
 
-/// The first of `ui_locales`, which a client may ask for; a sign-in finds it in the request that it returns to.
-fn asked_locale(parts: &Parts) -> Option<String> {
+/// First entry of `ui_locales`, of this request or of the authorization request in `return_to`.
+fn requested_locale(parts: &Parts) -> Option<String> {
     let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0);
     let query = oidc::Parameters::parse(uri.query()?).ok()?;
-    let kept = query.value("return_to").and_then(oidc::authorize::kept_request);
-    let locales = kept.as_ref().unwrap_or(&query).value("ui_locales")?;
+    let request = query.value("return_to").and_then(oidc::authorize::request_in);
+    let locales = request.as_ref().unwrap_or(&query).value("ui_locales")?;
     locales.split(' ').next().map(str::to_owned)
 }
 
-/// What `base.html` shows around a page.
+/// Data of `base.html`, the frame of every page.
 pub(crate) struct Frame<'a> {
-    /// The texts.
     pub(crate) texts: &'a Texts,
-    /// The style sheet of all products.
+    /// Shared style sheet of all products.
     pub(crate) css_url: &'static str,
-    /// Who is signed in.
     pub(crate) person: Option<&'a SignedIn>,
 }
 
 impl Frame<'_> {
-    /// BCP 47 tag of the page's language.
+    /// BCP 47 language tag.
     pub(crate) fn language(&self) -> &'static str {
         self.texts.locale.as_str()
     }
 
-    /// A moment in the time zone of the person's company.
+    /// Formats a time in the tenant's time zone.
     pub(crate) fn local(&self, time: &DateTime<Utc>) -> String {
         let zone = self.person.map_or("Etc/UTC", |person| &person.tenant.time_zone);
         local(zone, *time).format("%Y-%m-%d %H:%M").to_string()
     }
 }
 
-/// What a page is answered with besides itself.
 #[derive(Clone, Copy)]
 pub(crate) struct Head {
     status: StatusCode,
-    /// When trying again makes sense.
+    /// Value of `Retry-After`.
     retry_after: Option<Duration>,
 }
 
@@ -109,13 +106,13 @@ impl From<StatusCode> for Head {
     }
 }
 
-/// A page whose forms lead nowhere but to us.
+/// Renders a page whose forms submit to login only.
 pub(crate) fn show(head: impl Into<Head>, template: &impl Template) -> Response {
-    show_leading_to(head, template, None)
+    show_redirecting_to(head, template, None)
 }
 
-/// A page with a form whose answer redirects to `origin`: browsers hold a form to the policy all the way.
-pub(crate) fn show_leading_to(head: impl Into<Head>, template: &impl Template, origin: Option<String>) -> Response {
+/// Renders a page with a form whose response redirects to `origin`. Browsers apply `form-action` to redirects, too.
+pub(crate) fn show_redirecting_to(head: impl Into<Head>, template: &impl Template, origin: Option<String>) -> Response {
     let Head { status, retry_after } = head.into();
     let policy = Csp { form_action: origin.into_iter().collect(), ..Csp::default() };
     let mut response = (policy, html(template)).into_response();
@@ -128,32 +125,30 @@ pub(crate) fn show_leading_to(head: impl Into<Head>, template: &impl Template, o
     response
 }
 
-/// What is wrong with a form, in words: one line at the top, and one at each field.
+/// Errors of a form in the visitor's language: one for the whole form, one per field.
 #[derive(Default)]
 pub(crate) struct Mistakes {
-    /// What is wrong as a whole.
     pub(crate) whole: Option<String>,
     fields: Vec<(String, String)>,
 }
 
 impl Mistakes {
-    /// A form as it is found.
     pub(crate) fn none() -> (Head, Self) {
         (StatusCode::OK.into(), Self::default())
     }
 
-    /// The words for an error; the error itself when it is not the person's to mend.
+    /// Translates an error. Returns the error itself if the person cannot correct it.
     pub(crate) fn of(error: Error, texts: &Texts) -> Result<(Head, Self), Error> {
         let retry_after = error.retry_after();
-        let (status, mistakes) = Self::worded(error, texts)?;
+        let (status, mistakes) = Self::translated(error, texts)?;
         Ok((Head { status, retry_after }, mistakes))
     }
 
-    fn worded(error: Error, texts: &Texts) -> Result<(StatusCode, Self), Error> {
+    fn translated(error: Error, texts: &Texts) -> Result<(StatusCode, Self), Error> {
         let whole = |status, text| Ok((status, Self { whole: Some(text), fields: vec![] }));
         match error {
             Error::Invalid(errors) => {
-                let fields = errors.into_iter().map(|error| (error.field.clone(), words(&error, texts)));
+                let fields = errors.into_iter().map(|error| (error.field.clone(), message(&error, texts)));
                 Ok((StatusCode::UNPROCESSABLE_ENTITY, Self { whole: None, fields: fields.collect() }))
             }
             Error::BadCredentials => whole(StatusCode::UNAUTHORIZED, texts.get("error-bad-credentials")),
@@ -175,13 +170,13 @@ impl Mistakes {
         Self { whole: None, fields: vec![(field.to_owned(), text)] }
     }
 
-    /// What is wrong with this field.
+    /// Error of a field.
     pub(crate) fn field(&self, field: &str) -> Option<&str> {
         self.fields.iter().find(|(name, _)| name == field).map(|(_, text)| text.as_str())
     }
 }
 
-fn words(error: &FieldError, texts: &Texts) -> String {
+fn message(error: &FieldError, texts: &Texts) -> String {
     match error.code {
         "required" => texts.get("error-required"),
         "too_short" => texts.get("error-password-short"),

@@ -1,5 +1,4 @@
-//! What the script of the pages asks for, and the buttons beside each passkey. The script turns the browser's answers into
-//! JSON; see `assets/passkeys.js`.
+//! Passkey endpoints of the pages' script, and the buttons of each passkey. The script is `assets/passkeys.js`.
 
 use axum::{
     extract::State,
@@ -16,7 +15,7 @@ use super::{
     failure,
     home::{self, InviteForm, Renaming},
     page::{Mistakes, Visitor},
-    sign_in::{Address, destination, welcome},
+    sign_in::{Address, destination, replace_session},
 };
 use crate::{
     app::App,
@@ -29,11 +28,10 @@ use crate::{
     },
 };
 
-/// The only script.
 pub(super) static SCRIPT: Asset =
     Asset::new("/assets/passkeys.js", "text/javascript; charset=utf-8", include_bytes!("../../../assets/passkeys.js"));
 
-/// A challenge, and the token that its answer comes with.
+/// A WebAuthn challenge, and the token that identifies it.
 #[derive(Serialize)]
 pub(super) struct Challenge<T> {
     ceremony: String,
@@ -41,7 +39,6 @@ pub(super) struct Challenge<T> {
     options: T,
 }
 
-/// A new passkey.
 #[derive(Deserialize)]
 pub(super) struct Added {
     ceremony: String,
@@ -49,26 +46,23 @@ pub(super) struct Added {
     credential: RegisterPublicKeyCredential,
 }
 
-/// What a passkey is to be called.
 #[derive(Deserialize)]
 pub(super) struct Renamed {
     name: String,
 }
 
-/// The answer of a passkey.
 #[derive(Deserialize)]
 pub(super) struct Answer {
     ceremony: String,
     credential: PublicKeyCredential,
 }
 
-/// Where the person goes on.
+/// Where the script redirects to.
 #[derive(Serialize)]
 pub(super) struct SignedInto {
     location: String,
 }
 
-/// A challenge for a new passkey.
 pub(super) async fn add_options(
     State(app): State<App>,
     visitor: Visitor,
@@ -78,7 +72,6 @@ pub(super) async fn add_options(
     Ok(Json(Challenge { ceremony, options }))
 }
 
-/// Adds a passkey.
 pub(super) async fn add(
     State(app): State<App>,
     visitor: Visitor,
@@ -90,7 +83,7 @@ pub(super) async fn add(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Removes one of the person's own passkeys. Removing one that is gone is no error.
+/// Removes a passkey of the person. Removing an unknown one succeeds.
 pub(super) async fn remove(
     State(app): State<App>,
     visitor: Visitor,
@@ -104,7 +97,7 @@ pub(super) async fn remove(
     }
 }
 
-/// Gives one of the person's own passkeys another name.
+/// Renames a passkey of the person.
 pub(super) async fn rename(
     State(app): State<App>,
     visitor: Visitor,
@@ -123,7 +116,6 @@ pub(super) async fn rename(
     }
 }
 
-/// A challenge to sign in.
 pub(super) async fn sign_in_options(
     State(app): State<App>,
     _: SameOrigin,
@@ -132,7 +124,6 @@ pub(super) async fn sign_in_options(
     Ok(Json(Challenge { ceremony, options }))
 }
 
-/// Signs in.
 pub(super) async fn sign_in(
     State(app): State<App>,
     visitor: Visitor,
@@ -142,7 +133,7 @@ pub(super) async fn sign_in(
     Json(answer): Json<Answer>,
 ) -> Result<Response, Error> {
     let (started, user) = sign_in_by_passkey::finish(&app, &answer.ceremony, &answer.credential, &context).await?;
-    let cookies = welcome(&app, &visitor, &context, &started, &Email::parse("email", &user.email)?).await?;
+    let cookies = replace_session(&app, &visitor, &context, &started, &Email::parse("email", &user.email)?).await?;
     let location = destination(&address).to_owned();
     Ok((cookies, Json(SignedInto { location })).into_response())
 }

@@ -1,4 +1,4 @@
-//! `/profile`: what a person is called, and the end of their account.
+//! `/profile`: a person's profile, and the deletion of their account.
 
 use askama::Template;
 use axum::{
@@ -47,7 +47,6 @@ struct Erase<'a> {
     mistakes: Mistakes,
 }
 
-/// What the form holds.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Fields {
@@ -55,14 +54,12 @@ pub(super) struct Fields {
     locale: String,
 }
 
-/// What the form to erase holds.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Confirmation {
     password: SecretString,
 }
 
-/// Shows the page.
 pub(super) async fn get(visitor: Visitor) -> Response {
     let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
     let (display_name, locale) = (&person.user.display_name, &person.user.locale);
@@ -70,7 +67,6 @@ pub(super) async fn get(visitor: Visitor) -> Response {
     show(StatusCode::OK, &Profile { page, display_name, locale, mistakes: Mistakes::default() })
 }
 
-/// Changes the profile.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
@@ -88,14 +84,12 @@ pub(super) async fn post(
     }
 }
 
-/// Asks whether to erase the account.
 pub(super) async fn ask(visitor: Visitor) -> Response {
     let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
     let page = visitor.frame();
     show(StatusCode::OK, &Erase { page, email: &person.user.email, mistakes: Mistakes::default() })
 }
 
-/// Erases the account.
 pub(super) async fn erase(
     State(app): State<App>,
     visitor: Visitor,

@@ -1,4 +1,4 @@
-//! The page where someone who forgot their password chooses a new one.
+//! The page that sets a new password, behind the link of the e-mail.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -19,7 +19,6 @@ use crate::{
     usecase::sign_in::reset_password::{find_password_reset, hash_password, reset_password},
 };
 
-/// What the form holds.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Fields {
@@ -41,12 +40,10 @@ struct Done<'a> {
     page: Frame<'a>,
 }
 
-/// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Response {
     page(&app, &visitor, &token, Mistakes::none()).await
 }
 
-/// Sets the password.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
@@ -61,7 +58,6 @@ pub(super) async fn post(
     }
 }
 
-/// Says that the password was changed.
 pub(super) async fn done(visitor: Visitor) -> Response {
     show(StatusCode::OK, &Done { page: visitor.frame() })
 }

@@ -1,4 +1,4 @@
-//! The page that asks who goes on to a client (`prompt=select_account`): the person who is signed in here, or another.
+//! The account selection (`prompt=select_account`): continue as the signed-in person, or as another.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -10,13 +10,13 @@ use super::page::{Frame, Visitor, show};
 use crate::{
     app::App,
     http::{
-        oidc::authorize::{kept_request, understood, with_return_to},
+        oidc::authorize::{request_in, supported, with_return_to},
         see_other,
     },
     usecase::{oauth::authorize::validate, sessions::authenticate::SignedIn},
 };
 
-/// What stands in the page's address.
+/// Query parameters.
 #[derive(Deserialize)]
 pub(super) struct Address {
     #[serde(default)]
@@ -29,16 +29,15 @@ struct Select<'a> {
     page: Frame<'a>,
     person: &'a SignedIn,
     client_name: &'a str,
-    /// Goes on as this person.
+    /// Address that continues as this person.
     stay: &'a str,
-    /// Signs someone else in.
+    /// Address that signs another person in.
     change: String,
 }
 
-/// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address): Query<Address>) -> Response {
-    let Some(parameters) = kept_request(&address.return_to) else { return see_other("/") };
-    let (Some(person), Ok(request)) = (&visitor.signed_in, validate(&app, &understood(&parameters)).await) else {
+    let Some(parameters) = request_in(&address.return_to) else { return see_other("/") };
+    let (Some(person), Ok(request)) = (&visitor.signed_in, validate(&app, &supported(&parameters)).await) else {
         return see_other(&address.return_to);
     };
     let template = Select {

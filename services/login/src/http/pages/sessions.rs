@@ -1,4 +1,4 @@
-//! The button beside each session.
+//! The button that ends a session.
 
 use axum::{extract::State, response::Response};
 use chassis::{http::Path, id::SessionId};
@@ -10,7 +10,6 @@ use crate::{
     usecase::sessions::end_session::end_session,
 };
 
-/// Ends one of the person's own sessions.
 pub(super) async fn end(
     State(app): State<App>,
     visitor: Visitor,

@@ -1,4 +1,4 @@
-//! The page to sign in. It keeps the request that made a person sign in, in its own address.
+//! The sign-in page. It carries the authorization request in its address.
 
 use askama::Template;
 use axum::{
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     failure,
-    page::{Frame, Head, Mistakes, Visitor, show_leading_to},
+    page::{Frame, Head, Mistakes, Visitor, show_redirecting_to},
     passkeys::SCRIPT,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     error::Error,
     http::{
         cookie,
-        oidc::authorize::{kept_request, understood},
+        oidc::authorize::{request_in, supported},
         origin::SameOrigin,
         request_context::{Context, known_device},
         see_other,
@@ -33,13 +33,12 @@ use crate::{
     },
 };
 
-/// What stands in the page's address.
+/// Query parameters.
 #[derive(Deserialize)]
 pub(super) struct Address {
     return_to: Option<String>,
 }
 
-/// What the form holds.
 #[derive(Deserialize)]
 pub(super) struct Fields {
     #[serde(default)]
@@ -53,21 +52,20 @@ pub(super) struct Fields {
 struct SignIn<'a> {
     page: Frame<'a>,
     action: String,
-    /// Where the script sends a passkey's answer; none where there can be none.
+    /// Where the script posts a passkey's assertion. `None` if passkeys are not available.
     passkey_action: Option<String>,
     script_url: String,
-    /// The client that sent the person here.
+    /// Name of the requesting client.
     client_name: Option<String>,
     email: &'a str,
     mistakes: Mistakes,
 }
 
-/// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address): Query<Address>) -> Response {
     page(&app, &visitor, &address, None, Mistakes::none()).await
 }
 
-/// Signs in, and goes on to where the person was going.
+/// Signs in and redirects to `return_to`.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
@@ -94,18 +92,18 @@ async fn act(
 ) -> Result<impl IntoResponseParts + use<>, Error> {
     let email = Email::parse("email", &fields.email)?;
     let started = sign_in_by_password(app, &email, fields.password.clone(), context).await?;
-    welcome(app, visitor, context, &started, &email).await
+    replace_session(app, visitor, context, &started, &email).await
 }
 
-/// Gives the browser the new session, in place of whoever was signed in on it before, and makes it a known device.
-pub(super) async fn welcome(
+/// Sets the session cookie and the device cookie. Ends the session of another person in this browser.
+pub(super) async fn replace_session(
     app: &App,
     visitor: &Visitor,
     context: &RequestContext,
     started: &Started,
     email: &Email,
 ) -> Result<impl IntoResponseParts + use<>, Error> {
-    // A browser holds one cookie: when someone else signs in, whoever was there before has left.
+    // A browser has one session cookie, so the previous person's session would be unreachable.
     let before = visitor.signed_in.as_ref().filter(|before| before.user.user_id != started.session.user_id);
     if let Some(before) = before {
         end_session(app, before.tenant.tenant_id, before.session.session_id, None).await?;
@@ -120,8 +118,8 @@ async fn page(
     email: Option<&str>,
     (head, mistakes): (Head, Mistakes),
 ) -> Response {
-    let request = match address.return_to.as_deref().and_then(kept_request) {
-        Some(parameters) => validate(app, &understood(&parameters)).await.ok(),
+    let request = match address.return_to.as_deref().and_then(request_in) {
+        Some(parameters) => validate(app, &supported(&parameters)).await.ok(),
         None => None,
     };
     let hint = request.as_ref().and_then(|request| request.login_hint.as_deref());
@@ -139,10 +137,10 @@ async fn page(
         email: email.or(hint).unwrap_or_default(),
         mistakes,
     };
-    show_leading_to(head, &template, request.as_ref().and_then(|request| request.redirect.origin()))
+    show_redirecting_to(head, &template, request.as_ref().and_then(|request| request.redirect.origin()))
 }
 
-/// Only the one place that sends people here is gone back to; everything else leads home.
+/// Redirect target after sign-in: an authorization request, otherwise the home page.
 pub(super) fn destination(address: &Address) -> &str {
-    address.return_to.as_deref().filter(|return_to| kept_request(return_to).is_some()).unwrap_or("/")
+    address.return_to.as_deref().filter(|return_to| request_in(return_to).is_some()).unwrap_or("/")
 }

@@ -1,4 +1,4 @@
-//! Signing out: by our own button, or asked for by a client.
+//! Sign-out: by login's own button, or requested by a client.
 
 use askama::Template;
 use axum::{
@@ -9,7 +9,7 @@ use http::StatusCode;
 
 use super::{
     failure,
-    page::{Frame, Visitor, show, show_leading_to},
+    page::{Frame, Visitor, show, show_redirecting_to},
 };
 use crate::{
     app::App,
@@ -31,7 +31,7 @@ struct Done<'a> {
     page: Frame<'a>,
 }
 
-/// Our own button: ends the session of this browser.
+/// Ends the session of this browser.
 pub(super) async fn post(State(app): State<App>, visitor: Visitor, _: SameOrigin) -> Response {
     if let Some(person) = &visitor.signed_in
         && let Err(error) = end_session(&app, person.tenant.tenant_id, person.session.session_id, None).await
@@ -41,15 +41,14 @@ pub(super) async fn post(State(app): State<App>, visitor: Visitor, _: SameOrigin
     (cookie::removed(&app.issuer), see_other("/")).into_response()
 }
 
-/// Asks whether to sign out, keeping the client's request in the form.
+/// Shows the confirmation. Hidden fields carry the request of the client.
 pub(crate) fn ask(visitor: &Visitor, parameters: &Parameters, next: Option<&str>) -> Response {
-    let kept = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
-    let hidden = kept.into_iter().filter_map(|name| Some((name, parameters.value(name)?))).collect();
+    let names = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
+    let hidden = names.into_iter().filter_map(|name| Some((name, parameters.value(name)?))).collect();
     let origin = next.and_then(redirect::origin);
-    show_leading_to(StatusCode::OK, &Ask { page: visitor.frame(), hidden }, origin)
+    show_redirecting_to(StatusCode::OK, &Ask { page: visitor.frame(), hidden }, origin)
 }
 
-/// Says that the person is signed out.
 pub(crate) fn done(visitor: &Visitor) -> Response {
     let frame = Frame { person: None, ..visitor.frame() };
     show(StatusCode::OK, &Done { page: frame })

@@ -1,4 +1,4 @@
-//! The page where a company signs up.
+//! The sign-up page.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -22,7 +22,6 @@ use crate::{
     },
 };
 
-/// What the form holds.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Fields {
@@ -41,13 +40,12 @@ struct SignUp<'a> {
     mistakes: Mistakes,
 }
 
-/// Shows the page.
 pub(super) async fn get(visitor: Visitor) -> Response {
     let fields = Fields { locale: visitor.texts.locale.as_str().to_owned(), ..Fields::default() };
     show(StatusCode::OK, &SignUp { page: visitor.frame(), fields: &fields, mistakes: Mistakes::default() })
 }
 
-/// Has the company wait for an answer to the mail.
+/// Stores the sign-up until the e-mail is confirmed.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
@@ -72,7 +70,7 @@ async fn act(app: &App, context: &RequestContext, fields: &Fields) -> Result<(),
     Ok(tx.commit().await?)
 }
 
-/// Time zone and currency follow the language; the API takes each by itself.
+/// Validates the form. Time zone and currency follow from the language.
 fn check(fields: &Fields) -> Result<(TenantDetails, NewPerson), Vec<FieldError>> {
     let name = text::name("name", &fields.name);
     let slug = Slug::parse("slug", &fields.slug);

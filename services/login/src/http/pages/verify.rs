@@ -1,4 +1,4 @@
-//! The page that a sign-up's mail leads to, where the new admin chooses a password.
+//! The page behind the sign-up's link, where the new admin chooses a password.
 
 use askama::Template;
 use axum::{
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     failure,
     page::{Frame, Head, Mistakes, Visitor, show},
-    sign_in::welcome,
+    sign_in::replace_session,
 };
 use crate::{
     app::App,
@@ -26,7 +26,6 @@ use crate::{
     },
 };
 
-/// What the form holds.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Fields {
@@ -43,12 +42,11 @@ struct Verify<'a> {
     mistakes: Mistakes,
 }
 
-/// Shows the page.
 pub(super) async fn get(State(app): State<App>, visitor: Visitor, Path(token): Path<String>) -> Response {
     page(&app, &visitor, &token, Mistakes::none()).await
 }
 
-/// Begins the company, and signs its admin in.
+/// Creates the tenant and signs its admin in.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
@@ -59,7 +57,7 @@ pub(super) async fn post(
 ) -> Response {
     let error = match act(&app, &visitor, &context, &token, &fields).await {
         Ok(cookies) => return (cookies, see_other("/")).into_response(),
-        // No field of this form mends it.
+        // No field of this form can correct these.
         Err(error @ (Error::SlugTaken | Error::EmailTaken)) => return failure::page(&visitor, error),
         Err(error) => error,
     };
@@ -82,7 +80,7 @@ async fn act(
     let (_, user) = verify_sign_up(app, &mut tx, token, &password).await?;
     let started = start_session(app, &mut tx, &user, context).await?;
     tx.commit().await?;
-    welcome(app, visitor, context, &started, &Email::parse("email", &user.email)?).await
+    replace_session(app, visitor, context, &started, &Email::parse("email", &user.email)?).await
 }
 
 async fn page(app: &App, visitor: &Visitor, token: &str, (head, mistakes): (Head, Mistakes)) -> Response {

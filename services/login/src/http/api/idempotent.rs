@@ -1,4 +1,4 @@
-//! `Idempotency-Key` where chassis's own recipe does not fit: before there is a tenant, and for answers with a secret.
+//! `Idempotency-Key` where chassis's `idempotency::run` is not enough: anonymous callers, and responses with a secret.
 
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use chassis::{
@@ -17,54 +17,54 @@ use uuid::Uuid;
 
 use crate::{app::App, error::Error};
 
-/// The header that makes a repetition harmless.
+/// Documents the header in OpenAPI.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub(super) struct KeyHeader {
-    /// Chosen by the client, 1 to 255 characters: a request that comes again with it gets the first one's answer.
+    /// Chosen by the client, 1 to 255 characters. A repeated request with the same key gets the first response.
     #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
-    #[expect(dead_code, reason = "describes the header; the extractor reads it")]
+    #[expect(dead_code, reason = "documents the header; the extractor reads it")]
     idempotency_key: Option<String>,
 }
 
-/// Does the work once for each key of a caller who has no tenant yet, known by what they come with: answers are kept as
-/// nobody's. `work` may set the transaction's tenant.
-pub(super) async fn by_anyone<T: Serialize>(
+/// Runs `work` once per key of an anonymous caller, who is identified by `subject`. Responses are stored without a tenant.
+/// `work` may set the transaction's tenant.
+pub(super) async fn run_anonymous<T: Serialize>(
     app: &App,
     key: Option<&IdempotencyKey>,
-    comes_with: &str,
+    subject: &str,
     request: &impl Serialize,
     work: impl AsyncFnOnce(&mut PgConnection) -> Result<(StatusCode, T), Problem>,
 ) -> Result<Answer, Error> {
-    let nobody = TenantId::from(Uuid::nil());
-    let owner = Owner::anonymous(nobody, comes_with);
-    let mut tx = app.db.begin(nobody).await?;
+    let no_tenant = TenantId::from(Uuid::nil());
+    let owner = Owner::anonymous(no_tenant, subject);
+    let mut tx = app.db.begin(no_tenant).await?;
     let answer = idempotency::run(&mut tx, &app.clock, owner, key, request, async |tx| {
-        let made = work(&mut *tx).await?;
-        set_tenant(tx, nobody).await?;
-        Ok(made)
+        let done = work(&mut *tx).await?;
+        set_tenant(tx, no_tenant).await?;
+        Ok(done)
     });
     let answer = answer.await?;
     tx.commit().await?;
     Ok(answer)
 }
 
-/// What a link is needed for, before the work: a link that is used up refuses the work, unless the same request was
-/// answered already.
-pub(super) fn unless_done<T>(found: Result<T, Error>) -> Result<Result<T, Error>, Error> {
+/// Defers "not found" of a link into the work, so that a repeated request still gets its stored response.
+/// Any other error is returned at once.
+pub(super) fn defer_not_found<T>(found: Result<T, Error>) -> Result<Result<T, Error>, Error> {
     match found {
         Err(error) if !matches!(error, Error::NotFound(_)) => Err(error),
         found => Ok(found),
     }
 }
 
-/// A secret as it is kept with an answer, to be given again.
-pub(super) fn sealed(sealer: &Sealer, secret: &str) -> String {
+/// Encrypts a secret that is stored in a response.
+pub(super) fn encrypted(sealer: &Sealer, secret: &str) -> String {
     BASE64_STANDARD_NO_PAD.encode(sealer.seal(secret.as_bytes()))
 }
 
-/// The answer with the secret in `field` as its receiver gets it.
-pub(super) fn revealed(sealer: &Sealer, mut answer: Answer, field: &str) -> Answer {
+/// Decrypts the secret in `field` of a stored response.
+pub(super) fn decrypted(sealer: &Sealer, mut answer: Answer, field: &str) -> Answer {
     if let Some(Value::String(text)) = answer.body.get_mut(field) {
         let opened = BASE64_STANDARD_NO_PAD.decode(text.as_bytes()).ok().and_then(|sealed| sealer.open(&sealed).ok());
         *text = opened.and_then(|plain| String::from_utf8(plain).ok()).unwrap_or_default();

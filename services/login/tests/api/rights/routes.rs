@@ -1,0 +1,43 @@
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// Reads `.route("/path", get(…).post(…))` from the source, because axum does not list its routes.
+pub(super) fn own_routes(folder: &Path, found: &mut BTreeSet<(String, String)>) {
+    for entry in fs::read_dir(folder).expect("folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            own_routes(&path, found);
+            continue;
+        }
+        let source = fs::read_to_string(&path).expect("source");
+        for route in source.split(".route(").skip(1) {
+            // Assets define their own route and are public.
+            if route.starts_with(')') {
+                continue;
+            }
+            let mut parts = route.splitn(3, '"');
+            let (Some(_), Some(path), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
+                panic!("a route of {} has no literal path", path.display());
+            };
+            for method in ["get", "post", "put", "patch", "delete"] {
+                let named = |prefix: &str| calls(rest).contains(&format!("{prefix}{method}("));
+                if named(" ") || named(".") {
+                    found.insert((method.to_uppercase(), path.to_owned()));
+                }
+            }
+        }
+    }
+}
+
+/// Arguments of a call up to its closing parenthesis.
+fn calls(rest: &str) -> &str {
+    let mut depth = 1;
+    let end = rest.find(|character| {
+        depth += match character {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        depth == 0
+    });
+    &rest[..end.expect("a closing parenthesis")]
+}
