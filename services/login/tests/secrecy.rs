@@ -165,7 +165,7 @@ async fn everything(login: &TestApp, secrets: &mut Secrets, people: &mut Secrets
 
 /// Signs up and in. Returns the session cookie.
 async fn sign_up_and_in(login: &TestApp, email: &str, secrets: &mut Secrets) -> String {
-    assert_eq!(company(login, email).await, StatusCode::ACCEPTED);
+    assert_eq!(sign_up(login, email).await, StatusCode::ACCEPTED);
     let link = secrets.add("a link that proves an address", &login.mailed_token(email, "/verify/").await);
     let verified = login.post("/v1/tenants/verify", None, &json!({"token": link, "password": PASSWORD})).await;
     assert_eq!(verified.status(), StatusCode::CREATED);
@@ -236,7 +236,7 @@ async fn reset_password(login: &TestApp, email: &str, secrets: &mut Secrets) {
     assert_eq!(changed.status(), StatusCode::SEE_OTHER);
 }
 
-async fn company(login: &TestApp, email: &str) -> StatusCode {
+async fn sign_up(login: &TestApp, email: &str) -> StatusCode {
     let mut new = new_tenant("acme");
     new["admin"]["email"] = email.into();
     let key = header::HeaderName::from_static("idempotency-key");

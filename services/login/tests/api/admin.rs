@@ -15,7 +15,7 @@ use crate::{
 #[tokio::test]
 async fn a_suspended_company_is_signed_out_until_it_is_active_again() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let (ada, olga) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
     let slug = || "acme".to_owned();
     let suspend = || act(&login.app, Command::SuspendTenant { slug: slug() });
@@ -38,7 +38,7 @@ async fn a_suspended_company_is_signed_out_until_it_is_active_again() {
 #[tokio::test]
 async fn an_unlocked_account_can_sign_in_at_once() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     for _ in 0..10 {
         login.form("/sign-in", "", &[("email", &acme.admin_email), ("password", "a wrong password")]).await;
     }
@@ -56,7 +56,7 @@ async fn an_unlocked_account_can_sign_in_at_once() {
 #[tokio::test]
 async fn a_plan_is_set_by_name() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let ada = login.tokens(&acme.admin_email).await;
     let set = |slug: &str, plan: &str| act(&login.app, Command::SetPlan { slug: slug.into(), plan: plan.into() });
     assert_eq!(set("acme", "pro").await.as_deref(), Ok("acme has the plan pro"));
@@ -68,7 +68,7 @@ async fn a_plan_is_set_by_name() {
 #[tokio::test]
 async fn the_exit_code_shows_the_outcome() {
     let login = TestApp::start().await;
-    login.company("acme").await;
+    login.tenant("acme").await;
     let run = |arguments: &[&str], with_secret: bool| {
         let clients = std::env::temp_dir().join(format!("login-admin-{}.json", std::process::id()));
         std::fs::write(&clients, r#"{"clients":[]}"#).expect("written");

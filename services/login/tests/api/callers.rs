@@ -76,7 +76,7 @@ fn from<T>(token: Option<&str>, message: T) -> Request<T> {
 #[tokio::test]
 async fn each_method_admits_the_callers_of_the_table() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
     let member = login.tokens(&login.member(&admin, "amy").await).await;
     let (demo, product) = (login.service_token("confidential").await, login.service_token("product").await);

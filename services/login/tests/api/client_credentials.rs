@@ -47,7 +47,7 @@ async fn a_service_token_cannot_act_as_a_person() {
 #[tokio::test]
 async fn a_suspended_tenants_client_gets_no_token_and_its_tokens_are_inactive() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let new = object!({"client_name": "Export", "grant_types": ["client_credentials"], "scope": "api"});
     let client = json(login.post("/v1/clients", Some(admin.access()), &new).await).await;

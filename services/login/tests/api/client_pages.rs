@@ -40,7 +40,7 @@ fn shown(page: &str, name: &str) -> Option<String> {
 #[tokio::test]
 async fn a_public_client_registered_on_the_page_gets_tokens() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     assert!(login.visit("/", &cookie).await.text().await.expect("page text").contains(r#"href="/clients""#));
     assert!(login.clients_page(&cookie).await.contains("No app is registered yet."));
@@ -64,7 +64,7 @@ async fn a_public_client_registered_on_the_page_gets_tokens() {
 #[tokio::test]
 async fn a_confidential_client_gets_tokens_with_a_secret_that_is_shown_once() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     let (status, page) = login.register_on_page(&cookie, ("Wiki", CONFIDENTIAL), REDIRECT).await;
     assert_eq!(status, StatusCode::CREATED, "{page}");
@@ -91,7 +91,7 @@ async fn a_confidential_client_gets_tokens_with_a_secret_that_is_shown_once() {
 #[tokio::test]
 async fn the_page_registers_with_the_defaults_of_the_api() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     login.register(&admin, &json!({})).await;
     let cookie = login.sign_in(&acme.admin_email).await;
@@ -107,7 +107,7 @@ async fn the_page_registers_with_the_defaults_of_the_api() {
 #[tokio::test]
 async fn form_errors_are_shown_at_their_field_and_input_is_kept() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     let typed = "https://good.example/\r\n\r\nhttp://evil.example/\r\nnowhere";
     let (status, page) = login.register_on_page(&cookie, ("Wiki", CONFIDENTIAL), typed).await;
@@ -130,7 +130,7 @@ async fn form_errors_are_shown_at_their_field_and_input_is_kept() {
 #[tokio::test]
 async fn only_an_admin_of_the_tenant_sees_and_removes_its_clients() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let admin = login.tokens(&acme.admin_email).await;
     let created = login.register(&admin, &json!({"client_name": "Unmistakable"})).await;
     let client_id = text(&created, "client_id");

@@ -6,8 +6,8 @@ use crate::harness::{REDIRECT, TestApp, authorize, claims, json, location, param
 #[tokio::test]
 async fn a_tenants_client_signs_in_only_its_own_people() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
-    let other = login.company("other").await;
+    let acme = login.tenant("acme").await;
+    let other = login.tenant("other").await;
     let admin = login.tokens(&acme.admin_email).await;
     let new = json!({"client_name": "Wiki", "token_endpoint_auth_method": "none", "redirect_uris": [REDIRECT]});
     let created = json(login.post("/v1/clients", Some(admin.access()), &new).await).await;
@@ -17,15 +17,15 @@ async fn a_tenants_client_signs_in_only_its_own_people() {
     let cookie = login.sign_in(&acme.admin_email).await;
     let code = parameter(&login.allow(&authorize(&client_id, &[]), &cookie).await, "code").expect("a code");
     assert_eq!(login.exchange(&client_id, &code).await.status(), StatusCode::OK);
-    let stranger = login.sign_in(&other.admin_email).await;
-    let answer = location(&login.visit(&authorize(&client_id, &[]), &stranger).await);
+    let outsider = login.sign_in(&other.admin_email).await;
+    let answer = location(&login.visit(&authorize(&client_id, &[]), &outsider).await);
     assert_eq!(parameter(&answer, "error").as_deref(), Some("access_denied"));
 }
 
 #[tokio::test]
 async fn a_secret_is_returned_again_only_to_a_repeated_request() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let new = json!({"client_name": "Bot", "grant_types": ["client_credentials"], "scope": "api"});
     let send = async || {
@@ -39,7 +39,7 @@ async fn a_secret_is_returned_again_only_to_a_repeated_request() {
     let stored: String = sqlx::query_scalar("SELECT body::text FROM idempotency_key")
         .fetch_one(&login.superuser().await)
         .await
-        .expect("kept");
+        .expect("stored");
     assert!(!stored.contains(secret), "stored encrypted");
 
     let listed = json(login.get("/v1/clients", admin.access()).await).await;
@@ -56,7 +56,7 @@ async fn a_secret_is_returned_again_only_to_a_repeated_request() {
 #[tokio::test]
 async fn only_admins_register_clients_and_each_error_names_its_field() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let member = login.tokens(&login.member(&admin, "amy").await).await;
     let new = json!({"client_name": "Wiki", "redirect_uris": [REDIRECT]});
@@ -81,7 +81,7 @@ async fn only_admins_register_clients_and_each_error_names_its_field() {
 #[tokio::test]
 async fn a_tenants_client_never_gets_the_scope_internal() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let mut new = json!({"client_name": "Bot", "grant_types": ["client_credentials"], "scope": "api internal"});
     let refused = login.post("/v1/clients", Some(admin.access()), &new).await;

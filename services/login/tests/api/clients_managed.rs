@@ -21,7 +21,7 @@ fn path(client: &Value) -> String {
 #[tokio::test]
 async fn a_replaced_client_loses_its_removed_scopes() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let created = login.register(&admin, &json!({})).await;
     let read = json(login.get(&path(&created), admin.access()).await).await;
@@ -69,7 +69,7 @@ async fn a_replaced_client_loses_its_removed_scopes() {
 #[tokio::test]
 async fn removing_a_client_revokes_its_tokens() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let created = login.register(&admin, &json!({})).await;
     let client_id = text(&created, "client_id");
@@ -93,7 +93,7 @@ async fn removing_a_client_revokes_its_tokens() {
 #[tokio::test]
 async fn an_old_secret_stays_valid_during_the_overlap() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let new = json!({"token_endpoint_auth_method": "client_secret_basic", "grant_types": ["client_credentials"], "scope": "api"});
     let created = login.register(&admin, &new).await;
@@ -130,7 +130,7 @@ async fn an_old_secret_stays_valid_during_the_overlap() {
 #[tokio::test]
 async fn only_admins_of_the_same_tenant_manage_clients() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let (ours, theirs) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
     let member = login.tokens(&login.member(&ours, "amy").await).await;
     let created = login.register(&ours, &json!({})).await;

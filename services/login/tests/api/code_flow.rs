@@ -9,8 +9,8 @@ use crate::harness::{ISSUER, TestApp, Tokens, authorize, claims, json, location,
 #[tokio::test]
 async fn a_code_is_exchanged_for_tokens() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let cookie = login.sign_in(&tenant.admin_email).await;
     let answer = location(&login.visit(&authorize("public", &[]), &cookie).await);
     assert!(answer.starts_with("http://127.0.0.1:9999/callback?code="), "{answer}");
     assert_eq!(parameter(&answer, "state").as_deref(), Some("a state"));
@@ -25,25 +25,25 @@ async fn a_code_is_exchanged_for_tokens() {
     let keys: JwkSet = serde_json::from_value(json(login.visit("/jwks", "").await).await).expect("keys");
     let access = checked(&keys, tokens.access(), Algorithm::ES256, "at+jwt");
     assert_eq!(access["aud"], format!("{ISSUER}/api"));
-    assert_eq!((&access["sub"], &access["tenant_id"]), (&json!(company.admin_id), &json!(company.tenant_id)));
+    assert_eq!((&access["sub"], &access["tenant_id"]), (&json!(tenant.admin_id), &json!(tenant.tenant_id)));
     assert_eq!((&access["client_id"], &access["roles"]), (&json!("public"), &json!(["member", "admin"])));
     assert_eq!(access["exp"].as_i64(), access["iat"].as_i64().map(|iat| iat + 300));
 
     let id = checked(&keys, tokens.id(), Algorithm::RS256, "JWT");
     let now = login.clock.now().timestamp();
     let expected = json!({
-        "iss": ISSUER, "sub": company.admin_id, "aud": "public", "exp": now + 300, "iat": now, "auth_time": now,
+        "iss": ISSUER, "sub": tenant.admin_id, "aud": "public", "exp": now + 300, "iat": now, "auth_time": now,
         "amr": ["pwd"],
         "nonce": "a nonce", "sid": access["sid"], "email": "admin@acme.example", "email_verified": true,
         "name": "Ada", "locale": "en",
-        "tenant_id": company.tenant_id, "tenant_name": "Company acme", "roles": ["member", "admin"],
+        "tenant_id": tenant.tenant_id, "tenant_name": "Company acme", "roles": ["member", "admin"],
     });
     assert_eq!(id, expected);
 
     for method in [reqwest::Method::GET, reqwest::Method::POST] {
         let request = login.http.request(method, login.url("/userinfo")).bearer_auth(tokens.access());
         let info = json(request.send().await.expect("response")).await;
-        assert_eq!((&info["sub"], &info["email"]), (&json!(company.admin_id), &json!("admin@acme.example")));
+        assert_eq!((&info["sub"], &info["email"]), (&json!(tenant.admin_id), &json!("admin@acme.example")));
     }
     assert!(matches!(login.app.verifier.verify(tokens.access()).await, Ok(Caller::Person(_))));
     assert_eq!(
@@ -66,8 +66,8 @@ fn checked(keys: &JwkSet, token: &str, algorithm: Algorithm, kind: &str) -> Valu
 #[tokio::test]
 async fn a_confidential_client_authenticates_by_header_or_body() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let cookie = login.sign_in(&tenant.admin_email).await;
     for by_header in [true, false] {
         let code = login.code(&cookie, "confidential").await;
         let mut fields = vec![
@@ -92,8 +92,8 @@ async fn a_confidential_client_authenticates_by_header_or_body() {
 #[tokio::test]
 async fn scopes_decide_which_claims_are_returned() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let cookie = login.sign_in(&tenant.admin_email).await;
     let get = async |scope: &str| {
         let answer = location(&login.visit(&authorize("public", &[("scope", scope)]), &cookie).await);
         json(login.exchange("public", &parameter(&answer, "code").expect("a code")).await).await
@@ -110,8 +110,8 @@ async fn scopes_decide_which_claims_are_returned() {
 #[tokio::test]
 async fn prompt_and_max_age_are_obeyed() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let cookie = login.sign_in(&tenant.admin_email).await;
     let ask = async |changes: &[(&str, &str)], cookie: &str| {
         location(&login.visit(&authorize("public", changes), cookie).await)
     };
@@ -128,8 +128,8 @@ async fn prompt_and_max_age_are_obeyed() {
 #[tokio::test]
 async fn a_native_client_listens_on_any_port() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let cookie = login.sign_in(&tenant.admin_email).await;
     let ask = authorize("native", &[("redirect_uri", "http://127.0.0.1:51004/cb")]);
     assert!(location(&login.visit(&ask, &cookie).await).starts_with("http://127.0.0.1:51004/cb?code="));
 }

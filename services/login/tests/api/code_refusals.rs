@@ -8,8 +8,8 @@ type Fields = &'static [(&'static str, &'static str)];
 #[tokio::test]
 async fn unregistered_redirect_uris_are_never_redirected_to() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let cookie = login.sign_in(&tenant.admin_email).await;
     let cases = [
         ("public", [("redirect_uri", "http://evil.example/callback")]),
         ("public", [("redirect_uri", "http://127.0.0.1:9999/callback/")]),
@@ -30,8 +30,8 @@ async fn unregistered_redirect_uris_are_never_redirected_to() {
 #[tokio::test]
 async fn request_errors_are_returned_to_the_client() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let cookie = login.sign_in(&tenant.admin_email).await;
     let cases: [(Fields, &str); 10] = [
         (&[("code_challenge", ""), ("code_challenge_method", "")], "invalid_request"),
         (&[("code_challenge_method", "plain")], "invalid_request"),
@@ -56,8 +56,8 @@ async fn request_errors_are_returned_to_the_client() {
 #[tokio::test]
 async fn a_code_is_bound_to_its_client_redirect_uri_and_verifier() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let cookie = login.sign_in(&tenant.admin_email).await;
     let code = login.code(&cookie, "public").await;
     let with = |client: &'static str, redirect: &'static str, verifier: &'static str| {
         [
@@ -85,8 +85,8 @@ async fn a_code_is_bound_to_its_client_redirect_uri_and_verifier() {
 #[tokio::test]
 async fn reuse_of_a_code_revokes_its_tokens() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let cookie = login.sign_in(&tenant.admin_email).await;
     let code = login.code(&cookie, "public").await;
     let tokens = Tokens(json(login.exchange("public", &code).await).await);
     assert_eq!(refusal(login.exchange("public", &code).await).await.1, "invalid_grant");
@@ -96,8 +96,8 @@ async fn reuse_of_a_code_revokes_its_tokens() {
 #[tokio::test]
 async fn concurrent_exchanges_of_a_code_succeed_once() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let cookie = login.sign_in(&tenant.admin_email).await;
     let code = login.code(&cookie, "public").await;
     let (one, other) = tokio::join!(login.exchange("public", &code), login.exchange("public", &code));
     let mut statuses = [one.status(), other.status()];
@@ -108,8 +108,8 @@ async fn concurrent_exchanges_of_a_code_succeed_once() {
 #[tokio::test]
 async fn a_code_expires_after_a_minute() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let cookie = login.sign_in(&tenant.admin_email).await;
     let code = login.code(&cookie, "public").await;
     login.clock.advance(Duration::seconds(60));
     assert_eq!(refusal(login.exchange("public", &code).await).await.1, "invalid_grant");

@@ -9,7 +9,7 @@ use crate::{
 #[tokio::test]
 async fn consent_is_requested_once_and_again_for_more_scopes() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let created = login.register(&admin, &json!({"client_name": "<Wiki>"})).await;
     let client_id = text(&created, "client_id");
@@ -46,7 +46,7 @@ async fn consent_is_requested_once_and_again_for_more_scopes() {
 #[tokio::test]
 async fn a_denial_is_returned_to_the_client_and_not_stored() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let created = login.register(&admin, &json!({})).await;
     let ask = authorize(text(&created, "client_id"), &[]);
@@ -72,7 +72,7 @@ async fn a_denial_is_returned_to_the_client_and_not_stored() {
 #[tokio::test]
 async fn a_consent_is_listed_and_withdrawn() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let api = "https://wiki.example/api";
     let wiki = login.register(&admin, &json!({"resources": [api]})).await;
@@ -100,7 +100,7 @@ async fn a_consent_is_listed_and_withdrawn() {
 #[tokio::test]
 async fn first_party_clients_need_no_consent() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     let ask = authorize("public", &[("prompt", "consent")]);
     assert!(parameter(&location(&login.visit(&ask, &cookie).await), "code").is_some());
@@ -109,7 +109,7 @@ async fn first_party_clients_need_no_consent() {
 #[tokio::test]
 async fn select_account_offers_the_current_and_another_account() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let cookie = login.sign_in(&acme.admin_email).await;
     let ask = authorize("public", &[("prompt", "select_account"), ("login_hint", "bob@other.example")]);
     let select = location(&login.visit(&ask, &cookie).await);
@@ -135,7 +135,7 @@ async fn select_account_offers_the_current_and_another_account() {
 #[tokio::test]
 async fn an_id_token_hint_of_another_person_is_refused() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let (own, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
     let cookie = login.sign_in(&acme.admin_email).await;
     let cases = [(own.id(), None), (foreign.id(), Some("login_required")), (own.access(), Some("invalid_request"))];

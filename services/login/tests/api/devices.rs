@@ -30,7 +30,7 @@ async fn notices(login: &TestApp, email: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_new_device_sends_a_notice_except_the_first_one() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let own = sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
     sign_in_on(&login, FIREFOX, &own, &acme.admin_email).await;
     assert!(notices(&login, &acme.admin_email).await.is_empty(), "no notice right after joining");
@@ -47,7 +47,7 @@ async fn a_new_device_sends_a_notice_except_the_first_one() {
 #[tokio::test]
 async fn a_device_shared_by_two_people_sends_no_notice() {
     let login = TestApp::start().await;
-    let (amy, mina) = (login.company("acme").await.admin_email, login.company("hangang").await.admin_email);
+    let (amy, mina) = (login.tenant("acme").await.admin_email, login.tenant("hangang").await.admin_email);
     let mut cookies = String::new();
     for email in [&amy, &mina, &amy, &mina] {
         cookies = sign_in_on(&login, FIREFOX, &cookies, email).await;
@@ -60,7 +60,7 @@ async fn a_device_shared_by_two_people_sends_no_notice() {
 #[tokio::test]
 async fn a_device_unused_for_ninety_days_sends_a_notice_again() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookies = sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
     login.clock.advance(Duration::days(29));
     login.visit("/", &cookies).await;
@@ -79,7 +79,7 @@ async fn a_device_unused_for_ninety_days_sends_a_notice_again() {
 #[tokio::test]
 async fn a_new_password_resets_known_devices() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let email = acme.admin_email.as_str();
     let stolen = sign_in_on(&login, FIREFOX, "", email).await;
     login.clock.advance(Duration::minutes(1));
@@ -102,7 +102,7 @@ async fn a_new_password_resets_known_devices() {
 #[tokio::test]
 async fn a_device_is_known_for_half_a_year_from_the_last_sign_in() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let mut cookies = sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
     for _ in 0..4 {
         login.clock.advance(Duration::days(80));
@@ -115,7 +115,7 @@ async fn a_device_is_known_for_half_a_year_from_the_last_sign_in() {
 #[tokio::test]
 async fn the_last_known_device_is_not_deleted() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     sign_in_on(&login, FIREFOX, "", &acme.admin_email).await;
     login.clock.advance(Duration::days(1));
     sign_in_on(&login, IPHONE, "", &acme.admin_email).await;
@@ -131,7 +131,7 @@ async fn the_last_known_device_is_not_deleted() {
 #[tokio::test]
 async fn a_wrong_password_sends_no_notice() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     login.sign_in(&acme.admin_email).await;
     let fields = [("email", acme.admin_email.as_str()), ("password", "a wrong password")];
     let request = login.http.post(login.url("/sign-in")).form(&fields).header(header::ORIGIN, ISSUER);

@@ -16,7 +16,7 @@ async fn shown(login: &TestApp, email: &str, password: &str) -> (u16, Vec<(Strin
 #[tokio::test]
 async fn sign_in_does_not_reveal_accounts() {
     let login = TestApp::start().await;
-    let (acme, ended) = (login.company("acme").await, login.company("ended").await);
+    let (acme, ended) = (login.tenant("acme").await, login.tenant("ended").await);
     let admin = login.tokens(&acme.admin_email).await;
     let mut people = vec![];
     for name in ["suspended", "keyed"] {
@@ -45,8 +45,8 @@ async fn sign_in_does_not_reveal_accounts() {
         ("unknown, with a password that others have", "somebody@acme.example", PASSWORD),
         ("suspended", suspended, "a wrong password"),
         ("suspended, with the right password", suspended, PASSWORD),
-        ("of a suspended company", &ended.admin_email, "a wrong password"),
-        ("of a suspended company, with the right password", &ended.admin_email, PASSWORD),
+        ("of a suspended tenant", &ended.admin_email, "a wrong password"),
+        ("of a suspended tenant, with the right password", &ended.admin_email, PASSWORD),
         ("without a password", keyed, PASSWORD),
     ];
     for (who, email, password) in cases {

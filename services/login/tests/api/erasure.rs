@@ -80,7 +80,7 @@ async fn assert_erased(login: &TestApp, email: &str, vera: &Tokens, id: &str) {
 #[tokio::test]
 async fn a_person_erases_their_own_account() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let (email, vera, id) = somebody(&login, &admin).await;
     let wrong = login.send(Method::DELETE, "/v1/me", vera.access(), &json!({"password": "not the password"})).await;
@@ -95,7 +95,7 @@ async fn a_person_erases_their_own_account() {
 #[tokio::test]
 async fn an_admin_removes_a_person() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let (email, vera, id) = somebody(&login, &admin).await;
     let path = format!("/v1/members/{id}");
@@ -108,7 +108,7 @@ async fn an_admin_removes_a_person() {
 #[tokio::test]
 async fn erasure_deletes_invitations_of_other_tenants() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
     let (email, vera, id) = somebody(&login, &admin).await;
     for (key, address) in [("invites vera, too", email.as_str()), ("invites another", "stays@people.example")] {
@@ -135,7 +135,7 @@ async fn erasure_deletes_invitations_of_other_tenants() {
 #[tokio::test]
 async fn a_page_erases_an_account_by_its_password() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let email = login.member(&admin, "amy").await;
     let cookie = login.sign_in(&email).await;
@@ -151,7 +151,7 @@ async fn a_page_erases_an_account_by_its_password() {
 #[tokio::test]
 async fn password_confirmation_is_throttled_after_ten_attempts() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let amy = login.tokens(&login.member(&admin, "amy").await).await;
     for _ in 0..10 {

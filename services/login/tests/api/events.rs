@@ -1,7 +1,7 @@
 use contracts::login::v1::{SessionChanged, SessionState, TenantChanged, UsageRecorded, UserChanged};
 use prost::Message;
 
-use crate::harness::{Company, TestApp};
+use crate::harness::{Tenant, TestApp};
 
 /// Events of a topic in the outbox, oldest first: key, tenant, message.
 pub(crate) async fn published<E: Message + Default>(login: &TestApp, topic: &str) -> Vec<(String, String, E)> {
@@ -19,7 +19,7 @@ pub(crate) async fn published<E: Message + Default>(login: &TestApp, topic: &str
 #[tokio::test]
 async fn a_sign_up_publishes_the_tenant_and_its_admin() {
     let login = TestApp::start().await;
-    let Company { tenant_id, admin_id, .. } = login.company("acme").await;
+    let Tenant { tenant_id, admin_id, .. } = login.tenant("acme").await;
     let tenants = published::<TenantChanged>(&login, "login.tenant.v1").await;
     let [(key, tenant, changed)] = tenants.as_slice() else { panic!("one event: {tenants:?}") };
     assert_eq!((key, tenant, &changed.tenant_id), (&tenant_id, &tenant_id, &tenant_id));
@@ -35,9 +35,9 @@ async fn a_sign_up_publishes_the_tenant_and_its_admin() {
 #[tokio::test]
 async fn a_sign_in_publishes_the_session_and_usage() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let cookie = login.sign_in(&company.admin_email).await;
-    login.form("/sign-in", "", &[("email", &company.admin_email), ("password", "a wrong password")]).await;
+    let signed_up = login.tenant("acme").await;
+    let cookie = login.sign_in(&signed_up.admin_email).await;
+    login.form("/sign-in", "", &[("email", &signed_up.admin_email), ("password", "a wrong password")]).await;
     login.form("/sign-out", &cookie, &[]).await;
     login.form("/sign-out", &cookie, &[]).await;
 
@@ -45,11 +45,11 @@ async fn a_sign_in_publishes_the_session_and_usage() {
     let states: Vec<_> = sessions.iter().map(|(_, _, changed)| changed.state()).collect();
     assert_eq!(states, [SessionState::Active, SessionState::Ended]);
     let (key, tenant, changed) = &sessions[0];
-    assert_eq!((key, tenant, &changed.user_id), (&changed.session_id, &company.tenant_id, &company.admin_id));
+    assert_eq!((key, tenant, &changed.user_id), (&changed.session_id, &signed_up.tenant_id, &signed_up.admin_id));
     assert_eq!(changed.device, "Firefox on Linux");
 
     let usage = published::<UsageRecorded>(&login, "login.usage.v1").await;
-    assert!(usage.iter().all(|(key, _, _)| key == &company.tenant_id), "{usage:?}");
+    assert!(usage.iter().all(|(key, _, _)| key == &signed_up.tenant_id), "{usage:?}");
     let records: Vec<_> = usage.iter().filter_map(|(_, _, recorded)| recorded.record.as_ref()).collect();
     let metered: Vec<_> = records.iter().map(|record| (record.metric.as_str(), record.quantity)).collect();
     assert_eq!(metered, [("login.sign_ins", 1), ("login.monthly_active_members", 1)]);
@@ -58,7 +58,7 @@ async fn a_sign_in_publishes_the_session_and_usage() {
 #[tokio::test]
 async fn a_failed_request_publishes_no_events() {
     let login = TestApp::start().await;
-    login.company("acme").await;
+    login.tenant("acme").await;
     let mut taken = crate::harness::new_tenant("other");
     taken["admin"]["email"] = "admin@acme.example".into();
     login.post("/v1/tenants", None, &taken).await;

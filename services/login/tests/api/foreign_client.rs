@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, process::Command};
 
 use crate::{
-    harness::{Company, PASSWORD, TestApp},
+    harness::{PASSWORD, Tenant, TestApp},
     settings::settings,
     third_party::text,
 };
@@ -58,14 +58,14 @@ async fn served() -> TestApp {
 }
 
 /// Tokens of the first admin, to register a client.
-async fn admin(login: &TestApp) -> (Company, crate::harness::Tokens) {
-    let company = login.company("acme").await;
-    let fields = [("email", company.admin_email.as_str()), ("password", PASSWORD)];
+async fn admin(login: &TestApp) -> (Tenant, crate::harness::Tokens) {
+    let tenant = login.tenant("acme").await;
+    let fields = [("email", tenant.admin_email.as_str()), ("password", PASSWORD)];
     let request = login.http.post(login.url("/sign-in")).header("origin", &login.base).form(&fields);
     let cookie = crate::harness::cookie(&request.send().await.expect("response"));
     let code = login.code(&cookie, "public").await;
     let tokens = crate::harness::json(login.exchange("public", &code).await).await;
-    (company, crate::harness::Tokens(tokens))
+    (tenant, crate::harness::Tokens(tokens))
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn a_javascript_client_goes_the_run_code_flow() {
         }
     };
     let login = served().await;
-    let (company, admin) = admin(&login).await;
+    let (tenant, admin) = admin(&login).await;
     for alg in ["RS256", "ES256"] {
         let new = json!({
             "token_endpoint_auth_method": "client_secret_basic", "id_token_signed_response_alg": alg,
@@ -93,7 +93,7 @@ async fn a_javascript_client_goes_the_run_code_flow() {
             .env("CLIENT_ID", text(&created, "client_id"))
             .env("CLIENT_SECRET", text(&created, "client_secret"))
             .env("ALG", alg)
-            .env("EMAIL", &company.admin_email)
+            .env("EMAIL", &tenant.admin_email)
             .env("PASSWORD", PASSWORD)
             .env("REDIRECT_URI", crate::harness::REDIRECT)
             .env("POST_LOGOUT_REDIRECT_URI", BYE)
@@ -103,7 +103,7 @@ async fn a_javascript_client_goes_the_run_code_flow() {
         let saw: Value = serde_json::from_slice(&run.stdout).expect("JSON");
         let expected = json!({
             "asked": ["/authorize", "/sign-in", "/authorize", "/consent", "/authorize"], "alg": alg,
-            "sub": company.admin_id, "email": company.admin_email, "refreshed_sub": company.admin_id, "rotated": true,
+            "sub": tenant.admin_id, "email": tenant.admin_email, "refreshed_sub": tenant.admin_id, "rotated": true,
             "active": true, "after_revocation": "invalid_grant", "goodbye": true, "active_after_logout": false,
         });
         assert_eq!(saw, expected);

@@ -58,7 +58,7 @@ fn is_allowed_target(address: &str) -> bool {
 #[tokio::test]
 async fn authorize_never_redirects_to_an_unregistered_address() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     let fuzz = corpus("authorize");
     let mut codes = 0;
@@ -108,7 +108,7 @@ async fn the_token_endpoints_never_fail_internally() {
 #[tokio::test]
 async fn forged_tokens_are_never_accepted() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus-of-tokens");
     std::fs::create_dir_all(&folder).expect("folder");

@@ -4,12 +4,12 @@ use contracts::login::v1::{
 };
 use tonic::{Code, Request, transport::Channel};
 
-use crate::harness::{Company, TestApp, Tokens, claims};
+use crate::harness::{Tenant, TestApp, Tokens, claims};
 
 struct World {
     login: TestApp,
-    acme: Company,
-    other: Company,
+    acme: Tenant,
+    other: Tenant,
     admin: Tokens,
     member: Tokens,
     service: String,
@@ -18,7 +18,7 @@ struct World {
 
 async fn world() -> World {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let admin = login.tokens(&acme.admin_email).await;
     let member = login.tokens(&login.member(&admin, "amy").await).await;
     let service = login.service_token("product").await;

@@ -39,7 +39,7 @@ pub(crate) struct TestApp {
 }
 
 /// A tenant that signed up.
-pub(crate) struct Company {
+pub(crate) struct Tenant {
     pub(crate) tenant_id: String,
     pub(crate) admin_id: String,
     pub(crate) admin_email: String,
@@ -143,7 +143,7 @@ impl TestApp {
             .expect("response")
     }
 
-    pub(crate) async fn company(&self, slug: &str) -> Company {
+    pub(crate) async fn tenant(&self, slug: &str) -> Tenant {
         let admin_email = format!("admin@{slug}.example");
         let response = self.post("/v1/tenants", None, &new_tenant(slug)).await;
         assert_eq!(response.status(), StatusCode::ACCEPTED);
@@ -152,7 +152,7 @@ impl TestApp {
         assert_eq!(response.status(), StatusCode::CREATED);
         let body = json(response).await;
         let text = |field: &str| body[field].as_str().expect("an id").to_owned();
-        Company { tenant_id: text("tenant_id"), admin_id: text("admin_user_id"), admin_email }
+        Tenant { tenant_id: text("tenant_id"), admin_id: text("admin_user_id"), admin_email }
     }
 
     /// Adds a member by invitation. Returns the address.
@@ -248,7 +248,7 @@ pub(crate) fn new_tenant(slug: &str) -> Value {
 
 /// A valid authorization request with `changes`. An empty value removes a parameter.
 pub(crate) fn authorize(client_id: &str, changes: &[(&str, &str)]) -> String {
-    let good = [
+    let defaults = [
         ("response_type", "code"),
         ("client_id", client_id),
         ("redirect_uri", REDIRECT),
@@ -258,7 +258,7 @@ pub(crate) fn authorize(client_id: &str, changes: &[(&str, &str)]) -> String {
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "S256"),
     ];
-    let unchanged = good.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+    let unchanged = defaults.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
     let all = unchanged.chain(changes).filter(|(_, value)| !value.is_empty());
     let url = reqwest::Url::parse_with_params("http://x/authorize", all).expect("an address");
     format!("/authorize?{}", url.query().expect("a query"))

@@ -22,7 +22,7 @@ fn acceptance(token: &str) -> Value {
 #[tokio::test]
 async fn an_invitation_is_accepted_once() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let token = invite(&login, &admin, "Amy@Acme.example").await;
     let open = json(login.get("/v1/invitations", admin.access()).await).await;
@@ -40,7 +40,7 @@ async fn an_invitation_is_accepted_once() {
 #[tokio::test]
 async fn an_invitation_ends_by_a_newer_one_or_after_a_week() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let (old, new) =
         (invite(&login, &admin, "amy@acme.example").await, invite(&login, &admin, "amy@acme.example").await);
@@ -52,7 +52,7 @@ async fn an_invitation_ends_by_a_newer_one_or_after_a_week() {
 #[tokio::test]
 async fn only_admins_invite_and_members_are_not_invited_again() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let email = login.member(&admin, "amy").await;
     let member = login.tokens(&email).await;
@@ -66,8 +66,8 @@ async fn only_admins_invite_and_members_are_not_invited_again() {
 #[tokio::test]
 async fn only_the_owner_learns_that_an_address_belongs_to_another_tenant() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
-    let other = login.company("other").await;
+    let acme = login.tenant("acme").await;
+    let other = login.tenant("other").await;
     let admin = login.tokens(&acme.admin_email).await;
     let token = invite(&login, &admin, &other.admin_email).await;
     let taken = login.post("/v1/invitations/accept", None, &acceptance(&token)).await;
@@ -77,7 +77,7 @@ async fn only_the_owner_learns_that_an_address_belongs_to_another_tenant() {
 #[tokio::test]
 async fn invitations_work_on_the_pages() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.sign_in(&acme.admin_email).await;
     let fields = [("email", "amy@acme.example"), ("role", "member"), ("locale", "ko")];
     let page = login.form("/invitations", &admin, &fields).await;
@@ -103,7 +103,7 @@ async fn invitations_work_on_the_pages() {
 #[tokio::test]
 async fn invitations_of_an_address_are_limited_per_hour() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
     let new = json!({"email": "amy@acme.example", "role": "member", "locale": "en"});
     for _ in 0..5 {
@@ -122,7 +122,7 @@ async fn invitations_of_an_address_are_limited_per_hour() {
 #[tokio::test]
 async fn an_admin_withdraws_an_open_invitation() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
     let token = invite(&login, &admin, "amy@acme.example").await;
     let open = json(login.get("/v1/invitations", admin.access()).await).await;
@@ -144,7 +144,7 @@ async fn an_admin_withdraws_an_open_invitation() {
 #[tokio::test]
 async fn accepted_or_expired_invitations_cannot_be_withdrawn() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let token = invite(&login, &admin, "amy@acme.example").await;
     login.post("/v1/invitations/accept", None, &acceptance(&token)).await;
@@ -166,7 +166,7 @@ async fn accepted_or_expired_invitations_cannot_be_withdrawn() {
 #[tokio::test]
 async fn the_members_page_withdraws_an_invitation() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     invite(&login, &admin, "amy@acme.example").await;
     let cookie = login.sign_in(&acme.admin_email).await;
@@ -183,7 +183,7 @@ async fn the_members_page_withdraws_an_invitation() {
 #[tokio::test]
 async fn invitations_of_an_admin_end_with_their_role() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let first = login.tokens(&acme.admin_email).await;
     invite(&login, &first, "by-the-first@acme.example").await;
     let demoted = (Method::PATCH, json!({"roles": ["member"]}));

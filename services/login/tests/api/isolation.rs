@@ -14,7 +14,7 @@ async fn every_tenant_table_has_forced_row_level_security() {
 #[tokio::test]
 async fn without_a_tenant_the_app_role_sees_no_rows() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let wiki = login.register(&admin, &json!({})).await;
     let cookie = login.sign_in(&acme.admin_email).await;
@@ -61,7 +61,7 @@ async fn without_a_tenant_the_app_role_sees_no_rows() {
 #[tokio::test]
 async fn an_admin_sees_and_changes_their_own_tenant_only() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let (ours, theirs) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
     login
         .post("/v1/clients", Some(theirs.access()), &json!({"client_name": "Wiki", "redirect_uris": [REDIRECT]}))

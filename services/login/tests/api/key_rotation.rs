@@ -119,7 +119,7 @@ async fn keys_rotate_automatically_and_old_ones_are_deleted() {
             .await
             .expect("a count")
     };
-    let acme = world.one.company("acme").await;
+    let acme = world.one.tenant("acme").await;
     let hint = world.one.tokens(&acme.admin_email).await;
     rotate_due_keys(&world.one.app).await.expect("rotated");
     assert_eq!(count().await, 2, "not due yet");

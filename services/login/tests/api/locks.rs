@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
 use crate::{
-    harness::{Company, TestApp, Tokens, claims},
+    harness::{Tenant, TestApp, Tokens, claims},
     passkeys::{answer, challenge, with_passkey},
     third_party::text,
 };
@@ -46,8 +46,8 @@ async fn meet<A, B>(
 }
 
 /// A tenant, its admin's tokens, and a member's address and id.
-async fn people(login: &TestApp) -> (Company, Tokens, String, String) {
-    let acme = login.company("acme").await;
+async fn people(login: &TestApp) -> (Tenant, Tokens, String, String) {
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let email = login.member(&admin, "amy").await;
     let id = "SELECT user_id::text FROM user_account WHERE email = $1";
@@ -68,7 +68,7 @@ async fn link(login: &TestApp, email: &str) -> String {
 #[tokio::test]
 async fn a_refresh_and_the_end_of_its_session() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
     let path = format!("/v1/sessions/{}", text(&claims(tokens.access()), "sid"));
     login.clock.advance(Duration::minutes(2));
@@ -117,7 +117,7 @@ async fn a_page_view_and_the_erasure_of_its_person() {
     let login = TestApp::start().await;
     let (_, admin, email, id) = people(&login).await;
     let cookie = login.sign_in(&email).await;
-    sqlx::query("DELETE FROM known_device").execute(&login.superuser().await).await.expect("forgotten");
+    sqlx::query("DELETE FROM known_device").execute(&login.superuser().await).await.expect("deleted");
     login.clock.advance(Duration::minutes(2));
     let rows = format!("user_account WHERE user_id = '{id}'");
     let (erased, looked) = meet(&login, &rows, erase(&login, &admin, &id), login.visit("/", &cookie)).await;
@@ -127,7 +127,7 @@ async fn a_page_view_and_the_erasure_of_its_person() {
 #[tokio::test]
 async fn a_withdrawn_consent_and_the_removal_of_its_client() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let wiki = login.register(&admin, &json!({})).await;
     let client_id = text(&wiki, "client_id");
@@ -145,7 +145,7 @@ async fn a_withdrawn_consent_and_the_removal_of_its_client() {
 #[tokio::test]
 async fn rows_are_locked_in_the_order_of_their_ids() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     for _ in 0..2 {
         login.tokens(&acme.admin_email).await;
     }

@@ -12,7 +12,7 @@ fn logout(parameters: &[(&str, &str)]) -> String {
 #[tokio::test]
 async fn a_client_signs_its_person_out() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     let response = login.exchange("public", &login.code(&cookie, "public").await).await;
     let tokens = crate::harness::Tokens(crate::harness::json(response).await);
@@ -32,7 +32,7 @@ async fn a_client_signs_its_person_out() {
 #[tokio::test]
 async fn without_a_hint_the_person_must_confirm() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     let path = logout(&[("client_id", "public"), ("post_logout_redirect_uri", BYE)]);
     let confirmation = login.visit(&path, &cookie).await;
@@ -55,7 +55,7 @@ async fn without_a_hint_the_person_must_confirm() {
 #[tokio::test]
 async fn unregistered_post_logout_uris_are_never_redirected_to() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
     let cases = [
         logout(&[("id_token_hint", tokens.id()), ("post_logout_redirect_uri", "http://evil.example/")]),

@@ -142,7 +142,7 @@ async fn a_replay_drops_mails_whose_links_have_expired() {
 #[tokio::test]
 async fn a_mail_expires_with_its_link() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     login.member(&admin, "amy").await;
     login.form("/forgot-password", "", &[("email", &acme.admin_email)]).await;
@@ -199,7 +199,7 @@ async fn the_mailbox_shows_mails_newest_first_with_links() {
 #[tokio::test]
 async fn the_mailbox_escapes_user_input() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     sqlx::query("UPDATE tenant SET name = '<script>alert(1)</script> http://x\"onclick=y'")
         .execute(&login.superuser().await)
         .await
@@ -214,7 +214,7 @@ async fn the_mailbox_escapes_user_input() {
 #[tokio::test]
 async fn mails_are_encrypted_and_queued_only_with_their_cause() {
     let login = TestApp::start().await;
-    login.company("acme").await;
+    login.tenant("acme").await;
     let before = mails(&login).await.len();
     let refused = login.post("/v1/tenants", None, &new_tenant("acme")).await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);

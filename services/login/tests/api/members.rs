@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     events::published,
-    harness::{Company, TestApp, Tokens, claims, json, location, refusal, request_context},
+    harness::{Tenant, TestApp, Tokens, claims, json, location, refusal, request_context},
 };
 
 impl TestApp {
@@ -25,8 +25,8 @@ impl TestApp {
 }
 
 /// A tenant, its admin's tokens, and a member's address, tokens and id.
-async fn people(login: &TestApp) -> (Company, Tokens, String, Tokens, String) {
-    let acme = login.company("acme").await;
+async fn people(login: &TestApp) -> (Tenant, Tokens, String, Tokens, String) {
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let email = login.member(&admin, "amy").await;
     let member = login.tokens(&email).await;

@@ -57,7 +57,7 @@ pub(crate) async fn assert_refused(response: Response, why: &str) {
 #[tokio::test]
 async fn a_person_adds_a_passkey_and_signs_in_by_it() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let mut device = with_passkey(&login, &acme.admin_email).await;
     login.clock.advance(Duration::hours(1));
 
@@ -89,7 +89,7 @@ async fn a_person_adds_a_passkey_and_signs_in_by_it() {
 #[tokio::test]
 async fn a_passkey_sign_in_continues_to_the_requesting_client() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let device = with_passkey(&login, &acme.admin_email).await;
     let page = location(&login.visit(&authorize("public", &[]), "").await);
     let path = page.replace("/sign-in?", "/sign-in/passkey?");
@@ -108,7 +108,7 @@ async fn a_passkey_sign_in_continues_to_the_requesting_client() {
 #[tokio::test]
 async fn invalid_assertions_are_refused() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let mut device = with_passkey(&login, &acme.admin_email).await;
     assert_eq!(sign_in(&login, &mut device).await.status(), StatusCode::OK);
 
@@ -134,8 +134,8 @@ async fn invalid_assertions_are_refused() {
     login.clock.advance(Duration::minutes(5));
     assert_refused(answer(&login, &late, &device.get(&late)).await, "an expired challenge").await;
 
-    let mut stranger = Authenticator::new();
-    assert_refused(sign_in(&login, &mut stranger).await, "an unknown passkey").await;
+    let mut outsider = Authenticator::new();
+    assert_refused(sign_in(&login, &mut outsider).await, "an unknown passkey").await;
     let foreign =
         login.http.post(login.url("/sign-in/passkey/options")).json(&json!({})).send().await.expect("response");
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN, "another origin");
@@ -148,9 +148,9 @@ async fn suspended_people_cannot_sign_in_by_passkey() {
         ("acme", "UPDATE user_account SET status = 'suspended' WHERE tenant_id = $1::uuid"),
         ("other", "UPDATE tenant SET status = 'suspended' WHERE tenant_id = $1::uuid"),
     ] {
-        let company = login.company(slug).await;
-        let mut device = with_passkey(&login, &company.admin_email).await;
-        sqlx::query(change).bind(&company.tenant_id).execute(&login.superuser().await).await.expect("suspended");
+        let signed_up = login.tenant(slug).await;
+        let mut device = with_passkey(&login, &signed_up.admin_email).await;
+        sqlx::query(change).bind(&signed_up.tenant_id).execute(&login.superuser().await).await.expect("suspended");
         assert_refused(sign_in(&login, &mut device).await, change).await;
     }
 }
@@ -158,7 +158,7 @@ async fn suspended_people_cannot_sign_in_by_passkey() {
 #[tokio::test]
 async fn a_passkey_is_added_only_in_the_session_of_a_recent_sign_in() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let (one, other) = (login.sign_in(&acme.admin_email).await, login.sign_in(&acme.admin_email).await);
     let mut device = Authenticator::new();
     let options = json(login.script("/passkeys/options", &one, &json!({})).await).await;

@@ -13,7 +13,7 @@ use crate::{
 #[tokio::test]
 async fn only_its_person_removes_a_passkey() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let mut device = with_passkey(&login, &acme.admin_email).await;
     let passkey_id = passkey_id(&login).await;
     let remove = async |email: &str| {
@@ -32,7 +32,7 @@ async fn only_its_person_removes_a_passkey() {
 #[tokio::test]
 async fn passkeys_are_isolated_by_tenant_and_erased_with_their_person() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     with_passkey(&login, &acme.admin_email).await;
     let rows = async |pool: &sqlx::PgPool, table: &str| {
         let count = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
@@ -53,7 +53,7 @@ async fn passkeys_are_isolated_by_tenant_and_erased_with_their_person() {
 #[tokio::test]
 async fn with_an_ip_address_as_issuer_the_page_explains_missing_passkeys() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     let base = login.replica_of("http://127.0.0.1:8180").await;
     let get = async |path: &str| {
@@ -68,7 +68,7 @@ async fn with_an_ip_address_as_issuer_the_page_explains_missing_passkeys() {
 #[tokio::test]
 async fn a_reset_of_the_password_removes_passkeys() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let mut device = with_passkey(&login, &acme.admin_email).await;
     login.form("/forgot-password", "", &[("email", &acme.admin_email)]).await;
     login.send_mails().await;
@@ -81,7 +81,7 @@ async fn a_reset_of_the_password_removes_passkeys() {
 #[tokio::test]
 async fn a_refused_name_consumes_the_challenge() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let (cookie, mut device) = (login.sign_in(&acme.admin_email).await, Authenticator::new());
     let options = json(login.script("/passkeys/options", &cookie, &json!({})).await).await;
     let mut added =
@@ -95,7 +95,7 @@ async fn a_refused_name_consumes_the_challenge() {
 #[tokio::test]
 async fn a_person_has_at_most_twenty_passkeys_also_concurrently() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     with_passkey(&login, &acme.admin_email).await;
     let eighteen = "INSERT INTO passkey (passkey_id, tenant_id, user_id, name, credential, created_at)
         SELECT gen_random_uuid(), tenant_id, user_id, name, credential, created_at FROM passkey, generate_series(1, 18)";
@@ -122,7 +122,7 @@ async fn a_person_has_at_most_twenty_passkeys_also_concurrently() {
 #[tokio::test]
 async fn adding_or_removing_a_passkey_sends_a_mail() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     with_passkey(&login, &acme.admin_email).await;
     let cookie = login.sign_in(&acme.admin_email).await;
     let remove = format!("/passkeys/{}/remove", passkey_id(&login).await);
@@ -145,7 +145,7 @@ async fn adding_or_removing_a_passkey_sends_a_mail() {
 #[tokio::test]
 async fn only_its_person_renames_a_passkey() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     with_passkey(&login, &acme.admin_email).await;
     let path = format!("/passkeys/{}", passkey_id(&login).await);
     let cookie = login.sign_in(&acme.admin_email).await;

@@ -8,16 +8,16 @@ use serde_json::json;
 
 use crate::{
     events::published,
-    harness::{Company, PASSWORD, TestApp, Tokens, json, new_tenant, refusal},
+    harness::{PASSWORD, Tenant, TestApp, Tokens, json, new_tenant, refusal},
 };
 
 /// Adds members that only count.
-async fn add_people(login: &TestApp, company: &Company, count: i32) {
+async fn add_people(login: &TestApp, signed_up: &Tenant, count: i32) {
     let add =
         "INSERT INTO user_account (user_id, tenant_id, email, display_name, locale, roles, created_at, changed_at)
                SELECT gen_random_uuid(), $1::uuid, gen_random_uuid()::text, 'x', 'en', '{member}', now(), now()
                FROM generate_series(1, $2)";
-    sqlx::query(add).bind(&company.tenant_id).bind(count).execute(&login.superuser().await).await.expect("added");
+    sqlx::query(add).bind(&signed_up.tenant_id).bind(count).execute(&login.superuser().await).await.expect("added");
 }
 
 async fn invite(login: &TestApp, admin: &Tokens, name: &str) -> Response {
@@ -44,7 +44,7 @@ async fn sign_in(login: &TestApp, email: &str) -> Response {
 #[tokio::test]
 async fn an_open_invitation_counts_as_a_member() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     add_people(&login, &acme, 7).await;
     for name in ["one", "two", "two"] {
@@ -59,7 +59,7 @@ async fn an_open_invitation_counts_as_a_member() {
 #[tokio::test]
 async fn the_last_seat_is_taken_once() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     add_people(&login, &acme, 7).await;
     let (one, two) = (invite(&login, &admin, "one").await, invite(&login, &admin, "two").await);
@@ -73,7 +73,7 @@ async fn the_last_seat_is_taken_once() {
 #[tokio::test]
 async fn concurrent_invitations_do_not_share_a_seat() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     add_people(&login, &acme, 8).await;
     let (one, two) = tokio::join!(invite(&login, &admin, "one"), invite(&login, &admin, "two"));
@@ -83,7 +83,7 @@ async fn concurrent_invitations_do_not_share_a_seat() {
 #[tokio::test]
 async fn sign_ins_a_day_are_limited() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     login.sign_in(&acme.admin_email).await;
     let nearly = "UPDATE sign_in_day SET sign_ins = 999 WHERE day = '2026-05-04'";
     sqlx::query(nearly).execute(&login.superuser().await).await.expect("counted");
@@ -101,7 +101,7 @@ async fn sign_ins_a_day_are_limited() {
 #[tokio::test]
 async fn a_tenant_sees_its_plan_and_usage() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let tenant = json(login.get("/v1/tenant", admin.access()).await).await;
     assert_eq!((&tenant["slug"], &tenant["plan"]), (&json!("acme"), &json!("free")));

@@ -47,7 +47,7 @@ async fn unreadable_requests_are_problems() {
         assert_eq!(nobody.headers()["www-authenticate"], "Bearer", "{path}");
         assert_eq!(refusal(nobody).await, (StatusCode::UNAUTHORIZED, "unauthenticated".to_owned()));
     }
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     for path in ["/v1/members?limit=0", "/v1/members?cursor=x"] {
         assert_eq!(login.get(path, admin.access()).await.status(), StatusCode::UNPROCESSABLE_ENTITY, "{path}");
@@ -79,7 +79,7 @@ async fn the_docs_page_lists_every_operation() {
 #[tokio::test]
 async fn a_token_without_scope_api_is_refused() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     let ask = authorize("public", &[("scope", "openid profile")]);
     let code = parameter(&location(&login.visit(&ask, &cookie).await), "code").expect("a code");

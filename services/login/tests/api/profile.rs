@@ -12,7 +12,7 @@ use crate::{
 #[tokio::test]
 async fn a_person_changes_name_and_language() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let ada = login.tokens(&acme.admin_email).await;
     let me = json(login.get("/v1/me", ada.access()).await).await;
     assert_eq!((&me["email"], &me["display_name"]), (&json!("admin@acme.example"), &json!("Ada")));
@@ -39,7 +39,7 @@ async fn a_person_changes_name_and_language() {
 #[tokio::test]
 async fn the_profile_page_changes_name_and_language() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     assert_eq!(location(&login.visit("/profile", "").await), "/sign-in");
     assert!(login.visit("/profile", &cookie).await.text().await.expect("page text").contains("value=\"Ada\""));

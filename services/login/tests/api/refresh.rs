@@ -3,7 +3,7 @@ use reqwest::{Response, StatusCode};
 
 use crate::harness::{TestApp, Tokens, claims, json, refusal};
 
-async fn good(response: Response) -> Tokens {
+async fn granted(response: Response) -> Tokens {
     assert_eq!(response.status(), StatusCode::OK);
     Tokens(json(response).await)
 }
@@ -15,27 +15,27 @@ async fn is_refused(response: Response) -> bool {
 #[tokio::test]
 async fn each_refresh_gives_the_next_token() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let first = login.tokens(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let first = login.tokens(&tenant.admin_email).await;
     login.clock.advance(Duration::minutes(10));
-    let second = good(login.refresh(first.refresh()).await).await;
+    let second = granted(login.refresh(first.refresh()).await).await;
     assert_ne!(first.refresh(), second.refresh());
     let (old, new) = (claims(first.access()), claims(second.access()));
     assert_eq!((&old["sid"], &old["sub"], &old["scope"]), (&new["sid"], &new["sub"], &new["scope"]));
     assert_eq!(claims(second.id()).get("nonce"), None);
     assert_eq!(claims(second.id())["auth_time"], claims(first.id())["auth_time"]);
-    good(login.refresh(second.refresh()).await).await;
+    granted(login.refresh(second.refresh()).await).await;
 }
 
 #[tokio::test]
 async fn a_refresh_can_be_repeated_after_a_lost_response() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let first = login.tokens(&company.admin_email).await;
-    let lost = good(login.refresh(first.refresh()).await).await;
-    let again = good(login.refresh(first.refresh()).await).await;
+    let tenant = login.tenant("acme").await;
+    let first = login.tokens(&tenant.admin_email).await;
+    let lost = granted(login.refresh(first.refresh()).await).await;
+    let again = granted(login.refresh(first.refresh()).await).await;
     assert_ne!(lost.refresh(), again.refresh());
-    let third = good(login.refresh(again.refresh()).await).await;
+    let third = granted(login.refresh(again.refresh()).await).await;
     assert!(is_refused(login.refresh(lost.refresh()).await).await, "the lost token is invalid");
     assert!(is_refused(login.refresh(third.refresh()).await).await, "its use revokes the family");
 }
@@ -43,22 +43,22 @@ async fn a_refresh_can_be_repeated_after_a_lost_response() {
 #[tokio::test]
 async fn reuse_of_a_token_ends_its_family() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let first = login.tokens(&company.admin_email).await;
-    let second = good(login.refresh(first.refresh()).await).await;
-    let third = good(login.refresh(second.refresh()).await).await;
+    let tenant = login.tenant("acme").await;
+    let first = login.tokens(&tenant.admin_email).await;
+    let second = granted(login.refresh(first.refresh()).await).await;
+    let third = granted(login.refresh(second.refresh()).await).await;
     assert!(is_refused(login.refresh(first.refresh()).await).await);
     assert!(is_refused(login.refresh(third.refresh()).await).await);
-    let unconcerned = login.tokens(&company.admin_email).await;
-    good(login.refresh(unconcerned.refresh()).await).await;
+    let other_session = login.tokens(&tenant.admin_email).await;
+    granted(login.refresh(other_session.refresh()).await).await;
 }
 
 #[tokio::test]
 async fn the_grace_period_ends_after_a_minute() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let first = login.tokens(&company.admin_email).await;
-    let second = good(login.refresh(first.refresh()).await).await;
+    let tenant = login.tenant("acme").await;
+    let first = login.tokens(&tenant.admin_email).await;
+    let second = granted(login.refresh(first.refresh()).await).await;
     login.clock.advance(Duration::seconds(61));
     assert!(is_refused(login.refresh(first.refresh()).await).await);
     assert!(is_refused(login.refresh(second.refresh()).await).await);
@@ -67,10 +67,10 @@ async fn the_grace_period_ends_after_a_minute() {
 #[tokio::test]
 async fn concurrent_refreshes_leave_one_valid_token() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let first = login.tokens(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let first = login.tokens(&tenant.admin_email).await;
     let (one, other) = tokio::join!(login.refresh(first.refresh()), login.refresh(first.refresh()));
-    let (one, other) = (good(one).await, good(other).await);
+    let (one, other) = (granted(one).await, granted(other).await);
     let live: i64 = sqlx::query_scalar("SELECT count(*) FROM refresh_token WHERE used_at IS NULL AND NOT superseded")
         .fetch_one(&login.superuser().await)
         .await
@@ -82,8 +82,8 @@ async fn concurrent_refreshes_leave_one_valid_token() {
 #[tokio::test]
 async fn a_refresh_narrows_scopes_but_never_widens_them() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let first = login.tokens(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let first = login.tokens(&tenant.admin_email).await;
     let ask = async |token: &str, scope: &str| {
         login
             .token(&[
@@ -95,16 +95,16 @@ async fn a_refresh_narrows_scopes_but_never_widens_them() {
             .await
     };
     assert_eq!(refusal(ask(first.refresh(), "api offline_access").await).await.1, "invalid_scope");
-    let narrow = good(ask(first.refresh(), "api").await).await;
+    let narrow = granted(ask(first.refresh(), "api").await).await;
     assert_eq!(narrow.0["scope"], "api");
-    assert_eq!(good(login.refresh(narrow.refresh()).await).await.0["scope"], "openid profile email api");
+    assert_eq!(granted(login.refresh(narrow.refresh()).await).await.0["scope"], "openid profile email api");
 }
 
 #[tokio::test]
 async fn a_refresh_token_is_bound_to_its_client_and_session() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let tokens = login.tokens(&company.admin_email).await;
+    let tenant = login.tenant("acme").await;
+    let tokens = login.tokens(&tenant.admin_email).await;
     let request = login.http.post(login.url("/token")).basic_auth("confidential", Some("hush"));
     let foreign = request
         .form(&[("grant_type", "refresh_token"), ("refresh_token", tokens.refresh())])

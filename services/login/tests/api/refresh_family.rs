@@ -157,7 +157,7 @@ proptest! {
 #[tokio::test]
 async fn the_store_leaves_at_most_one_valid_token() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let superuser = login.superuser().await;
     let mut runner = TestRunner::deterministic();
     let histories = prop::collection::vec(event(), 12);

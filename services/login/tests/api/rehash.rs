@@ -16,7 +16,7 @@ async fn stored_hash(login: &TestApp) -> String {
 #[tokio::test]
 async fn an_outdated_hash_is_renewed_at_sign_in() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let old = outdated();
     sqlx::query("UPDATE credential SET password_hash = $1")
         .bind(&old)
@@ -42,7 +42,7 @@ async fn an_outdated_hash_is_renewed_at_sign_in() {
 #[tokio::test]
 async fn a_refused_sign_in_does_not_renew_the_hash() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let old = outdated();
     sqlx::query(
         "WITH suspended AS (UPDATE user_account SET status = 'suspended') UPDATE credential SET password_hash = $1",

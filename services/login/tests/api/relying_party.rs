@@ -112,7 +112,7 @@ async fn run_code_flow(
 #[tokio::test]
 async fn a_rust_client_goes_the_run_code_flow() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     run_code_flow(
         &login,
         ("public", None),
@@ -126,7 +126,7 @@ async fn a_rust_client_goes_the_run_code_flow() {
 #[tokio::test]
 async fn a_companys_own_rust_client_goes_the_run_code_flow_with_es256() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let new = json!({
         "token_endpoint_auth_method": "client_secret_basic", "id_token_signed_response_alg": "ES256",

@@ -24,7 +24,7 @@ async fn sign_in(login: &TestApp, email: &str, password: &str) -> StatusCode {
 #[tokio::test]
 async fn a_known_and_an_unknown_address_get_the_same_answer() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let before = login.app.passwords.runs();
     let mut responses = vec![];
     for email in [acme.admin_email.as_str(), "nobody@acme.example"] {
@@ -43,7 +43,7 @@ async fn a_known_and_an_unknown_address_get_the_same_answer() {
 #[tokio::test]
 async fn the_address_is_looked_up_after_the_response() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     login.form("/forgot-password", "", &[("email", &acme.admin_email)]).await;
     let left: i64 = sqlx::query_scalar("SELECT count(*) FROM mail_request WHERE handled_at IS NULL")
         .fetch_one(&login.superuser().await)
@@ -55,7 +55,7 @@ async fn the_address_is_looked_up_after_the_response() {
 #[tokio::test]
 async fn a_new_password_replaces_the_old_and_ends_all_sessions() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let (tokens, cookie) = (login.tokens(&acme.admin_email).await, login.sign_in(&acme.admin_email).await);
     ask(&login, &acme.admin_email).await;
     let path = link(&login, &acme.admin_email).await;
@@ -80,7 +80,7 @@ async fn a_new_password_replaces_the_old_and_ends_all_sessions() {
 #[tokio::test]
 async fn only_the_newest_link_works_and_only_once() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     ask(&login, &acme.admin_email).await;
     let old = link(&login, &acme.admin_email).await;
     ask(&login, &acme.admin_email).await;
@@ -96,7 +96,7 @@ async fn only_the_newest_link_works_and_only_once() {
 #[tokio::test]
 async fn a_link_expires_after_half_an_hour() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     for (minutes, expected) in [(29, StatusCode::SEE_OTHER), (30, StatusCode::NOT_FOUND)] {
         ask(&login, &acme.admin_email).await;
         let path = link(&login, &acme.admin_email).await;
@@ -108,7 +108,7 @@ async fn a_link_expires_after_half_an_hour() {
 #[tokio::test]
 async fn an_invalid_password_does_not_use_up_the_link() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     ask(&login, &acme.admin_email).await;
     let path = link(&login, &acme.admin_email).await;
     let before = login.app.passwords.runs();
@@ -125,7 +125,7 @@ async fn an_invalid_password_does_not_use_up_the_link() {
 #[tokio::test]
 async fn links_per_address_are_limited_without_notice() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     for _ in 0..6 {
         assert_eq!(location(&ask(&login, &acme.admin_email).await), "/forgot-password/sent");
     }
@@ -138,7 +138,7 @@ async fn links_per_address_are_limited_without_notice() {
 #[tokio::test]
 async fn a_suspended_person_gets_no_link() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     ask(&login, &acme.admin_email).await;
     let path = link(&login, &acme.admin_email).await;
     sqlx::query("UPDATE user_account SET status = 'suspended'")
@@ -153,7 +153,7 @@ async fn a_suspended_person_gets_no_link() {
 #[tokio::test]
 async fn a_new_password_resets_the_throttle() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     for _ in 0..10 {
         sign_in(&login, &acme.admin_email, "a wrong password").await;
     }
@@ -177,7 +177,7 @@ async fn an_invalid_address_is_reported() {
 #[tokio::test]
 async fn a_password_with_personal_words_is_refused() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     ask(&login, &acme.admin_email).await;
     let path = link(&login, &acme.admin_email).await;
     let refused = login.form(&path, "", &[("password", "acme-admin-2026")]).await;
@@ -189,7 +189,7 @@ async fn a_password_with_personal_words_is_refused() {
 #[tokio::test]
 async fn a_sign_in_by_the_old_password_does_not_outlive_the_reset() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     for round in 0..3 {
         login.clock.advance(Duration::seconds(1));
         ask(&login, &acme.admin_email).await;
@@ -213,6 +213,6 @@ async fn a_sign_in_by_the_old_password_does_not_outlive_the_reset() {
         let superuser = login.superuser().await;
         let back = "UPDATE credential SET password_hash = $1";
         sqlx::query(back).bind(hash.as_str()).execute(&superuser).await.expect("set back");
-        sqlx::query("DELETE FROM sign_in_attempt").execute(&superuser).await.expect("forgotten");
+        sqlx::query("DELETE FROM sign_in_attempt").execute(&superuser).await.expect("deleted");
     }
 }

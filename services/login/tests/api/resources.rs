@@ -11,7 +11,7 @@ const WIKI: &str = "https://wiki.acme.example/api";
 #[tokio::test]
 async fn a_token_has_the_requested_resource_as_audience() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let created = login.register(&admin, &json!({"resources": [WIKI]})).await;
     let client_id = text(&created, "client_id");
@@ -46,7 +46,7 @@ async fn a_token_has_the_requested_resource_as_audience() {
 #[tokio::test]
 async fn unregistered_resources_are_refused() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     for resource in [WIKI, "wiki", "http://login.test/", "http://login.test/api/"] {
         let answer = location(&login.visit(&authorize("public", &[("resource", resource)]), &cookie).await);
@@ -67,7 +67,7 @@ async fn unregistered_resources_are_refused() {
 #[tokio::test]
 async fn a_tenant_cannot_register_addresses_of_the_products() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let reports = "https://reports.product.example/of/acme";
     let new = json!({"client_name": "Trap", "redirect_uris": ["https://acme.example/"], "resources": [WIKI, reports]});
@@ -80,18 +80,18 @@ async fn a_tenant_cannot_register_addresses_of_the_products() {
 #[tokio::test]
 async fn tenants_may_share_an_address_but_not_each_others_tokens() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let (ours, theirs) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
     let new = json!({"resources": [WIKI], "token_endpoint_auth_method": "client_secret_basic",
         "grant_types": ["authorization_code", "client_credentials"]});
     let mut clients = vec![];
-    for (company, admin) in [(&other, &theirs), (&acme, &ours)] {
+    for (signed_up, admin) in [(&other, &theirs), (&acme, &ours)] {
         let client = login.register(admin, &new).await;
         let fields = [("grant_type", "client_credentials"), ("resource", WIKI)];
         let proof = (text(&client, "client_id").to_owned(), text(&client, "client_secret").to_owned());
         let token = json(login.as_client("/token", (&proof.0, &proof.1), &fields).await).await;
         let token = Tokens(token).access().to_owned();
-        assert_eq!((&claims(&token)["aud"], &claims(&token)["tenant_id"]), (&json!(WIKI), &json!(company.tenant_id)));
+        assert_eq!((&claims(&token)["aud"], &claims(&token)["tenant_id"]), (&json!(WIKI), &json!(signed_up.tenant_id)));
         clients.push((proof, token));
     }
     // Introspection by one tenant's API of the other tenant's token.

@@ -32,7 +32,7 @@ impl TestApp {
 #[tokio::test]
 async fn a_refresh_token_is_revoked_with_its_family() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let (first, unconcerned) = (login.tokens(&acme.admin_email).await, login.tokens(&acme.admin_email).await);
     let second = crate::harness::Tokens(json(login.refresh(first.refresh()).await).await);
     assert_eq!(login.revoke("public", first.refresh()).await, StatusCode::OK, "also with a used token");
@@ -46,7 +46,7 @@ async fn a_refresh_token_is_revoked_with_its_family() {
 #[tokio::test]
 async fn revoking_an_access_token_revokes_its_refresh_tokens() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
     let other_session = login.tokens(&acme.admin_email).await;
     assert_eq!(login.get("/userinfo", tokens.access()).await.status(), StatusCode::OK);
@@ -69,7 +69,7 @@ async fn revoking_an_access_token_revokes_its_refresh_tokens() {
 #[tokio::test]
 async fn another_clients_token_stays_untouched() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
     for token in [tokens.access(), tokens.refresh()] {
         let refused = login.as_client("/revoke", CONFIDENTIAL, &[("token", token)]).await;
@@ -82,7 +82,7 @@ async fn another_clients_token_stays_untouched() {
 #[tokio::test]
 async fn unauthenticated_clients_are_refused() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
     for path in ["/revoke", "/introspect"] {
         let wrong = login.as_client(path, ("confidential", "wrong"), &[("token", tokens.access())]).await;
@@ -99,7 +99,7 @@ async fn unauthenticated_clients_are_refused() {
 #[tokio::test]
 async fn introspection_is_limited_to_own_tokens_and_own_tenant() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let (ours, theirs) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
     let secret = json!({"token_endpoint_auth_method": "client_secret_basic"});
     let created = login.register(&ours, &secret).await;
@@ -137,7 +137,7 @@ async fn introspection_is_limited_to_own_tokens_and_own_tenant() {
 #[tokio::test]
 async fn ending_a_session_revokes_its_tokens() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
     let session = claims(tokens.access())["sid"].as_str().expect("a session").to_owned();
     let request = login.http.delete(login.url(&format!("/v1/sessions/{session}"))).bearer_auth(tokens.access());

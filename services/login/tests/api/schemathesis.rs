@@ -24,7 +24,7 @@ async fn generated_requests_get_documented_responses() {
         return;
     }
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let output = Command::new("timeout")
         .args([DEADLINE, &program])

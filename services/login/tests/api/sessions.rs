@@ -11,7 +11,7 @@ use crate::{
 #[tokio::test]
 async fn a_person_sees_and_ends_their_sessions() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let (old, current) = (login.tokens(&acme.admin_email).await, login.tokens(&acme.admin_email).await);
     let list = json(login.get("/v1/sessions", current.access()).await).await;
     let items = list["items"].as_array().expect("a list");
@@ -31,7 +31,7 @@ async fn a_person_sees_and_ends_their_sessions() {
 #[tokio::test]
 async fn only_admins_end_sessions_of_others() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let member = login.tokens(&login.member(&admin, "amy").await).await;
     let end = async |of: &str, by: &str| {
@@ -48,7 +48,7 @@ async fn only_admins_end_sessions_of_others() {
 #[tokio::test]
 async fn a_demoted_admin_ends_only_their_own_sessions() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
     let email = login.member(&admin, "amy").await;
     let amy = claims(login.tokens(&email).await.access())["sub"].as_str().expect("an id").to_owned();
@@ -81,7 +81,7 @@ async fn a_demoted_admin_ends_only_their_own_sessions() {
 #[tokio::test]
 async fn the_page_ends_a_session_and_signs_out() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let (other, cookie) = (login.sign_in(&acme.admin_email).await, login.sign_in(&acme.admin_email).await);
     let tokens = json(login.exchange("public", &login.code(&other, "public").await).await).await;
     let sid = claims(tokens["access_token"].as_str().expect("a token"))["sid"].as_str().expect("a session").to_owned();
@@ -95,7 +95,7 @@ async fn the_page_ends_a_session_and_signs_out() {
 #[tokio::test]
 async fn a_session_expires_after_thirty_days() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     login.clock.advance(Duration::days(30) - Duration::seconds(1));
     assert!(login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"));
@@ -106,7 +106,7 @@ async fn a_session_expires_after_thirty_days() {
 #[tokio::test]
 async fn signing_in_as_another_person_ends_the_previous_session() {
     let login = TestApp::start().await;
-    let (acme, other) = (login.company("acme").await, login.company("other").await);
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let before = login.sign_in(&acme.admin_email).await;
     let fields = [("email", acme.admin_email.as_str()), ("password", crate::harness::PASSWORD)];
     login.form("/sign-in", &before, &fields).await;

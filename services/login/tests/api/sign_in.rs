@@ -6,9 +6,9 @@ use crate::harness::{ISSUER, PASSWORD, TestApp, authorize, cookie, location, par
 #[tokio::test]
 async fn known_and_unknown_addresses_get_the_same_answer() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
+    let tenant = login.tenant("acme").await;
     let mut pages = vec![];
-    for email in [company.admin_email.as_str(), "nobody@acme.example"] {
+    for email in [tenant.admin_email.as_str(), "nobody@acme.example"] {
         let response = login.form("/sign-in", "", &[("email", email), ("password", "a wrong password")]).await;
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
         assert!(response.headers().get(header::SET_COOKIE).is_none());
@@ -20,8 +20,8 @@ async fn known_and_unknown_addresses_get_the_same_answer() {
 #[tokio::test]
 async fn the_eleventh_attempt_is_throttled_for_any_address() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    for email in [company.admin_email.as_str(), "nobody@acme.example"] {
+    let tenant = login.tenant("acme").await;
+    for email in [tenant.admin_email.as_str(), "nobody@acme.example"] {
         for _ in 0..10 {
             let response = login.form("/sign-in", "", &[("email", email), ("password", "a wrong password")]).await;
             assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
@@ -31,25 +31,25 @@ async fn the_eleventh_attempt_is_throttled_for_any_address() {
         assert_eq!(response.headers()[header::RETRY_AFTER], "900");
     }
     login.clock.advance(Duration::minutes(15));
-    login.sign_in(&company.admin_email).await;
+    login.sign_in(&tenant.admin_email).await;
 }
 
 #[tokio::test]
 async fn a_success_resets_the_attempts() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
+    let tenant = login.tenant("acme").await;
     for _ in 0..2 {
         for _ in 0..9 {
-            login.form("/sign-in", "", &[("email", &company.admin_email), ("password", "a wrong password")]).await;
+            login.form("/sign-in", "", &[("email", &tenant.admin_email), ("password", "a wrong password")]).await;
         }
-        login.sign_in(&company.admin_email).await;
+        login.sign_in(&tenant.admin_email).await;
     }
 }
 
 #[tokio::test]
 async fn a_sign_in_continues_to_the_requesting_client() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
+    let tenant = login.tenant("acme").await;
     let response = login.visit(&authorize("public", &[("prompt", "login"), ("ui_locales", "ko")]), "").await;
     let sign_in = location(&response);
     assert!(sign_in.starts_with("/sign-in?return_to=%2Fauthorize"), "{sign_in}");
@@ -58,7 +58,7 @@ async fn a_sign_in_continues_to_the_requesting_client() {
     assert!(policy.contains("form-action 'self' http://127.0.0.1:9999;"), "{policy}");
     assert!(page.text().await.expect("page text").contains(r#"<html lang="ko">"#));
 
-    let signed_in = login.form(&sign_in, "", &[("email", &company.admin_email), ("password", PASSWORD)]).await;
+    let signed_in = login.form(&sign_in, "", &[("email", &tenant.admin_email), ("password", PASSWORD)]).await;
     let answer = login.visit(&location(&signed_in), &cookie(&signed_in)).await;
     assert!(parameter(&location(&answer), "code").is_some());
 }
@@ -66,13 +66,13 @@ async fn a_sign_in_continues_to_the_requesting_client() {
 #[tokio::test]
 async fn a_sign_in_redirects_to_no_other_address() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
+    let tenant = login.tenant("acme").await;
     for foreign in
         ["https://evil.example/", "//evil.example", "/authorize", "/\\evil.example", "/authorize@evil.example?x"]
     {
         let path = reqwest::Url::parse_with_params("http://x/sign-in", [("return_to", foreign)]).expect("an address");
         let path = format!("/sign-in?{}", path.query().expect("a query"));
-        let response = login.form(&path, "", &[("email", &company.admin_email), ("password", PASSWORD)]).await;
+        let response = login.form(&path, "", &[("email", &tenant.admin_email), ("password", PASSWORD)]).await;
         assert_eq!(location(&response), "/", "{foreign}");
     }
 }
@@ -80,8 +80,8 @@ async fn a_sign_in_redirects_to_no_other_address() {
 #[tokio::test]
 async fn forms_of_other_sites_are_refused() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let fields = [("email", company.admin_email.as_str()), ("password", PASSWORD)];
+    let tenant = login.tenant("acme").await;
+    let fields = [("email", tenant.admin_email.as_str()), ("password", PASSWORD)];
     let send = |origin: Option<&str>| {
         let request = login.http.post(login.url("/sign-in")).form(&fields);
         let request = origin.into_iter().fold(request, |request, origin| request.header(header::ORIGIN, origin));
@@ -95,8 +95,8 @@ async fn forms_of_other_sites_are_refused() {
 #[tokio::test]
 async fn the_session_cookie_is_httponly_and_samesite() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let response = login.form("/sign-in", "", &[("email", &company.admin_email), ("password", PASSWORD)]).await;
+    let tenant = login.tenant("acme").await;
+    let response = login.form("/sign-in", "", &[("email", &tenant.admin_email), ("password", PASSWORD)]).await;
     let cookie = response.headers()[header::SET_COOKIE].to_str().expect("text");
     assert!(
         cookie.starts_with("login_session=") && cookie.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"),

@@ -6,10 +6,10 @@ use crate::harness::{PASSWORD, TestApp, json, location, new_tenant, refusal};
 #[tokio::test]
 async fn a_company_signs_up_and_its_admin_sees_it() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let admin = login.tokens(&company.admin_email).await;
+    let signed_up = login.tenant("acme").await;
+    let admin = login.tokens(&signed_up.admin_email).await;
     let tenant = json(login.get("/v1/tenant", admin.access()).await).await;
-    assert_eq!((&tenant["slug"], &tenant["tenant_id"]), (&json!("acme"), &json!(company.tenant_id)));
+    assert_eq!((&tenant["slug"], &tenant["tenant_id"]), (&json!("acme"), &json!(signed_up.tenant_id)));
     let members = json(login.get("/v1/members", admin.access()).await).await;
     assert_eq!(members["items"][0]["roles"], json!(["member", "admin"]));
 }
@@ -17,7 +17,7 @@ async fn a_company_signs_up_and_its_admin_sees_it() {
 #[tokio::test]
 async fn a_taken_slug_is_refused_and_a_taken_address_is_not_revealed() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let again = login.post("/v1/tenants", None, &new_tenant("acme")).await;
     assert_eq!(refusal(again).await, (StatusCode::CONFLICT, "slug_taken".to_owned()));
     let mut other = new_tenant("other");
@@ -48,7 +48,7 @@ async fn a_repeated_idempotency_key_gets_the_same_response() {
     let callers: Vec<String> = sqlx::query_scalar("SELECT caller FROM idempotency_key")
         .fetch_all(&login.superuser().await)
         .await
-        .expect("kept");
+        .expect("stored");
     assert_eq!(callers.len(), 2);
     assert!(callers[0].starts_with("stranger:") && !callers[0].contains("acme"), "stored as a hash: {}", callers[0]);
 }
@@ -71,8 +71,8 @@ async fn unreadable_names_are_refused() {
 #[tokio::test]
 async fn members_are_paginated() {
     let login = TestApp::start().await;
-    let company = login.company("acme").await;
-    let admin = login.tokens(&company.admin_email).await;
+    let signed_up = login.tenant("acme").await;
+    let admin = login.tokens(&signed_up.admin_email).await;
     for name in ["amy", "bob"] {
         login.member(&admin, name).await;
     }

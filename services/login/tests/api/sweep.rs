@@ -13,7 +13,7 @@ async fn count(login: &TestApp, what: &'static str) -> i64 {
 #[tokio::test]
 async fn ended_sessions_are_published_and_later_deleted() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     login.tokens(&acme.admin_email).await;
     login.form("/sign-in", "", &[("email", "nobody@acme.example"), ("password", "a wrong password")]).await;
     sweep(&login.app).await.expect("swept");
@@ -40,7 +40,7 @@ async fn ended_sessions_are_published_and_later_deleted() {
 #[tokio::test]
 async fn the_sweep_skips_locked_rows() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     login.tokens(&acme.admin_email).await;
     login.clock.advance(Duration::days(30));
     sweep(&login.app).await.expect("swept");

@@ -26,7 +26,7 @@ async fn known_device(login: &TestApp, email: &str) -> String {
 #[tokio::test]
 async fn an_attacker_cannot_lock_people_out_of_known_devices() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = known_device(&login, &acme.admin_email).await;
     for _ in 0..10 {
         let (status, _) = attempt(&login, &login.base, "203.0.113.9", "", &acme.admin_email, "a wrong password").await;
@@ -45,7 +45,7 @@ async fn an_attacker_cannot_lock_people_out_of_known_devices() {
 #[tokio::test]
 async fn a_known_device_has_its_own_limit() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = known_device(&login, &acme.admin_email).await;
     for expected in [[401; 10].as_slice(), &[429]].concat() {
         let (status, _) = attempt(&login, &login.base, "203.0.113.9", &cookie, &acme.admin_email, "a wrong one").await;
@@ -58,7 +58,7 @@ async fn a_known_device_has_its_own_limit() {
 #[tokio::test]
 async fn failures_from_one_network_are_limited() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let (other_replica, minute) = (login.replica().await, Duration::minutes(1));
     for number in 0..60 {
         let base = if number % 2 == 0 { &login.base } else { &other_replica };
@@ -82,7 +82,7 @@ async fn failures_from_one_network_are_limited() {
 #[tokio::test]
 async fn a_success_does_not_count_against_its_network() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     for _ in 0..70 {
         assert_eq!(attempt(&login, &login.base, "203.0.113.9", "", &acme.admin_email, PASSWORD).await.0, 303);
     }
@@ -92,7 +92,7 @@ async fn a_success_does_not_count_against_its_network() {
 #[tokio::test]
 async fn replicas_share_the_counters() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let (one, other) = (login.base.clone(), login.replica().await);
     let tries = (0..20).map(|number| {
         let base = if number % 2 == 0 { &one } else { &other };

@@ -25,13 +25,13 @@ async fn verify(login: &TestApp, token: &str) -> Response {
 #[tokio::test]
 async fn a_free_and_a_taken_address_get_the_same_answer_for_the_same_work() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let mut responses = vec![];
     for (slug, email) in [("one", acme.admin_email.as_str()), ("two", "nobody@acme.example")] {
         let before = login.app.passwords.runs();
         let api = everything(login.post("/v1/tenants", None, &by(slug, email)).await).await;
         assert_eq!((api.0, api.2.as_str()), (StatusCode::ACCEPTED, r#"{"status":"verification_sent"}"#));
-        let fields = [("name", "Company"), ("slug", slug), ("locale", "en"), ("display_name", "Ada"), ("email", email)];
+        let fields = [("name", "Tenant"), ("slug", slug), ("locale", "en"), ("display_name", "Ada"), ("email", email)];
         let page = everything(login.form("/sign-up", "", &fields).await).await;
         let reset = login.form("/reset-password/made-up", "", &[("password", PASSWORD)]).await;
         assert_eq!(reset.status(), StatusCode::NOT_FOUND);
@@ -44,7 +44,7 @@ async fn a_free_and_a_taken_address_get_the_same_answer_for_the_same_work() {
 #[tokio::test]
 async fn a_sign_up_reserves_the_slug_for_free_and_taken_addresses() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     for (slug, email) in [("one", acme.admin_email.as_str()), ("two", "nobody@acme.example")] {
         login.post("/v1/tenants", None, &by(slug, email)).await;
         let other = login.post("/v1/tenants", None, &by(slug, "someone@else.example")).await;
@@ -59,11 +59,14 @@ async fn a_sign_up_reserves_the_slug_for_free_and_taken_addresses() {
 #[tokio::test]
 async fn the_owner_of_a_taken_address_gets_a_mail_and_no_tenant_is_created() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     login.post("/v1/tenants", None, &by("other", &acme.admin_email)).await;
     let mail = &login.mails(&acme.admin_email).await[0];
     let text = mail["text"].as_str().expect("a text");
-    assert!(text.contains("http://login.test/sign-in") && text.contains("http://login.test/forgot-password"), "{text}");
+    assert!(
+        text.contains("http://login.test/sign-in") && text.contains("http://login.test/accepted-password"),
+        "{text}"
+    );
     assert!(!text.contains("/verify/"));
 }
 
@@ -152,7 +155,7 @@ async fn an_address_that_joined_another_tenant_meanwhile_is_refused() {
     let login = TestApp::start().await;
     login.post("/v1/tenants", None, &by("late", "amy@people.example")).await;
     let token = login.mailed_token("amy@people.example", "/verify/").await;
-    let admin = login.tokens(&login.company("acme").await.admin_email).await;
+    let admin = login.tokens(&login.tenant("acme").await.admin_email).await;
     let new = json!({"email": "amy@people.example", "role": "member", "locale": "en"});
     login.post("/v1/invitations", Some(admin.access()), &new).await;
     let invitation = login.mailed_token("amy@people.example", "/invitations/").await;
@@ -207,16 +210,16 @@ async fn a_refused_password_does_not_use_up_the_link() {
 #[tokio::test]
 async fn mail_requests_per_network_are_limited() {
     let login = TestApp::start().await;
-    let forget =
-        async |number: i64| login.form("/forgot-password", "", &[("email", &format!("{number}@acme.example"))]).await;
+    let request_reset =
+        async |number: i64| login.form("/accepted-password", "", &[("email", &format!("{number}@acme.example"))]).await;
     let status_and_wait = |refused: &Response| (refused.status().as_u16(), refused.headers()["retry-after"].clone());
     for number in 0..MAX_REQUESTS_PER_NETWORK {
-        assert_eq!(forget(number).await.status(), StatusCode::SEE_OTHER);
+        assert_eq!(request_reset(number).await.status(), StatusCode::SEE_OTHER);
         if number == 0 {
             login.clock.advance(Duration::minutes(20));
         }
     }
-    assert_eq!(status_and_wait(&forget(MAX_REQUESTS_PER_NETWORK).await), (429, HeaderValue::from(40 * 60)));
+    assert_eq!(status_and_wait(&request_reset(MAX_REQUESTS_PER_NETWORK).await), (429, HeaderValue::from(40 * 60)));
     let sign_up = async |number: i64| {
         let slug = format!("acme-{number}");
         login.post("/v1/tenants", None, &by(&slug, &format!("{number}@acme.example"))).await
@@ -235,16 +238,16 @@ async fn mail_requests_per_network_are_limited() {
         "also on the page"
     );
     login.clock.advance(Duration::minutes(40));
-    let forgot = forget(MAX_REQUESTS_PER_NETWORK).await;
-    assert_eq!(forgot.status(), StatusCode::SEE_OTHER, "the first request is older than an hour");
-    assert_eq!(forget(MAX_REQUESTS_PER_NETWORK).await.status(), StatusCode::TOO_MANY_REQUESTS);
+    let accepted = request_reset(MAX_REQUESTS_PER_NETWORK).await;
+    assert_eq!(accepted.status(), StatusCode::SEE_OTHER, "the first request is older than an hour");
+    assert_eq!(request_reset(MAX_REQUESTS_PER_NETWORK).await.status(), StatusCode::TOO_MANY_REQUESTS);
 }
 
 /// Joining in a browser of another signed-in person replaces the session and makes the device known.
 #[tokio::test]
 async fn a_new_person_replaces_the_browsers_session() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let cookie = login.sign_in(&acme.admin_email).await;
     login.post("/v1/tenants", None, &new_tenant("other")).await;
     let path = format!("/verify/{}", login.mailed_token("admin@other.example", "/verify/").await);
@@ -268,7 +271,7 @@ async fn the_confirmation_form_requires_the_same_origin() {
 #[tokio::test]
 async fn email_verified_is_returned_with_the_scope_email() {
     let login = TestApp::start().await;
-    let acme = login.company("acme").await;
+    let acme = login.tenant("acme").await;
     let tokens = login.tokens(&acme.admin_email).await;
     assert_eq!(claims(tokens.id())["email_verified"], true);
     assert_eq!(json(login.get("/userinfo", tokens.access()).await).await["email_verified"], true);

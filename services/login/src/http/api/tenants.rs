@@ -177,10 +177,10 @@ async fn create(
     key: Option<IdempotencyKey>,
     Json(new): Json<NewTenant>,
 ) -> Result<Answer, Error> {
-    let (company, admin) = check(&new).map_err(Error::Invalid)?;
+    let (details, admin) = check(&new).map_err(Error::Invalid)?;
     let subject = format!("sign-up:{}:{}", new.slug, new.admin.email);
     idempotent::run_anonymous(&app, key.as_ref(), &subject, &new, async |tx| {
-        request_sign_up(&app, tx, company, admin, context.address).await?;
+        request_sign_up(&app, tx, details, admin, context.address).await?;
         Ok((StatusCode::ACCEPTED, SignUp { status: "verification_sent" }))
     })
     .await
@@ -232,8 +232,8 @@ fn check(new: &NewTenant) -> Result<(TenantDetails, NewPerson), Vec<FieldError>>
     let display_name = text::name("admin.display_name", &new.admin.display_name);
     match (name, slug, locale, zone, currency, email, display_name) {
         (Ok(name), Ok(slug), Ok(locale), Ok(time_zone), Ok(currency_code), Ok(email), Ok(display_name)) => {
-            let company = TenantDetails { slug, name, locale, time_zone, currency_code };
-            Ok((company, NewPerson { email, display_name, locale, role: Role::Admin }))
+            let details = TenantDetails { slug, name, locale, time_zone, currency_code };
+            Ok((details, NewPerson { email, display_name, locale, role: Role::Admin }))
         }
         (name, slug, locale, zone, currency, email, display_name) => {
             let first = [name.err(), slug.err(), locale.err(), zone.err(), currency.err()];

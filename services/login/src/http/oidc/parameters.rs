@@ -91,12 +91,12 @@ mod tests {
     #[test]
     fn repeated_parameters_are_refused_and_empty_ones_are_missing() {
         assert!(Parameters::parse("state=1&state=1").is_err() && Parameters::parse("nonce=%00").is_err());
-        let resources = Parameters::parse("resource=b&resource=a&resource=").expect("good");
+        let resources = Parameters::parse("resource=b&resource=a&resource=").expect("valid");
         assert_eq!(
             (resources.resources(), resources.to_query().as_str()),
             (["b".into(), "a".into()].as_slice(), "resource=a&resource=b")
         );
-        let parameters = Parameters::parse("a=%ED%95%9C&b=&c=1+2").expect("good");
+        let parameters = Parameters::parse("a=%ED%95%9C&b=&c=1+2").expect("valid");
         assert_eq!(
             (parameters.value("a"), parameters.value("b"), parameters.value("c")),
             (Some("한"), None, Some("1 2"))

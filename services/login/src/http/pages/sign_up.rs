@@ -64,9 +64,9 @@ pub(super) async fn post(
 }
 
 async fn act(app: &App, context: &RequestContext, fields: &Fields) -> Result<(), Error> {
-    let (company, admin) = check(fields).map_err(Error::Invalid)?;
+    let (details, admin) = check(fields).map_err(Error::Invalid)?;
     let mut tx = app.db.begin_unscoped().await?;
-    request_sign_up(app, &mut tx, company, admin, context.address).await?;
+    request_sign_up(app, &mut tx, details, admin, context.address).await?;
     Ok(tx.commit().await?)
 }
 
@@ -83,14 +83,14 @@ fn check(fields: &Fields) -> Result<(TenantDetails, NewPerson), Vec<FieldError>>
                 Locale::Ko => ("Asia/Seoul", "KRW"),
                 Locale::En => ("Etc/UTC", "USD"),
             };
-            let company = TenantDetails {
+            let details = TenantDetails {
                 slug,
                 name,
                 locale,
                 time_zone: time_zone.to_owned(),
                 currency_code: currency_code.to_owned(),
             };
-            Ok((company, NewPerson { email, display_name, locale, role: Role::Admin }))
+            Ok((details, NewPerson { email, display_name, locale, role: Role::Admin }))
         }
         (name, slug, locale, display_name, email) => {
             let mistakes = [name.err(), slug.err(), locale.err(), display_name.err(), email.err()];

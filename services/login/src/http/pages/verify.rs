@@ -85,8 +85,8 @@ async fn act(
 
 async fn page(app: &App, visitor: &Visitor, token: &str, (head, mistakes): (Head, Mistakes)) -> Response {
     match find_sign_up(app, token).await {
-        Ok((company, admin)) => {
-            let (company_name, email) = (company.name, admin.email.as_str().to_owned());
+        Ok((details, admin)) => {
+            let (company_name, email) = (details.name, admin.email.as_str().to_owned());
             show(head, &Verify { page: visitor.frame(), token, company_name, email, mistakes })
         }
         Err(error) => failure::page(visitor, error),

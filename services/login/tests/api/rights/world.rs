@@ -22,7 +22,7 @@ pub(super) struct World {
 impl World {
     pub(super) async fn new() -> Self {
         let login = TestApp::start().await;
-        let (acme, other) = (login.company("acme").await, login.company("other").await);
+        let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
         let (admin, foreign) = (login.tokens(&acme.admin_email).await, login.tokens(&other.admin_email).await);
         let amy = login.tokens(&login.member(&admin, "amy").await).await;
         let person = |tokens: &Tokens| {
