@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Adds a passkey to the session's account.
-pub(crate) async fn add(login: &TestApp, cookie: &str, device: &mut Authenticator, name: &str) -> Response {
+async fn add(login: &TestApp, cookie: &str, device: &mut Authenticator, name: &str) -> Response {
     let options = json(login.script("/passkeys/options", cookie, &json!({})).await).await;
     let credential = device.create(&options);
     let added = json!({"ceremony": options["ceremony"], "name": name, "credential": credential});
@@ -40,7 +40,7 @@ pub(crate) async fn answer(login: &TestApp, options: &Value, credential: &Value)
     login.script("/sign-in/passkey", "", &json!({"ceremony": options["ceremony"], "credential": credential})).await
 }
 
-pub(crate) fn session(response: &Response) -> String {
+fn session(response: &Response) -> String {
     let cookies = response.headers().get_all(header::SET_COOKIE).iter().map(|cookie| cookie.to_str().expect("text"));
     let cookie = cookies.into_iter().find(|cookie| cookie.starts_with("login_session="));
     cookie.and_then(|cookie| cookie.split(';').next()).expect("a session").to_owned()

@@ -1,13 +1,13 @@
 //! Removing, renaming and limiting passkeys.
 
 use chrono::Duration;
-use reqwest::{Response, StatusCode, header};
-use serde_json::{Value, json};
+use reqwest::{StatusCode, header};
+use serde_json::json;
 
 use crate::{
     authenticator::Authenticator,
     harness::{TestApp, json, location, refusal},
-    passkeys::{add, answer, assert_refused, challenge, session, sign_in, with_passkey},
+    passkeys::{assert_refused, challenge, sign_in, with_passkey},
 };
 
 #[tokio::test]
