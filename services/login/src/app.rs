@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use chassis::{
-    auth::Verifier,
+    auth::{KeyRing, Verifier},
     clock::Clock,
     config::{self, PublicUrl},
     db::Db,
     migrate::Schema,
     ops::Readiness,
     outbox::Relay,
-    process,
     secret::Sealer,
 };
 use tokio::sync::Semaphore;
@@ -77,13 +76,13 @@ impl App {
     ///
     /// # Errors
     /// When an address of the store or of the mail server can't be read.
-    pub fn new(config: &Config, clock: Clock) -> Result<Self, process::Error> {
+    pub fn new(config: &Config, clock: Clock) -> Result<Self, chassis::Error> {
         let db = Db::connect(&config.database)?;
         let issuer = config.issuer.login_public_url.clone();
         let sealer = Sealer::new(&config.login_key_secret);
         let keys = Keys::new(db.clone(), sealer.clone(), clock.clone());
         let passkeys = Passkeys::new(&issuer, &sealer);
-        let verifier = Verifier::with_keys(&issuer, Arc::new(keys.clone()), clock.clone());
+        let verifier = Verifier::with_keys(&issuer, KeyRing::new(Arc::new(keys.clone())), clock.clone());
         Ok(Self {
             db,
             clock,
@@ -108,7 +107,7 @@ impl App {
     ///
     /// # Errors
     /// When the producer's settings are refused.
-    pub fn relay(&self) -> Result<Relay, process::Error> {
+    pub fn relay(&self) -> Result<Relay, chassis::Error> {
         Ok(Relay::new("login", &self.kafka, &self.db, self.clock.clone())?)
     }
 
@@ -122,7 +121,7 @@ impl App {
             })
             .check("keys", move || {
                 let keys = keys.clone();
-                async move { keys.ring().await.map(drop).map_err(|error| process::chain(&error)) }
+                async move { keys.ring().await.map(drop).map_err(|error| chassis::error::chain(&error)) }
             })
     }
 

@@ -3,7 +3,7 @@
 use chassis::{
     id::{TenantId, UserId},
     problem::FieldError,
-    text::plain,
+    text::single_line,
 };
 use chrono::{DateTime, Duration, Utc};
 
@@ -23,7 +23,7 @@ const LONGEST: usize = 50;
 /// # Errors
 /// Names the field and the rule.
 pub fn name(field: &str, text: &str) -> Result<String, FieldError> {
-    plain(field, text, LONGEST)
+    single_line(field, text, LONGEST)
 }
 
 /// How long a browser has between the challenge and its answer.

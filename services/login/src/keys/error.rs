@@ -1,5 +1,3 @@
-use chassis::auth::AuthError;
-
 /// Why there are no keys to use.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -8,17 +6,11 @@ pub enum KeyError {
     Store(#[from] sqlx::Error),
     /// They were sealed with another secret.
     #[error("signing keys can't be opened: is LOGIN_KEY_SECRET the one they were sealed with?")]
-    Sealed(#[from] chassis::secret::Unsealable),
+    Sealed(#[from] chassis::secret::OpenError),
     /// The cryptography refused.
     #[error("signing key can't be used")]
     Token(#[from] jsonwebtoken::errors::Error),
     /// The cryptography refused to make a key.
     #[error("signing key can't be made")]
     Make,
-}
-
-impl From<KeyError> for AuthError {
-    fn from(error: KeyError) -> Self {
-        Self::Unavailable(chassis::process::chain(&error))
-    }
 }

@@ -11,12 +11,7 @@ mod ring;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use chassis::{
-    auth::{AuthError, KeySource},
-    clock::Clock,
-    db::Db,
-    secret::Sealer,
-};
+use chassis::{auth::KeySource, clock::Clock, db::Db, secret::Sealer};
 use chrono::{DateTime, Duration, Utc};
 use futures::future::BoxFuture;
 use jsonwebtoken::{Algorithm, jwk::JwkSet};
@@ -79,10 +74,7 @@ impl Keys {
             tokio::spawn(async move {
                 let _one_at_a_time = one_at_a_time;
                 if let Err(error) = keys.read_or_keep().await {
-                    tracing::error!(
-                        error = chassis::process::chain(&error),
-                        "signing keys are used as they were known"
-                    );
+                    tracing::error!(error = chassis::error::chain(&error), "signing keys are used as they were known");
                 }
             });
         }
@@ -129,7 +121,7 @@ impl Keys {
                 Known { stored, ring, read_at: now }
             }
             (Err(error), Some(before)) => {
-                tracing::warn!(error = chassis::process::chain(&error), "signing keys are used as they were known");
+                tracing::warn!(error = chassis::error::chain(&error), "signing keys are used as they were known");
                 Known { read_at: now, ..before }
             }
             (Err(error), None) => return Err(error),
@@ -160,7 +152,7 @@ impl Keys {
 }
 
 impl KeySource for Keys {
-    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, AuthError>> {
+    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, chassis::Error>> {
         Box::pin(async { Ok(self.reread().await?.public()) })
     }
 }

@@ -44,7 +44,7 @@ pub async fn erase_person(
     let inviting = store::invitation::erase(conn, &user.email, user_id).await?;
 
     for session_id in store::session::ids_of_user(conn, user_id).await? {
-        outbox::forget::<SessionChanged>(conn, &session_id.to_string(), tenant_id).await?;
+        outbox::delete::<SessionChanged>(conn, &session_id.to_string(), tenant_id).await?;
     }
     end_sessions(app, conn, Some(user_id)).await?;
     store::directory::delete_tokens_of_user(conn, user_id).await?;
@@ -68,8 +68,8 @@ async fn forget_answers(
     let nobodys = TenantId::from(Uuid::nil());
     for owner in iter::once(nobodys).chain(inviting.iter().copied()).chain([tenant_id]) {
         set_tenant(conn, owner).await?;
-        idempotency::forget(conn, &user.user_id.to_string()).await?;
-        idempotency::forget(conn, &user.email).await?;
+        idempotency::delete(conn, &user.user_id.to_string()).await?;
+        idempotency::delete(conn, &user.email).await?;
     }
     Ok(())
 }
