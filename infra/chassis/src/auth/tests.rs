@@ -189,6 +189,26 @@ async fn known_keys_outlive_login() {
     world.verifier.verify(&world.key.token(&world.claims())).await.expect("still good");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_withdrawn_key_is_forgotten() {
+    let world = world();
+    world.verifier.verify(&world.key.token(&world.claims())).await.expect("good");
+    world.login.keys.lock().expect("not poisoned").keys.clear();
+    tokio::time::advance(std::time::Duration::from_secs(600)).await;
+    let refused = world.refused(&world.key.token(&world.with("jti", "2"))).await;
+    assert_eq!(refused, AuthError::Invalid("signed with an unknown key"));
+}
+
+#[tokio::test]
+async fn callers_share_one_fetch_and_a_key_serves_its_own_algorithm_only() {
+    let world = world();
+    let ring = KeyRing::new(Arc::clone(&world.login) as Arc<dyn KeySource>);
+    let (one, two) = tokio::join!(ring.find("one", Algorithm::ES256), ring.find("one", Algorithm::ES256));
+    assert!(one.is_ok() && two.is_ok());
+    assert_eq!(world.login.fetches.load(Ordering::SeqCst), 1);
+    assert_eq!(ring.find("one", Algorithm::RS256).await.err(), Some(KeyError::Unknown));
+}
+
 #[tokio::test]
 async fn a_service_names_the_tenant_unless_it_is_a_tenants_own() {
     let world = world();

@@ -1,5 +1,3 @@
-use chassis::auth::AuthError;
-
 /// Why there are no keys to use.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -15,10 +13,4 @@ pub enum KeyError {
     /// The cryptography refused to make a key.
     #[error("signing key can't be made")]
     Make,
-}
-
-impl From<KeyError> for AuthError {
-    fn from(error: KeyError) -> Self {
-        Self::Unavailable(chassis::error::chain(&error))
-    }
 }

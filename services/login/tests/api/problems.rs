@@ -68,7 +68,7 @@ async fn the_docs_page_lists_every_operation() {
     let docs = login.http.get(login.url("/docs")).send().await.expect("response");
     assert_eq!(docs.status(), StatusCode::OK);
     let page = docs.text().await.expect("page text");
-    let document: Value = serde_json::from_str(&login::app::openapi()).expect("JSON");
+    let document: Value = serde_json::from_str(&login::http::api::openapi_json()).expect("JSON");
     for (path, operations) in document["paths"].as_object().expect("paths") {
         for method in operations.as_object().expect("operations").keys() {
             assert!(page.contains(&format!("{} {path}", method.to_uppercase())), "{method} {path}");
