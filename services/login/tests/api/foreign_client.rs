@@ -69,7 +69,7 @@ async fn admin(login: &TestApp) -> (Tenant, crate::harness::Tokens) {
 }
 
 #[tokio::test]
-async fn a_javascript_client_goes_the_run_code_flow() {
+async fn a_javascript_client_completes_the_code_flow() {
     let folder = match installed().await {
         Ok(folder) => folder,
         Err(why) => {

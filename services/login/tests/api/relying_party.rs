@@ -110,7 +110,7 @@ async fn run_code_flow(
 }
 
 #[tokio::test]
-async fn a_rust_client_goes_the_run_code_flow() {
+async fn a_rust_client_completes_the_code_flow() {
     let login = TestApp::start().await;
     let acme = login.tenant("acme").await;
     run_code_flow(
@@ -124,7 +124,7 @@ async fn a_rust_client_goes_the_run_code_flow() {
 }
 
 #[tokio::test]
-async fn a_companys_own_rust_client_goes_the_run_code_flow_with_es256() {
+async fn a_tenants_rust_client_completes_the_code_flow_with_es256() {
     let login = TestApp::start().await;
     let acme = login.tenant("acme").await;
     let admin = login.tokens(&acme.admin_email).await;
