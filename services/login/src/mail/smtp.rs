@@ -9,7 +9,7 @@ use lettre::{
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
-use super::{MailError, reply::refuses_recipient};
+use super::{error::MailError, reply::refuses_recipient};
 use crate::domain::mail::Mail;
 
 /// Maximum time for one mail.
