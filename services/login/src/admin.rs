@@ -1,6 +1,7 @@
-//! `login admin …`: what an operator does by hand, beside a login that runs. It is set as `serve` is.
+//! `login admin …`: the commands that an operator runs by hand. They take the same configuration as `serve`.
 //!
-//! To add a command: a variant of [`Command`], and an arm in [`act`] that calls its use case and says what came of it.
+//! To add a command: add a variant to [`Command`] and an arm to [`execute`] that calls the use case and returns the
+//! message to print.
 
 use std::process::ExitCode;
 
@@ -24,64 +25,64 @@ use crate::{
     },
 };
 
-/// Arguments of `admin`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// What to do
+    /// Command to run
     #[command(subcommand)]
     pub command: Command,
-    /// As for `serve`
+    /// The same configuration as `serve`
     #[command(flatten)]
     pub config: Config,
 }
 
-/// What an operator can do.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Forget the failed tries for an address
+    /// Delete the failed sign-in attempts of an account
     ///
-    /// Its owner can then sign in from anywhere but a place that is held: one with 60 failures in 15 minutes, whatever the
-    /// addresses, stays so until they are older. On a device that they signed in on before, and by a passkey, no place holds
-    /// them.
+    /// Its owner can then sign in again, except from a blocked network. A network with 60 failures in 15 minutes, for any
+    /// accounts, stays blocked until they are older. The block does not apply to a known device or to a
+    /// passkey.
     Unlock {
-        /// The address
+        /// E-mail address of the account
         #[arg(value_name = "EMAIL")]
         email: String,
     },
-    /// Stop serving a company: its people are signed out everywhere, and nobody signs in
+    /// Suspend a tenant: end all its sessions and refuse sign-ins
     SuspendTenant {
-        /// The company's short name
+        /// Slug of the tenant
         #[arg(value_name = "SLUG")]
         slug: String,
     },
-    /// Serve a company again
+    /// Activate a suspended tenant
     ActivateTenant {
-        /// The company's short name
+        /// Slug of the tenant
         #[arg(value_name = "SLUG")]
         slug: String,
     },
-    /// Give a company another plan
+    /// Change the plan of a tenant
     SetPlan {
-        /// The company's short name
+        /// Slug of the tenant
         #[arg(value_name = "SLUG")]
         slug: String,
         /// free or pro
         #[arg(value_name = "PLAN")]
         plan: String,
     },
-    /// Make new signing keys now: they are published at once, and sign an hour later
+    /// Create the next signing keys now; they are published at once and sign from one hour later
     RotateKeys,
-    /// Queue all mails again that were given up, but for those whose links are dead: they are dropped. There are no other
-    /// dead letters, as login reads no topic
+    /// Queue all failed mails again, and delete those whose links have expired; login consumes no topic, so it has no
+    /// other dead letters
     ReplayDeadLetters,
 }
 
-/// Does it, and says so: what came of it on standard output, or why not on standard error. The exit code is 0
-/// when it is done (or was before), 1 when it can't be, and 64 when the settings or arguments are wrong.
+/// Runs the command. Prints the result on standard output, an error on standard error.
+///
+/// The exit code is 0 on success (also when nothing had to change), 1 on failure, and 64 for invalid configuration or
+/// arguments.
 pub async fn run(arguments: Arguments) -> ExitCode {
     let outcome = match App::new(&arguments.config, Clock::system()) {
         Ok(app) => {
-            let outcome = act(&app, arguments.command).await;
+            let outcome = execute(&app, arguments.command).await;
             app.close().await;
             outcome
         }
@@ -99,34 +100,34 @@ pub async fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
-/// Does it, and says what came of it.
+/// Runs the command and returns the message to print.
 ///
 /// # Errors
-/// What is wrong, in one line.
-pub async fn act(app: &App, command: Command) -> Result<String, String> {
+/// One line that names the value and the reason.
+pub async fn execute(app: &App, command: Command) -> Result<String, String> {
     match command {
         Command::Unlock { email } => {
-            let address = Email::parse("EMAIL", &email).map_err(|error| in_words(error.into(), &email))?;
-            unlock(app, &address).await.map_err(|error| in_words(error, &email))?;
+            let address = Email::parse("EMAIL", &email).map_err(|error| describe(error.into(), &email))?;
+            unlock(app, &address).await.map_err(|error| describe(error, &email))?;
             Ok(format!(
-                "no failed tries count for {email} any more; a place with {MAX_FAILURES_PER_NETWORK} failures within {} minutes stays held",
+                "deleted the failed sign-in attempts of {email}; a network with {MAX_FAILURES_PER_NETWORK} failures within {} minutes stays blocked",
                 WINDOW.num_minutes()
             ))
         }
         Command::SuspendTenant { slug } => {
-            let ended = suspend_tenant(app, &slug).await.map_err(|error| in_words(error, &slug))?;
+            let ended = suspend_tenant(app, &slug).await.map_err(|error| describe(error, &slug))?;
             Ok(ended.map_or_else(
-                || format!("{slug} was suspended already"),
+                || format!("{slug} was already suspended"),
                 |ended| format!("suspended {slug}: {ended} sessions ended"),
             ))
         }
         Command::ActivateTenant { slug } => {
-            let changed = activate_tenant(app, &slug).await.map_err(|error| in_words(error, &slug))?;
-            Ok(if changed { format!("activated {slug}") } else { format!("{slug} was active already") })
+            let changed = activate_tenant(app, &slug).await.map_err(|error| describe(error, &slug))?;
+            Ok(if changed { format!("activated {slug}") } else { format!("{slug} was already active") })
         }
         Command::SetPlan { slug, plan } => {
-            let chosen = Plan::parse("PLAN", &plan).map_err(|error| in_words(error.into(), &plan))?;
-            set_plan(app, &slug, chosen).await.map_err(|error| in_words(error, &slug))?;
+            let chosen = Plan::parse("PLAN", &plan).map_err(|error| describe(error.into(), &plan))?;
+            set_plan(app, &slug, chosen).await.map_err(|error| describe(error, &slug))?;
             Ok(format!("{slug} has the plan {plan}"))
         }
         Command::RotateKeys => {
@@ -138,16 +139,16 @@ pub async fn act(app: &App, command: Command) -> Result<String, String> {
         }
         Command::ReplayDeadLetters => {
             let Replayed { queued, dropped } = replay_failed_mail(app).await.map_err(|error| chain(&error))?;
-            Ok(format!("queued {queued} mails again, dropped {dropped} whose links are dead"))
+            Ok(format!("queued {queued} failed mails again, deleted {dropped} with expired links"))
         }
     }
 }
 
-/// What is wrong with what was given.
-fn in_words(error: Error, given: &str) -> String {
+/// Describes an error to the operator who gave the value `given`.
+fn describe(error: Error, given: &str) -> String {
     match error {
-        Error::NotFound("tenant_not_found") => format!("there is no tenant with the short name {given}"),
-        Error::NotFound("user_not_found") => format!("nobody has the address {given}"),
+        Error::NotFound("tenant_not_found") => format!("no tenant has the slug {given}"),
+        Error::NotFound("user_not_found") => format!("no account has the address {given}"),
         Error::Invalid(errors) => {
             let each = errors.iter().map(|FieldError { field, detail, .. }| format!("{field} {given}: {detail}"));
             each.collect::<Vec<_>>().join("; ")

@@ -1,4 +1,4 @@
-//! The composition root: everything login is made of, put together once, by `main` and by the tests.
+//! The composition root: builds login's parts once, for `main` and for the tests.
 
 use std::sync::Arc;
 
@@ -27,55 +27,44 @@ use crate::{
     passwords::Passwords,
 };
 
-/// login's own tables.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
 
-/// What `migrate` brings about.
+/// The schema and the topics that `migrate` brings up to date.
 pub fn schema() -> Schema {
     Schema { product: "login", migrator: &MIGRATOR, writes: events::WRITES, reads: events::READS }
 }
 
-/// login, put together. Clones share everything.
+/// The parts of login. Clones share them.
 #[derive(Clone)]
 pub struct App {
-    /// The store.
     pub db: Db,
-    /// The time.
     pub clock: Clock,
-    /// login's public address, which every token names.
+    /// login's public URL: the `iss` of every token.
     pub issuer: PublicUrl,
-    /// Clients of the products themselves.
+    /// Clients of the products, from `LOGIN_CLIENTS_FILE`.
     pub first_party: FirstParty,
-    /// What tokens are signed with.
     pub keys: Keys,
-    /// Hashes passwords, a few at a time.
     pub passwords: Passwords,
-    /// Sign-ins that are at the store at the same time.
+    /// Limits how many sign-ins use the database at the same time.
     pub sign_ins: Arc<Semaphore>,
-    /// What passkeys are made for; none where the issuer has no name.
+    /// `None` where the issuer's host is an IP address.
     pub passkeys: Option<Passkeys>,
-    /// Checks access tokens.
     pub verifier: Verifier,
-    /// What is counted.
     pub metrics: Metrics,
-    /// Encrypts what only login may read.
     pub sealer: Sealer,
-    /// What stands for addresses and devices.
+    /// Replaces network addresses and devices in the database by keyed hashes.
     pub keyed_hashes: KeyedHashes,
-    /// Proxies that are believed about where a request comes from.
     pub trusted_proxies: config::Networks,
-    /// Where mails go.
     pub mailer: Mailer,
-    /// How they go.
     pub mail_metrics: MailMetrics,
     kafka: config::Kafka,
 }
 
 impl App {
-    /// Puts login together. Connects to nothing yet.
+    /// Builds the app. Opens no connection yet.
     ///
     /// # Errors
-    /// When an address of the store or of the mail server can't be read.
+    /// When the URL of the database or of the mail server is invalid.
     pub fn new(config: &Config, clock: Clock) -> Result<Self, chassis::Error> {
         let db = Db::connect(&config.database)?;
         let issuer = config.issuer.login_public_url.clone();
@@ -103,15 +92,15 @@ impl App {
         })
     }
 
-    /// Publishes what is in the outbox.
+    /// Builds the relay that publishes the outbox.
     ///
     /// # Errors
-    /// When the producer's settings are refused.
+    /// When a setting of the Kafka producer is invalid.
     pub fn relay(&self) -> Result<Relay, chassis::Error> {
         Ok(Relay::new("login", &self.kafka, &self.db, self.clock.clone())?)
     }
 
-    /// Whether this process can serve: the schema is there, and keys to sign with.
+    /// Ready when the schema is migrated and the signing keys can be read.
     pub fn readiness(&self) -> Readiness {
         let (db, keys) = (self.db.clone(), self.keys.clone());
         Readiness::new()
@@ -125,7 +114,7 @@ impl App {
             })
     }
 
-    /// Lets go of the store.
+    /// Closes the database pool.
     pub fn close(&self) -> impl Future<Output = ()> + Send + 'static {
         let db = self.db.clone();
         async move { db.close().await }

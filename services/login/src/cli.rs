@@ -4,23 +4,22 @@ use clap::{Parser, Subcommand};
 
 use crate::{admin, config::Config};
 
-/// Who is who: tenants, people, sessions and tokens.
+/// Identity provider: tenants, people, sessions and tokens
 #[derive(Debug, Parser)]
 #[command(name = "login", version)]
 pub struct Cli {
-    /// What to do; `serve` when nothing is said
+    /// Command to run
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What the binary does.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve pages, APIs and gRPC until told to stop
+    /// Serve pages, APIs and gRPC until the process is stopped
     Serve(Box<Config>),
-    /// Bring schema and topics to what this binary needs
+    /// Bring the schema and the topics up to date
     Migrate(Box<chassis::migrate::Arguments>),
-    /// Do what an operator does by hand
+    /// Run an operator's command
     Admin(Box<admin::Arguments>),
     /// Print the OpenAPI document
     Openapi,

@@ -1,5 +1,5 @@
-//! First-party clients: those of the products themselves, which belong to no tenant. Whoever runs login writes them
-//! into `LOGIN_CLIENTS_FILE`.
+//! First-party clients: the clients of the products, which belong to no tenant. The operator lists them in
+//! `LOGIN_CLIENTS_FILE`.
 
 use std::{collections::HashMap, fmt, path::Path, str::FromStr, sync::Arc};
 
@@ -37,7 +37,7 @@ struct Entry {
     post_logout_redirect_uris: Vec<String>,
     #[serde(default = "scope::all")]
     scope: String,
-    /// When not given, the secret may be shown in either way.
+    /// When missing, the client may use either method with its secret.
     #[serde(default)]
     token_endpoint_auth_method: Option<String>,
     #[serde(default)]
@@ -47,19 +47,19 @@ struct Entry {
 }
 
 impl FirstParty {
-    /// Reads the file.
+    /// Reads and validates the file.
     ///
     /// # Errors
-    /// Says what is wrong with it, and at which client.
+    /// Names the file, the client and the invalid value.
     pub fn read(path: &Path) -> Result<Self, String> {
         let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         Self::parse(&text).map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    /// Reads the file's text.
+    /// Parses and validates the text of the file.
     ///
     /// # Errors
-    /// Says what is wrong with it, and at which client.
+    /// Names the client and the invalid value.
     pub fn parse(text: &str) -> Result<Self, String> {
         let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let mut clients = HashMap::new();
@@ -67,18 +67,17 @@ impl FirstParty {
             let id = entry.client_id.clone();
             let client = entry.check().map_err(|error| format!("client `{id}`: {error}"))?;
             if clients.insert(id.clone(), client).is_some() {
-                return Err(format!("client `{id}` is there twice"));
+                return Err(format!("client_id `{id}` occurs twice"));
             }
         }
         Ok(Self(Arc::new(clients)))
     }
 
-    /// The audiences of all of them.
+    /// The audiences of all first-party clients.
     pub fn resources(&self) -> impl Iterator<Item = &str> {
         self.0.values().flat_map(|client| client.resources.iter().map(String::as_str))
     }
 
-    /// The client of that id.
     pub fn get(&self, client_id: &str) -> Option<&Client> {
         self.0.get(client_id)
     }
@@ -89,7 +88,11 @@ impl Entry {
         if self.client_id.is_empty() {
             return Err("client_id must not be empty".to_owned());
         }
-        let grant = |name: &String| GrantType::named(name).ok_or_else(|| format!("there is no grant type `{name}`"));
+        let grant = |name: &String| {
+            GrantType::named(name).ok_or_else(|| {
+                format!("unknown grant type `{name}`: use authorization_code, refresh_token or client_credentials")
+            })
+        };
         let grant_types = self.grant_types.iter().map(grant).collect::<Result<Vec<_>, _>>()?;
         for address in self.redirect_uris.iter().chain(&self.post_logout_redirect_uris).chain(&self.resources) {
             Url::parse(address).map_err(|error| format!("`{address}`: {error}"))?;
@@ -104,12 +107,15 @@ impl Entry {
         if scope::has(&scope, INTERNAL_SCOPE) && !grant_types.contains(&GrantType::ClientCredentials) {
             return Err(format!("the scope `{INTERNAL_SCOPE}` needs client_credentials"));
         }
-        let named = |name: String| AuthMethod::named(&name).ok_or(format!("there is no auth method `{name}`"));
+        let named =
+            |name: String| AuthMethod::named(&name).ok_or(format!("unknown token_endpoint_auth_method `{name}`"));
         let auth_method = self.token_endpoint_auth_method.map(named).transpose()?;
         if auth_method.is_some_and(|method| (method == AuthMethod::None) == self.client_secret.is_some()) {
             return Err("token_endpoint_auth_method and client_secret contradict each other".to_owned());
         }
-        let named = |name: String| IdTokenAlg::named(&name).ok_or(format!("ID tokens can't be signed with `{name}`"));
+        let named = |name: String| {
+            IdTokenAlg::named(&name).ok_or(format!("unknown id_token_signed_response_alg `{name}`: use RS256 or ES256"))
+        };
         let id_token_alg = self.id_token_signed_response_alg.map(named).transpose()?.unwrap_or_default();
         Ok(Client {
             client_id: self.client_id,
@@ -128,7 +134,7 @@ impl Entry {
     }
 }
 
-/// The setting itself: a path whose file is good.
+/// Parses the setting: the path of a valid file.
 impl FromStr for FirstParty {
     type Err = String;
 
@@ -158,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_invalid_value() {
         let cases = [
             ("{}", "clients"),
             (r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":["implicit"]}]}"#, "`implicit`"),

@@ -9,48 +9,41 @@ use crate::{clients_file::FirstParty, mail::setting::MailSetting};
 /// Settings of `serve`.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
-    /// Where it listens
     #[command(flatten)]
     pub addresses: ListenAddrs,
-    /// Its Postgres
     #[command(flatten)]
     pub database: Database,
-    /// The broker
     #[command(flatten)]
     pub kafka: Kafka,
-    /// The issuer: login itself
     #[command(flatten)]
     pub issuer: Issuer,
-    /// What stands in front of it
     #[command(flatten)]
     pub proxies: Proxies,
-    /// How it stops
     #[command(flatten)]
     pub lifecycle: Lifecycle,
-    /// Logs and traces
     #[command(flatten)]
     pub telemetry: Telemetry,
     /// JSON file of the first-party clients
     #[arg(long, env = "LOGIN_CLIENTS_FILE")]
     pub login_clients_file: FirstParty,
-    /// Key that seals the signing keys in the store: 32 bytes, base64url
+    /// Key that encrypts the signing keys in the database: 32 bytes, base64url
     #[arg(long, env = "LOGIN_KEY_SECRET", hide_env_values = true)]
     pub login_key_secret: SecretKey,
-    /// Where mails go: `dev` shows them at /dev/mailbox, never of an issuer on https; smtps://user:password@host:465 or
-    /// smtp://user:password@host:587?tls=required sends them
+    /// Mail transport: `dev` shows the mails at /dev/mailbox and is refused when the issuer uses https;
+    /// smtps://user:password@host:465 or smtp://user:password@host:587?tls=required sends them
     #[arg(long, env = "LOGIN_MAIL", hide_env_values = true)]
     pub login_mail: MailSetting,
-    /// Whom mails are from, such as `login <no-reply@example.com>`; no-reply at login's own host when not said
+    /// Sender of the mails, such as `login <no-reply@example.com>`; default: no-reply at login's own host
     #[arg(long, env = "LOGIN_MAIL_FROM")]
     pub login_mail_from: Option<Mailbox>,
 }
 
 impl Config {
-    /// These settings, when they don't contradict each other; else it ends the process as
+    /// Returns the settings if they do not contradict each other. Otherwise ends the process, as
     /// [`parse`](chassis::config::parse) does.
     pub fn checked(self) -> Self {
         if matches!(self.login_mail, MailSetting::Dev) && self.issuer.login_public_url.is_https() {
-            let why = "`dev` shows everybody's mails to everybody, and LOGIN_PUBLIC_URL is https: set \
+            let why = "`dev` shows all mails to everyone and is refused because LOGIN_PUBLIC_URL uses https: set \
                        smtps://user:password@host:465, or smtp://user:password@host:587?tls=required";
             chassis::config::exit_invalid("login", "LOGIN_MAIL", why);
         }

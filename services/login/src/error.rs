@@ -1,4 +1,4 @@
-//! Everything that can go wrong, and the one table that says how it is answered.
+//! login's errors, and their mapping to HTTP problems and gRPC statuses.
 
 use std::time::Duration;
 
@@ -8,67 +8,55 @@ use http::StatusCode;
 
 use crate::{domain::oauth::Refusal, keys::KeyError};
 
-/// When to try again what found the queue full.
+/// `Retry-After` when the queue is full.
 const BUSY: Duration = Duration::from_secs(2);
 
-/// Why login did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Fields that can't be accepted.
-    #[error("fields can't be accepted")]
+    /// Invalid fields of a request.
+    #[error("invalid fields")]
     Invalid(Vec<FieldError>),
-    /// There is no such thing in this tenant, or a link is dead: the code says what.
+    /// The entity does not exist in this tenant, or a link is no longer valid. Holds the problem code.
     #[error("not found: {0}")]
     NotFound(&'static str),
-    /// Another tenant has this short name.
     #[error("the slug is taken")]
     SlugTaken,
-    /// The plan has no room for another person.
-    #[error("the plan's members are used up")]
+    #[error("the plan's limit of members is reached")]
     PlanLimitMembers,
-    /// The plan's sign-ins of this day are used up; the time until the next.
-    #[error("the plan's sign-ins of this day are used up")]
+    /// Time until the next day, when sign-ins are possible again.
+    #[error("the plan's limit of sign-ins for this day is reached")]
     PlanLimitSignIns(Duration),
-    /// The company would be left without an admin.
-    #[error("the last admin")]
+    #[error("the tenant's last active admin")]
     LastAdmin,
-    /// Someone has an account with this address.
     #[error("the e-mail address is taken")]
     EmailTaken,
-    /// The address or the password is wrong; nobody learns which.
+    /// The same error for an unknown account and a wrong password.
     #[error("wrong e-mail address or password")]
     BadCredentials,
-    /// The passkey is unknown, was not used as asked, or its person may not sign in; nobody learns which.
-    #[error("the passkey can't be used")]
+    /// The same error for an unknown passkey, an invalid answer and a suspended person.
+    #[error("invalid passkey")]
     BadPasskey,
-    /// Too many tries for this address.
-    #[error("too many tries")]
+    /// Time until the next attempt is allowed.
+    #[error("too many sign-in attempts")]
     Throttled(Duration),
-    /// More sign-ins at once than can be worked off.
-    #[error("too many sign-ins at once")]
+    #[error("too many concurrent sign-ins")]
     Busy,
-    /// The client has no secret, so there is none to renew.
+    /// A public client has no secret to renew.
     #[error("the client has no secret")]
     SecretNotUsed,
-    /// The caller may not do this.
     #[error("forbidden")]
     Forbidden,
-    /// Refused in the words of OAuth.
     #[error(transparent)]
     OAuth(#[from] Refusal),
-    /// Already a problem, as chassis words it.
     #[error(transparent)]
     Problem(#[from] Problem),
-    /// The store refused, or is out of reach.
     #[error(transparent)]
     Store(#[from] sqlx::Error),
-    /// The signing keys can't be used.
     #[error(transparent)]
     Keys(#[from] KeyError),
 }
 
 impl Error {
-    /// When trying again makes sense, if it does.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Throttled(wait) | Self::PlanLimitSignIns(wait) => Some(*wait),
@@ -91,23 +79,23 @@ impl From<Error> for Problem {
         let problem = match error {
             Error::Invalid(errors) => Self::invalid(errors),
             Error::NotFound(code) => Self::not_found(code, not_found(code)),
-            Error::SlugTaken => conflict("slug_taken", "Another company has this short name."),
-            Error::PlanLimitMembers => conflict("plan_limit_members", "The plan has no room for another member."),
+            Error::SlugTaken => conflict("slug_taken", "Another tenant has this slug."),
+            Error::PlanLimitMembers => conflict("plan_limit_members", "The plan's limit of members is reached."),
             Error::PlanLimitSignIns(_) => {
-                let detail = "The plan's sign-ins of this day are used up.";
+                let detail = "The plan's limit of sign-ins for this day is reached.";
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "plan_limit_sign_ins", detail)
             }
-            Error::LastAdmin => conflict("last_admin", "A company keeps at least one active admin."),
-            Error::EmailTaken => conflict("email_taken", "This e-mail address has an account already."),
-            Error::SecretNotUsed => conflict("secret_not_used", "This client is public: it has no secret."),
+            Error::LastAdmin => conflict("last_admin", "A tenant must keep at least one active admin."),
+            Error::EmailTaken => conflict("email_taken", "An account with this e-mail address already exists."),
+            Error::SecretNotUsed => conflict("secret_not_used", "A public client has no secret."),
             Error::BadCredentials => {
                 Self::new(StatusCode::UNAUTHORIZED, "bad_credentials", "The e-mail address or the password is wrong.")
             }
-            Error::BadPasskey => Self::new(StatusCode::UNAUTHORIZED, "bad_passkey", "This passkey can't be used here."),
+            Error::BadPasskey => Self::new(StatusCode::UNAUTHORIZED, "bad_passkey", "The passkey is not valid."),
             Error::Throttled(_) => {
-                Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries", "Too many tries for this address.")
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries", "Too many attempts. Try again later.")
             }
-            Error::Busy => Self::unavailable("Too many sign-ins at once."),
+            Error::Busy => Self::unavailable("Too many concurrent sign-ins. Try again later."),
             Error::Forbidden => Self::forbidden(),
             Error::OAuth(refusal) => Self::new(StatusCode::BAD_REQUEST, refusal.code.as_str(), refusal.detail),
             Error::Problem(problem) => problem,
@@ -122,16 +110,14 @@ impl From<Error> for Problem {
     }
 }
 
-/// Whoever holds a dead link is told why it may be dead: what they opened was there once.
+/// Explains to the holder of a link why it is no longer valid.
 fn not_found(code: &str) -> &'static str {
     match code {
         "sign_up_not_found" | "password_reset_not_found" => {
-            "This link was used, was replaced by a newer one, or is too old."
+            "This link was used or replaced by a newer one, or has expired."
         }
-        "invitation_not_found" => {
-            "This invitation was accepted, was replaced by a newer one, was withdrawn, or is too old."
-        }
-        _ => "There is no such thing in this tenant.",
+        "invitation_not_found" => "This invitation was accepted, replaced by a newer one or withdrawn, or has expired.",
+        _ => "Not found in this tenant.",
     }
 }
 

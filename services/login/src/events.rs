@@ -1,8 +1,8 @@
-//! What login tells the others. It listens to no one.
+//! The events that login publishes. It consumes none.
 //!
-//! To publish another event: build it here from the row as it is after the change, and call
-//! [`chassis::outbox::publish`] in the transaction of that change. Messages are written in `proto/login/v1`, and
-//! `proto/src/topics.rs` binds each to its topic and key. What is in the outbox goes to Kafka by the relay that `main` starts.
+//! To publish another event: build it here from the entity after the change, and call [`chassis::outbox::publish`] in
+//! the transaction of the change. The messages are in `proto/login/v1`; `proto/src/topics.rs` maps each to its topic
+//! and key. The relay started by `main` sends the outbox to Kafka.
 
 use chassis::{
     clock::Clock,
@@ -20,13 +20,11 @@ use contracts::{
 
 use crate::domain::{session::Session, tenant::Tenant, user::User};
 
-/// Topics that login writes.
 pub const WRITES: &[Topic] = &[UserChanged::TOPIC, TenantChanged::TOPIC, SessionChanged::TOPIC, UsageRecorded::TOPIC];
 
-/// Topics that login reads: none.
 pub const READS: &[Topic] = &[];
 
-/// A person as the others know them.
+/// The person as other products see them, in events and over gRPC.
 pub fn user(user: &User) -> UserMessage {
     let role = |name: &String| if name == "admin" { Role::Admin } else { Role::Member };
     let status = if user.is_active() { UserStatus::Active } else { UserStatus::Suspended };
@@ -42,12 +40,10 @@ pub fn user(user: &User) -> UserMessage {
     }
 }
 
-/// A person joined or changed.
 pub fn user_changed(changed: &User) -> UserChanged {
     UserChanged { user: Some(user(changed)), version: changed.version, changed_at: Some(timestamp(changed.changed_at)) }
 }
 
-/// A tenant signed up or changed.
 pub fn tenant_changed(tenant: &Tenant) -> TenantChanged {
     let status = if tenant.is_active() { TenantStatus::Active } else { TenantStatus::Suspended };
     TenantChanged {
@@ -63,7 +59,6 @@ pub fn tenant_changed(tenant: &Tenant) -> TenantChanged {
     }
 }
 
-/// A session began or ended now.
 pub fn session_changed(clock: &Clock, session: &Session, state: SessionState) -> SessionChanged {
     SessionChanged {
         session_id: session.session_id.to_string(),
@@ -75,17 +70,17 @@ pub fn session_changed(clock: &Clock, session: &Session, state: SessionState) ->
     }
 }
 
-/// Use of login: someone of the tenant signed in now. The session that began is told of by [`session_changed`].
+/// Usage: one sign-in of the tenant.
 pub fn usage_of_sign_in(clock: &Clock, tenant_id: TenantId) -> UsageRecorded {
-    one(clock, tenant_id, "login.sign_ins")
+    usage(clock, tenant_id, "login.sign_ins")
 }
 
-/// Use of login: someone of the tenant signed in now, for the first time in a month of its time zone.
+/// Usage: the first sign-in of a person in a month of the tenant's time zone.
 pub fn usage_of_active_member(clock: &Clock, tenant_id: TenantId) -> UsageRecorded {
-    one(clock, tenant_id, "login.monthly_active_members")
+    usage(clock, tenant_id, "login.monthly_active_members")
 }
 
-fn one(clock: &Clock, tenant_id: TenantId, metric: &str) -> UsageRecorded {
+fn usage(clock: &Clock, tenant_id: TenantId, metric: &str) -> UsageRecorded {
     let now = timestamp(clock.now());
     UsageRecorded {
         record: Some(UsageRecord {

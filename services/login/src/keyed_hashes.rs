@@ -1,5 +1,5 @@
-//! Keyed hashes, which only this issuer can make: what stands for an address of the network where none may be kept, and
-//! what proves that a device is known.
+//! Keyed hashes that only this issuer can compute. They replace network addresses in the database, and prove that a
+//! device is known.
 
 use std::net::IpAddr;
 
@@ -10,40 +10,40 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{email::Email, network};
 
-/// How many people a device is known of: those who signed in there last.
-const MOST_PEOPLE: usize = 5;
+/// How many people a device cookie proves: those who signed in last.
+const MAX_PEOPLE: usize = 5;
 
-/// Bytes of a moment and a tag.
-const PROOF: usize = size_of::<i64>() + 32;
+/// Bytes of a timestamp and a tag.
+const PROOF_LENGTH: usize = size_of::<i64>() + 32;
 
-/// Makes and checks them. Clones share the key.
+/// Computes and checks the hashes. Clones share the key.
 #[derive(Clone)]
 pub struct KeyedHashes(hmac::Key);
 
 impl KeyedHashes {
-    /// With a key of their own, derived from the issuer's: no key is used for two things.
+    /// Derives its own key from the issuer's secret, so that no key has two purposes.
     pub fn new(secret: &SecretKey) -> Self {
         let issuer = hmac::Key::new(hmac::HMAC_SHA256, secret.bytes());
         let own = hmac::sign(&issuer, b"login: marks of sources and devices");
         Self(hmac::Key::new(hmac::HMAC_SHA256, own.as_ref()))
     }
 
-    /// What stands for the network that an address is in. Without the key, nobody can tell which it was by trying all.
+    /// Hashes the network of an address. Without the key, the address cannot be found by trying all.
     pub fn network(&self, address: IpAddr) -> Vec<u8> {
         self.sign("source", &[&network::prefix(address)]).as_ref().to_vec()
     }
 
-    /// What a device shows from now on, to be known as this person's, and as that of the last who signed in there before.
+    /// The next cookie of a device: it proves this person, and the last people before.
     pub fn device_cookie(&self, email: &Email, before: Option<&str>, now: DateTime<Utc>) -> String {
         let (id, mut proofs) = before.and_then(parts).unwrap_or_else(|| (secret::random(), vec![]));
         proofs.retain(|proof| !self.is_proof(email, &id, proof));
         let at = now.timestamp_micros().to_be_bytes();
         let proof = [&at, self.device(email, &id, &at).as_ref()].concat();
-        let told = [id.as_slice(), &proof].into_iter().chain(proofs.iter().map(Vec::as_slice)).take(1 + MOST_PEOPLE);
-        told.map(|part| BASE64_URL_SAFE_NO_PAD.encode(part)).collect::<Vec<_>>().join(".")
+        let parts = [id.as_slice(), &proof].into_iter().chain(proofs.iter().map(Vec::as_slice)).take(1 + MAX_PEOPLE);
+        parts.map(|part| BASE64_URL_SAFE_NO_PAD.encode(part)).collect::<Vec<_>>().join(".")
     }
 
-    /// What stands for the device that shows this, when this person signed in there, no earlier than `since`.
+    /// The keyed hash of the device, if the cookie proves a sign-in of this person not before `since`.
     pub fn known_device(&self, email: &Email, cookie: &str, since: DateTime<Utc>) -> Option<Vec<u8>> {
         let (id, proofs) = parts(cookie)?;
         let proof = proofs.iter().find(|proof| self.is_proof(email, &id, proof))?;
@@ -63,7 +63,7 @@ impl KeyedHashes {
     fn sign(&self, purpose: &str, parts: &[&[u8]]) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&self.0);
         for part in [purpose.as_bytes()].iter().chain(parts) {
-            // With its length, so that no two lists of parts read alike.
+            // The length of each part makes lists of parts unambiguous.
             context.update(&(part.len() as u64).to_be_bytes());
             context.update(part);
         }
@@ -71,13 +71,13 @@ impl KeyedHashes {
     }
 }
 
-/// The device's id, and a proof for each who signed in there, the latest first: the moment, and a tag. `None` of what we
-/// did not make.
+/// Splits a cookie into the device id and the proofs, latest first. A proof is a timestamp and a tag. Returns `None`
+/// for an invalid form.
 fn parts(cookie: &str) -> Option<([u8; 16], Vec<Vec<u8>>)> {
     let mut parts = cookie.split('.').map(|part| BASE64_URL_SAFE_NO_PAD.decode(part).ok());
     let id = parts.next()??.try_into().ok()?;
-    let proof = |part: Option<Vec<u8>>| part.filter(|part| part.len() == PROOF);
-    Some((id, parts.take(MOST_PEOPLE).map(proof).collect::<Option<_>>()?))
+    let proof = |part: Option<Vec<u8>>| part.filter(|part| part.len() == PROOF_LENGTH);
+    Some((id, parts.take(MAX_PEOPLE).map(proof).collect::<Option<_>>()?))
 }
 
 #[cfg(test)]
@@ -104,29 +104,29 @@ mod tests {
         let padded = format!("{cookie}AAAA");
         for made_up in ["", ".", "AAAA.AAAA", &cookie[1..], &cookie[..cookie.len() - 1], &padded] {
             assert_eq!(hashes.known_device(&mina, made_up, THEN), None, "{made_up}");
-            assert!(hashes.device_cookie(&mina, Some(made_up), THEN).len() < 100, "nothing of it is carried on");
+            assert!(hashes.device_cookie(&mina, Some(made_up), THEN).len() < 100, "the invalid cookie is discarded");
         }
     }
 
     #[test]
     fn a_device_is_known_for_the_last_people_who_shared_it() {
         let hashes = KeyedHashes::new(&[1; 32].into());
-        let people: Vec<_> = (0..=MOST_PEOPLE).map(|number| email(&format!("{number}@hangang.example"))).collect();
+        let people: Vec<_> = (0..=MAX_PEOPLE).map(|number| email(&format!("{number}@hangang.example"))).collect();
         let mut cookie = String::new();
-        for person in people[..MOST_PEOPLE].iter().chain([&people[0], &people[MOST_PEOPLE]]) {
+        for person in people[..MAX_PEOPLE].iter().chain([&people[0], &people[MAX_PEOPLE]]) {
             cookie = hashes.device_cookie(person, Some(&cookie), THEN);
         }
         let known = people.iter().map(|person| hashes.known_device(person, &cookie, THEN).is_some());
         assert_eq!(
             known.collect::<Vec<_>>(),
             [true, false, true, true, true, true],
-            "the second came last longest ago"
+            "the second person signed in least recently"
         );
         assert_eq!(hashes.known_device(&people[0], &cookie, THEN), hashes.known_device(&people[2], &cookie, THEN));
     }
 
     #[test]
-    fn a_source_is_its_network() {
+    fn addresses_of_one_network_have_the_same_hash() {
         let hashes = KeyedHashes::new(&[1; 32].into());
         let of = |address: &str| hashes.network(address.parse().expect("an address"));
         assert_eq!(of("2001:db8:0:1::1"), of("2001:db8:0:1:ffff::2"));

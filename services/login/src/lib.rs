@@ -1,9 +1,9 @@
-//! login: who is who. Tenants, people, sessions and tokens: an OpenID Connect provider for the other products and for
-//! the programs of tenants.
+//! login: the identity provider. It stores tenants, people, sessions and clients, and issues tokens by OpenID Connect
+//! to the other products and to the clients of tenants.
 //!
-//! The way of a sign-in: `http/pages/sign_in.rs` → `usecase/sign_in.rs` → `usecase/start_session.rs` → `store/` and
-//! `events.rs`; then `http/oidc/authorize.rs` → `usecase/authorize.rs`, and `http/oidc/token.rs` →
-//! `usecase/exchange_code.rs`.
+//! A sign-in passes through: `http/pages/sign_in.rs` → `usecase/sign_in/sign_in_by_password.rs` →
+//! `usecase/sessions/start_session.rs` → `store/` and `events.rs`; then `http/oidc/authorize.rs` →
+//! `usecase/oauth/authorize.rs`, and `http/oidc/token.rs` → `usecase/oauth/exchange_code.rs`.
 
 pub mod admin;
 pub mod app;

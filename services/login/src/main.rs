@@ -1,4 +1,4 @@
-//! login's process. See the library for what it is made of.
+//! The login process: configuration, telemetry, app, lifecycle.
 
 use std::process::ExitCode;
 

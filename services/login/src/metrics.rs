@@ -1,11 +1,10 @@
-//! What login counts, beside what chassis counts for every product.
+//! login's own metrics, besides those of chassis.
 
 use chassis::telemetry::{attribute, counter, gauge};
 use opentelemetry::metrics::{Counter, Gauge};
 
 use crate::error::Error;
 
-/// Business figures.
 #[derive(Clone)]
 pub struct Metrics {
     sign_ins: Counter<u64>,
@@ -13,25 +12,24 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Metrics at nought.
     pub fn new() -> Self {
         Self {
-            sign_ins: counter("login.sign_ins", "Sign-ins, by method and how they ended"),
-            signing_key_age: gauge("login.signing_key.age.seconds", "How long the key has signed that signs now"),
+            sign_ins: counter("login.sign_ins", "Sign-ins, by method and outcome"),
+            signing_key_age: gauge("login.signing_key.age.seconds", "Age of the current signing key"),
         }
     }
 
-    /// A try to sign in by password ended so: `success`, `bad_credentials`, `throttled`, `busy`, `plan_limit`, `error`.
+    /// Counts a sign-in by password.
     pub fn sign_in<T>(&self, outcome: &Result<T, Error>) {
         self.sign_ins.add(1, &[attribute("method", "password"), attribute("outcome", outcome_of(outcome))]);
     }
 
-    /// A try to sign in by passkey ended so: `success`, `bad_credentials`, `error`.
+    /// Counts a sign-in by passkey.
     pub fn passkey_sign_in<T>(&self, outcome: &Result<T, Error>) {
         self.sign_ins.add(1, &[attribute("method", "passkey"), attribute("outcome", outcome_of(outcome))]);
     }
 
-    /// The key of this algorithm that signs now has done so for so many seconds.
+    /// Records for how long the current key of an algorithm has signed.
     pub fn signing_key_age(&self, algorithm: &'static str, seconds: f64) {
         self.signing_key_age.record(seconds, &[attribute("algorithm", algorithm)]);
     }
@@ -43,7 +41,7 @@ impl Default for Metrics {
     }
 }
 
-/// The name by which an end is counted.
+/// The attribute `outcome`: `success`, `bad_credentials`, `throttled`, `busy`, `plan_limit` or `error`.
 fn outcome_of<T>(outcome: &Result<T, Error>) -> &'static str {
     match outcome {
         Ok(_) => "success",

@@ -1,4 +1,4 @@
-//! The relying party of WebAuthn: what passkeys are made for and checked against, and the ceremonies under way.
+//! The WebAuthn relying party, and its pending ceremonies.
 
 use std::sync::Arc;
 
@@ -17,21 +17,18 @@ use webauthn_rs::{
     prelude::{DiscoverableAuthentication, PasskeyRegistration},
 };
 
-use crate::{domain::passkey::CEREMONY, error::Error, store};
+use crate::{domain::passkey::CEREMONY_LIFETIME, error::Error, store};
 
-/// A ceremony between its challenge and the answer.
+/// A ceremony between the challenge and the browser's answer.
 #[derive(Serialize, Deserialize)]
 pub enum Ceremony {
-    /// Somebody who is signed in adds a passkey.
+    /// A signed-in person adds a passkey.
     Add {
-        /// In this session only.
+        /// Only this session may answer.
         session_id: SessionId,
-        /// What the answer is checked against.
         state: PasskeyRegistration,
     },
-    /// Somebody signs in.
     SignIn {
-        /// What the answer is checked against.
         state: DiscoverableAuthentication,
     },
 }
@@ -39,13 +36,13 @@ pub enum Ceremony {
 /// The relying party. Clones share it.
 #[derive(Clone)]
 pub struct Passkeys {
-    /// Makes challenges, checks answers.
     pub webauthn: Arc<Webauthn>,
     sealer: Sealer,
 }
 
 impl Passkeys {
-    /// For the issuer's host; none when that is an IP address, which no passkey can be made for.
+    /// Builds the relying party for the issuer's host. Returns `None` for an IP address, because WebAuthn needs a
+    /// domain.
     pub fn new(issuer: &PublicUrl, sealer: &Sealer) -> Option<Self> {
         let url = Url::parse(issuer.as_str()).ok()?;
         let Some(Host::Domain(host)) = url.host() else { return None };
@@ -53,10 +50,7 @@ impl Passkeys {
         Some(Self { webauthn: Arc::new(webauthn.ok()?), sealer: sealer.clone() })
     }
 
-    /// Keeps a ceremony for a few minutes. Gives the token that the answer comes with.
-    ///
-    /// # Errors
-    /// When the store can't be reached.
+    /// Stores an encrypted ceremony for a few minutes. Returns the token that the answer must contain.
     pub async fn store_ceremony(
         &self,
         conn: &mut PgConnection,
@@ -65,14 +59,15 @@ impl Passkeys {
     ) -> Result<String, Error> {
         let token = secret::random_token();
         let state = serde_json::to_vec(ceremony).expect("plain values");
-        store::ceremony::insert(conn, &secret::hash(&token), &self.sealer.seal(&state), now + CEREMONY).await?;
+        store::ceremony::insert(conn, &secret::hash(&token), &self.sealer.seal(&state), now + CEREMONY_LIFETIME)
+            .await?;
         Ok(token)
     }
 
-    /// The ceremony of that token, once: in a transaction of its own, so that one that is answered wrong is gone too.
+    /// Takes the ceremony of a token. Its own transaction deletes it even when the answer turns out to be wrong.
     ///
     /// # Errors
-    /// [`Error::BadPasskey`] when there is none, or its time is over.
+    /// [`Error::BadPasskey`] when it does not exist or has expired.
     pub async fn take_ceremony(&self, db: &Db, token: &str, now: DateTime<Utc>) -> Result<Ceremony, Error> {
         let mut tx = db.begin_unscoped().await?;
         let sealed = store::ceremony::take(&mut tx, &secret::hash(token), now).await?.ok_or(Error::BadPasskey)?;
@@ -87,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passkeys_need_a_name() {
+    fn passkeys_need_a_domain() {
         let sealer = Sealer::new(&[1; 32].into());
         let can = |issuer: &str| Passkeys::new(&issuer.parse().expect("an address"), &sealer).is_some();
         assert!(can("http://localhost:8180") && can("https://login.acme.example"));

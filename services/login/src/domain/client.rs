@@ -1,4 +1,4 @@
-//! Clients: programs that people sign in to, or that act for themselves.
+//! OAuth clients: they act for a person who signs in, or for themselves.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chassis::{id::TenantId, secret};
@@ -6,48 +6,37 @@ use chassis::{id::TenantId, secret};
 /// A client, first-party or a tenant's.
 #[derive(Debug, Clone)]
 pub struct Client {
-    /// How it names itself.
     pub client_id: String,
-    /// The tenant that registered it; nothing for a first-party client.
+    /// `None` for a first-party client.
     pub tenant_id: Option<TenantId>,
-    /// What people call it.
     pub client_name: String,
-    /// SHA-256 of its secret; nothing for a public client.
+    /// SHA-256 of the secret; `None` for a public client.
     pub secret_hash: Option<Vec<u8>>,
-    /// SHA-256 of the secret before, while it is still good.
+    /// SHA-256 of the previous secret, while it is still valid.
     pub previous_secret_hash: Option<Vec<u8>>,
-    /// How it shows its secret; nothing when either way will do.
+    /// `None` accepts the secret in the header or in the body.
     pub auth_method: Option<AuthMethod>,
-    /// What its ID tokens are signed with.
     pub id_token_alg: IdTokenAlg,
-    /// Audiences it may ask for, beside the issuer's own API.
+    /// Audiences that the client may request besides the issuer's own API.
     pub resources: Vec<String>,
-    /// How it may get tokens.
     pub grant_types: Vec<GrantType>,
-    /// Where people may be sent back to with a code.
     pub redirect_uris: Vec<String>,
-    /// Where people may be sent after signing out.
     pub post_logout_redirect_uris: Vec<String>,
-    /// The scopes it may have.
+    /// Space-separated scopes that the client may have.
     pub scope: String,
 }
 
-/// How a client gets tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GrantType {
-    /// A person signs in.
     AuthorizationCode,
-    /// The client goes on from an earlier sign-in.
     RefreshToken,
-    /// The client acts for itself.
     ClientCredentials,
 }
 
 impl GrantType {
-    /// All there are.
     pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
 
-    /// Its name in requests.
+    /// The name in requests (RFC 6749).
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AuthorizationCode => "authorization_code",
@@ -56,28 +45,26 @@ impl GrantType {
         }
     }
 
-    /// The grant of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|grant| grant.as_str() == name)
     }
 }
 
-/// How a client proves itself at the token endpoint.
+/// Client authentication at the token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthMethod {
-    /// It has no secret.
+    /// A public client: it has no secret.
     None,
-    /// Its secret stands in `Authorization`.
+    /// Secret in the `Authorization` header.
     Basic,
-    /// Its secret stands in the body.
+    /// Secret in the body.
     Post,
 }
 
 impl AuthMethod {
-    /// All there are.
     pub const ALL: [Self; 3] = [Self::None, Self::Basic, Self::Post];
 
-    /// The name in metadata.
+    /// The name in client metadata (RFC 7591).
     pub fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -86,27 +73,25 @@ impl AuthMethod {
         }
     }
 
-    /// The method of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.as_str() == name)
     }
 }
 
-/// What a client's ID tokens are signed with.
+/// Signature algorithm of a client's ID tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum IdTokenAlg {
-    /// What each client must be able to check (OpenID Connect Core §15.1).
+    /// Every client must support it (OpenID Connect Core §15.1).
     #[default]
     Rs256,
-    /// Shorter, and faster to make.
+    /// Shorter, and faster to sign.
     Es256,
 }
 
 impl IdTokenAlg {
-    /// All there are.
     pub const ALL: [Self; 2] = [Self::Rs256, Self::Es256];
 
-    /// The name in metadata.
+    /// The name in client metadata.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Rs256 => "RS256",
@@ -114,24 +99,22 @@ impl IdTokenAlg {
         }
     }
 
-    /// The algorithm of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|alg| alg.as_str() == name)
     }
 }
 
 impl Client {
-    /// Whether people are asked before it learns of them: those that a company registered are not the products' own.
+    /// Whether the client needs a person's consent: a tenant's client does, a first-party client does not.
     pub fn is_third_party(&self) -> bool {
         self.tenant_id.is_some()
     }
 
-    /// Whether it may get tokens this way.
     pub fn may(&self, grant: GrantType) -> bool {
         self.grant_types.contains(&grant)
     }
 
-    /// Whether it is who it says it is. A public client has no secret, and must show none.
+    /// Whether `shown` is the client's current or previous secret. A public client must show none.
     pub fn is_proved_by(&self, shown: Option<&str>) -> bool {
         let Some(shown) = shown else { return self.secret_hash.is_none() };
         let shown = secret::hash(shown);
@@ -140,13 +123,13 @@ impl Client {
     }
 }
 
-/// Whether `verifier` is what `challenge` was made from (RFC 7636, S256).
+/// Whether the PKCE `challenge` was made from `verifier` (RFC 7636, S256).
 pub fn pkce_matches(challenge: &str, verifier: &str) -> bool {
     let made = BASE64_URL_SAFE_NO_PAD.encode(secret::hash(verifier));
     is_pkce_verifier(verifier) && secret::constant_time_eq(made.as_bytes(), challenge.as_bytes())
 }
 
-/// Whether it can be a challenge: SHA-256 in base64url.
+/// Whether the text has the form of a PKCE challenge: SHA-256 in base64url.
 pub fn is_pkce_challenge(text: &str) -> bool {
     text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }

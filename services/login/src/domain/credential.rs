@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-/// What a password is checked against.
 #[derive(Debug, Clone)]
 pub struct Credential {
     /// Argon2id with its parameters, as a PHC string.
     pub password_hash: String,
-    /// When the password was chosen; a hash made anew leaves it as it is.
+    /// When the password was chosen. A rehash of the same password does not change it.
     pub changed_at: DateTime<Utc>,
 }

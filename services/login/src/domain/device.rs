@@ -1,6 +1,6 @@
-//! What a person signed in with, in words.
+//! Names devices after the `User-Agent` header.
 
-/// Browsers, the more particular first: most of them also claim to be Chrome or Safari.
+/// Browsers, the most specific first: most of them also claim to be Chrome or Safari.
 const BROWSERS: [(&str, &str); 10] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -14,7 +14,7 @@ const BROWSERS: [(&str, &str); 10] = [
     ("curl/", "curl"),
 ];
 
-/// Systems, the more particular first: Android is a Linux, and iOS is "like Mac OS X".
+/// Systems, the most specific first: Android is also a Linux, and iOS is "like Mac OS X".
 const SYSTEMS: [(&str, &str); 8] = [
     ("Android", "Android"),
     ("iPhone", "iPhone"),
@@ -26,7 +26,7 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("FreeBSD", "FreeBSD"),
 ];
 
-/// "Chrome on Linux" or "curl", from a `User-Agent`; "Unknown device" when it says neither.
+/// Returns "Chrome on Linux" or "curl" for a `User-Agent`, "Unknown device" when it names neither browser nor system.
 pub fn device(user_agent: Option<&str>) -> String {
     let user_agent = user_agent.unwrap_or_default();
     let find = |known: &[(&str, &'static str)]| {
@@ -39,7 +39,7 @@ pub fn device(user_agent: Option<&str>) -> String {
     }
 }
 
-/// What is no browser mostly says what it is first: "curl/8.5".
+/// Programs other than browsers usually begin with their name: "curl/8.5".
 fn program(user_agent: &str) -> Option<&str> {
     let name = user_agent.split('/').next()?;
     let is_name =

@@ -4,18 +4,18 @@ use std::fmt;
 
 use chassis::{problem::FieldError, text::single_line};
 
-/// Longest address, in bytes (RFC 5321 with its erratum 1690).
-const LONGEST: usize = 254;
+/// Maximum length in bytes (RFC 5321, erratum 1690).
+const MAX_LENGTH: usize = 254;
 
-/// An address as people are found by it: trimmed, in lower case.
+/// A trimmed, lower-case address.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Email(String);
 
 impl Email {
-    /// Reads an address.
+    /// Parses an address.
     ///
     /// # Errors
-    /// When it is none that mail could be sent to.
+    /// When the address has an invalid form.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
         let text = text.trim().to_lowercase();
         if text.is_empty() {
@@ -27,33 +27,32 @@ impl Email {
         Ok(Self(text))
     }
 
-    /// The address.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What stands for it where no address may stand.
+    /// SHA-256, for tables and logs that must not hold the address.
     pub fn hash(&self) -> [u8; 32] {
         chassis::secret::hash(&self.0)
     }
 }
 
-/// Never the address itself: it must not get into a log by accident.
+/// Hides the address, so that no log shows it by accident.
 impl fmt::Debug for Email {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Email(…)")
     }
 }
 
-/// Enough of RFC 5321 to refuse slips of the pen; whether mail arrives, only mail can tell.
+/// Checks a part of RFC 5321, to catch typing mistakes. Only a delivered mail proves that the address exists.
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let printable =
-        |part: &str| part.chars().all(|c| !c.is_whitespace() && c != '@') && single_line("", part, LONGEST).is_ok();
+        |part: &str| part.chars().all(|c| !c.is_whitespace() && c != '@') && single_line("", part, MAX_LENGTH).is_ok();
     let label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
     (1..=64).contains(&local.len())
         && printable(local)
-        && text.len() <= LONGEST
+        && text.len() <= MAX_LENGTH
         && domain.contains('.')
         && domain.split('.').all(label)
         && domain.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
@@ -72,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn slips_of_the_pen_are_refused() {
+    fn invalid_addresses_are_refused() {
         for wrong in [
             "",
             "mina",

@@ -1,35 +1,26 @@
-//! Invitations: how people join a tenant.
+//! Invitations: they let people join a tenant.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Duration, Utc};
 
-/// How long an invitation may be accepted.
+/// Time to accept an invitation.
 pub const LIFETIME: Duration = Duration::days(7);
 
 chassis::typed_id! {
-    /// An invitation.
     pub struct InvitationId
 }
 
-/// An invitation as it is stored.
 #[derive(Debug, Clone)]
 pub struct Invitation {
-    /// Its id.
     pub invitation_id: InvitationId,
-    /// The tenant that invites.
     pub tenant_id: TenantId,
-    /// SHA-256 of its token.
+    /// SHA-256 of the token in the link.
     pub token_hash: Vec<u8>,
-    /// Who is invited.
     pub email: String,
-    /// What they will be: `member` or `admin`.
+    /// `member` or `admin`.
     pub role: String,
-    /// The language they are addressed in.
     pub locale: String,
-    /// Who invited them.
     pub invited_by: UserId,
-    /// When.
     pub created_at: DateTime<Utc>,
-    /// Until when it may be accepted.
     pub expires_at: DateTime<Utc>,
 }

@@ -1,5 +1,5 @@
-//! When a signing key does what. Keys of one algorithm take turns: each is published before it signs, so that whoever
-//! verifies has it by then, and goes on being published until what it signed has expired.
+//! The schedule of the signing keys. The keys of one algorithm follow each other. Each key is published before it
+//! signs, so that every verifier has fetched it by then. It stays published until the tokens it signed have expired.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -8,30 +8,29 @@ use super::session;
 /// How long a key signs.
 pub const SIGNS_FOR: Duration = Duration::days(30);
 
-/// How long before its first signature a key is published: far longer than replicas take to read it, and than `/jwks`
-/// may be remembered.
+/// Time between publishing a key and its first signature. It is much longer than a replica takes to read the key, and
+/// than a verifier may cache `/jwks`.
 pub const PUBLISHED_AHEAD: Duration = Duration::hours(1);
 
-/// How long after its last signature a key is published: its tokens live for five minutes, and a replica may read late
-/// that it has been relieved.
+/// Time for which a key stays published after its last signature. Its tokens live five minutes, and a replica may learn
+/// late that another key signs.
 pub const PUBLISHED_AFTER: Duration = Duration::minutes(15);
 
-/// How long after its last signature a key is kept to read the hints of a sign-out: as long as a session may have held
-/// an ID token that it signed.
+/// Time for which a retired key is stored, to read the ID token hint of a sign-out: as long as a session can last.
 pub const KEPT_AFTER: Duration = session::LIFETIME;
 
-/// What a key is good for at some time.
+/// The state of a key at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyState {
-    /// It is published, and will sign.
+    /// Published, but does not sign yet.
     Pending,
-    /// It signs.
+    /// Published, and signs.
     Signing,
-    /// Others sign; it is published for what it signed.
+    /// Published, because its tokens can still be valid; another key signs.
     Retiring,
-    /// Nothing it signed is good any more; it tells whether an old ID token was ours.
+    /// Not published; only reads old ID tokens.
     Retired,
-    /// Nobody needs it.
+    /// Can be deleted.
     Expired,
 }
 
@@ -42,7 +41,7 @@ impl KeyState {
     }
 }
 
-/// The turn of each key of one algorithm. `starts` says when each begins to sign, earliest first.
+/// The state of each key of one algorithm. `starts` holds when each key begins to sign, earliest first.
 pub fn states(starts: &[DateTime<Utc>], now: DateTime<Utc>) -> Vec<KeyState> {
     let state = |index: usize| match (starts[index], starts.get(index + 1)) {
         (own, _) if own > now => KeyState::Pending,
@@ -56,8 +55,9 @@ pub fn states(starts: &[DateTime<Utc>], now: DateTime<Utc>) -> Vec<KeyState> {
     (0..starts.len()).map(state).collect()
 }
 
-/// When the next key of one algorithm has to begin to sign, if it is time to make it: at the end of the last one's turn,
-/// or as soon as it may with `early`. Nothing when it has been made already. The first key signs at once.
+/// When the next key of one algorithm has to begin to sign, or `None` when no key is due.
+///
+/// A key is due shortly before the current one ends, or at once with `early`. The first key signs immediately.
 pub fn next_start(starts: &[DateTime<Utc>], now: DateTime<Utc>, early: bool) -> Option<DateTime<Utc>> {
     let Some(&last) = starts.iter().max() else { return Some(now) };
     let soonest = now + PUBLISHED_AHEAD;
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_has_its_turns_one_after_the_other() {
+    fn a_key_passes_through_its_states_in_order() {
         let starts = [at(0), at(100)];
         let old = |now| states(&starts, now)[0];
         assert_eq!(states(&starts, at(99)), [KeyState::Signing, KeyState::Pending]);
@@ -99,16 +99,16 @@ mod tests {
             next_start(&[at(0)], due + Duration::days(9), false),
             Some(due + Duration::days(9) + PUBLISHED_AHEAD)
         );
-        assert_eq!(next_start(&[at(0), due + PUBLISHED_AHEAD], due, false), None, "it is made already");
+        assert_eq!(next_start(&[at(0), due + PUBLISHED_AHEAD], due, false), None, "it exists already");
         assert_eq!(next_start(&[at(0)], at(5), true), Some(at(5) + PUBLISHED_AHEAD));
         assert_eq!(next_start(&[at(0), at(65)], at(6), true), None);
     }
 
     proptest! {
-        /// However often someone looks, and whoever asks for more: one key signs, and whatever it signs can be checked by
-        /// who has read the keys within the last hour, for as long as it is good.
+        /// For any sequence of checks: exactly one key signs, and a verifier that read the keys within the last hour
+        /// can verify its tokens until they expire.
         #[test]
-        fn one_key_signs_and_is_known_for_as_long_as_its_tokens_live(looks in prop::collection::vec((1_i64..3000, any::<bool>()), 1..200)) {
+        fn exactly_one_key_signs_and_stays_published(looks in prop::collection::vec((1_i64..3000, any::<bool>()), 1..200)) {
             let mut now = at(0);
             let mut starts = vec![];
             let mut made = vec![];

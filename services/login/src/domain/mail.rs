@@ -1,4 +1,4 @@
-//! How often a mail is tried, how many an address gets, and how long they are kept.
+//! Mails, their queue, and its limits.
 
 use std::fmt;
 
@@ -7,106 +7,94 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Tries after which a mail is given up, until someone has it tried again.
+/// Attempts after which a mail counts as failed, until an operator queues it again.
 pub const MAX_TRIES: i32 = 8;
 
-/// How long one replica has for a try before another may make the next.
+/// How long one replica may take for an attempt before another replica may try.
 pub const LEASE: Duration = Duration::minutes(1);
 
-/// Mails of one kind that can be asked for, for one address, within [`WINDOW`].
+/// Mails of one kind that may be requested for one address within [`WINDOW`].
 pub const MAX_REQUESTS_PER_ADDRESS: i64 = 5;
 
-/// Mails of one kind that can be asked for from one place within [`WINDOW`], whatever the addresses: enough for a class
-/// that signs up behind one address.
+/// Mails of one kind that may be requested from one network within [`WINDOW`]: enough for a class that signs up behind
+/// one address.
 pub const MAX_REQUESTS_PER_NETWORK: i64 = 100;
 
-/// The time that is looked back.
+/// The period in which requests are counted.
 pub const WINDOW: Duration = Duration::hours(1);
 
-/// How long a mail stays after it was sent.
-pub const SENT_KEPT: Duration = Duration::days(3);
+pub const SENT_RETAINED: Duration = Duration::days(3);
 
-/// How long a mail stays after it was refused or given up.
-pub const FAILED_KEPT: Duration = Duration::days(14);
+/// How long a refused or failed mail is stored.
+pub const FAILED_RETAINED: Duration = Duration::days(14);
 
-/// How long a sign-up waits for its mail to be answered; its short name is kept free as long.
+/// How long a sign-up waits for its confirmation. Its slug stays reserved for the same time.
 pub const SIGN_UP_LIFETIME: Duration = Duration::hours(24);
 
-/// How long a link to a new password is good.
+/// Lifetime of a password reset link.
 pub const RESET_LIFETIME: Duration = Duration::minutes(30);
 
-/// How long after this many tries the next one is made: a minute, doubled each time, over two hours in all.
+/// Delay before the next attempt: one minute, doubled after each attempt, more than two hours in total.
 pub fn wait_after(tries: i32) -> Duration {
     Duration::minutes(1 << (tries - 1).clamp(0, 6))
 }
 
-/// A mail, as it is sealed until it is sent.
+/// The content of a mail. It is stored encrypted until the mail is sent.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Mail {
-    /// The recipient's address.
     pub to: String,
-    /// One line.
+    /// A single line.
     pub subject: String,
     /// Plain text.
     pub text: String,
 }
 
-/// Never what it says: it has tokens in it.
+/// Hides the content, because it holds tokens.
 impl fmt::Debug for Mail {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Mail(…)")
     }
 }
 
-/// A mail to be queued.
+/// A mail to insert into the queue.
 #[derive(Debug)]
 pub struct NewMail<'a> {
-    /// Its id.
     pub mail_id: Uuid,
-    /// The tenant that it comes from, if any: the one that is set.
+    /// The tenant of the transaction, if the mail comes from one.
     pub tenant_id: Option<TenantId>,
-    /// Whom it is to, if they have an account: it goes when they go.
+    /// The account of the recipient, if there is one. The mail is deleted together with the account.
     pub user_id: Option<UserId>,
-    /// Hash of the address that it is to.
     pub recipient_hash: &'a [u8],
-    /// All of it.
+    /// The encrypted content.
     pub sealed: &'a [u8],
-    /// When it was written.
     pub created_at: DateTime<Utc>,
-    /// When it is of no use any more, if ever.
+    /// When the links in the mail expire.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// A mail to be sent.
+/// A mail that a replica has taken to send.
 #[derive(Debug)]
 pub struct DueMail {
-    /// Its id.
     pub mail_id: Uuid,
-    /// All of it.
+    /// The encrypted content.
     pub sealed: Vec<u8>,
-    /// Tries with this one.
+    /// Attempts so far, including this one.
     pub tries: i32,
-    /// When it was written.
     pub created_at: DateTime<Utc>,
 }
 
-/// How the queue is.
 #[derive(Debug)]
 pub struct Backlog {
-    /// When the oldest mail that waits was written.
+    /// When the oldest queued mail was written.
     pub oldest: Option<DateTime<Utc>>,
-    /// Mails that were given up.
     pub failed: i64,
 }
 
-/// What a mail was asked for.
+/// Kinds of requests that cause a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailRequestKind {
-    /// A sign-up.
     SignUp,
-    /// An invitation.
     Invitation,
-    /// A forgotten password.
     PasswordReset,
 }
 

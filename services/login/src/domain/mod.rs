@@ -1,7 +1,6 @@
-//! The rules: pure values and functions, which know no store, no protocol and no clock.
+//! Entities and rules: pure values and functions, without database, protocol or clock.
 //!
-//! A value that came from outside is made by `parse`, whose error names the field it stood in; what has the type
-//! therefore obeys the rule.
+//! `parse` validates a value from outside and names the field in its error. A value of such a type is therefore valid.
 
 pub mod authorization_code;
 pub mod calendar;

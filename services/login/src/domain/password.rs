@@ -1,52 +1,49 @@
-//! What a password must be, after NIST SP 800-63B: long, and not among the first that are tried.
+//! Rules for new passwords, after NIST SP 800-63B: long enough, and not a common password.
 
 use chassis::problem::FieldError;
 use secrecy::{ExposeSecret, SecretString};
 
-const SHORTEST: usize = 12;
-const LONGEST: usize = 128;
+const MIN_LENGTH: usize = 12;
+const MAX_LENGTH: usize = 128;
 
-/// What must be left of a password without what everyone who knows the person would try.
-const LEFT: usize = 8;
+/// Minimum length after words about the person are removed.
+const MIN_REMAINING: usize = 8;
 
-/// The most common passwords that are long enough to pass otherwise. Most are from the lists of zxcvbn and zxcvbn-ts
-/// (MIT, see `common_passwords.LICENSE`).
+/// The most common passwords with at least 12 characters, most of them from the lists of zxcvbn and zxcvbn-ts (MIT, see
+/// `common_passwords.LICENSE`).
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// The 3 000 most common passwords that are one word and shorter, from the same lists.
+/// The 3 000 most common shorter passwords that are one word, from the same lists.
 const WORDS: &str = include_str!("common_words.txt");
 
-/// Names of ours.
+/// Names of the products.
 const PRODUCTS: [&str; 3] = ["login", "mypage", "devops"];
 
-/// A password that may be chosen.
+/// A password that a person may choose.
 #[derive(Debug, Clone)]
 pub struct NewPassword(SecretString);
 
 impl NewPassword {
-    /// Checks a choice.
-    ///
-    /// # Errors
-    /// When it is too short, too long, or too common.
+    /// Validates the length and refuses common passwords.
     pub fn parse(field: &str, text: SecretString) -> Result<Self, FieldError> {
         let length = text.expose_secret().chars().count();
-        if length < SHORTEST {
+        if length < MIN_LENGTH {
             return Err(FieldError::new(field, "too_short", "must have at least 12 characters"));
         }
-        if length > LONGEST {
+        if length > MAX_LENGTH {
             return Err(FieldError::new(field, "too_long", "must have at most 128 characters"));
         }
         if is_common(text.expose_secret()) {
-            return Err(FieldError::new(field, "too_common", "is among the passwords that are tried first"));
+            return Err(FieldError::new(field, "too_common", "is a common password"));
         }
         Ok(Self(text))
     }
 
-    /// Refuses a password that is little more than what is known of its person: the address and its part up to the @, names,
-    /// the company's short name, or the product's.
+    /// Refuses a password that consists mostly of words about the person: the e-mail address, its local part, names,
+    /// the tenant's slug, the products.
     ///
     /// # Errors
-    /// When fewer than 8 characters are left without them.
+    /// When fewer than 8 characters remain without those words.
     pub fn reject_personal(self, field: &str, known: &[&str]) -> Result<Self, FieldError> {
         let whole: Vec<_> = known.iter().map(|text| text.to_lowercase()).collect();
         let known: Vec<_> =
@@ -54,7 +51,7 @@ impl NewPassword {
         let parts = known.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
         let mut words: Vec<_> =
             parts.chain(known.iter().copied()).chain(whole.iter().map(String::as_str)).chain(PRODUCTS).collect();
-        // The longest first: a word can hold another.
+        // The longest word first: a word can contain another.
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let mut left = self.0.expose_secret().to_lowercase();
         for word in
@@ -62,24 +59,23 @@ impl NewPassword {
         {
             left = left.replace(word, "");
         }
-        if left.chars().count() < LEFT {
-            return Err(FieldError::new(field, "too_personal", "is made of what is known of you"));
+        if left.chars().count() < MIN_REMAINING {
+            return Err(FieldError::new(field, "too_personal", "consists mostly of words about you"));
         }
         Ok(self)
     }
 
-    /// The password, to be hashed.
     pub fn into_secret(self) -> SecretString {
         self.0
     }
 }
 
-/// Whether a password given at sign-in is worth hashing: none longer was ever accepted.
+/// Whether the password can be correct: no longer password was ever accepted, so it need not be hashed.
 pub fn is_plausible(text: &SecretString) -> bool {
-    text.expose_secret().chars().count() <= LONGEST
+    text.expose_secret().chars().count() <= MAX_LENGTH
 }
 
-/// Whether it is on the list, a common word with something put before or behind it, or the same few characters over and over.
+/// Whether the password is on the list, is a common word with other characters around it, or repeats a few characters.
 fn is_common(text: &str) -> bool {
     let text = text.to_lowercase();
     let word = text.trim_matches(|character: char| !character.is_alphabetic());
@@ -109,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_tried_first_is_refused() {
+    fn common_passwords_are_refused() {
         let commons =
             ["Password1234", "123456789012", "qwertyuiop123", "aaaaaaaaaaaaaa", "!!dragon20262026", "1990--monkey"];
         for common in commons.into_iter().chain(["teamteamteam", "한강한강한강한강한강한강", "abcdefabcdefabc"])
@@ -119,21 +115,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_of_a_person_does_not_count() {
+    fn words_about_the_person_do_not_count() {
         let known = ["mina@hangang.example", "Mina Kim", "Hangang Company", "hangang"];
-        let left = |text: &str| {
+        let code_of = |text: &str| {
             let password = NewPassword::parse("password", SecretString::from(text)).expect("long enough");
             password.reject_personal("password", &known).err().map(|error| error.code)
         };
         for personal in ["hangang-mina-2026", "MinaKimHangang!", "login-hangang-1", "mypage-mina-kim"] {
-            assert_eq!(left(personal), Some("too_personal"), "{personal}");
+            assert_eq!(code_of(personal), Some("too_personal"), "{personal}");
         }
-        assert_eq!(left("one-product-one-team"), None);
-        assert_eq!(left("mina-walks-along-the-river"), None, "more than enough is left");
+        assert_eq!(code_of("one-product-one-team"), None);
+        assert_eq!(code_of("mina-walks-along-the-river"), None, "enough characters remain");
     }
 
     #[test]
-    fn the_list_is_in_lower_case_and_long_enough_to_matter() {
-        assert!(COMMON.lines().all(|line| line.chars().count() >= SHORTEST && line == line.to_lowercase()));
+    fn the_list_is_in_lower_case_and_long_enough() {
+        assert!(COMMON.lines().all(|line| line.chars().count() >= MIN_LENGTH && line == line.to_lowercase()));
     }
 }

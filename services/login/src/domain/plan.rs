@@ -2,29 +2,22 @@
 
 use chassis::problem::FieldError;
 
-/// What a tenant has agreed to pay for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plan {
-    /// For trying it, and for small companies. Where everyone starts.
+    /// The plan of every new tenant.
     Free,
-    /// For companies.
     Pro,
 }
 
-/// What a plan allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// People, suspended ones included.
+    /// People, including suspended ones.
     pub members: i64,
-    /// Sign-ins on a day of the tenant's time zone.
+    /// Sign-ins on one day of the tenant's time zone.
     pub sign_ins_a_day: i64,
 }
 
 impl Plan {
-    /// Reads a plan by its name.
-    ///
-    /// # Errors
-    /// When there is none of that name.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
         match text {
             "free" => Ok(Self::Free),
@@ -33,7 +26,7 @@ impl Plan {
         }
     }
 
-    /// Its name in the API and the store.
+    /// The name in the API and the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Free => "free",
@@ -41,7 +34,6 @@ impl Plan {
         }
     }
 
-    /// What it allows.
     pub fn limits(self) -> Limits {
         match self {
             Self::Free => Limits { members: 10, sign_ins_a_day: 1_000 },
@@ -50,7 +42,8 @@ impl Plan {
     }
 }
 
-/// What the plan of this name allows; a plan that only a newer release knows allows what the largest here does.
+/// The limits of a plan by its name. An unknown plan comes from a newer release and gets the largest limits of this
+/// one.
 pub fn limits_of(name: &str) -> Limits {
     Plan::parse("plan", name).unwrap_or(Plan::Pro).limits()
 }
@@ -60,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plan_is_known_by_its_name() {
+    fn a_plan_is_parsed_by_its_name() {
         for plan in [Plan::Free, Plan::Pro] {
             assert_eq!(Plan::parse("plan", plan.as_str()), Ok(plan));
         }
@@ -69,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn who_pays_may_use_more() {
+    fn the_paid_plan_has_higher_limits() {
         let (free, pro) = (Plan::Free.limits(), Plan::Pro.limits());
         assert!(free.members < pro.members && free.sign_ins_a_day < pro.sign_ins_a_day);
     }

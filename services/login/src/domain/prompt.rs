@@ -1,25 +1,22 @@
-//! `prompt` of an authorization request: what the person is to be asked (OpenID Connect Core §3.1.2.1).
+//! The parameter `prompt` of an authorization request (OpenID Connect Core §3.1.2.1).
 
 use super::oauth::{Code, Refusal};
 
-/// What a client wants the person to be asked. Unknown words are left alone.
+/// The interactions that a client requests. Unknown values are ignored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Prompt {
-    /// Ask nothing, fail instead.
+    /// No interaction: fail instead.
     pub none: bool,
     /// Sign in again.
     pub login: bool,
     /// Ask for consent again.
     pub consent: bool,
-    /// Let the person say who goes on.
+    /// Let the person choose the account.
     pub select_account: bool,
 }
 
 impl Prompt {
-    /// Reads the parameter.
-    ///
-    /// # Errors
-    /// `invalid_request` when `none` does not stand alone.
+    /// Fails with `invalid_request` when `none` is combined with another value.
     pub fn parse(text: Option<&str>) -> Result<Self, Refusal> {
         let words = || text.unwrap_or_default().split_ascii_whitespace();
         let has = |word| words().any(|each| each == word);
@@ -30,13 +27,13 @@ impl Prompt {
             select_account: has("select_account"),
         };
         if prompt.none && words().count() > 1 {
-            return Err(Code::InvalidRequest.because("prompt=none stands alone"));
+            return Err(Code::InvalidRequest.because("prompt=none cannot be combined with other values"));
         }
         Ok(prompt)
     }
 }
 
-/// The parameter without some of its words: what has been asked is not asked for ever.
+/// Removes values from the parameter, so that a finished interaction is not requested again.
 pub fn without(text: &str, asked: &[&str]) -> String {
     text.split_ascii_whitespace().filter(|word| !asked.contains(word)).collect::<Vec<_>>().join(" ")
 }
@@ -46,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn none_stands_alone_and_words_are_taken_out() {
+    fn none_cannot_be_combined_and_values_are_removed() {
         assert_eq!(Prompt::parse(None), Ok(Prompt::default()));
         assert_eq!(
             Prompt::parse(Some("login  consent")).map(|prompt| (prompt.login, prompt.consent)),

@@ -1,12 +1,12 @@
-//! Where a person may be sent with an answer: exact addresses that were registered, nothing else.
+//! Redirect URLs: a person is only sent to URLs that the client registered.
 
 use chassis::problem::FieldError;
 use url::{Host, Url};
 
-/// Whether `asked` is one of the addresses registered.
+/// Whether `asked` is one of the registered URLs.
 ///
-/// Addresses are compared as text. The one exception is RFC 8252 §7.3: a native app that registered a loopback address
-/// without a port may listen on any.
+/// URLs are compared as text. One exception follows RFC 8252 §7.3: a native app that registered a loopback address
+/// without a port may use any port.
 pub fn is_registered(asked: &str, registered: &[String]) -> bool {
     registered.iter().any(|each| each == asked || is_same_loopback(asked, each))
 }
@@ -27,21 +27,15 @@ fn is_loopback_address(url: &Url) -> bool {
     }
 }
 
-/// Reads an address that is kept as it came, so that it may hold nothing which parsing would drop or write differently.
-///
-/// # Errors
-/// The rule.
+/// Parses a URL that is stored unchanged. Characters that the parser would drop or rewrite are refused.
 pub(super) fn absolute(text: &str) -> Result<Url, &'static str> {
     if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("must be of printable ASCII characters, without spaces");
+        return Err("must consist of printable ASCII characters without spaces");
     }
-    Url::parse(text).map_err(|_| "must be an absolute address")
+    Url::parse(text).map_err(|_| "must be an absolute URL")
 }
 
-/// Checks an address that a tenant registers: https, or http on the person's own machine; no fragment, no user.
-///
-/// # Errors
-/// Names the field and the rule.
+/// Validates a redirect URL that a tenant registers: https, or http on a loopback address; without fragment and user.
 pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
     let refuse = |rule: &str| FieldError::new(field, "invalid_redirect_uri", rule);
     let url = absolute(text).map_err(refuse)?;
@@ -58,17 +52,17 @@ pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
     Ok(text.to_owned())
 }
 
-/// Scheme, host and port, for a policy that names who may be redirected to.
+/// Scheme, host and port, for the `Content-Security-Policy`.
 pub fn origin(redirect_uri: &str) -> Option<String> {
     Url::parse(redirect_uri).ok().map(|url| url.origin().ascii_serialization()).filter(|origin| origin != "null")
 }
 
-/// The host, as people are told where they go.
+/// The host, to show to the person.
 pub fn host(redirect_uri: &str) -> Option<String> {
     Url::parse(redirect_uri).ok()?.host_str().map(str::to_owned)
 }
 
-/// The address with parameters added to those it has.
+/// Adds query parameters to a URL.
 pub fn with_parameters(redirect_uri: &str, parameters: &[(&str, &str)]) -> Option<String> {
     let mut url = Url::parse(redirect_uri).ok()?;
     url.query_pairs_mut().extend_pairs(parameters);
@@ -114,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn tenants_register_https_or_their_own_machine() {
+    fn redirect_urls_are_https_or_loopback() {
         for good in ["https://rp.example/cb", "http://127.0.0.1/cb", "http://localhost:3000/cb", "http://[::1]/cb"] {
             assert!(registrable("redirect_uris", good).is_ok(), "{good}");
         }

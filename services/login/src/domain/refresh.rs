@@ -1,29 +1,27 @@
-//! Refresh tokens: each is good once, and a second use says that someone has a copy.
+//! Refresh tokens. Each is valid once; a second use shows that someone has a copy.
 //!
-//! An answer can get lost on its way, and an honest client then repeats its request. So a second use is forgiven for a
-//! moment, as long as nobody used what the lost answer held: that token becomes worthless, and another takes its place.
-//! There is never more than one live token in a family.
+//! A response can get lost, and an honest client then repeats its request. A second use is therefore accepted for a
+//! short time, if the successor is still unused. The lost successor is invalidated and replaced. A family never has
+//! more than one valid token.
 
 use chassis::id::{SessionId, TenantId, UserId};
 use chrono::{DateTime, Duration, Utc};
 
-/// How long after its first use a token may come again.
+/// Time after the first use in which a second use is accepted.
 pub const FORGIVEN: Duration = Duration::seconds(60);
 
-/// What to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Give the next token.
+    /// Issue the next token.
     Rotate,
-    /// Give another next token; the one given before is worthless from now on.
+    /// Issue another next token and invalidate the previous one.
     Replace,
-    /// Someone has a copy: end the family.
+    /// Someone has a copy: revoke the family.
     Revoke,
-    /// Too late.
     Expired,
 }
 
-/// Judges a token that was shown, of a family that lives.
+/// Decides what to do with a token of a family that is not revoked.
 pub fn judge(token: &RefreshToken, now: DateTime<Utc>) -> Verdict {
     match token.used_at {
         _ if token.superseded => Verdict::Revoke,
@@ -39,39 +37,28 @@ chassis::typed_id! {
     pub struct FamilyId
 }
 
-/// A family as it is stored.
 #[derive(Debug, Clone)]
 pub struct Family {
-    /// Its id.
     pub family_id: FamilyId,
-    /// The tenant of the person.
     pub tenant_id: TenantId,
-    /// The session it ends with.
     pub session_id: SessionId,
-    /// The person.
     pub user_id: UserId,
-    /// The client that holds the tokens.
     pub client_id: String,
-    /// What was granted.
     pub scope: String,
-    /// The audiences that were granted; empty for the issuer's own API.
+    /// Empty stands for the issuer's own API.
     pub resources: Vec<String>,
-    /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
-/// A token as it is stored.
 #[derive(Debug, Clone)]
 pub struct RefreshToken {
-    /// When it stops being good.
     pub expires_at: DateTime<Utc>,
     /// When it was first used.
     pub used_at: Option<DateTime<Utc>>,
-    /// Whether another was given in its place.
+    /// Whether another token replaced it after a lost response.
     pub superseded: bool,
-    /// The token it was exchanged for.
+    /// The token that it was exchanged for.
     pub successor_hash: Option<Vec<u8>>,
-    /// Whether that one was used.
     pub successor_used: bool,
 }
 

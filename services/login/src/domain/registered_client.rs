@@ -8,41 +8,29 @@ use super::{
     scope,
 };
 
-/// A client as it is stored.
 #[derive(Debug, Clone)]
 pub struct RegisteredClient {
-    /// How it names itself.
     pub client_id: String,
-    /// The tenant that registered it.
     pub tenant_id: TenantId,
-    /// What people call it.
     pub client_name: String,
-    /// SHA-256 of its secret.
+    /// `None` for a public client.
     pub secret_hash: Option<Vec<u8>>,
-    /// SHA-256 of the secret before.
     pub previous_secret_hash: Option<Vec<u8>>,
-    /// Until when the secret before is good.
+    /// The previous secret is valid until then.
     pub previous_secret_until: Option<DateTime<Utc>>,
-    /// How it shows its secret; nothing for rows of before that was kept.
+    /// `None` for clients registered before the method was stored.
     pub token_endpoint_auth_method: Option<String>,
-    /// How it may get tokens.
     pub grant_types: Vec<String>,
-    /// Where people may be sent back to.
     pub redirect_uris: Vec<String>,
-    /// Where people may be sent after signing out.
     pub post_logout_redirect_uris: Vec<String>,
-    /// The scopes it may have.
     pub scope: String,
-    /// Audiences it may ask for.
     pub resources: Vec<String>,
-    /// What its ID tokens are signed with.
     pub id_token_signed_response_alg: String,
-    /// When it was registered.
     pub created_at: DateTime<Utc>,
 }
 
 impl RegisteredClient {
-    /// The client as it may act at that time.
+    /// The client with the secrets that are valid at `now`.
     pub fn client_at(self, now: DateTime<Utc>) -> Client {
         let previous_secret_hash =
             self.previous_secret_hash.filter(|_| self.previous_secret_until.is_some_and(|until| now < until));

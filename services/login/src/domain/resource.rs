@@ -1,5 +1,5 @@
-//! Resource indicators (RFC 8707): whom an access token is for. A token is for one audience; without a choice that is the
-//! issuer's own API.
+//! Resource indicators (RFC 8707): the audience of an access token. A token has one audience, by default the issuer's
+//! own API.
 
 use chassis::problem::FieldError;
 use url::Url;
@@ -9,16 +9,14 @@ use super::{
     redirect::absolute,
 };
 
-/// Longest address of a resource, in bytes.
-const LONGEST: usize = 500;
+/// Maximum length of a resource, in bytes.
+const MAX_LENGTH: usize = 500;
 
-/// Most that one request may ask for.
-const MOST: usize = 10;
+/// Maximum number of resources in one request.
+const MAX: usize = 10;
 
-/// Checks an audience that a tenant registers: an https address on none of `our` hosts; no fragment, no query, no user.
-///
-/// # Errors
-/// Names the field and the rule.
+/// Validates an audience that a tenant registers: an https URL on none of `our` hosts, without fragment, query and
+/// user.
 pub fn registrable<'a>(field: &str, text: &str, our: impl IntoIterator<Item = &'a str>) -> Result<String, FieldError> {
     let refuse = |rule: &str| FieldError::new(field, "invalid_resource", rule);
     let url = absolute(text).map_err(refuse)?;
@@ -30,16 +28,16 @@ pub fn registrable<'a>(field: &str, text: &str, our: impl IntoIterator<Item = &'
     }
     let is_there = |ours: &str| Url::parse(ours).is_ok_and(|ours| ours.origin() == url.origin());
     if our.into_iter().any(is_there) {
-        return Err(refuse("must not be on a host of the issuer's or its products'"));
+        return Err(refuse("must not be on a host of the issuer or its products"));
     }
-    if text.len() > LONGEST {
+    if text.len() > MAX_LENGTH {
         return Err(refuse("must have at most 500 characters"));
     }
     Ok(text.to_owned())
 }
 
-/// What a request may have: all of what it asks for is registered for its client, or the issuer's own API, which it gets
-/// when it asks for nothing.
+/// The resources of a request. Each must be registered for the client or be the issuer's own API, which is also the
+/// default.
 ///
 /// # Errors
 /// `invalid_target`.
@@ -47,12 +45,12 @@ pub fn granted(asked: &[String], registered: &[String], api: &str) -> Result<Vec
     if asked.is_empty() {
         return Ok(vec![api.to_owned()]);
     }
-    if asked.len() > MOST {
-        return Err(Code::InvalidTarget.because("these are too many resources"));
+    if asked.len() > MAX {
+        return Err(Code::InvalidTarget.because("too many resources: at most 10 are allowed"));
     }
     let is_known = |resource: &String| resource == api || registered.contains(resource);
     if !asked.iter().all(is_known) {
-        return Err(Code::InvalidTarget.because("the client may not ask for this resource"));
+        return Err(Code::InvalidTarget.because("the resource is not registered for the client"));
     }
     let mut granted = asked.to_vec();
     granted.sort();
@@ -60,8 +58,8 @@ pub fn granted(asked: &[String], registered: &[String], api: &str) -> Result<Vec
     Ok(granted)
 }
 
-/// The one audience of a token: what is asked for of what was granted. Who does not say gets the issuer's own API, when that
-/// was granted, or the only one that was.
+/// The single audience of a token. Without a requested resource it is the issuer's own API if that was granted,
+/// otherwise the only granted resource.
 ///
 /// # Errors
 /// `invalid_target`.
@@ -71,12 +69,10 @@ pub fn audience(asked: &[String], granted: &[String], api: &str) -> Result<Strin
         ([one], []) if one == api => Ok(api.to_owned()),
         ([], [only]) => Ok(only.clone()),
         ([], _) if granted.iter().any(|each| each == api) => Ok(api.to_owned()),
-        ([], _) => {
-            Err(Code::InvalidTarget.because("more than one resource was granted: name the one the token is for"))
-        }
+        ([], _) => Err(Code::InvalidTarget.because("several resources were granted: set resource to one of them")),
         ([one], _) if granted.contains(one) => Ok(one.clone()),
         ([_], _) => Err(Code::InvalidTarget.because("this resource was not granted")),
-        _ => Err(Code::InvalidTarget.because("a token is for one resource")),
+        _ => Err(Code::InvalidTarget.because("a token has only one resource")),
     }
 }
 
@@ -92,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_asks_for_what_it_registered_and_for_our_api() {
+    fn a_client_may_request_registered_resources_and_the_api() {
         let registered = list(&[WIKI]);
         assert_eq!(granted(&[], &registered, API), Ok(list(&[API])));
         assert_eq!(granted(&list(&[WIKI, API, WIKI]), &registered, API), Ok(list(&[API, WIKI])));
@@ -119,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tenant_registers_addresses_of_its_own() {
+    fn a_tenant_registers_its_own_hosts_only() {
         let ours = ["https://login.example", "https://reports.example/api"];
         assert!(registrable("resources", "https://api.acme.example/v1", ours).is_ok());
         for wrong in [

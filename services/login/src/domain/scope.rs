@@ -1,47 +1,46 @@
-//! Scopes: what a token is good for.
+//! Scopes of tokens.
 
 use chassis::auth::{API_SCOPE, INTERNAL_SCOPE};
 
-/// The scopes that any client may have, in the order they are named. One that is registered without `scope` is given
-/// all of them.
+/// The scopes that any client may have, in their display order. A client that registers no `scope` gets all of them.
 pub const ALL: [&str; 5] = ["openid", "profile", "email", "offline_access", API_SCOPE];
 
-/// Scopes that are about a person, which a client has no use for when it acts for itself.
+/// Scopes about a person. A client that acts for itself cannot use them.
 const OF_PERSONS: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
-/// The scopes that any client may have, as one text.
+/// All scopes, separated by spaces.
 pub fn all() -> String {
     ALL.join(" ")
 }
 
-/// What is registered for a tenant's client, of what was asked for.
+/// The part of the requested scopes that a tenant's client may register.
 pub fn of_tenants_client(asked: &str) -> String {
     chosen(ALL, |scope| has(asked, scope))
 }
 
-/// What is registered for a first-party client, of what was asked for: only such a one may act in each tenant.
+/// The part of the requested scopes that a first-party client may register. Only such a client may act in every tenant.
 pub fn of_first_party(asked: &str) -> String {
     chosen(ALL.into_iter().chain([INTERNAL_SCOPE]), |scope| has(asked, scope))
 }
 
-/// What a client is given for a person, of what was asked for: it exists, and the client may have it. What is unknown is
-/// left out, as OpenID Connect wants it; asking for nothing means everything the client may have.
+/// The part of the requested scopes that a client gets for a person. Unknown scopes are ignored (OpenID Connect Core
+/// §3.1.2.1). No requested scope means all allowed scopes.
 pub fn for_person(asked: Option<&str>, allowed: &str) -> String {
     let asked = or_all(asked, allowed);
     chosen(ALL, |scope| has(asked, scope) && has(allowed, scope))
 }
 
-/// All that is in either.
+/// The scopes of both lists.
 pub fn united(one: &str, other: &str) -> String {
     chosen(ALL, |scope| has(one, scope) || has(other, scope))
 }
 
-/// What of an earlier grant the client may still have.
+/// The part of an earlier grant that the client may still have.
 pub fn still_allowed(granted: &str, allowed: &str) -> String {
     chosen(ALL, |scope| has(granted, scope) && has(allowed, scope))
 }
 
-/// What a client is given for itself, by the same rules.
+/// The part of the requested scopes that a client gets for itself.
 pub fn for_client(asked: Option<&str>, allowed: &str) -> String {
     let asked = or_all(asked, allowed);
     let scopes = ALL.into_iter().filter(|scope| !OF_PERSONS.contains(scope)).chain([INTERNAL_SCOPE]);
@@ -56,12 +55,12 @@ fn chosen(scopes: impl IntoIterator<Item = &'static str>, is_chosen: impl Fn(&st
     scopes.into_iter().filter(|scope| is_chosen(scope)).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether `scope` is among `scopes`.
+/// Whether `scopes` contains `scope`.
 pub fn has(scopes: &str, scope: &str) -> bool {
     scopes.split_ascii_whitespace().any(|each| each == scope)
 }
 
-/// Whether everything in `asked` is in `granted`: a refresh may narrow, never widen.
+/// Whether `granted` contains all of `asked`: a refresh may narrow the scope but not extend it.
 pub fn is_within(asked: &str, granted: &str) -> bool {
     asked.split_ascii_whitespace().all(|scope| has(granted, scope))
 }

@@ -1,35 +1,33 @@
-//! Sessions: the time in which a person is signed in on one device.
+//! Sessions: a person is signed in on one device.
 
 use chassis::id::{SessionId, TenantId, UserId};
 use chrono::{DateTime, Duration, Utc};
 
-/// How long a person stays signed in on a device.
 pub const LIFETIME: Duration = Duration::days(30);
 
-/// `last_used_at` is right to within this, so that not each request writes.
+/// Precision of `last_used_at`, so that not every request writes to the database.
 pub const USE_RECORDED_EVERY: Duration = Duration::minutes(1);
 
-/// Whether a use is worth recording.
+/// Whether `last_used_at` has to be updated.
 pub fn use_is_due(last_used_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now - last_used_at >= USE_RECORDED_EVERY
 }
 
-/// Whether the person has to sign in again: by `max_age`, a client bounds how long ago that was.
+/// Whether the sign-in is older than the client's `max_age` allows.
 pub fn is_too_old(signed_in_at: DateTime<Utc>, max_age: Option<u32>, now: DateTime<Utc>) -> bool {
     max_age.is_some_and(|seconds| now - signed_in_at > Duration::seconds(i64::from(seconds)))
 }
 
-/// How a person signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// By a password, or what leads to one.
+    /// A password, or a link by mail that lets the person choose one.
     Password,
-    /// By a passkey, whose device knew its person by a PIN or their body.
+    /// A passkey, whose device verified the person by PIN or biometrics.
     Passkey,
 }
 
 impl Method {
-    /// `amr` by RFC 8176.
+    /// Authentication methods for `amr` (RFC 8176).
     pub fn amr(self) -> Vec<String> {
         let methods: &[_] = match self {
             Self::Password => &["pwd"],
@@ -39,25 +37,19 @@ impl Method {
     }
 }
 
-/// A session as it is stored.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// Its id, `sid` in tokens.
+    /// The `sid` of tokens.
     pub session_id: SessionId,
-    /// The tenant of the person.
     pub tenant_id: TenantId,
-    /// Whose session it is.
     pub user_id: UserId,
-    /// SHA-256 of its cookie.
+    /// SHA-256 of the cookie's token.
     pub token_hash: Vec<u8>,
-    /// What the person signed in with.
     pub device: String,
-    /// When the person signed in.
     pub created_at: DateTime<Utc>,
-    /// When it was last used, to within a minute.
+    /// Precise to one minute.
     pub last_used_at: DateTime<Utc>,
-    /// When it is over by itself.
     pub expires_at: DateTime<Utc>,
-    /// How the person signed in, by RFC 8176.
+    /// Authentication methods (RFC 8176).
     pub amr: Vec<String>,
 }

@@ -1,20 +1,17 @@
-//! Sign-ups of tenants.
+//! Sign-ups of tenants whose e-mail address is not confirmed yet.
 
 use chrono::{DateTime, Utc};
 
-/// A sign-up as it is stored.
 #[derive(Debug)]
 pub struct PendingSignUp {
-    /// SHA-256 of its token.
+    /// SHA-256 of the token in the link.
     pub token_hash: Vec<u8>,
-    /// Hash of the admin's address.
+    /// SHA-256 of the admin's e-mail address.
     pub email_hash: Vec<u8>,
-    /// The short name that is kept free.
+    /// Reserved until the sign-up expires.
     pub slug: String,
-    /// The rest.
+    /// The encrypted form.
     pub sealed: Vec<u8>,
-    /// When.
     pub created_at: DateTime<Utc>,
-    /// Until when it may be completed.
     pub expires_at: DateTime<Utc>,
 }

@@ -1,19 +1,16 @@
-//! Names as people write them.
+//! Names of people and tenants.
 
 use chassis::{problem::FieldError, text::single_line};
 
-const LONGEST: usize = 100;
+const MAX_LENGTH: usize = 100;
 
-/// A name of 1 to 100 characters that reads as it is written, and leads nowhere: names stand in mails to strangers.
-///
-/// # Errors
-/// Names the field and the rule.
+/// Validates a name: 1 to 100 characters on one line, without a link, because names appear in mails.
 pub fn name(field: &str, text: &str) -> Result<String, FieldError> {
     let lower = text.to_lowercase();
     if lower.contains("://") || lower.contains("www.") {
-        return Err(FieldError::new(field, "invalid_name", "must not hold a link"));
+        return Err(FieldError::new(field, "invalid_name", "must not contain a link"));
     }
-    single_line(field, text, LONGEST)
+    single_line(field, text, MAX_LENGTH)
 }
 
 #[cfg(test)]
@@ -21,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_no_link() {
+    fn a_name_contains_no_link() {
         for bad in ["Locked, see https://evil.example/now", "WWW.evil.example", "", "two\nlines"] {
             assert!(name("name", bad).is_err(), "{bad}");
         }

@@ -1,53 +1,50 @@
-//! Bounds how often passwords can be tried, whether or not anyone has the address: for one account, and from one place.
+//! Limits the sign-in attempts for one account and from one network, whether or not the account exists.
 //!
-//! An account is bounded after OWASP's device cookies: a device that its person signed in on before has tries of its own,
-//! and all strangers share the rest. So whoever tries somebody else's password uses up what strangers have, and the
-//! person still gets in on their own devices, by a passkey or by a reset of the password; and strangers may try again
-//! when the window has moved on. A place, such as an office, has many people behind it: there only what failed counts,
-//! and known devices count for nothing.
+//! The limit of an account follows OWASP's device cookies. A known device of the person has its own attempts; all
+//! unknown devices share the rest. An attacker therefore uses up only the shared attempts. The person can still sign in
+//! on a known device, by passkey, or after a password reset.
+//!
+//! Many people can share one network, such as an office. Only failures count against a network, and attempts from known
+//! devices do not count.
 
 use std::time;
 
 use chrono::{DateTime, Duration, Utc};
 
-/// Tries for one account within [`WINDOW`] after which the next is refused: on one known device, or of all strangers.
+/// Attempts for one account within [`WINDOW`]: for each known device, and for all unknown devices together.
 pub const MAX_TRIES_PER_ACCOUNT: usize = 10;
 
-/// Failures from one place within [`WINDOW`], whatever the account, after which the next try is refused.
+/// Failures from one network within [`WINDOW`], for any accounts.
 pub const MAX_FAILURES_PER_NETWORK: usize = 60;
 
-/// Tries from one place that may wait for their judgement at the same time.
+/// Attempts from one network whose result is still unknown.
 pub const MAX_PENDING_PER_NETWORK: usize = 300;
 
-/// The time that is looked back.
+/// The period in which attempts are counted.
 pub const WINDOW: Duration = Duration::minutes(15);
 
-/// A try is judged long before this. One that was not, because its process died, counts as failed.
+/// Time after which an attempt without a result counts as failed, for example because its process died.
 pub const CHECK_TIMEOUT: Duration = Duration::minutes(1);
 
-/// A try from one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attempt {
-    /// When it came.
     pub at: DateTime<Utc>,
-    /// Whether it was found wrong. What was right is not kept.
+    /// Successful attempts are not stored.
     pub failed: bool,
 }
 
-/// Why the next try is not judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// There were too many; the next is judged after this time, in whole seconds.
+    /// Time until the next attempt is allowed, in whole seconds.
     TooMany(time::Duration),
-    /// Too many from that place wait at this moment.
+    /// Too many attempts from the network have no result yet.
     AtOnce,
 }
 
-/// Whether the next try may be judged. `account` are the tries for it on that device, or of strangers; `place` are those
-/// from there, empty for a known device. Both within the window, oldest first.
+/// Checks whether the next attempt is allowed.
 ///
-/// # Errors
-/// Why it may not.
+/// `account` holds the attempts of the known device, or of all unknown devices. `network` holds those from the network,
+/// and is empty for a known device. Both lie within the window, oldest first.
 pub fn admit(account: &[DateTime<Utc>], network: &[Attempt], now: DateTime<Utc>) -> Result<(), Refusal> {
     let is_waiting = |each: &&Attempt| !each.failed && now - each.at < CHECK_TIMEOUT;
     let waiting = network.iter().filter(is_waiting).count();
@@ -59,28 +56,27 @@ pub fn admit(account: &[DateTime<Utc>], network: &[Attempt], now: DateTime<Utc>)
     }
 }
 
-/// The time until so many of `tries` have left the window that another has room among `most`.
-fn wait(tries: &[DateTime<Utc>], most: usize, now: DateTime<Utc>) -> Option<time::Duration> {
-    let excess = tries.len().checked_sub(most)?;
-    Some(until(tries[excess] + WINDOW, now))
+/// The time until enough `attempts` have left the window to allow one more of `max`.
+fn wait(attempts: &[DateTime<Utc>], max: usize, now: DateTime<Utc>) -> Option<time::Duration> {
+    let excess = attempts.len().checked_sub(max)?;
+    Some(retry_after(attempts[excess] + WINDOW, now))
 }
 
-/// The time until then, as `Retry-After` tells it: in whole seconds, and never none.
-pub fn until(then: DateTime<Utc>, now: DateTime<Utc>) -> time::Duration {
+/// The time from `now` to `then` for `Retry-After`: whole seconds, at least one.
+pub fn retry_after(then: DateTime<Utc>, now: DateTime<Utc>) -> time::Duration {
     let left = (then - now).to_std().unwrap_or_default();
     let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
     time::Duration::from_secs(seconds.max(1))
 }
 
-/// Whose tries count together.
+/// The attempts that count together.
 #[derive(Debug, Clone)]
 pub struct Bucket {
-    /// The account that is tried.
     pub email_hash: [u8; 32],
-    /// Mark of the known device.
-    pub device_mark: Option<Vec<u8>>,
-    /// Mark of the place; none for a known device.
-    pub source_mark: Option<Vec<u8>>,
+    /// Keyed hash of the known device.
+    pub device_hash: Option<Vec<u8>>,
+    /// Keyed hash of the network; `None` for a known device.
+    pub network_hash: Option<Vec<u8>>,
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! People, and what they may do.
+//! People, and their roles.
 
 use chassis::{
     auth::Role,
@@ -7,7 +7,7 @@ use chassis::{
 };
 use chrono::{DateTime, Utc};
 
-/// The role's name in tokens, contracts of the API, and the store.
+/// The role's name in tokens, in the API and in the database.
 pub fn role_name(role: Role) -> &'static str {
     match role {
         Role::Member => "member",
@@ -15,10 +15,6 @@ pub fn role_name(role: Role) -> &'static str {
     }
 }
 
-/// Reads a role by its name.
-///
-/// # Errors
-/// When there is none of that name.
 pub fn role(field: &str, text: &str) -> Result<Role, FieldError> {
     match text {
         "member" => Ok(Role::Member),
@@ -27,10 +23,7 @@ pub fn role(field: &str, text: &str) -> Result<Role, FieldError> {
     }
 }
 
-/// Reads the roles of a person: the highest of them holds the others.
-///
-/// # Errors
-/// When there is none, or one is unknown.
+/// Parses the roles of a person and returns the highest, which includes the others.
 pub fn highest(field: &str, names: &[String]) -> Result<Role, FieldError> {
     let roles = names.iter().map(|name| role(field, name)).collect::<Result<Vec<_>, _>>()?;
     if roles.contains(&Role::Admin) {
@@ -39,10 +32,7 @@ pub fn highest(field: &str, names: &[String]) -> Result<Role, FieldError> {
     roles.first().copied().ok_or_else(|| FieldError::new(field, "required", "must name at least one role"))
 }
 
-/// Reads whether a person may sign in.
-///
-/// # Errors
-/// When it is neither `active` nor `suspended`.
+/// Parses the status: `active` or `suspended`.
 pub fn is_active(field: &str, text: &str) -> Result<bool, FieldError> {
     match text {
         "active" => Ok(true),
@@ -51,17 +41,17 @@ pub fn is_active(field: &str, text: &str) -> Result<bool, FieldError> {
     }
 }
 
-/// The names of a role and of those it holds, as they are stored.
+/// The names of a role and of the roles it includes, as stored.
 pub fn names_of(role: Role) -> Vec<String> {
     roles_of(role).into_iter().map(|role| role_name(role).to_owned()).collect()
 }
 
-/// The roles of these names; what an older release does not know is left out.
+/// Parses stored roles. Unknown names come from a newer release and are ignored.
 pub fn roles(names: &[String]) -> Vec<Role> {
     names.iter().filter_map(|name| role("roles", name).ok()).collect()
 }
 
-/// Whoever may do more may do what is less.
+/// The role and the roles it includes.
 pub fn roles_of(role: Role) -> Vec<Role> {
     match role {
         Role::Member => vec![Role::Member],
@@ -69,38 +59,28 @@ pub fn roles_of(role: Role) -> Vec<Role> {
     }
 }
 
-/// A person as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// The person's id.
     pub user_id: UserId,
-    /// The tenant the person belongs to.
     pub tenant_id: TenantId,
-    /// Address, in lower case.
+    /// In lower case.
     pub email: String,
-    /// What to call the person.
     pub display_name: String,
-    /// The person's language.
     pub locale: String,
-    /// Names of what the person may do.
     pub roles: Vec<String>,
     /// `active` or `suspended`.
     pub status: String,
-    /// Counts its changes from 1.
+    /// Incremented by each change, from 1.
     pub version: i64,
-    /// When the person joined.
     pub created_at: DateTime<Utc>,
-    /// When the person last changed.
     pub changed_at: DateTime<Utc>,
 }
 
 impl User {
-    /// Whether the person may sign in.
     pub fn is_active(&self) -> bool {
         self.status == "active"
     }
 
-    /// Whether the person may do what admins may.
     pub fn is_admin(&self) -> bool {
         self.roles.iter().any(|role| role == "admin")
     }

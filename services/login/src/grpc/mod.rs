@@ -1,9 +1,9 @@
-//! gRPC `login.v1.Login`, for the other products.
+//! The gRPC service `login.v1.Login`, for the other products.
 //!
-//! To add a method: declare it in `proto/login/v1/login.proto` with who may call it, and answer it here: first who
-//! calls ([`chassis::auth`]), then which tenant ([`chassis::auth::tenant_of`]), then the use case. What other products do for
-//! themselves is on a list of three: `GetUser`, `BatchGetUsers`, `IntrospectToken`. Everything else begins with
-//! [`chassis::auth::person`]. `tests/api/callers.rs` has the table of who may call what, and misses no method.
+//! To add a method: declare it in `proto/login/v1/login.proto` with its callers. Implement it here: check the caller
+//! ([`chassis::auth`]), then the tenant ([`chassis::auth::tenant_of`]), then call the use case. A product may call
+//! `GetUser`, `BatchGetUsers` and `IntrospectToken` for itself; every other method begins with
+//! [`chassis::auth::person`]. Add the method to the table in `tests/api/callers.rs`.
 
 mod messages;
 
@@ -30,20 +30,18 @@ use crate::{
     },
 };
 
-/// What reflection tells of it.
 pub const REFLECTION: Reflection =
     Reflection { service: login_server::SERVICE_NAME, descriptors: contracts::FILE_DESCRIPTOR_SET };
 
-/// Most users asked for at once.
-const MOST_USERS: usize = 100;
+/// Maximum number of users in one request.
+const MAX_USERS: usize = 100;
 
-/// The gRPC service, behind access tokens.
+/// Builds the service, which requires access tokens.
 pub fn routes(app: App) -> Routes {
     let verifier = app.verifier.clone();
     chassis::auth::protect(Routes::new(LoginServer::new(LoginService { app })), verifier)
 }
 
-/// Answers the calls.
 #[derive(Clone)]
 struct LoginService {
     app: App,
@@ -70,7 +68,7 @@ impl Login for LoginService {
     ) -> Result<Response<BatchGetUsersResponse>, Status> {
         let caller = caller(&request)?;
         let asked = request.into_inner();
-        if asked.user_ids.len() > MOST_USERS {
+        if asked.user_ids.len() > MAX_USERS {
             let error = FieldError::new("user_ids", "too_many", "must be at most 100");
             return Err(Problem::from(error).into());
         }
@@ -129,7 +127,7 @@ impl Login for LoginService {
     }
 }
 
-/// Whose sessions: a person's own or, for admins, those of the user asked for.
+/// The user whose sessions are requested: the caller or, for admins, another user.
 fn whose(person: &Person, asked: &str) -> Result<UserId, Problem> {
     if asked.is_empty() {
         return Ok(person.user_id);

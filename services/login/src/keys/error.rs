@@ -1,16 +1,11 @@
-/// Why there are no keys to use.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The store can't be reached.
-    #[error("signing keys can't be read")]
+    #[error("cannot read the signing keys")]
     Store(#[from] sqlx::Error),
-    /// They were sealed with another secret.
-    #[error("signing keys can't be opened: is LOGIN_KEY_SECRET the one they were sealed with?")]
+    #[error("cannot decrypt the signing keys: set LOGIN_KEY_SECRET to the secret that encrypted them")]
     Sealed(#[from] chassis::secret::OpenError),
-    /// The cryptography refused.
-    #[error("signing key can't be used")]
+    #[error("cannot use the signing key")]
     Token(#[from] jsonwebtoken::errors::Error),
-    /// The cryptography refused to make a key.
-    #[error("signing key can't be made")]
+    #[error("cannot generate a signing key")]
     Make,
 }

@@ -1,9 +1,10 @@
-//! The issuer's keys: ES256 for access tokens, RS256 or ES256 for ID tokens. The first process that finds none makes them;
-//! [`crate::usecase::rotate_keys`] makes the next ones, by [`crate::domain::key_schedule`]. Their private parts are sealed
-//! with `LOGIN_KEY_SECRET` in the store.
+//! The issuer's signing keys: ES256 for access tokens, RS256 or ES256 for ID tokens.
 //!
-//! Each replica reads them again after [`READ_EVERY`], behind the scenes: who asks gets those it knows, and waits for the
-//! store only where it knows none. Asked about a key that it does not know, it reads them at once.
+//! The first process that finds no keys creates them. [`crate::usecase::rotate_keys`] creates the next ones after the
+//! schedule in [`crate::domain::key_schedule`]. The private keys are encrypted with `LOGIN_KEY_SECRET` in the database.
+//!
+//! Each replica caches the keys and rereads them in the background after [`READ_EVERY`]. A caller waits for the
+//! database only when nothing is cached. For an unknown key id the keys are reread at once.
 
 mod error;
 mod material;
@@ -25,72 +26,71 @@ pub use self::{
     ring::{Ring, Signing},
 };
 
-/// How old a replica's knowledge of the keys gets before it reads them again. A new key does not sign for an hour.
+/// Maximum age of the cached keys. A new key does not sign for one hour.
 pub const READ_EVERY: Duration = Duration::seconds(30);
 
-/// Finds or makes the keys when they are first needed, so that login starts before its store does.
+/// Reads or creates the keys at the first use, so that login can start before its database.
 #[derive(Clone)]
 pub struct Keys {
     db: Db,
     sealer: Sealer,
     clock: Clock,
-    known: Arc<RwLock<Option<Known>>>,
+    cached: Arc<RwLock<Option<Cached>>>,
     reading: Arc<Mutex<()>>,
 }
 
 #[derive(Clone)]
-struct Known {
+struct Cached {
     stored: Vec<SigningKey>,
     ring: Arc<Ring>,
     read_at: DateTime<Utc>,
 }
 
 impl Keys {
-    /// Keys that are sealed by `sealer`.
     pub fn new(db: Db, sealer: Sealer, clock: Clock) -> Self {
-        Self { db, sealer, clock, known: Arc::default(), reading: Arc::default() }
+        Self { db, sealer, clock, cached: Arc::default(), reading: Arc::default() }
     }
 
-    /// The keys, as they were known last. When that is [`READ_EVERY`] ago, they are read again meanwhile.
+    /// The cached keys. Keys older than [`READ_EVERY`] are reread in the background.
     ///
     /// # Errors
-    /// When none are known and the store can't be reached, or they were sealed with another secret.
+    /// When nothing is cached and the database is unavailable, or the keys were encrypted with another secret.
     pub async fn ring(&self) -> Result<Arc<Ring>, KeyError> {
         let keys = self.clone();
-        let Some(known) = self.known() else {
-            // In a task of its own: who asks may give up, as a readiness probe does, and the keys would never be made.
+        let Some(cached) = self.cached() else {
+            // In its own task: a caller that gives up, such as a readiness probe, must not cancel the creation.
             let read = tokio::spawn(async move {
                 let _one_at_a_time = keys.reading.lock().await;
-                match keys.known() {
-                    Some(known) => Ok(known.ring),
-                    None => keys.read_or_keep().await,
+                match keys.cached() {
+                    Some(cached) => Ok(cached.ring),
+                    None => keys.refresh_cache().await,
                 }
             });
             return read.await.unwrap_or(Err(KeyError::Make));
         };
-        let is_old = self.clock.now() - known.read_at >= READ_EVERY;
-        // Who finds it taken is served by whoever reads.
+        let is_old = self.clock.now() - cached.read_at >= READ_EVERY;
+        // If another task already reads the keys, this caller uses the cached ones.
         if is_old && let Ok(one_at_a_time) = Arc::clone(&self.reading).try_lock_owned() {
             tokio::spawn(async move {
                 let _one_at_a_time = one_at_a_time;
-                if let Err(error) = keys.read_or_keep().await {
-                    tracing::error!(error = chassis::error::chain(&error), "signing keys are used as they were known");
+                if let Err(error) = keys.refresh_cache().await {
+                    tracing::error!(
+                        error = chassis::error::chain(&error),
+                        "cannot reread the signing keys: cached keys stay in use"
+                    );
                 }
             });
         }
-        Ok(known.ring)
+        Ok(cached.ring)
     }
 
-    /// The keys, as they are in the store now.
-    ///
-    /// # Errors
-    /// As [`Keys::ring`].
+    /// Rereads the keys from the database.
     pub async fn reread(&self) -> Result<Arc<Ring>, KeyError> {
         let _one_at_a_time = self.reading.lock().await;
-        self.read_or_keep().await
+        self.refresh_cache().await
     }
 
-    /// Makes a key of that algorithm (`ES256` or `RS256`) that signs from then on, in the caller's transaction.
+    /// Creates a key of the algorithm (`ES256` or `RS256`) that signs from `signs_from`, in the caller's transaction.
     pub(crate) async fn add(
         &self,
         conn: &mut PgConnection,
@@ -98,39 +98,42 @@ impl Keys {
         signs_from: DateTime<Utc>,
     ) -> Result<SigningKey, KeyError> {
         let algorithm = material::algorithm(algorithm);
-        let private = material::make(algorithm).await?;
+        let private = material::generate(algorithm).await?;
         let kid = material::public_part(algorithm, &private)?.common.key_id.unwrap_or_default();
         let sealed = self.sealer.seal(&private);
         let key = SigningKey { kid, algorithm: material::name(algorithm).to_owned(), sealed, signs_from };
         store::key::insert(conn, &key, self.clock.now()).await?;
-        tracing::info!(kid = key.kid, algorithm = key.algorithm, %signs_from, "signing key made");
+        tracing::info!(kid = key.kid, algorithm = key.algorithm, %signs_from, "signing key created");
         Ok(key)
     }
 
-    fn known(&self) -> Option<Known> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn cached(&self) -> Option<Cached> {
+        self.cached.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    async fn read_or_keep(&self) -> Result<Arc<Ring>, KeyError> {
+    async fn refresh_cache(&self) -> Result<Arc<Ring>, KeyError> {
         let now = self.clock.now();
-        let before = self.known();
-        let known = match (self.find_or_make().await, before) {
-            (Ok(stored), Some(before)) if stored == before.stored => Known { read_at: now, ..before },
+        let before = self.cached();
+        let cached = match (self.read_or_create().await, before) {
+            (Ok(stored), Some(before)) if stored == before.stored => Cached { read_at: now, ..before },
             (Ok(stored), _) => {
                 let ring = Arc::new(Ring::open(&stored, &self.sealer, self.clock.clone())?);
-                Known { stored, ring, read_at: now }
+                Cached { stored, ring, read_at: now }
             }
             (Err(error), Some(before)) => {
-                tracing::warn!(error = chassis::error::chain(&error), "signing keys are used as they were known");
-                Known { read_at: now, ..before }
+                tracing::warn!(
+                    error = chassis::error::chain(&error),
+                    "cannot reread the signing keys: cached keys stay in use"
+                );
+                Cached { read_at: now, ..before }
             }
             (Err(error), None) => return Err(error),
         };
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(known.clone());
-        Ok(known.ring)
+        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(cached.clone());
+        Ok(cached.ring)
     }
 
-    async fn find_or_make(&self) -> Result<Vec<SigningKey>, KeyError> {
+    async fn read_or_create(&self) -> Result<Vec<SigningKey>, KeyError> {
         let is_missing = |stored: &[SigningKey], algorithm: &Algorithm| {
             !stored.iter().any(|key| key.algorithm == material::name(*algorithm))
         };

@@ -1,4 +1,4 @@
-//! The keys, ready for use: which one signs is asked of the clock each time.
+//! The key ring: the decrypted keys. The clock decides which key signs.
 
 use chassis::{auth::claims::AccessClaims, clock::Clock, secret::Sealer};
 use chrono::{DateTime, Utc};
@@ -18,62 +18,59 @@ use crate::domain::{
     signing_key::SigningKey,
 };
 
-/// The keys of both algorithms.
 pub struct Ring {
     clock: Clock,
-    kinds: [Kind; 2],
+    kinds: [AlgorithmKeys; 2],
 }
 
-/// The keys of one algorithm, those first that sign first.
-struct Kind {
+/// The keys of one algorithm, in the order in which they sign.
+struct AlgorithmKeys {
     algorithm: Algorithm,
     starts: Vec<DateTime<Utc>>,
-    keys: Vec<Pair>,
+    keys: Vec<LoadedKey>,
 }
 
-struct Pair {
+struct LoadedKey {
     private: EncodingKey,
     public: Jwk,
 }
 
-/// A key that signs now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signing {
     /// `ES256` or `RS256`.
     pub algorithm: &'static str,
-    /// Since when.
     pub since: DateTime<Utc>,
 }
 
 impl Ring {
-    /// Opens the keys as they are stored.
+    /// Decrypts the stored keys.
     pub(super) fn open(stored: &[SigningKey], sealer: &Sealer, clock: Clock) -> Result<Self, KeyError> {
         let pair = |key: &SigningKey| {
             let (algorithm, private) = (algorithm(&key.algorithm), sealer.open(&key.sealed)?);
-            Ok(Pair { private: encoding_key(algorithm, &private)?, public: public_part(algorithm, &private)? })
+            Ok(LoadedKey { private: encoding_key(algorithm, &private)?, public: public_part(algorithm, &private)? })
         };
         let kind = |algorithm| {
             let of_kind = || stored.iter().filter(move |key| key.algorithm == name(algorithm));
             let keys = of_kind().map(pair).collect::<Result<_, KeyError>>()?;
-            Ok::<_, KeyError>(Kind { algorithm, starts: of_kind().map(|key| key.signs_from).collect(), keys })
+            Ok::<_, KeyError>(AlgorithmKeys { algorithm, starts: of_kind().map(|key| key.signs_from).collect(), keys })
         };
         Ok(Self { clock, kinds: [kind(ALGORITHMS[0])?, kind(ALGORITHMS[1])?] })
     }
 
-    /// The public parts, for `/jwks`: of the keys that sign, of those that will, and of those whose tokens are still good.
+    /// The public keys for `/jwks`: those that sign, those that will sign, and those whose tokens can still be valid.
     pub fn public(&self) -> JwkSet {
         let now = self.clock.now();
-        let of_kind = |kind: &Kind| {
+        let of_kind = |kind: &AlgorithmKeys| {
             let published = kind.keys.iter().zip(states(&kind.starts, now)).filter(|(_, state)| state.is_published());
             published.map(|(key, _)| key.public.clone()).collect::<Vec<_>>()
         };
         JwkSet { keys: self.kinds.iter().flat_map(of_kind).collect() }
     }
 
-    /// The keys that sign now, and since when.
+    /// The keys that sign now.
     pub fn signing(&self) -> Vec<Signing> {
         let now = self.clock.now();
-        let of_kind = |kind: &Kind| {
+        let of_kind = |kind: &AlgorithmKeys| {
             let since = kind.starts[kind.signing(now)?];
             Some(Signing { algorithm: name(kind.algorithm), since })
         };
@@ -81,17 +78,10 @@ impl Ring {
     }
 
     /// Signs an access token, always with ES256.
-    ///
-    /// # Errors
-    /// When the cryptography refuses.
     pub fn sign_access_token(&self, claims: &impl Serialize) -> Result<String, KeyError> {
         self.sign(Algorithm::ES256, chassis::auth::claims::TYPE, claims)
     }
 
-    /// Signs an ID token.
-    ///
-    /// # Errors
-    /// When the cryptography refuses.
     pub fn sign_id_token(&self, alg: IdTokenAlg, claims: &impl Serialize) -> Result<String, KeyError> {
         self.sign(algorithm(alg.as_str()), ID_TOKEN, claims)
     }
@@ -104,12 +94,12 @@ impl Ring {
         Ok(jsonwebtoken::encode(&header, claims, &key.private)?)
     }
 
-    /// The claims of an ID token of ours, however old: as a hint it need not be good any more.
+    /// The claims of an ID token of this issuer. A hint may have expired.
     pub fn read_id_token_hint<T: DeserializeOwned>(&self, token: &str, issuer: &str) -> Option<T> {
         self.read(token, ID_TOKEN, issuer, |_| true)
     }
 
-    /// The claims of an access token of ours that has not expired, for whichever audience.
+    /// The claims of an unexpired access token of this issuer, for any audience.
     pub fn read_access_token(&self, token: &str, issuer: &str) -> Option<AccessClaims> {
         let claims: AccessClaims = self.read(token, chassis::auth::claims::TYPE, issuer, KeyState::is_published)?;
         (claims.exp > self.clock.now().timestamp()).then_some(claims)
@@ -142,12 +132,12 @@ impl Ring {
     }
 }
 
-impl Kind {
-    /// The place of the key that signs.
+impl AlgorithmKeys {
+    /// Index of the key that signs.
     fn signing(&self, now: DateTime<Utc>) -> Option<usize> {
         states(&self.starts, now).iter().position(|state| *state == KeyState::Signing)
     }
 }
 
-/// `typ` of an ID token's header.
+/// `typ` in the header of an ID token.
 const ID_TOKEN: &str = "JWT";

@@ -1,18 +1,17 @@
-/// Why a mail did not get out. It names no address: servers repeat those in what they say.
+/// The reason why a mail was not sent. It holds no address, so it drops the server's text, which may repeat it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum MailError {
-    /// It may get out later: when the server, the way to it, or our settings are mended.
-    #[error("the mail server did not take it: {0}")]
+    /// Temporary: the server, the network or the settings have a fault. Worth another attempt.
+    #[error("the mail server failed: {0}")]
     Server(String),
-    /// The address takes no mail, for the time being or `for_good`: nothing of ours is wrong.
+    /// The server refused the recipient.
     #[error("the mail server refused the recipient: {why}")]
     Recipient {
-        /// What was wrong.
         why: String,
-        /// Whether there is no point in trying again.
-        for_good: bool,
+        /// Whether another attempt is useless.
+        permanent: bool,
     },
-    /// It never will.
-    #[error("it can't be sent: {0}")]
+    /// Permanent fault of the mail itself.
+    #[error("the mail cannot be sent: {0}")]
     Unsendable(String),
 }

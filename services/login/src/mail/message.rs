@@ -1,5 +1,5 @@
-//! What mails say. Only an invitation holds words that someone wrote: a mail that anyone can have sent to anyone must not
-//! carry a stranger's message.
+//! The messages that login sends. Only an invitation contains text of a user, the tenant's name. Anyone can cause the
+//! other mails to any address, so they must not carry a sender's text.
 
 use chassis::text::{Locale, Texts};
 use chrono::Duration;
@@ -12,67 +12,53 @@ use crate::{
     },
 };
 
-/// A mail, before it is put into words.
 #[derive(Debug, Clone)]
 pub enum Message {
-    /// Somebody signs a company up with this address.
+    /// Asks to confirm the address of a new tenant's admin.
     VerifySignUp {
-        /// Where they show that they read its mail.
+        /// The link that confirms the address.
         url: String,
     },
-    /// Somebody signs a company up with an address that has an account.
+    /// Answers a sign-up whose address already has an account.
     AddressTaken {
-        /// Where its owner signs in.
         sign_in_url: String,
-        /// Where its owner gets a new password.
         forgot_url: String,
     },
-    /// An admin invites.
     Invitation {
-        /// The company.
-        company: String,
-        /// Where the invitation is accepted.
+        /// The tenant's name.
+        tenant_name: String,
+        /// The link that accepts the invitation.
         url: String,
     },
-    /// Someone forgot their password.
     PasswordReset {
-        /// Where they choose a new one.
+        /// The link that sets a new password.
         url: String,
     },
-    /// Someone has a new password.
+    /// Notifies the person that their password was changed.
     PasswordChanged {
-        /// When it was changed, in the time zone of their company.
+        /// In the tenant's time zone.
         time: String,
-        /// Where they get another one.
         forgot_url: String,
     },
-    /// Someone signed in from a device that is new, or was not used for long.
+    /// Notifies the person of a sign-in from a new device, or from one that was not used for long.
     NewDevice {
-        /// Which.
         device: String,
-        /// When, in the time zone of their company.
+        /// In the tenant's time zone.
         time: String,
-        /// Where they see their sessions.
         sessions_url: String,
-        /// Where they get a new password.
         forgot_url: String,
     },
-    /// Someone added a passkey to their account.
     PasskeyAdded(PasskeyNotice),
-    /// Someone removed a passkey from their account.
     PasskeyRemoved(PasskeyNotice),
 }
 
-/// What is told of a passkey. Not its name: that may be a stranger's words.
+/// The content of a notice about a passkey. It omits the passkey's name, which an attacker may have chosen.
 #[derive(Debug, Clone)]
 pub struct PasskeyNotice {
-    /// What was signed in with.
     pub device: String,
-    /// When, in the time zone of their company.
+    /// In the tenant's time zone.
     pub time: String,
-    /// Where they see their passkeys.
     pub account_url: String,
-    /// Where they get a new password.
     pub forgot_url: String,
 }
 
@@ -88,7 +74,7 @@ impl PasskeyNotice {
 }
 
 impl Message {
-    /// How long its link is good; nothing where it has none that ends.
+    /// The lifetime of the link; `None` for a message without an expiring link.
     pub fn lifetime(&self) -> Option<Duration> {
         match self {
             Self::VerifySignUp { .. } => Some(SIGN_UP_LIFETIME),
@@ -102,8 +88,8 @@ impl Message {
         }
     }
 
-    /// The mail in the recipient's language.
-    pub fn write(&self, to: &str, locale: Locale) -> Mail {
+    /// Renders the mail in the recipient's language.
+    pub fn render(&self, to: &str, locale: Locale) -> Mail {
         let texts = Texts::new(&LOCALES, locale);
         let (subject, text) = match self {
             Self::VerifySignUp { url } => {
@@ -113,8 +99,8 @@ impl Message {
                 let arguments = [("sign_in_url", sign_in_url.as_str()), ("forgot_url", forgot_url)];
                 (texts.get("mail-taken-subject"), texts.with("mail-taken-text", &arguments))
             }
-            Self::Invitation { company, url } => {
-                let arguments = [("company", company.as_str()), ("url", url)];
+            Self::Invitation { tenant_name, url } => {
+                let arguments = [("company", tenant_name.as_str()), ("url", url)];
                 (texts.with("mail-invitation-subject", &arguments[..1]), texts.with("mail-invitation-text", &arguments))
             }
             Self::PasswordReset { url } => {

@@ -2,7 +2,6 @@ use chassis::telemetry::{attribute, counter, gauge};
 use chrono::Duration;
 use opentelemetry::metrics::{Counter, Gauge};
 
-/// How the mail goes.
 #[derive(Clone)]
 pub struct MailMetrics {
     tries: Counter<u64>,
@@ -11,21 +10,20 @@ pub struct MailMetrics {
 }
 
 impl MailMetrics {
-    /// Counters at nought.
     pub fn new() -> Self {
         Self {
-            tries: counter("login.mails", "Tries to send a mail, by how they ended"),
-            age: gauge("login.mail.age_seconds", "Seconds that the oldest mail has waited to be sent"),
-            failed: gauge("login.mail.failed", "Mails that were given up"),
+            tries: counter("login.mails", "Attempts to send a mail, by outcome"),
+            age: gauge("login.mail.age_seconds", "Seconds that the oldest queued mail has waited"),
+            failed: gauge("login.mail.failed", "Mails that failed after all attempts"),
         }
     }
 
-    /// A try ended so: `sent`, `postponed`, `refused` (nobody gets mail there), `failed`.
+    /// Counts an attempt by outcome: `sent`, `postponed`, `refused` (by the recipient's server), `failed`.
     pub fn tried(&self, outcome: &'static str) {
         self.tries.add(1, &[attribute("outcome", outcome)]);
     }
 
-    /// How long the oldest mail has waited, and how many were given up.
+    /// Records the waiting time of the oldest mail and the number of failed mails.
     pub fn backlog(&self, age: Option<Duration>, failed: i64) {
         self.age.record(age.map_or(0.0, |age| age.as_seconds_f64().max(0.0)), &[]);
         self.failed.record(failed as f64, &[]);

@@ -1,8 +1,7 @@
-//! The way out for mails: a port with two adapters. On a developer's machine they stay where they are and are shown at
-//! `/dev/mailbox`; elsewhere an SMTP server takes them.
+//! Mail transports. On a developer's machine `/dev/mailbox` shows the mails; elsewhere an SMTP server sends them.
 //!
-//! To write another mail: a variant of [`Message`](message::Message), its texts in `locales/*/login.ftl`, and
-//! [`queue_mail`](crate::usecase::mail::queue_mail::queue_mail) in the transaction of what it tells of.
+//! To add a mail: add a variant to [`Message`](message::Message) and its texts to `locales/*/login.ftl`, and call
+//! [`queue_mail`](crate::usecase::mail::queue_mail::queue_mail) in the transaction of the change.
 
 use chassis::config::PublicUrl;
 use chrono::{DateTime, Utc};
@@ -22,20 +21,18 @@ mod smtp;
 
 pub use self::{error::MailError, metrics::MailMetrics};
 
-/// Where mails go.
 #[derive(Clone)]
 pub enum Mailer {
-    /// To `/dev/mailbox`.
+    /// Shows the mails at `/dev/mailbox`.
     Dev,
-    /// To an SMTP server.
     Smtp(Smtp),
 }
 
 impl Mailer {
-    /// As the settings say. Connects to nothing yet.
+    /// Builds the transport. Opens no connection yet.
     ///
     /// # Errors
-    /// When the server's address can't be read.
+    /// When the server's URL is invalid.
     pub fn new(
         setting: &MailSetting,
         from: Option<&Mailbox>,
@@ -50,15 +47,11 @@ impl Mailer {
         }
     }
 
-    /// Whether mails are shown here instead of being sent.
     pub fn is_dev(&self) -> bool {
         matches!(self, Self::Dev)
     }
 
-    /// Sends a mail. Its id goes with it, so that one sent twice is known to be one.
-    ///
-    /// # Errors
-    /// Whether it may get out later.
+    /// Sends a mail. Its id becomes the `Message-ID`, so that a duplicate can be detected.
     pub async fn send(&self, mail_id: Uuid, mail: &Mail, written_at: DateTime<Utc>) -> Result<(), MailError> {
         match self {
             Self::Dev => Ok(()),
@@ -67,7 +60,7 @@ impl Mailer {
     }
 }
 
-/// `no-reply` at the host that people know login by.
+/// `no-reply` at the host of the public URL.
 fn default_sender(public_url: &str) -> Mailbox {
     let url = Url::parse(public_url).ok();
     let host = url.as_ref().and_then(Url::domain).unwrap_or("localhost");
@@ -80,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mails_come_from_the_host_that_people_know() {
+    fn the_default_sender_is_at_the_public_host() {
         assert_eq!(default_sender("https://login.example.com:8443").to_string(), "no-reply@login.example.com");
         assert_eq!(default_sender("http://127.0.0.1:8180").to_string(), "no-reply@localhost");
     }

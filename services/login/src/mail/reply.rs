@@ -1,9 +1,12 @@
-//! Whose fault a refusal is: a stranger can sign up with any address, and must not wake us by that.
+//! Separates refusals of a recipient from faults of our own: anyone can sign up with a wrong address, and this must
+//! cause no alert.
 
-/// Whether a server's refusal is of the recipient. Its enhanced status code tells where it has one (RFC 3463): of their
-/// address (X.1, but not of the sender's: X.1.7, X.1.8), their mailbox (X.2) or the way to it (X.4.1, X.4.4). Where it has
-/// none, 550, 551 and 553 do, which RFC 5321, section 4.2.3, has for mailboxes.
-pub(super) fn is_of_recipient(code: u16, text: &str) -> bool {
+/// Whether the server refused the recipient.
+///
+/// An enhanced status code decides (RFC 3463): the recipient's address (X.1, but not the sender's X.1.7 and X.1.8),
+/// mailbox (X.2) or route (X.4.1, X.4.4). Without one, 550, 551 and 553 do, which stand for mailboxes (RFC 5321
+/// §4.2.3).
+pub(super) fn refuses_recipient(code: u16, text: &str) -> bool {
     match enhanced_status(code, text) {
         Some((1, 7 | 8)) => false,
         Some((1 | 2, _) | (4, 1 | 4)) => true,
@@ -12,7 +15,8 @@ pub(super) fn is_of_recipient(code: u16, text: &str) -> bool {
     }
 }
 
-/// Subject and detail of the enhanced status code that a reply begins with (RFC 2034, section 4): of the reply's own class.
+/// Subject and detail of the enhanced status code at the start of a reply (RFC 2034 §4), if its class matches the reply
+/// code.
 fn enhanced_status(code: u16, text: &str) -> Option<(u16, u16)> {
     let mut parts = text.split_whitespace().next()?.splitn(3, '.').map(|part| part.parse::<u16>().ok());
     let (class, subject, detail) = (parts.next()??, parts.next()??, parts.next()??);
@@ -24,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_that_nobody_has_is_the_recipients() {
+    fn an_unknown_address_is_a_fault_of_the_recipient() {
         for (code, text) in [
             (550, "5.1.1 The email account that you tried to reach does not exist"),
             (501, "5.1.3 Bad recipient address syntax"),
@@ -36,12 +40,12 @@ mod tests {
             (551, ""),
             (553, "2.1.5 of another class"),
         ] {
-            assert!(is_of_recipient(code, text), "{code} {text}");
+            assert!(refuses_recipient(code, text), "{code} {text}");
         }
     }
 
     #[test]
-    fn what_we_have_set_wrongly_is_ours() {
+    fn a_wrong_setting_is_not_a_fault_of_the_recipient() {
         for (code, text) in [
             (535, "5.7.8 Authentication credentials invalid"),
             (530, "5.7.0 Must issue a STARTTLS command first"),
@@ -55,7 +59,7 @@ mod tests {
             (535, "no"),
             (451, ""),
         ] {
-            assert!(!is_of_recipient(code, text), "{code} {text}");
+            assert!(!refuses_recipient(code, text), "{code} {text}");
         }
     }
 }

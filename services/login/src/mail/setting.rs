@@ -1,20 +1,19 @@
-//! `LOGIN_MAIL`.
+//! The setting `LOGIN_MAIL`.
 
 use std::str::FromStr;
 
 use secrecy::SecretString;
 use url::{Host, Url};
 
-/// Where mails go.
 #[derive(Debug, Clone)]
 pub enum MailSetting {
-    /// `dev`: they are shown at `/dev/mailbox`, to everyone who can open that page.
+    /// `dev`: everyone who can open `/dev/mailbox` sees the mails.
     Dev,
-    /// The address of an SMTP server, with user and password.
+    /// URL of an SMTP server, with user and password.
     Smtp(SecretString),
 }
 
-/// What is wrong is said without repeating it: it has a password.
+/// The error does not repeat the value, because it holds a password.
 impl FromStr for MailSetting {
     type Err = String;
 
@@ -29,17 +28,17 @@ impl FromStr for MailSetting {
         }
         let encrypted =
             url.scheme() == "smtps" || url.query_pairs().any(|pair| pair == ("tls".into(), "required".into()));
-        if !encrypted && !is_here(&url) {
+        if !encrypted && !is_local(&url) {
             return Err(
-                "must end with ?tls=required: a password and tokens would cross the network in clear".to_owned()
+                "must end with ?tls=required: otherwise a password and tokens cross the network unencrypted".to_owned()
             );
         }
         Ok(Self::Smtp(text.into()))
     }
 }
 
-/// Whether the server runs on this very machine. The host of such an address is text to the `url` crate.
-fn is_here(url: &Url) -> bool {
+/// Whether the server runs on this machine. The `url` crate parses the host of an `smtp` URL as a domain.
+fn is_local(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(host)) => matches!(host, "localhost" | "127.0.0.1"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -67,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_not_repeated() {
+    fn errors_do_not_repeat_the_value() {
         for wrong in [
             "",
             "smtp",

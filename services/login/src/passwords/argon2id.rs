@@ -6,17 +6,16 @@ use argon2::{
     },
 };
 
-/// OWASP's first choice for Argon2id: 19 MiB, two passes, one lane.
+/// OWASP's first recommendation for Argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// The working memory of one hash. It is kept and used again: given back to the allocator, each thread that ever hashed
-/// would hold on to 19 MiB.
+/// The working memory of one hash, reused: freed memory would stay with each thread's allocator, 19 MiB per thread.
 #[derive(Default)]
 pub(super) struct Memory(Vec<Block>);
 
-/// Hashes, with a salt of its own: a PHC string.
+/// Hashes with a new salt. Returns a PHC string.
 pub(super) fn hash(password: &[u8], memory: &mut Memory) -> String {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("within Argon2's bounds");
     let salt = Salt::new(&chassis::secret::random::<16>()).expect("16 bytes are enough");
@@ -31,7 +30,7 @@ pub(super) fn hash(password: &[u8], memory: &mut Memory) -> String {
     hash.to_string()
 }
 
-/// Whether the hash was made another way than [`hash`] makes it now.
+/// Whether the hash was made with other parameters than [`hash`] uses.
 pub(super) fn is_outdated(hash: &str) -> bool {
     !PasswordHash::new(hash).is_ok_and(|hash| {
         let params = Params::try_from(&hash);
@@ -42,7 +41,7 @@ pub(super) fn is_outdated(hash: &str) -> bool {
     })
 }
 
-/// Whether the password is the one that was hashed, with the parameters it was hashed with.
+/// Whether the password matches the hash, with the parameters of the hash.
 pub(super) fn verify(password: &[u8], hash: &str, memory: &mut Memory) -> bool {
     let mut computed = || {
         let hash = PasswordHash::new(hash)?;
@@ -50,7 +49,7 @@ pub(super) fn verify(password: &[u8], hash: &str, memory: &mut Memory) -> bool {
         let version = hash.version.map(Version::try_from).transpose()?.unwrap_or_default();
         let salt = hash.salt.as_ref().ok_or(Error::PasswordInvalid)?;
         let output = compute(password, salt, &Params::try_from(&hash)?, algorithm, version, memory)?;
-        // Outputs are compared in constant time.
+        // The comparison takes constant time.
         Ok::<_, Error>(hash.hash == Some(output))
     };
     computed().unwrap_or(false)
@@ -80,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn agrees_with_the_crates_own_way() {
+    fn hashes_agree_with_the_argon2_crate() {
         let mut memory = Memory::default();
         let ours = hash(b"one-product-one-team", &mut memory);
         assert!(ours.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{ours}");

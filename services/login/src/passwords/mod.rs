@@ -1,5 +1,5 @@
-//! Hashes passwords by Argon2id, a few at a time: a storm of sign-ins waits here, up to a point, and everything else
-//! keeps its pace.
+//! Hashes passwords by Argon2id, a few at a time. During a storm of sign-ins the others wait in a bounded queue, so
+//! that other requests stay fast.
 
 use std::{
     num::NonZero,
@@ -24,13 +24,13 @@ use crate::{domain::password::NewPassword, error::Error};
 
 mod argon2id;
 
-/// How many may wait for each that is hashed at the same time: a second or two.
-const WAITING_EACH: usize = 50;
+/// Queue length per worker: one or two seconds of work.
+const QUEUED_PER_WORKER: usize = 50;
 
-/// Nobody waits longer for their turn, however slow the machine is.
-const MOST_WAIT: Duration = Duration::from_secs(5);
+/// Maximum time in the queue, however slow the machine is.
+const MAX_WAIT: Duration = Duration::from_secs(5);
 
-/// What is kept of a password.
+/// A hashed password.
 pub struct PasswordHashed(String);
 
 impl PasswordHashed {
@@ -40,17 +40,14 @@ impl PasswordHashed {
     }
 }
 
-/// A place in the queue.
+/// A permit for the queue, held until the password is checked.
 #[derive(Debug)]
-pub struct InLine(#[expect(dead_code, reason = "held until it falls")] OwnedSemaphorePermit);
+pub struct InLine(#[expect(dead_code, reason = "held until dropped")] OwnedSemaphorePermit);
 
-/// What came of checking a password.
 pub enum Verdict {
-    /// It is another, or there is none.
     Wrong,
-    /// It is the one.
     Right {
-        /// The hash that was found and the one to keep instead, when it was not made as passwords are hashed now.
+        /// The old and the new hash, when the old one has outdated parameters.
         rehashed: Option<(String, PasswordHashed)>,
     },
 }
@@ -58,19 +55,19 @@ pub enum Verdict {
 /// Hashes and checks passwords. Clones share the queue.
 #[derive(Clone)]
 pub struct Passwords {
-    /// As many as ever worked at the same time.
+    /// One per password that was ever hashed at the same time.
     memories: Arc<Mutex<Vec<Memory>>>,
     working: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
-    most_wait: Duration,
-    /// What a password is checked against when nobody has the address: as much work as a real one.
-    nobody: Arc<str>,
-    asked: Counter<u64>,
+    max_wait: Duration,
+    /// Checked when the account does not exist, so that the work is the same.
+    dummy_hash: Arc<str>,
+    requested: Counter<u64>,
     runs: Arc<AtomicU64>,
 }
 
 impl Passwords {
-    /// One core is left to everything else.
+    /// Leaves one core to other requests.
     pub fn new() -> Self {
         let cores = available_parallelism().map_or(1, NonZero::get);
         Self::with_workers(cores.saturating_sub(1).max(1))
@@ -79,31 +76,31 @@ impl Passwords {
     /// Hashes up to `workers` passwords at the same time.
     pub fn with_workers(workers: usize) -> Self {
         let mut memory = Memory::default();
-        let nobody = argon2id::hash(chassis::secret::random_token().as_bytes(), &mut memory);
-        let places = workers * (1 + WAITING_EACH);
-        let waiting = Arc::new(Semaphore::new(places));
-        observe(places, Arc::clone(&waiting));
+        let dummy_hash = argon2id::hash(chassis::secret::random_token().as_bytes(), &mut memory);
+        let capacity = workers * (1 + QUEUED_PER_WORKER);
+        let waiting = Arc::new(Semaphore::new(capacity));
+        observe(capacity, Arc::clone(&waiting));
         Self {
             memories: Arc::new(Mutex::new(vec![memory])),
             working: Arc::new(Semaphore::new(workers)),
             waiting,
-            most_wait: MOST_WAIT,
-            nobody: nobody.into(),
-            asked: counter("login.passwords.asked", "Passwords to hash, by what became of them"),
+            max_wait: MAX_WAIT,
+            dummy_hash: dummy_hash.into(),
+            requested: counter("login.passwords.asked", "Passwords to hash, by outcome"),
             runs: Arc::default(),
         }
     }
 
-    /// The same, where nobody waits longer than that for their turn.
+    /// Changes the maximum time in the queue.
     #[must_use]
-    pub fn waiting_at_most(self, most_wait: Duration) -> Self {
-        Self { most_wait, ..self }
+    pub fn waiting_at_most(self, max_wait: Duration) -> Self {
+        Self { max_wait, ..self }
     }
 
-    /// The hash to keep. Made before a transaction begins, so that no connection waits in the queue.
+    /// Hashes a new password. Call it before a transaction begins, so that no connection waits in the queue.
     ///
     /// # Errors
-    /// [`Error::Busy`] when too many wait already, or the turn does not come in time.
+    /// [`Error::Busy`] when the queue is full or the wait is too long.
     pub async fn hash(&self, password: NewPassword) -> Result<PasswordHashed, Error> {
         let password = password.into_secret();
         let runs = Arc::clone(&self.runs);
@@ -114,10 +111,10 @@ impl Passwords {
         self.run(self.enqueue()?, hash).await
     }
 
-    /// Takes a place in the queue, before anything else is asked for the sake of a password: a storm stops here.
+    /// Takes a permit for the queue. Call it before any other work for a password, to stop a storm early.
     ///
     /// # Errors
-    /// [`Error::Busy`] when too many wait already.
+    /// [`Error::Busy`] when the queue is full.
     pub fn enqueue(&self) -> Result<InLine, Error> {
         let permit = Arc::clone(&self.waiting).try_acquire_owned();
         if permit.is_err() {
@@ -126,11 +123,11 @@ impl Passwords {
         permit.map(InLine).map_err(|_| Error::Busy)
     }
 
-    /// Whether the password is the one that was hashed; never, but after the same work, when there is no hash. With
-    /// `rehash`, a hash that was made another way than now is made anew in the same turn.
+    /// Checks a password against a hash. Without a hash it does the same work and answers `Wrong`. With `rehash`, it
+    /// also replaces an outdated hash.
     ///
     /// # Errors
-    /// [`Error::Busy`] when the turn does not come in time.
+    /// [`Error::Busy`] when the wait is too long.
     pub async fn check(
         &self,
         in_line: InLine,
@@ -139,7 +136,7 @@ impl Passwords {
         rehash: bool,
     ) -> Result<Verdict, Error> {
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.nobody.to_string());
+        let hash = hash.unwrap_or_else(|| self.dummy_hash.to_string());
         let runs = Arc::clone(&self.runs);
         let check = move |memory: &mut Memory| {
             let password = password.expose_secret().as_bytes();
@@ -157,7 +154,7 @@ impl Passwords {
         self.run(in_line, check).await
     }
 
-    /// How often Argon2 was run to hash or to check.
+    /// How often Argon2 ran.
     pub fn runs(&self) -> u64 {
         self.runs.load(Ordering::Relaxed)
     }
@@ -167,13 +164,13 @@ impl Passwords {
         _in_line: InLine,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let turn = timeout(self.most_wait, Arc::clone(&self.working).acquire_owned()).await.ok().and_then(Result::ok);
-        self.count(if turn.is_some() { "accepted" } else { "refused" });
-        let turn = turn.ok_or(Error::Busy)?;
+        let permit = timeout(self.max_wait, Arc::clone(&self.working).acquire_owned()).await.ok().and_then(Result::ok);
+        self.count(if permit.is_some() { "accepted" } else { "refused" });
+        let permit = permit.ok_or(Error::Busy)?;
         let memories = Arc::clone(&self.memories);
         let work = move || {
-            // The turn ends with the work, even when nobody waits for its answer any more.
-            let _turn = turn;
+            // The permit is released when the work ends, even if the caller has gone.
+            let _permit = permit;
             let mut memory = memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             let answer = work(&mut memory);
             memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
@@ -183,17 +180,17 @@ impl Passwords {
     }
 
     fn count(&self, outcome: &'static str) {
-        self.asked.add(1, &[attribute("outcome", outcome)]);
+        self.requested.add(1, &[attribute("outcome", outcome)]);
     }
 }
 
-/// How full the queue is: those whose turn it is count as waiting too.
-fn observe(places: usize, waiting: Arc<Semaphore>) {
-    #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
-    let number = |places: usize| places as f64;
-    let capacity = number(places);
-    observable_gauge("login.passwords.capacity", "Places in the queue of passwords", move || [(capacity, vec![])]);
-    observable_gauge("login.passwords.waiting", "Passwords in the queue, those being hashed too", move || {
+/// Observes the queue. Passwords that are being hashed count as waiting.
+fn observe(capacity: usize, waiting: Arc<Semaphore>) {
+    #[expect(clippy::cast_precision_loss, reason = "at most a few hundred")]
+    let number = |capacity: usize| capacity as f64;
+    let capacity = number(capacity);
+    observable_gauge("login.passwords.capacity", "Capacity of the password queue", move || [(capacity, vec![])]);
+    observable_gauge("login.passwords.waiting", "Passwords in the queue, including those being hashed", move || {
         [(capacity - number(waiting.available_permits()), vec![])]
     });
 }
@@ -213,7 +210,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_known_again() {
+    async fn a_password_matches_only_its_own_hash() {
         let passwords = Passwords::with_workers(1);
         let right = || SecretString::from("one-product-one-team");
         let new = NewPassword::parse("password", right()).expect("good");
@@ -225,23 +222,23 @@ mod tests {
         assert!(check("one-product-one-team", Some(&hash)).await);
         assert!(!check("another", Some(&hash)).await);
         assert!(!check("one-product-one-team", None).await);
-        assert_eq!(passwords.runs(), 4, "each is as much work as the others");
+        assert_eq!(passwords.runs(), 4, "each check takes the same work");
     }
 
     #[tokio::test]
-    async fn who_finds_the_queue_full_is_told_at_once() {
+    async fn a_full_queue_refuses_at_once() {
         let passwords = Passwords::with_workers(1);
         let _all = passwords.waiting.acquire_many(51).await.expect("open");
         assert!(matches!(passwords.enqueue(), Err(Error::Busy)));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_waits_too_long_is_told_so_and_gives_the_place_back() {
+    async fn a_long_wait_is_refused_and_releases_the_permit() {
         let passwords = Passwords::with_workers(1);
-        let turn = passwords.working.acquire().await.expect("open");
+        let permit = passwords.working.acquire().await.expect("open");
         assert!(matches!(check_in(&passwords, "x", None).await, Err(Error::Busy)));
         assert_eq!(passwords.waiting.available_permits(), 51);
-        drop(turn);
+        drop(permit);
         assert!(check_in(&passwords, "x", None).await.is_ok());
     }
 }

@@ -1,11 +1,10 @@
-//! Challenges that wait for their answer. Whichever replica gets it finds its challenge here.
+//! Pending passkey ceremonies, shared by all replicas.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
 
-/// Keeps what was sealed.
 pub async fn insert(
     conn: &mut PgConnection,
     token_hash: &[u8],
@@ -23,7 +22,7 @@ pub async fn insert(
     .map(drop)
 }
 
-/// Takes it: there is only one answer to a challenge.
+/// Deletes and returns a ceremony: a challenge is answered once.
 pub async fn take(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
     sqlx::query_scalar!(
         "DELETE FROM passkey_ceremony WHERE token_hash = $1 AND expires_at > $2 RETURNING sealed",

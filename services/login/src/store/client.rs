@@ -6,7 +6,6 @@ use sqlx::PgConnection;
 use super::Result;
 use crate::domain::registered_client::RegisteredClient;
 
-/// Adds a client.
 pub async fn insert(conn: &mut PgConnection, client: &RegisteredClient, created_by: UserId) -> Result<()> {
     sqlx::query!(
         "INSERT INTO client (client_id, tenant_id, client_name, secret_hash, token_endpoint_auth_method, grant_types, redirect_uris,
@@ -31,7 +30,6 @@ pub async fn insert(conn: &mut PgConnection, client: &RegisteredClient, created_
     .map(drop)
 }
 
-/// One client.
 pub async fn find(conn: &mut PgConnection, client_id: &str) -> Result<Option<RegisteredClient>> {
     sqlx::query_as!(
         RegisteredClient,
@@ -45,7 +43,7 @@ pub async fn find(conn: &mut PgConnection, client_id: &str) -> Result<Option<Reg
     .await
 }
 
-/// One client, locked until the transaction ends.
+/// Locks a client until the transaction ends.
 pub async fn lock(conn: &mut PgConnection, client_id: &str) -> Result<Option<RegisteredClient>> {
     sqlx::query_as!(
         RegisteredClient,
@@ -59,7 +57,7 @@ pub async fn lock(conn: &mut PgConnection, client_id: &str) -> Result<Option<Reg
     .await
 }
 
-/// The tenant's clients in the order they were registered, those after `after`, at most `limit`.
+/// The tenant's clients in the order of registration, those after `after`, at most `limit`.
 pub async fn page(conn: &mut PgConnection, after: Option<String>, limit: i64) -> Result<Vec<RegisteredClient>> {
     sqlx::query_as!(
         RegisteredClient,
@@ -74,7 +72,7 @@ pub async fn page(conn: &mut PgConnection, after: Option<String>, limit: i64) ->
     .await
 }
 
-/// Changes all that its admin may change.
+/// Updates all columns that an admin may change.
 pub async fn update(conn: &mut PgConnection, client: &RegisteredClient) -> Result<()> {
     sqlx::query!(
         "UPDATE client SET client_name = $2, secret_hash = $3, previous_secret_hash = $4, previous_secret_until = $5,
@@ -99,7 +97,7 @@ pub async fn update(conn: &mut PgConnection, client: &RegisteredClient) -> Resul
     .map(drop)
 }
 
-/// Deletes a client, with what people allowed it.
+/// Deletes a client and its consents.
 pub async fn delete(conn: &mut PgConnection, client_id: &str) -> Result<()> {
     sqlx::query!("DELETE FROM client WHERE client_id = $1", client_id).execute(conn).await.map(drop)
 }

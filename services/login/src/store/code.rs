@@ -7,7 +7,6 @@ use sqlx::PgConnection;
 use super::Result;
 use crate::domain::{authorization_code::AuthorizationCode, refresh::FamilyId};
 
-/// Adds a code.
 pub async fn insert(conn: &mut PgConnection, code: &AuthorizationCode) -> Result<()> {
     sqlx::query!(
         "INSERT INTO authorization_code
@@ -31,7 +30,7 @@ pub async fn insert(conn: &mut PgConnection, code: &AuthorizationCode) -> Result
     .map(drop)
 }
 
-/// Locks the session of a code until the transaction ends, as who ends it does first.
+/// Locks the session of a code until the transaction ends. Ending a session takes the same lock first.
 pub async fn lock_session(conn: &mut PgConnection, code_hash: &[u8]) -> Result<()> {
     sqlx::query!(
         "SELECT session_id FROM session
@@ -43,7 +42,7 @@ pub async fn lock_session(conn: &mut PgConnection, code_hash: &[u8]) -> Result<(
     .map(drop)
 }
 
-/// A code, locked until the transaction ends, so that it is exchanged once. Its session is locked first.
+/// Locks a code until the transaction ends, so that it is exchanged once. Call [`lock_session`] first.
 pub async fn lock(conn: &mut PgConnection, code_hash: &[u8]) -> Result<Option<AuthorizationCode>> {
     sqlx::query_as!(
         AuthorizationCode,
@@ -56,7 +55,6 @@ pub async fn lock(conn: &mut PgConnection, code_hash: &[u8]) -> Result<Option<Au
     .await
 }
 
-/// Records that a code was exchanged, and for which tokens.
 pub async fn mark_used(
     conn: &mut PgConnection,
     code_hash: &[u8],

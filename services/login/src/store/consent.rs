@@ -1,4 +1,4 @@
-//! What people allowed their company's own programs: one row a person and client, with all that was allowed so far.
+//! Consents: one row per person and client, with everything granted so far.
 
 use chassis::id::{TenantId, UserId};
 use sqlx::PgConnection;
@@ -6,7 +6,6 @@ use sqlx::PgConnection;
 use super::Result;
 use crate::domain::consent::{Consent, NamedConsent};
 
-/// What a person allowed a client.
 pub async fn find(conn: &mut PgConnection, user_id: UserId, client_id: &str) -> Result<Option<Consent>> {
     sqlx::query_as!(
         Consent,
@@ -19,7 +18,7 @@ pub async fn find(conn: &mut PgConnection, user_id: UserId, client_id: &str) -> 
     .await
 }
 
-/// All that a person allowed, by the names of the clients.
+/// The consents of a person, ordered by client name.
 pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId) -> Result<Vec<NamedConsent>> {
     sqlx::query_as!(
         NamedConsent,
@@ -32,7 +31,6 @@ pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId) -> Result<Ve
     .await
 }
 
-/// Keeps a consent in place of the one there was.
 pub async fn upsert(conn: &mut PgConnection, consent: &Consent) -> Result<()> {
     sqlx::query!(
         "INSERT INTO consent (tenant_id, user_id, client_id, scope, resources, granted_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -50,7 +48,6 @@ pub async fn upsert(conn: &mut PgConnection, consent: &Consent) -> Result<()> {
     .map(drop)
 }
 
-/// Takes a consent back.
 pub async fn delete(conn: &mut PgConnection, user_id: UserId, client_id: &str) -> Result<()> {
     sqlx::query!("DELETE FROM consent WHERE user_id = $1 AND client_id = $2", user_id.as_uuid(), client_id)
         .execute(conn)

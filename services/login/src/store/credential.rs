@@ -1,4 +1,4 @@
-//! What people prove themselves by.
+//! Password hashes.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -7,7 +7,6 @@ use sqlx::PgConnection;
 use super::Result;
 use crate::domain::credential::Credential;
 
-/// Keeps the hash of a new person's password.
 pub async fn insert(
     conn: &mut PgConnection,
     tenant_id: TenantId,
@@ -27,7 +26,7 @@ pub async fn insert(
     .map(drop)
 }
 
-/// Replaces the hash of a password that stays as it is, unless it was changed meanwhile.
+/// Replaces the hash of an unchanged password, unless the password was changed in the meantime.
 pub async fn rehash(conn: &mut PgConnection, user_id: UserId, old: &str, new: &str) -> Result<()> {
     sqlx::query!(
         "UPDATE credential SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2",
@@ -40,7 +39,6 @@ pub async fn rehash(conn: &mut PgConnection, user_id: UserId, old: &str, new: &s
     .map(drop)
 }
 
-/// A person's password, as it is kept.
 pub async fn find(conn: &mut PgConnection, user_id: UserId) -> Result<Option<Credential>> {
     sqlx::query_as!(
         Credential,
@@ -51,7 +49,7 @@ pub async fn find(conn: &mut PgConnection, user_id: UserId) -> Result<Option<Cre
     .await
 }
 
-/// Replaces the hash of a person's password, or keeps their first one.
+/// Inserts or replaces the hash of a person's password.
 pub async fn set(
     conn: &mut PgConnection,
     tenant_id: TenantId,

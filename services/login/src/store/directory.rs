@@ -1,4 +1,4 @@
-//! What leads from a hash or an id to a tenant, for requests that can't know theirs yet.
+//! Directories: they map hashes and ids to tenants, for requests whose tenant is not known yet.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -6,18 +6,13 @@ use sqlx::PgConnection;
 
 use super::Result;
 
-/// What a token in the directory is.
+/// Kinds of tokens in the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
-    /// The cookie of a session.
     Session,
-    /// An authorization code.
     Code,
-    /// A refresh token.
     Refresh,
-    /// An invitation.
     Invitation,
-    /// A link to a new password.
     PasswordReset,
 }
 
@@ -33,7 +28,7 @@ impl TokenKind {
     }
 }
 
-/// Enters an address. The constraint `email_directory_pkey` refuses one that is taken, in whichever tenant.
+/// Inserts an e-mail address. The constraint `email_directory_pkey` refuses one that is taken in any tenant.
 pub async fn insert_email(
     conn: &mut PgConnection,
     email_hash: &[u8],
@@ -51,7 +46,7 @@ pub async fn insert_email(
     .map(drop)
 }
 
-/// Whose address it is.
+/// Finds the owner of an e-mail address.
 pub async fn find_email(conn: &mut PgConnection, email_hash: &[u8]) -> Result<Option<(TenantId, UserId)>> {
     let row = sqlx::query!(
         r#"SELECT tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId" FROM email_directory WHERE email_hash = $1"#,
@@ -60,7 +55,6 @@ pub async fn find_email(conn: &mut PgConnection, email_hash: &[u8]) -> Result<Op
     Ok(row.fetch_optional(conn).await?.map(|row| (row.tenant_id, row.user_id)))
 }
 
-/// Enters a token.
 pub async fn insert_token(
     conn: &mut PgConnection,
     kind: TokenKind,
@@ -80,7 +74,7 @@ pub async fn insert_token(
     .map(drop)
 }
 
-/// Whose token it is.
+/// Finds the tenant of a token.
 pub async fn find_token(conn: &mut PgConnection, kind: TokenKind, token_hash: &[u8]) -> Result<Option<TenantId>> {
     sqlx::query_scalar!(
         r#"SELECT tenant_id AS "tenant_id: TenantId" FROM token_directory WHERE token_hash = $1 AND kind = $2"#,
@@ -91,12 +85,10 @@ pub async fn find_token(conn: &mut PgConnection, kind: TokenKind, token_hash: &[
     .await
 }
 
-/// Strikes a token out.
 pub async fn delete_token(conn: &mut PgConnection, token_hash: &[u8]) -> Result<()> {
     sqlx::query!("DELETE FROM token_directory WHERE token_hash = $1", token_hash).execute(conn).await.map(drop)
 }
 
-/// Enters a tenant's client.
 pub async fn insert_client(conn: &mut PgConnection, client_id: &str, tenant_id: TenantId) -> Result<()> {
     sqlx::query!("INSERT INTO client_directory (client_id, tenant_id) VALUES ($1, $2)", client_id, tenant_id.as_uuid())
         .execute(conn)
@@ -104,7 +96,6 @@ pub async fn insert_client(conn: &mut PgConnection, client_id: &str, tenant_id: 
         .map(drop)
 }
 
-/// The tenant that registered a client.
 pub async fn find_client(conn: &mut PgConnection, client_id: &str) -> Result<Option<TenantId>> {
     sqlx::query_scalar!(
         r#"SELECT tenant_id AS "tenant_id: TenantId" FROM client_directory WHERE client_id = $1"#,
@@ -114,17 +105,15 @@ pub async fn find_client(conn: &mut PgConnection, client_id: &str) -> Result<Opt
     .await
 }
 
-/// Strikes a tenant's client out.
 pub async fn delete_client(conn: &mut PgConnection, client_id: &str) -> Result<()> {
     sqlx::query!("DELETE FROM client_directory WHERE client_id = $1", client_id).execute(conn).await.map(drop)
 }
 
-/// Strikes tokens out.
 pub async fn delete_tokens(conn: &mut PgConnection, token_hashes: &[Vec<u8>]) -> Result<()> {
     sqlx::query!("DELETE FROM token_directory WHERE token_hash = ANY($1)", token_hashes).execute(conn).await.map(drop)
 }
 
-/// Strikes out every cookie, code and refresh token of a person of the tenant that is set.
+/// Deletes the cookies, codes and refresh tokens of a person in the transaction's tenant.
 pub async fn delete_tokens_of_user(conn: &mut PgConnection, user_id: UserId) -> Result<()> {
     sqlx::query!(
         "DELETE FROM token_directory WHERE token_hash IN (
@@ -140,7 +129,6 @@ pub async fn delete_tokens_of_user(conn: &mut PgConnection, user_id: UserId) -> 
     .map(drop)
 }
 
-/// Strikes an address out: whoever has it may join again.
 pub async fn delete_email(conn: &mut PgConnection, user_id: UserId) -> Result<()> {
     sqlx::query!("DELETE FROM email_directory WHERE user_id = $1", user_id.as_uuid()).execute(conn).await.map(drop)
 }

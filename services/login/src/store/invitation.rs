@@ -1,4 +1,4 @@
-//! Invitations. An open one is neither accepted nor expired.
+//! Invitations. An open invitation is neither accepted nor expired.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::Result;
 use crate::domain::invitation::{Invitation, InvitationId};
 
-/// Adds an invitation.
 pub async fn insert(conn: &mut PgConnection, invitation: &Invitation) -> Result<()> {
     sqlx::query!(
         "INSERT INTO invitation (invitation_id, tenant_id, token_hash, email, role, locale, invited_by, created_at, expires_at)
@@ -28,14 +27,13 @@ pub async fn insert(conn: &mut PgConnection, invitation: &Invitation) -> Result<
     .map(drop)
 }
 
-/// Removes the invitation that someone has already, and says what its token's hash was.
+/// Deletes the unaccepted invitation for an address. Returns the hash of its token.
 pub async fn delete_by_email(conn: &mut PgConnection, email: &str) -> Result<Option<Vec<u8>>> {
     sqlx::query_scalar!("DELETE FROM invitation WHERE email = $1 AND accepted_at IS NULL RETURNING token_hash", email)
         .fetch_optional(conn)
         .await
 }
 
-/// An open invitation.
 pub async fn find_open(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Invitation>> {
     sqlx::query_as!(
         Invitation,
@@ -49,7 +47,7 @@ pub async fn find_open(conn: &mut PgConnection, token_hash: &[u8], now: DateTime
     .await
 }
 
-/// An open invitation, locked until the transaction ends, so that it is accepted once.
+/// Locks an open invitation until the transaction ends, so that it is accepted once.
 pub async fn lock_open(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Invitation>> {
     sqlx::query_as!(
         Invitation,
@@ -63,7 +61,6 @@ pub async fn lock_open(conn: &mut PgConnection, token_hash: &[u8], now: DateTime
     .await
 }
 
-/// Records that an invitation was accepted.
 pub async fn mark_accepted(conn: &mut PgConnection, invitation_id: InvitationId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!("UPDATE invitation SET accepted_at = $2 WHERE invitation_id = $1", invitation_id.as_uuid(), now)
         .execute(conn)
@@ -71,7 +68,7 @@ pub async fn mark_accepted(conn: &mut PgConnection, invitation_id: InvitationId,
         .map(drop)
 }
 
-/// The open invitations in the order they were made, those after `after`, at most `limit`.
+/// The open invitations in the order of creation, those after `after`, at most `limit`.
 pub async fn page_open(
     conn: &mut PgConnection,
     after: Option<Uuid>,
@@ -93,7 +90,6 @@ pub async fn page_open(
     .await
 }
 
-/// How many invitations are open.
 pub async fn count_open(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<i64> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM invitation WHERE accepted_at IS NULL AND expires_at > $1"#,
@@ -103,7 +99,7 @@ pub async fn count_open(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<i
     .await
 }
 
-/// Removes an open invitation, and says what its token's hash was.
+/// Deletes an open invitation. Returns the hash of its token.
 pub async fn delete_open(
     conn: &mut PgConnection,
     invitation_id: InvitationId,
@@ -118,7 +114,7 @@ pub async fn delete_open(
     .await
 }
 
-/// Removes what a person of the tenant invited to and nobody accepted, and says what the tokens' hashes were. The tenant is
+/// Deletes the unaccepted invitations that a person made. Returns the hashes of their tokens. The tenant must be
 /// locked, so the order of the rows does not matter.
 pub async fn delete_by_inviter(conn: &mut PgConnection, user_id: UserId) -> Result<Vec<Vec<u8>>> {
     sqlx::query_scalar!(
@@ -129,8 +125,8 @@ pub async fn delete_by_inviter(conn: &mut PgConnection, user_id: UserId) -> Resu
     .await
 }
 
-/// Deletes, with their tokens, every invitation of an address, of whichever tenant and accepted ones too, and the open ones
-/// that `user_id` made. Says which tenants they were of.
+/// Erases, with their tokens, all invitations for an address in any tenant, and the open ones that `user_id` made.
+/// Returns their tenants.
 pub async fn erase(conn: &mut PgConnection, email: &str, user_id: UserId) -> Result<Vec<TenantId>> {
     sqlx::query_scalar!(r#"SELECT forget_invitations($1, $2) AS "tenant_id!: TenantId""#, email, user_id.as_uuid())
         .fetch_all(conn)

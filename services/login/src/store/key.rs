@@ -1,12 +1,10 @@
-//! The issuer's signing keys.
-
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
 use crate::domain::signing_key::SigningKey;
 
-/// Lets one replica at a time look for keys and make those that are missing, until the transaction ends.
+/// Serializes the creation of keys over all replicas until the transaction ends.
 pub async fn lock(conn: &mut PgConnection) -> Result<()> {
     sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended('login signing keys', 0))")
         .execute(conn)
@@ -14,7 +12,7 @@ pub async fn lock(conn: &mut PgConnection) -> Result<()> {
         .map(drop)
 }
 
-/// All keys, of each algorithm those first that sign first.
+/// All keys by algorithm, in the order in which they sign.
 pub async fn all(conn: &mut PgConnection) -> Result<Vec<SigningKey>> {
     sqlx::query_as!(
         SigningKey,
@@ -25,7 +23,6 @@ pub async fn all(conn: &mut PgConnection) -> Result<Vec<SigningKey>> {
     .await
 }
 
-/// Adds a key.
 pub async fn insert(conn: &mut PgConnection, key: &SigningKey, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "INSERT INTO signing_key (kid, algorithm, sealed, created_at, signs_from) VALUES ($1, $2, $3, $4, $5)",
@@ -40,7 +37,6 @@ pub async fn insert(conn: &mut PgConnection, key: &SigningKey, now: DateTime<Utc
     .map(drop)
 }
 
-/// Deletes a key that nobody needs any more.
 pub async fn delete(conn: &mut PgConnection, kid: &str) -> Result<()> {
     sqlx::query!("DELETE FROM signing_key WHERE kid = $1", kid).execute(conn).await.map(drop)
 }

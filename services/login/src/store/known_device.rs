@@ -1,4 +1,4 @@
-//! What each person signs in with.
+//! Known devices of each person.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -12,7 +12,7 @@ pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId) -> Result<Ve
     Ok(rows.fetch_all(conn).await?.into_iter().map(|row| (row.device, row.last_used_at)).collect())
 }
 
-/// Records that a person used a device.
+/// Inserts a device or updates when it was last used.
 pub async fn record(
     conn: &mut PgConnection,
     tenant_id: TenantId,

@@ -1,4 +1,5 @@
-//! Mails. The app role queues them, and forgets those to an address whose person is erased; all else is the worker's.
+//! The mail queue. The app role inserts mails, and erases those to the address of an erased person. The worker role
+//! does the rest.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -7,12 +8,11 @@ use uuid::Uuid;
 use super::Result;
 use crate::domain::mail::{Backlog, DueMail, NewMail};
 
-/// Deletes every mail to an address, and what is kept of its sign-ups and requests.
+/// Erases all mails to an address, with its sign-ups and mail requests.
 pub async fn erase_address(conn: &mut PgConnection, recipient_hash: &[u8]) -> Result<()> {
     sqlx::query!("SELECT forget_address($1)", recipient_hash).execute(conn).await.map(drop)
 }
 
-/// Queues a mail.
 pub async fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<()> {
     sqlx::query!(
         "INSERT INTO mail (mail_id, tenant_id, user_id, recipient_hash, sealed, next_try_at, created_at, expires_at)
@@ -30,7 +30,7 @@ pub async fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<()> {
     .map(drop)
 }
 
-/// Takes mails that are due, at most `limit`: until `lease`, no other replica does.
+/// Takes at most `limit` due mails. No other replica takes them before `lease`.
 pub async fn take_due(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
@@ -53,7 +53,7 @@ pub async fn take_due(
     .await
 }
 
-/// Records that a mail is out; what it said stays only with `keep`.
+/// Marks a mail as sent. Its content is deleted unless `keep`.
 pub async fn mark_sent(conn: &mut PgConnection, mail_id: Uuid, keep: bool, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "UPDATE mail SET state = 'sent', done_at = $3, sealed = CASE WHEN $2 THEN sealed END WHERE mail_id = $1",
@@ -66,7 +66,7 @@ pub async fn mark_sent(conn: &mut PgConnection, mail_id: Uuid, keep: bool, now: 
     .map(drop)
 }
 
-/// Has a mail tried again then.
+/// Schedules the next attempt.
 pub async fn postpone(conn: &mut PgConnection, mail_id: Uuid, until: DateTime<Utc>) -> Result<()> {
     sqlx::query!("UPDATE mail SET next_try_at = $2 WHERE mail_id = $1 AND state = 'queued'", mail_id, until)
         .execute(conn)
@@ -74,7 +74,7 @@ pub async fn postpone(conn: &mut PgConnection, mail_id: Uuid, until: DateTime<Ut
         .map(drop)
 }
 
-/// Records that nobody gets mail at that address; what it said does not stay.
+/// Marks a mail as refused by the recipient's server and deletes its content.
 pub async fn mark_refused(conn: &mut PgConnection, mail_id: Uuid, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "UPDATE mail SET state = 'refused', done_at = $2, sealed = NULL WHERE mail_id = $1 AND state = 'queued'",
@@ -86,7 +86,7 @@ pub async fn mark_refused(conn: &mut PgConnection, mail_id: Uuid, now: DateTime<
     .map(drop)
 }
 
-/// Gives a mail up.
+/// Marks a mail as failed after its last attempt.
 pub async fn mark_failed(conn: &mut PgConnection, mail_id: Uuid, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!("UPDATE mail SET state = 'failed', done_at = $2 WHERE mail_id = $1 AND state = 'queued'", mail_id, now)
         .execute(conn)
@@ -94,13 +94,13 @@ pub async fn mark_failed(conn: &mut PgConnection, mail_id: Uuid, now: DateTime<U
         .map(drop)
 }
 
-/// Deletes mails that were given up and are of no use any more, and says how many.
+/// Deletes failed mails whose links have expired. Returns how many.
 pub async fn delete_dead(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM mail WHERE state = 'failed' AND expires_at <= $1", now);
     Ok(done.execute(conn).await?.rows_affected())
 }
 
-/// Queues all mails again that were given up, and says how many.
+/// Queues all failed mails again. Returns how many.
 pub async fn requeue_failed(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!(
         "UPDATE mail SET state = 'queued', tries = 0, next_try_at = $1, done_at = NULL WHERE state = 'failed'",
@@ -109,7 +109,6 @@ pub async fn requeue_failed(conn: &mut PgConnection, now: DateTime<Utc>) -> Resu
     Ok(done.execute(conn).await?.rows_affected())
 }
 
-/// How the queue is.
 pub async fn backlog(conn: &mut PgConnection) -> Result<Backlog> {
     sqlx::query_as!(
         Backlog,
@@ -120,7 +119,7 @@ pub async fn backlog(conn: &mut PgConnection) -> Result<Backlog> {
     .await
 }
 
-/// The newest mails, to one recipient if that is given, with when they were written.
+/// The newest mails and when they were written, optionally to one recipient.
 pub async fn newest(
     conn: &mut PgConnection,
     recipient_hash: Option<&[u8]>,

@@ -1,5 +1,4 @@
-//! Mails that were asked for, by the hash of the address, whether or not anyone has it, and by the mark of the place that
-//! asked.
+//! Mail requests, by the SHA-256 of the address, whether or not it has an account, or by the keyed hash of the network.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -8,7 +7,7 @@ use uuid::Uuid;
 use super::Result;
 use crate::domain::mail::MailRequestKind;
 
-/// Lets requests for one address, or from one place, go one after the other until the transaction ends, on all replicas.
+/// Serializes the requests for one address or from one network until the transaction ends, over all replicas.
 pub async fn lock(conn: &mut PgConnection, address_hash: &[u8]) -> Result<()> {
     sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended('mail ' || encode($1, 'hex'), 0))", address_hash)
         .execute(conn)
@@ -16,7 +15,7 @@ pub async fn lock(conn: &mut PgConnection, address_hash: &[u8]) -> Result<()> {
         .map(drop)
 }
 
-/// When the request was made that has this many newer ones.
+/// When the request with `newer` newer ones was made.
 pub async fn nth_newest(
     conn: &mut PgConnection,
     kind: MailRequestKind,
@@ -34,7 +33,7 @@ pub async fn nth_newest(
     .await
 }
 
-/// Adds a request; one without `handled_at` waits to be taken.
+/// Inserts a request. A worker handles it later when `handled_at` is `None`.
 pub async fn insert(
     conn: &mut PgConnection,
     request_id: Uuid,
@@ -56,7 +55,7 @@ pub async fn insert(
     .map(drop)
 }
 
-/// Takes the oldest request that waits, and says whose address it is for. No other replica takes it meanwhile.
+/// Takes the oldest unhandled request. Returns the hash of its address. No other replica takes it.
 pub async fn take(conn: &mut PgConnection, kind: MailRequestKind, now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
     sqlx::query_scalar!(
         "WITH next AS MATERIALIZED (

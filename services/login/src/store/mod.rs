@@ -1,5 +1,6 @@
-//! SQL, and nothing else: functions over a connection whose tenant is set, but for [`directory`], [`attempt`],
-//! [`ceremony`], [`key`], [`mail_request`], [`pending_sign_up`] and [`revoked`], whose tables are read before there is one.
+//! SQL: functions over a connection. They need a transaction with a tenant, except [`directory`], [`attempt`],
+//! [`ceremony`], [`key`], [`mail_request`], [`pending_sign_up`] and [`revoked`], whose tables are read before the
+//! tenant is known.
 
 pub mod attempt;
 pub mod ceremony;
@@ -25,5 +26,4 @@ pub mod tenant;
 pub mod usage;
 pub mod user;
 
-/// What the store answers.
 pub type Result<T> = std::result::Result<T, sqlx::Error>;

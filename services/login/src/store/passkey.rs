@@ -1,4 +1,4 @@
-//! Passkeys, and the directory that leads to them.
+//! Passkeys, and the directory that finds them by credential.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -7,8 +7,8 @@ use sqlx::{PgConnection, types::Json};
 use super::Result;
 use crate::domain::passkey::{Credential, Passkey, PasskeyId};
 
-/// Adds a passkey, to be found by the hash of its credential's id. The constraint `passkey_directory_pkey` refuses one that
-/// is known, whoever's it is.
+/// Inserts a passkey and its directory entry. The constraint `passkey_directory_pkey` refuses a credential that any
+/// person has registered.
 pub async fn insert(conn: &mut PgConnection, passkey: &Passkey, credential_hash: &[u8]) -> Result<()> {
     sqlx::query!(
         "INSERT INTO passkey (passkey_id, tenant_id, user_id, name, credential, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -32,7 +32,6 @@ pub async fn insert(conn: &mut PgConnection, passkey: &Passkey, credential_hash:
     .map(drop)
 }
 
-/// Which passkey it is.
 pub async fn find_credential(conn: &mut PgConnection, credential_hash: &[u8]) -> Result<Option<(TenantId, PasskeyId)>> {
     let row = sqlx::query!(
         r#"SELECT tenant_id AS "tenant_id: TenantId", passkey_id AS "passkey_id: PasskeyId"
@@ -42,7 +41,7 @@ pub async fn find_credential(conn: &mut PgConnection, credential_hash: &[u8]) ->
     Ok(row.fetch_optional(conn).await?.map(|row| (row.tenant_id, row.passkey_id)))
 }
 
-/// A passkey; its row stays locked until the transaction ends, so that its uses are counted one after the other.
+/// Locks a passkey until the transaction ends, so that its uses are counted one after the other.
 pub async fn lock(conn: &mut PgConnection, passkey_id: PasskeyId) -> Result<Option<Passkey>> {
     sqlx::query_as!(
         Passkey,
@@ -55,7 +54,7 @@ pub async fn lock(conn: &mut PgConnection, passkey_id: PasskeyId) -> Result<Opti
     .await
 }
 
-/// A person's passkeys in the order they were added.
+/// A person's passkeys in the order of creation.
 pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId) -> Result<Vec<Passkey>> {
     sqlx::query_as!(
         Passkey,
@@ -68,7 +67,6 @@ pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId) -> Result<Ve
     .await
 }
 
-/// Records a use.
 pub async fn record_use(conn: &mut PgConnection, passkey: &Passkey, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "UPDATE passkey SET credential = $2, last_used_at = $3 WHERE passkey_id = $1",
@@ -81,7 +79,7 @@ pub async fn record_use(conn: &mut PgConnection, passkey: &Passkey, now: DateTim
     .map(drop)
 }
 
-/// Gives a passkey another name, if it is that person's; whether it is.
+/// Renames a passkey of the person. Returns whether it exists.
 pub async fn rename(conn: &mut PgConnection, passkey_id: PasskeyId, user_id: UserId, name: &str) -> Result<bool> {
     let renamed = sqlx::query!(
         "UPDATE passkey SET name = $3 WHERE passkey_id = $1 AND user_id = $2",
@@ -92,7 +90,7 @@ pub async fn rename(conn: &mut PgConnection, passkey_id: PasskeyId, user_id: Use
     Ok(renamed.execute(conn).await?.rows_affected() == 1)
 }
 
-/// Removes a passkey, if it is that person's; whether it was.
+/// Deletes a passkey of the person. Returns whether it existed.
 pub async fn delete(conn: &mut PgConnection, passkey_id: PasskeyId, user_id: UserId) -> Result<bool> {
     let deleted = sqlx::query!(
         "DELETE FROM passkey WHERE passkey_id = $1 AND user_id = $2",
@@ -102,7 +100,6 @@ pub async fn delete(conn: &mut PgConnection, passkey_id: PasskeyId, user_id: Use
     Ok(deleted.execute(conn).await?.rows_affected() == 1)
 }
 
-/// Removes all passkeys of a person.
 pub async fn delete_all(conn: &mut PgConnection, user_id: UserId) -> Result<()> {
     sqlx::query!("DELETE FROM passkey WHERE user_id = $1", user_id.as_uuid()).execute(conn).await.map(drop)
 }

@@ -1,4 +1,4 @@
-//! Links to a new password.
+//! Password reset links.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -6,7 +6,6 @@ use sqlx::PgConnection;
 
 use super::Result;
 
-/// Adds a link.
 pub async fn insert(
     conn: &mut PgConnection,
     token_hash: &[u8],
@@ -26,7 +25,7 @@ pub async fn insert(
     .map(drop)
 }
 
-/// Whose link it is.
+/// Finds the owner of a valid link.
 pub async fn find(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<UserId>> {
     sqlx::query_scalar!(
         r#"SELECT user_id AS "user_id: UserId" FROM password_reset WHERE token_hash = $1 AND expires_at > $2"#,
@@ -37,7 +36,7 @@ pub async fn find(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>
     .await
 }
 
-/// Takes a link away, so that it is used once, and says whose it was.
+/// Deletes a valid link, so that it is used once. Returns its owner.
 pub async fn take(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<UserId>> {
     sqlx::query_scalar!(
         r#"DELETE FROM password_reset WHERE token_hash = $1 AND expires_at > $2 RETURNING user_id AS "user_id: UserId""#,
@@ -48,7 +47,7 @@ pub async fn take(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>
     .await
 }
 
-/// Removes all links of a person, and says what their tokens' hashes were.
+/// Deletes all links of a person. Returns the hashes of their tokens.
 pub async fn delete_by_user(conn: &mut PgConnection, user_id: UserId) -> Result<Vec<Vec<u8>>> {
     sqlx::query_scalar!("DELETE FROM password_reset WHERE user_id = $1 RETURNING token_hash", user_id.as_uuid())
         .fetch_all(conn)

@@ -1,4 +1,4 @@
-//! Sign-ups whose address is not proved yet. Read before there is a tenant.
+//! Sign-ups whose e-mail address is not confirmed yet. They belong to no tenant.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use super::Result;
 use crate::domain::sign_up::PendingSignUp;
 
-/// Adds one. The constraint `pending_sign_up_slug_key` refuses a short name that is kept free for someone.
+/// Inserts a sign-up. The constraint `pending_sign_up_slug_key` refuses a reserved slug.
 pub async fn insert(conn: &mut PgConnection, new: &PendingSignUp) -> Result<()> {
     sqlx::query!(
         "INSERT INTO pending_sign_up (token_hash, email_hash, slug, sealed, created_at, expires_at)
@@ -23,7 +23,7 @@ pub async fn insert(conn: &mut PgConnection, new: &PendingSignUp) -> Result<()> 
     .map(drop)
 }
 
-/// Removes what is in the way of a new one: the address's older one, and one that kept the short name too long.
+/// Deletes the older sign-up of the address, and an expired one that reserves the slug.
 pub async fn delete_conflicting(
     conn: &mut PgConnection,
     email_hash: &[u8],
@@ -41,7 +41,7 @@ pub async fn delete_conflicting(
     .map(drop)
 }
 
-/// What is sealed in the one with this token.
+/// The encrypted form of a valid sign-up.
 pub async fn find(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
     sqlx::query_scalar!(
         "SELECT sealed FROM pending_sign_up WHERE token_hash = $1 AND expires_at > $2",
@@ -52,7 +52,7 @@ pub async fn find(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>
     .await
 }
 
-/// Takes the one with this token away, so that it is completed once, and says what is sealed in it.
+/// Deletes a valid sign-up, so that it is completed once. Returns the encrypted form.
 pub async fn take(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
     sqlx::query_scalar!(
         "DELETE FROM pending_sign_up WHERE token_hash = $1 AND expires_at > $2 RETURNING sealed",

@@ -1,5 +1,5 @@
-//! Refresh tokens, by families: all that descend from one sign-in at one client. Of several families, those of lower ids
-//! are locked first.
+//! Refresh tokens in families: one family per sign-in at one client. Statements that lock several families lock them in
+//! the order of their ids.
 
 use chassis::id::{SessionId, TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -8,7 +8,6 @@ use sqlx::PgConnection;
 use super::Result;
 use crate::domain::refresh::{Family, FamilyId, RefreshToken};
 
-/// Adds a family.
 pub async fn insert_family(conn: &mut PgConnection, family: &Family, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "INSERT INTO refresh_family (family_id, tenant_id, session_id, user_id, client_id, scope, resources, created_at)
@@ -27,7 +26,7 @@ pub async fn insert_family(conn: &mut PgConnection, family: &Family, now: DateTi
     .map(drop)
 }
 
-/// Locks the session of a token until the transaction ends, as who ends it does first.
+/// Locks the session of a token until the transaction ends. Ending a session takes the same lock first.
 pub async fn lock_session(conn: &mut PgConnection, token_hash: &[u8]) -> Result<()> {
     sqlx::query!(
         "SELECT session_id FROM session WHERE session_id = (
@@ -40,8 +39,8 @@ pub async fn lock_session(conn: &mut PgConnection, token_hash: &[u8]) -> Result<
     .map(drop)
 }
 
-/// The family of a token, locked until the transaction ends: uses of one family go one after the other. Who goes on to its
-/// session locks that first.
+/// Locks the family of a token until the transaction ends, so that its uses are serialized. A caller that also needs
+/// the session must lock it first.
 pub async fn lock_family(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<Family>> {
     sqlx::query_as!(
         Family,
@@ -55,7 +54,7 @@ pub async fn lock_family(conn: &mut PgConnection, token_hash: &[u8]) -> Result<O
     .await
 }
 
-/// A token. Its family is locked, so this is how it stays.
+/// Reads a token whose family is locked.
 pub async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<RefreshToken> {
     sqlx::query_as!(
         RefreshToken,
@@ -69,7 +68,6 @@ pub async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<RefreshT
     .await
 }
 
-/// Adds a token to a family.
 pub async fn insert(
     conn: &mut PgConnection,
     family: &Family,
@@ -90,7 +88,7 @@ pub async fn insert(
     .map(drop)
 }
 
-/// Records which token took the place of another; the time of the first use stays.
+/// Records the successor of a token. The time of the first use stays.
 pub async fn mark_used(
     conn: &mut PgConnection,
     token_hash: &[u8],
@@ -108,7 +106,7 @@ pub async fn mark_used(
     .map(drop)
 }
 
-/// Makes a token worthless whose answer was lost.
+/// Invalidates a token whose response was lost.
 pub async fn supersede(conn: &mut PgConnection, token_hash: &[u8]) -> Result<()> {
     sqlx::query!("UPDATE refresh_token SET superseded = true WHERE token_hash = $1", token_hash)
         .execute(conn)
@@ -116,7 +114,6 @@ pub async fn supersede(conn: &mut PgConnection, token_hash: &[u8]) -> Result<()>
         .map(drop)
 }
 
-/// Revokes a family.
 pub async fn revoke_family(conn: &mut PgConnection, family_id: FamilyId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "UPDATE refresh_family SET revoked_at = $2 WHERE family_id = $1 AND revoked_at IS NULL",
@@ -128,7 +125,6 @@ pub async fn revoke_family(conn: &mut PgConnection, family_id: FamilyId, now: Da
     .map(drop)
 }
 
-/// Revokes all families of a session.
 pub async fn revoke_session(conn: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "WITH live AS MATERIALIZED (
@@ -144,7 +140,6 @@ pub async fn revoke_session(conn: &mut PgConnection, session_id: SessionId, now:
     .map(drop)
 }
 
-/// Revokes all families that a client has in a session.
 pub async fn revoke_in_session(
     conn: &mut PgConnection,
     session_id: SessionId,
@@ -166,7 +161,7 @@ pub async fn revoke_in_session(
     .map(drop)
 }
 
-/// Revokes all families of a client: of one person, or of everyone.
+/// Revokes the families of a client, for one person or for everyone.
 pub async fn revoke_client(
     conn: &mut PgConnection,
     client_id: &str,
@@ -188,7 +183,7 @@ pub async fn revoke_client(
     .map(drop)
 }
 
-/// Revokes all families of a person, of everyone in the tenant when no one is named.
+/// Revokes the families of one person, or of everyone in the tenant.
 pub async fn revoke_all(conn: &mut PgConnection, user_id: Option<UserId>, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "WITH live AS MATERIALIZED (

@@ -1,11 +1,10 @@
-//! Access tokens that were revoked, by their hashes, until they expire.
+//! Revoked access tokens, by their SHA-256, until they expire.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
 
-/// Enters a token.
 pub async fn insert(conn: &mut PgConnection, token_hash: &[u8], expires_at: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "INSERT INTO revoked_token (token_hash, expires_at) VALUES ($1, $2) ON CONFLICT (token_hash) DO NOTHING",
@@ -17,7 +16,6 @@ pub async fn insert(conn: &mut PgConnection, token_hash: &[u8], expires_at: Date
     .map(drop)
 }
 
-/// Whether a token was revoked.
 pub async fn contains(conn: &mut PgConnection, token_hash: &[u8]) -> Result<bool> {
     sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM revoked_token WHERE token_hash = $1) AS "there!""#, token_hash)
         .fetch_one(conn)

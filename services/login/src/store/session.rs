@@ -1,4 +1,4 @@
-//! Sessions. A live one has neither ended nor expired.
+//! Sessions. A live session has neither ended nor expired.
 
 use chassis::id::{SessionId, TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -7,7 +7,6 @@ use sqlx::PgConnection;
 use super::Result;
 use crate::domain::session::Session;
 
-/// Adds a session.
 pub async fn insert(conn: &mut PgConnection, session: &Session) -> Result<()> {
     sqlx::query!(
         "INSERT INTO session (session_id, tenant_id, user_id, token_hash, device, created_at, last_used_at, expires_at, amr)
@@ -41,7 +40,6 @@ pub async fn find_by_token(conn: &mut PgConnection, token_hash: &[u8], now: Date
     .await
 }
 
-/// A live session.
 pub async fn find(conn: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<Option<Session>> {
     sqlx::query_as!(
         Session,
@@ -69,7 +67,6 @@ pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId, now: DateTim
     .await
 }
 
-/// Records that a session was used.
 pub async fn record_use(conn: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!("UPDATE session SET last_used_at = $2 WHERE session_id = $1", session_id.as_uuid(), now)
         .execute(conn)
@@ -77,7 +74,7 @@ pub async fn record_use(conn: &mut PgConnection, session_id: SessionId, now: Dat
         .map(drop)
 }
 
-/// Ends a session; its row stays locked until the transaction ends. Nothing when there is none, or it had ended.
+/// Ends a session and locks its row until the transaction ends. Returns `None` when it does not exist or had ended.
 pub async fn end(conn: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<Option<Session>> {
     sqlx::query_as!(
         Session,
@@ -91,8 +88,8 @@ pub async fn end(conn: &mut PgConnection, session_id: SessionId, now: DateTime<U
     .await
 }
 
-/// Ends all sessions of a person, of everyone in the tenant when no one is named; they stay locked, those of lower ids first,
-/// until the transaction ends.
+/// Ends the sessions of one person, or of everyone in the tenant. The rows stay locked until the transaction ends,
+/// lower ids first.
 pub async fn end_all(conn: &mut PgConnection, user_id: Option<UserId>, now: DateTime<Utc>) -> Result<Vec<Session>> {
     sqlx::query_as!(
         Session,
@@ -110,7 +107,7 @@ pub async fn end_all(conn: &mut PgConnection, user_id: Option<UserId>, now: Date
     .await
 }
 
-/// All sessions of a person there are rows of.
+/// The ids of all stored sessions of a person.
 pub async fn ids_of_user(conn: &mut PgConnection, user_id: UserId) -> Result<Vec<SessionId>> {
     sqlx::query_scalar!(
         r#"SELECT session_id AS "session_id: SessionId" FROM session WHERE user_id = $1"#,

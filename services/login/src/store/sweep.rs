@@ -1,4 +1,4 @@
-//! Deletes what no one can use any more. Runs as the worker role, over all tenants.
+//! Deletes expired rows of all tenants, as the worker role.
 
 use chassis::id::{SessionId, TenantId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -6,12 +6,12 @@ use sqlx::PgConnection;
 
 use super::Result;
 
-/// Has the connection give up on a row that somebody works with, sooner than Postgres looks whether two wait for each other.
+/// Limits the wait for a row lock to less than Postgres's deadlock timeout, so that the sweep is the one to give up.
 pub async fn set_lock_timeout(conn: &mut PgConnection) -> Result<()> {
     sqlx::query!("SELECT set_config('lock_timeout', '200ms', false) AS set").fetch_one(conn).await.map(drop)
 }
 
-/// Sessions whose time is over and of which nobody was told yet.
+/// Expired sessions whose end is not published yet.
 pub async fn expired_sessions(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
@@ -26,7 +26,7 @@ pub async fn expired_sessions(
     Ok(rows.fetch_all(conn).await?.into_iter().map(|row| (row.tenant_id, row.session_id)).collect())
 }
 
-/// Deletes sessions that were over before then, with their codes and refresh tokens.
+/// Deletes ended sessions, with their codes and refresh tokens.
 pub async fn delete_sessions(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM session WHERE ended_at IS NOT NULL AND expires_at < $1", before)
         .execute(conn)
@@ -34,43 +34,37 @@ pub async fn delete_sessions(conn: &mut PgConnection, before: DateTime<Utc>) -> 
     Ok(done.rows_affected())
 }
 
-/// Deletes codes that were over before then.
 pub async fn delete_codes(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM authorization_code WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Deletes invitations that were over before then.
 pub async fn delete_invitations(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM invitation WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Deletes entries of tokens that were over before then.
 pub async fn delete_tokens(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM token_directory WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Deletes revoked access tokens that had expired before then.
 pub async fn delete_revoked(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM revoked_token WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Deletes challenges that nobody answered in time.
 pub async fn delete_ceremonies(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM passkey_ceremony WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Deletes tries that no longer count.
 pub async fn delete_attempts(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM sign_in_attempt WHERE attempted_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Deletes counts of days and months that began before that day.
+/// Deletes the counters of days and months that began before `before`.
 pub async fn delete_usage(conn: &mut PgConnection, before: NaiveDate) -> Result<u64> {
     let days = sqlx::query!("DELETE FROM sign_in_day WHERE day < $1", before).execute(&mut *conn).await?;
     let months = sqlx::query!("DELETE FROM active_member WHERE month < $1", before).execute(conn).await?;

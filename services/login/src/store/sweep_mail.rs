@@ -1,11 +1,11 @@
-//! Deletes mails and what waited for an answer to them. Runs as the worker role, over all tenants.
+//! Deletes old mails, mail requests, sign-ups, reset links and devices of all tenants, as the worker role.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
 
-/// Deletes mails that were sent, or refused or given up, before then.
+/// Deletes sent mails, and refused or failed mails, that are older than their limits.
 pub async fn delete_mails(
     conn: &mut PgConnection,
     sent_before: DateTime<Utc>,
@@ -19,25 +19,22 @@ pub async fn delete_mails(
     Ok(done.execute(conn).await?.rows_affected())
 }
 
-/// Deletes requests for mails that no longer count.
 pub async fn delete_requests(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM mail_request WHERE requested_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Deletes sign-ups that nobody completed.
 pub async fn delete_sign_ups(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM pending_sign_up WHERE expires_at <= $1", now).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Deletes links to new passwords that were over before then.
 pub async fn delete_resets(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM password_reset WHERE expires_at < $1", before).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Deletes devices that were not used since then, but for the last one that a person used.
+/// Deletes devices not used since `before`, except the last device of each person.
 pub async fn delete_devices(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!(
         "DELETE FROM known_device AS old WHERE last_used_at < $1 AND EXISTS (

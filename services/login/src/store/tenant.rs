@@ -1,4 +1,4 @@
-//! Tenants.
+//! Tenants. "The tenant" is the one of the transaction.
 
 use chassis::id::TenantId;
 use chrono::{DateTime, Utc};
@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::Result;
 use crate::domain::tenant::Tenant;
 
-/// Adds a tenant. The constraint `tenant_slug_key` refuses a short name that is taken.
+/// Inserts a tenant. The constraint `tenant_slug_key` refuses a taken slug.
 pub async fn insert(conn: &mut PgConnection, tenant: &Tenant) -> Result<()> {
     sqlx::query!(
         "INSERT INTO tenant (tenant_id, slug, name, locale, time_zone, currency_code, plan, status, version, created_at, changed_at)
@@ -29,7 +29,6 @@ pub async fn insert(conn: &mut PgConnection, tenant: &Tenant) -> Result<()> {
     .map(drop)
 }
 
-/// The tenant that is set.
 pub async fn current(conn: &mut PgConnection) -> Result<Option<Tenant>> {
     sqlx::query_as!(
         Tenant,
@@ -41,7 +40,7 @@ pub async fn current(conn: &mut PgConnection) -> Result<Option<Tenant>> {
     .await
 }
 
-/// The tenant that is set, which nobody changes until the transaction ends. Any number of transactions may hold it so.
+/// Locks the tenant against changes until the transaction ends. Any number of transactions can hold this lock.
 pub async fn lock_shared(conn: &mut PgConnection) -> Result<Option<Tenant>> {
     sqlx::query_as!(
         Tenant,
@@ -53,7 +52,7 @@ pub async fn lock_shared(conn: &mut PgConnection) -> Result<Option<Tenant>> {
     .await
 }
 
-/// The tenant that is set, locked until the transaction ends: what counts or changes its people goes one after the other.
+/// Locks the tenant until the transaction ends: changes of its people, and counts of them, are serialized.
 pub async fn lock(conn: &mut PgConnection) -> Result<Option<Tenant>> {
     sqlx::query_as!(
         Tenant,
@@ -65,7 +64,7 @@ pub async fn lock(conn: &mut PgConnection) -> Result<Option<Tenant>> {
     .await
 }
 
-/// Serves the tenant that is set, or not any more: `active` or `suspended`.
+/// Sets the status: `active` or `suspended`.
 pub async fn set_status(conn: &mut PgConnection, status: &str, now: DateTime<Utc>) -> Result<Tenant> {
     sqlx::query_as!(
         Tenant,
@@ -79,19 +78,19 @@ pub async fn set_status(conn: &mut PgConnection, status: &str, now: DateTime<Utc
     .await
 }
 
-/// Gives the tenant that is set another plan. Nothing that the others are told of changes.
+/// Sets the plan. The published events do not contain it, so the version stays.
 pub async fn set_plan(conn: &mut PgConnection, plan: &str) -> Result<()> {
     sqlx::query!("UPDATE tenant SET plan = $1", plan).execute(conn).await.map(drop)
 }
 
-/// The tenant of a short name. For the worker role, which sees those of all.
+/// Finds a tenant by slug, as the worker role, which sees all tenants.
 pub async fn find_by_slug(conn: &mut PgConnection, slug: &str) -> Result<Option<TenantId>> {
     sqlx::query_scalar!(r#"SELECT tenant_id AS "tenant_id: TenantId" FROM tenant WHERE slug = $1"#, slug)
         .fetch_optional(conn)
         .await
 }
 
-/// Whether a company has this short name, whichever it is.
+/// Whether any tenant has the slug.
 pub async fn is_slug_taken(conn: &mut PgConnection, slug: &str) -> Result<bool> {
     sqlx::query_scalar!(r#"SELECT is_slug_taken($1) AS "taken!""#, slug).fetch_one(conn).await
 }

@@ -1,4 +1,4 @@
-//! What counts against a tenant's plan, and who was active in a month.
+//! Counters for the tenant's plan, and the active members of a month.
 
 use chassis::id::{TenantId, UserId};
 use chrono::NaiveDate;
@@ -6,8 +6,8 @@ use sqlx::PgConnection;
 
 use super::Result;
 
-/// Counts a sign-in on a day, unless there were `most` already; whether it was counted. The day's row stays locked until
-/// the transaction ends.
+/// Counts a sign-in unless `most` are reached; returns whether it was counted. The day's row stays locked until the
+/// transaction ends.
 pub async fn count_sign_in(conn: &mut PgConnection, tenant_id: TenantId, day: NaiveDate, most: i64) -> Result<bool> {
     let counted = sqlx::query!(
         "INSERT INTO sign_in_day AS known (tenant_id, day, sign_ins) VALUES ($1, $2, 1)
@@ -19,13 +19,12 @@ pub async fn count_sign_in(conn: &mut PgConnection, tenant_id: TenantId, day: Na
     Ok(counted.execute(conn).await?.rows_affected() == 1)
 }
 
-/// Sign-ins on a day so far.
 pub async fn sign_ins(conn: &mut PgConnection, day: NaiveDate) -> Result<i64> {
     let counted = sqlx::query_scalar!("SELECT sign_ins FROM sign_in_day WHERE day = $1", day);
     Ok(counted.fetch_optional(conn).await?.unwrap_or(0))
 }
 
-/// Notes that a person was active in the month that begins on that day; whether that is news.
+/// Records that a person was active in the month. Returns whether it is their first time.
 pub async fn record_active_member(
     conn: &mut PgConnection,
     tenant_id: TenantId,

@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::Result;
 use crate::domain::user::User;
 
-/// Adds a person.
 pub async fn insert(conn: &mut PgConnection, user: &User) -> Result<()> {
     sqlx::query!(
         "INSERT INTO user_account (user_id, tenant_id, email, display_name, locale, roles, status, version, created_at, changed_at)
@@ -29,7 +28,6 @@ pub async fn insert(conn: &mut PgConnection, user: &User) -> Result<()> {
     .map(drop)
 }
 
-/// One person.
 pub async fn find(conn: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
     sqlx::query_as!(
         User,
@@ -41,7 +39,7 @@ pub async fn find(conn: &mut PgConnection, user_id: UserId) -> Result<Option<Use
     .await
 }
 
-/// Those of `user_ids` that the tenant has, in that order.
+/// The tenant's users among `user_ids`, in that order.
 pub async fn find_all(conn: &mut PgConnection, user_ids: &[Uuid]) -> Result<Vec<User>> {
     sqlx::query_as!(
         User,
@@ -53,14 +51,14 @@ pub async fn find_all(conn: &mut PgConnection, user_ids: &[Uuid]) -> Result<Vec<
     .await
 }
 
-/// Whether someone of the tenant has this address.
+/// Whether a person of the tenant has this address.
 pub async fn has_email(conn: &mut PgConnection, email: &str) -> Result<bool> {
     sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM user_account WHERE email = $1) AS "has!""#, email)
         .fetch_one(conn)
         .await
 }
 
-/// The tenant's people in the order they joined, those after `after`, at most `limit`.
+/// The tenant's people in the order in which they joined, those after `after`, at most `limit`.
 pub async fn page(conn: &mut PgConnection, after: Option<Uuid>, limit: i64) -> Result<Vec<User>> {
     sqlx::query_as!(
         User,
@@ -73,7 +71,7 @@ pub async fn page(conn: &mut PgConnection, after: Option<Uuid>, limit: i64) -> R
     .await
 }
 
-/// One person, whom nobody changes until the transaction ends. Any number of transactions may hold them so.
+/// Locks a person against changes until the transaction ends. Any number of transactions can hold this lock.
 pub async fn lock_shared(conn: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
     sqlx::query_as!(
         User,
@@ -85,7 +83,7 @@ pub async fn lock_shared(conn: &mut PgConnection, user_id: UserId) -> Result<Opt
     .await
 }
 
-/// One person, locked until the transaction ends.
+/// Locks a person until the transaction ends.
 pub async fn lock(conn: &mut PgConnection, user_id: UserId) -> Result<Option<User>> {
     sqlx::query_as!(
         User,
@@ -97,7 +95,7 @@ pub async fn lock(conn: &mut PgConnection, user_id: UserId) -> Result<Option<Use
     .await
 }
 
-/// Keeps what can change of a person, as their next version.
+/// Updates the columns that can change, and increments the version.
 pub async fn update(conn: &mut PgConnection, user: &User, now: DateTime<Utc>) -> Result<User> {
     sqlx::query_as!(
         User,
@@ -116,17 +114,16 @@ pub async fn update(conn: &mut PgConnection, user: &User, now: DateTime<Utc>) ->
     .await
 }
 
-/// Deletes a person, with all that refers to them.
+/// Deletes a person and all rows that refer to them.
 pub async fn delete(conn: &mut PgConnection, user_id: UserId) -> Result<()> {
     sqlx::query!("DELETE FROM user_account WHERE user_id = $1", user_id.as_uuid()).execute(conn).await.map(drop)
 }
 
-/// How many people the tenant has.
 pub async fn count(conn: &mut PgConnection) -> Result<i64> {
     sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM user_account"#).fetch_one(conn).await
 }
 
-/// Whether the tenant has an active admin beside this person.
+/// Whether the tenant has another active admin.
 pub async fn has_other_admin(conn: &mut PgConnection, user_id: UserId) -> Result<bool> {
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM user_account WHERE user_id <> $1 AND status = 'active' AND 'admin' = ANY(roles)) AS "has!""#,

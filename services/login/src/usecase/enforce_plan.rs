@@ -1,4 +1,4 @@
-//! A tenant stays within its plan, however many ask at the same time.
+//! Enforces the limits of a tenant's plan, also for concurrent requests.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -9,16 +9,16 @@ use crate::{
     store,
 };
 
-/// What counts against a plan, so far.
+/// The usage that counts against a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlanUsage {
-    /// People, suspended ones included.
+    /// People, including suspended ones.
     pub members: i64,
-    /// Sign-ins on this day of the tenant's time zone.
+    /// Sign-ins on the current day of the tenant's time zone.
     pub sign_ins_today: i64,
 }
 
-/// Lets one more person join. Until the transaction ends, nobody else is counted.
+/// Checks that one more person may join. Locks the tenant until the transaction ends.
 ///
 /// # Errors
 /// [`Error::PlanLimitMembers`].
@@ -27,8 +27,7 @@ pub(in crate::usecase) async fn admit_member(conn: &mut PgConnection) -> Result<
     if store::user::count(conn).await? < most { Ok(()) } else { Err(Error::PlanLimitMembers) }
 }
 
-/// Lets one more person be invited: a place is kept for each open invitation. Until the transaction ends, nobody else is
-/// counted.
+/// Checks that one more person may be invited; open invitations count too. Locks the tenant until the transaction ends.
 ///
 /// # Errors
 /// [`Error::PlanLimitMembers`].
@@ -38,7 +37,7 @@ pub(in crate::usecase) async fn admit_invitation(conn: &mut PgConnection, now: D
     if places < most { Ok(()) } else { Err(Error::PlanLimitMembers) }
 }
 
-/// The most members that the plan allows; the lock comes before what is counted.
+/// Locks the tenant before anything is counted. Returns its maximum number of members.
 async fn lock_for_members(conn: &mut PgConnection) -> Result<i64, Error> {
     let tenant = store::tenant::lock(conn).await?.ok_or(Error::NotFound("tenant_not_found"))?;
     Ok(plan::limits_of(&tenant.plan).members)
@@ -61,10 +60,7 @@ pub(in crate::usecase) async fn admit_sign_in(
     Err(Error::PlanLimitSignIns(calendar::rest_of_day(&tenant.time_zone, now)))
 }
 
-/// What the tenant used so far.
-///
-/// # Errors
-/// When the store can't be reached.
+/// The tenant's usage so far.
 pub async fn usage(conn: &mut PgConnection, tenant: &Tenant, now: DateTime<Utc>) -> Result<PlanUsage, Error> {
     let members = store::user::count(conn).await?;
     let sign_ins_today = store::usage::sign_ins(conn, calendar::day(&tenant.time_zone, now)).await?;

@@ -1,4 +1,4 @@
-//! The mail worker: answers requests for password resets, and sends the queued mails.
+//! The mail worker: handles the requests for password resets and sends the queued mails.
 
 use std::time::Duration;
 
@@ -10,17 +10,14 @@ use crate::{app::App, error::Error, store};
 
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Sends until told to stop. Replicas share the work: each mail is tried by one at a time.
+/// Runs until `stop` is cancelled. Replicas share the work: each mail is tried by one at a time.
 pub async fn run(app: App, stop: CancellationToken) {
     every(EVERY, stop, "mail", || work(&app)).await;
 }
 
-/// Does what there is to do now: mails that were asked for are written, and those that are due are sent.
-///
-/// # Errors
-/// When the store can't be reached.
+/// Handles all pending requests and sends all due mails once.
 pub async fn work(app: &App) -> Result<(), Error> {
-    // What keeps one from being written keeps no other from being sent.
+    // A failure here must not keep other mails from being sent.
     let answered = answer_password_resets(app).await;
     while send_due(app).await? > 0 {}
     let mut worker = app.db.worker().acquire().await?;

@@ -1,19 +1,20 @@
-//! What login does, one verb a file. Each takes the [`App`](crate::app::App) and values of [`crate::domain`], and publishes
-//! what it changed. Some take a transaction, so that a request can do more than one of them as one.
+//! Use cases: one verb a file. Each takes the [`App`](crate::app::App) and values of [`crate::domain`], and publishes
+//! its changes. Some take a transaction, so that a request can combine several of them.
 //!
-//! **Rows are locked in one order**, by whichever of these, so that no two ever wait for each other:
-//! 1. what comes before a tenant is known: the key of a request that may be repeated, the locks of
-//!    [`store::attempt`](crate::store::attempt) (account, then place) or [`store::mail_request`](crate::store::mail_request),
-//!    requests for mails, sign-ups that wait;
-//! 2. the tenant, then its person: held by who only must not lose them, locked by who changes or ends them;
-//! 3. what they have: clients, invitations, links, passkeys, consents;
+//! **Rows are locked in one order**, by every use case, to prevent deadlocks:
+//! 1. before the tenant is known: the idempotency key, the locks of [`store::attempt`](crate::store::attempt) (account, then
+//!    network) or [`store::mail_request`](crate::store::mail_request), mail requests, pending sign-ups;
+//! 2. the tenant, then the person: a shared lock to keep them, an exclusive lock to change or delete them;
+//! 3. clients, invitations, links, passkeys, consents;
 //! 4. the session, then its codes, then its families of refresh tokens;
-//! 5. all else: passwords, devices, tries, counts, and, since only who has the row they tell of comes here, directories,
-//!    mails and the outbox.
+//! 5. everything else: passwords, devices, attempts and counters; then directories, mails and the outbox, which only the
+//!    holder of their row's lock writes.
 //!
-//! Of one table, those with lower ids come first; [`sweep`], which deletes in no order, gives way instead. Deleting a person
-//! takes all that is theirs: so who goes from one thing of a person to another, but from their session on, holds the person
-//! first. `tests/api/locks.rs` has those meet that did not keep to it.
+//! Within one table, rows with lower ids are locked first. [`sweep`] deletes in no order and gives up on a locked row
+//! instead.
+//!
+//! Deleting a person deletes all their rows. A use case that locks several of them therefore takes a shared lock on the
+//! person first, unless it begins with the session. `tests/api/locks.rs` tests the pairs that once broke this order.
 
 pub mod clients;
 pub mod enforce_plan;

@@ -1,4 +1,4 @@
-//! Where a sign-in request comes from: network address, device, and the proof that the device is known.
+//! The context of a request: network address, device, and the proof of a known device.
 
 use std::net::IpAddr;
 
@@ -7,20 +7,19 @@ use crate::{
     domain::{credential::Credential, email::Email, known_device, throttle::Bucket},
 };
 
-/// Where a try comes from.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     /// The client's address.
     pub address: IpAddr,
-    /// What the person uses, in words: "Chrome on Linux".
+    /// The name of the device: "Chrome on Linux".
     pub device: String,
-    /// What the device shows, when somebody signed in on it before.
+    /// The cookie of a known device.
     pub device_cookie: Option<String>,
 }
 
 impl RequestContext {
-    /// What stands for this device, when that person signed in there with the password that they have: whoever knew the one
-    /// before has shown nothing.
+    /// The keyed hash of the device, if its cookie proves a sign-in of this person with their current password. A
+    /// sign-in with an earlier password proves nothing.
     pub(in crate::usecase) fn known_device(
         &self,
         app: &App,
@@ -31,14 +30,14 @@ impl RequestContext {
         app.keyed_hashes.known_device(email, self.device_cookie.as_deref()?, since)
     }
 
-    /// What the device shows from now on.
+    /// The device cookie to set after a sign-in.
     pub fn next_device_cookie(&self, app: &App, email: &Email) -> String {
         app.keyed_hashes.device_cookie(email, self.device_cookie.as_deref(), app.clock.now())
     }
 
     pub(in crate::usecase) fn bucket(&self, app: &App, email: &Email, credential: Option<&Credential>) -> Bucket {
-        let device_mark = self.known_device(app, email, credential);
-        let source_mark = device_mark.is_none().then(|| app.keyed_hashes.network(self.address));
-        Bucket { email_hash: email.hash(), device_mark, source_mark }
+        let device_hash = self.known_device(app, email, credential);
+        let network_hash = device_hash.is_none().then(|| app.keyed_hashes.network(self.address));
+        Bucket { email_hash: email.hash(), device_hash, network_hash }
     }
 }

@@ -1,4 +1,4 @@
-//! Whether someone is an admin now, whatever their token says: it says so for five minutes longer than it is true.
+//! Checks the admin role in the database: an access token can be up to five minutes out of date.
 
 use chassis::id::UserId;
 use sqlx::PgConnection;
@@ -9,7 +9,7 @@ use crate::{
     store,
 };
 
-/// Refuses who is no active admin of an active tenant any more, in the transaction of what only admins may do.
+/// Fails unless the person is an active admin of an active tenant. Call it in the transaction of the change.
 ///
 /// # Errors
 /// [`Error::Forbidden`].

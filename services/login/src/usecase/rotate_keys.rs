@@ -1,5 +1,5 @@
-//! The next signing keys: made in time by a worker of each replica, or early when an operator asks. Replicas agree by a
-//! lock in the store.
+//! Rotates the signing keys: by a worker of each replica, or early by an operator. A database lock coordinates the
+//! replicas.
 
 use std::time::Duration;
 
@@ -17,29 +17,24 @@ use crate::{
     store,
 };
 
-/// The schedule leaves an hour for this.
+/// Short compared with the hour that the schedule leaves.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// A key that will sign.
+/// A key that does not sign yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextKey {
-    /// Its name in tokens.
     pub kid: String,
     /// `ES256` or `RS256`.
     pub algorithm: String,
-    /// When it begins to sign; it is published now.
     pub signs_from: DateTime<Utc>,
 }
 
-/// Rotates until told to stop, and says how old the keys are that sign.
+/// Rotates keys and records their age until `stop` is cancelled.
 pub async fn run(app: App, stop: CancellationToken) {
     every(EVERY, stop, "rotate keys", || rotate_due_keys(&app)).await;
 }
 
-/// Makes the keys whose time has come, deletes those that nobody needs any more, and records the age of those that sign.
-///
-/// # Errors
-/// When the store can't be reached, or the cryptography refuses.
+/// Creates the keys that are due, deletes expired ones, and records the age of those that sign.
 pub async fn rotate_due_keys(app: &App) -> Result<(), Error> {
     rotate(app, false).await?;
     let now = app.clock.now();
@@ -49,17 +44,14 @@ pub async fn rotate_due_keys(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes the next key of each algorithm now, whatever the age of the one that signs. It signs an hour later, when all who
-/// verify have had time to fetch it. Where the next key is there already, that one is named.
-///
-/// # Errors
-/// When the store can't be reached, or the cryptography refuses.
+/// Creates the next key of each algorithm now. It signs one hour later, when all verifiers have fetched it. Returns the
+/// existing next key where there is one.
 pub async fn rotate_keys(app: &App) -> Result<Vec<NextKey>, Error> {
     rotate(app, true).await
 }
 
 async fn rotate(app: &App, early: bool) -> Result<Vec<NextKey>, Error> {
-    // There are first keys from here on.
+    // Creates the first keys if there are none.
     app.keys.ring().await?;
     let now = app.clock.now();
     let mut next = vec![];
@@ -72,11 +64,7 @@ async fn rotate(app: &App, early: bool) -> Result<Vec<NextKey>, Error> {
             match state {
                 KeyState::Expired => {
                     store::key::delete(&mut tx, &key.kid).await?;
-                    tracing::info!(
-                        kid = key.kid,
-                        algorithm = key.algorithm,
-                        "signing key deleted: nothing it signed is in use"
-                    );
+                    tracing::info!(kid = key.kid, algorithm = key.algorithm, "expired signing key deleted");
                 }
                 KeyState::Pending => next.push(key.clone()),
                 KeyState::Signing | KeyState::Retiring | KeyState::Retired => {}

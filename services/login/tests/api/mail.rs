@@ -2,7 +2,7 @@ use std::process::{Command as Process, Output};
 
 use chrono::Duration;
 use login::{
-    admin::{Command, act},
+    admin::{Command, execute},
     domain::mail::{MAX_TRIES, SIGN_UP_LIFETIME},
     usecase::{mail_worker::work, sweep::sweep},
 };
@@ -31,7 +31,7 @@ async fn mails(login: &TestApp) -> Vec<(String, i32, bool)> {
 }
 
 async fn replay(login: &TestApp) -> String {
-    act(&login.app, Command::ReplayDeadLetters).await.expect("replayed")
+    execute(&login.app, Command::ReplayDeadLetters).await.expect("replayed")
 }
 
 /// The value behind the alert LoginMailFailed.
@@ -79,10 +79,10 @@ async fn a_mail_fails_after_all_retries_and_can_be_replayed() {
     login.send_mails().await;
     assert!(smtp.taken().is_empty(), "not retried");
 
-    assert_eq!(replay(&login).await, "queued 1 mails again, dropped 0 whose links are dead");
+    assert_eq!(replay(&login).await, "queued 1 failed mails again, deleted 0 with expired links");
     login.send_mails().await;
     assert_eq!((smtp.taken().len(), mails(&login).await), (1, state("sent", 1, false)));
-    assert_eq!(replay(&login).await, "queued 0 mails again, dropped 0 whose links are dead");
+    assert_eq!(replay(&login).await, "queued 0 failed mails again, deleted 0 with expired links");
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn an_unknown_address_is_refused_without_retry_or_alert() {
     login.send_mails().await;
     assert_eq!(mails(&login).await, state("refused", 1, false));
     assert_eq!(given_up(&login).await, 0);
-    assert_eq!(replay(&login).await, "queued 0 mails again, dropped 0 whose links are dead");
+    assert_eq!(replay(&login).await, "queued 0 failed mails again, deleted 0 with expired links");
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn a_replay_drops_mails_whose_links_have_expired() {
     sign_up(&login, "late").await;
     login.clock.advance(SIGN_UP_LIFETIME - Duration::seconds(1));
     sqlx::query(all_failed).execute(&login.superuser().await).await.expect("given up");
-    assert_eq!(replay(&login).await, "queued 1 mails again, dropped 1 whose links are dead");
+    assert_eq!(replay(&login).await, "queued 1 failed mails again, deleted 1 with expired links");
     login.send_mails().await;
     let [mail] = smtp.taken().try_into().expect("one mail");
     assert!(mail.contains("To: admin@late.example"), "{mail}");
@@ -261,7 +261,7 @@ fn login_does_not_start_without_a_valid_mail_setting() {
     for (public_url, mail, expected) in [
         ("http://localhost:8180", None, "LOGIN_MAIL: not set"),
         ("http://localhost:8180", Some("smtp://user:secret@x"), "LOGIN_MAIL: must end with"),
-        ("https://login.example.com", Some("dev"), "LOGIN_MAIL: `dev` shows everybody's mails to everybody"),
+        ("https://login.example.com", Some("dev"), "LOGIN_MAIL: `dev` shows all mails to everyone"),
     ] {
         let output = start(public_url, mail);
         let error = String::from_utf8_lossy(&output.stderr);

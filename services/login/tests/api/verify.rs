@@ -86,7 +86,7 @@ async fn a_link_works_once() {
     assert_eq!(again.status(), StatusCode::NOT_FOUND);
     let again = json(again).await;
     assert_eq!(again["code"], "sign_up_not_found");
-    assert_eq!(again["detail"], "This link was used, was replaced by a newer one, or is too old.");
+    assert_eq!(again["detail"], "This link was used or replaced by a newer one, or has expired.");
     assert_eq!(login.visit(&path, "").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(login.form(&path, "", &[("password", PASSWORD)]).await.status(), StatusCode::NOT_FOUND);
 }

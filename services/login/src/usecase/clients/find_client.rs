@@ -1,4 +1,4 @@
-//! A client by its id, and whether it is who it says it is.
+//! Finds and authenticates clients.
 
 use chassis::db::set_tenant;
 
@@ -12,15 +12,12 @@ use crate::{
     store,
 };
 
-/// The client of that id: first-party, or that of a tenant that is served.
-///
-/// # Errors
-/// When the store can't be reached.
+/// Finds a client: first-party, or of an active tenant.
 pub async fn find_client(app: &App, client_id: &str) -> Result<Option<Client>, Error> {
     if let Some(client) = app.first_party.get(client_id) {
         return Ok(Some(client.clone()));
     }
-    // A name that the store can't even be asked for.
+    // Postgres accepts no NUL in a text.
     if client_id.contains('\0') {
         return Ok(None);
     }
@@ -33,11 +30,10 @@ pub async fn find_client(app: &App, client_id: &str) -> Result<Option<Client>, E
     Ok(row.map(|row| row.client_at(app.clock.now())))
 }
 
-/// The client, when the secret it showed is its own, and it showed it as it registered to. No secret shown means
-/// [`AuthMethod::None`].
+/// Authenticates a client by its secret, shown by the registered method. A missing secret means [`AuthMethod::None`].
 ///
 /// # Errors
-/// `invalid_client`, the same for an unknown client, a wrong secret and another way to show it.
+/// `invalid_client`, the same for an unknown client, a wrong secret and a wrong method.
 pub async fn authenticate_client(
     app: &App,
     client_id: &str,

@@ -1,4 +1,4 @@
-//! An admin registers a program that their people sign in to, or changes what it registered.
+//! An admin registers a client or changes its registration.
 
 use chassis::{
     id::{TenantId, UserId, new_uuid},
@@ -17,31 +17,21 @@ use crate::{
     store,
 };
 
-/// What is registered of a program.
+/// The registration of a client (RFC 7591).
 #[derive(Debug)]
 pub struct Metadata {
-    /// What people call it.
     pub client_name: String,
-    /// How it shows its secret, if it can keep one.
     pub auth_method: AuthMethod,
-    /// How it may get tokens.
     pub grant_types: Vec<GrantType>,
-    /// Where people may be sent back to.
     pub redirect_uris: Vec<String>,
-    /// Where people may be sent after signing out.
     pub post_logout_redirect_uris: Vec<String>,
-    /// The scopes it may have.
     pub scope: String,
-    /// Audiences that its tokens may have, beside the issuer's own API.
+    /// Audiences that the client may request besides the issuer's own API.
     pub resources: Vec<String>,
-    /// What its ID tokens are signed with.
     pub id_token_alg: IdTokenAlg,
 }
 
-/// Registers a client for a tenant. Gives its secret, which is kept nowhere, unless it is public.
-///
-/// # Errors
-/// When the store refuses.
+/// Registers a client of a tenant. Returns its secret, which is not stored; a public client has none.
 pub async fn register_client(
     app: &App,
     conn: &mut PgConnection,
@@ -72,15 +62,16 @@ pub async fn register_client(
     Ok((client, secret))
 }
 
-/// Changes all that is registered of a client. What it was granted stays, within what it may still have.
+/// Replaces the registration of a client. Existing grants stay, limited to what the client may still have.
 ///
 /// # Errors
-/// `client_not_found`; names the auth method when a public client would need a secret or a confidential one lose it.
+/// `client_not_found`; the field of the auth method when it would turn a public client into a confidential one or the
+/// reverse.
 pub async fn update_client(conn: &mut PgConnection, client_id: &str, new: Metadata) -> Result<RegisteredClient, Error> {
     let client = store::client::lock(conn, client_id).await?;
     let mut client = client.ok_or(Error::NotFound("client_not_found"))?;
     if client.secret_hash.is_none() != (new.auth_method == AuthMethod::None) {
-        let rule = "a client without a secret stays so, and one with a secret keeps it: register another";
+        let rule = "cannot switch between `none` and a secret: register another client";
         return Err(FieldError::new("token_endpoint_auth_method", "fixed", rule).into());
     }
     write(&mut client, new);

@@ -1,11 +1,11 @@
-//! An admin removes a program that was registered.
+//! An admin removes a client.
 
 use sqlx::PgConnection;
 
 use crate::{app::App, error::Error, store};
 
-/// Removes a client of the transaction's tenant: its refresh tokens end, and what people allowed it is forgotten. Its access
-/// tokens end by themselves, within five minutes.
+/// Removes a client of the transaction's tenant, with its consents, and revokes its refresh tokens. Its access tokens
+/// expire within five minutes.
 ///
 /// # Errors
 /// `client_not_found`.

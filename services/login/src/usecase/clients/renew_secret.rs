@@ -1,4 +1,4 @@
-//! An admin gives a program another secret.
+//! An admin renews the secret of a client.
 
 use chassis::{problem::FieldError, secret};
 use chrono::Duration;
@@ -6,14 +6,14 @@ use sqlx::PgConnection;
 
 use crate::{app::App, domain::registered_client::RegisteredClient, error::Error, store};
 
-/// The longest that a secret may stay good beside its successor.
-const LONGEST: Duration = Duration::days(7);
+/// Maximum overlap with the previous secret.
+const MAX_OVERLAP: Duration = Duration::days(7);
 
-/// Gives a client of the transaction's tenant a new secret, which is kept nowhere. The one before stays good for
-/// `overlap_seconds`, so that the new one can be rolled out; it ends at once when that is nought.
+/// Gives a client of the transaction's tenant a new secret, which is not stored. The previous secret stays valid for
+/// `overlap_seconds`, so that the new one can be rolled out.
 ///
 /// # Errors
-/// `client_not_found`; `secret_not_used` for a public client; names an overlap of more than a week.
+/// `client_not_found`; `secret_not_used` for a public client; the field of an overlap above one week.
 pub async fn renew_secret(
     app: &App,
     conn: &mut PgConnection,
@@ -21,7 +21,7 @@ pub async fn renew_secret(
     overlap_seconds: u32,
 ) -> Result<(RegisteredClient, String), Error> {
     let overlap = Duration::seconds(i64::from(overlap_seconds));
-    if overlap > LONGEST {
+    if overlap > MAX_OVERLAP {
         return Err(FieldError::new("overlap_seconds", "too_long", "must be at most 604800").into());
     }
     let client = store::client::lock(conn, client_id).await?;

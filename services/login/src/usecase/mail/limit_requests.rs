@@ -1,4 +1,4 @@
-//! Somebody asks for a mail to an address: a few times an hour it is sent, and a place may ask for so many.
+//! Limits the mails that can be requested for one address and from one network.
 
 use std::{net::IpAddr, time};
 
@@ -10,28 +10,26 @@ use crate::{
     app::App,
     domain::{
         mail::{MAX_REQUESTS_PER_ADDRESS, MAX_REQUESTS_PER_NETWORK, MailRequestKind, WINDOW},
-        throttle::until,
+        throttle::retry_after,
     },
     error::Error,
     store,
 };
 
-/// Counts the request, unless there were too many for this address: then, the time until the next one counts.
-///
-/// # Errors
-/// When the store refuses.
+/// Counts a request for an address. When the limit is reached, it is not counted, and the time until the next one is
+/// returned.
 pub(in crate::usecase) async fn count_for_address(
     app: &App,
     conn: &mut PgConnection,
     kind: MailRequestKind,
     address_hash: &[u8],
 ) -> Result<Option<time::Duration>, Error> {
-    // A forgotten password is looked into later, by a worker: the answer then takes as long for an unknown address.
+    // A worker handles a forgotten password later, so that the response takes the same time for an unknown address.
     let handled_at = (kind != MailRequestKind::PasswordReset).then(|| app.clock.now());
     count(app, conn, kind, (address_hash, MAX_REQUESTS_PER_ADDRESS), handled_at).await
 }
 
-/// Counts the request against the place it comes from. Comes before [`ask_for_mail`], so that no two wait for each other.
+/// Counts a request from a network. Call it before [`count_for_address`]: this order prevents deadlocks.
 ///
 /// # Errors
 /// [`Error::Throttled`].
@@ -56,12 +54,12 @@ async fn count(
     handled_at: Option<DateTime<Utc>>,
 ) -> Result<Option<time::Duration>, Error> {
     store::mail_request::lock(conn, hash).await?;
-    // Behind the lock: who waited for it is not judged by a moment that has passed.
+    // Read after the lock, which may have waited.
     let now = app.clock.now();
-    let in_the_way = store::mail_request::nth_newest(conn, kind, hash, max - 1).await?;
-    let free_at = in_the_way.map(|at| at + WINDOW).filter(|free_at| *free_at > now);
+    let blocking = store::mail_request::nth_newest(conn, kind, hash, max - 1).await?;
+    let free_at = blocking.map(|at| at + WINDOW).filter(|free_at| *free_at > now);
     if free_at.is_none() {
         store::mail_request::insert(conn, new_uuid(&app.clock), kind, hash, now, handled_at).await?;
     }
-    Ok(free_at.map(|free_at| until(free_at, now)))
+    Ok(free_at.map(|free_at| retry_after(free_at, now)))
 }

@@ -1,4 +1,4 @@
-//! A mail is written, and waits to be sent: in the transaction of what it tells of, so that neither is without the other.
+//! Queues a mail in the transaction of the change that causes it: both are committed, or neither.
 
 use chassis::{
     id::{TenantId, UserId, new_uuid},
@@ -16,16 +16,14 @@ use crate::{
     store,
 };
 
-/// Whom a mail is to.
 #[derive(Debug, Clone, Copy)]
 pub struct Recipient<'a> {
-    /// The address, in lower case.
+    /// In lower case.
     pub email: &'a str,
-    /// The language that they are addressed in.
     pub locale: Locale,
-    /// The tenant that it comes from, if any: the one that is set.
+    /// The tenant of the transaction, if the mail comes from one.
     pub tenant_id: Option<TenantId>,
-    /// Who it is, if they have an account.
+    /// The recipient's account, if there is one.
     pub user_id: Option<UserId>,
 }
 
@@ -40,12 +38,8 @@ impl<'a> From<&'a User> for Recipient<'a> {
     }
 }
 
-/// Queues a mail.
-///
-/// # Errors
-/// When the store refuses.
 pub async fn queue_mail(app: &App, conn: &mut PgConnection, to: Recipient<'_>, message: &Message) -> Result<(), Error> {
-    let mail = message.write(to.email, to.locale);
+    let mail = message.render(to.email, to.locale);
     let plain = serde_json::to_vec(&mail).expect("texts are JSON");
     let now = app.clock.now();
     let new = NewMail {
@@ -60,7 +54,7 @@ pub async fn queue_mail(app: &App, conn: &mut PgConnection, to: Recipient<'_>, m
     Ok(store::mail::insert(conn, &new).await?)
 }
 
-/// A moment as a mail of this tenant writes it.
+/// A time as mails of the tenant show it.
 pub(in crate::usecase) fn local_time(tenant: &Tenant, time: DateTime<Utc>) -> String {
     local(&tenant.time_zone, time).format("%Y-%m-%d %H:%M %Z").to_string()
 }

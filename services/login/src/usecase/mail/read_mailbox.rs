@@ -1,24 +1,24 @@
-//! What a developer reads at `/dev/mailbox`: the mails that would have been sent.
+//! The mailbox of a developer, `/dev/mailbox`.
 
 use chassis::secret;
 use chrono::{DateTime, Utc};
 
 use crate::{app::App, domain::mail::Mail, error::Error, store};
 
-/// As many as one page shows.
-const MOST: i64 = 100;
+/// Mails on one page.
+const PAGE_SIZE: i64 = 100;
 
-/// The newest mails, newest first; to one address if that is given.
+/// The newest mails, newest first, optionally to one address.
 ///
 /// # Errors
-/// `not_found` where mails are sent.
+/// `not_found` when mails are sent by SMTP.
 pub async fn read_mailbox(app: &App, to: Option<&str>) -> Result<Vec<(Mail, DateTime<Utc>)>, Error> {
     if !app.mailer.is_dev() {
         return Err(Error::NotFound("not_found"));
     }
     let recipient = to.map(|to| secret::hash(&to.trim().to_lowercase()));
     let mut worker = app.db.worker().acquire().await?;
-    let rows = store::mail::newest(&mut worker, recipient.as_ref().map(<[u8; 32]>::as_slice), MOST).await?;
+    let rows = store::mail::newest(&mut worker, recipient.as_ref().map(<[u8; 32]>::as_slice), PAGE_SIZE).await?;
     let open = |(sealed, written_at): (Vec<u8>, _)| {
         let plain = app.sealer.open(&sealed).ok()?;
         Some((serde_json::from_slice(&plain).ok()?, written_at))

@@ -1,4 +1,4 @@
-//! Someone accepts an invitation, and joins the company.
+//! A person accepts an invitation and joins the tenant.
 
 use chassis::{db::set_tenant, secret, text::Locale};
 use sqlx::PgConnection;
@@ -19,10 +19,10 @@ use crate::{
     usecase::enforce_plan::admit_member,
 };
 
-/// The open invitation of a token, and who invites.
+/// The open invitation of a token, and its tenant.
 ///
 /// # Errors
-/// `invitation_not_found` when it was accepted, replaced, withdrawn, or is too old.
+/// `invitation_not_found` when it was accepted, replaced or withdrawn, or has expired.
 pub async fn find_invitation(app: &App, token: &str) -> Result<(Invitation, Tenant), Error> {
     let mut tx = app.db.begin_unscoped().await?;
     let hash = enter(&mut tx, token).await?;
@@ -32,7 +32,7 @@ pub async fn find_invitation(app: &App, token: &str) -> Result<(Invitation, Tena
     Ok((invitation, tenant))
 }
 
-/// Hashes the password that who joins chose. Nothing is hashed for who has no link.
+/// Validates the invitation, then hashes the chosen password: without a valid token nothing is hashed.
 ///
 /// # Errors
 /// `invitation_not_found`, the field `password`, [`Error::Busy`].
@@ -47,7 +47,7 @@ pub async fn hash_password(
     app.passwords.hash(password.reject_personal("password", &known)?).await
 }
 
-/// Adds the person who was invited. The rest of the transaction is in their tenant.
+/// Adds the invited person. Sets the tenant of the transaction.
 ///
 /// # Errors
 /// As [`find_invitation`]; [`Error::EmailTaken`], [`Error::PlanLimitMembers`].
@@ -75,7 +75,7 @@ pub async fn accept_invitation(
     Ok(user)
 }
 
-/// Sets the tenant of a token, and gives its hash.
+/// Sets the tenant of the token. Returns the token's hash.
 async fn enter(conn: &mut PgConnection, token: &str) -> Result<[u8; 32], Error> {
     let hash = secret::hash(token);
     let tenant_id = store::directory::find_token(conn, TokenKind::Invitation, &hash).await?;

@@ -1,4 +1,4 @@
-//! An admin changes what a person of their company may do, suspends them, or lets them in again.
+//! An admin changes the role of a person, suspends or activates them.
 
 use chassis::{auth::Role, id::UserId, outbox};
 use sqlx::PgConnection;
@@ -12,17 +12,15 @@ use crate::{
     usecase::sessions::end_session::end_sessions,
 };
 
-/// What becomes of a person; what is not given stays.
+/// The changes; `None` keeps the value.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Change {
-    /// What they will be.
     pub role: Option<Role>,
-    /// Whether they may sign in.
     pub active: Option<bool>,
 }
 
-/// Changes a person of the transaction's tenant. Who is suspended is signed out everywhere; who is no active admin any more
-/// has nobody invited.
+/// Changes a person of the transaction's tenant. Suspension ends all their sessions. A person who stops being an active
+/// admin loses their open invitations.
 ///
 /// # Errors
 /// `user_not_found`, [`Error::LastAdmin`].
@@ -41,7 +39,7 @@ pub async fn change_member(app: &App, conn: &mut PgConnection, user_id: UserId, 
         return Ok(before);
     }
     if !(after.is_admin() && after.is_active()) {
-        keep_an_admin(conn, &before).await?;
+        require_other_admin(conn, &before).await?;
         withdraw_invitations_of(conn, user_id).await?;
     }
     let changed = store::user::update(conn, &after, app.clock.now()).await?;
@@ -52,14 +50,14 @@ pub async fn change_member(app: &App, conn: &mut PgConnection, user_id: UserId, 
     Ok(changed)
 }
 
-/// A person, locked behind their tenant: so that two admins can't take the role from each other at the same time.
+/// Locks the tenant, then the person, so that two admins cannot remove each other's role at the same time.
 pub(in crate::usecase) async fn lock_member(conn: &mut PgConnection, user_id: UserId) -> Result<User, Error> {
     store::tenant::lock(conn).await?;
     store::user::lock(conn, user_id).await?.ok_or(Error::NotFound("user_not_found"))
 }
 
-/// Refuses to go on when the tenant's only active admin would be lost.
-pub(in crate::usecase) async fn keep_an_admin(conn: &mut PgConnection, leaving: &User) -> Result<(), Error> {
+/// Fails when the tenant would lose its only active admin.
+pub(in crate::usecase) async fn require_other_admin(conn: &mut PgConnection, leaving: &User) -> Result<(), Error> {
     if leaving.is_admin() && leaving.is_active() && !store::user::has_other_admin(conn, leaving.user_id).await? {
         return Err(Error::LastAdmin);
     }

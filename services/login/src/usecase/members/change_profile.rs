@@ -1,16 +1,14 @@
-//! A person changes what they are called, or the language they read.
+//! A person changes their display name or language.
 
 use chassis::{id::UserId, outbox, text::Locale};
 use sqlx::PgConnection;
 
 use crate::{app::App, domain::user::User, error::Error, events, store};
 
-/// What becomes of a profile; what is not given stays.
+/// The changes; `None` keeps the value.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
-    /// What to call the person.
     pub display_name: Option<String>,
-    /// Their language.
     pub locale: Option<Locale>,
 }
 

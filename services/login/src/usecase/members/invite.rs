@@ -1,4 +1,4 @@
-//! An admin invites someone into their company.
+//! An admin invites a person into their tenant.
 
 use chassis::{
     auth::Role,
@@ -31,27 +31,21 @@ use crate::{
     },
 };
 
-/// Who is invited, by whom.
 #[derive(Debug)]
 pub struct Invite {
-    /// The company.
     pub tenant_id: TenantId,
-    /// The admin.
     pub invited_by: UserId,
-    /// Whom.
     pub email: Email,
-    /// As what.
     pub role: Role,
-    /// The language they are addressed in.
     pub locale: Locale,
 }
 
-/// Makes an invitation and queues the mail with the address to accept it at, which is known to nobody else. An earlier
-/// invitation of the same person is void. `connection` is a transaction of the company.
+/// Creates an invitation and queues the mail with its link. The token is stored nowhere else. An earlier invitation of
+/// the same person is replaced. Needs a transaction of the tenant.
 ///
 /// # Errors
-/// When the person is a member already; [`Error::Forbidden`] when who invites is no admin; [`Error::PlanLimitMembers`], which
-/// counts open invitations too; [`Error::Throttled`] when the company invited them too often.
+/// The field `email` when the person is already a member; [`Error::Forbidden`] when the inviter is no admin;
+/// [`Error::PlanLimitMembers`]; [`Error::Throttled`].
 pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Result<Invitation, Error> {
     let now = app.clock.now();
     let token = secret::random_token();
@@ -67,14 +61,14 @@ pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Resul
         expires_at: now + domain::invitation::LIFETIME,
     };
     if store::user::has_email(conn, &invitation.email).await? {
-        return Err(FieldError::new("email", "already_member", "is a member already").into());
+        return Err(FieldError::new("email", "already_member", "is already a member").into());
     }
-    // By company: one can't keep another from inviting.
+    // Per tenant: one tenant cannot block the invitations of another.
     let address_hash = secret::hash(&format!("{} {}", invite.tenant_id, invitation.email));
     if let Some(wait) = count_for_address(app, conn, MailRequestKind::Invitation, &address_hash).await? {
         return Err(Error::Throttled(wait));
     }
-    // Of now, whatever the request came by: who is demoted meanwhile waits, or was first.
+    // Checked behind the lock: a concurrent demotion waits, or came first.
     let tenant = store::tenant::lock(conn).await?.ok_or(Error::NotFound("tenant_not_found"))?;
     require_admin(conn, invite.invited_by).await?;
     if let Some(void) = store::invitation::delete_by_email(conn, &invitation.email).await? {
@@ -90,7 +84,8 @@ pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Resul
     )
     .await?;
     store::invitation::insert(conn, &invitation).await?;
-    let message = Message::Invitation { company: tenant.name, url: app.issuer.join(&format!("/invitations/{token}")) };
+    let message =
+        Message::Invitation { tenant_name: tenant.name, url: app.issuer.join(&format!("/invitations/{token}")) };
     let to =
         Recipient { email: &invitation.email, locale: invite.locale, tenant_id: Some(invite.tenant_id), user_id: None };
     queue_mail(app, conn, to, &message).await?;

@@ -1,4 +1,4 @@
-//! A person joins a tenant.
+//! Adds a person to a tenant, after a sign-up or an invitation.
 
 use chassis::{
     auth::Role,
@@ -20,20 +20,14 @@ use crate::{
     store,
 };
 
-/// A person who joins.
 #[derive(Debug)]
 pub struct NewPerson {
-    /// Their address.
     pub email: Email,
-    /// What to call them.
     pub display_name: String,
-    /// Their language.
     pub locale: Locale,
-    /// What they will be.
     pub role: Role,
 }
 
-/// Adds a person to a tenant, in the transaction of whatever made them join.
 pub(in crate::usecase) async fn join(
     app: &App,
     conn: &mut PgConnection,

@@ -12,44 +12,31 @@ use crate::{
     error::Error,
 };
 
-/// The parameters of an authorization request that are understood.
+/// The known parameters of an authorization request.
 #[derive(Debug, Clone, Default)]
 pub struct Parameters {
-    /// `response_type`
     pub response_type: Option<String>,
-    /// `client_id`
     pub client_id: Option<String>,
-    /// `redirect_uri`
     pub redirect_uri: Option<String>,
-    /// `scope`
     pub scope: Option<String>,
-    /// `state`
     pub state: Option<String>,
-    /// `nonce`
     pub nonce: Option<String>,
-    /// `code_challenge`
     pub code_challenge: Option<String>,
-    /// `code_challenge_method`
     pub code_challenge_method: Option<String>,
-    /// `response_mode`
     pub response_mode: Option<String>,
-    /// `prompt`
     pub prompt: Option<String>,
-    /// `max_age`
     pub max_age: Option<String>,
-    /// `id_token_hint`
     pub id_token_hint: Option<String>,
-    /// `login_hint`
     pub login_hint: Option<String>,
-    /// `resource`, which may be there more than once
+    /// All values of `resource`, which may be repeated.
     pub resources: Vec<String>,
-    /// `request` is given
+    /// Whether `request` is present.
     pub request: bool,
-    /// `request_uri` is given
+    /// Whether `request_uri` is present.
     pub request_uri: bool,
 }
 
-/// A request that may be answered with a code.
+/// A valid request.
 #[derive(Debug, Clone)]
 pub struct AuthorizationRequest {
     pub(super) client: Client,
@@ -58,64 +45,60 @@ pub struct AuthorizationRequest {
     pub(super) hinted: Option<UserId>,
     pub(super) nonce: Option<String>,
     pub(super) code_challenge: String,
-    /// Where the answer goes.
     pub redirect: RedirectTarget,
-    /// What the person is to be asked.
     pub prompt: Prompt,
-    /// The address that the client thinks the person signs in with.
     pub login_hint: Option<String>,
-    /// Seconds since the person signed in, at most.
+    /// Maximum age of the sign-in, in seconds.
     pub max_age: Option<u32>,
 }
 
 impl AuthorizationRequest {
-    /// What people call the client.
     pub fn client_name(&self) -> &str {
         &self.client.client_name
     }
 
-    /// Whether the client is none of the products' own.
     pub fn is_third_party(&self) -> bool {
         self.client.is_third_party()
     }
 
-    /// The scopes that the client gets.
+    /// The granted scopes.
     pub fn scope(&self) -> &str {
         &self.scope
     }
 
-    /// The audiences that it gets beside the issuer's own API.
+    /// The granted audiences, without the issuer's own API.
     pub fn foreign_resources(&self) -> impl Iterator<Item = &str> {
         let of_client = |resource: &&String| self.client.resources.contains(*resource);
         self.resources.iter().filter(of_client).map(String::as_str)
     }
 
-    /// Where the person is sent with the answer.
+    /// The host of the redirect URL.
     pub fn host(&self) -> Option<String> {
         redirect::host(&self.redirect.redirect_uri)
     }
 
-    /// Whether the person must sign in, even if they did before.
+    /// Whether the person must sign in even if they have a session.
     pub fn wants_sign_in(&self) -> bool {
         self.prompt.login || self.max_age == Some(0)
     }
 
-    /// Why this person can't be who the client asks for.
+    /// Checks that the client may act for this person.
     ///
     /// # Errors
-    /// `access_denied` when the client is another company's, `login_required` when the ID token it showed is someone else's.
+    /// `access_denied` when the client belongs to another tenant; `login_required` when the ID token hint names another
+    /// person.
     pub fn admits(&self, tenant_id: TenantId, user_id: UserId) -> Result<(), Refusal> {
         if self.client.tenant_id.is_some_and(|own| own != tenant_id) {
-            return Err(Code::AccessDenied.because("the client is for people of another company"));
+            return Err(Code::AccessDenied.because("the client belongs to another tenant"));
         }
         if self.hinted.is_some_and(|hinted| hinted != user_id) {
-            return Err(Code::LoginRequired.because("someone else is signed in than id_token_hint names"));
+            return Err(Code::LoginRequired.because("id_token_hint names another person than the one who is signed in"));
         }
         Ok(())
     }
 }
 
-/// Where answers to a request go, once client and address are known to be good.
+/// The validated redirect URL, with the parameters of every response.
 #[derive(Debug, Clone)]
 pub struct RedirectTarget {
     pub(super) redirect_uri: String,
@@ -123,22 +106,21 @@ pub struct RedirectTarget {
     pub(super) issuer: String,
 }
 
-/// Why a request is not accepted.
 #[derive(Debug)]
 pub enum RequestError {
-    /// Client or address are not good: the person is told, and sent nowhere.
+    /// Client or redirect URL are invalid: the error is shown to the person, without a redirect.
     ShowToPerson(Error),
-    /// The client is told, at its address.
+    /// The error is sent to the client's redirect URL.
     RedirectToClient(RedirectTarget, Refusal),
 }
 
 impl RedirectTarget {
-    /// The address with a code.
+    /// The redirect URL with a code.
     pub(super) fn code(&self, code: &str) -> Option<String> {
         self.with(&[("code", code)])
     }
 
-    /// The address with a refusal.
+    /// The redirect URL with an error.
     pub fn refusal(&self, refusal: Refusal) -> Option<String> {
         self.with(&[("error", refusal.code.as_str()), ("error_description", refusal.detail)])
     }
@@ -149,7 +131,7 @@ impl RedirectTarget {
         redirect::with_parameters(&self.redirect_uri, &all)
     }
 
-    /// Scheme, host and port of where answers go.
+    /// Scheme, host and port of the redirect URL.
     pub fn origin(&self) -> Option<String> {
         redirect::origin(&self.redirect_uri)
     }

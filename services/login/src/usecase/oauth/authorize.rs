@@ -1,4 +1,4 @@
-//! A client asks for a person's authorization, and gets a code.
+//! The authorization endpoint: validates the request of a client and issues a code (RFC 6749 §4.1).
 
 use chassis::{auth::claims::audience, id::UserId, secret};
 use chrono::Duration;
@@ -21,13 +21,13 @@ use crate::{
     usecase::{clients::find_client::find_client, sessions::authenticate::SignedIn},
 };
 
-/// A code is exchanged at once, by a program.
+/// A program exchanges the code at once.
 const CODE_LIFETIME: Duration = Duration::seconds(60);
 
-/// Checks a request. Until client and address are known to be good, nobody is redirected.
+/// Validates a request. Nobody is redirected before the client and its redirect URL are known to be valid.
 ///
 /// # Errors
-/// Says whom to tell.
+/// States whether the error is shown to the person or sent to the client.
 pub async fn validate(app: &App, asked: &Parameters) -> Result<AuthorizationRequest, RequestError> {
     let to_person = |detail| RequestError::ShowToPerson(Code::InvalidRequest.because(detail).into());
     let client_id = asked.client_id.as_deref().ok_or_else(|| to_person("client_id is missing"))?;
@@ -74,8 +74,7 @@ struct Details {
     resources: Vec<String>,
 }
 
-/// What must be read first to be known good, when all else is as it should be. `hinted` holds nothing for a hint that is no ID
-/// token of ours.
+/// Validates the other parameters. `hinted` is `Some(None)` when the hint is not an ID token of this issuer.
 fn details(asked: &Parameters, client: &Client, hinted: Option<Option<UserId>>, api: &str) -> Result<Details, Refusal> {
     if asked.request {
         return Err(Code::RequestNotSupported.because("request objects are not supported"));
@@ -92,14 +91,14 @@ fn details(asked: &Parameters, client: &Client, hinted: Option<Option<UserId>>, 
         return Err(Code::InvalidRequest.because("response_mode must be query"));
     }
     if !client.may(GrantType::AuthorizationCode) {
-        return Err(Code::UnauthorizedClient.because("the client may not ask for a code"));
+        return Err(Code::UnauthorizedClient.because("the client may not use the authorization code grant"));
     }
     if asked.code_challenge_method.as_deref() != Some("S256") {
-        return Err(Code::InvalidRequest.because("PKCE is needed: code_challenge_method must be S256"));
+        return Err(Code::InvalidRequest.because("PKCE is required: code_challenge_method must be S256"));
     }
     let challenge = asked.code_challenge.clone().filter(|challenge| is_pkce_challenge(challenge));
     let code_challenge =
-        challenge.ok_or(Code::InvalidRequest.because("PKCE is needed: code_challenge is missing or malformed"))?;
+        challenge.ok_or(Code::InvalidRequest.because("PKCE is required: code_challenge is missing or malformed"))?;
     let prompt = Prompt::parse(asked.prompt.as_deref())?;
     if hinted == Some(None) {
         return Err(Code::InvalidRequest.because("id_token_hint is not an ID token of this issuer"));
@@ -107,16 +106,13 @@ fn details(asked: &Parameters, client: &Client, hinted: Option<Option<UserId>>, 
     let max_age = asked.max_age.as_deref().map(str::parse).transpose();
     let max_age = max_age.map_err(|_| Code::InvalidRequest.because("max_age must be a number of seconds"))?;
     if scope::for_person(asked.scope.as_deref(), &client.scope).is_empty() {
-        return Err(Code::InvalidScope.because("the client may have none of these scopes"));
+        return Err(Code::InvalidScope.because("the client may use none of these scopes"));
     }
     let resources = resource::granted(&asked.resources, &client.resources, api)?;
     Ok(Details { code_challenge, max_age, prompt, resources })
 }
 
-/// Gives the client a code for a person who is signed in, and was asked what had to be asked. Says where to send them with it.
-///
-/// # Errors
-/// When the store can't be reached.
+/// Issues a code for a signed-in person who has answered all prompts. Returns the redirect URL with the code.
 pub async fn issue_code(app: &App, request: &AuthorizationRequest, person: &SignedIn) -> Result<String, Error> {
     let now = app.clock.now();
     let code = secret::random_token();
@@ -140,5 +136,8 @@ pub async fn issue_code(app: &App, request: &AuthorizationRequest, person: &Sign
         .await?;
     store::code::insert(&mut tx, &stored).await?;
     tx.commit().await?;
-    request.redirect.code(&code).ok_or_else(|| Code::InvalidRequest.because("redirect_uri can't be added to").into())
+    request
+        .redirect
+        .code(&code)
+        .ok_or_else(|| Code::InvalidRequest.because("redirect_uri cannot take parameters").into())
 }

@@ -1,4 +1,4 @@
-//! A client gets a token for itself.
+//! The client credentials grant (RFC 6749 §4.4).
 
 use chassis::auth::claims::audience;
 
@@ -9,10 +9,10 @@ use crate::{
     error::Error,
 };
 
-/// Gives a token that stands for the client alone.
+/// Issues a token for the client itself.
 ///
 /// # Errors
-/// `invalid_scope` when nothing is left of what was asked for; `invalid_target`.
+/// `invalid_scope` when no requested scope is allowed; `invalid_target`.
 pub async fn client_credentials(
     app: &App,
     client: &Client,
@@ -21,7 +21,7 @@ pub async fn client_credentials(
 ) -> Result<Tokens, Error> {
     let granted = scope::for_client(asked_scope, &client.scope);
     if granted.is_empty() {
-        return Err(Code::InvalidScope.because("the client may have none of these scopes for itself").into());
+        return Err(Code::InvalidScope.because("the client may use none of these scopes for itself").into());
     }
     let api = audience(&app.issuer);
     let resources = resource::granted(asked_resources, &client.resources, &api)?;

@@ -1,4 +1,4 @@
-//! A client exchanges its code for tokens.
+//! The authorization code grant (RFC 6749 §4.1.3).
 
 use chassis::{auth::claims::audience, secret};
 
@@ -17,10 +17,10 @@ use crate::{
     store::{self, directory::TokenKind},
 };
 
-/// Exchanges a code. A code that comes a second time was stolen: what it was exchanged for is revoked.
+/// Exchanges a code for tokens. A second use shows that the code was stolen, and revokes the tokens of the first.
 ///
 /// # Errors
-/// `invalid_grant` for whatever is wrong with the code; `invalid_target` for a resource that was not granted.
+/// `invalid_grant` for any fault of the code; `invalid_target` for a resource that was not granted.
 pub async fn exchange_code(
     app: &App,
     client: &Client,
@@ -42,7 +42,7 @@ pub async fn exchange_code(
             store::refresh::revoke_family(&mut tx, family_id, now).await?;
         }
         tx.commit().await?;
-        tracing::warn!(client.id = client.client_id, tenant = %tenant_id, "code came a second time");
+        tracing::warn!(client.id = client.client_id, tenant = %tenant_id, "authorization code used twice: tokens revoked");
         return Err(invalid_grant());
     }
     if code.expires_at <= now || code.redirect_uri != redirect_uri || !pkce_matches(&code.code_challenge, verifier) {

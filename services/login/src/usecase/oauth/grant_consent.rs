@@ -1,4 +1,4 @@
-//! A person allows one of their company's own programs to learn of them, and is not asked again for the same.
+//! A person consents to a client of their tenant, and is not asked again for the same grant.
 
 use super::authorization_request::AuthorizationRequest;
 use crate::{
@@ -9,11 +9,8 @@ use crate::{
     usecase::sessions::authenticate::SignedIn,
 };
 
-/// Whether the person has to be asked: never for the products' own clients; else when more is asked for than was allowed,
-/// or the client wants it confirmed.
-///
-/// # Errors
-/// When the store can't be reached.
+/// Whether the person must be asked: never for first-party clients; otherwise when the request exceeds the consent, or
+/// the client requests a new one.
 pub async fn is_consent_needed(app: &App, request: &AuthorizationRequest, person: &SignedIn) -> Result<bool, Error> {
     if !request.client.is_third_party() {
         return Ok(false);
@@ -31,10 +28,7 @@ pub async fn is_consent_needed(app: &App, request: &AuthorizationRequest, person
     Ok(!given.is_some_and(suffices))
 }
 
-/// Remembers that the person allows what the request asks for, beside what they allowed before.
-///
-/// # Errors
-/// When the store can't be reached.
+/// Adds the scopes and resources of the request to the person's consent.
 pub async fn grant_consent(app: &App, request: &AuthorizationRequest, person: &SignedIn) -> Result<(), Error> {
     let (tenant_id, user_id) = (person.tenant.tenant_id, person.user.user_id);
     let client_id = request.client.client_id.clone();

@@ -1,4 +1,4 @@
-//! Whether a token is good now, by more than its signature and its time.
+//! Token introspection: checks revocation, session and client besides signature and expiry.
 
 use chassis::{
     auth::{AuthError, Caller, INTERNAL_SCOPE, claims::AccessClaims},
@@ -14,20 +14,16 @@ use crate::{
     store::{self, directory::TokenKind},
 };
 
-/// What is told of a good token.
+/// A valid token.
 #[derive(Debug)]
 pub enum Known {
-    /// An access token.
     Access(AccessClaims),
-    /// A refresh token that has not been used, and until when it is good.
+    /// An unused refresh token, and when it expires.
     Refresh(Family, DateTime<Utc>),
 }
 
-/// Whom an access token of our API speaks for, and until when; nothing when it is not good, was revoked, or its session has
-/// ended.
-///
-/// # Errors
-/// When the store or the keys can't be reached.
+/// The caller of an access token for our API, and when it expires. Returns `None` when it is invalid or revoked, or its
+/// session has ended.
 pub async fn introspect(app: &App, token: &str) -> Result<Option<(Caller, DateTime<Utc>)>, Error> {
     let caller = match app.verifier.verify(token).await {
         Ok(caller) => caller,
@@ -40,12 +36,10 @@ pub async fn introspect(app: &App, token: &str) -> Result<Option<(Caller, DateTi
     Ok(is_live(app, token, &claims).await?.then_some((caller, expires_at)))
 }
 
-/// What a client is told of a token (RFC 7662). Of access tokens: those given to itself, and those of people and programs of the
-/// company that registered it; the products' own clients with scope `internal` ask for each tenant. Of refresh tokens: its own.
-/// Nothing for all else, whatever the reason.
+/// Introspects a token for a client (RFC 7662).
 ///
-/// # Errors
-/// When the store or the keys can't be reached.
+/// A client sees its own access and refresh tokens. A tenant's client also sees the access tokens of its tenant; a
+/// first-party client with scope `internal` sees those of every tenant. Any other token is reported as inactive.
 pub async fn introspect_for(app: &App, client: &Client, token: &str) -> Result<Option<Known>, Error> {
     let Some(claims) = app.keys.ring().await?.read_access_token(token, app.issuer.as_str()) else {
         return introspect_refresh_token(app, client, token).await;
@@ -56,7 +50,7 @@ pub async fn introspect_for(app: &App, client: &Client, token: &str) -> Result<O
     Ok((may_know && is_live(app, token, &claims).await?).then_some(Known::Access(claims)))
 }
 
-/// Whether nobody revoked the token or removed its client, and its session, if it has one, goes on.
+/// Whether the token is not revoked, its client still registered, and its session, if any, live.
 async fn is_live(app: &App, token: &str, claims: &AccessClaims) -> Result<bool, Error> {
     let mut tx = app.db.begin_unscoped().await?;
     let is_revoked = store::revoked::contains(&mut tx, &secret::hash(token)).await?;
@@ -67,7 +61,7 @@ async fn is_live(app: &App, token: &str, claims: &AccessClaims) -> Result<bool, 
             let is_registered = is_first_party || store::client::find(&mut tx, &claims.client_id).await?.is_some();
             !is_registered || store::session::find(&mut tx, session_id, app.clock.now()).await?.is_none()
         }
-        // A tenant's client for itself, as long as there are both.
+        // A token of a tenant's client for itself: valid while tenant and client exist.
         (Some(tenant_id), None) => {
             set_tenant(&mut tx, tenant_id).await?;
             let tenant = store::tenant::current(&mut tx).await?.filter(|tenant| tenant.is_active());

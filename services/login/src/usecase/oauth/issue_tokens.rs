@@ -1,4 +1,4 @@
-//! Makes access tokens (RFC 9068) and ID tokens (OpenID Connect Core).
+//! Issues access tokens (RFC 9068) and ID tokens (OpenID Connect Core).
 
 use chassis::{
     auth::claims::AccessClaims,
@@ -21,80 +21,69 @@ use crate::{
     error::Error,
 };
 
-/// How long access tokens and ID tokens are good: revocation takes effect at the latest after this.
+/// Lifetime of access tokens and ID tokens. Revocation takes effect after this time at the latest.
 pub const LIFETIME: Duration = Duration::minutes(5);
 
-/// What a client gets.
+/// The response of the token endpoint.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Tokens {
-    /// For the APIs.
+    /// Access token for the APIs.
     pub access_token: String,
     /// `Bearer`
     pub token_type: &'static str,
-    /// Seconds.
+    /// Lifetime of the access token in seconds.
     pub expires_in: i64,
-    /// What the access token is good for.
+    /// Scopes of the access token.
     pub scope: String,
-    /// Who signed in, when `openid` was asked for.
+    /// ID token, when `openid` was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
-    /// To go on with; good once.
+    /// Refresh token, valid once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
 }
 
-/// Claims of an ID token.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct IdClaims {
-    /// The issuer.
     pub iss: String,
-    /// The person.
     pub sub: UserId,
-    /// The client.
     pub aud: String,
-    /// Until when.
     pub exp: i64,
-    /// Since when.
     pub iat: i64,
-    /// When the person signed in.
     pub auth_time: i64,
-    /// How, by RFC 8176.
+    /// Authentication methods (RFC 8176).
     pub amr: Vec<String>,
-    /// As the client gave it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// The session.
     pub sid: SessionId,
-    /// About the person.
     #[serde(flatten)]
     pub person: PersonClaims,
 }
 
-/// What is said about a person, in ID tokens and at `/userinfo`, by what the scope allows.
+/// Claims about a person in ID tokens and at `/userinfo`, as the scope allows.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PersonClaims {
-    /// Scope `email`.
+    /// With scope `email`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Scope `email`: true, since nobody joins who has not shown that they read its mail.
+    /// With scope `email`: always true, because nobody joins before confirming the address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_verified: Option<bool>,
-    /// Scope `profile`.
+    /// With scope `profile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Scope `profile`.
+    /// With scope `profile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
-    /// The person's company.
+    /// The person's tenant.
     pub tenant_id: TenantId,
-    /// Its name.
+    /// The tenant's name.
     pub tenant_name: String,
-    /// What the person may do there.
+    /// The person's roles in the tenant.
     pub roles: Vec<String>,
 }
 
 impl PersonClaims {
-    /// What `scope` allows to be said.
     pub fn new(user: &User, tenant: &Tenant, scopes: &str) -> Self {
         let profile = scope::has(scopes, "profile");
         let email = scope::has(scopes, "email");
@@ -110,7 +99,7 @@ impl PersonClaims {
     }
 }
 
-/// For whom and what tokens are made.
+/// The inputs of a person's tokens.
 pub(super) struct Grant<'a> {
     pub(super) client_id: &'a str,
     pub(super) id_token_alg: IdTokenAlg,
@@ -122,7 +111,7 @@ pub(super) struct Grant<'a> {
     pub(super) tenant: &'a Tenant,
 }
 
-/// Tokens for a person; the refresh token is the caller's to add.
+/// Issues the tokens of a person, without a refresh token.
 pub(super) async fn for_person(app: &App, grant: Grant<'_>) -> Result<Tokens, Error> {
     let ring = app.keys.ring().await?;
     let now = app.clock.now();
@@ -153,8 +142,8 @@ pub(super) async fn for_person(app: &App, grant: Grant<'_>) -> Result<Tokens, Er
     Ok(Tokens { id_token, ..tokens(ring.sign_access_token(&access)?, grant.scope) })
 }
 
-/// A token for a client that acts for itself. It is bound to the tenant that registered the client; a first-party
-/// client's is bound to none.
+/// Issues a token for a client that acts for itself. It is bound to the client's tenant; a first-party client's is
+/// bound to none.
 pub(super) async fn for_service(app: &App, client: &Client, audience: String, scope: &str) -> Result<Tokens, Error> {
     let now = app.clock.now();
     let access = AccessClaims { tenant_id: client.tenant_id, ..claims(app, &client.client_id, audience, scope, now) };
@@ -188,7 +177,9 @@ fn tokens(access_token: String, scope: &str) -> Tokens {
     }
 }
 
-/// The one refusal for whatever is wrong with a code or token.
+/// The same error for every fault of a code or token.
 pub(super) fn invalid_grant() -> Error {
-    Code::InvalidGrant.because("it is unknown, used, expired, revoked, or another client's").into()
+    Code::InvalidGrant
+        .because("the code or token is unknown, used, expired, revoked, or was issued to another client")
+        .into()
 }

@@ -1,4 +1,4 @@
-//! A client goes on with a refresh token, and gets the next one with its new tokens.
+//! The refresh token grant (RFC 6749 §6).
 
 use chassis::{auth::claims::audience, id::UserId, secret};
 use chrono::{DateTime, Utc};
@@ -23,8 +23,8 @@ use crate::{
 /// Exchanges a refresh token, by the rules of [`crate::domain::refresh`].
 ///
 /// # Errors
-/// `invalid_grant` for whatever is wrong with the token; `invalid_scope` and `invalid_target` for more than was granted, or
-/// than the client may still have.
+/// `invalid_grant` for any fault of the token; `invalid_scope` and `invalid_target` for more than was granted, or than
+/// the client may still have.
 pub async fn refresh(
     app: &App,
     client: &Client,
@@ -51,7 +51,7 @@ pub async fn refresh(
         (Verdict::Replace | Verdict::Revoke, _) => {
             store::refresh::revoke_family(&mut tx, family.family_id, now).await?;
             tx.commit().await?;
-            tracing::warn!(client.id = client.client_id, tenant = %tenant_id, "refresh token came a second time: family revoked");
+            tracing::warn!(client.id = client.client_id, tenant = %tenant_id, "refresh token used twice: family revoked");
             return Err(invalid_grant());
         }
     }
@@ -89,24 +89,25 @@ fn granted(
     let allowed = scope::still_allowed(&family.scope, &client.scope);
     let scope = asked_scope.unwrap_or(&allowed);
     if scope.is_empty() || !scope::is_within(scope, &allowed) {
-        return Err(Code::InvalidScope.because("the scope is more than was granted").into());
+        return Err(Code::InvalidScope.because("the scope exceeds what was granted").into());
     }
     let api = audience(&app.issuer);
     let resources: Vec<_> =
         family.resources.iter().filter(|each| **each == api || client.resources.contains(each)).cloned().collect();
     if resources.is_empty() && !family.resources.is_empty() {
-        return Err(Code::InvalidTarget.because("the client may no longer have what was granted").into());
+        return Err(Code::InvalidTarget
+            .because("the granted resources are no longer registered for the client")
+            .into());
     }
     Ok((scope.to_owned(), resource::audience(asked_resources, &resources, &api)?))
 }
 
-/// A refresh token as it is given away, and as it is kept.
 pub(super) struct NewToken {
     pub(super) token: String,
     hash: [u8; 32],
 }
 
-/// Adds a token to a family. It lives as long as the session.
+/// Adds a token to a family. It expires with the session.
 pub(super) async fn add_token(
     app: &App,
     conn: &mut PgConnection,
@@ -120,7 +121,7 @@ pub(super) async fn add_token(
     Ok(NewToken { token, hash })
 }
 
-/// The person and their company, as long as both are served.
+/// The person and their tenant, if both are active.
 pub(super) async fn person(conn: &mut PgConnection, user_id: UserId) -> Result<(User, Tenant), Error> {
     let user = store::user::find(conn, user_id).await?.filter(User::is_active);
     let tenant = store::tenant::current(conn).await?.filter(Tenant::is_active);

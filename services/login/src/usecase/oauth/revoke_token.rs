@@ -1,4 +1,4 @@
-//! A client gives a token back before its time (RFC 7009).
+//! Token revocation (RFC 7009).
 
 use chassis::{
     auth::claims::AccessClaims,
@@ -15,13 +15,14 @@ use crate::{
     store::{self, directory::TokenKind},
 };
 
-/// Revokes a token that was given to this client. With a refresh token goes its whole family. An access token is from now on
-/// inactive for whoever asks here; who checks it alone takes it until it expires, within five minutes. With it go the
-/// client's refresh tokens in the same session, or it would just be renewed; the session itself is the person's. What is
-/// unknown, expired or revoked already is no error.
+/// Revokes a token of this client.
+///
+/// A refresh token is revoked with its family. An access token becomes inactive for introspection; an API that verifies
+/// it alone accepts it until it expires, within five minutes. The client's refresh tokens of the same session are
+/// revoked too, so that it cannot be renewed; the session stays. An unknown, expired or revoked token is not an error.
 ///
 /// # Errors
-/// `unauthorized_client` for a token of another client, which is left alone.
+/// `unauthorized_client` for a token of another client.
 pub async fn revoke_token(app: &App, client: &Client, token: &str) -> Result<(), Error> {
     match app.keys.ring().await?.read_access_token(token, app.issuer.as_str()) {
         Some(claims) => revoke_access_token(app, client, token, &claims).await,
@@ -61,11 +62,11 @@ async fn revoke_access_token(app: &App, client: &Client, token: &str, claims: &A
     Ok(())
 }
 
-/// The person's session; nothing for a client's own token.
+/// The session of a person's token; `None` for a client's own token.
 fn session(claims: &AccessClaims) -> Option<(TenantId, SessionId)> {
     claims.tenant_id.zip(claims.sid)
 }
 
 fn another_clients() -> Error {
-    Code::UnauthorizedClient.because("the token was given to another client").into()
+    Code::UnauthorizedClient.because("the token was issued to another client").into()
 }

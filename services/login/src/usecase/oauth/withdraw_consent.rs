@@ -1,14 +1,11 @@
-//! A person takes back what they allowed a program.
+//! A person withdraws the consent to a client.
 
 use chassis::id::{TenantId, UserId};
 
 use crate::{app::App, error::Error, store};
 
-/// Forgets the consent, and ends the client's refresh tokens for this person. Its access tokens end by themselves, within
-/// five minutes. Taking back what was never allowed is no error.
-///
-/// # Errors
-/// When the store can't be reached.
+/// Deletes the consent and revokes the client's refresh tokens for this person. Its access tokens expire within five
+/// minutes. A missing consent is not an error.
 pub async fn withdraw_consent(app: &App, tenant_id: TenantId, user_id: UserId, client_id: &str) -> Result<(), Error> {
     let mut tx = app.db.begin(tenant_id).await?;
     store::user::lock_shared(&mut tx, user_id).await?;

@@ -1,4 +1,4 @@
-//! A person who is signed in adds a passkey.
+//! A signed-in person adds a passkey.
 
 use chassis::problem::Problem;
 use http::StatusCode;
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::passkey::{self, ADDED_WITHIN, Credential, MAX_PER_PERSON, Passkey, PasskeyId},
+    domain::passkey::{self, ADD_WITHIN, Credential, MAX_PER_PERSON, Passkey, PasskeyId},
     error::Error,
     mail::message::Message,
     passkeys::Ceremony,
@@ -20,15 +20,15 @@ use crate::{
     usecase::sessions::authenticate::SignedIn,
 };
 
-/// The challenge for the browser, and the token that its answer comes with.
+/// Starts the ceremony. Returns the token for the answer, and the challenge for the browser.
 ///
 /// # Errors
 /// `passkeys_off`, `sign_in_again`, `too_many_passkeys`.
 pub async fn begin(app: &App, person: &SignedIn) -> Result<(String, CreationChallengeResponse), Error> {
     let passkeys = relying_party(app)?;
-    may(app, person)?;
+    require_recent_sign_in(app, person)?;
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;
-    let known = has_room(&mut tx, person).await?;
+    let known = check_limit(&mut tx, person).await?;
     let known = known.iter().map(|passkey| passkey.credential.0.cred_id().clone()).collect();
     let user = &person.user;
     let (mut challenge, state) = passkeys
@@ -36,7 +36,7 @@ pub async fn begin(app: &App, person: &SignedIn) -> Result<(String, CreationChal
         .start_passkey_registration(user.user_id.as_uuid(), &user.email, &user.display_name, Some(known))
         .map_err(|error| Problem::internal(&error))?;
     if let Some(selection) = &mut challenge.public_key.authenticator_selection {
-        // A sign-in asks for no address, so the device has to know whose passkey it is.
+        // A sign-in by passkey names no account, so the device must store whose passkey it is.
         selection.resident_key = Some(ResidentKeyRequirement::Required);
         selection.require_resident_key = true;
     }
@@ -46,12 +46,11 @@ pub async fn begin(app: &App, person: &SignedIn) -> Result<(String, CreationChal
     Ok((token, challenge))
 }
 
-/// Adds the passkey that the browser made for the challenge, and tells its person by mail. Whatever comes of it, the
-/// challenge is used up.
+/// Stores the new passkey and notifies the person by mail. The challenge is used up in any case.
 ///
 /// # Errors
-/// [`Error::BadPasskey`] when it was not made for it, or is known already; names what is wrong with the name; else as
-/// [`begin`].
+/// [`Error::BadPasskey`] when the answer is invalid or the passkey is already registered; the field `name`; otherwise
+/// as [`begin`].
 pub async fn finish(
     app: &App,
     person: &SignedIn,
@@ -65,7 +64,7 @@ pub async fn finish(
         Ceremony::Add { session_id, state } if session_id == person.session.session_id => state,
         _ => return Err(Error::BadPasskey),
     };
-    may(app, person)?;
+    require_recent_sign_in(app, person)?;
     let name = passkey::name("name", name)?;
     let credential = passkeys.webauthn.finish_passkey_registration(answer, &state).map_err(|error| {
         tracing::info!(reason = %error, "passkey refused");
@@ -82,9 +81,9 @@ pub async fn finish(
         last_used_at: None,
     };
     let mut tx = app.db.begin(passkey.tenant_id).await?;
-    // The person first: two that are added at the same time are counted one after the other.
+    // Locks the person, so that concurrent additions are counted.
     store::user::lock(&mut tx, passkey.user_id).await?.ok_or(Error::BadPasskey)?;
-    has_room(&mut tx, person).await?;
+    check_limit(&mut tx, person).await?;
     store::passkey::insert(&mut tx, &passkey, &hash).await.map_err(|error| match chassis::db::constraint(&error) {
         Some("passkey_directory_pkey") => Error::BadPasskey,
         _ => error.into(),
@@ -94,23 +93,25 @@ pub async fn finish(
     Ok(passkey.passkey_id)
 }
 
-/// Whether they signed in so lately that a passkey may be added.
+/// Whether the sign-in is recent enough to add a passkey.
 pub fn is_recent(app: &App, person: &SignedIn) -> bool {
-    app.clock.now() - person.session.created_at < ADDED_WITHIN
+    app.clock.now() - person.session.created_at < ADD_WITHIN
 }
 
-fn may(app: &App, person: &SignedIn) -> Result<(), Error> {
+fn require_recent_sign_in(app: &App, person: &SignedIn) -> Result<(), Error> {
     if !is_recent(app, person) {
         return Err(Problem::new(StatusCode::FORBIDDEN, "sign_in_again", "Sign in again to add a passkey.").into());
     }
     Ok(())
 }
 
-/// The passkeys that the person has, when there is room for another.
-async fn has_room(conn: &mut PgConnection, person: &SignedIn) -> Result<Vec<Passkey>, Error> {
+/// The person's passkeys, if one more is allowed.
+async fn check_limit(conn: &mut PgConnection, person: &SignedIn) -> Result<Vec<Passkey>, Error> {
     let known = store::passkey::list_by_user(conn, person.user.user_id).await?;
     if known.len() >= MAX_PER_PERSON {
-        return Err(Problem::new(StatusCode::CONFLICT, "too_many_passkeys", "Nobody needs more than 20.").into());
+        return Err(
+            Problem::new(StatusCode::CONFLICT, "too_many_passkeys", "A person can have at most 20 passkeys.").into()
+        );
     }
     Ok(known)
 }

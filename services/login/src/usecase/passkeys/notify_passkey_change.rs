@@ -1,4 +1,4 @@
-//! A person hears of it when a passkey of theirs comes or goes: who has one can sign in as them.
+//! Notifies a person of an added or removed passkey, because a passkey can sign in as them.
 
 use sqlx::PgConnection;
 
@@ -12,10 +12,7 @@ use crate::{
     },
 };
 
-/// Queues the notice that `letter` makes, in the transaction of what it tells of.
-///
-/// # Errors
-/// When the store refuses.
+/// Queues the notice in the transaction of the change.
 pub(super) async fn notify_passkey_change(
     app: &App,
     conn: &mut PgConnection,

@@ -6,11 +6,8 @@ use crate::{
     usecase::sessions::authenticate::SignedIn,
 };
 
-/// Removes a passkey of the person, and tells them by mail. One that is gone, or is someone else's, is no error: the person
-/// does not have it.
-///
-/// # Errors
-/// When the store can't be reached.
+/// Removes a passkey of the person and notifies them by mail. A passkey that does not exist, or belongs to another
+/// person, is not an error.
 pub async fn remove_passkey(app: &App, person: &SignedIn, passkey_id: PasskeyId) -> Result<(), Error> {
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;
     store::user::lock_shared(&mut tx, person.user.user_id).await?;

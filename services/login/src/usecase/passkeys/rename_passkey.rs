@@ -1,4 +1,4 @@
-//! A person calls one of their passkeys something else.
+//! A person renames one of their passkeys.
 
 use crate::{
     app::App,
@@ -8,10 +8,7 @@ use crate::{
     usecase::sessions::authenticate::SignedIn,
 };
 
-/// Renames a passkey of the person.
-///
-/// # Errors
-/// Names what is wrong with the name; `passkey_not_found`.
+/// Fails with the field `name` or with `passkey_not_found`.
 pub async fn rename_passkey(app: &App, person: &SignedIn, passkey_id: PasskeyId, name: &str) -> Result<(), Error> {
     let name = passkey::name("name", name)?;
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;

@@ -1,4 +1,4 @@
-//! A person signs in by a passkey: their device says whose it is, and has made sure that it is them.
+//! A person signs in by a passkey. The device names the account and has verified the person.
 
 use chassis::db::set_tenant;
 use webauthn_rs::prelude::{PublicKeyCredential, RequestChallengeResponse};
@@ -16,17 +16,17 @@ use crate::{
     },
 };
 
-/// The challenge for the browser, and the token that its answer comes with.
+/// Starts the ceremony. Returns the token for the answer, and the challenge for the browser.
 ///
 /// # Errors
-/// `passkeys_off`, or when the store can't be reached.
+/// `passkeys_off`.
 pub async fn begin(app: &App) -> Result<(String, RequestChallengeResponse), Error> {
     let passkeys = relying_party(app)?;
     let (mut challenge, state) = passkeys
         .webauthn
         .start_discoverable_authentication()
         .map_err(|error| chassis::problem::Problem::internal(&error))?;
-    // The person has pressed a button: nothing waits for them to fill a field.
+    // The person pressed a button, so the browser need not offer the passkey in a field.
     challenge.mediation = None;
     let mut tx = app.db.begin_unscoped().await?;
     let token = passkeys.store_ceremony(&mut tx, &Ceremony::SignIn { state }, app.clock.now()).await?;
@@ -34,10 +34,10 @@ pub async fn begin(app: &App) -> Result<(String, RequestChallengeResponse), Erro
     Ok((token, challenge))
 }
 
-/// Starts a session for the person whose passkey answered the challenge.
+/// Starts a session for the owner of the passkey that answered the challenge.
 ///
 /// # Errors
-/// [`Error::BadPasskey`], whatever is wrong.
+/// [`Error::BadPasskey`], the same for any fault.
 pub async fn finish(
     app: &App,
     token: &str,
@@ -79,7 +79,7 @@ async fn attempt(
     Ok((started, user))
 }
 
-/// Signature, challenge, origin, the device's word that it knew its person, and that the counter went on.
+/// Checks signature, challenge, origin, user verification and counter.
 fn check(
     passkeys: &Passkeys,
     state: webauthn_rs::prelude::DiscoverableAuthentication,

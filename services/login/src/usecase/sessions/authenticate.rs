@@ -1,4 +1,4 @@
-//! Who a cookie belongs to.
+//! Authenticates a browser by its session cookie.
 
 use chassis::{db::set_tenant, secret};
 
@@ -13,21 +13,15 @@ use crate::{
     store::{self, directory::TokenKind},
 };
 
-/// Someone who is signed in here.
+/// A signed-in person.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// Their session.
     pub session: Session,
-    /// Who they are.
     pub user: User,
-    /// Their company.
     pub tenant: Tenant,
 }
 
-/// The person whose live session has this cookie, if they may still be here.
-///
-/// # Errors
-/// When the store can't be reached.
+/// Finds the person of a live session by its cookie. Person and tenant must be active.
 pub async fn authenticate(app: &App, token: &str) -> Result<Option<SignedIn>, Error> {
     let now = app.clock.now();
     let hash = secret::hash(token);

@@ -1,4 +1,4 @@
-//! A session ends: its person signed out, or it was ended for them.
+//! Ends sessions.
 
 use chassis::{
     auth::{Person, Role},
@@ -10,11 +10,11 @@ use sqlx::PgConnection;
 
 use crate::{app::App, domain::session::Session, error::Error, events, store, usecase::require_admin::require_admin};
 
-/// Ends a session with its refresh tokens. With `only_of`, a session of anyone else is left alone. One that has ended,
-/// or never was, is not an error: it is over, which is what was asked for.
+/// Ends a session and revokes its refresh tokens. With `only_of`, only a session of that person. A session that does
+/// not exist or has ended is not an error.
 ///
 /// # Errors
-/// [`Error::Forbidden`] when it is someone else's.
+/// [`Error::Forbidden`] for another person's session.
 pub async fn end_session(
     app: &App,
     tenant_id: TenantId,
@@ -24,17 +24,16 @@ pub async fn end_session(
     let mut tx = app.db.begin(tenant_id).await?;
     let ended = end(app, &mut tx, session_id).await?;
     if ended.is_some_and(|session| only_of.is_some_and(|user_id| user_id != session.user_id)) {
-        // Dropping the transaction takes the end back.
+        // Dropping the transaction rolls back.
         return Err(Error::Forbidden);
     }
     Ok(tx.commit().await?)
 }
 
-/// As [`end_session`], for someone who shows a token: a session of their own or, when they are an admin now, of anyone in
-/// their company.
+/// Ends a session for the caller of an API: their own or, for a current admin, any of their tenant.
 ///
 /// # Errors
-/// [`Error::Forbidden`] when it is someone else's, and they are no admin, whatever the token says.
+/// [`Error::Forbidden`] for another person's session, when the caller is not an admin now.
 pub async fn end_session_for_caller(app: &App, person: &Person, session_id: SessionId) -> Result<(), Error> {
     let mut tx = app.db.begin(person.tenant_id).await?;
     let ended = end(app, &mut tx, session_id).await?;
@@ -54,11 +53,10 @@ async fn end(app: &App, conn: &mut PgConnection, session_id: SessionId) -> Resul
     Ok(Some(session))
 }
 
-/// Ends the sessions of a person, of everyone in the transaction's tenant when no one is named, with their refresh tokens.
-/// Says how many. Who changes the person or tenant in the same transaction keeps new ones from beginning.
+/// Ends the sessions of one person, or of everyone in the transaction's tenant, and revokes their refresh tokens.
+/// Returns how many.
 ///
-/// # Errors
-/// When the store refuses.
+/// The caller changes the person or tenant in the same transaction, so that no new session can start.
 pub(in crate::usecase) async fn end_sessions(
     app: &App,
     conn: &mut PgConnection,

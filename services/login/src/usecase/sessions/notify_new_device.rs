@@ -1,4 +1,4 @@
-//! A person hears of it when someone signs in as them from a device that is new.
+//! Notifies a person of a sign-in from a new device.
 
 use sqlx::PgConnection;
 
@@ -14,10 +14,7 @@ use crate::{
     },
 };
 
-/// Records what a person signs in with, and queues a notice when it is worth one. The tenant is set.
-///
-/// # Errors
-/// When the store refuses.
+/// Records the device, and queues a notice if it is new. Needs a transaction of the tenant.
 pub(super) async fn notify_new_device(
     app: &App,
     conn: &mut PgConnection,

@@ -1,4 +1,4 @@
-//! A session begins: someone signed in, just signed up, or accepted an invitation.
+//! Starts a session after a sign-in, a sign-up or an accepted invitation.
 
 use chassis::{id::SessionId, outbox, secret};
 use contracts::login::v1::SessionState;
@@ -19,19 +19,18 @@ use crate::{
     usecase::{enforce_plan::admit_sign_in, request_context::RequestContext},
 };
 
-/// A session that has just begun.
+/// A new session.
 #[derive(Debug)]
 pub struct Started {
-    /// The session.
     pub session: Session,
-    /// What its cookie holds; kept nowhere.
+    /// The value of the session cookie. It is not stored.
     pub token: String,
 }
 
-/// Starts a session for a person who has just proved who they are, by a password or what leads to one.
+/// Starts a session for a person who has proved a password, or followed a link that sets one.
 ///
 /// # Errors
-/// [`Error::BadCredentials`] when the person or their company was suspended, or the person erased, meanwhile;
+/// [`Error::BadCredentials`] when the person or tenant was suspended or erased in the meantime;
 /// [`Error::PlanLimitSignIns`].
 pub async fn start_session(
     app: &App,
@@ -42,7 +41,7 @@ pub async fn start_session(
     start_session_by(app, conn, user, context, Method::Password).await
 }
 
-/// Starts a session for a person who has just proved who they are.
+/// Starts a session for an authenticated person.
 ///
 /// # Errors
 /// As [`start_session`].
@@ -54,7 +53,7 @@ pub async fn start_session_by(
     method: Method,
 ) -> Result<Started, Error> {
     let now = app.clock.now();
-    let tenant = hold(conn, user).await?;
+    let tenant = lock_tenant_and_person(conn, user).await?;
     notify_new_device(app, conn, user, context).await?;
     let token = secret::random_token();
     let session = Session {
@@ -83,13 +82,14 @@ pub async fn start_session_by(
     if store::usage::record_active_member(conn, session.tenant_id, month, session.user_id).await? {
         outbox::publish(conn, &app.clock, &events::usage_of_active_member(&app.clock, session.tenant_id)).await?;
     }
-    // Last, since it makes the sign-ins of a company wait for each other.
+    // Last, because it serializes the sign-ins of the tenant.
     admit_sign_in(conn, &tenant, now).await?;
     Ok(Started { session, token })
 }
 
-/// Keeps person and company as they are until the transaction ends: whoever suspends them waits, and ends this session too.
-async fn hold(conn: &mut PgConnection, user: &User) -> Result<Tenant, Error> {
+/// Takes shared locks on tenant and person until the transaction ends. A concurrent suspension waits, and then ends
+/// this session too.
+async fn lock_tenant_and_person(conn: &mut PgConnection, user: &User) -> Result<Tenant, Error> {
     let tenant = store::tenant::lock_shared(conn).await?.filter(Tenant::is_active).ok_or(Error::BadCredentials)?;
     let user = store::user::lock_shared(conn, user.user_id).await?.filter(User::is_active);
     user.map(|_| tenant).ok_or(Error::BadCredentials)

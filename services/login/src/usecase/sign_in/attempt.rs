@@ -1,4 +1,4 @@
-//! Counts and throttles the tries to sign in.
+//! Sign-in attempts: throttling, checking the password, recording the result.
 
 use chassis::id::{UserId, new_uuid};
 use secrecy::SecretString;
@@ -14,16 +14,16 @@ use crate::{
     store,
 };
 
-/// Counts the try before it is judged, so that tries at the same time count too.
+/// Counts an attempt before the password is checked, so that concurrent attempts count too.
 pub(super) async fn count(app: &App, bucket: &Bucket) -> Result<Uuid, Error> {
     let attempt_id = new_uuid(&app.clock);
     let mut tx = app.db.begin_unscoped().await?;
     store::attempt::lock(&mut tx, bucket).await?;
-    // Behind the lock: who waited for it is not judged by a moment that has passed.
+    // Read after the lock, which may have waited.
     let now = app.clock.now();
     let account = store::attempt::for_account(&mut tx, bucket, now - throttle::WINDOW).await?;
-    let source = store::attempt::from_source(&mut tx, bucket, now - throttle::WINDOW).await?;
-    throttle::admit(&account, &source, now).map_err(|refusal| match refusal {
+    let network = store::attempt::from_network(&mut tx, bucket, now - throttle::WINDOW).await?;
+    throttle::admit(&account, &network, now).map_err(|refusal| match refusal {
         Refusal::TooMany(wait) => Error::Throttled(wait),
         Refusal::AtOnce => Error::Busy,
     })?;
@@ -32,8 +32,9 @@ pub(super) async fn count(app: &App, bucket: &Bucket) -> Result<Uuid, Error> {
     Ok(attempt_id)
 }
 
-/// Judges a try that was counted. One that found the queue full never was; one that was wrong is noted as such.
-pub(super) async fn judge(
+/// Checks the password of a counted attempt. Deletes the attempt when the queue is full, marks it as failed when the
+/// password is wrong.
+pub(super) async fn check(
     app: &App,
     in_line: InLine,
     attempt_id: Uuid,
@@ -45,7 +46,7 @@ pub(super) async fn judge(
     if served && matches!(verdict, Ok(Verdict::Right { .. })) {
         return verdict;
     }
-    let _turn = at_the_store(app).await;
+    let _permit = database_permit(app).await;
     let mut tx = app.db.begin_unscoped().await?;
     if verdict.is_err() {
         store::attempt::delete(&mut tx, attempt_id).await?;
@@ -56,8 +57,8 @@ pub(super) async fn judge(
     verdict
 }
 
-/// What a right password leads to: the person's own tries count no more, and a hash that is out of date is replaced.
-pub(super) async fn settle(
+/// Records a correct password: deletes the person's own attempts, and replaces an outdated hash.
+pub(super) async fn record_success(
     conn: &mut PgConnection,
     bucket: &Bucket,
     user_id: UserId,
@@ -70,7 +71,8 @@ pub(super) async fn settle(
     Ok(())
 }
 
-/// A turn at the store: sign-ins share half of its connections, so that a storm of them leaves the others to everything else.
-pub(super) async fn at_the_store(app: &App) -> Option<SemaphorePermit<'_>> {
+/// A permit to use the database. Sign-ins share half of its connections, so that a storm of them leaves the rest to
+/// other requests.
+pub(super) async fn database_permit(app: &App) -> Option<SemaphorePermit<'_>> {
     app.sign_ins.acquire().await.ok()
 }

@@ -1,4 +1,4 @@
-//! A person who is signed in shows that it is still they: by their password, before what can't be taken back.
+//! A signed-in person confirms their password before an irreversible action.
 
 use chassis::{
     id::{TenantId, UserId},
@@ -6,7 +6,7 @@ use chassis::{
 };
 use secrecy::SecretString;
 
-use super::attempt::{count, judge, settle};
+use super::attempt::{check, count, record_success};
 use crate::{
     app::App,
     domain::{email::Email, password},
@@ -16,10 +16,10 @@ use crate::{
     usecase::request_context::RequestContext,
 };
 
-/// Checks a person's own password. Tries count with those to sign in.
+/// Checks the person's password. The attempts count together with sign-ins.
 ///
 /// # Errors
-/// The field `password` is wrong; [`Error::Throttled`], [`Error::Busy`].
+/// The field `password`; [`Error::Throttled`], [`Error::Busy`].
 pub async fn confirm_password(
     app: &App,
     tenant_id: TenantId,
@@ -39,12 +39,12 @@ pub async fn confirm_password(
     let bucket = context.bucket(app, &Email::parse("email", &user.email)?, credential.as_ref());
     let attempt_id = count(app, &bucket).await?;
     let hash = credential.map(|credential| credential.password_hash);
-    let Verdict::Right { rehashed } = judge(app, in_line, attempt_id, given, hash, true).await? else {
+    let Verdict::Right { rehashed } = check(app, in_line, attempt_id, given, hash, true).await? else {
         return Err(wrong().into());
     };
     let mut tx = app.db.begin(tenant_id).await?;
     store::user::lock_shared(&mut tx, user_id).await?;
-    settle(&mut tx, &bucket, user_id, rehashed).await?;
+    record_success(&mut tx, &bucket, user_id, rehashed).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Someone forgot their password. What they are told comes before anybody looks whether the address has an account, so
-//! that neither words nor time tell; a worker looks, and queues the mail.
+//! A person requests a password reset. The response is sent before the account is looked up, so that neither text nor
+//! time reveals whether it exists. A worker looks it up and queues the mail.
 
 use std::net::IpAddr;
 
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// Keeps the request for a worker.
+/// Stores the request for the worker.
 ///
 /// # Errors
 /// [`Error::Throttled`].
@@ -34,10 +34,7 @@ pub async fn request_password_reset(app: &App, email: &Email, source: IpAddr) ->
     Ok(tx.commit().await?)
 }
 
-/// Looks into the requests that wait, and says how many there were. Replicas may do so at the same time.
-///
-/// # Errors
-/// When the store can't be reached.
+/// Handles the pending requests. Returns how many. Replicas can run it at the same time.
 pub async fn answer_password_resets(app: &App) -> Result<usize, Error> {
     let mut answered = 0;
     loop {
@@ -50,7 +47,7 @@ pub async fn answer_password_resets(app: &App) -> Result<usize, Error> {
     }
 }
 
-/// Queues a mail with a link for whoever has the address and may sign in. Older links of theirs are void.
+/// Queues a mail with a link if the address has an active account. Older links become invalid.
 async fn answer(app: &App, conn: &mut PgConnection, email_hash: &[u8]) -> Result<(), Error> {
     let whose = store::directory::find_email(conn, email_hash).await?;
     let Some((tenant_id, user_id)) = whose else { return Ok(()) };
@@ -68,7 +65,7 @@ async fn answer(app: &App, conn: &mut PgConnection, email_hash: &[u8]) -> Result
     queue_mail(app, conn, (&user).into(), &message).await
 }
 
-/// Makes all links of a person void.
+/// Deletes all reset links of a person.
 pub(in crate::usecase) async fn void_password_resets(conn: &mut PgConnection, user: &User) -> Result<(), Error> {
     for void in store::password_reset::delete_by_user(conn, user.user_id).await? {
         store::directory::delete_token(conn, &void).await?;

@@ -1,4 +1,4 @@
-//! Someone who forgot their password chooses a new one, by a link that was mailed to them.
+//! A person sets a new password by the link in a mail.
 
 use chassis::{db::set_tenant, id::UserId, secret};
 use sqlx::PgConnection;
@@ -18,10 +18,10 @@ use crate::{
     },
 };
 
-/// Whose link it is.
+/// The owner of a link.
 ///
 /// # Errors
-/// `password_reset_not_found` when it was used, replaced, or is too old.
+/// `password_reset_not_found` when it was used or replaced, or has expired.
 pub async fn find_password_reset(app: &App, token: &str) -> Result<(User, Tenant), Error> {
     let hash = secret::hash(token);
     let mut tx = app.db.begin_unscoped().await?;
@@ -32,7 +32,7 @@ pub async fn find_password_reset(app: &App, token: &str) -> Result<(User, Tenant
     Ok(found)
 }
 
-/// Hashes the password that they chose. Nothing is hashed for who has no link.
+/// Validates the link, then hashes the chosen password: without a valid token nothing is hashed.
 ///
 /// # Errors
 /// As [`find_password_reset`]; the field `password`, [`Error::Busy`].
@@ -42,7 +42,7 @@ pub async fn hash_password(app: &App, token: &str, password: NewPassword) -> Res
     app.passwords.hash(password.reject_personal("password", &known)?).await
 }
 
-/// Sets the password. Whoever was signed in as this person is so no more, their passkeys are gone, and they are told by mail.
+/// Sets the password. Ends the person's sessions, deletes their passkeys, and notifies them by mail.
 ///
 /// # Errors
 /// As [`find_password_reset`].
@@ -52,7 +52,8 @@ pub async fn reset_password(app: &App, token: &str, password: &PasswordHashed) -
     let mut tx = app.db.begin_unscoped().await?;
     enter(&mut tx, &hash).await?;
     let user_id = store::password_reset::find(&mut tx, &hash, now).await?;
-    // A sign-in by the old password either has its session by now, which ends below, or finds the password changed.
+    // A concurrent sign-in with the old password either has its session already, which ends below, or finds the
+    // password changed.
     let locked = lock_member(&mut tx, user_id.ok_or(NOT_FOUND)?).await;
     locked.map_err(|error| if matches!(error, Error::NotFound(_)) { NOT_FOUND } else { error })?;
     let user_id = store::password_reset::take(&mut tx, &hash, now).await?;
@@ -60,10 +61,10 @@ pub async fn reset_password(app: &App, token: &str, password: &PasswordHashed) -
     store::directory::delete_token(&mut tx, &hash).await?;
     void_password_resets(&mut tx, &user).await?;
     store::credential::set(&mut tx, user.tenant_id, user.user_id, password.as_str(), now).await?;
-    // Whoever else knew the password may have added one.
+    // An attacker who knew the password may have added one.
     store::passkey::delete_all(&mut tx, user.user_id).await?;
     end_sessions(app, &mut tx, Some(user.user_id)).await?;
-    // Whoever tried too often before has shown now that the account is theirs.
+    // The person has proved that they own the account.
     store::attempt::delete_all(&mut tx, &secret::hash(&user.email)).await?;
     let message =
         Message::PasswordChanged { time: local_time(&tenant, now), forgot_url: app.issuer.join("/forgot-password") };
@@ -77,7 +78,7 @@ async fn enter(conn: &mut PgConnection, hash: &[u8]) -> Result<(), Error> {
     Ok(set_tenant(conn, tenant_id.ok_or(NOT_FOUND)?).await?)
 }
 
-/// The person, if they may sign in.
+/// The person, if they and their tenant are active.
 async fn person(conn: &mut PgConnection, user_id: Option<UserId>) -> Result<(User, Tenant), Error> {
     let user = store::user::find(conn, user_id.ok_or(NOT_FOUND)?).await?.filter(User::is_active);
     let tenant = store::tenant::current(conn).await?.filter(Tenant::is_active);

@@ -1,13 +1,13 @@
-//! A person signs in with address and password.
+//! A person signs in with e-mail address and password.
 //!
-//! Whoever tries learns nothing about which addresses have accounts: known or not, each try is counted, asks the store
-//! the same questions, hashes once and gets the same answer.
+//! The response does not reveal whether an account exists: each attempt is counted, runs the same queries, hashes once
+//! and gets the same error.
 
 use chassis::db::set_tenant;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::attempt::{at_the_store, count, judge, settle};
+use super::attempt::{check, count, database_permit, record_success};
 use crate::{
     app::App,
     domain::{credential::Credential, email::Email, password, user::User},
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Starts a session for whoever has this address and password.
+/// Authenticates a person by password and starts a session.
 ///
 /// # Errors
 /// [`Error::BadCredentials`], [`Error::Throttled`], [`Error::Busy`], [`Error::PlanLimitSignIns`].
@@ -41,7 +41,7 @@ async fn attempt(app: &App, email: &Email, password: SecretString, context: &Req
     }
     let in_line = app.passwords.enqueue()?;
     let (user, credential, bucket, attempt_id) = {
-        let _turn = at_the_store(app).await;
+        let _permit = database_permit(app).await;
         let (user, credential) = find(app, email).await?;
         let bucket = context.bucket(app, email, credential.as_ref());
         let attempt_id = count(app, &bucket).await?;
@@ -49,9 +49,9 @@ async fn attempt(app: &App, email: &Email, password: SecretString, context: &Req
     };
     let chosen_at = credential.as_ref().map(|credential| credential.changed_at);
     let hash = credential.map(|credential| credential.password_hash);
-    let verdict = judge(app, in_line, attempt_id, password, hash, user.is_some()).await?;
+    let verdict = check(app, in_line, attempt_id, password, hash, user.is_some()).await?;
     let (Some(user), Verdict::Right { rehashed }) = (user, verdict) else { return Err(Error::BadCredentials) };
-    let _turn = at_the_store(app).await;
+    let _permit = database_permit(app).await;
     let mut tx = app.db.begin(user.tenant_id).await?;
     let started = match start_session(app, &mut tx, &user, context).await {
         Err(error @ Error::PlanLimitSignIns(_)) => {
@@ -63,17 +63,17 @@ async fn attempt(app: &App, email: &Email, password: SecretString, context: &Req
         }
         started => started?,
     };
-    // Behind the lock that the session began with: a password that was chosen anew meanwhile is another.
+    // Checked behind the lock of [`start_session`]: the password may have been changed since it was checked.
     let now_chosen = store::credential::find(&mut tx, user.user_id).await?.map(|credential| credential.changed_at);
     if now_chosen != chosen_at {
         return Err(Error::BadCredentials);
     }
-    settle(&mut tx, &bucket, user.user_id, rehashed).await?;
+    record_success(&mut tx, &bucket, user.user_id, rehashed).await?;
     tx.commit().await?;
     Ok(started)
 }
 
-/// The person, when they may sign in, and their password. For nobody, the same questions find nothing.
+/// The active person of an address, and their password. An unknown address runs the same queries.
 async fn find(app: &App, email: &Email) -> Result<(Option<User>, Option<Credential>), Error> {
     let mut tx = app.db.begin_unscoped().await?;
     let whose = store::directory::find_email(&mut tx, &email.hash()).await?;

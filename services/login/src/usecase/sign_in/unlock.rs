@@ -1,11 +1,11 @@
-//! An operator takes back what failed tries did to an account.
+//! An operator unlocks an account after failed sign-in attempts.
 
 use crate::{app::App, domain::email::Email, error::Error, store};
 
-/// Forgets the failed tries for an address. A place that failed too often with other addresses stays held.
+/// Deletes the failed attempts for an account. A network with too many failures stays blocked.
 ///
 /// # Errors
-/// [`Error::NotFound`] `user_not_found` when nobody has the address, or when the store can't be reached.
+/// [`Error::NotFound`] `user_not_found` when no account has the address.
 pub async fn unlock(app: &App, email: &Email) -> Result<(), Error> {
     let mut tx = app.db.begin_unscoped().await?;
     let hash = email.hash();

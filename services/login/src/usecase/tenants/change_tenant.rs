@@ -1,11 +1,10 @@
-//! An operator suspends a company, serves it again, or gives it another plan.
+//! An operator suspends or activates a tenant, or changes its plan.
 
 use chassis::{id::TenantId, outbox};
 
 use crate::{app::App, domain::plan::Plan, error::Error, events, store, usecase::sessions::end_session::end_sessions};
 
-/// Stops serving a company: its people are signed out everywhere, and nobody signs in. Says how many sessions ended;
-/// nothing when it was suspended already.
+/// Suspends a tenant and ends all its sessions. Returns how many, or `None` when it was already suspended.
 ///
 /// # Errors
 /// `tenant_not_found`.
@@ -23,7 +22,7 @@ pub async fn suspend_tenant(app: &App, slug: &str) -> Result<Option<usize>, Erro
     Ok(Some(ended))
 }
 
-/// Serves a company again. Says whether it was suspended.
+/// Activates a tenant. Returns whether it was suspended.
 ///
 /// # Errors
 /// `tenant_not_found`.
@@ -40,7 +39,7 @@ pub async fn activate_tenant(app: &App, slug: &str) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Gives a company another plan. People who are more than it allows stay.
+/// Changes the plan of a tenant. People above the new limit stay.
 ///
 /// # Errors
 /// `tenant_not_found`.

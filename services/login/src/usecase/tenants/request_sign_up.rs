@@ -1,8 +1,8 @@
-//! Somebody signs a company up. They first have to show that they read the mail of the address they gave, and choose the
-//! password then: whoever gave the address of somebody else has no part in what its owner begins.
+//! A person requests the sign-up of a tenant. They must confirm their e-mail address before they choose a password, so
+//! that nobody can prepare an account for another person's address.
 //!
-//! Whoever asks learns nothing about which addresses have accounts: a free one and a taken one ask the store the same
-//! questions, reserve the short name and queue one mail each.
+//! The response does not reveal whether an address has an account: in both cases the same queries run, the slug is
+//! reserved and one mail is queued.
 
 use std::net::IpAddr;
 
@@ -32,9 +32,9 @@ use crate::{
     },
 };
 
-/// What is kept of a sign-up until its address is proved, sealed.
+/// The encrypted content of a pending sign-up.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct SealedSignUp {
     slug: String,
     name: String,
     locale: String,
@@ -44,14 +44,13 @@ pub(super) struct Kept {
     display_name: String,
 }
 
-impl Kept {
-    /// Opens what was sealed.
+impl SealedSignUp {
+    /// Decrypts a stored sign-up.
     pub(super) fn open(app: &App, sealed: &[u8]) -> Result<Self, Error> {
         let plain = app.sealer.open(sealed).map_err(|error| Problem::internal(&error))?;
         Ok(serde_json::from_slice(&plain).map_err(|error| Problem::internal(&error))?)
     }
 
-    /// The parts, as they were given.
     pub(super) fn parts(self) -> Result<(TenantDetails, NewPerson), Error> {
         let locale = Locale::parse("locale", &self.locale)?;
         let details = TenantDetails {
@@ -66,11 +65,11 @@ impl Kept {
     }
 }
 
-/// Keeps a sign-up until its address is proved, in place of an older one of that address, and queues the mail. The rest
-/// of the transaction is in no tenant that matters.
+/// Stores a sign-up until its address is confirmed, replacing an older one of the address, and queues the mail. The
+/// tenant of the transaction is undefined afterwards.
 ///
 /// # Errors
-/// [`Error::SlugTaken`], by a company or by another sign-up that waits; [`Error::Throttled`].
+/// [`Error::SlugTaken`] by a tenant or by another pending sign-up; [`Error::Throttled`].
 pub async fn request_sign_up(
     app: &App,
     conn: &mut PgConnection,
@@ -86,12 +85,12 @@ pub async fn request_sign_up(
         return Err(Error::SlugTaken);
     }
     if !may_be_sent {
-        // What was asked for before stays good.
+        // The earlier sign-up stays valid.
         return Ok(());
     }
     let token = secret::random_token();
     let (email, locale, slug) = (admin.email, details.locale, details.slug.as_str().to_owned());
-    let kept = Kept {
+    let form = SealedSignUp {
         slug: slug.clone(),
         name: details.name,
         locale: locale.as_str().to_owned(),
@@ -100,7 +99,7 @@ pub async fn request_sign_up(
         email: email.as_str().to_owned(),
         display_name: admin.display_name,
     };
-    let plain = serde_json::to_vec(&kept).map_err(|error| Problem::internal(&error))?;
+    let plain = serde_json::to_vec(&form).map_err(|error| Problem::internal(&error))?;
     let pending = PendingSignUp {
         token_hash: secret::hash(&token).to_vec(),
         email_hash: email_hash.to_vec(),
@@ -116,7 +115,7 @@ pub async fn request_sign_up(
     let (tenant_id, user_id) = whose.unwrap_or((TenantId::from(Uuid::nil()), Uuid::nil().into()));
     set_tenant(conn, tenant_id).await?;
     match store::user::find(conn, user_id).await? {
-        // Nobody is given the token.
+        // The token is not sent.
         Some(owner) => {
             let message = Message::AddressTaken {
                 sign_in_url: app.issuer.join("/sign-in"),

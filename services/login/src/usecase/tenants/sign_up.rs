@@ -1,4 +1,4 @@
-//! A company signs up, with its first admin.
+//! Creates a tenant with its first admin.
 
 use chassis::{db::set_tenant, id::TenantId, outbox, text::Locale};
 use sqlx::PgConnection;
@@ -17,22 +17,18 @@ use crate::{
     usecase::members::join::{NewPerson, join},
 };
 
-/// A company that signs up.
 #[derive(Debug)]
 pub struct TenantDetails {
-    /// Its short name.
     pub slug: Slug,
-    /// Its name.
     pub name: String,
-    /// The language its people mostly read.
     pub locale: Locale,
-    /// The time zone its days follow.
+    /// IANA name.
     pub time_zone: String,
-    /// What it is billed in.
+    /// ISO 4217 code.
     pub currency_code: String,
 }
 
-/// Adds the tenant and its admin. The rest of the transaction is in the new tenant.
+/// Creates the tenant and its admin. Sets the tenant of the transaction.
 ///
 /// # Errors
 /// [`Error::SlugTaken`], [`Error::EmailTaken`].

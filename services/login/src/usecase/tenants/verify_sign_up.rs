@@ -1,10 +1,10 @@
-//! Whoever signed a company up shows that they read the mail of their address, and chooses a password: the company begins.
+//! The admin confirms their e-mail address and chooses a password; then the tenant is created.
 
 use chassis::secret;
 use sqlx::PgConnection;
 
 use super::{
-    request_sign_up::Kept,
+    request_sign_up::SealedSignUp,
     sign_up::{TenantDetails, sign_up},
 };
 use crate::{
@@ -16,18 +16,18 @@ use crate::{
     usecase::members::join::NewPerson,
 };
 
-/// What waits for this token.
+/// The pending sign-up of a token.
 ///
 /// # Errors
-/// `sign_up_not_found` when it was completed, replaced, or is too old.
+/// `sign_up_not_found` when it was completed or replaced, or has expired.
 pub async fn find_sign_up(app: &App, token: &str) -> Result<(TenantDetails, NewPerson), Error> {
     let mut tx = app.db.begin_unscoped().await?;
     let sealed = store::pending_sign_up::find(&mut tx, &secret::hash(token), app.clock.now()).await?;
     tx.commit().await?;
-    Kept::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()
+    SealedSignUp::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()
 }
 
-/// Hashes the password that the new admin chose. Nothing is hashed for who has no link.
+/// Validates the token, then hashes the chosen password: without a valid token nothing is hashed.
 ///
 /// # Errors
 /// `sign_up_not_found`, the field `password`, [`Error::Busy`].
@@ -37,10 +37,10 @@ pub async fn hash_password(app: &App, token: &str, password: NewPassword) -> Res
     app.passwords.hash(password.reject_personal("password", &known)?).await
 }
 
-/// Adds the tenant and its admin. The rest of the transaction is in the new tenant.
+/// Creates the tenant and its admin. Sets the tenant of the transaction.
 ///
 /// # Errors
-/// `sign_up_not_found`, and what got in the way since: [`Error::SlugTaken`], [`Error::EmailTaken`].
+/// `sign_up_not_found`; [`Error::SlugTaken`] or [`Error::EmailTaken`] when another sign-up was faster.
 pub async fn verify_sign_up(
     app: &App,
     conn: &mut PgConnection,
@@ -48,7 +48,7 @@ pub async fn verify_sign_up(
     password: &PasswordHashed,
 ) -> Result<(Tenant, User), Error> {
     let sealed = store::pending_sign_up::take(conn, &secret::hash(token), app.clock.now()).await?;
-    let (details, admin) = Kept::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()?;
+    let (details, admin) = SealedSignUp::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()?;
     sign_up(app, conn, details, admin, password).await
 }
 
