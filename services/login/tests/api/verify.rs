@@ -64,7 +64,7 @@ async fn the_owner_of_a_taken_address_gets_a_mail_and_no_tenant_is_created() {
     let mail = &login.mails(&acme.admin_email).await[0];
     let text = mail["text"].as_str().expect("a text");
     assert!(
-        text.contains("http://login.test/sign-in") && text.contains("http://login.test/accepted-password"),
+        text.contains("http://login.test/sign-in") && text.contains("http://login.test/forgot-password"),
         "{text}"
     );
     assert!(!text.contains("/verify/"));
@@ -211,7 +211,7 @@ async fn a_refused_password_does_not_use_up_the_link() {
 async fn mail_requests_per_network_are_limited() {
     let login = TestApp::start().await;
     let request_reset =
-        async |number: i64| login.form("/accepted-password", "", &[("email", &format!("{number}@acme.example"))]).await;
+        async |number: i64| login.form("/forgot-password", "", &[("email", &format!("{number}@acme.example"))]).await;
     let status_and_wait = |refused: &Response| (refused.status().as_u16(), refused.headers()["retry-after"].clone());
     for number in 0..MAX_REQUESTS_PER_NETWORK {
         assert_eq!(request_reset(number).await.status(), StatusCode::SEE_OTHER);
