@@ -1,13 +1,17 @@
-//! A process from start to end, as one object: what serves, what works, and the order in which it stops.
+//! The lifecycle of a process: its servers and workers, and the order in which they stop.
 //!
-//! On SIGTERM or Ctrl-C: `/readyz` says no, and for the drain delay all goes on, so that load balancers notice first;
-//! kept-alive HTTP connections are asked to come again elsewhere. Then the doors close: HTTP finishes what it has, gRPC sends GOAWAY, workers stop where they stand; those have until
-//! the drain deadline, and what still runs then is cut off (a silent connection can hang a graceful stop for ever).
-//! Behind them the relay stops, then what [`Lifecycle::on_stopped`] names, and telemetry last of all, in
-//! [`crate::process::run`]. A second signal ends the process at once.
+//! On SIGTERM or Ctrl-C:
+//! 1. `/readyz` fails, and HTTP responses close their connections. For the drain delay everything else goes on, so that
+//!    load balancers stop sending requests first;
+//! 2. the listeners close: HTTP finishes its requests, gRPC sends GOAWAY, workers stop. What still runs at the drain
+//!    deadline is aborted: a silent connection can block a graceful shutdown for ever;
+//! 3. the relay stops, then [`Lifecycle::on_stopped`] runs, then the operations server stops. Telemetry is flushed last,
+//!    in [`crate::process::run`].
 //!
-//! To add a worker: `.worker("name", |stop| work(stop))`; it returns soon after `stop` is cancelled; [`every`] is
-//! the loop of most. One that ends before that, or panics, ends the process: whoever supervises it starts a fresh one.
+//! A second signal ends the process at once.
+//!
+//! To add a worker: `.worker("name", |stop| work(stop))`. It returns soon after `stop` is cancelled; most workers loop
+//! with [`every`]. A worker that ends earlier or panics ends the process, and the platform starts a new one.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -31,11 +35,11 @@ pub use every::every;
 
 type Task = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, Result<(), Error>> + Send>;
 
-/// See the module.
+/// The servers and workers of a process. See the [module](self).
 pub struct Lifecycle {
     drain_delay: Duration,
     drain_deadline: Duration,
-    /// Cancelled when the doors close.
+    /// Cancelled when the listeners close.
     draining: CancellationToken,
     readiness: Readiness,
     ops: Option<SocketAddr>,
@@ -45,12 +49,12 @@ pub struct Lifecycle {
     stopped: Vec<BoxFuture<'static, ()>>,
 }
 
-/// What gRPC reflection tells a developer's tools.
+/// The service that gRPC reflection describes.
 #[derive(Debug, Clone, Copy)]
 pub struct Reflection {
-    /// The service's full name, `login.v1.Login`.
+    /// The full name of the service, such as `login.v1.Login`.
     pub service: &'static str,
-    /// The encoded descriptors that have it, with all they refer to.
+    /// An encoded `FileDescriptorSet` with the service and everything it imports.
     pub descriptors: &'static [u8],
 }
 
@@ -60,7 +64,7 @@ enum Listener {
 }
 
 impl Lifecycle {
-    /// A process that does nothing yet.
+    /// Creates a lifecycle without servers and workers.
     pub fn new(config: &config::Lifecycle) -> Self {
         Self {
             drain_delay: config.drain_delay(),
@@ -75,12 +79,12 @@ impl Lifecycle {
         }
     }
 
-    /// Cancelled when the doors close: streams that would go on for ever end then.
+    /// A token that is cancelled when the listeners close. Endless response streams end then.
     pub fn draining(&self) -> CancellationToken {
         self.draining.clone()
     }
 
-    /// Answers the platform's questions; the last server to stop.
+    /// Adds the operations server, which stops last.
     #[must_use]
     pub fn ops(mut self, address: SocketAddr, readiness: Readiness) -> Self {
         self.ops = Some(address);
@@ -88,21 +92,21 @@ impl Lifecycle {
         self
     }
 
-    /// Serves public HTTP.
+    /// Adds the public HTTP server.
     #[must_use]
     pub fn http(mut self, address: SocketAddr, router: Router) -> Self {
         self.listeners.push(("HTTP_ADDR", address, Listener::Http(router)));
         self
     }
 
-    /// Serves gRPC, with health and reflection.
+    /// Adds the gRPC server, with health and reflection.
     #[must_use]
     pub fn grpc(mut self, address: SocketAddr, routes: Routes, reflection: Reflection) -> Self {
         self.listeners.push(("GRPC_ADDR", address, Listener::Grpc(routes, reflection)));
         self
     }
 
-    /// Runs a worker that stops when the doors close.
+    /// Adds a worker that stops when the listeners close.
     #[must_use]
     pub fn worker<F>(mut self, name: &'static str, work: impl FnOnce(CancellationToken) -> F + Send + 'static) -> Self
     where
@@ -112,7 +116,7 @@ impl Lifecycle {
         self
     }
 
-    /// Runs a worker that stops once everything that could give it work has stopped.
+    /// Adds a worker that stops after all servers and workers, because they create its work.
     #[must_use]
     pub fn relay<F>(mut self, name: &'static str, work: impl FnOnce(CancellationToken) -> F + Send + 'static) -> Self
     where
@@ -122,22 +126,22 @@ impl Lifecycle {
         self
     }
 
-    /// Does this when all has stopped, such as closing the database.
+    /// Adds work for the end, such as closing the database. It has 2 seconds.
     #[must_use]
     pub fn on_stopped(mut self, work: impl Future<Output = ()> + Send + 'static) -> Self {
         self.stopped.push(Box::pin(work));
         self
     }
 
-    /// Runs until a signal, or until something that should go on ends.
+    /// Runs until a signal, or until a server or worker ends.
     ///
     /// # Errors
-    /// When an address can't be listened on, or a server or worker ends by itself.
+    /// When an address cannot be bound, or a server or worker ended without a signal.
     pub async fn run(self) -> Result<(), Error> {
         let mut signals = signals::Signals::new()?;
         let started = Instant::now();
         let (relay_stop, ops_stop) = (CancellationToken::new(), CancellationToken::new());
-        let (mut doors, mut relays, mut ops) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
+        let (mut tasks, mut relays, mut ops) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
 
         if let Some(address) = self.ops {
             let listener = listen("OPS_ADDR", address).await?;
@@ -150,15 +154,15 @@ impl Lifecycle {
             match listener {
                 Listener::Http(router) => {
                     let router = http::closing(router, self.readiness.clone());
-                    doors.spawn(named("http", http::serve(socket, router, stop)))
+                    tasks.spawn(named("http", http::serve(socket, router, stop)))
                 }
                 Listener::Grpc(routes, reflection) => {
-                    doors.spawn(named("grpc", grpc::serve(socket, routes, reflection, self.readiness.clone(), stop)))
+                    tasks.spawn(named("grpc", grpc::serve(socket, routes, reflection, self.readiness.clone(), stop)))
                 }
             };
         }
         for (name, work) in self.workers {
-            doors.spawn(named(name, work(self.draining.clone())));
+            tasks.spawn(named(name, work(self.draining.clone())));
         }
         for (name, work) in self.relays {
             relays.spawn(named(name, work(relay_stop.clone())));
@@ -167,7 +171,7 @@ impl Lifecycle {
 
         let outcome = tokio::select! {
             () = signals.next() => Ok(()),
-            ended = first(&mut doors) => Err(ended),
+            ended = first(&mut tasks) => Err(ended),
             ended = first(&mut relays) => Err(ended),
         };
         tracing::info!("draining");
@@ -177,12 +181,12 @@ impl Lifecycle {
                 tokio::time::sleep(self.drain_delay).await;
             }
             self.draining.cancel();
-            finish("doors", &mut doors, self.drain_deadline).await;
+            finish("servers and workers", &mut tasks, self.drain_deadline).await;
             relay_stop.cancel();
             finish("relay", &mut relays, Duration::from_secs(5)).await;
             for work in self.stopped {
                 if tokio::time::timeout(Duration::from_secs(2), work).await.is_err() {
-                    tracing::warn!("what comes last did not end in time");
+                    tracing::warn!("final work did not end in time");
                 }
             }
             ops_stop.cancel();
@@ -190,7 +194,7 @@ impl Lifecycle {
         };
         tokio::select! {
             () = stop => tracing::info!("stopped"),
-            () = signals.next() => tracing::warn!("stopped at once by a second signal"),
+            () = signals.next() => tracing::warn!("stopped by a second signal"),
         }
         outcome
     }
@@ -211,16 +215,16 @@ async fn named(name: &'static str, work: impl Future<Output = Result<(), Error>>
 }
 
 async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).await.map_err(|error| format!("{variable}: {address}: {error}").into())
+    TcpListener::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}").into())
 }
 
-/// Waits until one of `tasks` ends, which none should; says how it did.
+/// Waits until one of `tasks` ends, and returns it as an error: none should end by itself.
 async fn first(tasks: &mut JoinSet<(&'static str, Result<(), Error>)>) -> Error {
     match tasks.join_next().await {
         None => std::future::pending().await,
         Some(Err(error)) => error.into(),
         Some(Ok((name, Err(error)))) => format!("{name}: {error}").into(),
-        Some(Ok((name, Ok(())))) => format!("{name} ended by itself").into(),
+        Some(Ok((name, Ok(())))) => format!("{name} ended unexpectedly").into(),
     }
 }
 
@@ -229,13 +233,13 @@ async fn finish(what: &str, tasks: &mut JoinSet<(&'static str, Result<(), Error>
         while let Some(ended) = tasks.join_next().await {
             match ended {
                 Ok((_, Ok(()))) => {}
-                Ok((name, Err(error))) => tracing::warn!(name, error = %error, "did not stop well"),
-                Err(error) => tracing::warn!(error = %error, "did not stop well"),
+                Ok((name, Err(error))) => tracing::warn!(name, error = %error, "stopped with an error"),
+                Err(error) => tracing::warn!(error = %error, "stopped with an error"),
             }
         }
     };
     if tokio::time::timeout(deadline, all).await.is_err() {
-        tracing::warn!(what, seconds = deadline.as_secs(), "cut off: did not stop in time");
+        tracing::warn!(what, seconds = deadline.as_secs(), "aborted: did not stop in time");
         tasks.shutdown().await;
     }
 }
