@@ -190,7 +190,7 @@ async fn cached_keys_are_used_while_login_is_down() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_withdrawn_key_is_forgotten() {
+async fn a_withdrawn_key_is_removed() {
     let world = world();
     world.verifier.verify(&world.key.token(&world.claims())).await.expect("good");
     world.login.keys.lock().expect("not poisoned").keys.clear();

@@ -33,6 +33,7 @@ mod signals;
 
 pub use every::every;
 
+type Tasks = JoinSet<(&'static str, Result<(), Error>)>;
 type Task = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, Result<(), Error>> + Send>;
 
 /// The servers and workers of a process. See the [module](self).
@@ -137,67 +138,80 @@ impl Lifecycle {
     ///
     /// # Errors
     /// When an address cannot be bound, or a server or worker ended without a signal.
-    pub async fn run(self) -> Result<(), Error> {
+    pub async fn run(mut self) -> Result<(), Error> {
         let mut signals = signals::Signals::new()?;
         let started = Instant::now();
-        let (relay_stop, ops_stop) = (CancellationToken::new(), CancellationToken::new());
-        let (mut tasks, mut relays, mut ops) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
-
-        if let Some(address) = self.ops {
-            let listener = listen("OPS_ADDR", address).await?;
-            let router = ops::router(self.readiness.clone());
-            ops.spawn(named("ops", http::serve(listener, router, ops_stop.clone())));
-        }
-        for (variable, address, listener) in self.listeners {
-            let socket = listen(variable, address).await?;
-            let stop = self.draining.clone();
-            match listener {
-                Listener::Http(router) => {
-                    let router = http::closing(router, self.readiness.clone());
-                    tasks.spawn(named("http", http::serve(socket, router, stop)))
-                }
-                Listener::Grpc(routes, reflection) => {
-                    tasks.spawn(named("grpc", grpc::serve(socket, routes, reflection, self.readiness.clone(), stop)))
-                }
-            };
-        }
-        for (name, work) in self.workers {
-            tasks.spawn(named(name, work(self.draining.clone())));
-        }
-        for (name, work) in self.relays {
-            relays.spawn(named(name, work(relay_stop.clone())));
-        }
+        let mut running = self.start().await?;
         tokio::spawn(announce(self.readiness.clone(), started, self.draining.clone()));
 
         let outcome = tokio::select! {
             () = signals.next() => Ok(()),
-            ended = first(&mut tasks) => Err(ended),
-            ended = first(&mut relays) => Err(ended),
+            ended = first(&mut running.tasks) => Err(ended),
+            ended = first(&mut running.relays) => Err(ended),
         };
         tracing::info!("draining");
         self.readiness.drain();
-        let stop = async {
-            if outcome.is_ok() {
-                tokio::time::sleep(self.drain_delay).await;
-            }
-            self.draining.cancel();
-            finish("servers and workers", &mut tasks, self.drain_deadline).await;
-            relay_stop.cancel();
-            finish("relay", &mut relays, Duration::from_secs(5)).await;
-            for work in self.stopped {
-                if tokio::time::timeout(Duration::from_secs(2), work).await.is_err() {
-                    tracing::warn!("final work did not end in time");
-                }
-            }
-            ops_stop.cancel();
-            finish("ops", &mut ops, Duration::from_secs(1)).await;
-        };
+        let delay = if outcome.is_ok() { self.drain_delay } else { Duration::ZERO };
         tokio::select! {
-            () = stop => tracing::info!("stopped"),
+            () = self.stop(running, delay) => tracing::info!("stopped"),
             () = signals.next() => tracing::warn!("stopped by a second signal"),
         }
         outcome
     }
+
+    async fn start(&mut self) -> Result<Running, Error> {
+        let mut running = Running::default();
+        if let Some(address) = self.ops {
+            let listener = listen("OPS_ADDR", address).await?;
+            let router = ops::router(self.readiness.clone());
+            running.ops.spawn(named("ops", http::serve(listener, router, running.ops_stop.clone())));
+        }
+        for (variable, address, listener) in std::mem::take(&mut self.listeners) {
+            let socket = listen(variable, address).await?;
+            let (readiness, stop) = (self.readiness.clone(), self.draining.clone());
+            match listener {
+                Listener::Http(router) => {
+                    running.tasks.spawn(named("http", http::serve(socket, http::closing(router, readiness), stop)))
+                }
+                Listener::Grpc(routes, reflection) => {
+                    running.tasks.spawn(named("grpc", grpc::serve(socket, routes, reflection, readiness, stop)))
+                }
+            };
+        }
+        for (name, work) in std::mem::take(&mut self.workers) {
+            running.tasks.spawn(named(name, work(self.draining.clone())));
+        }
+        for (name, work) in std::mem::take(&mut self.relays) {
+            running.relays.spawn(named(name, work(running.relay_stop.clone())));
+        }
+        Ok(running)
+    }
+
+    async fn stop(self, mut running: Running, delay: Duration) {
+        tokio::time::sleep(delay).await;
+        self.draining.cancel();
+        finish("servers and workers", &mut running.tasks, self.drain_deadline).await;
+        running.relay_stop.cancel();
+        finish("relay", &mut running.relays, Duration::from_secs(5)).await;
+        for work in self.stopped {
+            if tokio::time::timeout(Duration::from_secs(2), work).await.is_err() {
+                tracing::warn!("final work did not end in time");
+            }
+        }
+        running.ops_stop.cancel();
+        finish("ops", &mut running.ops, Duration::from_secs(1)).await;
+    }
+}
+
+/// The running tasks, in the groups in which they stop.
+#[derive(Default)]
+struct Running {
+    /// Servers and workers.
+    tasks: Tasks,
+    relays: Tasks,
+    ops: Tasks,
+    relay_stop: CancellationToken,
+    ops_stop: CancellationToken,
 }
 
 fn task<F: Future<Output = ()> + Send + 'static>(work: impl FnOnce(CancellationToken) -> F + Send + 'static) -> Task {
@@ -219,7 +233,7 @@ async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Erro
 }
 
 /// Waits until one of `tasks` ends, and returns it as an error: none should end by itself.
-async fn first(tasks: &mut JoinSet<(&'static str, Result<(), Error>)>) -> Error {
+async fn first(tasks: &mut Tasks) -> Error {
     match tasks.join_next().await {
         None => std::future::pending().await,
         Some(Err(error)) => error.into(),
@@ -228,7 +242,7 @@ async fn first(tasks: &mut JoinSet<(&'static str, Result<(), Error>)>) -> Error 
     }
 }
 
-async fn finish(what: &str, tasks: &mut JoinSet<(&'static str, Result<(), Error>)>, deadline: Duration) {
+async fn finish(what: &str, tasks: &mut Tasks, deadline: Duration) {
     let all = async {
         while let Some(ended) = tasks.join_next().await {
             match ended {

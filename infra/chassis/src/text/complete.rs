@@ -20,10 +20,10 @@ pub fn assert_complete(crate_root: impl AsRef<Path>) {
     let root = crate_root.as_ref();
     let languages = Locale::ALL.map(|locale| (locale, texts(&root.join("locales").join(locale.as_str()))));
     let mut wrong = vec![];
-    for (locale, ours) in &languages {
-        for (other, theirs) in &languages {
-            for (key, arguments) in theirs {
-                match ours.get(key) {
+    for (locale, texts) in &languages {
+        for (other, others) in &languages {
+            for (key, arguments) in others {
+                match texts.get(key) {
                     None => wrong.push(format!("`{key}` exists in {other} but not in {locale}")),
                     Some(own) if own != arguments => {
                         wrong.push(format!("`{key}` takes {own:?} in {locale} and {arguments:?} in {other}"));
