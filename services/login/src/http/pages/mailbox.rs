@@ -52,7 +52,7 @@ pub(super) async fn get(
     let mails = match read_mailbox(&app, address.to.as_deref()).await {
         Ok(mails) => mails.into_iter().map(Item::from).collect::<Vec<_>>(),
         // The same response as for an unknown path.
-        Err(Error::NotFound(code)) => return Problem::not_found(code, "There is nothing here.").into_response(),
+        Err(Error::NotFound(code)) => return Problem::not_found(code, "This path does not exist.").into_response(),
         Err(error) => return error.into_response(),
     };
     let accepts = |header: &http::HeaderValue| header.as_bytes().starts_with(b"application/json");
