@@ -1,8 +1,6 @@
 //! The unprivileged account Postgres runs as when devstack runs as root: Postgres refuses root.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::{fs, os::unix::fs::MetadataExt, path::Path};
 
 use anyhow::{Context, Result, anyhow, bail};
 use nix::unistd::{Uid, User};

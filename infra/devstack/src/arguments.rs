@@ -3,8 +3,7 @@
 use std::num::NonZeroU8;
 
 use clap::Args;
-use devstack::broker::Kind;
-use devstack::{logs, seed, up};
+use devstack::{broker::Kind, logs, seed, up};
 use url::Url;
 
 /// Of `up`.

@@ -1,14 +1,14 @@
 //! Which broker: one that is given, Apache Kafka, or the one in this process.
 
-use std::fmt;
-use std::fs;
-use std::path::PathBuf;
+use std::{fmt, fs, path::PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::kafka::{Jars, Java};
-use crate::layout::Layout;
-use crate::report::note;
+use crate::{
+    kafka::{Jars, Java},
+    layout::Layout,
+    report::note,
+};
 
 /// What can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

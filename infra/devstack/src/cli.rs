@@ -1,13 +1,10 @@
 //! The command line.
 
-use std::env;
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::{env, ffi::OsString, path::PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use devstack::layout::Layout;
-use devstack::{down, logs, memory, report, seed, sqlx_prepare, status, stores, topic, up, with};
+use devstack::{down, layout::Layout, logs, memory, report, seed, sqlx_prepare, status, stores, topic, up, with};
 
 use crate::arguments::{LogsArguments, SeedArguments, UpArguments};
 

@@ -3,8 +3,10 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::deployment::Deployment;
-use crate::product::{Client, Product};
+use crate::{
+    deployment::Deployment,
+    product::{Client, Product},
+};
 
 const SCOPE: &str = "openid profile email offline_access api";
 /// Lets a product act in each tenant when it asks for itself. The demo clients' secrets are known to everyone.

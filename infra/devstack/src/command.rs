@@ -1,14 +1,16 @@
 //! A command of somebody else's, run in the foreground as if they had called it themselves.
 
-use std::ffi::OsString;
-use std::os::unix::process::ExitStatusExt;
-use std::process::ExitStatus;
+use std::{ffi::OsString, os::unix::process::ExitStatusExt, process::ExitStatus};
 
 use anyhow::{Context, Result};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
-use tokio::process::{Child, Command};
-use tokio::signal::unix::{SignalKind, signal};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use tokio::{
+    process::{Child, Command},
+    signal::unix::{SignalKind, signal},
+};
 
 /// The program and its arguments.
 pub(crate) fn of(words: &[OsString]) -> Result<Command> {

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use crate::postgres::Databases;
-use crate::product::{Ports, Product};
-use crate::secrets::Secrets;
-use crate::template;
+use crate::{
+    postgres::Databases,
+    product::{Ports, Product},
+    secrets::Secrets,
+    template,
+};
 
 /// The product that issues tokens: all others name its address.
 const ISSUER: &str = "login";

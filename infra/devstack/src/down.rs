@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use nix::sys::signal::Signal;
 
-use crate::layout::Layout;
-use crate::report::{note, say, seconds};
-use crate::state::State;
-use crate::up;
+use crate::{
+    layout::Layout,
+    report::{note, say, seconds},
+    state::State,
+    up,
+};
 
 const STOPPED_WITHIN: Duration = Duration::from_secs(90);
 const POLL: Duration = Duration::from_millis(50);

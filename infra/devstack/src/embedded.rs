@@ -4,8 +4,7 @@
 //! what exceeds 5 MB or 100,000 records a partition.
 
 use anyhow::{Context, Result};
-use rdkafka::mocking::MockCluster;
-use rdkafka::producer::DefaultProducerContext;
+use rdkafka::{mocking::MockCluster, producer::DefaultProducerContext};
 
 /// A broker that lives as long as this value.
 pub struct EmbeddedBroker {

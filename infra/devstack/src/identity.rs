@@ -1,11 +1,11 @@
 //! Which process it was: a pid together with its start, so that a pid given out again is never killed.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 
-use nix::sys::signal::{Signal, kill, killpg};
-use nix::unistd::Pid;
+use nix::{
+    sys::signal::{Signal, kill, killpg},
+    unistd::Pid,
+};
 use serde::{Deserialize, Serialize};
 
 /// A process as it was when it was started.

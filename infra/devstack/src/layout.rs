@@ -11,9 +11,11 @@
 //!   state.json what runs, for `status`, `down` and the clean-up after a kill
 //! ```
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 

@@ -1,13 +1,13 @@
 //! Memory of processes: what is theirs alone plus their share of what they share (PSS), where the system tells.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::process::Command;
+use std::{collections::BTreeMap, fs, process::Command};
 
-use crate::identity::stat_fields;
-use crate::layout::Layout;
-use crate::report::say;
-use crate::state::{Entry, Role, State};
+use crate::{
+    identity::stat_fields,
+    layout::Layout,
+    report::say,
+    state::{Entry, Role, State},
+};
 
 /// Memory of a process and all below it, in KiB.
 #[must_use]

@@ -1,7 +1,6 @@
 //! Asks a product's ops port how it is.
 
-use std::fmt;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use anyhow::Result;
 use reqwest::{Client, StatusCode};

@@ -1,18 +1,19 @@
 //! One process of the stack: how it is started, waited for and stopped.
 
-use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
-use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::{
+    ffi::OsString,
+    fs::{File, OpenOptions},
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
-use crate::account::Account;
-use crate::identity::Identity;
+use crate::{account::Account, identity::Identity};
 
 /// What to run, and how it wants to be stopped.
 #[derive(Debug, Clone)]

@@ -1,8 +1,10 @@
 //! What devstack says while it works: calm numbered steps with their times.
 
-use std::fmt::Display;
-use std::io::{self, Write};
-use std::time::{Duration, Instant};
+use std::{
+    fmt::Display,
+    io::{self, Write},
+    time::{Duration, Instant},
+};
 
 /// `scripts/up` does the first two steps, prerequisites and build.
 const STEPS: u8 = 5;

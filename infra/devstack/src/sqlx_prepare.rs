@@ -3,22 +3,25 @@
 //!
 //! The schema comes from the migration files themselves: a product's own `migrate` may not compile yet.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
-use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection};
+use sqlx::{AssertSqlSafe, Connection, postgres::PgConnection};
 use tokio::process::Command;
 
-use crate::layout::{Layout, remove_folder};
-use crate::postgres::{Databases, provision};
-use crate::report::{note, say};
-use crate::secrets::Secrets;
-use crate::stores::Stores;
-use crate::touch::Touched;
+use crate::{
+    layout::{Layout, remove_folder},
+    postgres::{Databases, provision},
+    report::{note, say},
+    secrets::Secrets,
+    stores::Stores,
+    touch::Touched,
+};
 
 /// A crate whose queries are checked when it is compiled.
 #[derive(Debug)]

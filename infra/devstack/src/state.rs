@@ -1,18 +1,19 @@
 //! What runs, written down: for `status` and `down`, and so that the next run can clean up after a kill.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::time::Duration;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, anyhow};
 use nix::sys::signal::Signal;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use crate::identity::Identity;
-use crate::up::Chosen;
+use crate::{identity::Identity, up::Chosen};
 
 /// How long a process that an earlier devstack left may take to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(15);

@@ -4,11 +4,12 @@ use anyhow::Result;
 use futures::future::join_all;
 use reqwest::Client;
 
-use crate::layout::Layout;
-use crate::memory;
-use crate::ops;
-use crate::report::say;
-use crate::state::{Entry, Phase, Role, State};
+use crate::{
+    layout::Layout,
+    memory, ops,
+    report::say,
+    state::{Entry, Phase, Role, State},
+};
 
 /// Exit code when nothing runs.
 pub const NOT_RUNNING: u8 = 3;

@@ -1,24 +1,27 @@
 //! `devstack stores -- COMMAND`: throw-away stores around one command.
 
-use std::ffi::OsString;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
-use crate::clients;
-use crate::command;
-use crate::deployment::Deployment;
-use crate::kafka::{Jars, Java, Node};
-use crate::layout::{Layout, make_folder, remove_folder};
-use crate::ports::free_port;
-use crate::postgres::{Binaries, Cluster, close_to_public, provision};
-use crate::process::Running;
-use crate::product;
-use crate::secrets::Secrets;
-use crate::state::{Entry, Role, State, StateFile};
+use crate::{
+    clients, command,
+    deployment::Deployment,
+    kafka::{Jars, Java, Node},
+    layout::{Layout, make_folder, remove_folder},
+    ports::free_port,
+    postgres::{Binaries, Cluster, close_to_public, provision},
+    process::Running,
+    product,
+    secrets::Secrets,
+    state::{Entry, Role, State, StateFile},
+};
 
 /// Nobody listens there: events wait in the outbox.
 const NO_BROKER: &str = "127.0.0.1:1";

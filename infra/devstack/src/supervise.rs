@@ -1,17 +1,20 @@
 //! Keeps processes running: one that dies is started again with back-off, and that is said.
 
-use std::process::ExitStatus;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::{
+    process::ExitStatus,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::process::{Running, Spec};
-use crate::report::{note, seconds};
-use crate::state::{Entry, Role, StateFile};
+use crate::{
+    process::{Running, Spec},
+    report::{note, seconds},
+    state::{Entry, Role, StateFile},
+};
 
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(15);

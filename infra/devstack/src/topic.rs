@@ -1,17 +1,20 @@
 //! What is on a topic: every event that the broker still has, for a person who looks and for tests that count.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
-use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::message::{BorrowedMessage, Headers, Message};
-use rdkafka::{ClientConfig, Offset, TopicPartitionList};
+use rdkafka::{
+    ClientConfig, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, Consumer},
+    message::{BorrowedMessage, Headers, Message},
+};
 use serde::Serialize;
 
-use crate::layout::Layout;
-use crate::report::say;
-use crate::state::{Role, State};
+use crate::{
+    layout::Layout,
+    report::say,
+    state::{Role, State},
+};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 

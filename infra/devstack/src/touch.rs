@@ -1,8 +1,10 @@
 //! Makes cargo compile a crate again, and lets it forget that afterwards.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use anyhow::Result;
 

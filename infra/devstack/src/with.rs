@@ -1,19 +1,19 @@
 //! `devstack with PRODUCT -- COMMAND`: a command with the settings of a product of the running system.
 
-use std::env;
-use std::ffi::OsString;
-use std::path::Path;
+use std::{env, ffi::OsString, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::command;
-use crate::deployment::Deployment;
-use crate::layout::Layout;
-use crate::postgres::{Databases, as_admin};
-use crate::product;
-use crate::secrets::Secrets;
-use crate::state::State;
-use crate::up::own_program;
+use crate::{
+    command,
+    deployment::Deployment,
+    layout::Layout,
+    postgres::{Databases, as_admin},
+    product,
+    secrets::Secrets,
+    state::State,
+    up::own_program,
+};
 
 /// Runs the command as the product's first replica is set; the command's exit code.
 pub async fn run(layout: &Layout, root: &Path, product: &str, words: &[OsString]) -> Result<u8> {
@@ -56,13 +56,10 @@ fn path() -> Result<OsString> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-    use std::fs;
+    use std::{collections::BTreeMap, fs};
 
     use super::*;
-    use crate::layout::remove_folder;
-    use crate::state::StateFile;
-    use crate::up::Options;
+    use crate::{layout::remove_folder, state::StateFile, up::Options};
 
     const SHOP: &str = "name = \"shop\"\n[ports]\nhttp = 8080\ngrpc = 9080\nops = 9180\n[env]\nKEY = \"{secret.key}\"";
 

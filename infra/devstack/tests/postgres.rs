@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use devstack::layout::{Layout, remove_folder};
-use devstack::postgres::{Binaries, Cluster, close_to_public, provision};
-use devstack::secrets::Secrets;
-use sqlx::postgres::PgConnection;
-use sqlx::{Connection, Executor};
+use devstack::{
+    layout::{Layout, remove_folder},
+    postgres::{Binaries, Cluster, close_to_public, provision},
+    secrets::Secrets,
+};
+use sqlx::{Connection, Executor, postgres::PgConnection};
 use tokio_util::sync::CancellationToken;
 
 /// The repository's own cache, where `scripts/up` may have fetched a Postgres already.

@@ -1,8 +1,9 @@
 //! Kafka's jars, copied once into the cache by Maven with a pinned list.
 
-use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use tokio::process::Command;

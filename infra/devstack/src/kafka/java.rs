@@ -1,9 +1,10 @@
 //! A Java that can run Kafka.
 
-use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// The oldest Java that Kafka 4 runs on.
 const OLDEST: u32 = 17;

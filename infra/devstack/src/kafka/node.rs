@@ -1,18 +1,21 @@
 //! One node: its data folder and the process on it.
 
-use std::ffi::OsString;
-use std::fmt::Write as _;
-use std::fs;
-use std::net::Ipv4Addr;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::{
+    ffi::OsString,
+    fmt::Write as _,
+    fs,
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use nix::sys::signal::Signal;
-use rdkafka::ClientConfig;
-use rdkafka::consumer::{BaseConsumer, Consumer};
-use tokio::net::TcpStream;
-use tokio::process::Command;
+use rdkafka::{
+    ClientConfig,
+    consumer::{BaseConsumer, Consumer},
+};
+use tokio::{net::TcpStream, process::Command};
 
 use super::{Jars, Java};
 use crate::process::{Running, Spec};

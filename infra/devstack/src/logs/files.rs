@@ -1,7 +1,9 @@
 //! Which files there are, and their lines in the order of time.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 

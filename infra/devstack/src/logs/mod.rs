@@ -4,9 +4,10 @@ mod files;
 mod line;
 mod trace;
 
-use std::io::ErrorKind::BrokenPipe;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::time::Duration;
+use std::{
+    io::{self, ErrorKind::BrokenPipe, Read, Seek, SeekFrom},
+    time::Duration,
+};
 
 use anyhow::{Result, bail};
 
@@ -14,8 +15,7 @@ pub use files::{Source, sources};
 pub use line::Line;
 pub use trace::related;
 
-use crate::layout::Layout;
-use crate::report::try_say;
+use crate::{layout::Layout, report::try_say};
 
 const POLL: Duration = Duration::from_millis(200);
 

@@ -1,22 +1,27 @@
 //! One data folder and the server on it.
 
-use std::ffi::OsString;
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::{
+    ffi::OsString,
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use nix::sys::signal::Signal;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{Connection, Executor};
+use sqlx::{
+    Connection, Executor,
+    postgres::{PgConnectOptions, PgConnection},
+};
 use tokio::process::Command;
 
-use super::Binaries;
-use super::find::data_folder;
-use crate::account::Account;
-use crate::process::{Running, Spec};
-use crate::secrets;
+use super::{Binaries, find::data_folder};
+use crate::{
+    account::Account,
+    process::{Running, Spec},
+    secrets,
+};
 
 /// The superuser of a server we start.
 const SUPERUSER: &str = "postgres";

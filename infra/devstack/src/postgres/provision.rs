@@ -4,8 +4,10 @@
 //! relays and sweeps. Nobody else may connect to the database, and none of them to another one.
 
 use anyhow::{Context, Result};
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, Row,
+    postgres::{PgConnectOptions, PgConnection},
+};
 use url::Url;
 
 use crate::secrets::Secrets;

@@ -1,13 +1,13 @@
 //! A product's public API, as a client of it sees it.
 
-use std::collections::BTreeSet;
-use std::fmt;
-use std::time::Duration;
+use std::{collections::BTreeSet, fmt, time::Duration};
 
 use anyhow::{Context, Result, bail};
-use reqwest::header::{ACCEPT, LOCATION, ORIGIN};
-use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{
+    Client, RequestBuilder, Response, StatusCode,
+    header::{ACCEPT, LOCATION, ORIGIN},
+    redirect::Policy,
+};
 use serde_json::Value;
 use url::Url;
 

@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::campaigns::{CAMPAIGNS, Campaign};
-use super::http::{Answer, Api};
-use super::people::{PASSWORD, Person, Tenant};
-use super::sign_in;
+use super::{
+    campaigns::{CAMPAIGNS, Campaign},
+    http::{Answer, Api},
+    people::{PASSWORD, Person, Tenant},
+    sign_in,
+};
 
 /// How long the news of a new company may take from login to ad.
 const HEARD_WITHIN: Duration = Duration::from_secs(60);

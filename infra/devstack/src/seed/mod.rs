@@ -9,18 +9,16 @@ mod make;
 pub mod people;
 mod sign_in;
 
-use std::fs;
-use std::path::Path;
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use url::Url;
 
-use self::campaigns::CAMPAIGNS;
-use self::http::Api;
-use self::people::TENANTS;
-use crate::deployment::Deployment;
-use crate::product::Product;
+use crate::{deployment::Deployment, product::Product};
 
 /// How long products that have just been installed may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(120);

@@ -2,17 +2,19 @@
 
 use anyhow::{Context, Result, bail};
 use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use reqwest::Response;
-use reqwest::header::SET_COOKIE;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use reqwest::{Response, header::SET_COOKIE};
 use serde_json::Value;
 use url::Url;
 
-use super::form;
-use super::http::{Api, location};
-use crate::clients::{DEMO_PUBLIC, DEMO_REDIRECT};
-use crate::secrets;
+use super::{
+    form,
+    http::{Api, location},
+};
+use crate::{
+    clients::{DEMO_PUBLIC, DEMO_REDIRECT},
+    secrets,
+};
 
 /// An access token of that person, for the client `demo-public`.
 pub(super) async fn access_token(login: &Api, email: &str, password: &str) -> Result<String> {

@@ -2,10 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::deployment::Deployment;
-use crate::layout::Layout;
-use crate::report::say;
-use crate::seed::people;
+use crate::{deployment::Deployment, layout::Layout, report::say, seed::people};
 
 /// The product that people open first.
 const FRONT: &str = "mypage";

@@ -1,17 +1,16 @@
 //! The broker, and the topics on it.
 
-use std::fs;
-use std::path::PathBuf;
-use std::time::Instant;
+use std::{fs, path::PathBuf, time::Instant};
 
 use anyhow::Result;
 use futures::future::try_join_all;
 
-use super::plan::Broker;
-use super::stack::Stack;
-use crate::kafka::Node;
-use crate::postgres::Databases;
-use crate::report::{done, note};
+use super::{plan::Broker, stack::Stack};
+use crate::{
+    kafka::Node,
+    postgres::Databases,
+    report::{done, note},
+};
 
 impl Stack {
     /// Starts the broker, if it is ours, and makes the topics that are missing.

@@ -5,11 +5,12 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use futures::future::try_join_all;
 
-use super::plan::Database;
-use super::stack::Stack;
-use crate::postgres::{Databases, close_to_public, provision};
-use crate::product::Product;
-use crate::report::done;
+use super::{plan::Database, stack::Stack};
+use crate::{
+    postgres::{Databases, close_to_public, provision},
+    product::Product,
+    report::done,
+};
 
 impl Stack {
     /// The addresses of each product's database, in the products' order. They are known before the server runs.

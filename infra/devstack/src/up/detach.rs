@@ -1,20 +1,26 @@
 //! `up --detach`: the same in the background; this process shows its progress and returns when it is ready.
 
-use std::fs::File;
-use std::io::{Read, Write};
-use std::path::Path;
-use std::process::Stdio;
-use std::time::Duration;
+use std::{
+    fs::File,
+    io::{Read, Write},
+    path::Path,
+    process::Stdio,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use tokio::process::{Child, Command};
 
-use crate::layout::Layout;
-use crate::process::rotate_log;
-use crate::signals::Signals;
-use crate::state::{Phase, State};
+use crate::{
+    layout::Layout,
+    process::rotate_log,
+    signals::Signals,
+    state::{Phase, State},
+};
 
 /// Set for the process in the background.
 const BACKGROUND: &str = "DEVSTACK_BACKGROUND";

@@ -17,11 +17,13 @@ use anyhow::{Context, Result, bail};
 pub use banner::print as print_banner;
 pub use options::{Chosen, Options};
 
-use crate::layout::Layout;
-use crate::lock::Lock;
-use crate::report::{note, say};
-use crate::state::State;
-use crate::stores;
+use crate::{
+    layout::Layout,
+    lock::Lock,
+    report::{note, say},
+    state::State,
+    stores,
+};
 
 /// Runs everything in the repository at `root`.
 pub async fn run(layout: &Layout, root: &Path, options: Options) -> Result<u8> {

@@ -1,23 +1,27 @@
 //! Everything that can be known and checked before anything is started.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 
 use super::{Chosen, Options};
-use crate::broker::{Choice, Why};
-use crate::clients;
-use crate::deployment::Deployment;
-use crate::embedded::EmbeddedBroker;
-use crate::kafka::Node;
-use crate::layout::Layout;
-use crate::ports::check_free;
-use crate::postgres::{Binaries, Cluster};
-use crate::process::rotate_log;
-use crate::product::{self, Product};
-use crate::report::{note, step};
-use crate::secrets::Secrets;
+use crate::{
+    broker::{Choice, Why},
+    clients,
+    deployment::Deployment,
+    embedded::EmbeddedBroker,
+    kafka::Node,
+    layout::Layout,
+    ports::check_free,
+    postgres::{Binaries, Cluster},
+    process::rotate_log,
+    product::{self, Product},
+    report::{note, step},
+    secrets::Secrets,
+};
 
 /// Where the databases are.
 #[derive(Debug)]

@@ -5,12 +5,14 @@ use std::time::Instant;
 use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
-use crate::broker::{Choice, Kind};
-use crate::kafka::Node;
-use crate::layout::{Layout, remove_folder};
-use crate::ports::free_port;
-use crate::postgres::Binaries;
-use crate::report::{done, note, say, step};
+use crate::{
+    broker::{Choice, Kind},
+    kafka::Node,
+    layout::{Layout, remove_folder},
+    ports::free_port,
+    postgres::Binaries,
+    report::{done, note, say, step},
+};
 
 /// Fetches into the cache.
 pub(super) async fn run(layout: &Layout, broker: Option<Kind>) -> Result<()> {

@@ -1,7 +1,9 @@
 //! The products: migrated, started, waited for.
 
-use std::process::ExitStatus;
-use std::time::{Duration, Instant};
+use std::{
+    process::ExitStatus,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use futures::future::try_join_all;
@@ -9,12 +11,14 @@ use nix::sys::signal::Signal;
 use tokio::sync::watch;
 
 use super::stack::Stack;
-use crate::ops::{self, Readiness};
-use crate::postgres::Databases;
-use crate::process::Spec;
-use crate::product::Product;
-use crate::report::done;
-use crate::supervise::{BAD_CONFIGURATION, Health};
+use crate::{
+    ops::{self, Readiness},
+    postgres::Databases,
+    process::Spec,
+    product::Product,
+    report::done,
+    supervise::{BAD_CONFIGURATION, Health},
+};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);

@@ -1,19 +1,22 @@
 //! What runs, from its start to its stop.
 
-use std::sync::Arc;
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use anyhow::{Context, Result};
 use tokio::sync::oneshot;
 
-use super::banner;
-use super::plan::{Broker, Database, Plan};
-use crate::postgres::Databases;
-use crate::report::{done, note, say, step};
-use crate::seed;
-use crate::signals::Signals;
-use crate::state::{Phase, Role, StateFile};
-use crate::supervise::Keeper;
+use super::{
+    banner,
+    plan::{Broker, Database, Plan},
+};
+use crate::{
+    postgres::Databases,
+    report::{done, note, say, step},
+    seed,
+    signals::Signals,
+    state::{Phase, Role, StateFile},
+    supervise::Keeper,
+};
 
 /// Everything that one `up` runs.
 #[derive(Debug)]
