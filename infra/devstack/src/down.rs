@@ -1,4 +1,4 @@
-//! `devstack down`: asks the running one to stop, and cleans up after one that can't.
+//! `devstack down`: stops the running system, and the leftovers of a killed one.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,6 @@ use crate::{
 const STOPPED_WITHIN: Duration = Duration::from_secs(90);
 const POLL: Duration = Duration::from_millis(50);
 
-/// Stops everything.
 pub async fn run(layout: &Layout) -> Result<()> {
     let started = Instant::now();
     let state = State::read(&layout.state());
@@ -29,7 +28,7 @@ pub async fn run(layout: &Layout) -> Result<()> {
         tokio::time::sleep(POLL).await;
     }
     if state.devstack.is_alive() {
-        note("devstack does not stop by itself: killing it");
+        note("devstack does not stop: killing it");
         state.devstack.signal(Signal::SIGKILL);
         while state.devstack.is_alive() {
             tokio::time::sleep(POLL).await;
@@ -37,7 +36,7 @@ pub async fn run(layout: &Layout) -> Result<()> {
     }
     up::clean_up(layout).await?;
     say(format_args!(
-        "Stopped in {}. The data are kept (scripts/up --fresh begins without them).",
+        "Stopped in {}. The data are kept (scripts/up --fresh removes them).",
         seconds(started.elapsed())
     ));
     Ok(())

@@ -1,4 +1,4 @@
-//! Signs in as a person does: authorization code and PKCE, through the page with the form.
+//! Signs a person in as a browser does: authorization code flow with PKCE, through the sign-in form.
 
 use anyhow::{Context, Result, bail};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -16,11 +16,12 @@ use crate::{
     secrets,
 };
 
-/// An access token of that person, for the client `demo-public`.
+/// Gets an access token of that person for the client `demo-public`.
 pub(super) async fn access_token(login: &Api, email: &str, password: &str) -> Result<String> {
     let verifier = secrets::random()?;
     let state = secrets::random()?;
-    let code = code(login, email, password, &verifier, &state).await.with_context(|| format!("signing {email} in"))?;
+    let code =
+        code(login, email, password, &verifier, &state).await.with_context(|| format!("cannot sign {email} in"))?;
     let fields = [
         ("grant_type", "authorization_code"),
         ("client_id", DEMO_PUBLIC),
@@ -60,14 +61,15 @@ async fn code(login: &Api, email: &str, password: &str, verifier: &str, state: &
     let parameter =
         |name: &str| callback.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     if parameter("state").as_deref() != Some(state) {
-        bail!("the answer is not to this request: {callback}");
+        bail!("the redirect has another state than the request: {callback}");
     }
-    parameter("code").with_context(|| format!("no code: {callback}"))
+    parameter("code").with_context(|| format!("the redirect has no code: {callback}"))
 }
 
-/// Where the browser is sent.
+/// URL that a redirect leads to.
 fn next(login: &Api, from: &Url, response: &Response) -> Result<Url> {
-    let to = location(response).with_context(|| format!("{} from {}", response.status(), from.path()))?;
+    let to = location(response)
+        .with_context(|| format!("{} instead of a redirect from {}", response.status(), from.path()))?;
     login.next(from, to)
 }
 

@@ -1,4 +1,4 @@
-//! The broker, and the topics on it.
+//! Starts the broker and creates the topics.
 
 use std::{fs, path::PathBuf, time::Instant};
 
@@ -13,11 +13,13 @@ use crate::{
 };
 
 impl Stack {
-    /// Starts the broker, if it is ours, and makes the topics that are missing.
+    /// Starts the broker, unless one was given, and creates missing topics.
     pub(super) async fn start_broker(&self, databases: &[Databases]) -> Result<()> {
         let started = Instant::now();
         match &self.plan.broker {
-            Broker::Embedded(_, why) => note(format_args!("embedded broker: events do not survive a restart ({why})")),
+            Broker::Embedded(_, reason) => {
+                note(format_args!("embedded broker: events are lost at a restart ({reason})"))
+            }
             Broker::Given => {
                 self.make_topics(databases).await?;
                 done(format_args!("topics on {}", self.plan.deployment.brokers), started);
@@ -36,7 +38,7 @@ impl Stack {
         Ok(())
     }
 
-    /// Whether the broker is known to have all topics, so that nobody has to wait for it.
+    /// Whether the broker certainly has all topics, so that the products need not wait for it.
     pub(super) fn topics_are_made(&self) -> bool {
         match self.plan.broker {
             Broker::Given => false,
@@ -52,7 +54,7 @@ impl Stack {
         let ports = vec![("kafka".to_owned(), port), ("controller".to_owned(), controller)];
         let mut running = self.broker.start(&spec, ports)?;
         node.wait_ready(&mut running).await?;
-        self.broker.keep(spec, running);
+        self.broker.supervise(spec, running);
         Ok(())
     }
 
@@ -62,7 +64,7 @@ impl Stack {
         Ok(())
     }
 
-    /// With the broker's data, so that both go together.
+    /// Lies in the broker's data folder, so that both are removed together.
     fn topics_file(&self) -> PathBuf {
         self.plan.layout.run().join("kafka/topics")
     }
