@@ -18,7 +18,7 @@ impl Stack {
         let started = Instant::now();
         match &self.plan.broker {
             Broker::Embedded(_, reason) => {
-                note(format_args!("embedded broker: events are lost at a restart ({reason})"))
+                note(format_args!("embedded broker: events are lost at a restart ({reason})"));
             }
             Broker::Given => {
                 self.make_topics(databases).await?;
