@@ -43,10 +43,9 @@ struct Folders {
 enum Command {
     /// Start everything, and keep it running until Ctrl-C
     ///
-    /// Postgres: devstack starts a server with the PostgreSQL that is installed, else with one that it fetches. When
-    /// LOGIN_DATABASE_URL, MYPAGE_DATABASE_URL and AD_DATABASE_URL are all set, it starts none. Each is then the URL of a
-    /// role that may create roles and databases: the product's database and its three roles are created there. --fresh
-    /// does not remove them.
+    /// Postgres: devstack starts a server with the PostgreSQL that is installed, else with one that it fetches. It starts
+    /// none when a variable such as LOGIN_DATABASE_URL is set for every product. Each is the URL of a role that may create
+    /// roles and databases; the product's database and its three roles are created there. --fresh does not remove them.
     ///
     /// Broker: that of KAFKA_BROKERS when it is set; else Apache Kafka when Java 17 and Maven are installed; else one
     /// inside devstack.

@@ -42,7 +42,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Describes a cluster that keeps its data, in a folder of `parent` named after the major version.
-    pub fn kept(binaries: Binaries, parent: &Path, log: &Path, port: u16, password: String) -> Result<Self> {
+    pub fn persistent(binaries: Binaries, parent: &Path, log: &Path, port: u16, password: String) -> Result<Self> {
         let data = data_folder(parent, binaries.major);
         let account = Account::unprivileged()?;
         Ok(Self { binaries, data, log: log.to_owned(), port, password, account, durable: true })
@@ -52,7 +52,7 @@ impl Cluster {
     pub fn throw_away(binaries: Binaries, parent: &Path) -> Result<Self> {
         let port = crate::ports::free_port()?;
         let log = parent.join("postgres.log");
-        let cluster = Self::kept(binaries, parent, &log, port, secrets::random()?)?;
+        let cluster = Self::persistent(binaries, parent, &log, port, secrets::random()?)?;
         Ok(Self { durable: false, ..cluster })
     }
 

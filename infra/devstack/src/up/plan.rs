@@ -161,7 +161,7 @@ async fn database(layout: &Layout, chosen: &Chosen, products: &[Product], secret
     let binaries = Binaries::find_or_fetch(&layout.cache(), Some(&data), note).await?;
     let port = chosen.postgres_port + chosen.port_offset;
     let password = secrets.get("postgres")?;
-    Ok(Database::Ours(Box::new(Cluster::kept(binaries, &data, &layout.log("postgres"), port, password)?)))
+    Ok(Database::Ours(Box::new(Cluster::persistent(binaries, &data, &layout.log("postgres"), port, password)?)))
 }
 
 fn broker(layout: &Layout, chosen: &Chosen, choice: &Choice) -> Result<(Broker, String)> {
