@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Shared by all commands of scripts/cluster: messages, the cluster, and the folder of what is remembered of it.
+# Shared by all commands of scripts/cluster: messages, the cluster, and its state folder on this machine.
 
 cluster_name=devops-practice
 
@@ -71,7 +71,7 @@ server_version() { k version 2>/dev/null | sed -n 's/^Server Version: //p'; }
 
 reachable() { k get --raw /readyz --request-timeout 10s >/dev/null 2>&1; }
 
-# Sets `memory`, the folder of what is remembered of this context's cluster.
+# Sets `memory`, the folder of state that is kept between runs for the cluster of this context.
 choose_memory() { memory=${CLUSTER_DATA:-$root/.data/cluster}/$(printf '%s' "$context" | tr -c 'A-Za-z0-9.-' '_'); }
 
 # Clears the folder when the cluster was replaced, which its id shows. The folder holds secrets.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Prints what is missing or wrong, and how to get it. Each line begins with ok, warn or MISSING.
+# Reports missing tools and other problems, and how to solve them. Each line begins with ok, warn or MISSING.
 
 doctor_failed=0
 ok() { printf 'ok       %s\n' "$*"; }

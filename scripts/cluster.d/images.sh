@@ -132,7 +132,7 @@ replace_imageless() {
 }
 
 # Builds and loads the images that this cluster lacks.
-bring_images() {
+provide_images() {
   local folder image missing=() began
   touch "$memory/images"
   for folder in services/* infra/devstack; do

@@ -41,7 +41,7 @@ need_gateway() {
   fi
 }
 
-bring_platform() {
+install_platform() {
   local product
   : >"$memory/platform.log"
   for product in $(products); do sed "s/PRODUCT/$product/g" k8s/namespace.yaml | apply "the namespace $product"; done
@@ -61,7 +61,7 @@ bring_platform() {
 }
 
 # Creates the demo data, once for each image of devstack.
-bring_demo_data() {
+create_demo_data() {
   local image
   image=$(image_of infra/devstack)
   if [ "$(cat "$memory/seed" 2>/dev/null)" = "$image" ]; then say '  already there'; return; fi
@@ -88,15 +88,15 @@ cluster_up() {
   say "  $context: Kubernetes $(server_version)"
   # Before the images, so that Kafka starts while they are built.
   say '[2/6] platform'
-  bring_platform
+  install_platform
   say '[3/6] images'
-  bring_images
+  provide_images
   wait_for kafka kafka_is_ready
   say '[4/6] products'
-  for product in $(products); do bring_product "$product"; done
+  for product in $(products); do install_product "$product"; done
   wait_for_products
   say '[5/6] demo data'
-  bring_demo_data
+  create_demo_data
   say '[6/6] addresses'
   open_addresses
   say ''

@@ -2,7 +2,7 @@
 # Installs the products: their values on this cluster, and their charts.
 
 # Stores the client secret that the cluster has for a product. devstack generates a new one when there is none.
-recall_secret() { # PRODUCT
+store_existing_secret() { # PRODUCT
   local variable old file=$memory/$1.client-secret
   variable=$(secret_variable "$1")
   if [ -z "$variable" ] || [ -s "$file" ]; then return; fi
@@ -13,7 +13,7 @@ recall_secret() { # PRODUCT
 # Prints a product's values on this cluster, as JSON. login's hold the client secrets of the others.
 values() { # PRODUCT
   local product options=()
-  for product in $(products); do recall_secret "$product"; done
+  for product in $(products); do store_existing_secret "$product"; done
   if [ -n "$gateway" ]; then options=(--gateway); fi
   devstack values "$1" --image "$(image_of "services/$1")" --kafka "$kafka" --secrets "$memory" ${options[@]+"${options[@]}"}
 }
@@ -36,7 +36,7 @@ end_interrupted() { # PRODUCT
 }
 
 # Installs a product's chart, unless the same chart and values are installed and nobody has changed the release since.
-bring_product() { # PRODUCT
+install_product() { # PRODUCT
   local product=$1 file wanted failed
   file=$memory/$product.values.json
   (umask 077 && : >"$file")

@@ -45,18 +45,18 @@ cluster_logs() {
   if [ -n "$follow" ] && [ -n "$trace" ]; then fail 64 '--follow and --trace exclude each other'; fi
   if [ -n "$follow" ]; then
     trap 'kill $(jobs -p) 2>/dev/null' EXIT
-    for product in "${wanted[@]}"; do some_logs "$product" --follow --tail 5 & done
+    for product in "${wanted[@]}"; do product_logs "$product" --follow --tail 5 & done
     wait
   elif [ -n "$trace" ]; then
-    for product in "${wanted[@]}"; do (some_logs "$product" --tail=-1 --timestamps); done |
+    for product in "${wanted[@]}"; do (product_logs "$product" --tail=-1 --timestamps); done |
       { grep -F "$trace" || printf 'scripts/cluster: no log line has the trace %s\n' "$trace" >&2; } | sed 's/^[^ ]* //' | sort
   else
-    for product in "${wanted[@]}"; do (some_logs "$product" --tail 100); done
+    for product in "${wanted[@]}"; do (product_logs "$product" --tail 100); done
   fi
 }
 
 # Replaces the calling subshell by kubectl, so that a signal to it reaches kubectl.
-some_logs() { # PRODUCT OPTION…
+product_logs() { # PRODUCT OPTION…
   local product=$1
   shift
   exec kubectl --context "$context" logs --namespace "$product" --selector app.kubernetes.io/component=server --prefix --max-log-requests 20 "$@"
