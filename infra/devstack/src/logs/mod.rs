@@ -31,7 +31,7 @@ pub struct Query {
     pub follow: bool,
     /// Show the lines as they are in the files.
     pub raw: bool,
-    /// Number of the last lines to show; `None` shows all, or [`FOLLOWED`] when following.
+    /// Number of the last lines to show; `None` shows all, or the last 20 when following.
     pub last: Option<usize>,
     /// Show only this trace and those linked with it.
     pub trace: Option<String>,
