@@ -2,8 +2,6 @@
 //!
 //! The scripts in `scripts/` call the program; tests use the modules of this library.
 
-#![expect(missing_docs, reason = "its users are the scripts and tests of this repository")]
-
 pub mod account;
 pub mod broker;
 pub mod clients;
