@@ -63,7 +63,7 @@ pub async fn ads(app: &App, token: Option<&SecretString>, locale: Locale) -> Opt
 pub fn or_missing<T>(peer: &'static str, answer: Result<T, Problem>) -> Option<T> {
     answer
         .inspect_err(|problem| {
-            tracing::warn!(peer, code = problem.code(), "page shown without a part: peer call failed")
+            tracing::warn!(peer, code = problem.code(), "page shown without a part: peer call failed");
         })
         .ok()
 }

@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tokio::time::Instant;
 
-use super::access_token::fresh_enough;
 use crate::{
     app::App,
     domain::web_session::{Access, RefreshClaim, WebSession},
@@ -18,6 +18,9 @@ use crate::{
     },
     store,
 };
+
+/// A token with less time left is refreshed.
+const MARGIN: chrono::Duration = chrono::Duration::seconds(30);
 
 /// The lifetime of a claim: longer than a call to login and the wait for a connection after it (5 s each).
 const CLAIM_LIFETIME: chrono::Duration = chrono::Duration::seconds(12);
@@ -72,7 +75,7 @@ async fn claim(app: &App, session: &WebSession) -> Result<Step, sqlx::Error> {
     let Some(current) = store::web_session::find(&mut tx, id, now).await? else {
         return Ok(Step::Finished(Access::SessionEnded));
     };
-    if let Some(token) = fresh_enough(app, &current) {
+    if let Some(token) = fresh_token(app, &current) {
         return Ok(Step::Finished(Access::Token(token)));
     }
     if current_claim.refreshing_until.is_some_and(|until| until > now) {
@@ -135,4 +138,10 @@ async fn store_answer(
     };
     tx.commit().await?;
     Ok(access)
+}
+
+/// Returns the session's token if it has at least [`MARGIN`] left.
+pub(super) fn fresh_token(app: &App, session: &WebSession) -> Option<SecretString> {
+    let fresh = session.access_expires_at - app.clock.now() >= MARGIN;
+    Some(Tokens::open(&app.sealer, &session.sealed_tokens).filter(|_| fresh)?.access_token.into())
 }
