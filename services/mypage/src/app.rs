@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use chassis::{
-    auth::Verifier, clock::Clock, db::Db, migrate::Schema, ops::Readiness, outbox::Relay, process, secret::Sealer,
-};
+use chassis::{auth::Verifier, clock::Clock, db::Db, migrate::Schema, ops::Readiness, outbox::Relay, secret::Sealer};
 use sqlx::migrate::Migrator;
 use tokio_util::sync::CancellationToken;
 
@@ -47,7 +45,7 @@ pub struct App {
 
 impl App {
     /// Builds the app without connecting to anything.
-    pub fn new(config: Config, clock: Clock, draining: CancellationToken) -> Result<Self, process::Error> {
+    pub fn new(config: Config, clock: Clock, draining: CancellationToken) -> Result<Self, chassis::Error> {
         Ok(Self {
             db: Db::connect(&config.database)?,
             verifier: Verifier::new(&config.issuer, clock.clone()),
@@ -64,7 +62,7 @@ impl App {
     }
 
     /// Publishes the events in the outbox to Kafka.
-    pub fn relay(&self) -> Result<Relay, process::Error> {
+    pub fn relay(&self) -> Result<Relay, chassis::Error> {
         Ok(Relay::new("mypage", &self.config.kafka, &self.db, self.clock.clone())?)
     }
 

@@ -1,7 +1,5 @@
 //! mypage: a person's own page with profile, timeline, preferences and devices; for admins, usage and campaigns.
 
-#![expect(missing_docs, reason = "comments are written where they say more than the name")]
-
 pub mod app;
 pub mod config;
 pub mod consume;

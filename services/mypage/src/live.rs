@@ -46,7 +46,7 @@ impl Live {
             loop {
                 if let Err(error) = self.listen(&pool).await {
                     tracing::warn!(
-                        error = chassis::process::chain(&error),
+                        error = chassis::error::chain(&error),
                         "timeline listener failed; open pages do not update until it reconnects"
                     );
                 }

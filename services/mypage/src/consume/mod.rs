@@ -11,7 +11,6 @@ use chassis::{
     consumer::{ConsumeError, Consumer, ReplayArguments},
     db::Db,
     id::TenantId,
-    process,
 };
 use chrono::{DateTime, Utc};
 use contracts::{ad, convert::datetime, login, mypage};
@@ -36,7 +35,7 @@ pub fn consumer(app: &App) -> Consumer {
 }
 
 /// Runs the handlers again on the events of the dead-letter topics.
-pub async fn replay(arguments: ReplayArguments) -> Result<(), process::Error> {
+pub async fn replay(arguments: ReplayArguments) -> Result<(), chassis::Error> {
     let db = Db::connect(&arguments.database)?;
     build(&arguments.kafka, db, Clock::system()).replay(arguments.topic.as_deref()).await
 }

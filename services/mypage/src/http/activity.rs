@@ -111,7 +111,7 @@ impl Watch {
                 Ok(Some(_)) => {}
                 Ok(None) => return None,
                 Err(error) => {
-                    tracing::warn!(error = chassis::process::chain(&error), "timeline stream ended by an error");
+                    tracing::warn!(error = chassis::error::chain(&error), "timeline stream ended by an error");
                     return None;
                 }
             }

@@ -132,7 +132,7 @@ async fn store_answer(
         }
         (_, Err(error)) => {
             store::web_session::set_claim(&mut tx, id, RefreshClaim { refreshing_until: None }).await?;
-            tracing::warn!(error = chassis::process::chain(&error), "token refresh failed");
+            tracing::warn!(error = chassis::error::chain(&error), "token refresh failed");
             Access::Unavailable
         }
     };
