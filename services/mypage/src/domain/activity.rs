@@ -1,4 +1,4 @@
-//! The lines of a person's activity timeline.
+//! The activities of a person's activity timeline.
 
 use chassis::id::UserId;
 use chrono::{DateTime, Duration, Utc};

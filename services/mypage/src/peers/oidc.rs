@@ -88,7 +88,7 @@ impl Oidc {
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy();
-        // Without TLS no certificate authorities are needed: the process then starts on a iso_8601 that has none.
+        // Without TLS no certificate authorities are needed: the process then starts on a machine that has none.
         let http = if config.issuer.backchannel().is_https() { http } else { http.tls_certs_only([]) };
         let http = http.build()?;
         Ok(Self {

@@ -1,4 +1,4 @@
-//! Use cases: one verb per file.
+//! Use cases: functions over the app and the values of a request.
 
 pub mod access_token;
 pub mod authenticate;

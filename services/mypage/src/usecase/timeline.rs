@@ -61,7 +61,7 @@ pub async fn position(conn: &mut PgConnection, user: UserId, after: Option<Activ
     }
 }
 
-/// Reads the lines after a position, oldest first, at most `limit`.
+/// Reads the activities after a position, oldest first, at most `limit`.
 pub async fn after(
     app: &App,
     (tenant, user): (TenantId, UserId),

@@ -43,8 +43,8 @@ async fn the_app_role_reads_no_rows_without_a_tenant_and_only_the_tenants_rows_w
     ];
     for table in tables {
         let query = || sqlx::AssertSqlSafe(format!("SELECT tenant_id FROM {table}"));
-        let mut nobody = test.app.db.begin_unscoped().await.expect("a transaction");
-        assert!(sqlx::query(query()).fetch_all(&mut *nobody).await.expect("rows").is_empty(), "{table}");
+        let mut unscoped = test.app.db.begin_unscoped().await.expect("a transaction");
+        assert!(sqlx::query(query()).fetch_all(&mut *unscoped).await.expect("rows").is_empty(), "{table}");
         let mut own = test.app.db.begin(mina.tenant).await.expect("a transaction");
         let rows = sqlx::query(query()).fetch_all(&mut *own).await.expect("rows");
         let mut tenants: Vec<uuid::Uuid> = rows.iter().map(|row| row.get(0)).collect();

@@ -9,7 +9,11 @@ use chassis::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{app::App, domain::month::Month, usecase::statement};
+use crate::{
+    app::App,
+    domain::{month::Month, usage::MetricUsage},
+    usecase::statement,
+};
 
 /// The month of a statement.
 #[derive(Deserialize, IntoParams)]
@@ -53,7 +57,7 @@ pub(super) async fn show(
     let month = query.month.map(|month| month.parse::<Month>()).transpose();
     let month = month.map_err(|error| FieldError::new("month", "invalid_month", error.to_string()))?;
     let usage = statement::month_usage(&app, person.tenant_id, month).await?;
-    let line = |line: crate::domain::usage::MetricUsage| UsageLineView { metric: line.metric, quantity: line.quantity };
+    let line = |line: MetricUsage| UsageLineView { metric: line.metric, quantity: line.quantity };
     Ok(Json(UsageView {
         month: usage.month.to_string(),
         time_zone: usage.time_zone.name(),
