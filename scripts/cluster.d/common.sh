@@ -26,12 +26,12 @@ products() {
 
 # devstack ARGUMENT…: builds devstack when its sources have changed, and runs it. DEVSTACK_PROGRAM names a built one.
 devstack() {
-  if [ -n "${DEVSTACK_PROGRAM:-}" ]; then "$DEVSTACK_PROGRAM" "$@"; else cargo run --quiet --locked --package devstack -- "$@"; fi
+  if [ -x "${DEVSTACK_PROGRAM:-}" ]; then "$DEVSTACK_PROGRAM" "$@"; else cargo run --quiet --locked --package devstack -- "$@"; fi
 }
 
 # Sets `product_table`, a line for each product: name, HTTP port, variable of its client secret, with tabs between.
 read_products() {
-  if [ -z "${DEVSTACK_PROGRAM:-}" ]; then
+  if [ ! -x "${DEVSTACK_PROGRAM:-}" ]; then
     need_tools cargo
     scripts/prerequisites || exit 69
   fi

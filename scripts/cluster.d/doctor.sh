@@ -43,7 +43,7 @@ cluster_doctor() {
 # devstack is built by cargo on this machine.
 doctor_devstack() {
   local lines line
-  if [ -n "${DEVSTACK_PROGRAM:-}" ]; then ok "devstack: $DEVSTACK_PROGRAM"; return; fi
+  if [ -x "${DEVSTACK_PROGRAM:-}" ]; then ok "devstack: $DEVSTACK_PROGRAM"; return; fi
   if lines=$(scripts/prerequisites 2>&1); then ok "cargo: $(command -v cargo)"; return; fi
   while IFS= read -r line; do missing "to build devstack: $line"; done <<<"$lines"
 }
@@ -69,7 +69,7 @@ doctor_builder() {
 
 doctor_ports() {
   local product
-  if ! scripts/prerequisites >/dev/null 2>&1 && [ -z "${DEVSTACK_PROGRAM:-}" ]; then return; fi
+  if [ ! -x "${DEVSTACK_PROGRAM:-}" ] && ! scripts/prerequisites >/dev/null 2>&1; then return; fi
   read_products
   for product in $(products); do
     if is_taken "$(port "$product")"; then missing "port $(port "$product") is in use on this machine, and $product needs it (scripts/down?)"; fi
