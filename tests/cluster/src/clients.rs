@@ -1,44 +1,41 @@
-//! People who look at a product's public page all the time, through its Service, and notice when it doesn't answer.
+//! Clients that request a product's public page all the time, through its Service, and count failures.
 
 use std::time::Duration;
 
 use serde_json::json;
-use support::Cluster;
+use support::{Cluster, within};
 
-use crate::turn::within;
+pub const NAMESPACE: &str = "test-clients";
 
-/// The namespace that they are in.
-pub const NAMESPACE: &str = "visitors";
-
-/// What they do: the first answer may take a moment, from then on each one counts. Five at a time, so that their CPU goes
-/// into asking rather than into starting programs.
+/// Retries until the first response; from then on each failure counts. One `wget` makes five requests, so that the CPU
+/// goes into requests rather than process starts.
 const SCRIPT: &str = r#"
-ask() { timeout 5 wget -q -O /dev/null "$PAGE" "$PAGE" "$PAGE" "$PAGE" "$PAGE" 2>&1; }
-until ask >/dev/null; do :; done
+request() { timeout 5 wget -q -O /dev/null "$PAGE" "$PAGE" "$PAGE" "$PAGE" "$PAGE" 2>&1; }
+until request >/dev/null; do :; done
 answered=0
 while :; do
-  if why=$(ask); then answered=$((answered + 5)); else echo "failed $(date +%T) $why"; fi
+  if why=$(request); then answered=$((answered + 5)); else echo "failed $(date +%T) $why"; fi
   if [ $((answered % 20)) = 0 ]; then echo "answered $answered"; fi
 done
 "#;
 
-/// What they have seen.
+/// Results of the clients.
 #[derive(Debug, Default)]
-pub struct Seen {
-    /// Answers, or a few less.
+pub struct Results {
+    /// Number of responses, rounded down to a multiple of 20 per client.
     pub answered: usize,
-    /// A line for each request without one.
+    /// A line per failed batch of requests.
     pub failed: Vec<String>,
 }
 
-/// Sends visitors to a product's front page. Each takes up to `cpu` of a CPU, which paces it; waits until one has been
-/// answered. `name` tells them from others.
+/// Starts `count` clients of a product's front page and waits until one has a response. `name` identifies the group. `cpu`
+/// limits, and so paces, each client.
 ///
 /// # Errors
-/// What kubectl says when it can't send them.
-pub async fn send(cluster: &Cluster, name: &str, product: &str, count: usize, cpu: &str) -> Result<(), String> {
+/// If kubectl fails.
+pub async fn start(cluster: &Cluster, name: &str, product: &str, count: usize, cpu: &str) -> Result<(), String> {
     let service = ["--namespace", product, "get", "service", product, "-o", "jsonpath={.spec.clusterIP}"];
-    // By its address: what is tested isn't the name server.
+    // Uses the IP address, so that DNS is not part of the test.
     let page = format!("http://{}:{}/", cluster.kubectl(&service).await?, architecture::HTTP);
     let deployment = json!({
         "apiVersion": "apps/v1",
@@ -46,9 +43,9 @@ pub async fn send(cluster: &Cluster, name: &str, product: &str, count: usize, cp
         "metadata": { "namespace": NAMESPACE, "name": name },
         "spec": {
             "replicas": count,
-            "selector": { "matchLabels": { "visitors": name } },
+            "selector": { "matchLabels": { "clients": name } },
             "template": {
-                "metadata": { "labels": { "visitors": name } },
+                "metadata": { "labels": { "clients": name } },
                 "spec": {
                     "terminationGracePeriodSeconds": 0,
                     "automountServiceAccountToken": false,
@@ -58,7 +55,7 @@ pub async fn send(cluster: &Cluster, name: &str, product: &str, count: usize, cp
                         "seccompProfile": { "type": "RuntimeDefault" },
                     },
                     "containers": [{
-                        "name": "visitor",
+                        "name": "client",
                         "image": "docker.io/library/busybox:1",
                         "imagePullPolicy": "IfNotPresent",
                         "command": ["sh", "-c", SCRIPT],
@@ -77,46 +74,48 @@ pub async fn send(cluster: &Cluster, name: &str, product: &str, count: usize, cp
             },
         },
     });
-    // It may be there already, with other visitors.
+    // The namespace may exist already, with other clients.
     let _there = cluster.kubectl(&["create", "namespace", NAMESPACE]).await;
     cluster.kubectl_with(&["apply", "-f", "-"], &deployment.to_string()).await?;
-    within(Duration::from_mins(1), "a visitor who has been answered", async || match seen(cluster, name).await? {
-        Seen { answered: 0, .. } => Err("none yet".into()),
+    within(Duration::from_mins(1), "a response to a client", async || match results(cluster, name).await? {
+        Results { answered: 0, .. } => Err("none yet".into()),
         _ => Ok(()),
     })
     .await;
     Ok(())
 }
 
-/// What the visitors of this name have seen so far.
+/// Returns the results so far of the clients with this name.
 ///
 /// # Errors
-/// What kubectl says when it can't ask.
-pub async fn seen(cluster: &Cluster, name: &str) -> Result<Seen, String> {
-    let label = format!("visitors={name}");
+/// If kubectl fails.
+pub async fn results(cluster: &Cluster, name: &str) -> Result<Results, String> {
+    let label = format!("clients={name}");
     let pods = ["--namespace", NAMESPACE, "get", "pods", "--selector", &label, "-o", "name"];
-    let mut seen = Seen::default();
+    let mut results = Results::default();
     for pod in cluster.kubectl(&pods).await?.lines() {
         let log = cluster.kubectl(&["--namespace", NAMESPACE, "logs", pod]).await?;
-        seen.failed.extend(log.lines().filter(|line| line.starts_with("failed")).map(|line| format!("{pod} {line}")));
+        results
+            .failed
+            .extend(log.lines().filter(|line| line.starts_with("failed")).map(|line| format!("{pod} {line}")));
         let last = log.lines().rev().find_map(|line| line.strip_prefix("answered ")?.parse::<usize>().ok());
-        seen.answered += last.unwrap_or(0);
+        results.answered += last.unwrap_or(0);
     }
-    Ok(seen)
+    Ok(results)
 }
 
-/// What they have seen, and then they leave.
+/// Returns the results of the clients with this name, and removes them.
 ///
 /// # Errors
-/// What kubectl says when it can't ask.
-pub async fn leave(cluster: &Cluster, name: &str) -> Result<Seen, String> {
-    let seen = seen(cluster, name).await?;
+/// If kubectl fails.
+pub async fn remove(cluster: &Cluster, name: &str) -> Result<Results, String> {
+    let results = results(cluster, name).await?;
     cluster.kubectl(&["--namespace", NAMESPACE, "delete", "deployment", name]).await?;
-    Ok(seen)
+    Ok(results)
 }
 
-/// All of them leave.
-pub async fn all_leave(cluster: &Cluster) {
+/// Removes all clients.
+pub async fn remove_all(cluster: &Cluster) {
     let delete = ["delete", "namespace", NAMESPACE, "--ignore-not-found"];
-    cluster.kubectl(&delete).await.expect("the visitors' namespace can go");
+    cluster.kubectl(&delete).await.expect("the clients' namespace is deleted");
 }
