@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use support::{Cluster, within};
 
+use crate::pod_security::{container_context, pod_context};
+
 pub const NAMESPACE: &str = "test-clients";
 
 /// Retries until the first response; from then on each failure counts. One `wget` makes five requests, so that the CPU
@@ -49,11 +51,7 @@ pub async fn start(cluster: &Cluster, name: &str, product: &str, count: usize, c
                 "spec": {
                     "terminationGracePeriodSeconds": 0,
                     "automountServiceAccountToken": false,
-                    "securityContext": {
-                        "runAsNonRoot": true,
-                        "runAsUser": 65532,
-                        "seccompProfile": { "type": "RuntimeDefault" },
-                    },
+                    "securityContext": pod_context(),
                     "containers": [{
                         "name": "client",
                         "image": "docker.io/library/busybox:1",
@@ -64,11 +62,7 @@ pub async fn start(cluster: &Cluster, name: &str, product: &str, count: usize, c
                             "requests": { "cpu": "10m", "memory": "8Mi" },
                             "limits": { "cpu": cpu, "memory": "32Mi" },
                         },
-                        "securityContext": {
-                            "allowPrivilegeEscalation": false,
-                            "readOnlyRootFilesystem": true,
-                            "capabilities": { "drop": ["ALL"] },
-                        },
+                        "securityContext": container_context(),
                     }],
                 },
             },

@@ -10,6 +10,7 @@ pub mod clients;
 pub mod exclusive;
 pub mod manifests;
 pub mod network;
+pub mod pod_security;
 pub mod probe;
 pub mod release;
 pub mod switches;

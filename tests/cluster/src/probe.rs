@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Value, json};
 use support::{Cluster, within};
 
-use crate::network::Source;
+use crate::{
+    network::Source,
+    pod_security::{container_context, pod_context},
+};
 
 /// Namespace of the test, without network policies.
 pub const OUTSIDE: &str = "network-probe";
@@ -49,11 +52,7 @@ impl Probe {
                 "terminationGracePeriodSeconds": 0,
                 "automountServiceAccountToken": false,
                 "enableServiceLinks": false,
-                "securityContext": {
-                    "runAsNonRoot": true,
-                    "runAsUser": 65532,
-                    "seccompProfile": { "type": "RuntimeDefault" },
-                },
+                "securityContext": pod_context(),
                 "containers": [{
                     "name": "probe",
                     "image": "docker.io/library/busybox:1",
@@ -62,11 +61,7 @@ impl Probe {
                     // The pod has a server's labels but must get no requests, so it is never ready.
                     "readinessProbe": { "exec": { "command": ["false"] }, "periodSeconds": 600 },
                     "resources": { "requests": { "cpu": "5m", "memory": "8Mi" }, "limits": { "memory": "32Mi" } },
-                    "securityContext": {
-                        "allowPrivilegeEscalation": false,
-                        "readOnlyRootFilesystem": true,
-                        "capabilities": { "drop": ["ALL"] },
-                    },
+                    "securityContext": container_context(),
                 }],
             },
         })
