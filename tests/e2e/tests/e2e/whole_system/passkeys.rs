@@ -43,10 +43,7 @@ async fn a_person_adds_a_passkey_signs_in_by_it_and_removes_it() {
     sign_out(page).await;
     page.goto(login.join("/sign-in")).await.expect("the page");
     press(page, "form[data-passkey='sign-in'] button").await;
-    let refused = page
-        .find(By::Css("form[data-passkey='sign-in'] [role='alert']:not([hidden])"))
-        .await
-        .expect("the error message");
+    let refused = page.find(By::Css("form[data-passkey='sign-in'] [role='alert']:not([hidden])")).await.expect("words");
     assert!(refused.text().await.expect("text").contains("can't be used here"));
     browser.quit().await;
 }
