@@ -57,7 +57,7 @@ fn the_rules_are_what_the_objectives_make() {
         let shipped = read(&folder(&product).join("chart/files/rules.yaml"));
         assert!(
             made == shipped,
-            "services/{product}/chart/files/rules.yaml is not what ops/ makes: scripts/slo-rules {product}"
+            "services/{product}/chart/files/rules.yaml is out of date: run scripts/slo-rules {product}"
         );
     }
 }

@@ -69,7 +69,7 @@ impl From<KeyError> for AuthError {
 ///
 /// - One fetch runs at a time; other callers wait for it.
 /// - An unknown key id triggers a fetch, at most one every 5 seconds.
-/// - A key that the issuer withdrew is forgotten after at most 10 minutes.
+/// - A key that the issuer withdrew is removed after at most 10 minutes.
 /// - While the issuer is unavailable, the keys fetched last stay in use.
 #[derive(Clone)]
 pub struct KeyRing(Arc<Inner>);

@@ -1,8 +1,8 @@
-//! Completes a generated OpenAPI document: adds the answers that follow from what an operation takes.
+//! Completes a generated OpenAPI document: adds the responses that follow from what an operation takes.
 
 use serde_json::{Map, Value, json};
 
-/// Status and description of the answers of operations that take an access token.
+/// Status and description of the responses of operations that need an access token.
 const OF_TOKEN: [(&str, &str); 2] = [
     ("401", "The access token is missing or not valid"),
     ("403", "Not allowed: the token lacks a scope (`insufficient_scope`), or the person a role (`forbidden`)"),
@@ -54,7 +54,7 @@ fn add_responses(operation: &mut Value, all_protected: bool) {
         describe(responses.entry(status).or_insert_with(|| json!({})), description);
     }
     for (status, response) in responses {
-        describe(response, if status == "201" { "Created" } else { "Done" });
+        describe(response, if status == "201" { "Created" } else { "Success" });
         if status.as_str() >= "400" {
             response["content"] =
                 json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});

@@ -1,7 +1,7 @@
 //! The OpenAPI document of a product, served as JSON and as a page.
 //!
-//! To document an API: 1. give each handler `#[utoipa::path]`, with the answers that only it has, and collect the
-//! handlers in an `OpenApiRouter`; 2. make one [`ApiDocument`] of the router's document; 3. merge
+//! To document an API: 1. give each handler `#[utoipa::path]`, with the responses that only it has, and collect
+//! the handlers in an `OpenApiRouter`; 2. make one [`ApiDocument`] of the router's document; 3. merge
 //! [`ApiDocument::router`], which serves `/openapi.json` and `/docs`. The page loads the base style:
 //! [`super::assets`] has to be merged too.
 
@@ -24,7 +24,7 @@ pub struct ApiDocument(Arc<Value>);
 impl ApiDocument {
     /// Completes a document that was generated from handlers.
     ///
-    /// Each operation gets the answers that follow from what it takes (an access token, parameters, a body) unless it
+    /// Each operation gets the responses that follow from what it takes (an access token, parameters, a body) unless it
     /// documents them itself. Every error has a problem body (RFC 9457). An `operationId` that is a single word gets
     /// the operation's first tag in front: `list` of the tag `members` becomes `members_list`.
     ///
