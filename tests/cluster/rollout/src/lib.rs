@@ -1,4 +1,4 @@
-//! Rollout verification: steady load on all products while each of them is upgraded, rolled back and restarted.
+//! The rollout proof: steady load on all products while each of them is upgraded, rolled back and restarted.
 //!
 //! The program `load` runs in a pod, calls the products through their Services, and prints its results per second and kind
 //! ([`sample`]). The tests in `tests/rollout` start it, change each product in turn, and compare the results with the

@@ -1,4 +1,4 @@
-//! Rollout verification: upgrades, rollbacks, evictions and deletions under load.
+//! The rollout proof: upgrades, rollbacks, evictions and deletions under load.
 //!
 //! The tests in [`on_a_cluster`] need a cluster with the products. The other tests need none.
 

@@ -1,4 +1,4 @@
-//! Checks that the verification can fail: without the drain, calls fail.
+//! Checks that the rollout proof can fail: without the drain, calls fail.
 
 use crate::{phases::Phases, pod::Load, product::Product, setup::under_load};
 
