@@ -1,9 +1,6 @@
 //! Which parts and crates a change can affect. A file that no rule knows affects everything.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, path::Path};
 
 use anyhow::Result;
 
