@@ -1,13 +1,15 @@
+//! `/v1/charges`.
+
 use axum::extract::State;
-use chassis::http::{Json, Page, PageQuery, Query};
-use chassis::problem::Problem;
+use chassis::{
+    http::{Json, Page, PageQuery, Query},
+    problem::Problem,
+};
 
-use super::advertiser::Advertiser;
-use super::model::Charge;
-use crate::app::App;
-use crate::store::charges;
+use super::{advertiser::Advertiser, view::Charge};
+use crate::{app::App, usecase::list_charges::list_charges};
 
-/// Lists what your company was charged, newest first: an item for each charged click.
+/// Lists your tenant's charges, newest first: one for each charged click.
 #[utoipa::path(
     get,
     path = "/v1/charges",
@@ -27,7 +29,6 @@ pub(super) async fn list(
     advertiser: Advertiser,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Charge>>, Problem> {
-    let mut tx = app.db.begin(advertiser.tenant_id).await?;
-    let rows = charges::list(&mut tx, page.after(), page.rows()).await?;
+    let rows = list_charges(&app, advertiser.tenant_id, page.after(), page.rows()).await?;
     Ok(Json(Page::new(rows, &page, |row| row.charge_id.as_uuid(), Charge::from)))
 }

@@ -1,34 +1,41 @@
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::header::LOCATION;
-use axum::response::{IntoResponse, Response};
-use chassis::http::{Json, Page, PageQuery, Path, Query};
-use chassis::idempotency::{self, IdempotencyKey};
-use chassis::problem::Problem;
+//! `/v1/campaigns`.
 
-use super::advertiser::Advertiser;
-use super::model::{Campaign, CampaignChange, NewCampaign};
-use crate::app::App;
-use crate::domain::campaign::CampaignId;
-use crate::usecase::change_campaign::change_campaign;
-use crate::usecase::create_campaign::create_campaign;
-use crate::usecase::read_campaigns::{get_campaign, list_campaigns};
+use axum::{
+    extract::State,
+    http::{StatusCode, header::LOCATION},
+    response::{IntoResponse, Response},
+};
+use chassis::{
+    http::{Json, Page, PageQuery, Path, Query},
+    idempotency::{self, IdempotencyKey},
+    problem::Problem,
+};
 
-/// Makes a campaign, active at once.
+use super::{advertiser::Advertiser, view::Campaign};
+use crate::{
+    app::App,
+    domain::campaign::{CampaignChange, CampaignId, NewCampaign},
+    usecase::{
+        change_campaign::change_campaign, create_campaign::create_campaign, get_campaign::get_campaign,
+        list_campaigns::list_campaigns,
+    },
+};
+
+/// Creates a campaign, active at once.
 ///
-/// With an `Idempotency-Key`, a repetition makes no second one and gets the same answer.
+/// A retry with the same `Idempotency-Key` creates no second campaign and gets the same answer.
 #[utoipa::path(
     post,
     path = "/v1/campaigns",
     operation_id = "create_campaign",
     tag = "campaigns",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same for each try of one request; kept for a day")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same for every retry of one request; stored for a day")),
     request_body = NewCampaign,
     responses(
-        (status = CREATED, body = Campaign, headers(("Location" = String, description = "Where the campaign is"))),
+        (status = CREATED, body = Campaign, headers(("Location" = String, description = "Path of the campaign"))),
         (status = UNAUTHORIZED, body = Problem, content_type = "application/problem+json"),
         (status = FORBIDDEN, body = Problem, content_type = "application/problem+json"),
-        (status = CONFLICT, body = Problem, content_type = "application/problem+json", description = "`tenant_not_known_yet`: your company was not heard of here yet"),
+        (status = CONFLICT, body = Problem, content_type = "application/problem+json", description = "`tenant_not_known_yet`: your tenant is not known here yet"),
         (status = UNPROCESSABLE_ENTITY, body = Problem, content_type = "application/problem+json"),
     ),
     security(("access_token" = [])),
@@ -41,10 +48,10 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     let Advertiser { tenant_id, owner } = advertiser;
     let mut tx = app.db.begin(tenant_id).await?;
-    let draft = body.clone().into();
+    let new = body.clone();
     let answer = idempotency::run(&mut tx, &app.clock, owner, key.as_ref(), &body, async |tx| {
-        let made = create_campaign(tx, &app.clock, tenant_id, draft).await?;
-        Ok((StatusCode::CREATED, Campaign::from(made)))
+        let created = create_campaign(tx, &app.clock, tenant_id, new).await?;
+        Ok((StatusCode::CREATED, Campaign::from(created)))
     })
     .await?;
     tx.commit().await?;
@@ -52,7 +59,7 @@ pub(super) async fn create(
     Ok(([(LOCATION, location)], answer).into_response())
 }
 
-/// Lists your company's campaigns, newest first.
+/// Lists your tenant's campaigns, newest first.
 #[utoipa::path(
     get,
     path = "/v1/campaigns",
@@ -72,12 +79,11 @@ pub(super) async fn list(
     advertiser: Advertiser,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Campaign>>, Problem> {
-    let mut tx = app.db.begin(advertiser.tenant_id).await?;
-    let rows = list_campaigns(&mut tx, &app.clock, advertiser.tenant_id, page.after(), page.rows()).await?;
+    let rows = list_campaigns(&app, advertiser.tenant_id, page.after(), page.rows()).await?;
     Ok(Json(Page::new(rows, &page, |row| row.campaign.campaign_id.as_uuid(), Campaign::from)))
 }
 
-/// Reads a campaign, with what it has spent today.
+/// Reads a campaign, with its spending of today.
 #[utoipa::path(
     get,
     path = "/v1/campaigns/{campaign_id}",
@@ -97,13 +103,12 @@ pub(super) async fn get(
     advertiser: Advertiser,
     Path(id): Path<CampaignId>,
 ) -> Result<Json<Campaign>, Problem> {
-    let mut tx = app.db.begin(advertiser.tenant_id).await?;
-    Ok(Json(get_campaign(&mut tx, &app.clock, advertiser.tenant_id, id).await?.into()))
+    Ok(Json(get_campaign(&app, advertiser.tenant_id, id).await?.into()))
 }
 
 /// Changes the status, bid or daily budget of a campaign.
 ///
-/// What is left out stays. Of two who change the same field, the last one wins.
+/// A field that is left out stays as it is. The last of two changes to a field wins.
 #[utoipa::path(
     patch,
     path = "/v1/campaigns/{campaign_id}",
@@ -126,8 +131,5 @@ pub(super) async fn change(
     Path(id): Path<CampaignId>,
     Json(body): Json<CampaignChange>,
 ) -> Result<Json<Campaign>, Problem> {
-    let mut tx = app.db.begin(advertiser.tenant_id).await?;
-    let changed = change_campaign(&mut tx, &app.clock, advertiser.tenant_id, id, &body.into()).await?;
-    tx.commit().await?;
-    Ok(Json(changed.into()))
+    Ok(Json(change_campaign(&app, advertiser.tenant_id, id, &body).await?.into()))
 }
