@@ -3,17 +3,15 @@
 //! To add an event: add its message to the product's `events.proto`, implement [`chassis::event::Event`] for it in
 //! [`topics`], add a line to the table in `proto/README.md`, and name the topic in the `product.toml` of its writer and readers.
 
-#![expect(
-    missing_docs,
-    clippy::allow_attributes,
-    reason = "generated code carries the comments of the .proto files, and allows for itself what it needs"
-)]
+#![warn(missing_docs)]
+#![expect(clippy::allow_attributes, reason = "generated code allows the lints that it does not keep")]
 
 pub mod convert;
 pub mod topics;
 
-/// Types that more than one product speaks of.
+/// Types that several products use.
 pub mod common {
+    #[expect(missing_docs, reason = "generated code has the comments of the .proto files and no others")]
     pub mod v1 {
         tonic::include_proto!("common.v1");
     }
@@ -21,6 +19,7 @@ pub mod common {
 
 /// login's services and events.
 pub mod login {
+    #[expect(missing_docs, reason = "generated code has the comments of the .proto files and no others")]
     pub mod v1 {
         tonic::include_proto!("login.v1");
     }
@@ -28,6 +27,7 @@ pub mod login {
 
 /// mypage's services and events.
 pub mod mypage {
+    #[expect(missing_docs, reason = "generated code has the comments of the .proto files and no others")]
     pub mod v1 {
         tonic::include_proto!("mypage.v1");
     }
@@ -35,6 +35,7 @@ pub mod mypage {
 
 /// ad's services and events.
 pub mod ad {
+    #[expect(missing_docs, reason = "generated code has the comments of the .proto files and no others")]
     pub mod v1 {
         tonic::include_proto!("ad.v1");
     }

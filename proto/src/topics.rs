@@ -46,25 +46,30 @@ fn tenant_of(record: &Option<UsageRecord>) -> &str {
 
 event!(login::v1::UserChanged, Topic::compacted("login.user.v1", 4), |e| of_user(&e.user).0, of_user(&e.user).1);
 event!(login::v1::TenantChanged, Topic::compacted("login.tenant.v1", 4), |e| &e.tenant_id, &e.tenant_id);
-event!(login::v1::SessionChanged, Topic::kept_for_days("login.session.v1", 4, 7), |e| &e.session_id, &e.tenant_id);
+event!(login::v1::SessionChanged, Topic::retained_for_days("login.session.v1", 4, 7), |e| &e.session_id, &e.tenant_id);
 event!(
     login::v1::UsageRecorded,
-    Topic::kept_for_days("login.usage.v1", 4, 90),
+    Topic::retained_for_days("login.usage.v1", 4, 90),
     |e| tenant_of(&e.record),
     tenant_of(&e.record)
 );
 event!(mypage::v1::PreferencesChanged, Topic::compacted("mypage.preferences.v1", 4), |e| &e.user_id, &e.tenant_id);
 event!(
     mypage::v1::UsageRecorded,
-    Topic::kept_for_days("mypage.usage.v1", 4, 90),
+    Topic::retained_for_days("mypage.usage.v1", 4, 90),
     |e| tenant_of(&e.record),
     tenant_of(&e.record)
 );
 event!(ad::v1::CampaignChanged, Topic::compacted("ad.campaign.v1", 4), |e| &e.campaign_id, &e.tenant_id);
-event!(ad::v1::DeliveryRecorded, Topic::kept_for_days("ad.delivery.v1", 4, 7), |e| &e.serve_id, &e.viewer_tenant_id);
+event!(
+    ad::v1::DeliveryRecorded,
+    Topic::retained_for_days("ad.delivery.v1", 4, 7),
+    |e| &e.serve_id,
+    &e.viewer_tenant_id
+);
 event!(
     ad::v1::UsageRecorded,
-    Topic::kept_for_days("ad.usage.v1", 4, 90),
+    Topic::retained_for_days("ad.usage.v1", 4, 90),
     |e| tenant_of(&e.record),
     tenant_of(&e.record)
 );

@@ -42,7 +42,7 @@ pub fn parse<C: Parser + CommandFactory>(product: &str) -> C {
 
 /// Ends the process as [`parse`] does, for a value that only the product can judge, such as a file's content.
 #[expect(clippy::disallowed_methods, reason = "there is nothing yet that could be flushed")]
-pub fn refuse(product: &str, variable: &str, why: impl std::fmt::Display) -> ! {
+pub fn exit_invalid(product: &str, variable: &str, why: impl std::fmt::Display) -> ! {
     eprintln!("{product}: {variable}: {why}");
     std::process::exit(EXIT_USAGE)
 }
@@ -61,7 +61,7 @@ fn with_default_subcommand(mut arguments: Vec<OsString>) -> Vec<OsString> {
 
 /// Where the product listens.
 #[derive(Debug, Clone, Args)]
-pub struct Addresses {
+pub struct ListenAddrs {
     /// Public HTTP: pages and APIs
     #[arg(long, env = "HTTP_ADDR", default_value = "0.0.0.0:8080")]
     pub http_addr: SocketAddr,

@@ -23,7 +23,7 @@ use sqlx::{
 use crate::{
     config,
     id::TenantId,
-    telemetry::{attribute, names, observed},
+    telemetry::{attribute, names, observable_gauge},
 };
 
 /// Handles to the product's database.
@@ -166,8 +166,8 @@ fn observe(db: &Db) {
     let named = |name: &'static str| attribute(names::DB_CLIENT_CONNECTION_POOL_NAME, name);
     let most =
         pools.each_ref().map(|(name, pool)| (f64::from(pool.options().get_max_connections()), vec![named(name)]));
-    observed(names::DB_CLIENT_CONNECTION_MAX, "Most connections that a pool may have", move || most.clone());
-    observed(names::DB_CLIENT_CONNECTION_COUNT, "Connections that a pool has", move || {
+    observable_gauge(names::DB_CLIENT_CONNECTION_MAX, "Most connections that a pool may have", move || most.clone());
+    observable_gauge(names::DB_CLIENT_CONNECTION_COUNT, "Connections that a pool has", move || {
         let states = |(name, pool): &(&'static str, PgPool)| {
             // Two readings: between them, a connection may have come back.
             let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX).min(pool.size());

@@ -53,7 +53,7 @@ impl Topic {
     }
 
     /// A topic of facts, each told once.
-    pub const fn kept_for_days(name: &'static str, partitions: i32, days: u32) -> Self {
+    pub const fn retained_for_days(name: &'static str, partitions: i32, days: u32) -> Self {
         Self { name, partitions, retention: Retention::Days(days) }
     }
 }

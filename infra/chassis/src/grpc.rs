@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use tonic::{Code, Status};
 use tower::{Layer, Service};
 
-use crate::telemetry::{attribute, names, seconds};
+use crate::telemetry::{attribute, duration_histogram, names};
 
 /// Whether calls to `path` get a span: the platform's questions would drown the others.
 pub(crate) fn is_traced(path: &str) -> bool {
@@ -27,7 +27,7 @@ pub(crate) struct CallMetrics {
 
 impl Default for CallMetrics {
     fn default() -> Self {
-        Self { duration: Arc::new(seconds(names::RPC_SERVER_CALL_DURATION, "How long gRPC calls take")) }
+        Self { duration: Arc::new(duration_histogram(names::RPC_SERVER_CALL_DURATION, "How long gRPC calls take")) }
     }
 }
 

@@ -66,7 +66,7 @@ impl Owner {
 
     /// Someone we don't know yet, told from others by what they come with, such as an address or an invitation's token.
     /// Of that, only a hash is kept.
-    pub fn stranger(tenant_id: TenantId, comes_with: &str) -> Self {
+    pub fn anonymous(tenant_id: TenantId, comes_with: &str) -> Self {
         let hash = BASE64_URL_SAFE_NO_PAD.encode(secret::hash(comes_with));
         Self { tenant_id, caller: format!("stranger:{hash}") }
     }
@@ -142,7 +142,7 @@ pub async fn run<T: Serialize>(
 ///
 /// # Errors
 /// When the database can't be reached.
-pub async fn forget(connection: &mut PgConnection, text: &str) -> Result<(), sqlx::Error> {
+pub async fn delete(connection: &mut PgConnection, text: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE idempotency_key SET body = 'null', created_at = to_timestamp(0) WHERE strpos(body::text, $1) > 0",
         text,

@@ -14,12 +14,15 @@
 //! | keep a secret | [`secret`] |
 //! | make ids and tell the time | [`id`], [`clock`] |
 
+#![warn(missing_docs)]
+
 pub mod auth;
 pub mod client;
 pub mod clock;
 pub mod config;
 pub mod consumer;
 pub mod db;
+pub mod error;
 pub mod event;
 mod grpc;
 pub mod http;
@@ -35,3 +38,5 @@ pub mod process;
 pub mod secret;
 pub mod telemetry;
 pub mod text;
+
+pub use error::Error;

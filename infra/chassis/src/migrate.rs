@@ -15,10 +15,11 @@ use sqlx::{
 use url::Url;
 
 use crate::{
+    Error,
     config::{self, Addrs, Telemetry},
     consumer, db,
     event::Topic,
-    kafka, process,
+    kafka,
 };
 
 /// What a product's `migrate` makes.
@@ -78,9 +79,9 @@ pub enum Topics {
 ///
 /// # Errors
 /// When Postgres or the broker refuses, or can't be reached.
-pub async fn run(arguments: Arguments, schema: &Schema) -> Result<(), process::Error> {
+pub async fn run(arguments: Arguments, schema: &Schema) -> Result<(), Error> {
     if arguments.topics != Topics::Assume && arguments.kafka_brokers.is_none() {
-        config::refuse(
+        config::exit_invalid(
             schema.product,
             "KAFKA_BROKERS",
             "not set: topics are made there, or MIGRATE_TOPICS is `assume`",
@@ -109,7 +110,7 @@ pub async fn run(arguments: Arguments, schema: &Schema) -> Result<(), process::E
 ///
 /// # Errors
 /// When Postgres refuses one, or can't be reached.
-pub async fn apply(owner: &SecretString, schema: &Schema) -> Result<(), process::Error> {
+pub async fn apply(owner: &SecretString, schema: &Schema) -> Result<(), Error> {
     let mut connection = PgConnection::connect_with(&db::options(owner)?).await?;
     let mut ours = Migrator::with_migrations(chassis_migrations(schema.product));
     ours.dangerous_set_table_name("_chassis_migrations");
@@ -148,7 +149,7 @@ fn grants(product: &str) -> [String; 2] {
 }
 
 /// Makes the roles that are missing. An operated Postgres may have them from elsewhere: those stay as they are.
-async fn roles(arguments: &Arguments, product: &str) -> Result<(), process::Error> {
+async fn roles(arguments: &Arguments, product: &str) -> Result<(), Error> {
     let wanted: HashMap<String, Option<&SecretString>> = HashMap::from([
         (format!("{product}_app"), arguments.database_url.as_ref()),
         (format!("{product}_worker"), arguments.worker_database_url.as_ref()),
@@ -163,7 +164,7 @@ async fn roles(arguments: &Arguments, product: &str) -> Result<(), process::Erro
             continue;
         }
         let password = url.and_then(|url| password_of(url, &role)).ok_or_else(|| {
-            process::Error::from(format!("role {role} is missing, and no address with its name and password is set"))
+            Error::from(format!("role {role} is missing, and no address with its name and password is set"))
         })?;
         let password = password.replace('\'', "''");
         let create = format!("CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{password}'");

@@ -80,7 +80,7 @@ impl Problem {
 
     /// 500 `internal`: our own fault. Logs the error with its causes; the sender learns nothing of it but the trace id.
     pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error = crate::process::chain(error), "internal error");
+        tracing::error!(error = crate::error::chain(error), "internal error");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side.")
     }
 
@@ -127,7 +127,7 @@ impl From<FieldError> for Problem {
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
         if crate::db::is_unreachable(&error) {
-            tracing::warn!(error = crate::process::chain(&error), "store unreachable");
+            tracing::warn!(error = crate::error::chain(&error), "store unreachable");
             return Self::unavailable("The store is out of reach.");
         }
         Self::internal(&error)

@@ -21,7 +21,7 @@ pub fn hash(text: &str) -> [u8; 32] {
 }
 
 /// Compares in a time that says nothing about where the first difference is.
-pub fn equal(one: &[u8], other: &[u8]) -> bool {
+pub fn constant_time_eq(one: &[u8], other: &[u8]) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(one, other).is_ok()
 }
 
@@ -39,7 +39,7 @@ pub struct Sealer(std::sync::Arc<aead::RandomizedNonceKey>);
 /// The sealed bytes were changed, or sealed with another key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("sealed with another key, or damaged")]
-pub struct Unsealable;
+pub struct OpenError;
 
 impl Sealer {
     /// A sealer with this key.
@@ -59,11 +59,11 @@ impl Sealer {
     ///
     /// # Errors
     /// When it was changed, or sealed with another key.
-    pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, Unsealable> {
-        let (nonce, text) = sealed.split_at_checked(aead::NONCE_LEN).ok_or(Unsealable)?;
-        let nonce = aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| Unsealable)?;
+    pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+        let (nonce, text) = sealed.split_at_checked(aead::NONCE_LEN).ok_or(OpenError)?;
+        let nonce = aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| OpenError)?;
         let mut text = text.to_vec();
-        let plain = self.0.open_in_place(nonce, aead::Aad::empty(), &mut text).map_err(|_| Unsealable)?;
+        let plain = self.0.open_in_place(nonce, aead::Aad::empty(), &mut text).map_err(|_| OpenError)?;
         Ok(plain.to_vec())
     }
 }
@@ -96,12 +96,12 @@ mod tests {
         let sealed = sealer.seal(b"refresh token");
         assert_ne!(sealed, sealer.seal(b"refresh token"), "each has a nonce of its own");
         assert_eq!(sealer.open(&sealed).as_deref(), Ok(b"refresh token".as_slice()));
-        assert_eq!(Sealer::new(&key(2)).open(&sealed), Err(Unsealable));
+        assert_eq!(Sealer::new(&key(2)).open(&sealed), Err(OpenError));
         for changed in 0..sealed.len() {
             let mut damaged = sealed.clone();
             damaged[changed] ^= 1;
-            assert_eq!(sealer.open(&damaged), Err(Unsealable), "byte {changed}");
+            assert_eq!(sealer.open(&damaged), Err(OpenError), "byte {changed}");
         }
-        assert_eq!(sealer.open(b"short"), Err(Unsealable));
+        assert_eq!(sealer.open(b"short"), Err(OpenError));
     }
 }

@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use crate::problem::FieldError;
 
 mod complete;
-mod plain;
+mod single_line;
 
 pub use complete::assert_complete;
-pub use plain::plain;
+pub use single_line::single_line;
 
 /// A language that the products speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]

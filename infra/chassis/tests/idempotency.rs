@@ -149,7 +149,7 @@ async fn an_answer_that_names_an_erased_person_is_forgotten() {
     let app = App::start().await;
     let (_, made, _) = app.ask(Some("k"), &json!({})).await;
     let mut tx = app.db.begin(app.tenant).await.expect("a transaction");
-    idempotency::forget(&mut tx, made["thing_id"].as_str().expect("an id")).await.expect("forgotten");
+    idempotency::delete(&mut tx, made["thing_id"].as_str().expect("an id")).await.expect("forgotten");
     tx.commit().await.expect("committed");
     let (_, _, replayed) = app.ask(Some("k"), &json!({})).await;
     assert!(!replayed, "done anew");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use chassis::{auth::Verifier, clock::Clock, db::Db, migrate::Schema, ops::Readiness, outbox::Relay, process};
+use chassis::{Error, auth::Verifier, clock::Clock, db::Db, migrate::Schema, ops::Readiness, outbox::Relay};
 use sqlx::migrate::Migrator;
 
 use crate::{config::Config, events, index::Index, link::Links, metrics::Metrics};
@@ -32,7 +32,7 @@ pub struct App {
 
 impl App {
     /// Builds the app without connecting to anything.
-    pub fn new(config: Config, clock: Clock) -> Result<Self, process::Error> {
+    pub fn new(config: Config, clock: Clock) -> Result<Self, Error> {
         let db = Db::connect(&config.database)?;
         Ok(Self {
             index: Index::new(&db),
@@ -46,7 +46,7 @@ impl App {
     }
 
     /// Publishes the events in the outbox to Kafka.
-    pub fn relay(&self) -> Result<Relay, process::Error> {
+    pub fn relay(&self) -> Result<Relay, Error> {
         Ok(Relay::new("ad", &self.config.kafka, &self.db, self.clock.clone())?)
     }
 

@@ -26,7 +26,7 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct Config {
     #[command(flatten)]
-    pub addresses: config::Addresses,
+    pub addresses: config::ListenAddrs,
     #[command(flatten)]
     pub database: config::Database,
     #[command(flatten)]

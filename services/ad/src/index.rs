@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chassis::{db::Db, process::chain, telemetry::gauge};
+use chassis::{db::Db, error::chain, telemetry::gauge};
 use opentelemetry::metrics::Gauge;
 use sqlx::postgres::PgListener;
 use tokio::sync::watch;

@@ -1,7 +1,5 @@
 //! ad: selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.
 
-#![expect(missing_docs, reason = "comments are written where they say more than the name")]
-
 pub mod app;
 pub mod config;
 pub mod consume;

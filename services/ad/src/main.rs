@@ -10,7 +10,7 @@ use ad::{
     config::{Cli, Command, Config},
     consume, grpc, http, usecase,
 };
-use chassis::{clock::Clock, lifecycle::Lifecycle, process};
+use chassis::{Error, clock::Clock, lifecycle::Lifecycle, process};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
             process::run("ad", telemetry, chassis::migrate::run(*arguments, &schema())).await
         }
         Command::Openapi => {
-            let document = http::api::document().to_pretty_json().expect("the document is JSON");
+            let document = http::api::document().to_text();
             // Fails when the reader of the pipe has closed it.
             if writeln!(io::stdout(), "{document}").is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
@@ -32,7 +32,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(config: Config) -> Result<(), process::Error> {
+async fn serve(config: Config) -> Result<(), Error> {
     let lifecycle = Lifecycle::new(&config.lifecycle);
     let app = App::new(config, Clock::system())?;
     let (index, swept, db) = (app.index.clone(), app.clone(), app.db.clone());

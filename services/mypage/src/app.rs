@@ -12,7 +12,6 @@ use chassis::{
     migrate::Schema,
     ops::Readiness,
     outbox::Relay,
-    process,
     secret::Sealer,
 };
 use contracts::{ad, login, mypage};
@@ -39,7 +38,7 @@ pub fn schema() -> Schema {
 }
 
 /// Hands dead letters to their handlers again.
-pub async fn replay(arguments: ReplayArguments) -> Result<(), process::Error> {
+pub async fn replay(arguments: ReplayArguments) -> Result<(), chassis::Error> {
     let db = Db::connect(&arguments.database)?;
     consumer(&arguments.kafka, db, Clock::system()).replay(arguments.topic.as_deref()).await
 }
@@ -88,7 +87,7 @@ pub struct App {
 
 impl App {
     /// Puts it together; nothing is reached for yet. Streams end when `draining` is cancelled.
-    pub fn new(config: Config, clock: Clock, draining: CancellationToken) -> Result<Self, process::Error> {
+    pub fn new(config: Config, clock: Clock, draining: CancellationToken) -> Result<Self, chassis::Error> {
         Ok(Self {
             db: Db::connect(&config.database)?,
             verifier: Verifier::new(&config.issuer, clock.clone()),
@@ -116,7 +115,7 @@ impl App {
     }
 
     /// Publishes what the outbox holds.
-    pub fn relay(&self) -> Result<Relay, process::Error> {
+    pub fn relay(&self) -> Result<Relay, chassis::Error> {
         Ok(Relay::new("mypage", &self.config.kafka, &self.db, self.clock.clone())?)
     }
 

@@ -33,7 +33,7 @@ pub enum Command {
 pub struct Config {
     /// Where to listen.
     #[command(flatten)]
-    pub addresses: config::Addresses,
+    pub addresses: config::ListenAddrs,
     /// The database.
     #[command(flatten)]
     pub database: config::Database,

@@ -43,7 +43,7 @@ impl Live {
         let listen = async {
             loop {
                 if let Err(error) = self.listen(&pool).await {
-                    tracing::warn!(error = chassis::process::chain(&error), "timelines are not live");
+                    tracing::warn!(error = chassis::error::chain(&error), "timelines are not live");
                 }
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }

@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
             process::run("mypage", telemetry, chassis::migrate::run(*arguments, &schema())).await
         }
         Command::Openapi => {
-            let document = api::document().to_pretty_json().expect("the document is JSON");
+            let document = api::document().to_text();
             // Whoever reads may have seen enough before its end.
             if writeln!(io::stdout(), "{document}").is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
@@ -33,7 +33,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(config: Config) -> Result<(), process::Error> {
+async fn serve(config: Config) -> Result<(), chassis::Error> {
     let lifecycle = Lifecycle::new(&config.lifecycle);
     let app = App::new(config, Clock::system(), lifecycle.draining())?;
     let (live, swept, db) = (app.clone(), app.clone(), app.db.clone());

@@ -27,7 +27,7 @@ mod tests;
 mod verifier;
 
 pub use grpc::{GrpcAuth, GrpcAuthService, caller, person, protect};
-pub use keys::KeySource;
+pub use keys::{KeyError, KeyRing, KeySource};
 pub use verifier::Verifier;
 
 /// The scope that opens the products' APIs.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tower::{Layer, Service as _, ServiceExt};
 
 use super::*;
-use crate::{clock::Clock, config::PublicUrl};
+use crate::{Error, clock::Clock, config::PublicUrl};
 
 const ISSUER: &str = "http://localhost:8180";
 
@@ -29,10 +29,10 @@ struct Login {
 }
 
 impl KeySource for Login {
-    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, AuthError>> {
+    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, Error>> {
         self.fetches.fetch_add(1, Ordering::SeqCst);
         let answer = match self.down.load(Ordering::SeqCst) {
-            true => Err(AuthError::Unavailable("down".into())),
+            true => Err("down".into()),
             false => Ok(self.keys.lock().expect("not poisoned").clone()),
         };
         Box::pin(async { answer })
@@ -79,7 +79,7 @@ fn world() -> World {
     let login = Arc::new(Login::default());
     let key = login.add_key("one");
     let issuer: PublicUrl = ISSUER.parse().expect("a url");
-    let verifier = Verifier::with_keys(&issuer, Arc::clone(&login) as Arc<dyn KeySource>, clock.clone());
+    let verifier = Verifier::with_keys(&issuer, KeyRing::new(Arc::clone(&login) as Arc<dyn KeySource>), clock.clone());
     World { clock, login, key, verifier }
 }
 
@@ -187,6 +187,26 @@ async fn known_keys_outlive_login() {
     world.login.down.store(true, Ordering::SeqCst);
     tokio::time::advance(std::time::Duration::from_secs(3600)).await;
     world.verifier.verify(&world.key.token(&world.claims())).await.expect("still good");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_withdrawn_key_is_forgotten() {
+    let world = world();
+    world.verifier.verify(&world.key.token(&world.claims())).await.expect("good");
+    world.login.keys.lock().expect("not poisoned").keys.clear();
+    tokio::time::advance(std::time::Duration::from_secs(600)).await;
+    let refused = world.refused(&world.key.token(&world.with("jti", "2"))).await;
+    assert_eq!(refused, AuthError::Invalid("signed with an unknown key"));
+}
+
+#[tokio::test]
+async fn callers_share_one_fetch_and_a_key_serves_its_own_algorithm_only() {
+    let world = world();
+    let ring = KeyRing::new(Arc::clone(&world.login) as Arc<dyn KeySource>);
+    let (one, two) = tokio::join!(ring.find("one", Algorithm::ES256), ring.find("one", Algorithm::ES256));
+    assert!(one.is_ok() && two.is_ok());
+    assert_eq!(world.login.fetches.load(Ordering::SeqCst), 1);
+    assert_eq!(ring.find("one", Algorithm::RS256).await.err(), Some(KeyError::Unknown));
 }
 
 #[tokio::test]

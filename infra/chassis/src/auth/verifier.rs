@@ -5,10 +5,10 @@ use jsonwebtoken::{Algorithm, Validation};
 use secrecy::SecretString;
 
 use super::{
-    AuthError, Caller, KeySource, Person, Service,
+    AuthError, Caller, Person, Service,
     claims::{AccessClaims, TYPE, audience},
     instant,
-    keys::{HttpKeys, KeyRing},
+    keys::KeyRing,
 };
 use crate::{
     clock::Clock,
@@ -32,7 +32,7 @@ pub struct Verifier(Arc<Inner>);
 struct Inner {
     issuer: String,
     audience: String,
-    keys: Arc<KeyRing>,
+    keys: KeyRing,
     clock: Clock,
     remembered: moka::sync::Cache<[u8; 32], Arc<Remembered>>,
 }
@@ -45,19 +45,13 @@ struct Remembered {
 impl Verifier {
     /// A verifier with the keys that the issuer serves, fetched when the first token comes.
     pub fn new(issuer: &Issuer, clock: Clock) -> Self {
-        Self::with_keys(&issuer.login_public_url, Arc::new(HttpKeys::new(issuer)), clock)
+        Self::with_keys(&issuer.login_public_url, KeyRing::remote(issuer), clock)
     }
 
     /// A verifier with keys from elsewhere: login has its own at hand.
-    pub fn with_keys(issuer: &PublicUrl, keys: Arc<dyn KeySource>, clock: Clock) -> Self {
+    pub fn with_keys(issuer: &PublicUrl, keys: KeyRing, clock: Clock) -> Self {
         let remembered = moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(FORGET_AFTER).build();
-        Self(Arc::new(Inner {
-            issuer: issuer.to_string(),
-            audience: audience(issuer),
-            keys: Arc::new(KeyRing::new(keys)),
-            clock,
-            remembered,
-        }))
+        Self(Arc::new(Inner { issuer: issuer.to_string(), audience: audience(issuer), keys, clock, remembered }))
     }
 
     /// Says whose access token this is.
@@ -92,7 +86,7 @@ impl Verifier {
         if header.alg != Algorithm::ES256 || header.crit.is_some() {
             return Err(AuthError::Invalid("not signed with ES256"));
         }
-        let key = self.0.keys.find(&header.kid.ok_or(AuthError::Invalid("names no key"))?).await?;
+        let key = self.0.keys.find(&header.kid.ok_or(AuthError::Invalid("names no key"))?, Algorithm::ES256).await?;
         let claims = jsonwebtoken::decode::<AccessClaims>(token, &key, &signature_only())
             .map_err(|_| AuthError::Invalid("wrong signature or claims"))?
             .claims;

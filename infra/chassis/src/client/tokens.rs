@@ -71,7 +71,7 @@ impl ServiceTokens {
             match self.fetch().await {
                 Ok(token) => *state = State { token: Some(token), failed: None },
                 Err(error) => {
-                    tracing::warn!(error = crate::process::chain(&error), "no service token");
+                    tracing::warn!(error = crate::error::chain(&error), "no service token");
                     state.failed = Some(Instant::now());
                 }
             }

@@ -19,7 +19,7 @@ use crate::{
     config,
     db::{self, Db},
     event::{Envelope, Event, Received, Topic},
-    telemetry::{self, attribute, counter, names, seconds},
+    telemetry::{self, attribute, counter, duration_histogram, names},
 };
 
 mod dead_letter;
@@ -29,7 +29,7 @@ mod run;
 pub use replay::ReplayArguments;
 
 /// How a dead-letter topic is kept; its name is [`dead_letter_topic`]'s.
-pub(crate) const DEAD_LETTERS: Topic = Topic::kept_for_days("", 1, 30);
+pub(crate) const DEAD_LETTERS: Topic = Topic::retained_for_days("", 1, 30);
 
 /// Where `product` puts events of `topic` that it can't handle.
 pub(crate) fn dead_letter_topic(product: &str, topic: &str) -> String {
@@ -114,7 +114,7 @@ impl Consumer {
             db,
             handlers: HashMap::new(),
             consumed: counter(names::MESSAGING_CLIENT_CONSUMED_MESSAGES, "Events read, by what became of them"),
-            duration: seconds(names::MESSAGING_PROCESS_DURATION, "How long handling an event takes"),
+            duration: duration_histogram(names::MESSAGING_PROCESS_DURATION, "How long handling an event takes"),
             dead: counter(names::MESSAGING_CLIENT_DEAD_LETTERS, "Events put away because they can't be handled"),
         }
     }

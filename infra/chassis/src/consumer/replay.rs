@@ -10,8 +10,9 @@ use tracing::Instrument;
 
 use super::{Cause, ConsumeError, Consumer, dead_letter_topic};
 use crate::{
+    Error,
     config::{Database, Kafka, Telemetry},
-    kafka, process,
+    kafka,
 };
 
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -39,7 +40,7 @@ impl Consumer {
     ///
     /// # Errors
     /// When a topic is not read here, when the broker is out of reach, and when some failed again.
-    pub async fn replay(self, only: Option<&str>) -> Result<(), process::Error> {
+    pub async fn replay(self, only: Option<&str>) -> Result<(), Error> {
         let topics: Vec<&str> =
             self.topics().into_iter().filter(|topic| only.is_none_or(|only| only == *topic)).collect();
         if let (Some(only), []) = (only, topics.as_slice()) {
@@ -56,7 +57,7 @@ impl Consumer {
         if failed > 0 { Err(format!("{failed} dead letters failed again").into()) } else { Ok(()) }
     }
 
-    async fn replay_topic(&self, topic: &str) -> Result<(usize, usize), process::Error> {
+    async fn replay_topic(&self, topic: &str) -> Result<(usize, usize), Error> {
         let letters = kafka::on_broker(&self.kafka, &dead_letter_topic(self.product, topic));
         let reader: BaseConsumer = kafka::client(&self.kafka, self.product)
             .set("group.id", kafka::on_broker(&self.kafka, &format!("{}.replay", self.product)))

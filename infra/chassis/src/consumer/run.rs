@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Cause, ConsumeError, Consumer, Outcome, dead_letter::DeadLetters};
 use crate::{
-    kafka, process,
+    error::{Error, chain},
+    kafka,
     telemetry::{attribute, names},
 };
 
@@ -25,13 +26,13 @@ impl Consumer {
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             if let Err(error) = self.read(&stop).await {
-                tracing::warn!(error = process::chain(error.as_ref()), "consumer tries again");
+                tracing::warn!(error = chain(error.as_ref()), "consumer tries again");
                 stop.run_until_cancelled(tokio::time::sleep(STORE_PAUSE)).await;
             }
         }
     }
 
-    async fn read(&self, stop: &CancellationToken) -> Result<(), process::Error> {
+    async fn read(&self, stop: &CancellationToken) -> Result<(), Error> {
         let mut reader = Reader { stream: self.subscribe()?, held: VecDeque::new() };
         let mut dead_letters = DeadLetters::new(self.product, &self.kafka)?;
         let mut reading = true;

@@ -25,6 +25,7 @@ mod assets;
 mod client_address;
 mod extract;
 mod observe;
+pub mod openapi;
 mod page;
 mod pages;
 mod same_origin;

@@ -15,8 +15,9 @@ use tracing::{Instrument, field::Empty};
 
 use crate::telemetry::{self, attribute, names};
 
-static DURATION: LazyLock<Histogram<f64>> =
-    LazyLock::new(|| telemetry::seconds(names::HTTP_SERVER_REQUEST_DURATION, "Seconds to the head of an answer"));
+static DURATION: LazyLock<Histogram<f64>> = LazyLock::new(|| {
+    telemetry::duration_histogram(names::HTTP_SERVER_REQUEST_DURATION, "Seconds to the head of an answer")
+});
 
 /// Surrounds a request. The trace goes on from the request's `traceparent`.
 pub(super) async fn observe(product: &'static str, request: Request, next: Next) -> Response {

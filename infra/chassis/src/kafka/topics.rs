@@ -8,9 +8,9 @@ use rdkafka::{
 };
 
 use crate::{
+    Error,
     config::Addrs,
     event::{Retention, Topic},
-    process,
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -25,7 +25,7 @@ pub(crate) async fn create_topics(
     prefix: &str,
     topics: &[(String, Topic)],
     replication: i32,
-) -> Result<usize, process::Error> {
+) -> Result<usize, Error> {
     let admin: AdminClient<DefaultClientContext> =
         ClientConfig::new().set("bootstrap.servers", brokers.to_string()).create()?;
     let names: Vec<String> = topics.iter().map(|(name, _)| format!("{prefix}{name}")).collect();

@@ -5,7 +5,7 @@ use std::{error::Error, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::process::chain;
+use crate::error::chain;
 
 /// Does `work` at once, and then every `period`, until told to stop: what has begun by then is ended first. What fails is
 /// said, by its name, and tried again at the next turn.

@@ -7,7 +7,7 @@ use tonic::{service::Routes, transport::Server};
 use tonic_health::{ServingStatus, server::HealthReporter};
 
 use super::Reflection;
-use crate::{grpc::CallMetrics, ops::Readiness, process::Error, secret};
+use crate::{Error, grpc::CallMetrics, ops::Readiness, secret};
 
 /// Serves `routes` with health and reflection until `stop`, then sends GOAWAY and finishes what it has.
 pub(super) async fn serve(

@@ -10,7 +10,7 @@ use http::{HeaderValue, Version, header};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{ops::Readiness, process::Error};
+use crate::{Error, ops::Readiness};
 
 /// Serves `router` until `stop`, then finishes what it has.
 pub(super) async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> Result<(), Error> {

@@ -18,9 +18,8 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
 use crate::{
-    config,
+    Error, config,
     ops::{self, Readiness},
-    process::Error,
 };
 
 mod every;

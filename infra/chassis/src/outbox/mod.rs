@@ -42,7 +42,7 @@ pub async fn publish_tombstone<E: Event>(
     key: &str,
     tenant: TenantId,
 ) -> Result<EventId, sqlx::Error> {
-    forget::<E>(connection, key, tenant).await?;
+    delete::<E>(connection, key, tenant).await?;
     insert::<E>(connection, clock, key, tenant, None).await
 }
 
@@ -51,7 +51,7 @@ pub async fn publish_tombstone<E: Event>(
 ///
 /// # Errors
 /// When the database refuses, or can't be reached.
-pub async fn forget<E: Event>(connection: &mut PgConnection, key: &str, tenant: TenantId) -> Result<(), sqlx::Error> {
+pub async fn delete<E: Event>(connection: &mut PgConnection, key: &str, tenant: TenantId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM outbox WHERE tenant_id = $1 AND topic = $2 AND key = $3",
         tenant.as_uuid(),

@@ -17,9 +17,10 @@ use crate::{
     clock::Clock,
     config,
     db::Db,
+    error::{Error, chain},
     event::{Envelope, EventId},
     id::TenantId,
-    kafka, process,
+    kafka,
     telemetry::{attribute, counter, gauge, names},
 };
 
@@ -74,7 +75,7 @@ impl Relay {
     pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             if let Err(error) = self.lead(&stop).await {
-                tracing::warn!(error = process::chain(error.as_ref()), "relay tries again");
+                tracing::warn!(error = chain(error.as_ref()), "relay tries again");
                 self.renew_producer();
                 stop.run_until_cancelled(tokio::time::sleep(POLL)).await;
             }
@@ -100,7 +101,7 @@ impl Relay {
     }
 
     /// Takes the lock when it is free, and publishes for as long as the connection holds it.
-    async fn lead(&self, stop: &CancellationToken) -> Result<(), process::Error> {
+    async fn lead(&self, stop: &CancellationToken) -> Result<(), Error> {
         // Held by a connection of its own: when the process dies, Postgres lets go of it.
         let mut lead = self.worker.acquire().await?.detach();
         sqlx::query(KEEP_ALIVE).execute(&mut lead).await?;
@@ -123,7 +124,7 @@ impl Relay {
         Ok(lead.close().await?)
     }
 
-    async fn publish(&self, lead: &mut PgConnection, stop: &CancellationToken) -> Result<(), process::Error> {
+    async fn publish(&self, lead: &mut PgConnection, stop: &CancellationToken) -> Result<(), Error> {
         // Only who leads listens: what nobody reads would pile up in Postgres.
         let mut listener = PgListener::connect_with(&self.worker).await?;
         listener.listen("outbox").await?;
@@ -155,7 +156,7 @@ impl Relay {
     ///
     /// # Errors
     /// When Postgres or the broker is out of reach.
-    pub async fn run_once(&self) -> Result<usize, process::Error> {
+    pub async fn run_once(&self) -> Result<usize, Error> {
         let mut connection = self.worker.acquire().await?;
         let mut all = 0;
         loop {
@@ -166,7 +167,7 @@ impl Relay {
         }
     }
 
-    async fn publish_batch(&self, connection: &mut PgConnection) -> Result<usize, process::Error> {
+    async fn publish_batch(&self, connection: &mut PgConnection) -> Result<usize, Error> {
         let rows = self.unpublished(connection).await?;
         let oldest = rows.first().map_or(0.0, |row| (self.clock.now() - row.event.time).as_seconds_f64().max(0.0));
         self.age.record(oldest, &[]);

@@ -18,8 +18,8 @@ use opentelemetry_sdk::{
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
+    Error,
     config::{self, LogFormat},
-    process,
 };
 
 mod context;
@@ -54,7 +54,7 @@ impl Guard {
 ///
 /// # Errors
 /// When an exporter can't be made, or telemetry was started before.
-pub fn start(product: &'static str, config: &config::Telemetry) -> Result<Guard, process::Error> {
+pub fn start(product: &'static str, config: &config::Telemetry) -> Result<Guard, Error> {
     let resource = Resource::builder().with_service_name(product).build();
     let traces = traces(resource.clone(), config)?;
     let registry = REGISTRY.get_or_init(prometheus::Registry::new);
@@ -84,7 +84,7 @@ pub fn start(product: &'static str, config: &config::Telemetry) -> Result<Guard,
     Ok(Guard { traces, metrics })
 }
 
-fn traces(resource: Resource, config: &config::Telemetry) -> Result<SdkTracerProvider, process::Error> {
+fn traces(resource: Resource, config: &config::Telemetry) -> Result<SdkTracerProvider, Error> {
     let provider = SdkTracerProvider::builder().with_resource(resource);
     let Some(endpoint) = &config.otel_exporter_otlp_endpoint else {
         return Ok(provider.build());
@@ -99,7 +99,7 @@ pub fn counter(name: &'static str, description: &'static str) -> metrics::Counte
 }
 
 /// A histogram of seconds.
-pub fn seconds(name: &'static str, description: &'static str) -> metrics::Histogram<f64> {
+pub fn duration_histogram(name: &'static str, description: &'static str) -> metrics::Histogram<f64> {
     // 0.2 and 1 are where service levels draw their lines: a quantile can be guessed between bounds, a share can't.
     let bounds = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0];
     let meter = global::meter("chassis");
@@ -112,7 +112,7 @@ pub fn gauge(name: &'static str, description: &'static str) -> metrics::Gauge<f6
 }
 
 /// A gauge that is asked whenever metrics are read: each value with its attributes.
-pub fn observed<const N: usize>(
+pub fn observable_gauge<const N: usize>(
     name: &'static str,
     description: &'static str,
     read: impl Fn() -> [(f64, Vec<KeyValue>); N] + Send + Sync + 'static,

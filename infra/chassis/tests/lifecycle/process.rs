@@ -1,10 +1,9 @@
 use std::{net::SocketAddr, process::Command};
 
 use chassis::{
-    config,
+    Error, config,
     lifecycle::{Lifecycle, Reflection},
     ops::Readiness,
-    process::Error,
 };
 use reqwest::{Response, StatusCode};
 use tokio::{

@@ -6,11 +6,11 @@
 use std::{str::FromStr, sync::Arc};
 
 use chassis::{
+    Error,
     clock::Clock,
     config::Kafka,
     consumer::{ConsumeError, Consumer, ReplayArguments},
     db::Db,
-    process,
 };
 use contracts::{login, mypage};
 
@@ -31,7 +31,7 @@ pub fn consumer(app: &App) -> Consumer {
 }
 
 /// Runs the handlers again on the events of the dead-letter topics.
-pub async fn replay(arguments: ReplayArguments) -> Result<(), process::Error> {
+pub async fn replay(arguments: ReplayArguments) -> Result<(), Error> {
     let db = Db::connect(&arguments.database)?;
     build(&arguments.kafka, db, Clock::system()).replay(arguments.topic.as_deref()).await
 }

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chassis::{problem::Problem, process, telemetry};
+use chassis::{error::chain, problem::Problem, telemetry};
 
 use crate::{
     app::App,
@@ -26,8 +26,8 @@ pub(super) async fn impression(State(app): State<App>, method: Method, Path(toke
         && let Err(error) = record(&app, DeliveryKind::Impression, &token).await
     {
         match error {
-            Error::Store(_) => tracing::warn!(error = process::chain(&error), "impression not counted"),
-            _ => tracing::info!(why = process::chain(&error), "impression not counted"),
+            Error::Store(_) => tracing::warn!(error = chain(&error), "impression not counted"),
+            _ => tracing::info!(why = chain(&error), "impression not counted"),
         }
     }
     ([(header::CONTENT_TYPE, HeaderValue::from_static("image/gif")), NO_STORE], PIXEL.as_slice()).into_response()

@@ -224,7 +224,7 @@ async fn json_of(response: Response) -> (u16, Value) {
 fn config(database: &TestDatabase, issuer: &Issuer) -> Config {
     let any = "127.0.0.1:0".parse().expect("an address");
     Config {
-        addresses: config::Addresses { http_addr: any, grpc_addr: any, ops_addr: any },
+        addresses: config::ListenAddrs { http_addr: any, grpc_addr: any, ops_addr: any },
         database: database.config(),
         // No broker: tests read the outbox, and pass events to the consumer.
         kafka: config::Kafka { kafka_brokers: "127.0.0.1:9".parse().expect("an address"), topic_prefix: String::new() },

@@ -8,8 +8,7 @@ use crate::harness::TestApp;
 async fn the_document_describes_every_endpoint() {
     let test = TestApp::start().await;
     let document: Value = test.browse("/openapi.json").await.json().await.expect("JSON");
-    let printed = serde_json::to_value(ad::http::api::document()).expect("JSON");
-    assert_eq!(document, printed);
+    assert_eq!(&document, ad::http::api::document().json());
     let paths: Vec<_> = document["paths"].as_object().expect("paths").keys().collect();
     assert_eq!(paths, ["/v1/campaigns", "/v1/campaigns/{campaign_id}", "/v1/charges"]);
     for (path, operations) in document["paths"].as_object().expect("paths") {
@@ -32,4 +31,20 @@ async fn the_root_describes_the_product_and_unknown_paths_are_problems() {
     let unknown = test.browse("/nothing").await;
     assert_eq!(unknown.status(), 404);
     assert_eq!(unknown.headers()["content-type"], "application/problem+json");
+}
+
+#[tokio::test]
+async fn the_docs_page_lists_every_operation() {
+    let test = TestApp::start().await;
+    let document: Value = test.browse("/openapi.json").await.json().await.expect("JSON");
+    let docs = test.browse("/docs").await;
+    assert_eq!(docs.status(), 200);
+    let page = docs.text().await.expect("a page");
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        for method in operations.as_object().expect("operations").keys() {
+            assert!(page.contains(&format!("{} {path}", method.to_uppercase())), "{method} {path}");
+        }
+    }
+    let css = page.split('"').find(|text| text.starts_with("/assets/base.css")).expect("a style sheet");
+    assert_eq!(test.browse(css).await.status(), 200);
 }

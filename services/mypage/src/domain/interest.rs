@@ -2,7 +2,6 @@
 
 /// A subset of the first tier of IAB Tech Lab's Content Taxonomy 3; the contract has the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Interest {
     BooksAndLiterature,
     FoodAndDrink,

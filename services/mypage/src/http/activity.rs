@@ -110,7 +110,7 @@ impl Watch {
                 Ok(Some(_)) => {}
                 Ok(None) => return None,
                 Err(error) => {
-                    tracing::warn!(error = chassis::process::chain(&error), "timeline stream ends");
+                    tracing::warn!(error = chassis::error::chain(&error), "timeline stream ends");
                     return None;
                 }
             }

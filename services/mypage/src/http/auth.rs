@@ -66,7 +66,7 @@ pub(super) async fn callback(
     }
     let code = query.code.ok_or(SignInFailure::Refused)?;
     let session = complete_sign_in(&app, &pending, &code).await.map_err(|error| {
-        tracing::warn!(error = chassis::process::chain(&error), "sign-in failed");
+        tracing::warn!(error = chassis::error::chain(&error), "sign-in failed");
         match error {
             SignInError::Token(TokenError::Unavailable(_)) => Failure::from(SignInFailure::Unavailable),
             SignInError::Token(_) | SignInError::Ended => SignInFailure::Refused.into(),

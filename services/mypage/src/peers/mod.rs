@@ -7,7 +7,6 @@ use tonic::{Response, Status};
 
 pub mod ad;
 pub mod id_token;
-pub mod keys;
 pub mod login;
 pub mod oidc;
 pub mod tokens;

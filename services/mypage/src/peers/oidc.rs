@@ -1,8 +1,12 @@
 //! mypage as an ordinary OpenID Connect client of login. Browsers go to the issuer's public address, calls to the back channel.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use chassis::{clock::Clock, config::PublicUrl};
+use chassis::{
+    auth::{KeyError, KeyRing},
+    clock::Clock,
+    config::PublicUrl,
+};
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
@@ -11,7 +15,6 @@ use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::{
     id_token::{self, Expected, InvalidIdToken},
-    keys::Keys,
     tokens::Tokens,
 };
 use crate::{config::Config, domain::identity::Identity};
@@ -31,7 +34,7 @@ pub struct Oidc {
     public_url: PublicUrl,
     client_id: String,
     client_secret: SecretString,
-    keys: Arc<Keys>,
+    keys: KeyRing,
     clock: Clock,
 }
 
@@ -105,7 +108,7 @@ impl Oidc {
             public_url: config.client.mypage_public_url.clone(),
             client_id: config.client.mypage_client_id.clone(),
             client_secret: config.client.mypage_client_secret.clone(),
-            keys: Arc::new(Keys::new(config.issuer.backchannel().join("/jwks"))),
+            keys: KeyRing::remote(&config.issuer),
             clock,
         })
     }
@@ -198,10 +201,13 @@ impl Oidc {
 
     async fn identify(&self, token: &str, nonce: &str) -> Result<Identity, TokenError> {
         let kid = id_token::key_id(token)?;
-        let keys = self.keys.with(&kid, &self.http).await.map_err(unavailable)?;
+        let key = self.keys.find(&kid, id_token::ALGORITHM).await.map_err(|error| match error {
+            KeyError::Unknown => TokenError::IdToken(InvalidIdToken::UnknownKey),
+            KeyError::Unavailable(why) => TokenError::Unavailable(why),
+        })?;
         let expected =
             Expected { issuer: self.issuer.as_str(), client_id: &self.client_id, nonce, now: self.clock.now() };
-        Ok(id_token::verify(token, &keys, &expected)?)
+        Ok(id_token::verify(token, &key, &expected)?)
     }
 
     fn redirect_uri(&self) -> String {
@@ -211,5 +217,5 @@ impl Oidc {
 
 fn unavailable(error: reqwest::Error) -> TokenError {
     // The address is configuration, not news; and what went wrong is the error's innermost cause.
-    TokenError::Unavailable(chassis::process::chain(&error.without_url()))
+    TokenError::Unavailable(chassis::error::chain(&error.without_url()))
 }

@@ -34,7 +34,7 @@ pub async fn access_token(app: &App, session: &WebSession) -> Access {
         let (app, session) = (app.clone(), session.clone());
         async move {
             refresh(&app, &session).await.unwrap_or_else(|error| {
-                tracing::warn!(error = chassis::process::chain(&error), "tokens can't be kept");
+                tracing::warn!(error = chassis::error::chain(&error), "tokens can't be kept");
                 Access::Without
             })
         }

@@ -126,7 +126,7 @@ async fn keep(
         }
         (_, Err(error)) => {
             store::web_session::set_claim(&mut tx, id, Claim { refreshing_until: None }).await?;
-            tracing::warn!(error = chassis::process::chain(&error), "no fresh access token");
+            tracing::warn!(error = chassis::error::chain(&error), "no fresh access token");
             Access::Without
         }
     };

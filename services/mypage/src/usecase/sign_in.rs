@@ -62,7 +62,7 @@ impl Pending {
     pub fn open(sealer: &Sealer, value: &str, state: &str, now: DateTime<Utc>) -> Option<Self> {
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
         let pending: Self = serde_json::from_slice(&sealer.open(&sealed).ok()?).ok()?;
-        let good = secret::equal(pending.state.as_bytes(), state.as_bytes()) && now < pending.expires_at;
+        let good = secret::constant_time_eq(pending.state.as_bytes(), state.as_bytes()) && now < pending.expires_at;
         good.then_some(pending)
     }
 }

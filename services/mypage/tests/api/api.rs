@@ -109,6 +109,20 @@ async fn the_document_describes_every_endpoint() {
     let paths: Vec<_> = document["paths"].as_object().expect("paths").keys().cloned().collect();
     assert_eq!(paths, ["/v1/activities", "/v1/me", "/v1/preferences", "/v1/usage"]);
     assert_eq!(document["components"]["securitySchemes"]["access_token"]["scheme"], "bearer");
-    let printed = serde_json::to_value(mypage::http::api::document()).expect("json");
-    assert_eq!(document, printed);
+    assert_eq!(&document, mypage::http::api::document().json());
+}
+
+#[tokio::test]
+async fn the_docs_page_lists_every_operation() {
+    let test = TestApp::alone().await;
+    let client = Client::builder().no_proxy().build().expect("a client");
+    let docs = client.get(format!("{}/docs", test.base)).send().await.expect("an answer");
+    assert_eq!(docs.status(), 200);
+    let page = docs.text().await.expect("a page");
+    let document = mypage::http::api::document();
+    for (path, operations) in document.json()["paths"].as_object().expect("paths") {
+        for method in operations.as_object().expect("operations").keys() {
+            assert!(page.contains(&format!("{} {path}", method.to_uppercase())), "{method} {path}");
+        }
+    }
 }

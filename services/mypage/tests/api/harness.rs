@@ -123,7 +123,7 @@ impl TestApp {
 fn config(database: &TestDatabase, oidc: &FakeOidc, (login, ad): (&str, &str), deadline: u64) -> Config {
     let any = "127.0.0.1:0".parse().expect("an address");
     Config {
-        addresses: config::Addresses { http_addr: any, grpc_addr: any, ops_addr: any },
+        addresses: config::ListenAddrs { http_addr: any, grpc_addr: any, ops_addr: any },
         database: database.config(),
         kafka: support::kafka(),
         issuer: oidc.config(),

@@ -3,7 +3,7 @@
 use chassis::{
     id::TenantId,
     problem::FieldError,
-    text::{Locale, plain},
+    text::{Locale, single_line},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -66,9 +66,9 @@ impl Campaign {
         now: DateTime<Utc>,
     ) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let name = ok(&mut errors, plain("name", &new.name, NAME_CHARS));
-        let headline = ok(&mut errors, plain("headline", &new.headline, HEADLINE_CHARS));
-        let body = ok(&mut errors, plain("body", &new.body, BODY_CHARS));
+        let name = ok(&mut errors, single_line("name", &new.name, NAME_CHARS));
+        let headline = ok(&mut errors, single_line("headline", &new.headline, HEADLINE_CHARS));
+        let body = ok(&mut errors, single_line("body", &new.body, BODY_CHARS));
         let landing_url = ok(&mut errors, landing_url(&new.landing_url));
         let locale = ok(&mut errors, language(&new.locale));
         let interests = ok(&mut errors, interests(&new.interests));

@@ -1,8 +1,9 @@
-//! The JSON API under `/v1` for advertisers with an access token of login, described by `/openapi.json`.
+//! The JSON API under `/v1` for advertisers with an access token of login, described by `/openapi.json` and `/docs`.
 //!
 //! To add an endpoint: write its handler with `#[utoipa::path]`, and add it to [`routes`].
 
-use axum::{Json, Router, routing::get};
+use axum::Router;
+use chassis::http::{assets, openapi::ApiDocument};
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -43,13 +44,13 @@ impl Modify for AccessToken {
 }
 
 /// The OpenAPI document.
-pub fn document() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+pub fn document() -> ApiDocument {
+    ApiDocument::new(&routes().into_openapi())
 }
 
 pub fn router(app: App) -> Router {
     let (router, document) = routes().split_for_parts();
-    router.with_state(app).route("/openapi.json", get(move || async move { Json(document) }))
+    router.with_state(app).merge(ApiDocument::new(&document).router()).merge(assets())
 }
 
 fn routes() -> OpenApiRouter<App> {

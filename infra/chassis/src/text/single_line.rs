@@ -43,7 +43,7 @@ const UNSEEN: [(char, char); 7] = [
 ///
 /// # Errors
 /// Names the field and the rule.
-pub fn plain(field: &str, text: &str, most: usize) -> Result<String, FieldError> {
+pub fn single_line(field: &str, text: &str, most: usize) -> Result<String, FieldError> {
     let text = text.trim();
     if text.chars().any(is_control_or_format) {
         let rule = "must be one line without control and format characters";
@@ -76,16 +76,16 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> &'static str {
-        plain("name", text, 100).expect_err(text).code
+        single_line("name", text, 100).expect_err(text).code
     }
 
     #[test]
     fn text_of_all_scripts_is_taken_as_it_is() {
         for good in ["한강 상점", "Acme & Söhne", "شركة", "می\u{200c}خواهم", "👩\u{200d}💻 ❤\u{fe0f}", "पक्ष\u{200d}"]
         {
-            assert_eq!(plain("name", good, 100).as_deref(), Ok(good));
+            assert_eq!(single_line("name", good, 100).as_deref(), Ok(good));
         }
-        assert_eq!(plain("name", "  Acme\n", 4).as_deref(), Ok("Acme"));
+        assert_eq!(single_line("name", "  Acme\n", 4).as_deref(), Ok("Acme"));
     }
 
     #[test]
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn length_counts_characters() {
-        assert!(plain("name", &"가".repeat(100), 100).is_ok());
+        assert!(single_line("name", &"가".repeat(100), 100).is_ok());
         assert_eq!(code(&"가".repeat(101)), "too_long");
     }
 }
