@@ -20,7 +20,7 @@ pub async fn create_campaign(
     conn: &mut PgConnection,
     clock: &Clock,
     tenant_id: TenantId,
-    new: NewCampaign,
+    new: &NewCampaign,
 ) -> Result<CampaignToday, Error> {
     let currency = tenant(conn, tenant_id).await?.currency_code;
     let currency = Currency::from_code(&currency).ok_or(Error::CurrencyUnsupported(currency))?;

@@ -62,7 +62,7 @@ impl Campaign {
         campaign_id: CampaignId,
         tenant_id: TenantId,
         currency: Currency,
-        new: NewCampaign,
+        new: &NewCampaign,
         now: DateTime<Utc>,
     ) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
@@ -159,17 +159,17 @@ pub(super) mod tests {
         }
     }
 
-    fn check(new: NewCampaign) -> Result<Campaign, Vec<FieldError>> {
+    fn check(new: &NewCampaign) -> Result<Campaign, Vec<FieldError>> {
         let (id, tenant) = (CampaignId::from(Uuid::nil()), TenantId::from(Uuid::nil()));
         Campaign::new(id, tenant, Currency::Krw, new, DateTime::UNIX_EPOCH)
     }
 
     /// Bids 300 won.
     pub(in crate::domain::campaign) fn campaign() -> Campaign {
-        check(new()).expect("a valid campaign")
+        check(&new()).expect("a valid campaign")
     }
 
-    fn invalid_fields(new: NewCampaign) -> Vec<String> {
+    fn invalid_fields(new: &NewCampaign) -> Vec<String> {
         check(new).expect_err("an invalid campaign").into_iter().map(|error| error.field).collect()
     }
 
@@ -195,7 +195,7 @@ pub(super) mod tests {
             ..new()
         };
         assert_eq!(
-            invalid_fields(invalid),
+            invalid_fields(&invalid),
             [
                 "name",
                 "headline",
@@ -214,7 +214,7 @@ pub(super) mod tests {
         for unreadable in ["\u{202e}sdA", "\u{200b}", "\u{3164}"] {
             let text = || unreadable.to_owned();
             let invalid = NewCampaign { name: text(), headline: text(), body: text(), ..new() };
-            assert_eq!(invalid_fields(invalid), ["name", "headline", "body"], "{unreadable:?}");
+            assert_eq!(invalid_fields(&invalid), ["name", "headline", "body"], "{unreadable:?}");
         }
     }
 
@@ -222,14 +222,14 @@ pub(super) mod tests {
     fn a_budget_covers_at_least_one_bid() {
         let mut invalid = new();
         invalid.daily_budget.micros = invalid.bid.micros - 1;
-        assert_eq!(invalid_fields(invalid), ["daily_budget.micros"]);
+        assert_eq!(invalid_fields(&invalid), ["daily_budget.micros"]);
     }
 
     #[test]
     fn a_landing_url_is_a_web_page_without_a_password() {
         for url in ["ftp://a.example/", "//a.example/", "/page", "https://me:secret@a.example/", "data:text/html,x"] {
             let invalid = NewCampaign { landing_url: url.into(), ..new() };
-            assert_eq!(invalid_fields(invalid), ["landing_url"], "{url}");
+            assert_eq!(invalid_fields(&invalid), ["landing_url"], "{url}");
         }
     }
 }

@@ -33,10 +33,7 @@ use crate::{
     request_body = NewCampaign,
     responses(
         (status = CREATED, body = Campaign, headers(("Location" = String, description = "Path of the campaign"))),
-        (status = UNAUTHORIZED, body = Problem, content_type = "application/problem+json"),
-        (status = FORBIDDEN, body = Problem, content_type = "application/problem+json"),
-        (status = CONFLICT, body = Problem, content_type = "application/problem+json", description = "`tenant_not_known_yet`: your tenant is not known here yet"),
-        (status = UNPROCESSABLE_ENTITY, body = Problem, content_type = "application/problem+json"),
+        (status = CONFLICT, body = Problem, description = "`tenant_not_known_yet`: your tenant is not known here yet"),
     ),
     security(("access_token" = [])),
 )]
@@ -48,9 +45,8 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     let Advertiser { tenant_id, owner } = advertiser;
     let mut tx = app.db.begin(tenant_id).await?;
-    let new = body.clone();
     let answer = idempotency::run(&mut tx, &app.clock, owner, key.as_ref(), &body, async |tx| {
-        let created = create_campaign(tx, &app.clock, tenant_id, new).await?;
+        let created = create_campaign(tx, &app.clock, tenant_id, &body).await?;
         Ok((StatusCode::CREATED, Campaign::from(created)))
     })
     .await?;
@@ -68,9 +64,6 @@ pub(super) async fn create(
     params(PageQuery),
     responses(
         (status = OK, body = Page<Campaign>),
-        (status = UNAUTHORIZED, body = Problem, content_type = "application/problem+json"),
-        (status = FORBIDDEN, body = Problem, content_type = "application/problem+json"),
-        (status = UNPROCESSABLE_ENTITY, body = Problem, content_type = "application/problem+json"),
     ),
     security(("access_token" = [])),
 )]
@@ -92,9 +85,7 @@ pub(super) async fn list(
     params(("campaign_id" = CampaignId, Path, description = "The campaign")),
     responses(
         (status = OK, body = Campaign),
-        (status = UNAUTHORIZED, body = Problem, content_type = "application/problem+json"),
-        (status = FORBIDDEN, body = Problem, content_type = "application/problem+json"),
-        (status = NOT_FOUND, body = Problem, content_type = "application/problem+json"),
+        (status = NOT_FOUND, body = Problem),
     ),
     security(("access_token" = [])),
 )]
@@ -118,10 +109,7 @@ pub(super) async fn get(
     request_body = CampaignChange,
     responses(
         (status = OK, body = Campaign),
-        (status = UNAUTHORIZED, body = Problem, content_type = "application/problem+json"),
-        (status = FORBIDDEN, body = Problem, content_type = "application/problem+json"),
-        (status = NOT_FOUND, body = Problem, content_type = "application/problem+json"),
-        (status = UNPROCESSABLE_ENTITY, body = Problem, content_type = "application/problem+json"),
+        (status = NOT_FOUND, body = Problem),
     ),
     security(("access_token" = [])),
 )]

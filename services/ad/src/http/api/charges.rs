@@ -18,9 +18,6 @@ use crate::{app::App, usecase::list_charges::list_charges};
     params(PageQuery),
     responses(
         (status = OK, body = Page<Charge>),
-        (status = UNAUTHORIZED, body = Problem, content_type = "application/problem+json"),
-        (status = FORBIDDEN, body = Problem, content_type = "application/problem+json"),
-        (status = UNPROCESSABLE_ENTITY, body = Problem, content_type = "application/problem+json"),
     ),
     security(("access_token" = [])),
 )]
