@@ -1,47 +1,41 @@
 //! Converts between contract messages and domain types.
 
-use contracts::{ad::v1 as ad, common::v1 as common};
+use contracts::{ad::v1 as wire, common::v1::Interest as WireInterest};
 
 use crate::domain::{campaign::Status, delivery::DeliveryKind, interest::Interest};
 
-const INTERESTS: [(Interest, common::Interest); 10] = [
-    (Interest::BooksAndLiterature, common::Interest::BooksAndLiterature),
-    (Interest::FoodAndDrink, common::Interest::FoodAndDrink),
-    (Interest::HealthyLiving, common::Interest::HealthyLiving),
-    (Interest::Hobbies, common::Interest::Hobbies),
-    (Interest::HomeAndGarden, common::Interest::HomeAndGarden),
-    (Interest::Music, common::Interest::Music),
-    (Interest::Sports, common::Interest::Sports),
-    (Interest::StyleAndFashion, common::Interest::StyleAndFashion),
-    (Interest::TechnologyAndComputing, common::Interest::TechnologyAndComputing),
-    (Interest::Travel, common::Interest::Travel),
-];
-
-pub(crate) fn interest_to_wire(interest: Interest) -> common::Interest {
-    INTERESTS.iter().find(|(ours, _)| *ours == interest).map_or(common::Interest::Unspecified, |(_, wire)| *wire)
-}
-
-/// Reads interests and skips numbers that this version does not know.
-pub(crate) fn interests_from_wire(numbers: &[i32]) -> Vec<Interest> {
-    numbers.iter().filter_map(|number| interest_from_wire(*number)).collect()
-}
-
-fn interest_from_wire(number: i32) -> Option<Interest> {
-    let wire = common::Interest::try_from(number).ok()?;
-    INTERESTS.iter().find(|(_, known)| *known == wire).map(|(ours, _)| *ours)
-}
-
-pub(crate) const fn status(status: Status) -> ad::CampaignStatus {
-    match status {
-        Status::Active => ad::CampaignStatus::Active,
-        Status::Paused => ad::CampaignStatus::Paused,
+pub(crate) const fn interest(interest: Interest) -> WireInterest {
+    match interest {
+        Interest::BooksAndLiterature => WireInterest::BooksAndLiterature,
+        Interest::FoodAndDrink => WireInterest::FoodAndDrink,
+        Interest::HealthyLiving => WireInterest::HealthyLiving,
+        Interest::Hobbies => WireInterest::Hobbies,
+        Interest::HomeAndGarden => WireInterest::HomeAndGarden,
+        Interest::Music => WireInterest::Music,
+        Interest::Sports => WireInterest::Sports,
+        Interest::StyleAndFashion => WireInterest::StyleAndFashion,
+        Interest::TechnologyAndComputing => WireInterest::TechnologyAndComputing,
+        Interest::Travel => WireInterest::Travel,
     }
 }
 
-pub(crate) const fn delivery_kind(kind: DeliveryKind) -> ad::DeliveryKind {
+/// Reads the interests of a message, and skips numbers that this version does not know.
+pub(crate) fn known_interests(numbers: &[i32]) -> Vec<Interest> {
+    let known = |number: &i32| Interest::ALL.into_iter().find(|item| i32::from(interest(*item)) == *number);
+    numbers.iter().filter_map(known).collect()
+}
+
+pub(crate) const fn status(status: Status) -> wire::CampaignStatus {
+    match status {
+        Status::Active => wire::CampaignStatus::Active,
+        Status::Paused => wire::CampaignStatus::Paused,
+    }
+}
+
+pub(crate) const fn delivery_kind(kind: DeliveryKind) -> wire::DeliveryKind {
     match kind {
-        DeliveryKind::Impression => ad::DeliveryKind::Impression,
-        DeliveryKind::Click => ad::DeliveryKind::Click,
+        DeliveryKind::Impression => wire::DeliveryKind::Impression,
+        DeliveryKind::Click => wire::DeliveryKind::Click,
     }
 }
 
@@ -51,11 +45,11 @@ mod tests {
 
     #[test]
     fn every_interest_is_in_the_contract_under_its_name() {
-        for interest in Interest::ALL {
-            let wire = interest_to_wire(interest);
-            assert_eq!(interest_from_wire(wire.into()), Some(interest));
-            assert_eq!(wire.as_str_name(), format!("INTEREST_{}", interest.name().to_uppercase()));
+        for item in Interest::ALL {
+            let wire = interest(item);
+            assert_eq!(known_interests(&[wire.into()]), [item]);
+            assert_eq!(wire.as_str_name(), format!("INTEREST_{}", item.name().to_uppercase()));
         }
-        assert_eq!(interests_from_wire(&[0, 99]), []);
+        assert_eq!(known_interests(&[0, 99]), []);
     }
 }

@@ -7,7 +7,7 @@ use chassis::problem::{FieldError, Problem};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("a field is not valid")]
+    #[error("invalid request fields")]
     Invalid(Vec<FieldError>),
     #[error("the tenant has no such campaign")]
     CampaignNotFound,
@@ -17,7 +17,7 @@ pub enum Error {
     #[error("campaigns do not support the currency {0}")]
     CurrencyUnsupported(String),
     /// The token was not made with our key, or its campaign does not exist.
-    #[error("the link is not valid")]
+    #[error("invalid link")]
     LinkInvalid,
     /// The link is too old, or its viewer was erased.
     #[error("the link has expired")]
@@ -25,7 +25,7 @@ pub enum Error {
     /// The index was not read yet.
     #[error("campaigns are not loaded yet")]
     NotReady,
-    #[error(transparent)]
+    #[error("database error")]
     Store(#[from] sqlx::Error),
 }
 

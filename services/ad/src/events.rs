@@ -1,10 +1,10 @@
-//! The events that ad publishes, and the topics that it writes and reads.
+//! The topics that ad publishes and consumes, and the events that it publishes.
 //!
-//! To publish another event: add its topic to [`WRITES`] and to `product.toml`, write a function here, and call it in the
-//! transaction of the change.
+//! To publish another event: add a function here, call it in the transaction of the change, and add its topic to
+//! [`WRITES`], `product.toml` and `catalog-info.yaml`.
 //!
-//! To consume another event: add its topic to [`READS`] and to `product.toml`, write a handler in `consume/`, and register
-//! it in `consume::consumer`.
+//! To consume another event: add a handler to `consume/`, its topic to [`READS`], `product.toml` and
+//! `catalog-info.yaml`, and a line to `consume::build`.
 
 use chassis::{
     clock::Clock,
@@ -30,10 +30,9 @@ use crate::{
     },
 };
 
-/// The topics that ad writes.
+/// The topics that only ad publishes to.
 pub const WRITES: &[Topic] = &[CampaignChanged::TOPIC, DeliveryRecorded::TOPIC, UsageRecorded::TOPIC];
 
-/// The topics that ad reads.
 pub const READS: &[Topic] = &[PreferencesChanged::TOPIC, UserChanged::TOPIC, TenantChanged::TOPIC];
 
 /// Publishes the whole state of a campaign.
@@ -45,7 +44,7 @@ pub async fn campaign_changed(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let currency = campaign.bid.currency.code();
-    let interests = campaign.interests.iter().map(|interest| convert::interest_to_wire(*interest).into());
+    let interests = campaign.interests.iter().map(|interest| convert::interest(*interest).into());
     let event = CampaignChanged {
         campaign_id: campaign.campaign_id.to_string(),
         tenant_id: campaign.tenant_id.to_string(),

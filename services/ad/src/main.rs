@@ -1,4 +1,4 @@
-//! ad: selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.
+//! The ad binary: parses the command line and runs one command.
 
 use std::{
     io::{self, Write},

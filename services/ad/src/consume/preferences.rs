@@ -8,7 +8,7 @@ use contracts::mypage::v1::PreferencesChanged;
 use sqlx::PgConnection;
 
 use super::{Handlers, id};
-use crate::{convert::interests_from_wire, domain::preferences::Preferences, store};
+use crate::{convert::known_interests, domain::preferences::Preferences, store};
 
 impl Consume<PreferencesChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<PreferencesChanged>) -> Result<(), ConsumeError> {
@@ -19,7 +19,7 @@ impl Consume<PreferencesChanged> for Handlers {
         let preferences = Preferences {
             user_id,
             tenant_id: event.tenant_id,
-            interests: interests_from_wire(&changed.interests),
+            interests: known_interests(&changed.interests),
             ad_consent: changed.ad_consent,
             version: changed.version,
         };

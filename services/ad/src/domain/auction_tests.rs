@@ -144,7 +144,7 @@ fn prices_and_ranks_hold_in_random_auctions() {
         let viewer = Viewer { interests: vec![Interest::Travel, Interest::Sports], ..viewer() };
         let offers = select(&campaigns, &viewer, now(), 5);
         assert!(offers.len() <= 5);
-        let entered: Vec<_> = offers.iter().map(|o| enter(o.campaign, &viewer, now()).expect("may be shown")).collect();
+        let entered: Vec<_> = offers.iter().map(|o| enter(o.campaign, &viewer, now()).expect("a bidder")).collect();
         for (place, (offer, bidder)) in offers.iter().zip(&entered).enumerate() {
             let campaign = offer.campaign;
             let spent = campaign.spent.map_or(0, |spent| spent.micros);

@@ -1,4 +1,4 @@
-//! The rules of advertising, without a database, a network or a clock: the time is an argument.
+//! Entities and rules, without database, network and clock.
 
 pub mod auction;
 pub mod campaign;

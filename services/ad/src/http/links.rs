@@ -1,4 +1,4 @@
-//! The links of ads, followed by browsers without an access token: the encrypted token in the link is enough.
+//! The links of ads. Browsers open them without an access token: the encrypted token in the link authorizes the request.
 
 use axum::{
     extract::{Path, State},

@@ -1,6 +1,5 @@
-//! SQL, one module a table: functions over a connection whose transaction has the tenant set (`Db::begin`).
-//!
-//! Row-level security limits a statement to that tenant, so queries do not filter by tenant. Inserts name it.
+//! SQL only. The functions take a connection whose transaction has the tenant set (`Db::begin`), and row-level security
+//! limits them to that tenant. So queries do not filter by tenant.
 
 pub mod campaign;
 pub mod candidate;

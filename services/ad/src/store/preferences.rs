@@ -1,4 +1,4 @@
-//! Table `viewer_preferences`: the read model of `mypage.preferences.v1`.
+//! Preferences of viewers: the read model of `mypage.preferences.v1`.
 
 use chassis::id::UserId;
 use sqlx::PgConnection;
@@ -16,7 +16,7 @@ pub async fn consented_interests(conn: &mut PgConnection, user: UserId) -> Resul
     Ok(Interest::known(&names.unwrap_or_default()))
 }
 
-/// Inserts or updates preferences, unless the stored version is as new or the person was erased.
+/// Stores a version, unless a newer or equal version is stored or the person was erased.
 pub async fn upsert(conn: &mut PgConnection, preferences: &Preferences) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO viewer_preferences AS known (user_id, tenant_id, interests, ad_consent, version)

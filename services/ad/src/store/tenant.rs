@@ -1,4 +1,4 @@
-//! Table `tenant`: the read model of `login.tenant.v1`.
+//! Tenants: the read model of `login.tenant.v1`.
 
 use chassis::id::TenantId;
 use sqlx::PgConnection;
@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use super::unreadable;
 use crate::domain::tenant::{Tenant, time_zone};
 
-/// Returns the tenant, once its event from login was consumed.
+/// Returns the tenant once its first event from login was consumed.
 pub async fn find(conn: &mut PgConnection, tenant: TenantId) -> Result<Option<Tenant>, sqlx::Error> {
     let row = sqlx::query!(
         "SELECT tenant_id, name, locale, time_zone, currency_code, active, version FROM tenant WHERE tenant_id = $1",
@@ -28,7 +28,7 @@ pub async fn find(conn: &mut PgConnection, tenant: TenantId) -> Result<Option<Te
     .transpose()
 }
 
-/// Inserts or updates the tenant, unless the stored version is as new.
+/// Stores a version of the tenant, unless a newer or equal version is stored.
 pub async fn upsert(conn: &mut PgConnection, tenant: &Tenant) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO tenant AS known (tenant_id, name, locale, time_zone, currency_code, active, version)

@@ -1,4 +1,4 @@
-//! Events of the other products: duplicates, older versions, erasure.
+//! Tests of the event handlers: older versions, invalid events, erasure.
 
 use ad::{consume::consumer, domain::delivery::DeliveryKind, error::Error, usecase::record_delivery::record_delivery};
 use chassis::{consumer::ConsumeError, id::TenantId};
@@ -19,7 +19,7 @@ async fn the_consumer_reads_the_topics_of_the_list() {
     let test = TestApp::start().await;
     let mut reads: Vec<_> = ad::events::READS.iter().map(|topic| topic.name).collect();
     reads.sort_unstable();
-    assert_eq!(consumer(&test.app).topics(), reads);
+    assert_eq!(test.consumer().topics(), reads);
 }
 
 #[tokio::test]

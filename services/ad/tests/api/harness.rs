@@ -1,4 +1,4 @@
-//! ad in this process, with a database of its own.
+//! Starts ad in this process, each with its own database.
 
 use ad::{
     app::{App, schema},
@@ -15,7 +15,7 @@ use chassis::{
     auth::Role,
     clock::Clock,
     config::{self, LogFormat, SecretKey},
-    consumer::{ConsumeError, Outcome},
+    consumer::{ConsumeError, Consumer, Outcome},
     event::{Envelope, Event, EventId},
     id::{TenantId, UserId},
 };
@@ -88,14 +88,18 @@ impl TestApp {
         self.issuer.service("mypage")
     }
 
+    pub(crate) fn consumer(&self) -> Consumer {
+        consume::consumer(&self.app)
+    }
+
     /// Consumes an event as if it came from Kafka.
     pub(crate) async fn consume<E: Event>(&self, event: &E) -> Result<Outcome, ConsumeError> {
-        consume::consumer(&self.app).accept(E::TOPIC.name, self.envelope(event)).await
+        self.consumer().accept(E::TOPIC.name, self.envelope(event)).await
     }
 
     pub(crate) async fn consume_tombstone<E: Event>(&self, key: UserId, tenant_id: TenantId) {
         let tombstone = self.tombstone::<E>(&key.to_string(), tenant_id);
-        consume::consumer(&self.app).accept(E::TOPIC.name, tombstone).await.expect("consumed");
+        self.consumer().accept(E::TOPIC.name, tombstone).await.expect("consumed");
     }
 
     pub(crate) fn envelope<E: Event>(&self, event: &E) -> Envelope {
