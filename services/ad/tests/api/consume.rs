@@ -1,6 +1,6 @@
 //! Tests of the event handlers: older versions, invalid events, erasure.
 
-use ad::{consume::consumer, domain::delivery::DeliveryKind, error::Error, usecase::record_delivery::record_delivery};
+use ad::{domain::delivery::DeliveryKind, error::Error, usecase::record_delivery::record_delivery};
 use chassis::{consumer::ConsumeError, id::TenantId};
 use contracts::{
     common::v1::Interest,
