@@ -89,9 +89,8 @@ impl Money {
     }
 }
 
+// The form of `Money` in the API, and its text there. A request may name a currency that campaigns do not support.
 /// An amount of money in whole micros of one currency, so that sums are exact.
-//
-// The form of `Money` in the API. A request may name a currency that campaigns do not support.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = Money)]
 pub struct Amount {
