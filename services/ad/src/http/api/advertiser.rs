@@ -1,18 +1,20 @@
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
-use chassis::auth::{Caller, Role};
-use chassis::id::TenantId;
-use chassis::idempotency::Owner;
-use chassis::problem::Problem;
+//! The extractor of the API's callers.
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use chassis::{
+    auth::{Caller, Role},
+    id::TenantId,
+    idempotency::Owner,
+    problem::Problem,
+};
 
 use crate::app::App;
 
-/// Who may do an advertiser's business: an admin of the tenant, or a client that the tenant registered.
+/// A caller who manages a tenant's campaigns: an admin of the tenant, or a client that the tenant registered.
 #[derive(Clone, Debug)]
 pub(super) struct Advertiser {
-    /// Whose campaigns these are.
     pub(super) tenant_id: TenantId,
-    /// Whose idempotency keys these are.
+    /// The owner of the request's idempotency key.
     pub(super) owner: Owner,
 }
 
@@ -35,7 +37,7 @@ impl TryFrom<Caller> for Advertiser {
             }
             Caller::Service(service) => {
                 caller.require_scope("api")?;
-                // Our own products' clients belong to no tenant, and have no business here.
+                // The clients of our own products belong to no tenant and have no campaigns.
                 service.tenant_id.ok_or_else(Problem::forbidden)?
             }
         };
@@ -45,9 +47,11 @@ impl TryFrom<Caller> for Advertiser {
 
 #[cfg(test)]
 mod tests {
-    use chassis::auth::{Person, Service};
-    use chassis::clock::Clock;
-    use chassis::id::{SessionId, UserId};
+    use chassis::{
+        auth::{Person, Service},
+        clock::Clock,
+        id::{SessionId, UserId},
+    };
 
     use super::*;
 
@@ -77,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_is() {
+    fn no_other_caller_is_an_advertiser() {
         let tenant = TenantId::new(&Clock::system());
         for caller in [person(tenant, &[Role::Member]), service(None, "api"), service(Some(tenant), "openid")] {
             assert!(Advertiser::try_from(caller.clone()).is_err(), "{caller:?}");

@@ -1,4 +1,4 @@
-//! Table `campaign_day`: what a campaign has spent on a day.
+//! Table `campaign_day`: the spending of a campaign on a day.
 
 use chassis::id::TenantId;
 use chrono::NaiveDate;
@@ -6,28 +6,23 @@ use sqlx::PgConnection;
 
 use crate::domain::campaign::CampaignId;
 
-/// What the campaign has spent on that day.
-///
-/// # Errors
-/// When the database can't be reached.
-pub async fn spent(connection: &mut PgConnection, campaign: CampaignId, day: NaiveDate) -> Result<i64, sqlx::Error> {
+/// Returns the micros that a campaign spent on a day.
+pub async fn spent(conn: &mut PgConnection, campaign: CampaignId, day: NaiveDate) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         "SELECT spent_micros FROM campaign_day WHERE campaign_id = $1 AND day = $2",
         campaign.as_uuid(),
         day,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
     .map(Option::unwrap_or_default)
 }
 
-/// Spends `price` of that day's budget if it is still there, in one statement, so that however many spend at once they
-/// never spend more. Answers what is spent then; nothing when the budget does not hold it.
+/// Adds `price` to the day's spending if the daily budget allows it, and returns the new sum; `None` if it does not.
 ///
-/// # Errors
-/// When the database can't be reached.
+/// One statement checks and adds, so parallel clicks never exceed the budget.
 pub async fn spend(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     tenant: TenantId,
     campaign: CampaignId,
     day: NaiveDate,
@@ -39,7 +34,7 @@ pub async fn spend(
         day,
         tenant.as_uuid(),
     )
-    .execute(&mut *connection)
+    .execute(&mut *conn)
     .await?;
     sqlx::query_scalar!(
         "UPDATE campaign_day SET spent_micros = spent_micros + $3
@@ -52,16 +47,13 @@ pub async fn spend(
         day,
         price,
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await
 }
 
-/// What each of these campaigns has spent, with its id, on that day; those that spent nothing are left out.
-///
-/// # Errors
-/// When the database can't be reached.
+/// Returns the micros that each campaign spent on a day, without campaigns that spent nothing.
 pub async fn spent_by(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     campaigns: &[CampaignId],
     day: NaiveDate,
 ) -> Result<Vec<(CampaignId, i64)>, sqlx::Error> {
@@ -71,7 +63,7 @@ pub async fn spent_by(
         &ids as _,
         day,
     )
-    .fetch_all(connection)
+    .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|row| (CampaignId::from(row.campaign_id), row.spent_micros)).collect())
 }

@@ -1,19 +1,19 @@
-//! What the index is made of, read as the worker role: the active campaigns of all tenants.
+//! The auction's candidates: active campaigns of all tenants, for the worker role.
 
 use chassis::id::TenantId;
 use sqlx::PgPool;
 
-use crate::domain::auction::Servable;
-use crate::domain::campaign::{CampaignId, page_language};
-use crate::domain::day::{DaySpent, time_zone};
-use crate::domain::interest::Interest;
-use crate::domain::money::{Currency, Money};
+use crate::domain::{
+    auction::Candidate,
+    campaign::{CampaignId, page_language},
+    day::DaySpent,
+    interest::Interest,
+    money::{Currency, Money},
+    tenant::time_zone,
+};
 
-/// Every campaign that may be shown, with the last day that it spent anything on: the auction knows which day it is.
-///
-/// # Errors
-/// When the database can't be reached.
-pub async fn load(worker: &PgPool) -> Result<Vec<Servable>, sqlx::Error> {
+/// Lists every active campaign of an active tenant, each with its last day of spending.
+pub async fn list(worker: &PgPool) -> Result<Vec<Candidate>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT c.campaign_id, c.tenant_id, t.name AS advertiser_name, t.time_zone, c.headline, c.body, c.locale, c.interests,
                   c.bid_micros, c.daily_budget_micros, c.currency_code, c.open_to_all,
@@ -28,9 +28,9 @@ pub async fn load(worker: &PgPool) -> Result<Vec<Servable>, sqlx::Error> {
     )
     .fetch_all(worker)
     .await?;
-    // A row that only a later version understands must not keep this one from serving the others.
+    // A row with a value of a later version is skipped, so that this version still serves the others.
     let campaigns = rows.into_iter().filter_map(|row| {
-        Some(Servable {
+        Some(Candidate {
             campaign_id: CampaignId::from(row.campaign_id),
             tenant_id: TenantId::from(row.tenant_id),
             advertiser_name: row.advertiser_name,
@@ -39,7 +39,7 @@ pub async fn load(worker: &PgPool) -> Result<Vec<Servable>, sqlx::Error> {
             body: row.body,
             locale: page_language(&row.locale)?,
             interests: Interest::known(&row.interests),
-            bid: Money::new(row.bid_micros, Currency::parse(&row.currency_code)?),
+            bid: Money::new(row.bid_micros, Currency::from_code(&row.currency_code)?),
             daily_budget: row.daily_budget_micros,
             open_to_all: row.open_to_all,
             spent: row.day.zip(row.spent_micros).map(|(day, micros)| DaySpent { day, micros }),

@@ -1,38 +1,46 @@
-//! ad as the tests run it.
+//! Starts ad in this process, each with its own database.
 
-use ad::app::App;
-use ad::config::Config;
-use ad::domain::campaign::CampaignId;
-use ad::domain::money::{Currency, Money};
-use ad::domain::serve::{Serve, ServeId};
-use chassis::auth::Role;
-use chassis::clock::Clock;
-use chassis::config::{self, LogFormat, SecretKey};
-use chassis::consumer::Outcome;
-use chassis::event::{Envelope, Event, EventId};
-use chassis::id::{TenantId, UserId};
-use contracts::ad::v1::ads_client::AdsClient;
-use contracts::ad::v1::{SelectAdsRequest, SelectAdsResponse};
-use contracts::login::v1::{TenantChanged, TenantStatus};
-use reqwest::{Method, RequestBuilder, Response};
+use ad::{
+    app::{App, schema},
+    config::Config,
+    consume,
+    domain::{
+        campaign::CampaignId,
+        money::{Currency, Money},
+        serve::{Serve, ServeId},
+    },
+    grpc, http,
+};
+use chassis::{
+    auth::Role,
+    clock::Clock,
+    config::{self, LogFormat, SecretKey},
+    consumer::{ConsumeError, Consumer, Outcome},
+    event::{Envelope, Event, EventId},
+    id::{TenantId, UserId},
+};
+use contracts::ad::v1::{SelectAdsRequest, SelectAdsResponse, ads_client::AdsClient};
+use reqwest::{Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use support::{Issuer, TestDatabase};
 use uuid::Uuid;
 
-/// ad, its database and its issuer.
+use crate::events;
+
 pub(crate) struct TestApp {
     pub(crate) app: App,
     pub(crate) clock: Clock,
-    /// Sees every tenant's rows.
-    pub(crate) all: PgPool,
-    pub(crate) database: support::TestDatabase,
-    issuer: support::Issuer,
+    pub(crate) database: TestDatabase,
+    /// Reads the rows of every tenant.
+    pub(crate) superuser: PgPool,
+    issuer: Issuer,
     base: String,
     grpc: String,
     client: reqwest::Client,
 }
 
-/// A tenant that ad has heard of, with an admin and a member.
+/// A tenant with an admin and a member.
 #[derive(Clone)]
 pub(crate) struct Tenant {
     pub(crate) id: TenantId,
@@ -44,32 +52,32 @@ pub(crate) struct Tenant {
 
 impl TestApp {
     pub(crate) async fn start() -> Self {
-        // It stands still, at a time that the issuer's tokens are good at.
+        // Fixed at the present, when the issuer's tokens are valid.
         let clock = Clock::fixed(Clock::system().now());
-        let database = support::database(&ad::schema()).await;
-        let issuer = support::Issuer::start().await;
-        let app = App::new(&config(&database, &issuer), clock.clone()).expect("an app");
-        let base = support::serve(app.router()).await;
-        let grpc = support::serve_grpc(app.grpc()).await;
-        let all = database.superuser().await;
-        // A redirect is what a test looks at, not where it goes.
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        Self { app, clock, all, database, issuer, base, grpc, client }
+        let database = support::database(&schema()).await;
+        let issuer = Issuer::start().await;
+        let app = App::new(config(&database, &issuer), clock.clone()).expect("an app");
+        let base = support::serve(http::router(app.clone())).await;
+        let grpc = support::serve_grpc(grpc::routes(app.clone())).await;
+        let superuser = database.superuser().await;
+        // Tests check redirects instead of following them.
+        let client = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
+        Self { app, clock, database, superuser, issuer, base, grpc, client }
     }
 
-    /// A second replica of the same product: its own memory, the same database.
+    /// A second replica: its own index, the same database.
     pub(crate) fn replica(&self) -> App {
-        App::new(&config(&self.database, &self.issuer), self.clock.clone()).expect("an app")
+        App::new(config(&self.database, &self.issuer), self.clock.clone()).expect("an app")
     }
 
     pub(crate) async fn tenant(&self, name: &str, currency: &str) -> Tenant {
         let id = TenantId::new(&self.clock);
-        self.hear(tenant_changed(id, name, currency, 1)).await;
-        self.stranger(id)
+        self.consume(&events::tenant(id, name, currency, 1)).await.expect("consumed");
+        self.tenant_without_event(id)
     }
 
-    /// People of a tenant that ad has not heard of.
-    pub(crate) fn stranger(&self, id: TenantId) -> Tenant {
+    /// A tenant without an event from login: ad does not know it yet.
+    pub(crate) fn tenant_without_event(&self, id: TenantId) -> Tenant {
         let (admin, member) = (UserId::new(&self.clock), UserId::new(&self.clock));
         let admin_token = self.issuer.person(id, admin, &[Role::Member, Role::Admin]);
         let member_token = self.issuer.person(id, member, &[Role::Member]);
@@ -80,29 +88,36 @@ impl TestApp {
         self.issuer.service("mypage")
     }
 
-    /// Lets ad hear an event, as if it had just been read.
-    pub(crate) async fn hear<E: Event>(&self, event: E) -> Outcome {
-        let tenant_id = event.tenant_id().parse().expect("a tenant");
-        self.accept::<E>(event.key(), tenant_id, Some(event.encode_to_vec())).await
+    pub(crate) fn consumer(&self) -> Consumer {
+        consume::consumer(&self.app)
     }
 
-    /// Lets ad hear that something was erased.
-    pub(crate) async fn hear_tombstone<E: Event>(&self, key: &str, tenant_id: TenantId) -> Outcome {
-        self.accept::<E>(key, tenant_id, None).await
+    /// Consumes an event as if it came from Kafka.
+    pub(crate) async fn consume<E: Event>(&self, event: &E) -> Result<Outcome, ConsumeError> {
+        self.consumer().accept(E::TOPIC.name, self.envelope(event)).await
     }
 
-    async fn accept<E: Event>(&self, key: &str, tenant_id: TenantId, payload: Option<Vec<u8>>) -> Outcome {
-        let event = Envelope {
+    pub(crate) async fn consume_tombstone<E: Event>(&self, key: UserId, tenant_id: TenantId) {
+        let tombstone = self.tombstone::<E>(&key.to_string(), tenant_id);
+        self.consumer().accept(E::TOPIC.name, tombstone).await.expect("consumed");
+    }
+
+    pub(crate) fn envelope<E: Event>(&self, event: &E) -> Envelope {
+        let tenant_id = event.tenant_id().parse().expect("an event names its tenant");
+        Envelope { payload: Some(event.encode_to_vec()), ..self.tombstone::<E>(event.key(), tenant_id) }
+    }
+
+    pub(crate) fn tombstone<E: Event>(&self, key: &str, tenant_id: TenantId) -> Envelope {
+        Envelope {
             id: EventId::new(&self.clock),
-            key: key.into(),
+            key: key.to_owned(),
             kind: E::full_name(),
             source: "test".into(),
             time: self.clock.now(),
             tenant_id,
             traceparent: None,
-            payload,
-        };
-        self.app.consumer().accept(E::TOPIC.name, event).await.expect("handled")
+            payload: None,
+        }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
@@ -117,12 +132,12 @@ impl TestApp {
         json_of(self.request(method, path, token).json(body).send().await.expect("an answer")).await
     }
 
-    /// What a browser asks, without any token.
+    /// Sends a browser's request, without an access token.
     pub(crate) async fn browse(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.base)).send().await.expect("an answer")
     }
 
-    /// Makes a campaign by the API and answers its id.
+    /// Creates a campaign by the API. `change` replaces fields of [`campaign_body`].
     pub(crate) async fn campaign(&self, tenant: &Tenant, change: Value) -> CampaignId {
         let mut body = campaign_body("KRW");
         let fields = body.as_object_mut().expect("an object");
@@ -149,7 +164,7 @@ impl TestApp {
         client.select_ads(request).await.map(tonic::Response::into_inner)
     }
 
-    /// A showing as the auction would have made it, at a price of its own.
+    /// Makes a serve to the viewer's member, with a price in won.
     pub(crate) fn serve(&self, viewer: &Tenant, advertiser: &Tenant, campaign: CampaignId, won: i64) -> Serve {
         Serve {
             serve_id: ServeId::new(&self.clock),
@@ -164,12 +179,12 @@ impl TestApp {
         }
     }
 
-    /// What the outbox has of this event, in order.
-    pub(crate) async fn told<E: Event>(&self) -> Vec<(TenantId, E)> {
+    /// Returns the events of that type in the outbox, oldest first, with their tenants.
+    pub(crate) async fn published<E: Event>(&self) -> Vec<(TenantId, E)> {
         let rows: Vec<(Uuid, Option<Vec<u8>>)> =
             sqlx::query_as("SELECT tenant_id, payload FROM outbox WHERE topic = $1 ORDER BY seq")
                 .bind(E::TOPIC.name)
-                .fetch_all(&self.all)
+                .fetch_all(&self.superuser)
                 .await
                 .expect("the outbox");
         let decode = |payload: Option<Vec<u8>>| E::decode(payload.expect("a payload").as_slice()).expect("an event");
@@ -177,21 +192,7 @@ impl TestApp {
     }
 
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&self.all).await.expect("a number")
-    }
-}
-
-pub(crate) fn tenant_changed(id: TenantId, name: &str, currency: &str, version: i64) -> TenantChanged {
-    TenantChanged {
-        tenant_id: id.to_string(),
-        slug: name.to_lowercase(),
-        name: name.into(),
-        locale: "ko".into(),
-        time_zone: "Asia/Seoul".into(),
-        currency_code: currency.into(),
-        status: TenantStatus::Active.into(),
-        version,
-        changed_at: None,
+        sqlx::query_scalar(sql).fetch_one(&self.superuser).await.expect("a number")
     }
 }
 
@@ -213,7 +214,7 @@ pub(crate) fn campaign_body(currency: &str) -> Value {
     })
 }
 
-/// The path of a link: tests serve ad at an address of their own.
+/// Returns the path of a link, since a test serves ad at another address than `AD_PUBLIC_URL`.
 pub(crate) fn path_of(url: &str) -> &str {
     url.strip_prefix("http://ad.test").expect("a link to AD_PUBLIC_URL")
 }
@@ -224,12 +225,12 @@ async fn json_of(response: Response) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
-fn config(database: &support::TestDatabase, issuer: &support::Issuer) -> Config {
-    let anywhere = "127.0.0.1:0".parse().expect("an address");
+fn config(database: &TestDatabase, issuer: &Issuer) -> Config {
+    let any = "127.0.0.1:0".parse().expect("an address");
     Config {
-        addresses: config::ListenAddrs { http_addr: anywhere, grpc_addr: anywhere, ops_addr: anywhere },
+        addresses: config::ListenAddrs { http_addr: any, grpc_addr: any, ops_addr: any },
         database: database.config(),
-        // Nobody asks the broker: events are looked at in the outbox, and heard by hand.
+        // No broker: tests read the outbox, and pass events to the consumer.
         kafka: config::Kafka { kafka_brokers: "127.0.0.1:9".parse().expect("an address"), topic_prefix: String::new() },
         issuer: issuer.config(),
         lifecycle: config::Lifecycle { drain_delay_seconds: 0, drain_deadline_seconds: 1 },

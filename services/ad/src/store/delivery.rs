@@ -1,57 +1,43 @@
-//! Table `delivery`: what was counted of a showing. Rows are the viewer's tenant's.
+//! Table `delivery`: counted impressions and clicks. Rows belong to the viewer's tenant.
 
 use chassis::id::UserId;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use crate::domain::serve::{DeliveryId, Kind, Serve};
+use crate::domain::delivery::Delivery;
 
-/// Keeps that this was seen or followed. False when it was already: the primary key counts it once, however many try at a time.
-///
-/// # Errors
-/// When the database can't be reached.
-pub async fn insert(
-    connection: &mut PgConnection,
-    id: DeliveryId,
-    kind: Kind,
-    serve: &Serve,
-    now: DateTime<Utc>,
-) -> Result<bool, sqlx::Error> {
+/// Inserts a delivery; `false` for a duplicate. The primary key (serve, kind) makes parallel attempts count once.
+pub async fn insert(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<bool, sqlx::Error> {
+    let serve = delivery.serve;
     let done = sqlx::query!(
         "INSERT INTO delivery (serve_id, kind, delivery_id, tenant_id, viewer_user_id, advertiser_tenant_id, campaign_id,
              placement, occurred_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (serve_id, kind) DO NOTHING",
         serve.serve_id.as_uuid(),
-        kind.name(),
-        id.as_uuid(),
+        delivery.kind.name(),
+        delivery.delivery_id.as_uuid(),
         serve.viewer_tenant_id.as_uuid(),
         serve.viewer_user_id.as_uuid(),
         serve.advertiser_tenant_id.as_uuid(),
         serve.campaign_id.as_uuid(),
         serve.placement,
-        now,
+        delivery.occurred_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Forgets who saw what: the counts stay, the person goes.
-///
-/// # Errors
-/// When the database can't be reached.
-pub async fn forget(connection: &mut PgConnection, user: UserId) -> Result<(), sqlx::Error> {
+/// Removes the person from the deliveries. The counts stay.
+pub async fn erase_viewer(conn: &mut PgConnection, user: UserId) -> Result<(), sqlx::Error> {
     sqlx::query!("UPDATE delivery SET viewer_user_id = NULL WHERE viewer_user_id = $1", user.as_uuid())
-        .execute(connection)
+        .execute(conn)
         .await
         .map(drop)
 }
 
-/// Deletes what was counted before that time, of all tenants, and says how much. For the worker role.
-///
-/// # Errors
-/// When the database can't be reached.
+/// Deletes deliveries of all tenants that are older than `before`, and returns their number. For the worker role.
 pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query!("DELETE FROM delivery WHERE occurred_at < $1", before).execute(worker).await?.rows_affected())
 }

@@ -1,39 +1,22 @@
-//! Table `charge`: the ledger. Rows are added, never changed.
+//! Table `charge`: the ledger. Rows are inserted and never changed.
 
 use chassis::id::TenantId;
-use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::unreadable;
-use crate::domain::campaign::CampaignId;
-use crate::domain::money::{Currency, Money};
-use crate::domain::serve::{ChargeId, ServeId};
+use crate::domain::{
+    campaign::CampaignId,
+    charge::{Charge, ChargeId},
+    money::{Currency, Money},
+    serve::ServeId,
+};
 
-/// A charged click.
-#[derive(Clone, Debug)]
-pub struct Charge {
-    /// The charge.
-    pub charge_id: ChargeId,
-    /// Who pays.
-    pub tenant_id: TenantId,
-    /// The campaign that was clicked.
-    pub campaign_id: CampaignId,
-    /// The showing that was clicked.
-    pub serve_id: ServeId,
-    /// The day of the tenant whose budget it came from.
-    pub day: NaiveDate,
-    /// What the click cost.
-    pub price: Money,
-    /// When it was clicked.
-    pub occurred_at: DateTime<Utc>,
-}
-
-/// Adds a charge.
+/// Inserts a charge.
 ///
 /// # Errors
-/// When the database refuses, as it does a second charge for one showing, or can't be reached.
-pub async fn insert(connection: &mut PgConnection, charge: &Charge) -> Result<(), sqlx::Error> {
+/// A second charge for one serve violates the constraint `charge_once`.
+pub async fn insert(conn: &mut PgConnection, charge: &Charge) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO charge (charge_id, tenant_id, campaign_id, serve_id, day, price_micros, currency_code, occurred_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -46,27 +29,24 @@ pub async fn insert(connection: &mut PgConnection, charge: &Charge) -> Result<()
         charge.price.currency.code(),
         charge.occurred_at,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
-/// The tenant's charges, newest first, from behind `before`.
-///
-/// # Errors
-/// When the database can't be reached.
-pub async fn list(connection: &mut PgConnection, before: Option<Uuid>, limit: i64) -> Result<Vec<Charge>, sqlx::Error> {
+/// Lists charges older than `before`, newest first.
+pub async fn list(conn: &mut PgConnection, before: Option<Uuid>, limit: i64) -> Result<Vec<Charge>, sqlx::Error> {
     let rows = sqlx::query!(
         "SELECT charge_id, tenant_id, campaign_id, serve_id, day, price_micros, currency_code, occurred_at
          FROM charge WHERE $1::uuid IS NULL OR charge_id < $1 ORDER BY charge_id DESC LIMIT $2",
         before,
         limit,
     )
-    .fetch_all(connection)
+    .fetch_all(conn)
     .await?;
     let charges = rows.into_iter().map(|row| {
         let currency =
-            Currency::parse(&row.currency_code).ok_or_else(|| unreadable("currency_code", &row.currency_code))?;
+            Currency::from_code(&row.currency_code).ok_or_else(|| unreadable("currency_code", &row.currency_code))?;
         Ok(Charge {
             charge_id: ChargeId::from(row.charge_id),
             tenant_id: TenantId::from(row.tenant_id),

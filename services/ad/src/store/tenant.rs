@@ -1,41 +1,18 @@
-//! Table `tenant`: what login says of each.
+//! Tenants: the read model of `login.tenant.v1`.
 
 use chassis::id::TenantId;
-use chrono_tz::Tz;
 use sqlx::PgConnection;
 
 use super::unreadable;
-use crate::domain::day::time_zone;
+use crate::domain::tenant::{Tenant, time_zone};
 
-/// A tenant as login tells it.
-#[derive(Clone, Debug)]
-pub struct Tenant {
-    /// The tenant.
-    pub tenant_id: TenantId,
-    /// The company's name.
-    pub name: String,
-    /// BCP 47 tag of the language most of its people read.
-    pub locale: String,
-    /// Where its days begin.
-    pub time_zone: Tz,
-    /// ISO 4217 code of what it is billed in; not each can be advertised in.
-    pub currency_code: String,
-    /// Whether it is served.
-    pub active: bool,
-    /// Counts its changes from 1.
-    pub version: i64,
-}
-
-/// The tenant of this transaction, once login has told of it.
-///
-/// # Errors
-/// When the database can't be reached.
-pub async fn get(connection: &mut PgConnection, tenant: TenantId) -> Result<Option<Tenant>, sqlx::Error> {
+/// Returns the tenant once its first event from login was consumed.
+pub async fn find(conn: &mut PgConnection, tenant: TenantId) -> Result<Option<Tenant>, sqlx::Error> {
     let row = sqlx::query!(
         "SELECT tenant_id, name, locale, time_zone, currency_code, active, version FROM tenant WHERE tenant_id = $1",
         tenant.as_uuid(),
     )
-    .fetch_optional(connection)
+    .fetch_optional(conn)
     .await?;
     row.map(|row| {
         Ok(Tenant {
@@ -51,11 +28,8 @@ pub async fn get(connection: &mut PgConnection, tenant: TenantId) -> Result<Opti
     .transpose()
 }
 
-/// Keeps what login says, unless something newer is known.
-///
-/// # Errors
-/// When the database can't be reached.
-pub async fn put(connection: &mut PgConnection, tenant: &Tenant) -> Result<(), sqlx::Error> {
+/// Stores a version of the tenant, unless a newer or equal version is stored.
+pub async fn upsert(conn: &mut PgConnection, tenant: &Tenant) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO tenant AS known (tenant_id, name, locale, time_zone, currency_code, active, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -71,7 +45,7 @@ pub async fn put(connection: &mut PgConnection, tenant: &Tenant) -> Result<(), s
         tenant.active,
         tenant.version,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
