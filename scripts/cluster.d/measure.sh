@@ -78,6 +78,14 @@ table() { # IDLE LOADED
   say "| **all pods together** | | | $(together "$1") | $(if [ -s "$2" ]; then together "$2"; else printf '–'; fi) |"
 }
 
+# The labels of the table in Korean. A line of a Postgres names the product of the line before.
+korean() {
+  awk -F ' [|] ' '
+    NR == 1 { print "| | 이미지, MB | 시작부터 준비까지, 초 | 파드 메모리(유휴), MiB | 부하 시, MiB |"; next }
+    /^\| its Postgres/ { sub(/its Postgres/, product "의 Postgres") }
+    { sub(/all pods together/, "전체 파드 합계"); print; product = $1; sub(/^\| /, "", product) }'
+}
+
 cluster_measure() {
   local product idle=$memory/idle loaded=$memory/loaded text file
   # Restarts all pods, so that each start is measured with the schema in place.
@@ -95,6 +103,7 @@ cluster_measure() {
   say "$text"
   if [ -z "$readme" ]; then return; fi
   for file in README.md README.ko.md; do
+    if [ "$file" = README.ko.md ]; then text=$(printf '%s\n' "$text" | korean); fi
     TABLE=$text awk '/^<!-- cluster:/ { print; print ENVIRON["TABLE"]; skip = 1 } /^<!-- end -->/ { skip = 0 } !skip' "$file" |
       awk '!(/^<!-- cluster:/ && seen++)' >"$memory/$file"
     cat "$memory/$file" >"$file"

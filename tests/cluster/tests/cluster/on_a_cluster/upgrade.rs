@@ -1,6 +1,9 @@
 //! Upgrades from the previous chart to the current one, with the running values: no request fails.
 
-use std::path::{Path, PathBuf};
+use std::{
+    panic::{AssertUnwindSafe, resume_unwind},
+    path::{Path, PathBuf},
+};
 
 use architecture::{chart::chart, products};
 use cluster::{
@@ -9,6 +12,7 @@ use cluster::{
     release::{Release, strip},
     tool,
 };
+use futures::{FutureExt, future::join_all};
 use serde_json::Value;
 use support::{Cluster, cluster};
 
@@ -20,22 +24,31 @@ async fn upgrading_from_the_previous_chart_fails_no_request() {
         return;
     }
     let _guard = exclusive().await;
-    for product in products() {
-        let Some(commit) = previous_chart_commit(&product).await else {
-            tool::print_skipped(&format!("{test}, {product}"), "git has no other version of its chart");
-            continue;
-        };
-        let folder = std::env::temp_dir().join(format!("chart-before-{product}-{}", std::process::id()));
-        let release = Release { cluster: &cluster, product: &product };
-        let before = release.revision().await.expect("a release");
-        let restore = async {
-            clients::remove_all(&cluster).await;
-            release.roll_back(&before).await.expect("the earlier revision");
-            // Best effort: it is a temporary folder.
-            let _ = std::fs::remove_dir_all(&folder);
-        };
-        with_cleanup(downgrade_and_upgrade(release, &commit, &folder), restore).await;
+    // All products at a time: no release depends on another one. Each one is restored before a failure is reported.
+    let tests = products().into_iter().map(|product| {
+        let test = upgrade_from_the_previous(test, &cluster, product);
+        AssertUnwindSafe(test).catch_unwind()
+    });
+    let outcomes = join_all(tests).await;
+    clients::remove_all(&cluster).await;
+    if let Some(panic) = outcomes.into_iter().find_map(Result::err) {
+        resume_unwind(panic);
     }
+}
+
+async fn upgrade_from_the_previous(test: &str, cluster: &Cluster, product: String) {
+    let Some(commit) = previous_chart_commit(&product).await else {
+        return tool::print_skipped(&format!("{test}, {product}"), "git has no other version of its chart");
+    };
+    let folder = std::env::temp_dir().join(format!("chart-before-{product}-{}", std::process::id()));
+    let release = Release { cluster, product: &product };
+    let before = release.revision().await.expect("a release");
+    let restore = async {
+        release.roll_back(&before).await.expect("the earlier revision");
+        // Best effort: it is a temporary folder.
+        let _ = std::fs::remove_dir_all(&folder);
+    };
+    with_cleanup(downgrade_and_upgrade(release, &commit, &folder), restore).await;
 }
 
 async fn downgrade_and_upgrade(release: Release<'_>, commit: &str, folder: &Path) {
