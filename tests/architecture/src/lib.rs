@@ -10,6 +10,7 @@ use std::{
 
 pub mod chart;
 pub mod code;
+pub mod copies;
 pub mod declared;
 pub mod workspace;
 
