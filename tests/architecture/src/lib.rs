@@ -12,6 +12,9 @@ pub mod chart;
 pub mod code;
 pub mod copies;
 pub mod declared;
+pub mod imports;
+pub mod layers;
+pub mod owners;
 pub mod workspace;
 
 /// Where each product's pods serve their public HTTP.
