@@ -37,7 +37,7 @@ impl Copy {
         for folder in ["proto", "infra", "services", "tests"] {
             copy_folder(&root.join(folder), &copy.0.join(folder));
         }
-        for file in ["Cargo.toml", "Cargo.lock", "clippy.toml"] {
+        for file in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "clippy.toml"] {
             fs::copy(root.join(file), copy.0.join(file)).expect("a copy");
         }
         copy
