@@ -1,8 +1,8 @@
-//! One product = one team = one folder: each has all that its team owns.
+//! One product = one team = one folder: the folder has all parts that the team owns.
 
 use architecture::{catalog_of, folder, owners, products};
 
-/// What each product's folder has.
+/// The parts of each product's folder.
 const PARTS: [&str; 14] = [
     "README.md",
     "catalog-info.yaml",
@@ -20,8 +20,8 @@ const PARTS: [&str; 14] = [
     "terraform",
 ];
 
-/// What it will have, which products have it already, and which step brings it to the others. A part that all have must move
-/// up to [`PARTS`].
+/// Parts that only some products have so far: the part, the products that have it, and what it brings to the others. A part
+/// that all products have must move to [`PARTS`].
 const NOT_YET: [(&str, &[&str], &str); 2] =
     [("pipeline", &["login"], "delivery"), ("ops", &["login"], "operation: slo.yaml, tests of the alerts, runbook.md")];
 
@@ -35,12 +35,15 @@ fn each_product_has_every_part() {
 }
 
 #[test]
-fn parts_that_are_not_there_yet_are_named() {
+fn parts_that_are_missing_so_far_are_listed() {
     for product in products() {
         for (part, have, step) in NOT_YET {
             let there = folder(&product).join(part).exists();
             let named = have.contains(&product.as_str());
-            assert_eq!(there, named, "services/{product}/{part} (“{step}”): is it there, and does NOT_YET say so?");
+            assert_eq!(
+                there, named,
+                "services/{product}/{part} (“{step}”): NOT_YET must list the products that have it"
+            );
         }
     }
 }
@@ -58,7 +61,7 @@ fn each_product_has_an_owner() {
 }
 
 #[test]
-fn the_three_products_are_alike_in_shape() {
+fn every_product_has_the_same_modules() {
     for product in products() {
         for part in ["app.rs", "config.rs", "domain", "usecase", "store", "http", "grpc", "lib.rs"] {
             let found = folder(&product).join("src").join(part);

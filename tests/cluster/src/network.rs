@@ -79,7 +79,7 @@ impl Declared {
     }
 
     fn asks(&self, product: &str, other: &str, port: u16) -> bool {
-        self.0[product].asks().get(other).is_some_and(|ports| ports.contains(&port))
+        self.0[product].peers().get(other).is_some_and(|ports| ports.contains(&port))
     }
 
     fn lets_out(&self, who: &Who, door: &Door) -> bool {
