@@ -1,4 +1,4 @@
-//! Makes Rust of the contracts with a protobuf compiler written in Rust, so that nobody has to install `protoc`.
+//! Generates Rust code from the contracts with protox, so that `protoc` does not need to be installed.
 
 use std::{env, error::Error, fs, path::PathBuf};
 
@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("cargo::rerun-if-changed=login/v1/user.proto");
     let descriptors = protox::compile(FILES, ["."])?;
-    // For gRPC reflection: `compile_fds` leaves no descriptor file behind.
+    // For gRPC reflection: `compile_fds` writes no descriptor file.
     let out = PathBuf::from(env::var("OUT_DIR")?).join("contracts.binpb");
     fs::write(out, descriptors.encode_to_vec())?;
     let mut messages = prost_build::Config::new();

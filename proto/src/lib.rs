@@ -1,44 +1,52 @@
-//! The contracts between the products: gRPC services and events, generated from the `.proto` files beside this crate.
+//! The contracts between the products: gRPC services and events, generated from the `.proto` files in this folder.
 //!
-//! To add an event: add its message to the product's `events.proto`, implement [`chassis::event::Event`] for it in
-//! [`topics`], add a line to the table in `proto/README.md`, and name the topic in the `product.toml` of its writer and readers.
+//! To add an event:
+//! 1. add its message to the product's `events.proto`;
+//! 2. bind it to its topic in [`topics`], and add the topic to [`topics::ALL`];
+//! 3. add a row to the table in `proto/README.md`;
+//! 4. add the topic to `product.toml` and `catalog-info.yaml` of its producer and its consumers.
+//!
+//! To add a method: 1. add it to the product's service; 2. implement it in the product's `grpc/`.
+//!
+//! To add a `.proto` file: add it to `FILES` in `build.rs`.
 
-#![expect(
-    missing_docs,
-    clippy::allow_attributes,
-    reason = "generated code carries the comments of the .proto files, and allows for itself what it needs"
-)]
+#![warn(missing_docs)]
+#![expect(clippy::allow_attributes, reason = "generated code allows the lints that it does not keep")]
 
 pub mod convert;
 pub mod topics;
 
-/// Types that more than one product speaks of.
+/// Types that several products use.
 pub mod common {
+    #[expect(missing_docs, reason = "generated code has the comments of the .proto files and no others")]
     pub mod v1 {
         tonic::include_proto!("common.v1");
     }
 }
 
-/// login's services and events.
+/// The service and the events of login.
 pub mod login {
+    #[expect(missing_docs, reason = "generated code has the comments of the .proto files and no others")]
     pub mod v1 {
         tonic::include_proto!("login.v1");
     }
 }
 
-/// mypage's services and events.
+/// The service and the events of mypage.
 pub mod mypage {
+    #[expect(missing_docs, reason = "generated code has the comments of the .proto files and no others")]
     pub mod v1 {
         tonic::include_proto!("mypage.v1");
     }
 }
 
-/// ad's services and events.
+/// The service and the events of ad.
 pub mod ad {
+    #[expect(missing_docs, reason = "generated code has the comments of the .proto files and no others")]
     pub mod v1 {
         tonic::include_proto!("ad.v1");
     }
 }
 
-/// The descriptors of all contracts, for gRPC reflection.
+/// The encoded `FileDescriptorSet` of all contracts, for gRPC reflection.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/contracts.binpb"));

@@ -18,14 +18,30 @@ choose_builder() {
   need_tools "${builder%% *}"
 }
 
-# build_image NAME DOCKERFILE [FOLDER]
+# given_binary DOCKERFILE: the binary that IMAGE_BINARIES has for this image; nothing when it has none.
+given_binary() {
+  local name
+  if [ -z "${IMAGE_BINARIES:-}" ]; then return; fi
+  name=$(sed -n 's|^COPY --from=build /out/\([^ ]*\) .*|\1|p' "$1")
+  if [ -n "$name" ] && [ -f "$IMAGE_BINARIES/$name" ]; then printf '%s' "$IMAGE_BINARIES/$name"; fi
+}
+
+# build_image NAME DOCKERFILE [FOLDER]: by the whole recipe, or, where a binary is given, without the stage that compiles it.
 build_image() {
   choose_builder
-  local file=$2
+  local file=$2 folder=${3:-$root} binary given='' status=0
   case $file in /*) ;; *) file=$PWD/$file ;; esac
+  binary=$(given_binary "$file")
+  if [ -n "$binary" ]; then
+    given=$(mktemp -d)
+    mkdir "$given/out"
+    cp "$binary" "$given/out/"
+  fi
   # The command may have arguments of its own.
   # shellcheck disable=SC2086
-  (cd "${3:-$root}" && DOCKER_BUILDKIT=1 $builder -f "$file" -t "$1" .)
+  (cd "$folder" && DOCKER_BUILDKIT=1 $builder ${given:+--build-context "build=$given"} -f "$file" -t "$1" .) || status=$?
+  if [ -n "$given" ]; then rm -rf "$given"; fi
+  return "$status"
 }
 
 is_built() {
@@ -116,9 +132,11 @@ inputs() {
 
 # image_of FOLDER: localhost/NAME:TAG. The registry `localhost` keeps every tool from looking for it elsewhere.
 image_of() {
-  local file
+  local file binary
+  binary=$(given_binary "$1/Dockerfile")
   # With their names: a migration's is its version.
-  printf 'localhost/%s:%s' "$(basename "$1")" "$(inputs "$1" | while IFS= read -r file; do printf '%s\n' "$file"; cat "$file"; done | hash_of)"
+  printf 'localhost/%s:%s' "$(basename "$1")" "$({ if [ -n "$binary" ]; then printf '%s\n' "$1/Dockerfile" "$binary"; else inputs "$1"; fi; } |
+    while IFS= read -r file; do printf '%s\n' "$file"; cat "$file"; done | hash_of)"
 }
 
 # Pods that have not found their image would look again only after minutes.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the jobs of login's workflow, and the `run` steps of its action, in a real shell: github.py FOLDER REF
+"""Runs the jobs of a workflow, and the `run` steps of the action that it calls, in a real shell: github.py FOLDER WORKFLOW REF
 
 It knows as much of GitHub as these two files use, and refuses the rest: `needs`, `if`, expressions of names, texts, `==`, `!=`,
 `&&`, `||`; environment files for outputs. Of the actions of others it plays checkout (all is there) and the two that pass
@@ -105,8 +105,8 @@ class Run:
                 contexts["steps"][step["id"]] = {"outputs": dict(line.rstrip("\n").split("=", 1) for line in output)}
 
 
-def main(folder, ref):
-    workflow = yaml.safe_load((pathlib.Path(folder) / ".github/workflows/login.yml").read_text())
+def main(folder, name, ref):
+    workflow = yaml.safe_load((pathlib.Path(folder) / ".github/workflows" / f"{name}.yml").read_text())
     run, results, ran = Run(folder, ref), {}, []
     # They stand in the order in which they need each other.
     for name, job in workflow["jobs"].items():

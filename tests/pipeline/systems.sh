@@ -58,20 +58,43 @@ part_jenkins() {
     'changed lint test contract image sbom scan chart deploy smoke' BRANCH_NAME=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login \
     STUB_FAIL='helm --namespace login test'
   case_ 'jenkins: … and what was there is back' called jenkins 'helm --namespace login rollback login 3'
+  fresh repository services/ad/src/main.rs stub
+  case_ 'jenkins: all checks of the repository on the main branch' jenkins_repository success 'test ' BRANCH_NAME=main
+  case_ 'jenkins: those that a proposal can affect' jenkins_repository success 'test --changed' BRANCH_NAME=PR-1 CHANGE_TARGET=main
+  case_ 'jenkins: a failing check of the repository fails the build' jenkins_repository failure 'test ' BRANCH_NAME=main STUB_FAIL='test '
+}
+
+# run_jenkinsfile COPY FILE NAME=VALUE…
+run_jenkinsfile() {
+  local copy=$1 file=$2
+  shift 2
+  begin "$copy"
+  rm -rf "${work:?}/$copy/target/pipeline"
+  env -u CI -u MAY_SKIP PATH="$stub_path" STUB_LOG="$work/$copy.calls" "$@" \
+    java --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/java.util=ALL-UNNAMED \
+    -cp "$(cat "$tools/jenkins.classpath")" groovy.ui.GroovyMain "$here/jenkins/Run.groovy" "$work/$copy" "$file" |
+    tee "$work/jenkins.out"
 }
 
 # jenkins COPY RESULT STAGES NAME=VALUE…: the stages that ran, and how it ended.
 jenkins() {
   local copy=$1 result=$2 stages=$3
   shift 3
-  begin "$copy"
-  rm -rf "${work:?}/$copy/target/pipeline"
-  env -u CI -u MAY_SKIP PATH="$stub_path" STUB_LOG="$work/$copy.calls" "$@" \
-    java --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/java.util=ALL-UNNAMED \
-    -cp "$(cat "$tools/jenkins.classpath")" groovy.ui.GroovyMain "$here/jenkins/Run.groovy" "$work/$copy" services/login/pipeline/Jenkinsfile |
-    tee "$work/jenkins.out"
+  run_jenkinsfile "$copy" services/login/pipeline/Jenkinsfile "$@"
   [ "$(grep '^STAGE ' "$work/jenkins.out" | cut -d ' ' -f 2 | tr '\n' ' ')" = "$stages " ] && grep -qx "RESULT $result" "$work/jenkins.out" &&
     grep -qx 'ARCHIVED target/pipeline/login/\*.json' "$work/jenkins.out"
+}
+
+# The checks of the whole repository: the stub of scripts/test says how it was called.
+jenkins_repository() { # RESULT CALL NAME=VALUE…
+  local result=$1 call=$2
+  shift 2
+  run_jenkinsfile repository infra/jenkins/Jenkinsfile "$@"
+  grep -qx "RESULT $result" "$work/jenkins.out" && called_exactly repository "$call"
+}
+
+called_exactly() { # COPY CALL
+  [ "$(calls "$1" | sort -u)" = "$2" ] || { calls "$1"; return 1; }
 }
 
 # --- GitLab
@@ -87,7 +110,7 @@ part_gitlab() {
     skip 'gitlab schema' 'check-jsonschema could not be had from PyPI'
   fi
   case_ 'gitlab: it looks at the same paths as the step' gitlab_watches
-  fresh gitlab services/login/src/main.rs
+  fresh gitlab services/login/src/main.rs stub
   (cd "$work/gitlab" && git checkout --quiet -B main)
   case_ 'gitlab: the main branch goes all the way' gitlab gitlab success
   case_ 'gitlab: … and in this order' went_all_the_way gitlab
@@ -95,10 +118,12 @@ part_gitlab() {
   case_ 'gitlab: … and nothing was built' stopped_before_image gitlab
   case_ 'gitlab: failing smoke tests fail the pipeline' gitlab gitlab failure STUB_FAIL='helm --namespace login test'
   case_ 'gitlab: … and what was there is back' called gitlab 'helm --namespace login rollback login 3'
-  fresh untouched services/ad/src/main.rs
+  fresh untouched services/ad/src/main.rs stub
   (cd "$work/untouched" && git checkout --quiet -B main)
   case_ 'gitlab: what is not touched is not built' gitlab untouched success
   case_ 'gitlab: … and nothing was called' not_called untouched cargo
+  case_ 'gitlab: … but the repository was checked' called untouched 'test '
+  case_ 'gitlab: a failing check of the repository fails the pipeline' gitlab untouched failure STUB_FAIL='test '
 }
 
 gitlab_watches() {
@@ -121,9 +146,9 @@ gitlab() { # COPY RESULT NAME=VALUE…
 # --- GitHub
 
 part_github() {
-  local bin=$tools/python/bin flow=.github/workflows/login.yml action=services/login/pipeline/action.yml
+  local bin=$tools/python/bin flows=(.github/workflows/*.yml) action=services/login/pipeline/action.yml
   if has actionlint || { has go && GOBIN=$tools/bin GOFLAGS=-modcacherw go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.7 2>/dev/null; }; then
-    case_ 'github: actionlint' env PATH="$tools/bin:$PATH" actionlint "$flow"
+    case_ 'github: actionlint' env PATH="$tools/bin:$PATH" actionlint "${flows[@]}"
   else
     skip actionlint 'it could not be had from the Go proxy'
   fi
@@ -133,7 +158,7 @@ part_github() {
     skip zizmor 'it could not be had from PyPI'
   fi
   if python_tool check-jsonschema check-jsonschema; then
-    case_ 'github: the schema of workflows' "$bin/check-jsonschema" --builtin-schema vendor.github-workflows "$flow"
+    case_ 'github: the schema of workflows' "$bin/check-jsonschema" --builtin-schema vendor.github-workflows "${flows[@]}"
     case_ 'github: the schema of actions' "$bin/check-jsonschema" --builtin-schema vendor.github-actions "$action"
   else
     skip 'github schemas' 'check-jsonschema could not be had from PyPI'
@@ -151,14 +176,23 @@ part_github() {
   case_ 'github: … and nothing was called' not_called untouched cargo
   case_ 'github: failing smoke tests fail the run' github github 'changed check image release!' refs/heads/main STUB_FAIL='helm --namespace login test'
   case_ 'github: … and what was there is back' called github 'helm --namespace login rollback login 3'
+  fresh repository services/ad/src/main.rs stub
+  flow=repository
+  case_ 'github: all checks of the repository on the main branch' github repository test refs/heads/main
+  case_ 'github: … as its calls say' called repository 'test '
+  case_ 'github: those that a proposal can affect' github repository test refs/pull/1/merge
+  case_ 'github: … as its calls say' called repository 'test --changed'
+  case_ 'github: a failing check of the repository fails the run' github repository 'test!' refs/heads/main STUB_FAIL='test '
 }
 
+# The workflow that `github` runs.
+flow=login
 github() { # COPY JOBS REF NAME=VALUE…: the jobs that ran; one that failed has a !
   local copy=$1 jobs=$2 ref=$3
   shift 3
   begin "$copy"
   rm -rf "${work:?}/$copy/target/pipeline"
   env -u CI -u MAY_SKIP PATH="$stub_path" STUB_LOG="$work/$copy.calls" "$@" \
-    "$tools/python/bin/python" "$here/github.py" "$work/$copy" "$ref" | tee "$work/github.out"
+    "$tools/python/bin/python" "$here/github.py" "$work/$copy" "$flow" "$ref" | tee "$work/github.out"
   [ "$(sed -n 's/^JOBS //p' "$work/github.out")" = "$jobs" ]
 }

@@ -1,13 +1,13 @@
-//! The time, which comes in through the composition root so that a test can fix it.
+//! The current time, injected so that a test can control it.
 //!
-//! To ask for the time: keep a [`Clock`] in the product's `App`, made by [`Clock::system`] in `main`, and call
-//! [`Clock::now`]. In a test: [`Clock::fixed`], and [`Clock::advance`] to let time pass for every clone of it.
+//! To read the time: 1. create [`Clock::system`] in `main` and store it in the product's `App`; 2. call [`Clock::now`].
+//! In a test: 1. create [`Clock::fixed`]; 2. move it with [`Clock::advance`], which moves all its clones.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 
-/// A source of the current time. Clones share it.
+/// A source of the current time. Clones share the source.
 #[derive(Debug, Clone)]
 pub struct Clock(Source);
 
@@ -18,18 +18,18 @@ enum Source {
 }
 
 impl Clock {
-    /// The machine's clock.
+    /// The operating system's clock.
     pub fn system() -> Self {
         Self(Source::System)
     }
 
-    /// A clock that stands still at `now`, for tests.
+    /// A clock for tests that shows `now` until it is advanced.
     pub fn fixed(now: DateTime<Utc>) -> Self {
         Self(Source::Fixed(Arc::new(Mutex::new(now))))
     }
 
-    /// The time, to the microsecond: what Postgres keeps, so that a value read back equals the one written.
-    #[expect(clippy::disallowed_methods, reason = "this is where the time comes in")]
+    /// The current time in microseconds, the precision of Postgres: a stored value reads back equal.
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the system clock")]
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             Source::System => Utc::now().trunc_subsecs(6),
@@ -37,10 +37,10 @@ impl Clock {
         }
     }
 
-    /// Lets time pass on a fixed clock.
+    /// Moves a fixed clock forward.
     ///
     /// # Panics
-    /// On the machine's clock, which nobody can move.
+    /// On the system clock.
     pub fn advance(&self, by: Duration) {
         match &self.0 {
             Source::System => panic!("only a fixed clock can be advanced"),

@@ -1,11 +1,14 @@
-//! Configuration: clap's derive with an environment variable for each argument, so that `--help` is the reference.
+//! Configuration from environment variables and arguments, with clap's derive. `--help` is the reference.
 //!
-//! To add a setting: add a field with `#[arg(long, env = "THE_NAME")]` to the product's `Config`, with its long name
-//! the variable's in kebab-case, and `hide_env_values = true` when it is a secret. Give it a type that can't hold
-//! nonsense ([`PublicUrl`], [`SecretKey`], [`Addrs`]). A concern that all products have is a group of its own here,
-//! taken in with `#[command(flatten)]`.
+//! To add a setting:
+//! 1. add a field to the product's `Config`; its name is the variable's name in snake case;
+//! 2. annotate it with `#[arg(long, env = "THE_NAME")]`, and with `hide_env_values = true` if it is a secret;
+//! 3. give it a type that accepts only valid values, such as [`PublicUrl`], [`SecretKey`] or [`Addrs`].
 //!
-//! Bad configuration ends the process with code 64 (`EX_USAGE` of sysexits) and one line that names the variable.
+//! Settings that every product has are groups in this module. A product includes them with `#[command(flatten)]`.
+//!
+//! Invalid configuration ends the process with exit code 64 (`EX_USAGE` of `sysexits.h`) and one line on standard error
+//! that names the variable.
 
 use std::{ffi::OsString, net::SocketAddr, time::Duration};
 
@@ -20,13 +23,13 @@ pub use networks::Networks;
 pub(crate) use values::database_url;
 pub use values::{Addrs, PublicUrl, SecretKey};
 
-/// Exit code for bad configuration: `EX_USAGE`.
+/// The exit code for invalid configuration: `EX_USAGE`.
 pub const EXIT_USAGE: i32 = 64;
 
-/// Reads arguments and environment. Without a subcommand it is `serve`.
+/// Parses arguments and environment variables. The default subcommand is `serve`.
 ///
-/// Ends the process with code 64 and one line that names the variable when something is missing or wrong.
-#[expect(clippy::disallowed_methods, reason = "there is no telemetry yet that could be flushed")]
+/// When a value is missing or invalid, ends the process with exit code 64 and one line that names the variable.
+#[expect(clippy::disallowed_methods, reason = "telemetry has not started, so there is nothing to flush")]
 pub fn parse<C: Parser + CommandFactory>(product: &str) -> C {
     let arguments = with_default_subcommand(std::env::args_os().collect());
     C::try_parse_from(arguments).unwrap_or_else(|error| match error.kind() {
@@ -40,18 +43,18 @@ pub fn parse<C: Parser + CommandFactory>(product: &str) -> C {
     })
 }
 
-/// Ends the process as [`parse`] does, for a value that only the product can judge, such as a file's content.
-#[expect(clippy::disallowed_methods, reason = "there is nothing yet that could be flushed")]
-pub fn refuse(product: &str, variable: &str, why: impl std::fmt::Display) -> ! {
-    eprintln!("{product}: {variable}: {why}");
+/// Ends the process as [`parse`] does. For a value that the product validates itself, such as the content of a file.
+#[expect(clippy::disallowed_methods, reason = "telemetry has not started, so there is nothing to flush")]
+pub fn exit_invalid(product: &str, variable: &str, reason: impl std::fmt::Display) -> ! {
+    eprintln!("{product}: {variable}: {reason}");
     std::process::exit(EXIT_USAGE)
 }
 
 fn with_default_subcommand(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let asks_for_itself = ["-h", "--help", "-V", "--version"];
+    let global_flags = ["-h", "--help", "-V", "--version"];
     let serve = match arguments.get(1).and_then(|argument| argument.to_str()) {
         None => true,
-        Some(first) => first.starts_with('-') && !asks_for_itself.contains(&first),
+        Some(first) => first.starts_with('-') && !global_flags.contains(&first),
     };
     if serve {
         arguments.insert(1.min(arguments.len()), "serve".into());
@@ -59,50 +62,50 @@ fn with_default_subcommand(mut arguments: Vec<OsString>) -> Vec<OsString> {
     arguments
 }
 
-/// Where the product listens.
+/// The addresses that the product listens on.
 #[derive(Debug, Clone, Args)]
-pub struct Addresses {
+pub struct ListenAddrs {
     /// Public HTTP: pages and APIs
     #[arg(long, env = "HTTP_ADDR", default_value = "0.0.0.0:8080")]
     pub http_addr: SocketAddr,
-    /// gRPC, for the other products
+    /// gRPC for the other products
     #[arg(long, env = "GRPC_ADDR", default_value = "0.0.0.0:9090")]
     pub grpc_addr: SocketAddr,
-    /// Operation: /livez, /readyz, /metrics
+    /// Operations: /livez, /readyz, /metrics
     #[arg(long, env = "OPS_ADDR", default_value = "0.0.0.0:9100")]
     pub ops_addr: SocketAddr,
 }
 
-/// Who stands between the product and its clients.
+/// The proxies between clients and the product.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Proxies {
-    /// Networks of the proxies in front of public HTTP, such as 10.0.0.0/8,fd00::/8: what they write into
-    /// X-Forwarded-For is believed. When not set, the client is whoever connects
+    /// Networks of the proxies in front of public HTTP, such as 10.0.0.0/8,fd00::/8. Their X-Forwarded-For is
+    /// trusted. When not set, the client address is the address of the connection
     #[arg(long, env = "TRUSTED_PROXIES", default_value_t)]
     pub trusted_proxies: Networks,
 }
 
-/// The product's own Postgres.
+/// The product's Postgres database.
 #[derive(Debug, Clone, Args)]
 pub struct Database {
-    /// Postgres as the app role: requests and events, one tenant at a time
+    /// Postgres URL of the app role: requests and events, one tenant at a time
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = database_url)]
     pub database_url: SecretString,
-    /// Postgres as the worker role: relay, sweeps, indexes
+    /// Postgres URL of the worker role: relay, sweeps, indexes
     #[arg(long, env = "WORKER_DATABASE_URL", hide_env_values = true, value_parser = database_url)]
     pub worker_database_url: SecretString,
-    /// Most connections of the app role at once; the worker role takes a few more
+    /// Maximum number of connections of the app role; the worker role has at most 5 more
     #[arg(long, env = "DATABASE_MAX_CONNECTIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..=500))]
     pub database_max_connections: u32,
 }
 
-/// The broker.
+/// The Kafka broker.
 #[derive(Debug, Clone, Args)]
 pub struct Kafka {
     /// Kafka bootstrap servers: host:port, separated by commas
     #[arg(long, env = "KAFKA_BROKERS")]
     pub kafka_brokers: Addrs,
-    /// Put before each topic and group name, where a broker is shared
+    /// Prefix of topic and consumer group names, for a shared broker
     #[arg(long, env = "TOPIC_PREFIX", default_value = "")]
     pub topic_prefix: String,
 }
@@ -110,34 +113,34 @@ pub struct Kafka {
 /// The OpenID Connect issuer whose access tokens are accepted.
 #[derive(Debug, Clone, Args)]
 pub struct Issuer {
-    /// The issuer: login's public address
+    /// URL of the issuer: login's public address
     #[arg(long, env = "LOGIN_PUBLIC_URL")]
     pub login_public_url: PublicUrl,
-    /// Where keys and tokens are fetched from inside a cluster; the issuer itself when not set
+    /// URL that keys and tokens are fetched from inside a cluster. When not set, the issuer URL
     #[arg(long, env = "LOGIN_BACKCHANNEL_URL")]
     pub login_backchannel_url: Option<PublicUrl>,
 }
 
 impl Issuer {
-    /// Where this process reaches the issuer.
+    /// The URL that this process fetches keys and tokens from.
     pub fn backchannel(&self) -> &PublicUrl {
         self.login_backchannel_url.as_ref().unwrap_or(&self.login_public_url)
     }
 }
 
-/// How the product stops.
+/// The timing of a graceful shutdown.
 #[derive(Debug, Clone, Args)]
 pub struct Lifecycle {
-    /// Seconds between "not ready" and closing the doors, so that load balancers notice first
+    /// Seconds between "not ready" and closing the listeners, so that load balancers stop sending requests first
     #[arg(long, env = "DRAIN_DELAY_SECONDS", default_value_t = 5)]
     pub drain_delay_seconds: u64,
-    /// Seconds that requests and workers then have to finish; what still runs is cut off
+    /// Seconds that requests and workers have to finish; the rest is aborted
     #[arg(long, env = "DRAIN_DEADLINE_SECONDS", default_value_t = 20)]
     pub drain_deadline_seconds: u64,
 }
 
 impl Lifecycle {
-    /// Time between "not ready" and closing the doors.
+    /// Time between "not ready" and closing the listeners.
     pub fn drain_delay(&self) -> Duration {
         Duration::from_secs(self.drain_delay_seconds)
     }
@@ -148,23 +151,23 @@ impl Lifecycle {
     }
 }
 
-/// Logs and traces. Which spans and levels are kept is `RUST_LOG`'s to say; the exporter reads the other `OTEL_*` variables.
+/// Logs and traces. `RUST_LOG` filters spans and log lines; the exporter reads the other `OTEL_*` variables.
 #[derive(Debug, Clone, Args)]
 pub struct Telemetry {
-    /// Form of the log on standard output
+    /// Log format on standard output
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Json)]
     pub log_format: LogFormat,
-    /// OTLP/gRPC endpoint for traces, such as http://localhost:4317; no traces leave the process when not set
+    /// OTLP/gRPC endpoint for traces, such as http://localhost:4317. When not set, no traces are exported
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
     pub otel_exporter_otlp_endpoint: Option<PublicUrl>,
 }
 
-/// Form of the log.
+/// The log format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
-    /// For a person at a terminal.
+    /// Text for a terminal.
     Pretty,
 }
 

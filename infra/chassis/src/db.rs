@@ -1,8 +1,11 @@
-//! Postgres: a pool for requests, which see one tenant at a time, and one for workers.
+//! Postgres: one pool for requests, which see one tenant at a time, and one pool for workers.
 //!
-//! To touch a tenant's data: `let mut tx = db.begin(tenant).await?;`, pass `&mut tx` to functions of `store/`, publish
-//! what changed with [`crate::outbox::publish`], `tx.commit().await?`. Row-level security shows that tenant's rows alone.
-//! What must be found before the tenant is known stands in directory tables: [`Db::begin_unscoped`], then [`set_tenant`].
+//! To read or change a tenant's data: 1. `let mut tx = db.begin(tenant).await?;` 2. pass `&mut tx` to functions of
+//! `store/`; 3. publish the change with [`crate::outbox::publish`]; 4. `tx.commit().await?`. Row-level security hides the
+//! rows of other tenants.
+//!
+//! To find the tenant first: 1. read a directory table, which has no row-level security, in
+//! [`Db::begin_unscoped`]; 2. call [`set_tenant`] on the same transaction.
 
 use std::{
     str::FromStr,
@@ -23,66 +26,66 @@ use sqlx::{
 use crate::{
     config,
     id::TenantId,
-    telemetry::{attribute, names, observed},
+    telemetry::{attribute, names, observable_gauge},
 };
 
-/// Handles to the product's database.
+/// The connection pools of the product's database. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Db {
     app: PgPool,
     worker: PgPool,
-    /// Set once the schema was found to suffice: migrations only add, so it goes on sufficing.
+    /// Set once the schema was new enough. Migrations only add, so it stays new enough.
     schema_suffices: Arc<AtomicBool>,
 }
 
 impl Db {
-    /// Pools that connect when they are first used, so that a product starts while its database still comes up.
+    /// Creates both pools. They connect on first use, so that a product can start before its database.
     ///
     /// # Errors
-    /// When an address can't be read.
+    /// When a database URL is not valid.
     pub fn connect(config: &config::Database) -> Result<Self, sqlx::Error> {
-        let most = config.database_max_connections;
+        let max = config.database_max_connections;
         let db = Self {
-            app: pool(options(&config.database_url)?, most),
-            worker: pool(options(&config.worker_database_url)?, most.min(5)),
+            app: pool(options(&config.database_url)?, max),
+            worker: pool(options(&config.worker_database_url)?, max.min(5)),
             schema_suffices: Arc::default(),
         };
         observe(&db);
         Ok(db)
     }
 
-    /// A transaction that sees and changes `tenant`'s rows only.
+    /// Begins a transaction that sees and changes only the rows of `tenant`.
     ///
     /// # Errors
-    /// When the database can't be reached.
+    /// When the database is unavailable.
     pub async fn begin(&self, tenant: TenantId) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         let mut transaction = self.app.begin().await?;
         set_tenant(&mut transaction, tenant).await?;
         Ok(transaction)
     }
 
-    /// A transaction that sees no tenant's rows: for directory tables, which name the tenant.
+    /// Begins a transaction that sees no tenant's rows. For directory tables, which map a name to its tenant.
     ///
     /// # Errors
-    /// When the database can't be reached.
+    /// When the database is unavailable.
     pub async fn begin_unscoped(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         self.app.begin().await
     }
 
-    /// The pool of the app role.
+    /// The pool of the app role, `<product>_app`.
     pub fn app(&self) -> &PgPool {
         &self.app
     }
 
-    /// The pool of the worker role, which sees what its policies name, of all tenants.
+    /// The pool of the worker role, `<product>_worker`. It sees all tenants, in the tables whose policies allow it.
     pub fn worker(&self) -> &PgPool {
         &self.worker
     }
 
-    /// Says whether the schema is as new as this binary needs. A newer one is fine: migrations only add.
+    /// Checks that the schema is at least as new as this binary needs. For `/readyz`.
     ///
     /// # Errors
-    /// Why not, for `/readyz`.
+    /// The reason as text: the schema is too old or cannot be read.
     pub async fn schema_check(&self, migrator: &Migrator) -> Result<(), String> {
         if self.schema_suffices.load(Ordering::Relaxed) {
             return Ok(());
@@ -91,17 +94,17 @@ impl Db {
         let present: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
             .fetch_one(&self.app)
             .await
-            .map_err(|error| format!("schema can't be read: {error}"))?;
+            .map_err(|error| format!("cannot read the schema version: {error}"))?;
         match present {
             Some(version) if version >= needed => {
                 self.schema_suffices.store(true, Ordering::Relaxed);
                 Ok(())
             }
-            version => Err(format!("schema is at {}, needs {needed}: run `migrate`", version.unwrap_or(0))),
+            version => Err(format!("schema version is {}, {needed} is needed: run `migrate`", version.unwrap_or(0))),
         }
     }
 
-    /// Closes both pools, once what they lent has come back.
+    /// Closes both pools after their connections were returned.
     pub async fn close(&self) {
         tokio::join!(self.app.close(), self.worker.close());
     }
@@ -110,25 +113,22 @@ impl Db {
 /// Sets the tenant whose rows the rest of the transaction sees.
 ///
 /// # Errors
-/// When the database can't be reached.
-pub async fn set_tenant(connection: &mut PgConnection, tenant: TenantId) -> Result<(), sqlx::Error> {
-    sqlx::query("SELECT set_config('app.tenant_id', $1, true)")
-        .bind(tenant.to_string())
-        .execute(connection)
-        .await
-        .map(drop)
+/// When the database is unavailable.
+pub async fn set_tenant(conn: &mut PgConnection, tenant: TenantId) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT set_config('app.tenant_id', $1, true)").bind(tenant.to_string()).execute(conn).await.map(drop)
 }
 
-/// The name of the constraint that refused a change, to be turned into a domain error.
+/// The name of the constraint that a change violated, to map it to a domain error.
 pub fn constraint(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error()?.constraint()
 }
 
-/// Whether the store itself is out of reach or not fit to answer, as opposed to an answer that it gave. It passes by
-/// itself: a restart, a failover, or a schema that `migrate` is about to bring.
+/// Whether the database is unavailable for now, in contrast to an error about the query.
+///
+/// Such an error passes without a change of ours: after a restart, a failover, or a `migrate` that has not run yet.
 pub fn is_unreachable(error: &sqlx::Error) -> bool {
     /// Classes and codes of SQLSTATE (PostgreSQL 15, appendix A).
-    const PASSING: [&str; 11] = [
+    const TRANSIENT: [&str; 11] = [
         "08",    // connection
         "25006", // read-only, after a failover
         "28",    // authorization
@@ -138,7 +138,7 @@ pub fn is_unreachable(error: &sqlx::Error) -> bool {
         "42883", // no such function
         "42P01", // no such table
         "53",    // resources
-        "55P03", // lock not to be had
+        "55P03", // lock not available
         "57P0",  // shutdown
     ];
     match error {
@@ -149,7 +149,7 @@ pub fn is_unreachable(error: &sqlx::Error) -> bool {
         | sqlx::Error::Tls(_)
         | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(error) => {
-            error.code().is_some_and(|code| PASSING.iter().any(|passing| code.starts_with(passing)))
+            error.code().is_some_and(|code| TRANSIENT.iter().any(|transient| code.starts_with(transient)))
         }
         _ => false,
     }
@@ -160,16 +160,15 @@ pub(crate) fn options(url: &SecretString) -> Result<PgConnectOptions, sqlx::Erro
     Ok(options.log_statements(tracing::log::LevelFilter::Trace))
 }
 
-/// How many connections each pool has and may have, and how many of them are lent.
+/// Registers gauges of both pools: maximum, used and idle connections.
 fn observe(db: &Db) {
     let pools = [("app", db.app.clone()), ("worker", db.worker.clone())];
     let named = |name: &'static str| attribute(names::DB_CLIENT_CONNECTION_POOL_NAME, name);
-    let most =
-        pools.each_ref().map(|(name, pool)| (f64::from(pool.options().get_max_connections()), vec![named(name)]));
-    observed(names::DB_CLIENT_CONNECTION_MAX, "Most connections that a pool may have", move || most.clone());
-    observed(names::DB_CLIENT_CONNECTION_COUNT, "Connections that a pool has", move || {
+    let max = pools.each_ref().map(|(name, pool)| (f64::from(pool.options().get_max_connections()), vec![named(name)]));
+    observable_gauge(names::DB_CLIENT_CONNECTION_MAX, "Maximum number of connections of a pool", move || max.clone());
+    observable_gauge(names::DB_CLIENT_CONNECTION_COUNT, "Open connections of a pool", move || {
         let states = |(name, pool): &(&'static str, PgPool)| {
-            // Two readings: between them, a connection may have come back.
+            // Two reads: a connection may have been returned between them.
             let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX).min(pool.size());
             let state = |state: &'static str| vec![named(name), attribute(names::DB_CLIENT_CONNECTION_STATE, state)];
             [(f64::from(pool.size() - idle), state("used")), (f64::from(idle), state("idle"))]
@@ -179,6 +178,6 @@ fn observe(db: &Db) {
     });
 }
 
-fn pool(options: PgConnectOptions, most: u32) -> PgPool {
-    PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(5)).connect_lazy_with(options)
+fn pool(options: PgConnectOptions, max: u32) -> PgPool {
+    PgPoolOptions::new().max_connections(max).acquire_timeout(Duration::from_secs(5)).connect_lazy_with(options)
 }

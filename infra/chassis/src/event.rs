@@ -1,8 +1,8 @@
-//! Events: what a product tells the others, as CloudEvents 1.0 with a protobuf payload.
+//! Events that products publish: CloudEvents 1.0 with a protobuf payload.
 //!
-//! To publish one: implement [`Event`] for its message (in `contracts::topics`), add its topic to the product's
-//! `events::WRITES`, and call [`crate::outbox::publish`] in the transaction of the change.
-//! To read one: see [`crate::consumer`].
+//! To publish an event: 1. add its message to the product's `events.proto`; 2. implement [`Event`] for it in
+//! `contracts::topics`; 3. add its topic to the product's `events::WRITES`; 4. call [`crate::outbox::publish`] in the
+//! transaction of the change. To consume an event: see [`crate::consumer`].
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -10,99 +10,102 @@ use uuid::Uuid;
 use crate::{clock::Clock, id::TenantId};
 
 crate::typed_id! {
-    /// An event: `ce_id`. A reader remembers it, so that a second delivery has no effect.
+    /// The id of an event, `ce_id`. Consumers store it to ignore duplicates.
     pub struct EventId
 }
 
-/// A message that is published to a topic of its own.
+/// A message that is published to its own topic.
 pub trait Event: prost::Message + prost::Name + Default + 'static {
-    /// Where it is published.
+    /// The topic that carries the event.
     const TOPIC: Topic;
 
-    /// The aggregate's id: events of one aggregate stay in order.
+    /// The id of the aggregate, used as Kafka's key: events with the same key stay in order.
     fn key(&self) -> &str;
 
-    /// Whose data it is.
+    /// The id of the tenant that owns the data.
     fn tenant_id(&self) -> &str;
 }
 
-/// A topic as its writer declares it. `migrate` makes it.
+/// A topic as its producer declares it. The command `migrate` creates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Topic {
-    /// Ends in the contract's major version: `login.user.v1`.
+    /// The name: `<product>.<aggregate>.<major version>`, such as `login.user.v1`.
     pub name: &'static str,
-    /// How many consumers of one group can share the work.
+    /// The number of partitions: the maximum number of consumers of a group that work in parallel.
     pub partitions: i32,
-    /// What is kept, and how long.
+    /// The retention of its messages.
     pub retention: Retention,
 }
 
-/// What a topic keeps.
+/// Which messages a topic retains, and how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retention {
-    /// The last state of each key, for ever; tombstones for a week, so that a slow reader sees the erasure.
+    /// The last message of each key without a time limit; tombstones for 7 days, so that a slow consumer sees the erasure.
     Compacted,
-    /// Everything, for a number of days.
+    /// All messages for this number of days.
     Days(u32),
 }
 
 impl Topic {
-    /// A topic of states: a new reader can build everything from its start.
+    /// A topic of states. A new consumer reads it from its start to build its own copy.
     pub const fn compacted(name: &'static str, partitions: i32) -> Self {
         Self { name, partitions, retention: Retention::Compacted }
     }
 
-    /// A topic of facts, each told once.
-    pub const fn kept_for_days(name: &'static str, partitions: i32, days: u32) -> Self {
+    /// A topic of facts, each published once and retained for `days`.
+    pub const fn retained_for_days(name: &'static str, partitions: i32, days: u32) -> Self {
         Self { name, partitions, retention: Retention::Days(days) }
     }
 }
 
-/// An event as it travels: CloudEvents attributes beside the encoded payload.
+/// An event on the wire: CloudEvents attributes and the encoded payload.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope {
     /// `ce_id`.
     pub id: EventId,
-    /// The aggregate's id, Kafka's key.
+    /// The id of the aggregate, Kafka's key.
     pub key: String,
-    /// `ce_type`: the message's full name, `login.v1.UserChanged`.
+    /// `ce_type`: the full name of the message, such as `login.v1.UserChanged`.
     pub kind: String,
-    /// `ce_source`: the product that tells it.
+    /// `ce_source`: the product that published it.
     pub source: String,
-    /// `ce_time`: when it happened.
+    /// `ce_time`: the time of the change.
     pub time: DateTime<Utc>,
-    /// `ce_tenantid`: whose data it is.
+    /// `ce_tenantid`: the tenant that owns the data.
     pub tenant_id: TenantId,
-    /// W3C trace context of what caused it.
+    /// `traceparent` (W3C Trace Context) of the span that published it.
     pub traceparent: Option<String>,
-    /// Protobuf; nothing is a tombstone.
+    /// The encoded protobuf message; `None` is a tombstone.
     pub payload: Option<Vec<u8>>,
 }
 
-/// An event as a handler gets it.
+/// A decoded event, as a handler receives it.
 #[derive(Debug, Clone)]
 pub struct Received<E> {
     /// `ce_id`.
     pub id: EventId,
-    /// The aggregate's id.
+    /// The id of the aggregate.
     pub key: String,
-    /// Whose data it is.
+    /// The tenant that owns the data.
     pub tenant_id: TenantId,
-    /// When it happened.
+    /// The time of the change.
     pub time: DateTime<Utc>,
-    /// What it says; nothing is a tombstone: forget the aggregate.
+    /// The message; `None` is a tombstone: delete the aggregate.
     pub payload: Option<E>,
 }
 
 impl<E: Event> Received<E> {
-    /// An event as it would arrive, for tests that drive a handler by hand.
+    /// Wraps a message as if it had been received. For tests that call a handler directly.
+    ///
+    /// # Panics
+    /// When the tenant id of `event` is not a UUID.
     pub fn new(clock: &Clock, event: E) -> Self {
-        let tenant_id = Uuid::parse_str(event.tenant_id()).map(TenantId::from).expect("an event names its tenant");
+        let tenant_id = Uuid::parse_str(event.tenant_id()).map(TenantId::from).expect("the tenant id is a UUID");
         let key = event.key().to_owned();
         Self { id: EventId::new(clock), key, tenant_id, time: clock.now(), payload: Some(event) }
     }
 
-    /// A tombstone as it would arrive.
+    /// Creates a tombstone as if it had been received. For tests.
     pub fn tombstone(clock: &Clock, key: impl Into<String>, tenant_id: TenantId) -> Self {
         Self { id: EventId::new(clock), key: key.into(), tenant_id, time: clock.now(), payload: None }
     }

@@ -1,4 +1,4 @@
-//! What every gRPC server measures: calls, how long they took and how they ended.
+//! Metrics and logs of gRPC servers: one measurement and one log line per call.
 
 use std::{
     sync::Arc,
@@ -12,14 +12,14 @@ use tokio::time::Instant;
 use tonic::{Code, Status};
 use tower::{Layer, Service};
 
-use crate::telemetry::{attribute, names, seconds};
+use crate::telemetry::{attribute, duration_histogram, names};
 
-/// Whether calls to `path` get a span: the platform's questions would drown the others.
+/// Whether calls to `path` are traced. Health checks and reflection are not: they would outnumber all other calls.
 pub(crate) fn is_traced(path: &str) -> bool {
     !path.starts_with("/grpc.health.") && !path.starts_with("/grpc.reflection.")
 }
 
-/// Measures each call, and logs it once. A stream counts when it begins.
+/// Measures and logs each call. A streaming call is measured when it starts.
 #[derive(Clone)]
 pub(crate) struct CallMetrics {
     duration: Arc<Histogram<f64>>,
@@ -27,7 +27,7 @@ pub(crate) struct CallMetrics {
 
 impl Default for CallMetrics {
     fn default() -> Self {
-        Self { duration: Arc::new(seconds(names::RPC_SERVER_CALL_DURATION, "How long gRPC calls take")) }
+        Self { duration: Arc::new(duration_histogram(names::RPC_SERVER_CALL_DURATION, "Duration of gRPC calls")) }
     }
 }
 
@@ -39,7 +39,7 @@ impl<S> Layer<S> for CallMetrics {
     }
 }
 
-/// A service whose calls are measured.
+/// See [`CallMetrics`].
 #[derive(Clone)]
 pub(crate) struct Measured<S> {
     inner: S,

@@ -1,15 +1,17 @@
-//! Typed ids: UUIDv7 values that can't be mixed up.
+//! Typed ids: UUIDv7 values (RFC 9562) of different types, so that the compiler finds mixed-up ids.
 //!
-//! To add one, in the product's `domain/`:
+//! To add an id, in the product's `domain/`:
 //! ```
 //! chassis::typed_id! {
 //!     /// A campaign.
 //!     pub struct CampaignId;
 //! }
 //! ```
-//! Then `CampaignId::new(&clock)` makes one, `CampaignId::parse("campaign_id", text)?` reads one from a request, and a
-//! query reads one by `SELECT campaign_id as "campaign_id: CampaignId"` and binds one by `campaign_id.as_uuid()`. As a
-//! parameter in `#[utoipa::path]` it is `inline(CampaignId)`: utoipa collects the schemas of bodies only.
+//! To use it:
+//! - `CampaignId::new(&clock)` creates one;
+//! - `CampaignId::parse("campaign_id", text)?` reads one from a request;
+//! - `SELECT campaign_id AS "campaign_id: CampaignId"` reads one from the database, and `campaign_id.as_uuid()` binds one;
+//! - `inline(CampaignId)` is its type for a parameter in `#[utoipa::path]`, where utoipa collects no schemas.
 
 use std::sync::Mutex;
 
@@ -18,7 +20,7 @@ use uuid::{ContextV7, Timestamp, Uuid};
 use crate::clock::Clock;
 
 typed_id! {
-    /// A tenant: a company that shares the product with others and sees its own data only.
+    /// A tenant: a company that uses the products and sees only its own data.
     pub struct TenantId;
 }
 typed_id! {
@@ -26,11 +28,11 @@ typed_id! {
     pub struct UserId;
 }
 typed_id! {
-    /// A person's signed-in device: `sid` in tokens.
+    /// A person's session on one device: `sid` in tokens.
     pub struct SessionId;
 }
 
-/// Makes a UUIDv7. Those made within one millisecond stay in order, so that pages by id never skip a row.
+/// Creates a UUIDv7. Ids of the same process are in order even within a millisecond, so that paging by id skips no row.
 pub fn new_uuid(clock: &Clock) -> Uuid {
     static CONTEXT: Mutex<ContextV7> = Mutex::new(ContextV7::new());
     let now = clock.now();
@@ -38,21 +40,21 @@ pub fn new_uuid(clock: &Clock) -> Uuid {
     Uuid::new_v7(Timestamp::from_unix(&CONTEXT, seconds, now.timestamp_subsec_nanos()))
 }
 
-/// What [`typed_id!`](crate::typed_id) needs where it is used, so that a product's domain needs no crate for it.
+/// Crates that the code of [`typed_id!`](crate::typed_id) uses, so that a product does not need to depend on them.
 #[doc(hidden)]
 pub mod external {
     pub use {serde, sqlx, utoipa, uuid::Uuid};
 
     pub use crate::{clock::Clock, problem::FieldError};
 
-    /// The schema of every id.
+    /// The OpenAPI schema of every id: a string in the format `uuid`.
     pub fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, schema::Type};
         ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).into()
     }
 }
 
-/// Defines a typed id. See [`chassis::id`](crate::id).
+/// Defines a typed id. See [`chassis::id`](crate::id) for how to use it.
 #[macro_export]
 macro_rules! typed_id {
     ($(#[$meta:meta])* $vis:vis struct $name:ident $(;)?) => {
@@ -61,20 +63,20 @@ macro_rules! typed_id {
         $vis struct $name($crate::id::external::Uuid);
 
         impl $name {
-            /// Makes a new id, later in order than all made before.
+            /// Creates an id that is greater than all ids this process created before.
             pub fn new(clock: &$crate::id::external::Clock) -> Self {
                 Self($crate::id::new_uuid(clock))
             }
 
-            /// Reads an id from the field of a request.
+            /// Parses the value of a request's field.
             ///
             /// # Errors
-            /// When it is no UUID: names the field.
+            /// `invalid_id` with the field's name when `text` is not a UUID.
             pub fn parse(field: &str, text: &str) -> ::std::result::Result<Self, $crate::id::external::FieldError> {
                 text.parse().map_err(|_| $crate::id::external::FieldError::new(field, "invalid_id", "must be a UUID"))
             }
 
-            /// The id as the database knows it.
+            /// The id as a UUID, to bind it in a query.
             pub const fn as_uuid(self) -> $crate::id::external::Uuid {
                 self.0
             }
@@ -192,8 +194,8 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_id_names_the_field() {
-        let error = SessionId::parse("session_id", "7").expect_err("no UUID");
+    fn an_invalid_id_names_the_field() {
+        let error = SessionId::parse("session_id", "7").expect_err("not a UUID");
         assert_eq!((error.field.as_str(), error.code), ("session_id", "invalid_id"));
     }
 }

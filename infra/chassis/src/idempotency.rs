@@ -1,7 +1,8 @@
-//! `Idempotency-Key`: a client that lost our answer asks again, and gets the same answer instead of a second thing.
+//! `Idempotency-Key`: a client repeats a request whose response it lost, and gets the same response without a second
+//! effect.
 //!
-//! To offer it on what creates: take an `Option<IdempotencyKey>` in the handler, and create inside of [`run`], in the
-//! transaction of the change:
+//! To support it in an endpoint that creates something: 1. take an `Option<IdempotencyKey>` in the handler; 2. do the work
+//! inside [`run`], in the transaction of the change:
 //! ```text
 //! let mut tx = app.db.begin(person.tenant_id).await?;
 //! let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &body, async |tx| {
@@ -12,8 +13,8 @@
 //! tx.commit().await?;
 //! Ok(answer)
 //! ```
-//! A twin that comes at the same time waits for the first one's transaction. A failed request leaves nothing behind, so
-//! that it may be tried again. Answers are kept for a day, then the relay sweeps them out.
+//! A concurrent request with the same key waits for the transaction of the first one. A failed request stores nothing and
+//! can be repeated. Responses are retained for 24 hours; then the relay deletes them.
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
@@ -37,18 +38,18 @@ use crate::{
 
 static HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-/// How long an answer is kept.
-const KEPT: Duration = Duration::hours(24);
-const LONGEST_KEY: usize = 255;
+/// The retention of a response.
+const RETENTION: Duration = Duration::hours(24);
+const MAX_KEY_LENGTH: usize = 255;
 
-/// The key that a client gave a request, with what the request does.
+/// The key of a request, together with its method and path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
     key: String,
     operation: String,
 }
 
-/// Whose key it is: two callers may choose the same.
+/// The owner of a key: callers may choose the same key without a conflict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
     tenant_id: TenantId,
@@ -56,7 +57,7 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// A caller in a tenant.
+    /// An authenticated caller in a tenant.
     pub fn new(tenant_id: TenantId, caller: &Caller) -> Self {
         match caller {
             Caller::Person(person) => Self { tenant_id, caller: format!("user:{}", person.user_id) },
@@ -64,10 +65,11 @@ impl Owner {
         }
     }
 
-    /// Someone we don't know yet, told from others by what they come with, such as an address or an invitation's token.
-    /// Of that, only a hash is kept.
-    pub fn stranger(tenant_id: TenantId, comes_with: &str) -> Self {
-        let hash = BASE64_URL_SAFE_NO_PAD.encode(secret::hash(comes_with));
+    /// A caller without authentication, identified by something in the request, such as an e-mail address or the token of
+    /// an invitation. Only a hash of it is stored.
+    pub fn anonymous(tenant_id: TenantId, identified_by: &str) -> Self {
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(secret::hash(identified_by));
+        // The prefix is stored: another one would break repeats during a rollout.
         Self { tenant_id, caller: format!("stranger:{hash}") }
     }
 }
@@ -78,14 +80,14 @@ impl From<&Person> for Owner {
     }
 }
 
-/// The answer, now made or given again.
+/// The response of a request, new or repeated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// Its status.
+    /// The HTTP status.
     pub status: StatusCode,
-    /// Its body.
+    /// The JSON body.
     pub body: Value,
-    /// Whether it is the answer of an earlier request: sent as `Idempotency-Replayed: true`.
+    /// Whether it is the stored response of an earlier request. Sent as the header `Idempotency-Replayed: true`.
     pub replayed: bool,
 }
 
@@ -99,14 +101,14 @@ impl IntoResponse for Answer {
     }
 }
 
-/// Does the work once for each key, and gives its answer each time. Without a key it is just done.
+/// Runs `work` once per key and returns its response each time. Without a key, just runs `work`.
 ///
-/// `connection` is a transaction in the owner's tenant; committing it is the caller's.
+/// `conn` is a transaction of the owner's tenant; the caller commits it. `request` tells requests with the same key apart.
 ///
 /// # Errors
-/// What the work fails with; 422 `idempotency_key_reused` when the key came with another request.
+/// The error of `work`; 422 `idempotency_key_reused` when the key was used for another request.
 pub async fn run<T: Serialize>(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     clock: &Clock,
     owner: impl Into<Owner>,
     key: Option<&IdempotencyKey>,
@@ -114,14 +116,14 @@ pub async fn run<T: Serialize>(
     work: impl AsyncFnOnce(&mut PgConnection) -> Result<(StatusCode, T), Problem>,
 ) -> Result<Answer, Problem> {
     let Some(key) = key else {
-        return answer(work(connection).await?);
+        return answer(work(conn).await?);
     };
     let owner = owner.into();
     let hash = secret::hash(&format!("{}\n{}", key.operation, json(request)?));
-    if !claim(connection, clock.now(), &owner, key, &hash).await? {
-        return replay(connection, &owner, key, &hash).await;
+    if !claim(conn, clock.now(), &owner, key, &hash).await? {
+        return replay(conn, &owner, key, &hash).await;
     }
-    let answer = answer(work(connection).await?)?;
+    let answer = answer(work(conn).await?)?;
     let stored = sqlx::query!(
         "UPDATE idempotency_key SET status = $4, body = $5 WHERE tenant_id = $1 AND caller = $2 AND key = $3",
         owner.tenant_id.as_uuid(),
@@ -130,31 +132,32 @@ pub async fn run<T: Serialize>(
         i16::try_from(answer.status.as_u16()).expect("a status has three digits"),
         answer.body,
     );
-    match stored.execute(connection).await?.rows_affected() {
+    match stored.execute(conn).await?.rows_affected() {
         1 => Ok(answer),
-        // The work went on as another tenant, which sees no key of this one.
+        // `work` changed the tenant of the transaction, so the row is not visible.
         _ => Err(Problem::internal(&sqlx::Error::RowNotFound)),
     }
 }
 
-/// Forgets the answers of the transaction's tenant that hold `text`, such as an erased person's id. A request that comes
-/// again with such a key is done anew.
+/// Deletes the stored responses of the transaction's tenant that contain `text`, such as the id of an erased person.
+///
+/// A later request with the same key runs again.
 ///
 /// # Errors
-/// When the database can't be reached.
-pub async fn forget(connection: &mut PgConnection, text: &str) -> Result<(), sqlx::Error> {
+/// When the database fails.
+pub async fn delete(conn: &mut PgConnection, text: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE idempotency_key SET body = 'null', created_at = to_timestamp(0) WHERE strpos(body::text, $1) > 0",
         text,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
-/// Whether the key is ours now. Waits for the transaction of a twin that claimed it first.
+/// Claims the key, and returns whether that succeeded. Waits for a concurrent transaction that claimed it first.
 async fn claim(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     now: DateTime<Utc>,
     owner: &Owner,
     key: &IdempotencyKey,
@@ -171,27 +174,22 @@ async fn claim(
         key.key,
         hash,
         now,
-        now - KEPT,
+        now - RETENTION,
     );
-    Ok(claimed.execute(connection).await?.rows_affected() == 1)
+    Ok(claimed.execute(conn).await?.rows_affected() == 1)
 }
 
-async fn replay(
-    connection: &mut PgConnection,
-    owner: &Owner,
-    key: &IdempotencyKey,
-    hash: &[u8],
-) -> Result<Answer, Problem> {
+async fn replay(conn: &mut PgConnection, owner: &Owner, key: &IdempotencyKey, hash: &[u8]) -> Result<Answer, Problem> {
     let stored = sqlx::query!(
         "SELECT request_hash, status, body FROM idempotency_key WHERE tenant_id = $1 AND caller = $2 AND key = $3",
         owner.tenant_id.as_uuid(),
         owner.caller,
         key.key,
     )
-    .fetch_one(connection)
+    .fetch_one(conn)
     .await?;
     if stored.request_hash != hash {
-        let detail = "This Idempotency-Key came with another request before.";
+        let detail = "This Idempotency-Key was used for another request.";
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", detail));
     }
     let status = u16::try_from(stored.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
@@ -212,8 +210,8 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for IdempotencyKey {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>, Problem> {
         let Some(header) = parts.headers.get(&HEADER) else { return Ok(None) };
         let key = header.to_str().unwrap_or_default().trim();
-        if key.is_empty() || key.len() > LONGEST_KEY {
-            let detail = format!("must have 1 to {LONGEST_KEY} printable ASCII characters");
+        if key.is_empty() || key.len() > MAX_KEY_LENGTH {
+            let detail = format!("must have 1 to {MAX_KEY_LENGTH} printable ASCII characters");
             return Err(FieldError::new("Idempotency-Key", "invalid", detail).into());
         }
         let operation = format!("{} {}", parts.method, parts.uri.path());

@@ -1,18 +1,29 @@
-//! What every product stands on, and nothing of what any of them is about.
+//! The shared crate of all products: everything that is not specific to one of them.
 //!
-//! | to … | see |
+//! | To … | see |
 //! |---|---|
 //! | read configuration | [`config`] |
-//! | start and stop | [`process`], [`lifecycle`], [`ops`] |
-//! | log, trace and count | [`telemetry`] |
-//! | touch a tenant's data | [`db`], [`migrate`] |
-//! | tell the others what happened | [`event`], [`outbox`] |
-//! | hear what happened | [`consumer`] |
-//! | serve HTTP | [`http`], [`problem`], [`idempotency`], [`text`] |
-//! | know who asks | [`auth`] |
-//! | ask another product | [`client`] |
-//! | keep a secret | [`secret`] |
-//! | make ids and tell the time | [`id`], [`clock`] |
+//! | start and stop a process | [`process`], [`lifecycle`], [`ops`] |
+//! | log, trace and measure | [`telemetry`] |
+//! | read and write a tenant's data | [`db`], [`migrate`] |
+//! | publish an event | [`event`], [`outbox`] |
+//! | consume an event | [`consumer`] |
+//! | serve HTTP: an endpoint, a list, a page, API docs | [`http`] |
+//! | fail a request | [`problem`] |
+//! | make a request safe to repeat | [`idempotency`] |
+//! | show text in Korean and English | [`text`] |
+//! | authenticate and authorize a caller | [`auth`] |
+//! | call another product | [`client`] |
+//! | hash, sign or encrypt | [`secret`] |
+//! | create ids, read the time | [`id`], [`clock`] |
+//! | fail outside of a request | [`error`] |
+//!
+//! The documentation of each module starts with its recipe.
+//!
+//! `migrations/` holds the tables that every product needs: outbox, inbox and idempotency keys. A file that was
+//! released does not change any more, comments included: sqlx compares checksums.
+
+#![warn(missing_docs)]
 
 pub mod auth;
 pub mod client;
@@ -20,6 +31,7 @@ pub mod clock;
 pub mod config;
 pub mod consumer;
 pub mod db;
+pub mod error;
 pub mod event;
 mod grpc;
 pub mod http;
@@ -35,3 +47,5 @@ pub mod process;
 pub mod secret;
 pub mod telemetry;
 pub mod text;
+
+pub use error::Error;

@@ -1,7 +1,9 @@
-//! `migrate`: brings the product's database and topics to what this binary needs, and leaves what is newer alone.
+//! The command `migrate`: updates the schema and the topics to what this binary needs. Newer migrations are left alone.
 //!
-//! To add a table: add a file to the product's `migrations/`, with row-level security as its neighbours have it. Only
-//! add: the version before runs beside this one during a rollout. To add a topic: add it to `events::WRITES`.
+//! To add a table: add a file to the product's `migrations/`, with row-level security like the other tables. Only add
+//! tables and columns: during a rollout the previous version runs at the same time.
+//!
+//! To add a topic: add it to the product's `events::WRITES`.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -15,113 +17,115 @@ use sqlx::{
 use url::Url;
 
 use crate::{
+    Error,
     config::{self, Addrs, Telemetry},
     consumer, db,
     event::Topic,
-    kafka, process,
+    kafka,
 };
 
-/// What a product's `migrate` makes.
+/// The schema and topics of a product.
 #[derive(Debug, Clone, Copy)]
 pub struct Schema {
-    /// The product's name: its roles are `<product>_owner`, `<product>_app` and `<product>_worker`.
+    /// The name of the product. Its database roles are `<product>_owner`, `<product>_app` and `<product>_worker`.
     pub product: &'static str,
-    /// The product's own migrations.
+    /// The migrations of the product.
     pub migrator: &'static Migrator,
-    /// The topics it writes.
+    /// The topics that the product publishes to. They are created.
     pub writes: &'static [Topic],
-    /// The topics it reads: each has a dead-letter topic.
+    /// The topics that the product consumes. A dead-letter topic is created for each.
     pub reads: &'static [Topic],
 }
 
-/// Arguments of `migrate`.
+/// The arguments of the command `migrate`.
 #[derive(Debug, Clone, Args)]
 pub struct Arguments {
-    /// Postgres as the owner role, which may change the schema
+    /// Postgres URL of the owner role, which may change the schema
     #[arg(long, env = "MIGRATE_DATABASE_URL", hide_env_values = true, value_parser = config::database_url)]
     pub migrate_database_url: SecretString,
-    /// Postgres as the app role: the role is made with this password when it is missing
+    /// Postgres URL of the app role. A missing role is created with its password
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = config::database_url)]
     pub database_url: Option<SecretString>,
-    /// Postgres as the worker role: the role is made with this password when it is missing
+    /// Postgres URL of the worker role. A missing role is created with its password
     #[arg(long, env = "WORKER_DATABASE_URL", hide_env_values = true, value_parser = config::database_url)]
     pub worker_database_url: Option<SecretString>,
-    /// What to do about topics: make them after the schema, leave them to the broker, or make nothing else
+    /// Whether to create topics after the schema, assume that the broker creates them, or create only topics
     #[arg(long, env = "MIGRATE_TOPICS", value_enum, default_value_t = Topics::Create)]
     pub topics: Topics,
     /// Kafka bootstrap servers: host:port, separated by commas
     #[arg(long, env = "KAFKA_BROKERS")]
     pub kafka_brokers: Option<Addrs>,
-    /// Copies of each partition
+    /// Replication factor of new topics
     #[arg(long, env = "TOPIC_REPLICATION", default_value_t = 1)]
     pub topic_replication: i32,
-    /// Put before each topic's name, where a broker is shared
+    /// Prefix of topic names, for a shared broker
     #[arg(long, env = "TOPIC_PREFIX", default_value = "")]
     pub topic_prefix: String,
-    /// How it reports
+    /// Logs and traces
     #[command(flatten)]
     pub telemetry: Telemetry,
 }
 
-/// What `migrate` does about topics.
+/// Which part of the migration runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Topics {
-    /// Schema, then topics.
+    /// Update the schema, then create topics.
     Create,
-    /// Schema; the broker makes topics by itself.
+    /// Update the schema only: the broker creates topics automatically.
     Assume,
-    /// Topics; the schema is left as it is.
+    /// Create topics only.
     Only,
 }
 
-/// Does what the arguments say. Doing it again changes nothing.
+/// Runs the migration. It is idempotent.
 ///
 /// # Errors
-/// When Postgres or the broker refuses, or can't be reached.
-pub async fn run(arguments: Arguments, schema: &Schema) -> Result<(), process::Error> {
+/// When a role, a migration or a topic cannot be created.
+pub async fn run(arguments: Arguments, schema: &Schema) -> Result<(), Error> {
     if arguments.topics != Topics::Assume && arguments.kafka_brokers.is_none() {
-        config::refuse(
+        config::exit_invalid(
             schema.product,
             "KAFKA_BROKERS",
-            "not set: topics are made there, or MIGRATE_TOPICS is `assume`",
+            "not set: it is needed to create topics, unless MIGRATE_TOPICS is `assume`",
         );
     }
     if arguments.topics != Topics::Only {
-        roles(&arguments, schema.product).await?;
+        create_roles(&arguments, schema.product).await?;
         apply(&arguments.migrate_database_url, schema).await?;
         tracing::info!("schema is up to date");
     }
     if let (Topics::Create | Topics::Only, Some(brokers)) = (arguments.topics, &arguments.kafka_brokers) {
-        let dead = schema.reads.iter().map(|topic| consumer::dead_letter_topic(schema.product, topic.name));
+        let dead_letters = schema.reads.iter().map(|topic| consumer::dead_letter_topic(schema.product, topic.name));
         let topics: Vec<(String, Topic)> = schema
             .writes
             .iter()
             .map(|topic| (topic.name.to_owned(), *topic))
-            .chain(dead.map(|name| (name, consumer::DEAD_LETTERS)))
+            .chain(dead_letters.map(|name| (name, consumer::DEAD_LETTERS)))
             .collect();
-        let made = kafka::create_topics(brokers, &arguments.topic_prefix, &topics, arguments.topic_replication).await?;
-        tracing::info!(topics.made = made, topics.all = topics.len(), "topics are there");
+        let created =
+            kafka::create_topics(brokers, &arguments.topic_prefix, &topics, arguments.topic_replication).await?;
+        tracing::info!(topics.created = created, topics.all = topics.len(), "topics are up to date");
     }
     Ok(())
 }
 
-/// Applies chassis's migrations and then the product's, as the owner.
+/// Applies the migrations of chassis and then of the product, as the owner role.
 ///
 /// # Errors
-/// When Postgres refuses one, or can't be reached.
-pub async fn apply(owner: &SecretString, schema: &Schema) -> Result<(), process::Error> {
-    let mut connection = PgConnection::connect_with(&db::options(owner)?).await?;
-    let mut ours = Migrator::with_migrations(chassis_migrations(schema.product));
-    ours.dangerous_set_table_name("_chassis_migrations");
-    ours.set_ignore_missing(true);
-    ours.run(&mut connection).await?;
-    let mut its = Migrator::with_migrations(schema.migrator.iter().cloned().collect());
-    its.set_ignore_missing(true);
-    its.run(&mut connection).await?;
+/// When a migration fails.
+pub async fn apply(owner: &SecretString, schema: &Schema) -> Result<(), Error> {
+    let mut conn = PgConnection::connect_with(&db::options(owner)?).await?;
+    let mut chassis = Migrator::with_migrations(chassis_migrations(schema.product));
+    chassis.dangerous_set_table_name("_chassis_migrations");
+    chassis.set_ignore_missing(true);
+    chassis.run(&mut conn).await?;
+    let mut product = Migrator::with_migrations(schema.migrator.iter().cloned().collect());
+    product.set_ignore_missing(true);
+    product.run(&mut conn).await?;
     for grant in grants(schema.product) {
-        sqlx::raw_sql(AssertSqlSafe(grant)).execute(&mut connection).await?;
+        sqlx::raw_sql(AssertSqlSafe(grant)).execute(&mut conn).await?;
     }
-    Ok(connection.close().await?)
+    Ok(conn.close().await?)
 }
 
 fn chassis_migrations(product: &str) -> Vec<Migration> {
@@ -147,30 +151,32 @@ fn grants(product: &str) -> [String; 2] {
     ]
 }
 
-/// Makes the roles that are missing. An operated Postgres may have them from elsewhere: those stay as they are.
-async fn roles(arguments: &Arguments, product: &str) -> Result<(), process::Error> {
+/// Creates missing roles. Existing roles are not changed: a managed Postgres may have them already.
+async fn create_roles(arguments: &Arguments, product: &str) -> Result<(), Error> {
     let wanted: HashMap<String, Option<&SecretString>> = HashMap::from([
         (format!("{product}_app"), arguments.database_url.as_ref()),
         (format!("{product}_worker"), arguments.worker_database_url.as_ref()),
     ]);
-    let mut connection = PgConnection::connect_with(&db::options(&arguments.migrate_database_url)?).await?;
+    let mut conn = PgConnection::connect_with(&db::options(&arguments.migrate_database_url)?).await?;
     for (role, url) in wanted {
-        let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)")
+        let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)")
             .bind(&role)
-            .fetch_one(&mut connection)
+            .fetch_one(&mut conn)
             .await?;
-        if there {
+        if exists {
             continue;
         }
         let password = url.and_then(|url| password_of(url, &role)).ok_or_else(|| {
-            process::Error::from(format!("role {role} is missing, and no address with its name and password is set"))
+            Error::from(format!(
+                "role {role} is missing: set the database URL with its name and password, so that it can be created"
+            ))
         })?;
         let password = password.replace('\'', "''");
         let create = format!("CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{password}'");
-        sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await?;
-        tracing::info!(role, "role made");
+        sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut conn).await?;
+        tracing::info!(role, "role created");
     }
-    Ok(connection.close().await?)
+    Ok(conn.close().await?)
 }
 
 fn password_of(url: &SecretString, role: &str) -> Option<String> {
@@ -179,7 +185,7 @@ fn password_of(url: &SecretString, role: &str) -> Option<String> {
     if options.get_username() != role {
         return None;
     }
-    // Percent-decoding, by way of the one part of a URL that `url` decodes: a query, where `+` means a space.
+    // `url` decodes percent-encoding only in queries, where `+` is a space.
     let query = format!("password={}", url.password()?.replace('+', "%2B"));
     url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, password)| password.into_owned())
 }
@@ -189,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_role_is_made_with_the_password_of_its_own_address() {
+    fn a_role_is_created_with_the_password_of_its_own_url() {
         let url = SecretString::from("postgres://login_app:p%40ss+word@db/login");
         assert_eq!(password_of(&url, "login_app").as_deref(), Some("p@ss+word"));
         assert_eq!(password_of(&url, "login_worker"), None);

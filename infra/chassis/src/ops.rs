@@ -1,8 +1,8 @@
-//! The ops server: what the platform asks a process. `/livez` says that it runs, `/readyz` whether it can serve and why
-//! not, `/metrics` what it counts.
+//! The operations server: `/livez` responds while the process runs, `/readyz` reports whether it can serve and why not,
+//! `/metrics` has the metrics as Prometheus text.
 //!
-//! To make readiness wait for something of the product's own: `.check("index", || …)` in `App::readiness`. A check asks
-//! about this process alone: never about the broker or another product, or one outage takes all down.
+//! To add a readiness check: `.check("index", || …)` in `App::readiness`. A check covers only this process, never the
+//! broker or another product: otherwise one outage would make every product unready.
 
 use std::{
     sync::{
@@ -22,7 +22,7 @@ type Check = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Syn
 
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Whether this process can serve, by checks with names.
+/// Named checks of whether this process can serve. Clones share the draining state.
 #[derive(Clone, Default)]
 pub struct Readiness {
     checks: Vec<(&'static str, Check)>,
@@ -30,12 +30,12 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// Ready unless a check says otherwise.
+    /// Creates a readiness without checks: always ready until it drains.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a check, which says why not.
+    /// Adds a check. Its error is the reason why the process is not ready.
     #[must_use]
     pub fn check<F>(mut self, name: &'static str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
@@ -45,27 +45,27 @@ impl Readiness {
         self
     }
 
-    /// Every check's answer. A check that takes longer than two seconds has failed.
+    /// Runs all checks. A check fails after 2 seconds.
     pub async fn report(&self) -> Vec<(&'static str, Result<(), String>)> {
-        let ask = |(name, check): &(&'static str, Check)| {
+        let run = |(name, check): &(&'static str, Check)| {
             let (name, answer) = (*name, check());
             async move {
                 (
                     name,
                     tokio::time::timeout(CHECK_TIMEOUT, answer)
                         .await
-                        .unwrap_or_else(|_| Err("no answer within 2 s".into())),
+                        .unwrap_or_else(|_| Err("no result within 2 s".into())),
                 )
             }
         };
-        let mut report = join_all(self.checks.iter().map(ask)).await;
+        let mut report = join_all(self.checks.iter().map(run)).await;
         if self.is_draining() {
-            report.push(("draining", Err("on its way out".into())));
+            report.push(("draining", Err("shutting down".into())));
         }
         report
     }
 
-    /// Whether all is well.
+    /// Whether all checks pass and the process is not draining.
     pub async fn is_ready(&self) -> bool {
         self.report().await.iter().all(|(_, answer)| answer.is_ok())
     }
@@ -79,7 +79,7 @@ impl Readiness {
     }
 }
 
-/// The ops server's routes.
+/// The routes of the operations server.
 pub fn router(readiness: Readiness) -> Router {
     Router::new()
         .route("/livez", get(|| async { "ok" }))
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_failed_check_says_why() {
+    async fn a_failed_check_reports_its_reason() {
         let readiness =
             Readiness::new().check("fine", || async { Ok(()) }).check("schema", || async { Err("too old".into()) });
         assert_eq!(readiness.report().await, [("fine", Ok(())), ("schema", Err("too old".to_owned()))]);
@@ -126,8 +126,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_check_that_hangs_has_failed() {
+    async fn a_check_that_hangs_fails() {
         let readiness = Readiness::new().check("stuck", std::future::pending);
-        assert_eq!(readiness.report().await, [("stuck", Err("no answer within 2 s".to_owned()))]);
+        assert_eq!(readiness.report().await, [("stuck", Err("no result within 2 s".to_owned()))]);
     }
 }

@@ -1,8 +1,10 @@
-//! Problems: how a request fails, the same by HTTP (RFC 9457) and gRPC.
+//! Problems: the error responses of requests, the same for HTTP (RFC 9457) and gRPC.
 //!
-//! To fail a request: return a [`Problem`] from the handler, as `?` does. A product maps its own error enum in one
-//! table, its `error.rs`: `impl From<Error> for Problem`. The `code` is stable English that clients may rely on; the
-//! detail is for people and may change. To refuse a field: collect [`FieldError`]s and return [`Problem::invalid`].
+//! To fail a request: return a [`Problem`] from the handler, for example with `?`. A product maps its error enum in one
+//! place, `error.rs`: `impl From<Error> for Problem`. Clients may rely on the `code`; the `detail` is for people and may
+//! change.
+//!
+//! To reject fields: collect [`FieldError`]s and return [`Problem::invalid`].
 
 use std::{borrow::Cow, time::Duration};
 
@@ -15,7 +17,7 @@ mod table;
 pub use response::Body;
 pub use table::{code_of, status_of};
 
-/// Why a request failed, as its sender is told.
+/// The reason why a request failed, as the client receives it.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{code}: {detail}")]
 pub struct Problem {
@@ -27,70 +29,70 @@ pub struct Problem {
     challenge: Option<Box<str>>,
 }
 
-/// One field of a request that can't be accepted.
+/// A field of a request that is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct FieldError {
-    /// Where it stands, as the sender wrote it: `targeting.interests[2]`.
+    /// The path of the field in the request, such as `targeting.interests[2]`.
     pub field: String,
-    /// Stable English reason: `required`, `too_long`.
+    /// The stable reason, such as `required` or `too_long`.
     pub code: &'static str,
-    /// The reason for people.
+    /// The reason as text for people.
     pub detail: String,
 }
 
 impl FieldError {
-    /// A field and what is wrong with it.
+    /// Creates an error of `field`.
     pub fn new(field: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
         Self { field: field.into(), code, detail: detail.into() }
     }
 }
 
 impl Problem {
-    /// A problem with a code of the product's own.
+    /// Creates a problem with any status and code.
     pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
         let (code, detail) = (code.into(), detail.into());
         Self { status, code, detail, errors: vec![], retry_after: None, challenge: None }
     }
 
-    /// 422 `invalid_request`: fields that can't be accepted.
+    /// 422 `invalid_request`: fields are not valid.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let each: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.field, error.detail)).collect();
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", each.join("; ")) }
     }
 
-    /// 404: there is no such thing, or it is another tenant's.
+    /// 404: it does not exist, or it belongs to another tenant.
     pub fn not_found(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, code, detail)
     }
 
-    /// 403 `forbidden`: the caller is known and may not.
+    /// 403 `forbidden`: the caller is not allowed to do this.
     pub fn forbidden() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "forbidden", "You may not do this.")
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "You are not allowed to do this.")
     }
 
-    /// 401 `unauthenticated`: nobody said who asks.
+    /// 401 `unauthenticated`: the request has no access token.
     pub fn unauthenticated() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "An access token is needed.").challenge("Bearer")
     }
 
-    /// 503 `unavailable`: it works again by itself.
+    /// 503 `unavailable`: temporary, with `Retry-After: 1`.
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).retry_after(Duration::from_secs(1))
     }
 
-    /// 500 `internal`: our own fault. Logs the error with its causes; the sender learns nothing of it but the trace id.
+    /// 500 `internal`: an error of the product. Logs `error` with its causes; the client receives only the trace id.
     pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error = crate::process::chain(error), "internal error");
+        tracing::error!(error = crate::error::chain(error), "internal error");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side.")
     }
 
-    /// Says when trying again makes sense.
+    /// Sets `Retry-After`.
     #[must_use]
     pub fn retry_after(self, after: Duration) -> Self {
         Self { retry_after: Some(after), ..self }
     }
 
-    /// Says how to authenticate: `WWW-Authenticate`.
+    /// Sets `WWW-Authenticate`, which tells the client how to authenticate.
     #[must_use]
     pub fn challenge(self, challenge: impl Into<Box<str>>) -> Self {
         Self { challenge: Some(challenge.into()), ..self }
@@ -106,12 +108,12 @@ impl Problem {
         &self.code
     }
 
-    /// The reason for people.
+    /// The reason as text for people.
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// The fields that can't be accepted.
+    /// The fields that are not valid.
     pub fn errors(&self) -> &[FieldError] {
         &self.errors
     }
@@ -123,12 +125,12 @@ impl From<FieldError> for Problem {
     }
 }
 
-/// A store that is out of reach comes back by itself; everything else is a fault that the caller did not map.
+/// 503 while the database is unavailable; 500 for any other error, which the product should have mapped.
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
         if crate::db::is_unreachable(&error) {
-            tracing::warn!(error = crate::process::chain(&error), "store unreachable");
-            return Self::unavailable("The store is out of reach.");
+            tracing::warn!(error = crate::error::chain(&error), "database unavailable");
+            return Self::unavailable("The database is unavailable.");
         }
         Self::internal(&error)
     }

@@ -1,13 +1,16 @@
-//! A product's process: telemetry around what it does, and one exit code for how it went.
+//! The process of a product: starts telemetry, runs the work, and returns the exit code.
 
 use std::process::ExitCode;
 
-use crate::{config, telemetry};
+use crate::{
+    config,
+    error::{Error, chain},
+    telemetry,
+};
 
-/// Why a process ends before its time. Said once, at the end of the log.
-pub type Error = Box<dyn std::error::Error + Send + Sync>;
-
-/// Runs `work` with telemetry started before it and flushed behind it, whatever becomes of it.
+/// Runs `work` between the start and the flush of telemetry.
+///
+/// An error of `work` is logged once with its causes. The exit code is 0 on success and 1 otherwise.
 pub async fn run(
     product: &'static str,
     telemetry: config::Telemetry,
@@ -16,7 +19,7 @@ pub async fn run(
     let guard = match telemetry::start(product, &telemetry) {
         Ok(guard) => guard,
         Err(error) => {
-            eprintln!("{product}: telemetry can't start: {error}");
+            eprintln!("{product}: cannot start telemetry: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -29,12 +32,4 @@ pub async fn run(
     };
     guard.flush();
     code
-}
-
-/// An error with all its causes, in one line.
-pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let mut parts: Vec<String> = causes.map(ToString::to_string).collect();
-    parts.dedup_by(|inner, outer| outer.contains(inner.as_str()));
-    parts.join(": ")
 }

@@ -1,9 +1,12 @@
-//! Texts for people, in Korean and English, from Fluent files.
+//! Texts for people in Korean and English, from Fluent files.
 //!
-//! To show one: 1. write `sign-in = Sign in` in each `locales/<language>/*.ftl`; 2. take [`AcceptLocale`] in the handler,
-//! or [`Locale::negotiate`] where the person's own choice is known; 3. give the template a `t: Texts` and write
-//! `{{ t.get("sign-in") }}`, or `{{ t.with("hello", &[("name", name)]) }}` for `hello = Hello { $name }`.
-//! A product has one test that calls [`assert_complete`]: it fails for a text that one language lacks.
+//! To show a text:
+//! 1. add `sign-in = Sign in` to `locales/<language>/*.ftl`, in each language;
+//! 2. take [`AcceptLocale`] in the handler, or call [`Locale::negotiate`] if the person has chosen a language;
+//! 3. give the template a field `t: Texts` and write `{{ t.get("sign-in") }}`, or
+//!    `{{ t.with("hello", &[("name", name)]) }}` for `hello = Hello { $name }`.
+//!
+//! A product has one test that calls [`assert_complete`]. It fails for a text that is missing in a language.
 
 use std::{borrow::Cow, collections::HashMap, convert::Infallible, fmt, str::FromStr};
 
@@ -15,24 +18,24 @@ use serde::{Deserialize, Serialize};
 use crate::problem::FieldError;
 
 mod complete;
-mod plain;
+mod single_line;
 
 pub use complete::assert_complete;
-pub use plain::plain;
+pub use single_line::single_line;
 
-/// A language that the products speak.
+/// A supported language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Locale {
     /// Korean.
     Ko,
-    /// English, for everyone else.
+    /// English, the default.
     #[default]
     En,
 }
 
 impl Locale {
-    /// All of them.
+    /// All supported languages.
     pub const ALL: [Self; 2] = [Self::Ko, Self::En];
 
     /// The BCP 47 tag.
@@ -43,15 +46,15 @@ impl Locale {
         }
     }
 
-    /// Reads a language from the field of a request.
+    /// Parses the value of a request's field.
     ///
     /// # Errors
-    /// When it is none of ours: names the field.
+    /// `unsupported_locale` with the field's name.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
         text.parse().map_err(|()| FieldError::new(field, "unsupported_locale", "must be ko or en"))
     }
 
-    /// The person's own choice, else what the browser asks for, else English.
+    /// Chooses the language of the claim, else of the header `Accept-Language`, else English.
     pub fn negotiate(claim: Option<&str>, accept_language: Option<&HeaderValue>) -> Self {
         let claimed = claim.and_then(|claim| claim.parse().ok());
         let header = || accept_language.and_then(|header| header.to_str().ok());
@@ -66,7 +69,7 @@ impl Locale {
     }
 }
 
-/// The first of our languages with the highest weight: `fr, ko;q=0.8, en;q=0.5` is Korean.
+/// The supported language with the highest weight: Korean for `fr, ko;q=0.8, en;q=0.5` (RFC 9110, section 12.5.4).
 fn preferred(accept_language: &str) -> Option<Locale> {
     let mut best: Option<(f32, Locale)> = None;
     for range in accept_language.split(',') {
@@ -84,7 +87,7 @@ fn preferred(accept_language: &str) -> Option<Locale> {
 impl FromStr for Locale {
     type Err = ();
 
-    /// Reads a tag by its language: `ko-KR` is Korean.
+    /// Parses the language of a BCP 47 tag: `ko-KR` is Korean.
     fn from_str(tag: &str) -> Result<Self, ()> {
         let language = tag.split(['-', '_']).next().unwrap_or_default();
         Self::ALL.into_iter().find(|locale| locale.as_str().eq_ignore_ascii_case(language)).ok_or(())
@@ -97,7 +100,7 @@ impl fmt::Display for Locale {
     }
 }
 
-/// The language of `Accept-Language`.
+/// Extracts the language from the header `Accept-Language`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AcceptLocale(pub Locale);
 
@@ -109,7 +112,7 @@ impl<S: Send + Sync> FromRequestParts<S> for AcceptLocale {
     }
 }
 
-/// A product's texts in one language.
+/// The texts of a product in one language.
 #[derive(Clone, Copy)]
 pub struct Texts {
     /// The language.
@@ -118,24 +121,24 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// The texts of `static_loader!` in this language.
+    /// Selects the texts of a `static_loader!` in this language.
     pub fn new(loader: &'static StaticLoader, locale: Locale) -> Self {
         Self { locale, loader }
     }
 
-    /// The text of this key. A key that nobody wrote shows itself; [`assert_complete`] finds it before anyone sees it.
+    /// The text of this key. A missing text is shown as its key; [`assert_complete`] finds it in a test.
     pub fn get(&self, key: &str) -> String {
         let text = self.loader.try_lookup(&self.locale.language(), key);
         text.unwrap_or_else(|| key.to_owned())
     }
 
-    /// The text of this key with its arguments: texts, or numbers, which choose a plural. For both at once give
+    /// The text of this key with arguments: strings, or numbers, which select a plural form. To mix both, pass
     /// [`FluentValue`](fluent_templates::fluent_bundle::FluentValue)s.
     pub fn with<'a, V: Clone + Into<FluentValue<'a>>>(&self, key: &str, arguments: &[(&'static str, V)]) -> String {
         let named = |(name, value): &(&'static str, V)| (Cow::Borrowed(*name), value.clone().into());
         let arguments: HashMap<_, _> = arguments.iter().map(named).collect();
         let text = self.loader.try_lookup_with_args(&self.locale.language(), key, &arguments);
-        // Marks of direction around each argument: we have no right-to-left language, and they break copy and paste.
+        // Removes the direction marks around arguments: no language is written right to left, and they break copy and paste.
         text.map_or_else(|| key.to_owned(), |text| text.replace(['\u{2068}', '\u{2069}'], ""))
     }
 }
@@ -155,14 +158,14 @@ mod tests {
     }
 
     #[test]
-    fn the_persons_choice_comes_first() {
+    fn the_claim_has_precedence() {
         assert_eq!(negotiate(Some("ko-KR"), "en"), Locale::Ko);
         assert_eq!(negotiate(Some("fr"), "ko"), Locale::Ko);
         assert_eq!(Locale::negotiate(None, None), Locale::En);
     }
 
     #[test]
-    fn weights_decide_then_order() {
+    fn the_highest_weight_wins_then_the_first() {
         assert_eq!(negotiate(None, "ko-KR,ko;q=0.9,en-US;q=0.8,en;q=0.7"), Locale::Ko);
         assert_eq!(negotiate(None, "fr, ko;q=0.5, en;q=0.8"), Locale::En);
         assert_eq!(negotiate(None, "en, ko"), Locale::En);
@@ -171,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_language_names_the_field() {
-        assert_eq!(Locale::parse("locale", "fr").expect_err("not ours").field, "locale");
+    fn an_unsupported_language_names_the_field() {
+        assert_eq!(Locale::parse("locale", "fr").expect_err("unsupported").field, "locale");
     }
 }

@@ -1,4 +1,4 @@
-//! Calls to a peer over real connections, with gRPC's health service as the peer.
+//! Calls to a peer over real connections. The peer is the gRPC health service.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn peer() -> Routes {
     Routes::new(health)
 }
 
-async fn ask(channel: &client::Channel) -> Result<i32, Status> {
+async fn check(channel: &client::Channel) -> Result<i32, Status> {
     client::retry_idempotent(|| async {
         let identity = Identity::Person(SecretString::from("token"));
         let request = client::request(HealthCheckRequest::default(), &identity, DEADLINE).await?;
@@ -29,7 +29,7 @@ async fn ask(channel: &client::Channel) -> Result<i32, Status> {
 }
 
 #[tokio::test]
-async fn a_replica_that_is_gone_is_not_noticed() {
+async fn calls_succeed_while_a_replica_is_gone() {
     let alive = support::serve_grpc(peer()).await;
     let gone = {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -37,13 +37,13 @@ async fn a_replica_that_is_gone_is_not_noticed() {
     };
     let addresses: Addrs = format!("{alive},{gone}").parse().expect("addresses");
     let channel = client::channel(&addresses);
-    // In a task of its own, as servers call peers: the call has to be one that can move between threads.
+    // In a task, as in a server: the future of a call must be `Send`.
     let calls = tokio::spawn(async move {
         for _ in 0..50 {
-            assert_eq!(ask(&channel).await.expect("an answer"), ServingStatus::Serving as i32);
+            assert_eq!(check(&channel).await.expect("an answer"), ServingStatus::Serving as i32);
         }
     });
-    calls.await.expect("every call is answered");
+    calls.await.expect("every call succeeds");
 }
 
 #[tokio::test]
@@ -54,6 +54,6 @@ async fn a_peer_that_is_down_fails_at_once() {
     };
     let channel = client::channel(&gone.to_string().parse().expect("an address"));
     let started = tokio::time::Instant::now();
-    assert_eq!(ask(&channel).await.expect_err("nobody there").code(), tonic::Code::Unavailable);
+    assert_eq!(check(&channel).await.expect_err("the peer is down").code(), tonic::Code::Unavailable);
     assert!(started.elapsed() < DEADLINE / 2, "{:?}", started.elapsed());
 }

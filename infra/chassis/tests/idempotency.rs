@@ -1,4 +1,4 @@
-//! `Idempotency-Key` against a real Postgres: one thing for each key, however often and how soon it is asked for.
+//! `Idempotency-Key` with a real Postgres: one effect per key, however often the request is repeated.
 
 use axum::{Router, body::Body, extract::State, routing::post};
 use chassis::{
@@ -19,7 +19,7 @@ use tower::ServiceExt;
 static NO_MIGRATIONS: Migrator = Migrator::DEFAULT;
 static SCHEMA: Schema = Schema { product: "chassis", migrator: &NO_MIGRATIONS, writes: &[], reads: &[] };
 
-/// An endpoint as a product has it: each thing it makes is a row of another table with tenants, the outbox.
+/// An app with one endpoint. Each thing that it creates is a row in the outbox, a table with tenants.
 #[derive(Clone)]
 struct App {
     db: Db,
@@ -36,10 +36,10 @@ impl App {
         Self { tenant: TenantId::new(&clock), user: UserId::new(&clock), db, clock }
     }
 
-    async fn ask(&self, key: Option<&str>, body: &Value) -> (StatusCode, Value, bool) {
+    async fn create(&self, key: Option<&str>, body: &Value) -> (StatusCode, Value, bool) {
         let request = Request::post("/v1/things").header("content-type", "application/json");
         let request = key.into_iter().fold(request, |request, key| request.header("idempotency-key", key));
-        let router = Router::new().route("/v1/things", post(create)).with_state(self.clone());
+        let router = Router::new().route("/v1/things", post(create_thing)).with_state(self.clone());
         let response = router.oneshot(request.body(Body::from(body.to_string())).expect("a request")).await;
         let (head, body) = response.expect("infallible").into_parts();
         let body = axum::body::to_bytes(body, 4096).await.expect("a body");
@@ -51,7 +51,7 @@ impl App {
     }
 }
 
-async fn create(
+async fn create_thing(
     State(app): State<App>,
     key: Option<IdempotencyKey>,
     Json(body): Json<Value>,
@@ -65,7 +65,7 @@ async fn create(
     let owner = Owner::new(app.tenant, &caller);
     let answer = idempotency::run(&mut tx, &app.clock, owner, key.as_ref(), &body, async |tx| {
         if body["fail"] == true {
-            return Err(Problem::new(StatusCode::CONFLICT, "refused", "As asked."));
+            return Err(Problem::new(StatusCode::CONFLICT, "refused", "As requested."));
         }
         let id = UserId::new(&app.clock);
         let insert =
@@ -81,17 +81,17 @@ async fn create(
 #[tokio::test]
 async fn a_repeated_request_gets_the_first_answer() {
     let app = App::start().await;
-    let (status, first, replayed) = app.ask(Some("k"), &json!({ "name": "tea" })).await;
+    let (status, first, replayed) = app.create(Some("k"), &json!({ "name": "tea" })).await;
     assert_eq!((status, replayed), (StatusCode::CREATED, false));
-    assert_eq!(app.ask(Some("k"), &json!({ "name": "tea" })).await, (StatusCode::CREATED, first, true));
+    assert_eq!(app.create(Some("k"), &json!({ "name": "tea" })).await, (StatusCode::CREATED, first, true));
     assert_eq!(app.things().await, 1);
 }
 
 #[tokio::test]
-async fn without_a_key_each_request_makes_one() {
+async fn without_a_key_each_request_creates_a_thing() {
     let app = App::start().await;
     for _ in 0..2 {
-        app.ask(None, &json!({})).await;
+        app.create(None, &json!({})).await;
     }
     assert_eq!(app.things().await, 2);
 }
@@ -99,59 +99,59 @@ async fn without_a_key_each_request_makes_one() {
 #[tokio::test]
 async fn a_key_belongs_to_one_request() {
     let app = App::start().await;
-    app.ask(Some("k"), &json!({ "name": "tea" })).await;
-    let (status, problem, _) = app.ask(Some("k"), &json!({ "name": "coffee" })).await;
+    app.create(Some("k"), &json!({ "name": "tea" })).await;
+    let (status, problem, _) = app.create(Some("k"), &json!({ "name": "coffee" })).await;
     assert_eq!((status.as_u16(), &problem["code"]), (422, &json!("idempotency_key_reused")));
-    let (status, problem, _) = app.ask(Some(&"k".repeat(256)), &json!({})).await;
+    let (status, problem, _) = app.create(Some(&"k".repeat(256)), &json!({})).await;
     assert_eq!((status.as_u16(), &problem["errors"][0]["field"]), (422, &json!("Idempotency-Key")));
 }
 
 #[tokio::test]
-async fn twins_at_the_same_time_make_one_thing() {
+async fn concurrent_requests_create_one_thing() {
     let app = App::start().await;
     let body = json!({ "name": "tea" });
-    let answers = futures::future::join_all((0..8).map(|_| app.ask(Some("k"), &body))).await;
+    let answers = futures::future::join_all((0..8).map(|_| app.create(Some("k"), &body))).await;
     assert_eq!(answers.iter().filter(|(_, _, replayed)| !replayed).count(), 1);
     assert!(answers.iter().all(|(status, body, _)| *status == StatusCode::CREATED && *body == answers[0].1));
     assert_eq!(app.things().await, 1);
 }
 
 #[tokio::test]
-async fn a_failed_request_may_be_tried_again() {
+async fn a_failed_request_can_be_repeated() {
     let app = App::start().await;
-    assert_eq!(app.ask(Some("k"), &json!({ "fail": true })).await.0, StatusCode::CONFLICT);
-    assert_eq!(app.ask(Some("k"), &json!({ "fail": false })).await.0, StatusCode::CREATED);
+    assert_eq!(app.create(Some("k"), &json!({ "fail": true })).await.0, StatusCode::CONFLICT);
+    assert_eq!(app.create(Some("k"), &json!({ "fail": false })).await.0, StatusCode::CREATED);
 }
 
 #[tokio::test]
-async fn callers_and_tenants_have_keys_of_their_own() {
+async fn callers_and_tenants_have_separate_keys() {
     let app = App::start().await;
     let colleague = App { user: UserId::new(&app.clock), ..app.clone() };
-    let stranger = App { tenant: TenantId::new(&app.clock), ..app.clone() };
-    for asking in [&app, &colleague, &stranger] {
-        assert!(!asking.ask(Some("k"), &json!({})).await.2);
+    let other_tenant = App { tenant: TenantId::new(&app.clock), ..app.clone() };
+    for caller in [&app, &colleague, &other_tenant] {
+        assert!(!caller.create(Some("k"), &json!({})).await.2);
     }
     assert_eq!(app.things().await, 3);
 }
 
 #[tokio::test]
-async fn an_answer_is_kept_for_a_day() {
+async fn a_response_is_retained_for_a_day() {
     let app = App::start().await;
-    app.ask(Some("k"), &json!({})).await;
+    app.create(Some("k"), &json!({})).await;
     app.clock.advance(Duration::hours(24) - Duration::seconds(1));
-    assert!(app.ask(Some("k"), &json!({})).await.2);
+    assert!(app.create(Some("k"), &json!({})).await.2);
     app.clock.advance(Duration::seconds(1));
-    assert!(!app.ask(Some("k"), &json!({ "name": "another" })).await.2);
+    assert!(!app.create(Some("k"), &json!({ "name": "another" })).await.2);
 }
 
 #[tokio::test]
-async fn an_answer_that_names_an_erased_person_is_forgotten() {
+async fn a_response_that_contains_an_erased_person_is_deleted() {
     let app = App::start().await;
-    let (_, made, _) = app.ask(Some("k"), &json!({})).await;
+    let (_, made, _) = app.create(Some("k"), &json!({})).await;
     let mut tx = app.db.begin(app.tenant).await.expect("a transaction");
-    idempotency::forget(&mut tx, made["thing_id"].as_str().expect("an id")).await.expect("forgotten");
+    idempotency::delete(&mut tx, made["thing_id"].as_str().expect("an id")).await.expect("deleted");
     tx.commit().await.expect("committed");
-    let (_, _, replayed) = app.ask(Some("k"), &json!({})).await;
-    assert!(!replayed, "done anew");
+    let (_, _, replayed) = app.create(Some("k"), &json!({})).await;
+    assert!(!replayed, "the request runs again");
     assert_eq!(app.things().await, 2);
 }

@@ -1,4 +1,4 @@
-//! One trace through two products. In a file of its own: a process has one subscriber.
+//! One trace over two products. In its own test binary, because a process has one subscriber.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,7 +11,7 @@ use tracing::Instrument;
 use tracing_subscriber::layer::SubscriberExt;
 
 #[tokio::test]
-async fn a_call_goes_on_with_the_trace() {
+async fn a_call_continues_the_trace() {
     opentelemetry::global::set_text_map_propagator(opentelemetry_sdk::propagation::TraceContextPropagator::new());
     let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().build();
     let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
@@ -36,5 +36,5 @@ async fn a_call_goes_on_with_the_trace() {
     let parts = |text: &str| text.split('-').map(str::to_owned).collect::<Vec<_>>();
     let (ours, theirs) = (parts(&ours), parts(theirs.to_str().expect("text")));
     assert_eq!(ours[1], theirs[1], "the same trace");
-    assert_ne!(ours[2], theirs[2], "the call is a span of its own");
+    assert_ne!(ours[2], theirs[2], "the call has its own span");
 }

@@ -1,8 +1,8 @@
-//! Recording rules and burn-rate alerts with several windows (Google's SRE workbook, chapter 5).
+//! Recording rules and multi-window burn-rate alerts (Google SRE Workbook, chapter 5).
 //!
-//! Only the shortest window is counted from the product's own series; longer ones add up what was recorded, so that 28 days cost
-//! no more than an hour does. Where nobody asks for anything, there is no ratio, and no alert. Where few do, one
-//! failure is a large share: a burn has to be at least [`FEWEST`] failures.
+//! Only the shortest window is computed from the product's series. Longer windows sum up its recorded values, so that 28
+//! days cost no more than one hour. Without events there is no ratio and no alert. With few events one failure is a large
+//! share, so an alert needs at least [`MIN_FAILURES`] failures.
 
 use crate::{
     objective::Objective,
@@ -10,16 +10,16 @@ use crate::{
     rules::{Group, Rule},
 };
 
-/// The window that is counted.
-const COUNTED: &str = "5m";
-/// How often it is.
-const EVERY: &str = "30s";
-/// The longer windows that alerts look at.
+/// The window that is computed from the product's series.
+const BASE: &str = "5m";
+/// The evaluation interval.
+const INTERVAL: &str = "30s";
+/// The longer windows of alerts and of the error budget.
 const LONGER: [&str; 7] = ["30m", "1h", "2h", "6h", "1d", "3d", "28d"];
-/// Failures in the long window that are worth a look.
-const FEWEST: u32 = 5;
+/// The number of failures in the long window that an alert needs.
+const MIN_FAILURES: u32 = 5;
 
-/// A pace of burning that is worth an alert. The short window ends it soon after the burning has ended.
+/// A burn rate that triggers an alert. The short window resolves the alert soon after the burn has ended.
 struct Burn {
     times: f64,
     long: &'static str,
@@ -34,50 +34,50 @@ const BURNS: [Burn; 4] = [
     Burn { times: 1.0, long: "3d", short: "6h", severity: "ticket" },
 ];
 
-/// Everything that is made of a product's objectives.
+/// Generates the groups of a product: recorded series and alerts.
 pub(crate) fn groups(product: &str, objectives: &[Objective], pace: Pace) -> anyhow::Result<Vec<Group>> {
-    let interval = Some(pace.interval(EVERY)?);
-    let mut recorded = vec![];
+    let interval = Some(pace.interval(INTERVAL)?);
+    let mut rules = vec![];
     for objective in objectives {
-        recorded.extend(counted(objective, pace)?);
+        rules.extend(recorded(objective, pace)?);
     }
     let of = format!("{{service=\"{product}\"}}");
-    recorded.push(Rule::record(
-        format!("slo:error_ratio:rate{COUNTED}"),
-        format!("slo:errors:rate{COUNTED}{of} / (slo:events:rate{COUNTED}{of} > 0)"),
+    rules.push(Rule::record(
+        format!("slo:error_ratio:rate{BASE}"),
+        format!("slo:errors:rate{BASE}{of} / (slo:events:rate{BASE}{of} > 0)"),
     ));
     for window in LONGER {
         let range = pace.text(window)?;
-        let sum = |what| format!("sum_over_time(slo:{what}:rate{COUNTED}{of}[{range}])");
+        let sum = |what| format!("sum_over_time(slo:{what}:rate{BASE}{of}[{range}])");
         let ratio = format!("{} / ({} > 0)", sum("errors"), sum("events"));
-        recorded.push(Rule::record(format!("slo:error_ratio:rate{window}"), ratio));
+        rules.push(Rule::record(format!("slo:error_ratio:rate{window}"), ratio));
     }
     for Burn { long, .. } in &BURNS {
-        let (range, seconds) = (pace.text(long)?, pace.interval_seconds(EVERY)?);
-        let count = format!("sum_over_time(slo:errors:rate{COUNTED}{of}[{range}]) * {seconds}");
-        recorded.push(Rule::record(format!("slo:errors:count{long}"), count));
+        let (range, seconds) = (pace.text(long)?, pace.interval_seconds(INTERVAL)?);
+        let count = format!("sum_over_time(slo:errors:rate{BASE}{of}[{range}]) * {seconds}");
+        rules.push(Rule::record(format!("slo:errors:count{long}"), count));
     }
-    recorded.push(Rule::record(
+    rules.push(Rule::record(
         "slo:error_budget:remaining",
         format!("1 - slo:error_ratio:rate28d{of} / on (service, slo) (1 - slo:objective{of})"),
     ));
     let alerts = objectives.iter().flat_map(|objective| BURNS.iter().map(|burn| alert(product, objective, burn)));
     let alerts = Group { name: format!("{product}-slo-alerts"), interval: interval.clone(), rules: alerts.collect() };
-    Ok(vec![Group { name: format!("{product}-slo"), interval, rules: recorded }, alerts])
+    Ok(vec![Group { name: format!("{product}-slo"), interval, rules }, alerts])
 }
 
-/// What is counted for one objective, and what it promises.
-fn counted(objective: &Objective, pace: Pace) -> anyhow::Result<[Rule; 3]> {
-    let range = pace.text(COUNTED)?;
+/// The recording rules of one objective: events, errors and target.
+fn recorded(objective: &Objective, pace: Pace) -> anyhow::Result<[Rule; 3]> {
+    let range = pace.text(BASE)?;
     let sum = |selectors: &[String]| {
         let rates: Vec<String> = selectors.iter().map(|selector| format!("rate({selector}[{range}])")).collect();
-        // Nothing counted yet is nothing, not nobody knows what.
+        // Without a series the rate is 0, not unknown.
         format!("(sum({}) or vector(0))", rates.join(" or "))
     };
     let (good, total) = (sum(&objective.good), sum(&objective.total));
     let rules = [
-        Rule::record(format!("slo:events:rate{COUNTED}"), total.clone()),
-        Rule::record(format!("slo:errors:rate{COUNTED}"), format!("clamp_min({total} - {good}, 0)")),
+        Rule::record(format!("slo:events:rate{BASE}"), total.clone()),
+        Rule::record(format!("slo:errors:rate{BASE}"), format!("clamp_min({total} - {good}, 0)")),
         Rule::record("slo:objective", format!("vector({})", objective.target)),
     ];
     Ok(rules.map(|mut rule| {
@@ -93,24 +93,24 @@ fn alert(product: &str, objective: &Objective, burn: &Burn) -> Rule {
     let mut rule = Rule {
         alert: Some(camel_case(&objective.name)),
         expr: format!(
-            "slo:error_ratio:rate{long}{of} > {limit}\nand slo:error_ratio:rate{short}{of} > {limit}\nand slo:errors:count{long}{of} >= {FEWEST}"
+            "slo:error_ratio:rate{long}{of} > {limit}\nand slo:error_ratio:rate{short}{of} > {limit}\nand slo:errors:count{long}{of} >= {MIN_FAILURES}"
         ),
         ..Rule::default()
     };
-    let promised = format!("{} % over {}", percent(objective.target), objective.window);
+    let target = format!("{} % over {}", percent(objective.target), objective.window);
     rule.labels.insert("severity".into(), (*severity).into());
     rule.labels.insert("window".into(), (*long).into());
     let summary = format!("{product}: {} burns its budget at {times}x", objective.display_name);
     rule.annotations.insert("summary".into(), summary);
     let description = format!(
-        "{}: {{{{ $value | humanizePercentage }}}} were not in the last {long}; {promised} are promised.",
+        "{}: {{{{ $value | humanizePercentage }}}} were not in the last {long}. The objective is {target}.",
         objective.description
     );
     rule.annotations.insert("description".into(), description);
     rule
 }
 
-/// 0.999 as 99.9: without what binary fractions leave behind.
+/// 0.999 as 99.9, without floating-point noise.
 fn percent(ratio: f64) -> f64 {
     (ratio * 1e6).round() / 1e4
 }

@@ -1,4 +1,4 @@
-//! Makes a product's Prometheus rules. `scripts/slo-rules --help` has the words.
+//! The command line of [`slo`]. `scripts/slo-rules --help` describes it.
 
 use std::{fs, path::PathBuf, process::ExitCode};
 
@@ -6,15 +6,15 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use slo::{pace::Pace, rules_of};
 
-/// Make `services/PRODUCT/chart/files/rules.yaml` from `services/PRODUCT/ops/slo.yaml` and `alerts.yaml`
+/// Generate `services/PRODUCT/chart/files/rules.yaml` from `services/PRODUCT/ops/slo.yaml` and `alerts.yaml`
 #[derive(Debug, Parser)]
 struct Arguments {
     /// The product
     product: String,
-    /// Write nothing; say whether the file is what its sources make
+    /// Write nothing, and fail if the file is out of date
     #[arg(long)]
     check: bool,
-    /// Print rules whose durations are so many times shorter, for a run that shall not take days. Thresholds stay
+    /// Print rules with durations divided by this factor, for a test that must not take days. Thresholds do not change
     #[arg(long, conflicts_with = "check")]
     faster: Option<u32>,
 }
@@ -35,14 +35,14 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
         print!("{}", rules_of(&folder, Pace::faster(factor)?)?);
         return Ok(ExitCode::SUCCESS);
     }
-    let (made, file) = (rules_of(&folder, Pace::REAL)?, folder.join("chart/files/rules.yaml"));
+    let (generated, file) = (rules_of(&folder, Pace::REAL)?, folder.join("chart/files/rules.yaml"));
     if !arguments.check {
-        fs::write(&file, made).with_context(|| format!("{}", file.display()))?;
+        fs::write(&file, generated).with_context(|| format!("{}", file.display()))?;
         return Ok(ExitCode::SUCCESS);
     }
-    if fs::read_to_string(&file).unwrap_or_default() == made {
+    if fs::read_to_string(&file).unwrap_or_default() == generated {
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!("{} is not what ops/ makes: run scripts/slo-rules {}", file.display(), arguments.product);
+    eprintln!("{} is out of date: run scripts/slo-rules {}", file.display(), arguments.product);
     Ok(ExitCode::FAILURE)
 }

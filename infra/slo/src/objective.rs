@@ -1,24 +1,24 @@
-//! What a product promises, as OpenSLO v1 says it: ratios of counters, over a rolling window.
+//! Service level objectives in OpenSLO v1: ratios of counters over a rolling window.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
-/// A promise.
+/// A service level objective.
 #[derive(Debug)]
 pub struct Objective {
-    /// Its name, with the product's before it.
+    /// The name, with the product as prefix.
     pub name: String,
-    /// Its name in words.
+    /// The name for people.
     pub display_name: String,
-    /// What it is about.
+    /// The events that it covers.
     pub description: String,
-    /// Counters of what was good, each a selector.
+    /// Selectors of the counters of good events.
     pub good: Vec<String>,
-    /// Counters of all, each a selector.
+    /// Selectors of the counters of all events.
     pub total: Vec<String>,
-    /// The share that is good: more than 0, less than 1.
+    /// The target share of good events, between 0 and 1.
     pub target: f64,
-    /// Over how long.
+    /// The length of the window, such as `28d`.
     pub window: String,
 }
 
@@ -102,10 +102,10 @@ struct Target {
     target: f64,
 }
 
-/// The objectives in a file of OpenSLO documents.
+/// Parses a file of OpenSLO documents.
 ///
 /// # Errors
-/// When a document is none, or asks for what is not made here.
+/// When a document is not valid or uses a feature that is not supported here.
 pub fn read(product: &str, text: &str) -> Result<Vec<Objective>> {
     let mut objectives = vec![];
     for document in serde_norway::Deserializer::from_str(text) {
@@ -114,8 +114,8 @@ pub fn read(product: &str, text: &str) -> Result<Vec<Objective>> {
         ensure!(document.api_version == "openslo/v1", "{name}: apiVersion must be openslo/v1");
         match document.kind.as_str() {
             "SLO" => objectives.push(objective(product, document).with_context(|| "an SLO".to_owned())?),
-            "Service" => ensure!(name == product, "{name}: the service is {product}"),
-            kind => bail!("{name}: nothing is made of a {kind}"),
+            "Service" => ensure!(name == product, "{name}: the name of the Service must be {product}"),
+            kind => bail!("{name}: kind {kind} is not supported: use SLO or Service"),
         }
     }
     Ok(objectives)
@@ -124,13 +124,13 @@ pub fn read(product: &str, text: &str) -> Result<Vec<Objective>> {
 fn objective(product: &str, document: Document) -> Result<Objective> {
     let Metadata { name, display_name } = document.metadata;
     let spec: Spec = serde_norway::from_value(document.spec).with_context(|| name.clone())?;
-    ensure!(name.starts_with(&format!("{product}-")), "{name}: must begin with {product}-");
+    ensure!(name.starts_with(&format!("{product}-")), "{name}: the name must begin with {product}-");
     ensure!(spec.service == product, "{name}: service must be {product}");
     ensure!(spec.budgeting_method == "Occurrences", "{name}: budgetingMethod must be Occurrences");
     let [Window { duration, is_rolling }] = spec.time_window;
-    ensure!(is_rolling && duration == "28d", "{name}: timeWindow must be 28d and rolling: that is what is recorded");
+    ensure!(is_rolling && duration == "28d", "{name}: timeWindow must be rolling and 28d, the recorded window");
     let Ratio { counter, good, total } = spec.indicator.spec.ratio_metric;
-    ensure!(counter, "{name}: the queries must be of counters");
+    ensure!(counter, "{name}: counter must be true");
     let [Target { target, .. }] = spec.objectives;
     ensure!(target > 0.0 && target < 1.0, "{name}: target must be between 0 and 1");
     let (good, total) = (selectors(&name, good)?, selectors(&name, total)?);
@@ -142,6 +142,6 @@ fn selectors(name: &str, metric: Metric) -> Result<Vec<String>> {
     ensure!(kind == "Prometheus", "{name}: metricSource must be Prometheus");
     let selectors: Vec<String> = spec.query.split(" or ").map(|selector| selector.trim().to_owned()).collect();
     let plain = |selector: &String| selector.ends_with('}') && !selector.contains(['(', '[']);
-    ensure!(selectors.iter().all(plain), "{name}: query must be selectors of counters, joined by “ or ”");
+    ensure!(selectors.iter().all(plain), "{name}: query must be selectors of counters, joined by ` or `");
     Ok(selectors)
 }

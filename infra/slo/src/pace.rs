@@ -1,42 +1,42 @@
-//! Durations, and the same rules in a hurry: every duration shorter by one factor, every threshold as it is.
+//! Durations of rules, optionally divided by a factor for tests. Thresholds do not change.
 
 use anyhow::{Context, Result, ensure};
 
-/// Rules are evaluated no more often than this, in a hurry too.
+/// The shortest evaluation interval, at any pace.
 const SHORTEST_INTERVAL_MS: u64 = 200;
 
-/// How many times shorter durations are.
+/// The factor that durations are divided by.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace(u32);
 
 impl Pace {
-    /// As it is in production.
+    /// The pace of production: durations do not change.
     pub const REAL: Self = Self(1);
 
-    /// So many times shorter.
+    /// Divides durations by `factor`.
     ///
     /// # Errors
-    /// When it is not between 1 and 1000: a window has to hold some scrapes.
+    /// When the factor is not between 1 and 1000: a window must contain some scrapes.
     pub fn faster(factor: u32) -> Result<Self> {
-        ensure!((1..=1000).contains(&factor), "--faster takes 1 to 1000");
+        ensure!((1..=1000).contains(&factor), "--faster must be from 1 to 1000");
         Ok(Self(factor))
     }
 
-    /// Such as `5m`, at this pace.
+    /// Converts a duration such as `5m` to this pace.
     ///
     /// # Errors
-    /// When it is no duration.
+    /// When `duration` is not a duration of Prometheus.
     pub fn text(self, duration: &str) -> Result<String> {
         Ok(self.show(milliseconds(duration)?))
     }
 
-    /// As [`Pace::text`], for how often a group is evaluated.
+    /// As [`Pace::text`], for the evaluation interval of a group.
     pub(crate) fn interval(self, duration: &str) -> Result<String> {
         Ok(self.show(self.evaluated(duration)?))
     }
 
     /// As [`Pace::interval`], in seconds.
-    #[expect(clippy::cast_precision_loss, reason = "some days")]
+    #[expect(clippy::cast_precision_loss, reason = "the values are small")]
     pub(crate) fn interval_seconds(self, duration: &str) -> Result<f64> {
         Ok(self.evaluated(duration)? as f64 / 1000.0 / f64::from(self.0))
     }
@@ -45,20 +45,21 @@ impl Pace {
         Ok(milliseconds(duration)?.max(SHORTEST_INTERVAL_MS * u64::from(self.0)))
     }
 
-    /// PromQL, with the ranges at this pace.
+    /// Converts the ranges of a PromQL expression to this pace.
     ///
     /// # Errors
-    /// When a range is no duration.
+    /// When a `[` has no `]`.
     pub fn expression(self, expression: &str) -> Result<String> {
         let mut parts = expression.split('[');
-        let mut made = parts.next().unwrap_or_default().to_owned();
+        let mut converted = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let (range, rest) = part.split_once(']').with_context(|| format!("no end of the range in {expression}"))?;
-            // A set of letters in a matcher's regular expression is none.
+            let (range, rest) =
+                part.split_once(']').with_context(|| format!("a range is not closed in {expression}"))?;
+            // A character set in a regular expression is not a range.
             let range = self.text(range).unwrap_or_else(|_| range.to_owned());
-            made += &format!("[{range}]{rest}");
+            converted += &format!("[{range}]{rest}");
         }
-        Ok(made)
+        Ok(converted)
     }
 
     fn show(self, milliseconds: u64) -> String {
@@ -79,9 +80,9 @@ fn milliseconds(duration: &str) -> Result<u64> {
         "m" => 60_000,
         "h" => 3_600_000,
         "d" => 86_400_000,
-        unit => anyhow::bail!("“{unit}” of “{duration}” is no unit"),
+        unit => anyhow::bail!("`{duration}`: the unit `{unit}` is not supported"),
     };
-    Ok(number.parse::<u64>().with_context(|| format!("“{duration}” is no duration"))? * unit)
+    Ok(number.parse::<u64>().with_context(|| format!("`{duration}` is not a duration"))? * unit)
 }
 
 #[cfg(test)]
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_durations_get_shorter() {
+    fn only_durations_are_divided() {
         let expression = r#"sum(rate(a{topic=~"login[.].+"}[15m])) > 300 and sum_over_time(b[3d]) > 0"#;
         assert_eq!(Pace::REAL.expression(expression).expect("PromQL"), expression);
         let shorter = Pace::faster(300).expect("a factor").expression(expression).expect("PromQL");
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_not_evaluated_all_the_time() {
+    fn the_evaluation_interval_has_a_minimum() {
         assert_eq!(Pace::faster(600).expect("a factor").interval("30s").expect("a duration"), "200ms");
         assert_eq!(Pace::REAL.interval("30s").expect("a duration"), "30s");
     }

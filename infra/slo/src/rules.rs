@@ -1,4 +1,4 @@
-//! Prometheus's rules, as far as they are used here.
+//! The format of Prometheus rule files, as far as it is used here.
 
 use std::collections::BTreeMap;
 
@@ -10,54 +10,54 @@ use crate::REPOSITORY;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
-    /// Each is evaluated in order.
+    /// The groups of the file.
     pub groups: Vec<Group>,
 }
 
-/// Rules that are evaluated one after the other.
+/// A group of rules, which are evaluated in order.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
-    /// Its name.
+    /// The name of the group.
     pub name: String,
-    /// How often; Prometheus's own setting when not said.
+    /// The evaluation interval; the default of Prometheus when not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<String>,
     /// The rules.
     pub rules: Vec<Rule>,
 }
 
-/// What is recorded, or alerted on.
+/// A recording rule or an alert.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// The name of the series it records.
+    /// The name of the recorded series.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<String>,
-    /// The alert's name.
+    /// The name of the alert.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert: Option<String>,
-    /// In PromQL.
+    /// The PromQL expression.
     pub expr: String,
-    /// How long it has to hold.
+    /// How long the expression must be true before the alert fires.
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
     pub wait: Option<String>,
-    /// Added to those of the series.
+    /// Labels that are added to the series.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
-    /// For whoever reads the alert.
+    /// Text for the on-call engineer.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub annotations: BTreeMap<String, String>,
 }
 
 impl Rule {
-    /// Something recorded.
+    /// Creates a recording rule.
     pub fn record(name: impl Into<String>, expr: impl Into<String>) -> Self {
         Self { record: Some(name.into()), expr: expr.into(), ..Self::default() }
     }
 
-    /// Gives it the product's label and, to an alert, where its section of the runbook is.
-    pub(crate) fn belong_to(&mut self, product: &str) {
+    /// Adds the label `service` and, to an alert, the URL of its section in the runbook.
+    pub(crate) fn label(&mut self, product: &str) {
         self.labels.insert("service".into(), product.into());
         if let Some(alert) = &self.alert {
             let section = alert.to_lowercase();

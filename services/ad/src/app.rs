@@ -10,7 +10,7 @@ use chassis::consumer::Consumer;
 use chassis::db::Db;
 use chassis::ops::Readiness;
 use chassis::outbox::Relay;
-use chassis::{config as settings, process};
+use chassis::{Error, config as settings};
 use contracts::login::v1::{TenantChanged, UserChanged};
 use contracts::mypage::v1::PreferencesChanged;
 use tonic::service::Routes;
@@ -53,7 +53,7 @@ impl App {
     ///
     /// # Errors
     /// When an address of the database can't be read.
-    pub fn new(config: &Config, clock: Clock) -> Result<Self, process::Error> {
+    pub fn new(config: &Config, clock: Clock) -> Result<Self, Error> {
         let db = Db::connect(&config.database)?;
         Ok(Self {
             index: Index::new(&db),
@@ -82,7 +82,7 @@ impl App {
     ///
     /// # Errors
     /// When the broker's settings are refused.
-    pub fn relay(&self) -> Result<Relay, process::Error> {
+    pub fn relay(&self) -> Result<Relay, Error> {
         Ok(Relay::new("ad", &self.kafka, &self.db, self.clock.clone())?)
     }
 

@@ -1,6 +1,6 @@
 //! What ad is told from outside: `ad serve --help` is the reference.
 
-use chassis::config::{Addresses, Database, Issuer, Kafka, Lifecycle, PublicUrl, SecretKey, Telemetry};
+use chassis::config::{Database, Issuer, Kafka, Lifecycle, ListenAddrs, PublicUrl, SecretKey, Telemetry};
 use chassis::consumer::ReplayArguments;
 use clap::{Args, Parser, Subcommand};
 
@@ -31,7 +31,7 @@ pub enum Command {
 pub struct Config {
     /// Where to listen
     #[command(flatten)]
-    pub addresses: Addresses,
+    pub addresses: ListenAddrs,
     /// The database
     #[command(flatten)]
     pub database: Database,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chassis::db::Db;
-use chassis::process::chain;
+use chassis::error::chain;
 use chassis::telemetry::gauge;
 use opentelemetry::metrics::Gauge;
 use sqlx::postgres::PgListener;

@@ -9,7 +9,7 @@ use chassis::clock::Clock;
 use chassis::consumer::ReplayArguments;
 use chassis::db::Db;
 use chassis::lifecycle::Lifecycle;
-use chassis::process::{self, Error};
+use chassis::{Error, process};
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use chassis::{clock::Clock, problem::FieldError, process};
+use chassis::{clock::Clock, error::chain, problem::FieldError};
 use clap::{Args, Subcommand};
 
 use crate::{
@@ -85,7 +85,7 @@ pub async fn run(arguments: Arguments) -> ExitCode {
             app.close().await;
             outcome
         }
-        Err(error) => Err(process::chain(error.as_ref())),
+        Err(error) => Err(chain(error.as_ref())),
     };
     match outcome {
         Ok(done) => {
@@ -130,14 +130,14 @@ pub async fn act(app: &App, command: Command) -> Result<String, String> {
             Ok(format!("{slug} has the plan {plan}"))
         }
         Command::RotateKeys => {
-            let next = rotate_keys(app).await.map_err(|error| process::chain(&error))?;
+            let next = rotate_keys(app).await.map_err(|error| chain(&error))?;
             let each = next.iter().map(|key| {
                 format!("{} key {} signs from {}", key.algorithm, key.kid, key.signs_from.format("%Y-%m-%dT%H:%M:%SZ"))
             });
             Ok(each.collect::<Vec<_>>().join("\n"))
         }
         Command::ReplayDeadLetters => {
-            let Replayed { queued, dropped } = replay_failed_mail(app).await.map_err(|error| process::chain(&error))?;
+            let Replayed { queued, dropped } = replay_failed_mail(app).await.map_err(|error| chain(&error))?;
             Ok(format!("queued {queued} mails again, dropped {dropped} whose links are dead"))
         }
     }
@@ -152,6 +152,6 @@ fn in_words(error: Error, given: &str) -> String {
             let each = errors.iter().map(|FieldError { field, detail, .. }| format!("{field} {given}: {detail}"));
             each.collect::<Vec<_>>().join("; ")
         }
-        other => process::chain(&other),
+        other => chain(&other),
     }
 }

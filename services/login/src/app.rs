@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use chassis::{
-    auth::{AuthError, KeySource, Verifier},
+    auth::{KeyRing, KeySource, Verifier},
     clock::Clock,
     config::{self, PublicUrl},
     db::Db,
     migrate::Schema,
     ops::Readiness,
     outbox::Relay,
-    process,
     secret::Sealer,
 };
 use contracts::login::v1::login_server::LoginServer;
@@ -87,13 +86,13 @@ impl App {
     ///
     /// # Errors
     /// When an address of the store or of the mail server can't be read.
-    pub fn new(config: &Config, clock: Clock) -> Result<Self, process::Error> {
+    pub fn new(config: &Config, clock: Clock) -> Result<Self, chassis::Error> {
         let db = Db::connect(&config.database)?;
         let issuer = config.issuer.login_public_url.clone();
         let sealer = Sealer::new(&config.login_key_secret);
         let keys = Keys::new(db.clone(), sealer.clone(), clock.clone());
         let passkeys = Passkeys::new(&issuer, &sealer);
-        let verifier = Verifier::with_keys(&issuer, Arc::new(keys.clone()), clock.clone());
+        let verifier = Verifier::with_keys(&issuer, KeyRing::new(Arc::new(keys.clone())), clock.clone());
         Ok(Self {
             db,
             clock,
@@ -129,7 +128,7 @@ impl App {
     ///
     /// # Errors
     /// When the producer's settings are refused.
-    pub fn relay(&self) -> Result<Relay, process::Error> {
+    pub fn relay(&self) -> Result<Relay, chassis::Error> {
         Ok(Relay::new("login", &self.kafka, &self.db, self.clock.clone())?)
     }
 
@@ -143,7 +142,7 @@ impl App {
             })
             .check("keys", move || {
                 let keys = keys.clone();
-                async move { keys.ring().await.map(drop).map_err(|error| process::chain(&error)) }
+                async move { keys.ring().await.map(drop).map_err(|error| chassis::error::chain(&error)) }
             })
     }
 
@@ -165,7 +164,7 @@ impl FromRef<App> for Verifier {
 }
 
 impl KeySource for Keys {
-    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, AuthError>> {
+    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, chassis::Error>> {
         Box::pin(async { Ok(self.reread().await?.public()) })
     }
 }

@@ -1,6 +1,6 @@
 //! login's configuration. `login serve --help` is its reference.
 
-use chassis::config::{Addresses, Database, Issuer, Kafka, Lifecycle, Proxies, SecretKey, Telemetry};
+use chassis::config::{Database, Issuer, Kafka, Lifecycle, ListenAddrs, Proxies, SecretKey, Telemetry};
 use clap::{Args, Parser, Subcommand};
 use lettre::message::Mailbox;
 
@@ -33,7 +33,7 @@ pub enum Command {
 pub struct Config {
     /// Where it listens
     #[command(flatten)]
-    pub addresses: Addresses,
+    pub addresses: ListenAddrs,
     /// Its Postgres
     #[command(flatten)]
     pub database: Database,
@@ -74,7 +74,7 @@ impl Config {
         if matches!(self.login_mail, MailSetting::Dev) && self.issuer.login_public_url.is_https() {
             let why = "`dev` shows everybody's mails to everybody, and LOGIN_PUBLIC_URL is https: set \
                        smtps://user:password@host:465, or smtp://user:password@host:587?tls=required";
-            chassis::config::refuse("login", "LOGIN_MAIL", why);
+            chassis::config::exit_invalid("login", "LOGIN_MAIL", why);
         }
         self
     }

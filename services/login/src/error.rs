@@ -152,6 +152,6 @@ impl IntoResponse for Error {
 
 impl From<KeyError> for AuthError {
     fn from(error: KeyError) -> Self {
-        Self::Unavailable(chassis::process::chain(&error))
+        Self::Unavailable(chassis::error::chain(&error))
     }
 }

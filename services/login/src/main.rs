@@ -27,7 +27,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(config: Config) -> Result<(), process::Error> {
+async fn serve(config: Config) -> Result<(), chassis::Error> {
     let app = App::new(&config, Clock::system())?;
     let relay = app.relay()?;
     let swept = app.clone();

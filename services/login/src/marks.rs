@@ -53,7 +53,7 @@ impl Marks {
 
     fn is_proof(&self, email: &Email, id: &[u8], proof: &[u8]) -> bool {
         let (at, tag) = proof.split_at(size_of::<i64>());
-        secret::equal(self.device(email, id, at).as_ref(), tag)
+        secret::constant_time_eq(self.device(email, id, at).as_ref(), tag)
     }
 
     fn device(&self, email: &Email, id: &[u8], at: &[u8]) -> hmac::Tag {

@@ -1,4 +1,4 @@
-//! What stands in an access token. login writes it, everyone reads it.
+//! The claims of an access token (RFC 9068). login issues it, every product verifies it.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -8,47 +8,47 @@ use crate::{
     id::{SessionId, TenantId},
 };
 
-/// `typ` of an access token's header (RFC 9068): an ID token has another, and opens nothing.
+/// `typ` in the header of an access token (RFC 9068, section 2.1). It tells an access token from an ID token.
 pub const TYPE: &str = "at+jwt";
 
-/// Claims of an access token.
+/// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessClaims {
-    /// The issuer: login's public address.
+    /// The issuer: login's public URL.
     pub iss: String,
-    /// The user's id; a service's client id.
+    /// The id of the user, or the client id of a service.
     pub sub: String,
-    /// Whom it opens: [`audience`].
+    /// The audience: see [`audience`].
     pub aud: String,
-    /// When it ends, in seconds since 1970.
+    /// The expiry, in seconds since 1970-01-01 UTC.
     pub exp: i64,
-    /// When it was made, in seconds since 1970.
+    /// The time of issue, in seconds since 1970-01-01 UTC.
     pub iat: i64,
-    /// The token's own id.
+    /// The id of the token.
     pub jti: String,
-    /// The client it was made for.
+    /// The client that the token was issued to.
     pub client_id: String,
-    /// What the client may do, separated by spaces.
+    /// The scopes granted to the client, separated by spaces.
     #[serde(default)]
     pub scope: String,
-    /// The tenant of the person, or of the client that a tenant registered.
+    /// The tenant of the person, or the tenant that registered the client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant_id: Option<TenantId>,
-    /// The person's session; nothing for a service.
+    /// The session of the person; `None` for a service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<SessionId>,
-    /// What the person may do in the tenant.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "known")]
+    /// The roles of the person in the tenant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "known_roles")]
     pub roles: Vec<Role>,
 }
 
-/// `aud` of the access tokens of this issuer.
+/// The `aud` of the access tokens of this issuer.
 pub fn audience(issuer: &PublicUrl) -> String {
     issuer.join("/api")
 }
 
-/// Leaves out roles that a newer login may know.
-fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Role>, D::Error> {
+/// Ignores unknown roles, which a newer version of login may send.
+fn known_roles<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Role>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Maybe {

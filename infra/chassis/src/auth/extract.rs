@@ -28,8 +28,7 @@ where
     }
 }
 
-/// Verifies the bearer token, and puts its tenant on the span. A client that was not granted the scope `api` may know
-/// who signed in, and do nothing for them.
+/// Verifies the bearer token, requires the scope `api`, and records the tenant on the current span.
 pub(super) async fn authenticate(verifier: &Verifier, headers: &HeaderMap) -> Result<Caller, Problem> {
     let caller = verifier.verify(bearer(headers)?).await?;
     caller.require_scope(API_SCOPE)?;

@@ -7,31 +7,31 @@ use tower::{Layer, Service};
 use super::{AuthError, Caller, Person, Verifier, extract::authenticate};
 use crate::problem::Problem;
 
-/// Open to everyone: what the platform and a developer's tools ask.
+/// Services without authentication: health checks of the platform and reflection for developers.
 const OPEN: [&str; 2] = ["/grpc.health.v1.Health/", "/grpc.reflection."];
 
-/// Lets only authenticated calls through to gRPC methods, and tells these who calls.
+/// A layer that authenticates gRPC calls. Methods read the caller with [`caller`] or [`person`].
 #[derive(Clone)]
 pub struct GrpcAuth {
     verifier: Verifier,
 }
 
 impl GrpcAuth {
-    /// The layer.
+    /// Creates the layer.
     pub fn layer(verifier: Verifier) -> Self {
         Self { verifier }
     }
 }
 
-/// Routes behind [`GrpcAuth`].
+/// Wraps routes with [`GrpcAuth`].
 pub fn protect(routes: Routes, verifier: Verifier) -> Routes {
     Routes::from(routes.into_axum_router().layer(GrpcAuth::layer(verifier)))
 }
 
-/// Who calls this method.
+/// The caller of this method.
 ///
 /// # Errors
-/// UNAUTHENTICATED where [`GrpcAuth`] does not stand in front.
+/// UNAUTHENTICATED when the routes are not wrapped with [`GrpcAuth`].
 pub fn caller<T>(request: &tonic::Request<T>) -> Result<Caller, Problem> {
     request.extensions().get().cloned().ok_or_else(|| AuthError::Missing.into())
 }
@@ -75,7 +75,7 @@ where
     }
 
     fn call(&mut self, mut request: http::Request<B>) -> Self::Future {
-        // The clone is the one that was not polled ready; the ready one takes the call.
+        // Only the service that was polled is ready, so it takes this call and its clone takes the next one.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         let verifier = self.verifier.clone();

@@ -1,3 +1,5 @@
+//! Public keys of an issuer (JWK Set, RFC 7517), cached by key id.
+
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
@@ -6,59 +8,90 @@ use std::{
 
 use futures::future::BoxFuture;
 use jsonwebtoken::{
-    DecodingKey,
+    Algorithm, DecodingKey,
     jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet},
 };
 use tokio::{sync::Mutex, time::Instant};
 
 use super::AuthError;
-use crate::{client::back_channel, config::Issuer};
+use crate::{
+    client::back_channel,
+    config::Issuer,
+    error::{Error, chain},
+};
 
-/// An unknown key id is worth a fetch, but not for everyone who makes one up.
-const REFETCH_AT_MOST_EVERY: Duration = Duration::from_secs(5);
-/// A key that login withdrew is forgotten within this time.
-const REFRESH_EVERY: Duration = Duration::from_secs(300);
+/// An unknown key id triggers a fetch at most this often, because anyone can invent key ids.
+const REFETCH_INTERVAL: Duration = Duration::from_secs(5);
+/// Keys older than this are fetched again in the background.
+const REFRESH_AFTER: Duration = Duration::from_secs(300);
+/// Keys older than this are fetched again before they are used.
+const EXPIRE_AFTER: Duration = Duration::from_secs(600);
 
-/// Where the issuer's public keys come from.
+/// The place that an issuer's public keys are read from.
 pub trait KeySource: Send + Sync + 'static {
-    /// The keys as they are now.
-    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, AuthError>>;
+    /// Returns the issuer's current JWK Set.
+    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, Error>>;
 }
 
-/// The keys that the issuer serves at `/jwks`.
-pub(super) struct HttpKeys {
+/// Reads the keys that the issuer publishes at `/jwks`.
+struct RemoteKeys {
     client: reqwest::Client,
     url: String,
 }
 
-impl HttpKeys {
-    pub(super) fn new(issuer: &Issuer) -> Self {
-        let url = issuer.backchannel();
-        Self { client: back_channel(url), url: url.join("/jwks") }
+impl KeySource for RemoteKeys {
+    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, Error>> {
+        Box::pin(async { Ok(self.client.get(&self.url).send().await?.error_for_status()?.json().await?) })
     }
 }
 
-impl KeySource for HttpKeys {
-    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, AuthError>> {
-        Box::pin(async {
-            let response = async { self.client.get(&self.url).send().await?.error_for_status()?.json().await };
-            response.await.map_err(|error: reqwest::Error| AuthError::Unavailable(crate::process::chain(&error)))
-        })
+/// The reason why [`KeyRing::find`] returns no key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// The issuer has no key with this id for this algorithm.
+    #[error("signed with an unknown key")]
+    Unknown,
+    /// The key is not cached and the issuer's keys cannot be fetched.
+    #[error("cannot fetch the issuer's keys: {0}")]
+    Unavailable(String),
+}
+
+impl From<KeyError> for AuthError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Unknown => Self::Invalid("signed with an unknown key"),
+            KeyError::Unavailable(why) => Self::Unavailable(why),
+        }
     }
 }
 
-/// The issuer's keys by id, fetched when needed. When the issuer is down, those it served last go on being used.
-pub(super) struct KeyRing {
+/// A cache of an issuer's public keys by key id. Clones share it.
+///
+/// - One fetch runs at a time; other callers wait for it.
+/// - An unknown key id triggers a fetch, at most one every 5 seconds.
+/// - A key that the issuer withdrew is removed after at most 10 minutes.
+/// - While the issuer is unavailable, the keys fetched last stay in use.
+#[derive(Clone)]
+pub struct KeyRing(Arc<Inner>);
+
+struct Inner {
     source: Arc<dyn KeySource>,
-    current: RwLock<Arc<Keys>>,
+    cached: RwLock<Arc<Keys>>,
     fetching: Mutex<()>,
 }
 
 #[derive(Default)]
 struct Keys {
-    by_id: HashMap<String, DecodingKey>,
+    by_id: HashMap<String, Key>,
+    /// The time of the last fetch, successful or not.
     fetched: Option<Instant>,
-    failure: Option<AuthError>,
+    failure: Option<String>,
+}
+
+#[derive(Clone)]
+struct Key {
+    algorithm: Algorithm,
+    key: DecodingKey,
 }
 
 impl Keys {
@@ -66,57 +99,88 @@ impl Keys {
         self.fetched.is_none_or(|fetched| fetched.elapsed() >= age)
     }
 
-    fn get(&self, id: &str) -> Option<DecodingKey> {
-        self.by_id.get(id).cloned()
+    fn get(&self, id: &str, algorithm: Algorithm) -> Option<DecodingKey> {
+        self.by_id.get(id).filter(|key| key.algorithm == algorithm).map(|key| key.key.clone())
     }
 }
 
 impl KeyRing {
-    pub(super) fn new(source: Arc<dyn KeySource>) -> Self {
-        Self { source, current: RwLock::default(), fetching: Mutex::default() }
+    /// Creates a ring that reads its keys from `source`.
+    pub fn new(source: Arc<dyn KeySource>) -> Self {
+        Self(Arc::new(Inner { source, cached: RwLock::default(), fetching: Mutex::default() }))
     }
 
-    /// The key with this id.
-    pub(super) async fn find(self: &Arc<Self>, id: &str) -> Result<DecodingKey, AuthError> {
-        let current = self.current();
-        if let Some(key) = current.get(id) {
-            if current.is_older_than(REFRESH_EVERY) {
-                let ring = Arc::clone(self);
-                tokio::spawn(async move { ring.refetch(REFRESH_EVERY).await });
+    /// Creates a ring that fetches the issuer's `/jwks` over the back channel.
+    pub fn remote(issuer: &Issuer) -> Self {
+        let url = issuer.backchannel();
+        Self::new(Arc::new(RemoteKeys { client: back_channel(url), url: url.join("/jwks") }))
+    }
+
+    /// Returns the key with this id if it can verify signatures of `algorithm` (ES256 or RS256).
+    ///
+    /// # Errors
+    /// [`KeyError::Unknown`] when the issuer has no such key; [`KeyError::Unavailable`] when it cannot be fetched.
+    pub async fn find(&self, id: &str, algorithm: Algorithm) -> Result<DecodingKey, KeyError> {
+        if self.cached().is_older_than(EXPIRE_AFTER) {
+            self.refetch(EXPIRE_AFTER).await;
+        }
+        let cached = self.cached();
+        if let Some(key) = cached.get(id, algorithm) {
+            if cached.is_older_than(REFRESH_AFTER) {
+                let ring = self.clone();
+                tokio::spawn(async move { ring.refetch(REFRESH_AFTER).await });
             }
             return Ok(key);
         }
-        self.refetch(REFETCH_AT_MOST_EVERY).await;
-        let current = self.current();
-        match (current.get(id), &current.failure) {
+        self.refetch(REFETCH_INTERVAL).await;
+        let cached = self.cached();
+        match (cached.get(id, algorithm), &cached.failure) {
             (Some(key), _) => Ok(key),
-            (None, Some(failure)) => Err(failure.clone()),
-            (None, None) => Err(AuthError::Invalid("signed with an unknown key")),
+            (None, Some(failure)) => Err(KeyError::Unavailable(failure.clone())),
+            (None, None) => Err(KeyError::Unknown),
         }
     }
 
-    /// Fetches the keys unless someone else just did.
-    async fn refetch(&self, at_most_every: Duration) {
-        let _one_at_a_time = self.fetching.lock().await;
-        let current = self.current();
-        if !current.is_older_than(at_most_every) {
+    /// Fetches the keys unless the last fetch is younger than `age`.
+    async fn refetch(&self, age: Duration) {
+        let _one_at_a_time = self.0.fetching.lock().await;
+        let cached = self.cached();
+        if !cached.is_older_than(age) {
             return;
         }
-        let next = match self.source.keys().await {
+        let fetched = self.0.source.keys().await;
+        let next = match fetched {
             Ok(set) => Keys { by_id: usable(&set), fetched: Some(Instant::now()), failure: None },
-            Err(error) => Keys { by_id: current.by_id.clone(), fetched: Some(Instant::now()), failure: Some(error) },
+            Err(error) => Keys {
+                by_id: cached.by_id.clone(),
+                fetched: Some(Instant::now()),
+                failure: Some(chain(error.as_ref())),
+            },
         };
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        *self.0.cached.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
     }
 
-    fn current(&self) -> Arc<Keys> {
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    fn cached(&self) -> Arc<Keys> {
+        Arc::clone(&self.0.cached.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Keys that an access token can be signed with; the set also has those of ID tokens.
-fn usable(set: &JwkSet) -> HashMap<String, DecodingKey> {
-    let is_p256 = |key: &&Jwk| matches!(&key.algorithm, AlgorithmParameters::EllipticCurve(parameters) if parameters.curve == EllipticCurve::P256);
-    let with_id = |key: &Jwk| Some((key.common.key_id.clone()?, DecodingKey::from_jwk(key).ok()?));
-    set.keys.iter().filter(is_p256).filter_map(with_id).collect()
+/// Keeps the keys that have an id and an algorithm that login signs with.
+fn usable(set: &JwkSet) -> HashMap<String, Key> {
+    let with_id = |jwk: &Jwk| {
+        let key = Key { algorithm: algorithm(jwk)?, key: DecodingKey::from_jwk(jwk).ok()? };
+        Some((jwk.common.key_id.clone()?, key))
+    };
+    set.keys.iter().filter_map(with_id).collect()
+}
+
+/// ES256 for a P-256 key, RS256 for an RSA key (RFC 7518, section 3.1).
+fn algorithm(jwk: &Jwk) -> Option<Algorithm> {
+    match &jwk.algorithm {
+        AlgorithmParameters::EllipticCurve(parameters) if parameters.curve == EllipticCurve::P256 => {
+            Some(Algorithm::ES256)
+        }
+        AlgorithmParameters::RSA(_) => Some(Algorithm::RS256),
+        _ => None,
+    }
 }

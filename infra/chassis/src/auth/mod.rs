@@ -1,13 +1,19 @@
-//! Who asks: access tokens of login (RFC 9068), checked here without asking login.
+//! Authentication and authorization by login's access tokens (RFC 9068), verified without a call to login.
 //!
-//! To protect an HTTP endpoint: 1. keep a [`Verifier`] in the product's `App` with `impl FromRef<App> for Verifier`;
-//! 2. take a [`Person`] (or a [`Caller`], where a service may ask too) as an argument of the handler; 3. for an admin's
-//! endpoint begin with `person.require(Role::Admin)?`. Without a good token the answer is 401 as RFC 6750 says.
+//! To protect an HTTP endpoint:
+//! 1. keep a [`Verifier`] in the product's `App`, with `impl FromRef<App> for Verifier`;
+//! 2. take a [`Person`] as an argument of the handler, or a [`Caller`] if services may call it too;
+//! 3. begin an endpoint for admins with `person.require(Role::Admin)?`.
 //!
-//! To protect gRPC: put [`GrpcAuth::layer`] around the routes, as [`protect`] does; in a method,
-//! `let person = auth::person(&request)?`, or `auth::caller(&request)?` and [`tenant_of`] where a service may ask too.
+//! Without a valid token the response is 401 with `WWW-Authenticate` (RFC 6750).
 //!
-//! An ID token is refused everywhere: it says who signed in to a client, and opens nothing.
+//! To protect gRPC methods:
+//! 1. wrap the routes with [`protect`];
+//! 2. call `auth::person(&request)?` in the method; or `auth::caller(&request)?` and [`tenant_of`], if services may
+//!    call it too.
+//!
+//! To verify another JWT of login, such as an ID token: find its key with a [`KeyRing`]. An ID token is never accepted
+//! as an access token.
 
 use chrono::DateTime;
 use secrecy::SecretString;
@@ -27,62 +33,62 @@ mod tests;
 mod verifier;
 
 pub use grpc::{GrpcAuth, GrpcAuthService, caller, person, protect};
-pub use keys::KeySource;
+pub use keys::{KeyError, KeyRing, KeySource};
 pub use verifier::Verifier;
 
-/// The scope that opens the products' APIs.
+/// The scope that a client needs to call the products' APIs.
 pub const API_SCOPE: &str = "api";
 
-/// The scope that lets a client of ours act in each tenant. No tenant's client has it, and no person's token.
+/// The scope that allows one of our products to act in every tenant. Clients of tenants and tokens of people never have it.
 pub const INTERNAL_SCOPE: &str = "internal";
 
-/// Who asks.
+/// The authenticated caller of a request.
 #[derive(Debug, Clone)]
 pub enum Caller {
-    /// A person, through a client.
+    /// A person who uses a client.
     Person(Person),
-    /// A client for itself.
+    /// A client that acts for itself.
     Service(Service),
 }
 
-/// A signed-in person.
+/// A signed-in person. As an argument of a handler it rejects services with 403 `person_required`.
 #[derive(Debug, Clone)]
 pub struct Person {
-    /// The person's account.
+    /// The account of the person.
     pub user_id: UserId,
-    /// The tenant it belongs to.
+    /// The tenant of the account.
     pub tenant_id: TenantId,
-    /// The session that the token stands for.
+    /// The session that the token belongs to.
     pub session_id: SessionId,
-    /// What the person may do in the tenant.
+    /// The roles of the person in the tenant.
     pub roles: Vec<Role>,
-    /// What the client may do for the person, separated by spaces.
+    /// The scopes granted to the client, separated by spaces.
     pub scope: String,
-    /// The client that acts for the person.
+    /// The client that the person uses.
     pub client_id: String,
-    /// The token itself, to ask other products on the person's behalf.
+    /// The access token, to call other products on behalf of the person.
     pub token: SecretString,
 }
 
-/// A client that acts for itself, by client credentials.
+/// A client that acts for itself (client credentials grant, RFC 6749 section 4.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
-    /// Who it is.
+    /// The id of the client.
     pub client_id: String,
-    /// The tenant that registered the client; nothing for a first-party client. Such a one may name a tenant in a
-    /// request when it has [`INTERNAL_SCOPE`], as our own products do.
+    /// The tenant that registered the client; `None` for a first-party client. A first-party client with
+    /// [`INTERNAL_SCOPE`] names the tenant in each request.
     pub tenant_id: Option<TenantId>,
-    /// What it may do, separated by spaces.
+    /// The scopes granted to the client, separated by spaces.
     pub scope: String,
 }
 
-/// What a person may do in their tenant.
+/// A role of a person in their tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Uses the products.
+    /// May use the products.
     Member,
-    /// Also manages the tenant: its people, campaigns and invoices.
+    /// May also manage the tenant: people, campaigns and invoices.
     Admin,
 }
 
@@ -92,17 +98,17 @@ impl Person {
         self.roles.contains(&role)
     }
 
-    /// Stops who does not have this role.
+    /// Requires this role.
     ///
     /// # Errors
-    /// 403 `forbidden`.
+    /// 403 `forbidden` without it.
     pub fn require(&self, role: Role) -> Result<(), Problem> {
         if self.has(role) { Ok(()) } else { Err(Problem::forbidden()) }
     }
 }
 
 impl Caller {
-    /// What the client may do, separated by spaces.
+    /// The scopes granted to the client, separated by spaces.
     pub fn scope(&self) -> &str {
         match self {
             Self::Person(person) => &person.scope,
@@ -110,20 +116,20 @@ impl Caller {
         }
     }
 
-    /// Stops a client that was not granted this scope.
+    /// Requires this scope.
     ///
     /// # Errors
-    /// 403 `insufficient_scope`, as RFC 6750 says.
+    /// 403 `insufficient_scope` without it (RFC 6750, section 3.1).
     pub fn require_scope(&self, scope: &str) -> Result<(), Problem> {
         if self.scope().split(' ').any(|granted| granted == scope) {
             return Ok(());
         }
-        let detail = format!("The scope {scope} is needed.");
+        let detail = format!("The access token needs the scope `{scope}`.");
         Err(Problem::new(http::StatusCode::FORBIDDEN, "insufficient_scope", detail)
             .challenge(format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"")))
     }
 
-    /// The person, where a service has no business.
+    /// Requires a person.
     ///
     /// # Errors
     /// 403 `person_required` for a service.
@@ -131,18 +137,19 @@ impl Caller {
         match self {
             Self::Person(person) => Ok(person),
             Self::Service(_) => {
-                let detail = "Only a signed-in person may do this.";
+                let detail = "Only a signed-in person may call this endpoint.";
                 Err(Problem::new(http::StatusCode::FORBIDDEN, "person_required", detail))
             }
         }
     }
 }
 
-/// The tenant that a request is about: a person's own; for a service, the one that the request names, if it may name one.
+/// The tenant of a request. For a person it is their own; for a service it is the one that the request names.
 ///
 /// # Errors
-/// 403 for a service that is bound to another tenant, and `insufficient_scope` for one that is bound to none and lacks
-/// [`INTERNAL_SCOPE`]; 422 when a service names none.
+/// - 403 `forbidden` for a tenant's client that names another tenant;
+/// - 403 `insufficient_scope` for a first-party client without [`INTERNAL_SCOPE`];
+/// - 422 when a first-party client names no tenant.
 pub fn tenant_of(caller: &Caller, request_tenant_id: &str) -> Result<TenantId, Problem> {
     let service = match caller {
         Caller::Person(person) => return Ok(person.tenant_id),
@@ -153,7 +160,7 @@ pub fn tenant_of(caller: &Caller, request_tenant_id: &str) -> Result<TenantId, P
     }
     let named = match (request_tenant_id, service.tenant_id) {
         ("", Some(own)) => own,
-        ("", None) => return Err(FieldError::new("tenant_id", "required", "must name the tenant").into()),
+        ("", None) => return Err(FieldError::new("tenant_id", "required", "must name a tenant").into()),
         (text, _) => TenantId::parse("tenant_id", text)?,
     };
     match service.tenant_id {
@@ -162,17 +169,17 @@ pub fn tenant_of(caller: &Caller, request_tenant_id: &str) -> Result<TenantId, P
     }
 }
 
-/// Why a token is not accepted.
+/// The reason why an access token is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
-    /// There is none.
+    /// The request has no access token.
     #[error("no access token")]
     Missing,
-    /// There is one that proves nothing.
+    /// The access token is not valid.
     #[error("{0}")]
     Invalid(&'static str),
-    /// login's keys can't be had, so that nobody can tell.
-    #[error("the issuer's keys can't be had: {0}")]
+    /// The token cannot be verified, because the issuer's keys are unavailable.
+    #[error("cannot fetch the issuer's keys: {0}")]
     Unavailable(String),
 }
 
@@ -180,21 +187,21 @@ impl From<AuthError> for Problem {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Missing => Self::unauthenticated(),
-            AuthError::Invalid(why) => Self::new(
+            AuthError::Invalid(reason) => Self::new(
                 http::StatusCode::UNAUTHORIZED,
                 "invalid_token",
-                format!("The access token is not good: {why}."),
+                format!("The access token is not valid: {reason}."),
             )
-            .challenge(format!("Bearer error=\"invalid_token\", error_description=\"{why}\"")),
-            AuthError::Unavailable(why) => {
-                tracing::warn!(error = why, "keys of the issuer can't be had");
-                Self::unavailable("Tokens can't be checked at the moment.")
+            .challenge(format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"")),
+            AuthError::Unavailable(reason) => {
+                tracing::warn!(error = reason, "cannot fetch the issuer's keys");
+                Self::unavailable("Access tokens cannot be verified at the moment.")
             }
         }
     }
 }
 
-/// The claims' numbers of seconds as a time; a number beyond all calendars has passed.
+/// Converts a NumericDate (RFC 7519). A number that is out of range counts as a time in the past.
 fn instant(seconds: i64) -> DateTime<chrono::Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::<chrono::Utc>::MIN_UTC)
 }

@@ -16,11 +16,11 @@ use serde_json::{Value, json};
 use tower::{Layer, Service as _, ServiceExt};
 
 use super::*;
-use crate::{clock::Clock, config::PublicUrl};
+use crate::{Error, clock::Clock, config::PublicUrl};
 
 const ISSUER: &str = "http://localhost:8180";
 
-/// login, as far as a verifier sees it.
+/// A fake of login: its keys, and whether it is available.
 #[derive(Default)]
 struct Login {
     keys: Mutex<JwkSet>,
@@ -29,10 +29,10 @@ struct Login {
 }
 
 impl KeySource for Login {
-    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, AuthError>> {
+    fn keys(&self) -> BoxFuture<'_, Result<JwkSet, Error>> {
         self.fetches.fetch_add(1, Ordering::SeqCst);
         let answer = match self.down.load(Ordering::SeqCst) {
-            true => Err(AuthError::Unavailable("down".into())),
+            true => Err("down".into()),
             false => Ok(self.keys.lock().expect("not poisoned").clone()),
         };
         Box::pin(async { answer })
@@ -79,7 +79,7 @@ fn world() -> World {
     let login = Arc::new(Login::default());
     let key = login.add_key("one");
     let issuer: PublicUrl = ISSUER.parse().expect("a url");
-    let verifier = Verifier::with_keys(&issuer, Arc::clone(&login) as Arc<dyn KeySource>, clock.clone());
+    let verifier = Verifier::with_keys(&issuer, KeyRing::new(Arc::clone(&login) as Arc<dyn KeySource>), clock.clone());
     World { clock, login, key, verifier }
 }
 
@@ -105,7 +105,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn a_persons_token_says_who_it_is() {
+async fn a_persons_token_identifies_the_person() {
     let world = world();
     let claims = world.claims();
     let person = world.verifier.verify(&world.key.token(&claims)).await.expect("good").into_person().expect("a person");
@@ -116,7 +116,7 @@ async fn a_persons_token_says_who_it_is() {
 }
 
 #[tokio::test]
-async fn wrong_claims_are_refused() {
+async fn wrong_claims_are_rejected() {
     let world = world();
     let now = world.clock.now().timestamp();
     for (name, value, why) in [
@@ -131,7 +131,7 @@ async fn wrong_claims_are_refused() {
 }
 
 #[tokio::test]
-async fn only_access_tokens_signed_by_es256_count() {
+async fn only_access_tokens_signed_with_es256_are_accepted() {
     let world = world();
     let claims = world.claims();
     for kind in [None, Some("JWT"), Some("id+jwt")] {
@@ -147,7 +147,7 @@ async fn only_access_tokens_signed_by_es256_count() {
 }
 
 #[tokio::test]
-async fn a_remembered_token_expires_all_the_same() {
+async fn a_cached_token_expires() {
     let world = world();
     let token = world.key.token(&world.claims());
     world.verifier.verify(&token).await.expect("good");
@@ -159,12 +159,12 @@ async fn a_remembered_token_expires_all_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unknown_key_is_worth_one_fetch_in_a_while() {
+async fn unknown_keys_trigger_one_fetch_per_interval() {
     let world = world();
     world.verifier.verify(&world.key.token(&world.claims())).await.expect("good");
-    let stranger = Login::default().add_key("unknown").token(&world.claims());
+    let unknown = Login::default().add_key("unknown").token(&world.claims());
     for _ in 0..3 {
-        assert_eq!(world.refused(&stranger).await, AuthError::Invalid("signed with an unknown key"));
+        assert_eq!(world.refused(&unknown).await, AuthError::Invalid("signed with an unknown key"));
     }
     assert_eq!(world.login.fetches.load(Ordering::SeqCst), 1, "the keys are seconds old");
 
@@ -175,11 +175,11 @@ async fn an_unknown_key_is_worth_one_fetch_in_a_while() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn known_keys_outlive_login() {
+async fn cached_keys_are_used_while_login_is_down() {
     let world = world();
     world.login.down.store(true, Ordering::SeqCst);
     let token = world.key.token(&world.claims());
-    assert!(matches!(world.refused(&token).await, AuthError::Unavailable(_)), "nobody can tell");
+    assert!(matches!(world.refused(&token).await, AuthError::Unavailable(_)), "no keys are cached");
     world.login.down.store(false, Ordering::SeqCst);
     tokio::time::advance(std::time::Duration::from_secs(5)).await;
     world.verifier.verify(&token).await.expect("good");
@@ -187,6 +187,26 @@ async fn known_keys_outlive_login() {
     world.login.down.store(true, Ordering::SeqCst);
     tokio::time::advance(std::time::Duration::from_secs(3600)).await;
     world.verifier.verify(&world.key.token(&world.claims())).await.expect("still good");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_withdrawn_key_is_removed() {
+    let world = world();
+    world.verifier.verify(&world.key.token(&world.claims())).await.expect("good");
+    world.login.keys.lock().expect("not poisoned").keys.clear();
+    tokio::time::advance(std::time::Duration::from_secs(600)).await;
+    let refused = world.refused(&world.key.token(&world.with("jti", "2"))).await;
+    assert_eq!(refused, AuthError::Invalid("signed with an unknown key"));
+}
+
+#[tokio::test]
+async fn callers_share_one_fetch_and_a_key_serves_its_own_algorithm_only() {
+    let world = world();
+    let ring = KeyRing::new(Arc::clone(&world.login) as Arc<dyn KeySource>);
+    let (one, two) = tokio::join!(ring.find("one", Algorithm::ES256), ring.find("one", Algorithm::ES256));
+    assert!(one.is_ok() && two.is_ok());
+    assert_eq!(world.login.fetches.load(Ordering::SeqCst), 1);
+    assert_eq!(ring.find("one", Algorithm::RS256).await.err(), Some(KeyError::Unknown));
 }
 
 #[tokio::test]
@@ -224,7 +244,7 @@ impl FromRef<App> for Verifier {
 }
 
 #[tokio::test]
-async fn http_answers_as_rfc_6750_says() {
+async fn http_responses_follow_rfc_6750() {
     let world = world();
     let show = get(|person: Person| async move { person.user_id.to_string() });
     let router = Router::new().route("/", show).with_state(App(world.verifier.clone()));
@@ -246,7 +266,7 @@ async fn http_answers_as_rfc_6750_says() {
 }
 
 #[tokio::test]
-async fn grpc_lets_only_health_and_reflection_pass_unasked() {
+async fn grpc_authenticates_all_but_health_and_reflection() {
     let world = world();
     let inner = tower::service_fn(async |request: Request<Body>| {
         let known = request.extensions().get::<Caller>().is_some();

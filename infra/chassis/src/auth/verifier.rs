@@ -5,10 +5,10 @@ use jsonwebtoken::{Algorithm, Validation};
 use secrecy::SecretString;
 
 use super::{
-    AuthError, Caller, KeySource, Person, Service,
+    AuthError, Caller, Person, Service,
     claims::{AccessClaims, TYPE, audience},
     instant,
-    keys::{HttpKeys, KeyRing},
+    keys::KeyRing,
 };
 use crate::{
     clock::Clock,
@@ -17,71 +17,65 @@ use crate::{
     secret,
 };
 
-/// Most tokens remembered at once: about 10 MB of them.
-const REMEMBERED: u64 = 20_000;
-/// Longer than any access token lives; what has expired is forgotten by then.
-const FORGET_AFTER: Duration = Duration::from_secs(600);
-/// Ours have about 700 bytes.
-const LONGEST_TOKEN: usize = 8 * 1024;
+/// Maximum number of cached tokens: about 10 MB.
+const CACHE_CAPACITY: u64 = 20_000;
+/// Longer than the lifetime of an access token.
+const CACHE_LIFETIME: Duration = Duration::from_secs(600);
+/// In bytes. Access tokens of login have about 700.
+const MAX_TOKEN_LENGTH: usize = 8 * 1024;
 
-/// Checks access tokens. A good one is remembered by its hash until it expires, so that asking again costs next to
-/// nothing. Cheap to clone.
+/// Verifies access tokens. A valid token is cached by its hash until it expires. Clones share the cache.
 #[derive(Clone)]
 pub struct Verifier(Arc<Inner>);
 
 struct Inner {
     issuer: String,
     audience: String,
-    keys: Arc<KeyRing>,
+    keys: KeyRing,
     clock: Clock,
-    remembered: moka::sync::Cache<[u8; 32], Arc<Remembered>>,
+    verified: moka::sync::Cache<[u8; 32], Arc<Verified>>,
 }
 
-struct Remembered {
+struct Verified {
     caller: Caller,
     expires: DateTime<Utc>,
 }
 
 impl Verifier {
-    /// A verifier with the keys that the issuer serves, fetched when the first token comes.
+    /// Creates a verifier that fetches the issuer's keys when it verifies the first token.
     pub fn new(issuer: &Issuer, clock: Clock) -> Self {
-        Self::with_keys(&issuer.login_public_url, Arc::new(HttpKeys::new(issuer)), clock)
+        Self::with_keys(&issuer.login_public_url, KeyRing::remote(issuer), clock)
     }
 
-    /// A verifier with keys from elsewhere: login has its own at hand.
-    pub fn with_keys(issuer: &PublicUrl, keys: Arc<dyn KeySource>, clock: Clock) -> Self {
-        let remembered = moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(FORGET_AFTER).build();
-        Self(Arc::new(Inner {
-            issuer: issuer.to_string(),
-            audience: audience(issuer),
-            keys: Arc::new(KeyRing::new(keys)),
-            clock,
-            remembered,
-        }))
+    /// Creates a verifier with other keys. login uses its own keys without a fetch.
+    pub fn with_keys(issuer: &PublicUrl, keys: KeyRing, clock: Clock) -> Self {
+        let verified = moka::sync::Cache::builder().max_capacity(CACHE_CAPACITY).time_to_live(CACHE_LIFETIME).build();
+        Self(Arc::new(Inner { issuer: issuer.to_string(), audience: audience(issuer), keys, clock, verified }))
     }
 
-    /// Says whose access token this is.
+    /// Verifies an access token and returns its caller.
     ///
     /// # Errors
-    /// When it is none, or has expired, or login's keys can't be had.
+    /// [`AuthError::Invalid`] for another kind of token, a wrong signature, issuer or audience, or an expired token;
+    /// [`AuthError::Unavailable`] when the issuer's keys cannot be fetched.
     pub async fn verify(&self, token: &str) -> Result<Caller, AuthError> {
         let hash = secret::hash(token);
-        if let Some(remembered) = self.0.remembered.get(&hash) {
-            if self.0.clock.now() < remembered.expires {
-                return Ok(remembered.caller.clone());
+        if let Some(verified) = self.0.verified.get(&hash) {
+            if self.0.clock.now() < verified.expires {
+                return Ok(verified.caller.clone());
             }
-            self.0.remembered.invalidate(&hash);
+            self.0.verified.invalidate(&hash);
             return Err(AuthError::Invalid("expired"));
         }
         let claims = self.claims(token).await?;
         let expires = instant(claims.exp);
         let caller = caller(claims, token)?;
-        self.0.remembered.insert(hash, Arc::new(Remembered { caller: caller.clone(), expires }));
+        self.0.verified.insert(hash, Arc::new(Verified { caller: caller.clone(), expires }));
         Ok(caller)
     }
 
     async fn claims(&self, token: &str) -> Result<AccessClaims, AuthError> {
-        if token.len() > LONGEST_TOKEN {
+        if token.len() > MAX_TOKEN_LENGTH {
             return Err(AuthError::Invalid("too long"));
         }
         let header = jsonwebtoken::decode_header(token).map_err(|_| AuthError::Invalid("not a JWT"))?;
@@ -92,7 +86,7 @@ impl Verifier {
         if header.alg != Algorithm::ES256 || header.crit.is_some() {
             return Err(AuthError::Invalid("not signed with ES256"));
         }
-        let key = self.0.keys.find(&header.kid.ok_or(AuthError::Invalid("names no key"))?).await?;
+        let key = self.0.keys.find(&header.kid.ok_or(AuthError::Invalid("names no key"))?, Algorithm::ES256).await?;
         let claims = jsonwebtoken::decode::<AccessClaims>(token, &key, &signature_only())
             .map_err(|_| AuthError::Invalid("wrong signature or claims"))?
             .claims;
@@ -109,7 +103,7 @@ impl Verifier {
     }
 }
 
-/// The claims are checked above, by our clock.
+/// Validates only the signature. The claims are validated above, with the injected clock.
 fn signature_only() -> Validation {
     let mut validation = Validation::new(Algorithm::ES256);
     validation.validate_exp = false;

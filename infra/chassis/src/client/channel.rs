@@ -18,21 +18,21 @@ use crate::config::Addrs;
 type Request = http::Request<Body>;
 type Response = http::Response<Body>;
 
-/// A channel to all replicas of a peer. Cheap to clone; connects when it is used.
+/// A channel to all replicas of a peer. It connects on first use. Clones share the connections.
 ///
-/// Each call is a span whose context goes along. A call without an answer ends at its deadline here too: with every
-/// replica out of reach it would wait for one otherwise.
+/// Each call has a client span and sends its trace context. A call ends at its deadline even while no replica can be
+/// reached.
 #[derive(Debug, Clone)]
 pub struct Channel {
     balanced: transport::Channel,
-    /// Wakes the resolver, to look which replicas are still there.
+    /// Wakes the resolver after a failed call, to probe all replicas.
     suspicion: Arc<Notify>,
 }
 
-/// A channel to a peer, over all addresses that the names stand for, asked again every few seconds.
+/// Creates a channel to a peer. Its host names are resolved again every few seconds.
 ///
 /// # Panics
-/// Outside of a tokio runtime.
+/// Outside of a Tokio runtime.
 pub fn channel(addresses: &Addrs) -> Channel {
     let (balanced, changes) = transport::Channel::balance_channel(64);
     let suspicion = Arc::new(Notify::new());
@@ -46,7 +46,7 @@ impl Service<Request> for Channel {
     type Future = BoxFuture<'static, Result<Response, Status>>;
 
     fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Status>> {
-        // Waiting for a replica is part of the call, so that the deadline covers it.
+        // The wait for a replica is part of `call`, so that the deadline covers it.
         Poll::Ready(Ok(()))
     }
 
@@ -79,7 +79,7 @@ impl Service<Request> for Channel {
                     suspicion.notify_one();
                     Err(Status::from_error(Box::new(error)))
                 }
-                Err(_elapsed) => Err(Status::deadline_exceeded("no answer within the deadline")),
+                Err(_elapsed) => Err(Status::deadline_exceeded("no response within the deadline")),
             };
             record(&Span::current(), &answer);
             answer
@@ -88,7 +88,7 @@ impl Service<Request> for Channel {
     }
 }
 
-/// A refused call has its status in the head; a call with an answer has it behind the answer, which is the caller's.
+/// Records an error status on the span. It is in the headers of a failed call; trailers are left to the caller.
 fn record(span: &Span, answer: &Result<Response, Status>) {
     let status = match answer {
         Ok(response) => Status::from_header_map(response.headers()),
@@ -117,7 +117,7 @@ impl Injector for Headers<'_> {
     }
 }
 
-/// The deadline that the request tells the peer: at most eight digits and a unit.
+/// Parses the header `grpc-timeout`: at most eight digits and a unit.
 fn deadline(request: &Request) -> Option<Duration> {
     let text = request.headers().get("grpc-timeout")?.to_str().ok()?;
     let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_deadline_ends_a_call_that_finds_no_replica() {
+    async fn a_call_without_a_replica_ends_at_its_deadline() {
         let mut channel = channel(&"no-such-peer.invalid:9090".parse().expect("an address"));
         let request = http::Request::builder().uri("/login.v1.Login/GetUser").header("grpc-timeout", "300m");
         let status = channel.call(request.body(Body::default()).expect("a request")).await.expect_err("nobody there");
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn deadlines_are_read_in_each_unit() {
+    fn deadlines_are_parsed_in_each_unit() {
         for (text, expected) in [
             ("2S", Some(Duration::from_secs(2))),
             ("300000u", Some(Duration::from_millis(300))),

@@ -1,16 +1,17 @@
-//! Asking another product by gRPC: balanced over its replicas, with a deadline, as someone, in the same trace.
+//! A gRPC client for the other products: load balanced over all replicas, with a deadline, an identity and a trace.
 //!
-//! To call a peer: 1. make its client once, in the product's `App`: `LoginClient::new(client::channel(&addrs))`;
-//! 2. for each call `client::request(message, &identity, deadline).await?`, where the identity is the person who asked
-//! us ([`Identity::Person`], their token goes on) or this product itself ([`Identity::Service`]); 3. where asking twice
-//! does no harm, wrap the call so that a replica that just went away is not noticed:
+//! To call a peer:
+//! 1. create its client once, in the product's `App`: `LoginClient::new(client::channel(&addrs))`;
+//! 2. build each request with `client::request(message, &identity, deadline).await?`. The identity is the person who
+//!    sent the current request ([`Identity::Person`]) or the product itself ([`Identity::Service`]);
+//! 3. if the call is idempotent, retry it once when a replica is gone:
 //! ```text
 //! let reply = client::retry_idempotent(|| async {
 //!     let request = client::request(message.clone(), &identity, DEADLINE).await?;
 //!     login.clone().get_user(request).await
 //! });
 //! ```
-//! What is shown without the peer's answer is the caller's business: a peer may always be down.
+//! A peer may always be unavailable: the caller decides what to show without its response.
 
 use std::time::Duration;
 
@@ -26,22 +27,22 @@ mod tokens;
 pub use channel::{Channel, channel};
 pub use tokens::ServiceTokens;
 
-/// How long the second try waits, so that a replica that is gone has been taken out.
+/// The wait before the retry, so that the balancer has removed a replica that is gone.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// On whose behalf a call is made.
+/// The identity that a call is made with.
 #[derive(Debug, Clone)]
 pub enum Identity {
-    /// A person's, by the access token they came with.
+    /// A person, by the access token of the current request.
     Person(SecretString),
-    /// This product's own; the request names the tenant.
+    /// This product; the request names the tenant.
     Service(ServiceTokens),
 }
 
-/// A request with its caller's token and its deadline, which the peer is told and this side keeps as well.
+/// Builds a request with an access token and a deadline. The deadline is sent to the peer and enforced here as well.
 ///
 /// # Errors
-/// 503 when login gives no service token.
+/// 503 when login issues no service token.
 pub async fn request<T>(message: T, identity: &Identity, deadline: Duration) -> Result<tonic::Request<T>, Problem> {
     let token = match identity {
         Identity::Person(token) => token.clone(),
@@ -56,10 +57,10 @@ pub async fn request<T>(message: T, identity: &Identity, deadline: Duration) -> 
     Ok(request)
 }
 
-/// Calls once more when the peer was unavailable: only for calls that do no harm twice.
+/// Calls again once when the peer is `UNAVAILABLE`. Only for idempotent calls.
 ///
 /// # Errors
-/// What the call answered, the second time.
+/// The error of the last call.
 pub async fn retry_idempotent<T, F>(mut call: impl FnMut() -> F) -> Result<T, Status>
 where
     F: Future<Output = Result<T, Status>>,
@@ -73,16 +74,16 @@ where
     }
 }
 
-/// An HTTP client for login's back-channel, which answers at once or not at all.
+/// Creates an HTTP client for login's back channel, with short timeouts.
 pub(crate) fn back_channel(url: &PublicUrl) -> reqwest::Client {
     let client = reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(1))
         .timeout(Duration::from_secs(3))
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy();
-    // Inside a cluster there is no TLS here: the process then starts without a machine's certificate authorities.
+    // Without TLS no certificate authorities are needed: a container image may have none.
     let client = if url.is_https() { client } else { client.tls_certs_only([]) };
-    client.build().expect("the machine has certificate authorities")
+    client.build().expect("the system has certificate authorities")
 }
 
 #[cfg(test)]
@@ -90,14 +91,14 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn unavailable_is_tried_once_more() {
+    async fn unavailable_is_retried_once() {
         let mut answers = vec![Ok(7), Err(Status::unavailable("draining"))];
         let answer = retry_idempotent(|| std::future::ready(answers.pop().expect("two calls at most"))).await;
         assert_eq!(answer.expect("the second answer"), 7);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn another_failure_stands() {
+    async fn another_error_is_not_retried() {
         let mut calls = 0;
         let answer: Result<(), _> = retry_idempotent(|| {
             calls += 1;
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_says_who_asks_and_until_when() {
+    async fn a_request_carries_token_and_deadline() {
         let identity = Identity::Person(SecretString::from("token"));
         let request = request((), &identity, Duration::from_millis(300)).await.expect("a request");
         assert_eq!(request.metadata().get("authorization").expect("set"), "Bearer token");

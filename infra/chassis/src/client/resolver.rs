@@ -1,8 +1,8 @@
-//! Finds a peer's replicas and keeps the balancer's list of them.
+//! Resolves the replicas of a peer and keeps the load balancer's list of them up to date.
 //!
-//! A ClusterIP would pin us to one pod and one look at DNS to the pods of that moment, so every name is asked for all of
-//! its addresses again and again. When a call fails, each address is tried at once: one that refuses a connection leaves
-//! the list until it accepts one. While all goes well nothing is tried, since servers dislike silent connections.
+//! Each host name is resolved to all its addresses every few seconds: a gRPC connection to a ClusterIP would stay on one
+//! pod. When a call fails, each address is probed with a TCP connection. One that refuses is removed until it accepts
+//! again. Without a failed call nothing is probed, because servers log silent connections as errors.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -26,7 +26,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 type Changes = Sender<Change<SocketAddr, Endpoint>>;
 
-/// Runs until nobody holds the channel any more.
+/// Runs until the last clone of the channel is dropped.
 pub(super) async fn run(names: Addrs, changes: Changes, suspicion: Arc<Notify>) {
     let mut known: HashMap<String, BTreeSet<SocketAddr>> = HashMap::new();
     let (mut listed, mut dead) = (BTreeSet::new(), BTreeSet::new());
@@ -41,8 +41,8 @@ pub(super) async fn run(names: Addrs, changes: Changes, suspicion: Arc<Notify>) 
         for name in names.iter() {
             match lookup_host(name).await {
                 Ok(addresses) => drop(known.insert(name.to_owned(), addresses.collect())),
-                // What it stood for a moment ago is better than nothing.
-                Err(error) => tracing::debug!(peer = name, %error, "name can't be resolved"),
+                // Keep the addresses of the last successful resolution.
+                Err(error) => tracing::debug!(peer = name, %error, "cannot resolve the host name"),
             }
         }
         let all: BTreeSet<SocketAddr> = known.values().flatten().copied().collect();
@@ -57,7 +57,7 @@ pub(super) async fn run(names: Addrs, changes: Changes, suspicion: Arc<Notify>) 
     }
 }
 
-/// All but the dead; with all of them dead, all, so that calls fail at once and not at their deadline.
+/// All addresses without the dead ones. If all are dead, all of them: calls then fail at once and not at their deadline.
 fn reachable(all: &BTreeSet<SocketAddr>, dead: &BTreeSet<SocketAddr>) -> BTreeSet<SocketAddr> {
     let alive: BTreeSet<_> = all.difference(dead).copied().collect();
     if alive.is_empty() { all.clone() } else { alive }
@@ -71,7 +71,7 @@ async fn refusing(addresses: BTreeSet<SocketAddr>) -> Vec<SocketAddr> {
     probes.buffer_unordered(16).filter_map(async |refused| refused).collect().await
 }
 
-/// Tells the balancer what came and went. Fails when the channel is gone.
+/// Sends added and removed addresses to the balancer. Fails when the channel is dropped.
 async fn update(changes: &Changes, old: &BTreeSet<SocketAddr>, new: &BTreeSet<SocketAddr>) -> Result<(), ()> {
     for address in new.difference(old) {
         let endpoint = Endpoint::from_shared(format!("http://{address}"))
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_dead_are_left_out_unless_all_are() {
+    fn dead_replicas_are_left_out_unless_all_are_dead() {
         assert_eq!(reachable(&addresses(&[1, 2]), &addresses(&[2])), addresses(&[1]));
         assert_eq!(reachable(&addresses(&[1, 2]), &addresses(&[1, 2])), addresses(&[1, 2]));
     }

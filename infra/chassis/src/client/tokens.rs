@@ -11,12 +11,12 @@ use crate::{
     problem::Problem,
 };
 
-/// A token is renewed this long before it expires, so that no call carries one that ends on the way.
+/// A token is renewed this long before its expiry, so that it does not expire during a call.
 const MARGIN: Duration = Duration::from_secs(30);
-/// After login failed it is left alone for a moment; who asks meanwhile learns at once.
-const LEAVE_ALONE: Duration = Duration::from_secs(1);
+/// After a failed fetch, the next fetch waits this long. Calls in between fail at once.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// This product's own access tokens, by client credentials. Cheap to clone; clones share the token.
+/// Access tokens of this product (client credentials grant, RFC 6749 section 4.4). Clones share the token.
 #[derive(Clone)]
 pub struct ServiceTokens(Arc<Inner>);
 
@@ -46,7 +46,7 @@ struct Answer {
 }
 
 impl ServiceTokens {
-    /// Tokens for the client that login knows by this id and secret, fetched when they are needed.
+    /// Creates a source of tokens for the client with this id and secret. The first token is fetched on first use.
     pub fn new(issuer: &Issuer, client_id: impl Into<String>, client_secret: SecretString) -> Self {
         let url = issuer.backchannel();
         Self(Arc::new(Inner {
@@ -58,39 +58,39 @@ impl ServiceTokens {
         }))
     }
 
-    /// A token that is good for a while. Whoever asks while one is fetched waits for that one.
+    /// Returns a valid token. Concurrent callers share one fetch.
     ///
     /// # Errors
-    /// 503 when login gives none.
+    /// 503 when login issues none.
     pub async fn token(&self) -> Result<SecretString, Problem> {
         let mut state = self.0.state.lock().await;
         if let Some(text) = state.token(MARGIN) {
             return Ok(text);
         }
-        if state.failed.is_none_or(|failed| failed.elapsed() >= LEAVE_ALONE) {
+        if state.failed.is_none_or(|failed| failed.elapsed() >= RETRY_INTERVAL) {
             match self.fetch().await {
                 Ok(token) => *state = State { token: Some(token), failed: None },
                 Err(error) => {
-                    tracing::warn!(error = crate::process::chain(&error), "no service token");
+                    tracing::warn!(error = crate::error::chain(&error), "cannot fetch a service token");
                     state.failed = Some(Instant::now());
                 }
             }
         }
-        state.token(Duration::ZERO).ok_or_else(|| Problem::unavailable("login gives no token at the moment."))
+        state.token(Duration::ZERO).ok_or_else(|| Problem::unavailable("login issues no token at the moment."))
     }
 
     async fn fetch(&self) -> Result<Token, reqwest::Error> {
         let scope = format!("{API_SCOPE} {INTERNAL_SCOPE}");
         let form = [("grant_type", "client_credentials"), ("scope", &scope)];
         let (id, secret) = (encoded(&self.0.client_id), encoded(self.0.client_secret.expose_secret()));
-        let asked = Instant::now();
+        let requested = Instant::now();
         let request = self.0.client.post(&self.0.url).basic_auth(id, Some(secret)).form(&form);
         let answer: Answer = request.send().await?.error_for_status()?.json().await?;
-        Ok(Token { text: answer.access_token, expires: asked + Duration::from_secs(answer.expires_in) })
+        Ok(Token { text: answer.access_token, expires: requested + Duration::from_secs(answer.expires_in) })
     }
 }
 
-/// RFC 6749 wants both encoded as in a form, before Basic encodes them again.
+/// Form-encodes client id and secret before HTTP Basic encodes them (RFC 6749, section 2.3.1).
 fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_login_there_is_none() {
+    async fn without_login_there_is_no_token() {
         let issuer =
             Issuer { login_public_url: "http://127.0.0.1:1".parse().expect("a url"), login_backchannel_url: None };
         let tokens = ServiceTokens::new(&issuer, "mypage", SecretString::from("secret"));

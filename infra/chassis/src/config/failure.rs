@@ -3,9 +3,9 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-/// Clap's error as one line that names the environment variable, since that is where a product's settings come from.
+/// Formats clap's error as one line that names the environment variable.
 pub(super) fn in_one_line(error: &Error, mut command: Command) -> String {
-    // Only a built command knows how its arguments are written.
+    // Arguments have their display names only after `build`.
     command.build();
     let command = &command;
     let names: Vec<String> = match error.get(ContextKind::InvalidArg) {
@@ -18,10 +18,10 @@ pub(super) fn in_one_line(error: &Error, mut command: Command) -> String {
         ErrorKind::MissingRequiredArgument => format!("{names}: not set"),
         ErrorKind::ValueValidation | ErrorKind::InvalidValue if !names.is_empty() => {
             let value = error.get(ContextKind::InvalidValue).map(ToString::to_string).unwrap_or_default();
-            let why = std::error::Error::source(error).map(ToString::to_string);
+            let reason = std::error::Error::source(error).map(ToString::to_string);
             let value = if is_secret(command, error) { String::new() } else { format!("`{value}`: ") };
-            let why = why.or_else(|| Some(format!("must be one of {}", error.get(ContextKind::ValidValue)?)));
-            format!("{names}: {value}{}", why.unwrap_or_else(|| "not understood".into()))
+            let reason = reason.or_else(|| Some(format!("must be one of {}", error.get(ContextKind::ValidValue)?)));
+            format!("{names}: {value}{}", reason.unwrap_or_else(|| "not valid".into()))
         }
         _ => error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned(),
     }
@@ -37,7 +37,7 @@ fn variable(command: &Command, name: &str) -> String {
     found.map_or_else(|| name.to_owned(), |variable| variable.to_string_lossy().into_owned())
 }
 
-/// Whether the value must not stand in a log, right or wrong as it may be.
+/// Whether the value is a secret that must not be logged, even when it is invalid.
 fn is_secret(command: &Command, error: &Error) -> bool {
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidArg) else { return true };
     argument(command, name).is_none_or(Arg::is_hide_env_values_set)

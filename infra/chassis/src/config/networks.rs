@@ -1,11 +1,11 @@
 use std::{fmt, net::IpAddr, str::FromStr};
 
-/// IP networks in CIDR form, separated by commas; an address by itself is a network of one. None at all by default.
+/// A list of IP networks in CIDR notation, separated by commas. A plain address is a network of one. Empty by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Networks(Vec<(IpAddr, u32)>);
 
 impl Networks {
-    /// Whether the address is in one of them. An IPv4 address within IPv6 is that IPv4 address.
+    /// Whether one of the networks contains the address. An IPv4-mapped IPv6 address counts as its IPv4 address.
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|(network, length)| match (network, address) {
@@ -30,7 +30,7 @@ impl FromStr for Networks {
 }
 
 fn network(text: &str) -> Result<(IpAddr, u32), String> {
-    let wrong = || format!("`{text}` is no network: write it as 10.0.0.0/8 or fd00::/8");
+    let wrong = || format!("`{text}` is not a network: write it as 10.0.0.0/8 or fd00::/8");
     let (address, length) = text.split_once('/').map_or((text, None), |(address, length)| (address, Some(length)));
     let address: IpAddr = address.parse().map_err(|_| wrong())?;
     let longest = if address.is_ipv4() { 32 } else { 128 };
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn networks_hold_their_addresses_and_no_others() {
+    fn networks_contain_their_addresses_and_no_others() {
         let networks: Networks = "10.0.0.0/8, 192.0.2.7,fd00::/8".parse().expect("networks");
         let holds = |address: &str| networks.contains(address.parse().expect("an address"));
         assert!(holds("10.255.0.1") && holds("192.0.2.7") && holds("fd12::1") && holds("::ffff:10.0.0.1"));
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_network_is_refused() {
+    fn an_invalid_network_is_rejected() {
         for wrong in ["10.0.0.0/33", "fd00::/129", "10.0.0", "proxy.example", "10.0.0.0/-1"] {
             assert!(wrong.parse::<Networks>().is_err(), "{wrong}");
         }

@@ -5,29 +5,29 @@ use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
-/// An absolute http or https address without a trailing slash, so that it can be compared and added to.
+/// An absolute http or https URL without a trailing slash, so that it can be compared and joined with a path.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// The address as text.
+    /// The URL as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The address with `path`, which starts with a slash, behind it.
+    /// Appends `path`, which starts with a slash.
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
 
-    /// Whether browsers reach it over TLS: cookies are `Secure` then.
+    /// Whether the scheme is https: cookies are `Secure` then.
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
     }
 
     /// Scheme, host and port, as browsers send them in `Origin`.
     pub fn origin(&self) -> String {
-        Url::parse(&self.0).expect("checked when it was made").origin().ascii_serialization()
+        Url::parse(&self.0).expect("validated when it was parsed").origin().ascii_serialization()
     }
 }
 
@@ -61,12 +61,12 @@ impl fmt::Debug for PublicUrl {
     }
 }
 
-/// A 256-bit key, written as base64url without padding. Never printed.
+/// A 256-bit key, written as base64url. `Debug` does not print it.
 #[derive(Clone)]
 pub struct SecretKey([u8; 32]);
 
 impl SecretKey {
-    /// The key.
+    /// The bytes of the key.
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -97,7 +97,7 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-/// The address of a Postgres database. What is wrong with it is said without repeating it: it has a password.
+/// Validates the URL of a Postgres database. Errors do not repeat the URL, because it contains a password.
 pub(crate) fn database_url(text: &str) -> Result<SecretString, String> {
     if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
         return Err("must start with postgres://".into());
@@ -105,15 +105,15 @@ pub(crate) fn database_url(text: &str) -> Result<SecretString, String> {
     let options = PgConnectOptions::from_str(text);
     options
         .map(|_| text.into())
-        .map_err(|_| "can't be read: write it as postgres://user:password@host:port/database".into())
+        .map_err(|_| "not valid: write it as postgres://user:password@host:port/database".into())
 }
 
-/// Addresses of one peer: `host:port`, separated by commas. Each name may stand for many addresses.
+/// A list of `host:port`, separated by commas: the addresses of one peer. A host name may resolve to many addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addrs(Vec<String>);
 
 impl Addrs {
-    /// Each `host:port`.
+    /// Iterates over the `host:port` pairs.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_database_address_is_not_repeated() {
+    fn an_invalid_database_url_is_not_repeated() {
         assert!(database_url("postgres://u:p@h:5432/d").is_ok());
         for wrong in ["foo-secret", "mysql://u:secret@h/d", "postgres://u:secret@h:port/d"] {
             let said = database_url(wrong).expect_err(wrong);
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_a_list() {
+    fn addresses_are_separated_by_commas() {
         let two: Addrs = "a:1, b:2".parse().expect("two addresses");
         assert_eq!(two.iter().collect::<Vec<_>>(), ["a:1", "b:2"]);
         for wrong in ["", "a", "a:", "a:0", ":1", "a:70000"] {

@@ -9,7 +9,7 @@ use rdkafka::{
 use super::{ConsumeError, dead_letter_topic};
 use crate::{config, kafka};
 
-/// Where events go that can't be handled: the message as it was, and why.
+/// Publishes messages that cannot be handled to dead-letter topics: unchanged, with headers for origin and error.
 pub(super) struct DeadLetters {
     product: &'static str,
     kafka: config::Kafka,
@@ -21,21 +21,21 @@ impl DeadLetters {
         Ok(Self { product, kafka: kafka.clone(), producer: kafka::producer(kafka, product)? })
     }
 
-    /// Puts `message` away; it is there for good when this returns.
-    pub(super) async fn put(
+    /// Publishes `message` as a dead letter and waits for the broker's acknowledgement.
+    pub(super) async fn publish(
         &mut self,
         topic: &str,
         message: &OwnedMessage,
         error: &ConsumeError,
     ) -> Result<(), KafkaError> {
-        let to = kafka::on_broker(&self.kafka, &dead_letter_topic(self.product, topic));
-        let place = format!("{}/{}/{}", message.topic(), message.partition(), message.offset());
+        let dead_letters = kafka::with_prefix(&self.kafka, &dead_letter_topic(self.product, topic));
+        let origin = format!("{}/{}/{}", message.topic(), message.partition(), message.offset());
         let error = error.to_string();
         let headers = message.headers().cloned().unwrap_or_else(OwnedHeaders::new);
         let headers = headers
-            .insert(Header { key: "dlq_from", value: Some(&place) })
+            .insert(Header { key: "dlq_from", value: Some(&origin) })
             .insert(Header { key: "dlq_error", value: Some(&error) });
-        let mut record = FutureRecord::<[u8], [u8]>::to(&to).headers(headers);
+        let mut record = FutureRecord::<[u8], [u8]>::to(&dead_letters).headers(headers);
         record.key = message.key();
         record.payload = message.payload();
         if let Err((error, _)) = self.producer.send(record, Duration::from_secs(20)).await {
@@ -44,7 +44,7 @@ impl DeadLetters {
             }
             return Err(error);
         }
-        tracing::error!(topic, from = place, error, "dead letter");
+        tracing::error!(topic, from = origin, error, "dead letter");
         Ok(())
     }
 }

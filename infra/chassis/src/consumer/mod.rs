@@ -1,11 +1,14 @@
-//! Reading events: each is handled once, in one transaction with the note that it was (the inbox).
+//! Consumes events. Each event takes effect once: its id is stored in the inbox in the transaction of its effect.
 //!
-//! To read an event: implement [`Consume`] for its message on the product's handler, add `.on::<Message>(handler)` in
-//! `App::consumer`, add its topic to `events::READS`, to `product.toml` and to `catalog-info.yaml`.
+//! To consume an event:
+//! 1. implement [`Consume`] for its message on the product's `Handlers`, in `consume/`;
+//! 2. add `.on::<Message>(handlers)` to the product's `consumer`;
+//! 3. add its topic to `events::READS`, to `product.toml` and to `catalog-info.yaml`.
 //!
-//! What happens when it goes wrong: an event that fails by itself is tried a few times, then goes to the dead-letter
-//! topic `<product>.<topic>.dlq`, and the ones behind it go on; `<product> replay` hands it to the handler again. When
-//! the store is out of reach, nothing is the event's fault: reading pauses until the store is back.
+//! Failures:
+//! - an event that fails is retried a few times and then moved to the dead-letter topic `<product>.<topic>.dlq`; the
+//!   events behind it continue. `<product> replay` handles dead letters again;
+//! - while the database is unavailable, consuming pauses and no retry is counted.
 
 use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc};
 
@@ -19,7 +22,7 @@ use crate::{
     config,
     db::{self, Db},
     event::{Envelope, Event, Received, Topic},
-    telemetry::{self, attribute, counter, names, seconds},
+    telemetry::{self, attribute, counter, duration_histogram, names},
 };
 
 mod dead_letter;
@@ -28,45 +31,45 @@ mod run;
 
 pub use replay::ReplayArguments;
 
-/// How a dead-letter topic is kept; its name is [`dead_letter_topic`]'s.
-pub(crate) const DEAD_LETTERS: Topic = Topic::kept_for_days("", 1, 30);
+/// Partitions and retention of a dead-letter topic. Its name is [`dead_letter_topic`].
+pub(crate) const DEAD_LETTERS: Topic = Topic::retained_for_days("", 1, 30);
 
-/// Where `product` puts events of `topic` that it can't handle.
+/// The topic for events of `topic` that `product` cannot handle.
 pub(crate) fn dead_letter_topic(product: &str, topic: &str) -> String {
     format!("{product}.{topic}.dlq")
 }
 
-/// What a product does about an event.
+/// A handler of an event.
 ///
-/// `connection` is a transaction of the app role with the event's tenant set. A handler works on that transaction
-/// alone: it calls nobody, and needs no care for events that come twice. It ignores a version older than what it has.
+/// `conn` is a transaction of the app role for the event's tenant. A handler works only in this transaction: it makes
+/// no remote calls, and it does not need to detect duplicates. It ignores an event older than the state it has.
 pub trait Consume<E: Event>: Send + Sync + 'static {
-    /// Does it.
+    /// Handles the event.
     fn consume(
         &self,
-        connection: &mut PgConnection,
+        conn: &mut PgConnection,
         event: Received<E>,
     ) -> impl Future<Output = Result<(), ConsumeError>> + Send;
 }
 
-/// Why an event could not be handled.
+/// The reason why an event was not handled.
 #[derive(Debug, thiserror::Error)]
 pub enum ConsumeError {
-    /// The store refused, or is out of reach.
+    /// The database failed or is unavailable.
     #[error(transparent)]
     Store(#[from] sqlx::Error),
-    /// The handler panicked: a bug that this event brings out.
+    /// The handler panicked.
     #[error("the handler panicked")]
     Panicked,
-    /// It can never work: no second try.
+    /// The event is invalid. It is not retried.
     #[error("invalid event: {0}")]
     Invalid(String),
 }
 
 impl ConsumeError {
-    /// An event that can never be handled.
-    pub fn invalid(why: impl Into<String>) -> Self {
-        Self::Invalid(why.into())
+    /// An invalid event, with the reason.
+    pub fn invalid(reason: impl Into<String>) -> Self {
+        Self::Invalid(reason.into())
     }
 
     fn is_unreachable(&self) -> bool {
@@ -74,27 +77,27 @@ impl ConsumeError {
     }
 }
 
-/// What became of an event.
+/// The outcome of handling an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Its effect is committed.
+    /// The effect is committed.
     Handled,
-    /// Its effect was committed before.
+    /// The effect was committed before.
     Duplicate,
 }
 
-/// How a span tells what caused it.
+/// How the span of an event refers to the span that published it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cause {
-    /// One event by itself: one trace from the cause to the effect.
+    /// As its child: one trace from cause to effect.
     Parent,
-    /// One of a batch: a trace of its own that points there.
+    /// By a link, from a separate trace. For batches.
     Link,
 }
 
 type Handler = Box<dyn Fn(&mut PgConnection, Envelope) -> BoxFuture<'_, Result<(), ConsumeError>> + Send + Sync>;
 
-/// Reads the topics that handlers were given for.
+/// Consumes the topics of its handlers.
 pub struct Consumer {
     product: &'static str,
     kafka: config::Kafka,
@@ -102,50 +105,50 @@ pub struct Consumer {
     handlers: HashMap<&'static str, Handler>,
     consumed: Counter<u64>,
     duration: Histogram<f64>,
-    dead: Counter<u64>,
+    dead_letters: Counter<u64>,
 }
 
 impl Consumer {
-    /// A consumer that reads nothing yet. Its group is the product: replicas share the work.
+    /// Creates a consumer without handlers. Its consumer group is the product: replicas share the partitions.
     pub fn new(product: &'static str, kafka: &config::Kafka, db: Db) -> Self {
         Self {
             product,
             kafka: kafka.clone(),
             db,
             handlers: HashMap::new(),
-            consumed: counter(names::MESSAGING_CLIENT_CONSUMED_MESSAGES, "Events read, by what became of them"),
-            duration: seconds(names::MESSAGING_PROCESS_DURATION, "How long handling an event takes"),
-            dead: counter(names::MESSAGING_CLIENT_DEAD_LETTERS, "Events put away because they can't be handled"),
+            consumed: counter(names::MESSAGING_CLIENT_CONSUMED_MESSAGES, "Consumed events by outcome"),
+            duration: duration_histogram(names::MESSAGING_PROCESS_DURATION, "Duration of handling an event"),
+            dead_letters: counter(names::MESSAGING_CLIENT_DEAD_LETTERS, "Events moved to a dead-letter topic"),
         }
     }
 
-    /// Has `handler` handle events `E`.
+    /// Registers `handler` for the events `E`.
     #[must_use]
     pub fn on<E: Event>(mut self, handler: Arc<impl Consume<E>>) -> Self {
-        let handle: Handler = Box::new(move |connection, envelope| {
+        let handle: Handler = Box::new(move |conn, envelope| {
             let handler = Arc::clone(&handler);
             Box::pin(async move {
                 let event = decode::<E>(envelope)?;
-                handler.consume(connection, event).await
+                handler.consume(conn, event).await
             })
         });
         self.handlers.insert(E::TOPIC.name, handle);
-        // From nought, so that the first one is seen as a rise.
-        self.dead.add(0, &[attribute(names::MESSAGING_DESTINATION_NAME, E::TOPIC.name)]);
+        // Starts at 0, so that the first dead letter is an increase.
+        self.dead_letters.add(0, &[attribute(names::MESSAGING_DESTINATION_NAME, E::TOPIC.name)]);
         self
     }
 
-    /// The topics it reads, in order of name.
+    /// The consumed topics, sorted by name.
     pub fn topics(&self) -> Vec<&'static str> {
         let mut topics: Vec<_> = self.handlers.keys().copied().collect();
         topics.sort_unstable();
         topics
     }
 
-    /// Handles one event of `topic`, as if it had just been read. For tests that drive a consumer by hand.
+    /// Handles one event of `topic` as if it had been consumed. For tests.
     ///
     /// # Errors
-    /// When the handler refuses, or the store is out of reach.
+    /// The error of the handler or the database; there is no retry.
     pub async fn accept(&self, topic: &str, event: Envelope) -> Result<Outcome, ConsumeError> {
         self.handle(topic, event, Cause::Parent).await
     }
@@ -168,35 +171,38 @@ impl Consumer {
         let started = Instant::now();
         let outcome = self.in_transaction(topic, event).instrument(span.clone()).await;
         let took = started.elapsed().as_secs_f64();
-        let word = match &outcome {
+        let label = match &outcome {
             Ok(Outcome::Handled) => "handled",
             Ok(Outcome::Duplicate) => "duplicate",
             Err(_) => "failed",
         };
-        let attributes = [attribute(names::MESSAGING_DESTINATION_NAME, topic.to_owned()), attribute("outcome", word)];
+        let attributes = [attribute(names::MESSAGING_DESTINATION_NAME, topic.to_owned()), attribute("outcome", label)];
         self.consumed.add(1, &attributes);
         self.duration.record(took, &attributes);
         span.in_scope(|| match &outcome {
-            Ok(_) => tracing::info!(outcome = word, milliseconds = took * 1000.0, "event"),
-            Err(error) => tracing::warn!(outcome = word, error = %error, "event"),
+            Ok(_) => tracing::info!(outcome = label, milliseconds = took * 1000.0, "event"),
+            Err(error) => tracing::warn!(outcome = label, error = %error, "event"),
         });
         outcome
     }
 
     async fn in_transaction(&self, topic: &str, event: Envelope) -> Result<Outcome, ConsumeError> {
-        let handler = self.handlers.get(topic).ok_or_else(|| ConsumeError::invalid("no handler for its topic"))?;
+        let handler = self
+            .handlers
+            .get(topic)
+            .ok_or_else(|| ConsumeError::invalid(format!("no handler for the topic {topic}")))?;
         let mut transaction = self.db.begin(event.tenant_id).await?;
-        let first = sqlx::query!(
+        let inserted = sqlx::query!(
             "INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             self.product,
             event.id.as_uuid(),
         )
         .execute(&mut *transaction)
         .await?;
-        if first.rows_affected() == 0 {
+        if inserted.rows_affected() == 0 {
             return Ok(Outcome::Duplicate);
         }
-        // One event that brings out a bug must not stop the product: it becomes a dead letter like any other that fails.
+        // A panic must not stop the consumer: the event becomes a dead letter like any other that fails.
         let handled = AssertUnwindSafe(handler(&mut transaction, event)).catch_unwind().await;
         handled.unwrap_or(Err(ConsumeError::Panicked))?;
         transaction.commit().await?;
@@ -206,7 +212,7 @@ impl Consumer {
 
 fn decode<E: Event>(envelope: Envelope) -> Result<Received<E>, ConsumeError> {
     if envelope.kind != E::full_name() {
-        return Err(ConsumeError::Invalid(format!("ce_type {} where {} was expected", envelope.kind, E::full_name())));
+        return Err(ConsumeError::Invalid(format!("ce_type is {}, expected {}", envelope.kind, E::full_name())));
     }
     let payload = envelope.payload.as_deref().map(E::decode).transpose();
     let payload: Option<E> = payload.map_err(|error| ConsumeError::Invalid(error.to_string()))?;

@@ -10,28 +10,29 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Cause, ConsumeError, Consumer, Outcome, dead_letter::DeadLetters};
 use crate::{
-    kafka, process,
+    error::{Error, chain},
+    kafka,
     telemetry::{attribute, names},
 };
 
-/// Tries of an event that fails by itself, before it is a dead letter.
-const TRIES: u32 = 5;
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-/// Between looks at a store that is out of reach.
-const STORE_PAUSE: Duration = Duration::from_secs(1);
+/// Maximum number of attempts before an event becomes a dead letter.
+const MAX_ATTEMPTS: u32 = 5;
+const FIRST_BACKOFF: Duration = Duration::from_millis(100);
+/// The wait between attempts while the database or the broker is unavailable.
+const UNAVAILABLE_BACKOFF: Duration = Duration::from_secs(1);
 
 impl Consumer {
-    /// Reads and handles events until `stop`. The broker or the store out of reach is waited for.
+    /// Consumes events until `stop` is cancelled. Waits while the broker or the database is unavailable.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             if let Err(error) = self.read(&stop).await {
-                tracing::warn!(error = process::chain(error.as_ref()), "consumer tries again");
-                stop.run_until_cancelled(tokio::time::sleep(STORE_PAUSE)).await;
+                tracing::warn!(error = chain(error.as_ref()), "consumer failed, retrying");
+                stop.run_until_cancelled(tokio::time::sleep(UNAVAILABLE_BACKOFF)).await;
             }
         }
     }
 
-    async fn read(&self, stop: &CancellationToken) -> Result<(), process::Error> {
+    async fn read(&self, stop: &CancellationToken) -> Result<(), Error> {
         let mut reader = Reader { stream: self.subscribe()?, held: VecDeque::new() };
         let mut dead_letters = DeadLetters::new(self.product, &self.kafka)?;
         let mut reading = true;
@@ -39,27 +40,27 @@ impl Consumer {
             let message = match message {
                 Ok(message) => message,
                 Err(error) => {
-                    if let Some((_, why)) = reader.stream.client().fatal_error() {
-                        return Err(why.into());
+                    if let Some((_, reason)) = reader.stream.client().fatal_error() {
+                        return Err(reason.into());
                     }
-                    // Topics that are not there yet, brokers that restart: the client goes on trying, and tells of each
-                    // try. Messages wait behind what it tells, so it is taken at once, and logged once.
+                    // The client retries by itself and queues an error per attempt in front of the messages, such as for
+                    // a missing topic or a broker restart. The errors are read at once, and only the first is logged.
                     if std::mem::replace(&mut reading, false) {
-                        tracing::warn!(error = %error, "the broker is out of reach");
+                        tracing::warn!(error = %error, "broker unavailable");
                     }
                     tokio::task::yield_now().await;
                     continue;
                 }
             };
             if !std::mem::replace(&mut reading, true) {
-                tracing::info!("reading again");
+                tracing::info!("broker available again");
             }
             if !self.settle(&mut reader, &mut dead_letters, &message, stop).await {
                 break;
             }
             reader.done(&message);
         }
-        // Where it stands is kept, and the group is left, so that others go on without waiting for a time-out. Both block.
+        // Commits the offsets and leaves the group, so that other members continue without a session timeout. Both block.
         tokio::task::spawn_blocking(move || {
             if let Err(error) = reader.stream.commit_consumer_state(CommitMode::Sync) {
                 tracing::debug!(error = %error, "nothing to commit");
@@ -72,7 +73,7 @@ impl Consumer {
 
     fn subscribe(&self) -> Result<StreamConsumer, KafkaError> {
         let stream: StreamConsumer = kafka::client(&self.kafka, self.product)
-            .set("group.id", kafka::on_broker(&self.kafka, self.product))
+            .set("group.id", kafka::with_prefix(&self.kafka, self.product))
             .set("auto.offset.reset", "earliest")
             .set("enable.auto.commit", "true")
             .set("auto.commit.interval.ms", "1000")
@@ -80,16 +81,16 @@ impl Consumer {
             .set("session.timeout.ms", "6000")
             .set("heartbeat.interval.ms", "1500")
             .set("fetch.wait.max.ms", "50")
-            // A topic that its writer makes after this start is found soon.
+            // A topic that is created after the start of this consumer is found soon.
             .set("topic.metadata.refresh.interval.ms", "2000")
             .set("allow.auto.create.topics", "true")
             .create()?;
-        let topics: Vec<String> = self.topics().iter().map(|topic| kafka::on_broker(&self.kafka, topic)).collect();
+        let topics: Vec<String> = self.topics().iter().map(|topic| kafka::with_prefix(&self.kafka, topic)).collect();
         stream.subscribe(&topics.iter().map(String::as_str).collect::<Vec<_>>())?;
         Ok(stream)
     }
 
-    /// Sees `message` through: handled, known, or a dead letter. False when it was stopped before that.
+    /// Handles `message` until it is committed, a duplicate, or a dead letter. Returns false when it was stopped before.
     async fn settle(
         &self,
         reader: &mut Reader,
@@ -98,30 +99,33 @@ impl Consumer {
         stop: &CancellationToken,
     ) -> bool {
         let topic = message.topic().strip_prefix(self.kafka.topic_prefix.as_str()).unwrap_or(message.topic());
-        let mut tries = 0;
+        let mut attempts = 0;
         while !stop.is_cancelled() {
             let result = match kafka::from_message(message) {
                 Ok(event) => self.handle(topic, event, Cause::Parent).await,
-                Err(why) => Err(ConsumeError::Invalid(why)),
+                Err(reason) => Err(ConsumeError::Invalid(reason)),
             };
-            let pause = match result {
+            let backoff = match result {
                 Ok(Outcome::Handled | Outcome::Duplicate) => return true,
-                Err(error) if error.is_unreachable() => STORE_PAUSE,
+                Err(error) if error.is_unreachable() => UNAVAILABLE_BACKOFF,
                 Err(error) => {
-                    tries += 1;
-                    if tries >= TRIES || matches!(error, ConsumeError::Invalid(_)) {
-                        match dead_letters.put(topic, message, &error).await {
+                    attempts += 1;
+                    if attempts >= MAX_ATTEMPTS || matches!(error, ConsumeError::Invalid(_)) {
+                        match dead_letters.publish(topic, message, &error).await {
                             Ok(()) => {
-                                self.dead.add(1, &[attribute(names::MESSAGING_DESTINATION_NAME, topic.to_owned())]);
+                                self.dead_letters
+                                    .add(1, &[attribute(names::MESSAGING_DESTINATION_NAME, topic.to_owned())]);
                                 return true;
                             }
-                            Err(error) => tracing::warn!(error = %error, topic, "a dead letter waits for the broker"),
+                            Err(error) => {
+                                tracing::warn!(error = %error, topic, "cannot publish the dead letter, retrying");
+                            }
                         }
                     }
-                    FIRST_PAUSE * 2_u32.pow(tries.min(5))
+                    FIRST_BACKOFF * 2_u32.pow(attempts.min(5))
                 }
             };
-            if stop.run_until_cancelled(reader.pause(pause)).await.is_none() {
+            if stop.run_until_cancelled(reader.wait(backoff)).await.is_none() {
                 return false;
             }
         }
@@ -129,10 +133,10 @@ impl Consumer {
     }
 }
 
-/// A subscription that can wait without losing its place in the group.
+/// A subscription that can wait and stay a member of its group.
 struct Reader {
     stream: StreamConsumer,
-    /// Messages that came while it waited.
+    /// Messages that arrived during a wait.
     held: VecDeque<OwnedMessage>,
 }
 
@@ -144,14 +148,14 @@ impl Reader {
         Ok(self.stream.recv().await?.detach())
     }
 
-    /// Waits, and polls all the while: a group evicts a member that does not.
-    async fn pause(&mut self, pause: Duration) {
-        let until = Instant::now() + pause;
+    /// Waits and keeps polling, because the group evicts a member that does not poll.
+    async fn wait(&mut self, duration: Duration) {
+        let until = Instant::now() + duration;
         self.set_paused(true);
-        while let Ok(came) = tokio::time::timeout_at(until, self.stream.recv()).await {
-            match came {
+        while let Ok(received) = tokio::time::timeout_at(until, self.stream.recv()).await {
+            match received {
                 Ok(message) => {
-                    // A rebalance brought a partition that is not paused yet.
+                    // After a rebalance there may be a partition that is not paused yet.
                     self.held.push_back(message.detach());
                     self.set_paused(true);
                 }
@@ -167,16 +171,16 @@ impl Reader {
             false => self.stream.resume(&partitions),
         });
         if let Err(error) = change {
-            tracing::debug!(error = %error, paused, "partitions are moving");
+            tracing::debug!(error = %error, paused, "cannot pause or resume partitions");
         }
     }
 
-    /// The message's offset may be committed.
+    /// Marks the offset of `message` for the next commit.
     fn done(&self, message: &OwnedMessage) {
-        // It fails when the partition has moved to another member, who then meets the event in the inbox.
+        // Fails when the partition was assigned to another member. There the event is a duplicate.
         let stored = self.stream.store_offset(message.topic(), message.partition(), message.offset());
         if let Err(error) = stored {
-            tracing::debug!(error = %error, "partition has moved");
+            tracing::debug!(error = %error, "partition is assigned to another member");
         }
     }
 }

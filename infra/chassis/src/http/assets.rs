@@ -1,15 +1,14 @@
-//! Files that pages load. Their address holds a hash of the content, so that browsers keep them for ever, and still get
-//! a new one with a new page.
+//! Static files of pages. Their URL contains a hash of the content, so that browsers cache them without a time limit.
 //!
-//! To add one: `static HTMX: Asset = Asset::new("/assets/htmx.js", "text/javascript", include_bytes!("htmx.js"));`,
-//! `.merge(HTMX.route())` in the router, and `HTMX.url()` in the template.
+//! To add a file: 1. `static HTMX: Asset = Asset::new("/assets/htmx.js", "text/javascript", include_bytes!("htmx.js"));`
+//! 2. `.merge(HTMX.route())` in the router; 3. `HTMX.url()` in the template.
 
 use std::fmt::Write;
 
 use axum::{Router, extract::RawQuery, response::IntoResponse, routing::get};
 use http::header;
 
-/// A file that is part of the binary.
+/// A static file that is part of the binary.
 #[derive(Debug)]
 pub struct Asset {
     path: &'static str,
@@ -22,31 +21,31 @@ static BASE_CSS: Asset = Asset::new("/assets/base.css", "text/css; charset=utf-8
 const BASE_CSS_CONTENT: &[u8] = include_bytes!("../../assets/base.css");
 const BASE_CSS_BYTES: [u8; 35] = with_hash(*b"/assets/base.css?v=0000000000000000", fnv1a(BASE_CSS_CONTENT));
 
-/// Where pages load the base style from.
+/// The URL of the base style sheet, with its hash.
 pub const BASE_CSS_URL: &str = match std::str::from_utf8(&BASE_CSS_BYTES) {
     Ok(url) => url,
     Err(_) => panic!("hexadecimal digits are text"),
 };
 
-/// Serves the base style.
+/// Serves the base style sheet.
 pub fn assets<S: Clone + Send + Sync + 'static>() -> Router<S> {
     BASE_CSS.route()
 }
 
 impl Asset {
-    /// A file with the path that it is served at and its media type.
+    /// Creates a file from its path, media type and content.
     pub const fn new(path: &'static str, kind: &'static str, content: &'static [u8]) -> Self {
         Self { path, kind, content, hash: fnv1a(content) }
     }
 
-    /// Where pages load it from.
+    /// The URL of the file, with the hash of its content.
     pub fn url(&self) -> String {
         let mut url = format!("{}?v=", self.path);
-        write!(url, "{:016x}", self.hash).expect("a string takes everything");
+        write!(url, "{:016x}", self.hash).expect("writing to a string does not fail");
         url
     }
 
-    /// Serves it. During a rollout pages ask for another version's file too: they get this one, not to be kept.
+    /// Serves the file. A request with another hash, as happens during a rollout, gets this version and must not cache it.
     pub fn route<S: Clone + Send + Sync + 'static>(&'static self) -> Router<S> {
         let serve = async |RawQuery(query): RawQuery| {
             let current = query.is_some_and(|query| query == format!("v={:016x}", self.hash));
@@ -57,7 +56,7 @@ impl Asset {
     }
 }
 
-/// FNV-1a: tells versions apart, and can be worked out at compile time.
+/// FNV-1a, a hash that can be computed at compile time.
 const fn fnv1a(content: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut index = 0;
@@ -68,7 +67,7 @@ const fn fnv1a(content: &[u8]) -> u64 {
     hash
 }
 
-/// Puts the hash where the template ends in zeros.
+/// Replaces the 16 zeros at the end of the template with the hash.
 const fn with_hash<const N: usize>(mut template: [u8; N], hash: u64) -> [u8; N] {
     let mut digit = 0;
     while digit < 16 {
@@ -93,7 +92,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_this_version_is_kept_for_ever() {
+    async fn only_the_current_version_is_cached() {
         assert_eq!(BASE_CSS_URL, BASE_CSS.url());
         assert!(cache_control(BASE_CSS_URL).await.contains("immutable"));
         assert_eq!(cache_control("/assets/base.css").await, "no-cache");

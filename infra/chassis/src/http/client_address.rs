@@ -7,22 +7,23 @@ use crate::{config::Networks, problem::Problem};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The address that a request comes from: the peer's, unless the peer is one of our own proxies. Then
-/// `X-Forwarded-For` is read from its end, where our proxies write, up to the first address that is none of theirs:
-/// what stands before that, anyone may have made up.
+/// The IP address of the client.
+///
+/// It is the address of the connection, unless that is a trusted proxy. Then `X-Forwarded-For` is read from its end up to
+/// the first address that is not a trusted proxy. Entries before it can be forged by the client.
 ///
 /// # Errors
-/// A problem of ours when the server does not tell who its peers are.
+/// 500 when the server was started without connection information.
 pub fn client_address(parts: &Parts, trusted: &Networks) -> Result<IpAddr, Problem> {
     let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else {
-        return Err(Problem::internal(&std::io::Error::other("the server does not tell who its peers are")));
+        return Err(Problem::internal(&std::io::Error::other("the server has no connection information")));
     };
     let mut client = peer.ip().to_canonical();
     let lines = parts.headers.get_all(FORWARDED_FOR).iter().rev();
     let hops = lines.flat_map(|line| line.to_str().unwrap_or("unreadable").rsplit(','));
     for hop in hops {
-        // A hop that can't be read ends the search: the last address that was vouched for stands.
-        match read(hop.trim()) {
+        // Stops at an invalid entry: the last valid address counts.
+        match parse(hop.trim()) {
             Some(address) if trusted.contains(client) => client = address,
             _ => break,
         }
@@ -30,8 +31,8 @@ pub fn client_address(parts: &Parts, trusted: &Networks) -> Result<IpAddr, Probl
     Ok(client)
 }
 
-/// Some proxies write the port too.
-fn read(hop: &str) -> Option<IpAddr> {
+/// Parses an entry with or without a port.
+fn parse(hop: &str) -> Option<IpAddr> {
     let address = hop.parse().or_else(|_| hop.parse().map(|address: SocketAddr| address.ip()));
     address.ok().map(|address: IpAddr| address.to_canonical())
 }
@@ -53,13 +54,13 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_says_what_it_likes_and_is_not_believed() {
+    fn an_untrusted_peer_cannot_forge_its_address() {
         assert_eq!(from("203.0.113.9", "", &["198.51.100.1"]), "203.0.113.9");
         assert_eq!(from("203.0.113.9", "10.0.0.0/8", &["198.51.100.1"]), "203.0.113.9");
     }
 
     #[test]
-    fn our_proxies_are_believed_as_far_as_they_go() {
+    fn trusted_proxies_are_skipped_from_the_end() {
         assert_eq!(from("10.0.0.1", "10.0.0.0/8", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(from("10.0.0.1", "10.0.0.0/8", &["1.1.1.1, 198.51.100.1, 10.2.3.4"]), "198.51.100.1");
         assert_eq!(from("10.0.0.1", "10.0.0.0/8", &["1.1.1.1", "198.51.100.1:52000"]), "198.51.100.1");
@@ -69,12 +70,12 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv4_address_within_ipv6_is_the_same_address() {
+    fn an_ipv4_mapped_address_is_an_ipv4_address() {
         assert_eq!(from("::ffff:10.0.0.1", "10.0.0.0/8", &["2001:db8::7"]), "2001:db8::7");
     }
 
     #[test]
-    fn a_server_that_does_not_tell_is_a_fault_of_ours() {
+    fn missing_connection_information_is_an_internal_problem() {
         let (parts, ()) = Request::builder().body(()).expect("a request").into_parts();
         assert_eq!(client_address(&parts, &Networks::default()).expect_err("none").status(), 500);
     }

@@ -1,4 +1,4 @@
-//! Extractors whose refusal is a problem that names the field.
+//! Extractors that reject invalid input with a problem that names the field.
 
 use axum::{
     body::Bytes,
@@ -14,7 +14,7 @@ use url::form_urlencoded;
 
 use crate::problem::{FieldError, Problem};
 
-/// A JSON body, read or sent.
+/// A JSON body of a request or a response. A request body must be an object.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Json<T>(pub T);
 
@@ -26,7 +26,7 @@ pub struct Query<T>(pub T);
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Path<T>(pub T);
 
-/// The body of an HTML form. A name that is there many times fills a `Vec`, which needs `#[serde(default)]`.
+/// The body of an HTML form. A repeated name fills a `Vec`, which needs `#[serde(default)]`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Form<T>(pub T);
 
@@ -42,7 +42,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         expect_type(request.headers(), |kind| kind == "application/json" || kind.ends_with("+json"))?;
         let body = body(request, state).await?;
-        // Serde would take an array for a struct, and tell of Rust's types when that fails.
+        // Serde accepts an array as a struct, and its errors name Rust types.
         if body.trim_ascii_start().first().is_some_and(|first| *first != b'{')
             && serde_json::from_slice::<IgnoredAny>(&body).is_ok()
         {
@@ -51,7 +51,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let mut deserializer = serde_json::Deserializer::from_slice(&body);
         let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
             if error.inner().is_data() {
-                return refused(&error.path().to_string(), &error.inner().to_string());
+                return invalid(&error.path().to_string(), &error.inner().to_string());
             }
             malformed(error.inner())
         })?;
@@ -88,14 +88,14 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
                     Ok(parameters) => parameters.iter().map(|(name, _)| name.to_owned()).collect(),
                     Err(_) => vec![],
                 };
-                Err(wrong_path(rejection.into_kind(), &names))
+                Err(invalid_path(rejection.into_kind(), &names))
             }
             Err(rejection) => Err(Problem::internal(&rejection)),
         }
     }
 }
 
-fn wrong_path(kind: ErrorKind, names: &[String]) -> Problem {
+fn invalid_path(kind: ErrorKind, names: &[String]) -> Problem {
     let name = |index: usize| names.get(index).cloned().unwrap_or_else(|| "path".to_owned());
     let must_be = |expected: &str| format!("must be of the type {expected}");
     let (field, detail) = match kind {
@@ -112,34 +112,34 @@ fn wrong_path(kind: ErrorKind, names: &[String]) -> Problem {
 async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is longer than 1 MiB.")
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The request body is longer than 1 MiB.")
         }
-        _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable_body", "The body can't be read."),
+        _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable_body", "The request body cannot be read."),
     })
 }
 
-fn expect_type(headers: &HeaderMap, good: impl Fn(&str) -> bool) -> Result<(), Problem> {
+fn expect_type(headers: &HeaderMap, accepted: impl Fn(&str) -> bool) -> Result<(), Problem> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if good(&kind) {
+    if accepted(&kind) {
         return Ok(());
     }
-    let detail = format!("The body can't be of the type `{kind}`.");
+    let detail = format!("The media type `{kind}` is not supported for the request body.");
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail))
 }
 
 fn pairs<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     let deserializer = serde_html_form::Deserializer::new(form_urlencoded::parse(text));
     serde_path_to_error::deserialize(deserializer)
-        .map_err(|error| refused(&error.path().to_string(), &error.inner().to_string()))
+        .map_err(|error| invalid(&error.path().to_string(), &error.inner().to_string()))
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "malformed_json", format!("The body is no JSON: {error}."))
+    Problem::new(StatusCode::BAD_REQUEST, "malformed_json", format!("The request body is not valid JSON: {error}."))
 }
 
-/// Serde says what is missing in words only, and where in the text of the body it stopped.
-fn refused(path: &str, message: &str) -> Problem {
+/// Builds a problem from an error of Serde, whose message names a missing field and ends with a position.
+fn invalid(path: &str, message: &str) -> Problem {
     let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     let path = if path == "." { "" } else { path };
     let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));

@@ -1,11 +1,16 @@
-//! Serving HTTP: what surrounds a product's routes, and what its handlers take and give.
+//! HTTP servers: extractors, lists, pages, API docs, and the layers around a product's routes.
 //!
-//! To add an endpoint: write `async fn create(State(app), person: Person, Json(body): Json<NewCampaign>) ->
-//! Result<(StatusCode, Json<Campaign>), Problem>` in the product's `http/`, and route it under `/v1`. [`Json`],
-//! [`Query`], [`Path`] and [`Form`] refuse what they can't read with a [`Problem`] that names the field.
-//! To list something: take [`Query<PageQuery>`](PageQuery), give a [`Page`].
-//! To show a page: give [`html`] of an askama template, and put [`csp`] around the routes.
-//! All of it goes through [`public`], once, in the product's `App::router`.
+//! To add an endpoint: 1. write `async fn create(State(app), person: Person, Json(body): Json<NewCampaign>) ->
+//! Result<(StatusCode, Json<Campaign>), Problem>` in the product's `http/`; 2. add it to the router, under `/v1`.
+//! [`Json`], [`Query`], [`Path`] and [`Form`] reject invalid input with a [`Problem`] that names the field.
+//!
+//! To list something: take [`Query<PageQuery>`](PageQuery) and return a [`Page`].
+//!
+//! To show a page: return [`html`] of an askama template, and put [`csp`] around the routes.
+//!
+//! To document an API: see [`openapi`].
+//!
+//! The product's `http::router` passes all routes through [`public`], once.
 
 use std::any::Any;
 
@@ -25,6 +30,7 @@ mod assets;
 mod client_address;
 mod extract;
 mod observe;
+pub mod openapi;
 mod page;
 mod pages;
 mod same_origin;
@@ -37,11 +43,15 @@ pub use page::{Cursor, Page, PageQuery};
 pub use pages::{Csp, csp, html};
 pub use same_origin::{is_same_origin, same_origin};
 
-/// Longest request body.
+/// Maximum size of a request body in bytes: 1 MiB.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// Puts around the routes what every product needs: a span and a measurement a request, limits of size and time, a
-/// problem for a panic and for a path that nobody serves, and headers that browsers should see.
+/// Wraps the routes with the layers of every product.
+///
+/// - One span, one measurement and one log line per request.
+/// - A body limit of 1 MiB and a timeout of 30 seconds.
+/// - A [`Problem`] for a panic, an unknown path and a wrong method.
+/// - Security headers for browsers.
 pub fn public(router: Router, product: &'static str) -> Router {
     router.layer(
         ServiceBuilder::new()
@@ -60,16 +70,16 @@ fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLay
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// The router's own refusals say nothing but a status: makes problems of them.
+/// Gives a problem body to responses of the router itself, which have only a status.
 async fn explain(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     if response.headers().contains_key(header::CONTENT_TYPE) {
         return response;
     }
     let problem = match response.status() {
-        StatusCode::NOT_FOUND => Problem::not_found("not_found", "There is nothing here."),
+        StatusCode::NOT_FOUND => Problem::not_found("not_found", "This path does not exist."),
         StatusCode::METHOD_NOT_ALLOWED => {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This can't be done here.")
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This method is not allowed here.")
         }
         _ => return response,
     };
@@ -80,8 +90,7 @@ async fn explain(request: Request, next: Next) -> Response {
     explained
 }
 
-// The signature is tower-http's.
-#[expect(clippy::needless_pass_by_value, reason = "tower-http hands the panic over")]
+#[expect(clippy::needless_pass_by_value, reason = "the signature is given by tower-http")]
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = text.unwrap_or("of unknown kind"), "handler panicked");
@@ -107,7 +116,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_a_problem_of_ours() {
+    async fn a_panic_is_an_internal_problem() {
         async fn panics() -> StatusCode {
             panic!("a bug")
         }
@@ -125,7 +134,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_handler_that_hangs_is_cut_off() {
+    async fn a_handler_that_hangs_times_out() {
         let hangs = get(|| async { std::future::pending::<StatusCode>().await });
         let response = get_from(Router::new().route("/", hangs), "/").await;
         assert_eq!(response.status(), 504);

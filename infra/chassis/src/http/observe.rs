@@ -1,5 +1,5 @@
-//! One span, one measurement and one line of the log a request. The span has the route and never the path: paths hold sealed links, and
-//! queries hold codes.
+//! One span, one measurement and one log line per request. They contain the route but never the path or the query, which
+//! can contain tokens.
 
 use std::sync::LazyLock;
 
@@ -15,13 +15,17 @@ use tracing::{Instrument, field::Empty};
 
 use crate::telemetry::{self, attribute, names};
 
-static DURATION: LazyLock<Histogram<f64>> =
-    LazyLock::new(|| telemetry::seconds(names::HTTP_SERVER_REQUEST_DURATION, "Seconds to the head of an answer"));
+static DURATION: LazyLock<Histogram<f64>> = LazyLock::new(|| {
+    telemetry::duration_histogram(
+        names::HTTP_SERVER_REQUEST_DURATION,
+        "Seconds from a request to the headers of its response",
+    )
+});
 
-/// Surrounds a request. The trace goes on from the request's `traceparent`.
+/// Observes a request. Its span continues the trace of the header `traceparent`.
 pub(super) async fn observe(product: &'static str, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let method = known(request.method());
+    let method = known_method(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!(
         "request",
@@ -55,8 +59,8 @@ pub(super) async fn observe(product: &'static str, request: Request, next: Next)
     response
 }
 
-/// Anyone can make up methods, and each would be a time series.
-fn known(method: &Method) -> &'static str {
+/// Maps unknown methods to `_OTHER`: a client could invent methods, and each would be a time series.
+fn known_method(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "POST" => "POST",

@@ -8,32 +8,32 @@ use uuid::Uuid;
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Page<T> {
-    /// The page's items.
+    /// The items of the page.
     pub items: Vec<T>,
-    /// Asks for the page behind this one, as `cursor`; nothing behind the last.
+    /// The `cursor` of the next page; `null` on the last page.
     pub next_cursor: Option<String>,
 }
 
-/// Which page of a list is asked for.
+/// The query parameters of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// `next_cursor` of the page before; the first page without it, or when it is empty.
+    /// `next_cursor` of the previous page. Without it, or when it is empty, the first page.
     #[serde(default)]
     #[param(value_type = Option<String>, pattern = "^([A-Za-z0-9_-]{21}[AQgw])?$")]
     pub cursor: Option<Cursor>,
-    /// Most items on a page: 1 to 100.
-    #[serde(default = "usual", deserialize_with = "few")]
+    /// Maximum number of items on a page: 1 to 100.
+    #[serde(default = "default_limit", deserialize_with = "limit")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     pub limit: u32,
 }
 
-/// Where a page ends: the id of its last item, opaque to clients.
+/// The end of a page: the id of its last item. Opaque to clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor(Uuid);
 
 impl<T> Page<T> {
-    /// A page of what a query gave that asked for [`PageQuery::rows`], one more than fits, to know whether more follows.
+    /// Builds a page from rows of a query with `LIMIT` [`PageQuery::rows`]. A row more than fits means that a page follows.
     pub fn new<R>(mut rows: Vec<R>, query: &PageQuery, id: impl Fn(&R) -> Uuid, item: impl FnMut(R) -> T) -> Self {
         let limit = query.limit as usize;
         let more = rows.len() > limit;
@@ -44,12 +44,12 @@ impl<T> Page<T> {
 }
 
 impl PageQuery {
-    /// `LIMIT` of the query: one more than the page holds.
+    /// The `LIMIT` of the SQL query: one more than the page has.
     pub fn rows(&self) -> i64 {
         i64::from(self.limit) + 1
     }
 
-    /// The id that the page begins behind.
+    /// The id of the last item of the previous page.
     pub fn after(&self) -> Option<Uuid> {
         self.cursor.map(Cursor::as_uuid)
     }
@@ -57,15 +57,15 @@ impl PageQuery {
 
 impl Default for PageQuery {
     fn default() -> Self {
-        Self { cursor: None, limit: usual() }
+        Self { cursor: None, limit: default_limit() }
     }
 }
 
-fn usual() -> u32 {
+fn default_limit() -> u32 {
     20
 }
 
-fn few<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     let limit = u32::deserialize(deserializer)?;
     if (1..=100).contains(&limit) { Ok(limit) } else { Err(de::Error::custom("must be from 1 to 100")) }
 }
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_comes_back_as_it_was() {
+    fn a_cursor_is_parsed_back() {
         let cursor = Cursor::from(Uuid::from_u128(7));
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
         assert!("7".parse::<Cursor>().is_err());
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_says_whether_more_follows() {
+    fn a_page_has_a_cursor_if_another_page_follows() {
         let query = PageQuery { limit: 2, ..PageQuery::default() };
         let ids = |numbers: &[u128]| numbers.iter().copied().map(Uuid::from_u128).collect::<Vec<_>>();
         let first = Page::new(ids(&[1, 2, 3]), &query, |id| *id, |id| id);

@@ -6,7 +6,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::problem::Problem;
 
-/// A page from an askama template. Not kept by browsers: pages are about someone.
+/// Renders an askama template as a page. Browsers do not store it, because pages show personal data.
 pub fn html(template: &impl askama::Template) -> Response {
     match template.render() {
         Ok(text) => ([(header::CACHE_CONTROL, "no-store")], Html(text)).into_response(),
@@ -14,23 +14,24 @@ pub fn html(template: &impl askama::Template) -> Response {
     }
 }
 
-/// What a page may load besides its own origin's. Scripts and styles come from files, never from the page itself.
+/// A Content-Security-Policy. A page loads only from its own origin, and has no inline scripts or styles.
 ///
-/// It is a response part too, for a page that needs more than its router's [`csp`] allows:
+/// It is also a response part, for a page that needs more than the [`csp`] of its router:
 /// `(Csp { form_action: vec![origin], ..Csp::default() }, html(&page))`.
 #[derive(Debug, Clone, Default)]
 pub struct Csp {
-    /// Origins of images.
+    /// More origins of images.
     pub img_src: Vec<String>,
-    /// Origins that a form may lead to, redirects included: Chromium checks these as well.
+    /// More origins that a form may be sent to. Chromium checks the redirects of its response as well.
     pub form_action: Vec<String>,
 }
 
 impl Csp {
-    /// The header's value.
+    /// The value of the header.
     ///
     /// # Panics
-    /// When an origin holds what can't stand in a header; those of a [`crate::config::PublicUrl`] can.
+    /// When an origin contains characters that are not allowed in a header. Origins of a [`crate::config::PublicUrl`] are
+    /// safe.
     pub fn header(&self) -> HeaderValue {
         let and = |more: &[String]| more.iter().map(|origin| format!(" {origin}")).collect::<String>();
         let value = format!(
@@ -43,7 +44,7 @@ impl Csp {
     }
 }
 
-/// Sends a Content-Security-Policy with each answer that has none of its own.
+/// A layer that adds a Content-Security-Policy to each response without one.
 pub fn csp(extra: &Csp) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, extra.header())
 }
@@ -62,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn allows_its_own_origin_and_what_is_named() {
+    fn allows_its_own_and_the_given_origins() {
         let extra = Csp { img_src: vec!["http://localhost:8280".into()], form_action: vec![] };
         let header = extra.header();
         let text = header.to_str().expect("text");

@@ -1,4 +1,4 @@
-//! How long an answer may take, and who is late when it takes longer.
+//! The timeout of requests. It tells a slow handler (504) from a slow client (408).
 
 use std::{
     sync::{
@@ -19,14 +19,16 @@ use http::StatusCode;
 
 use crate::problem::Problem;
 
-/// Longest time to an answer's head; a stream of events then goes on as long as it likes.
+/// Maximum time to the headers of the response. The body of an event stream may take longer.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Answers in time, whatever the handler does: 504 is our failure, and counts against objectives; 408 (RFC 9110 §15.5.9)
-/// is that of a sender who never finished the request.
+/// Ends a request at the timeout.
+///
+/// The response is 408 (RFC 9110, section 15.5.9) if the request body did not arrive completely. Otherwise it is 504,
+/// which counts as an error of the product.
 pub(super) async fn within_time(request: Request, next: Next) -> Response {
     let arrived = Arc::new(AtomicBool::new(request.body().is_end_stream()));
-    let request = request.map(|body| noting_its_end(body, Arc::clone(&arrived)));
+    let request = request.map(|body| note_end(body, Arc::clone(&arrived)));
     match tokio::time::timeout(TIMEOUT, next.run(request)).await {
         Ok(response) => response,
         Err(_elapsed) if !arrived.load(Ordering::Relaxed) => {
@@ -34,13 +36,13 @@ pub(super) async fn within_time(request: Request, next: Next) -> Response {
             Problem::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", detail).into_response()
         }
         Err(_elapsed) => {
-            tracing::warn!("request took too long");
-            Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout", "This took too long.").into_response()
+            tracing::warn!("request timed out");
+            Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout", "The request took too long.").into_response()
         }
     }
 }
 
-fn noting_its_end(body: Body, arrived: Arc<AtomicBool>) -> Body {
+fn note_end(body: Body, arrived: Arc<AtomicBool>) -> Body {
     if body.is_end_stream() {
         return body;
     }
@@ -75,7 +77,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_is_late_is_told_apart() {
+    async fn a_slow_handler_and_a_slow_client_have_their_own_status() {
         for body in [Body::empty(), Body::from("whole")] {
             assert_eq!(status(body, true).await, StatusCode::GATEWAY_TIMEOUT);
         }

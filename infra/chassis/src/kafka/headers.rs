@@ -1,4 +1,4 @@
-//! CloudEvents 1.0, Kafka protocol binding, binary mode: attributes are headers that start with `ce_`.
+//! CloudEvents 1.0 in binary mode of the Kafka protocol binding: attributes are headers with the prefix `ce_`.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use rdkafka::message::{Header, Headers, Message, OwnedHeaders};
@@ -7,7 +7,7 @@ use crate::event::Envelope;
 
 const PROTOBUF: &str = "application/protobuf";
 
-/// The headers of an event.
+/// Writes the headers of an event.
 pub(crate) fn to_headers(event: &Envelope) -> OwnedHeaders {
     let time = event.time.to_rfc3339_opts(SecondsFormat::Micros, true);
     let (id, tenant) = (event.id.to_string(), event.tenant_id.to_string());
@@ -27,29 +27,29 @@ pub(crate) fn to_headers(event: &Envelope) -> OwnedHeaders {
         .fold(OwnedHeaders::new(), |headers, (key, value)| headers.insert(Header { key, value: Some(value) }))
 }
 
-/// The event of a message, or which header is wrong.
+/// Reads an event from a message. The error names the missing or invalid header.
 pub(crate) fn from_message(message: &impl Message) -> Result<Envelope, String> {
     let required = |name: &str| header(message, name).ok_or_else(|| format!("header {name} is missing"));
-    let wrong = |name: &str| format!("header {name} can't be read");
+    let invalid = |name: &str| format!("header {name} is not valid");
     let version = required("ce_specversion")?;
     if version != "1.0" {
-        return Err(format!("ce_specversion {version} is not known"));
+        return Err(format!("ce_specversion {version} is not supported"));
     }
-    let time = DateTime::parse_from_rfc3339(&required("ce_time")?).map_err(|_| wrong("ce_time"))?;
+    let time = DateTime::parse_from_rfc3339(&required("ce_time")?).map_err(|_| invalid("ce_time"))?;
     let key = message.key().and_then(|key| std::str::from_utf8(key).ok()).ok_or("the key is missing")?;
     Ok(Envelope {
-        id: required("ce_id")?.parse().map_err(|_| wrong("ce_id"))?,
+        id: required("ce_id")?.parse().map_err(|_| invalid("ce_id"))?,
         key: key.to_owned(),
         kind: required("ce_type")?,
         source: required("ce_source")?,
         time: time.with_timezone(&Utc),
-        tenant_id: required("ce_tenantid")?.parse().map_err(|_| wrong("ce_tenantid"))?,
+        tenant_id: required("ce_tenantid")?.parse().map_err(|_| invalid("ce_tenantid"))?,
         traceparent: header(message, "traceparent"),
         payload: message.payload().map(<[u8]>::to_vec),
     })
 }
 
-/// A header's text.
+/// The text of a header.
 pub(crate) fn header(message: &impl Message, name: &str) -> Option<String> {
     let found = message.headers()?.iter().find(|header| header.key == name)?.value?;
     String::from_utf8(found.to_vec()).ok()
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_comes_back_from_its_headers() {
+    fn an_event_is_read_back_from_its_headers() {
         let event = event();
         assert_eq!(from_message(&message(&event, to_headers(&event))), Ok(event));
     }

@@ -1,4 +1,4 @@
-//! Kafka, as far as outbox and consumer need it. Nothing outside of `chassis` speaks to a broker.
+//! The Kafka client of outbox and consumer. No other crate of a product connects to a broker.
 
 use rdkafka::{ClientConfig, error::KafkaError, producer::FutureProducer};
 
@@ -10,19 +10,19 @@ mod topics;
 pub(crate) use headers::{from_message, to_headers};
 pub(crate) use topics::create_topics;
 
-/// What all clients share.
+/// The configuration that all clients share.
 pub(crate) fn client(kafka: &config::Kafka, product: &str) -> ClientConfig {
     let mut config = ClientConfig::new();
     config
         .set("bootstrap.servers", kafka.kafka_brokers.to_string())
         .set("client.id", product)
         .set("socket.keepalive.enable", "true")
-        // A broker that comes back is noticed within a second.
+        // Reconnects within a second after a broker restart.
         .set("reconnect.backoff.max.ms", "1000");
     config
 }
 
-/// A producer that keeps each key's order and writes each message once, however often it has to try.
+/// An idempotent producer: retries neither reorder nor duplicate messages of a partition.
 pub(crate) fn producer(kafka: &config::Kafka, product: &str) -> Result<FutureProducer, KafkaError> {
     client(kafka, product)
         .set("enable.idempotence", "true")
@@ -33,7 +33,7 @@ pub(crate) fn producer(kafka: &config::Kafka, product: &str) -> Result<FuturePro
         .create()
 }
 
-/// The topic's name on this broker.
-pub(crate) fn on_broker(kafka: &config::Kafka, topic: &str) -> String {
-    format!("{}{topic}", kafka.topic_prefix)
+/// The name of a topic or consumer group on this broker, with the configured prefix.
+pub(crate) fn with_prefix(kafka: &config::Kafka, name: &str) -> String {
+    format!("{}{name}", kafka.topic_prefix)
 }

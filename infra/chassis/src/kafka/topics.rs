@@ -8,24 +8,24 @@ use rdkafka::{
 };
 
 use crate::{
+    Error,
     config::Addrs,
     event::{Retention, Topic},
-    process,
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Makes the topics that are missing, each by its name and as it is declared, and says how many those were.
+/// Creates missing topics with the given names. Returns the number of topics that it created.
 ///
 /// # Errors
-/// When the broker refuses, or can't be reached.
+/// When the broker rejects a topic or is unavailable.
 pub(crate) async fn create_topics(
     brokers: &Addrs,
     prefix: &str,
     topics: &[(String, Topic)],
     replication: i32,
-) -> Result<usize, process::Error> {
+) -> Result<usize, Error> {
     let admin: AdminClient<DefaultClientContext> =
         ClientConfig::new().set("bootstrap.servers", brokers.to_string()).create()?;
     let names: Vec<String> = topics.iter().map(|(name, _)| format!("{prefix}{name}")).collect();
@@ -40,22 +40,22 @@ pub(crate) async fn create_topics(
         })
         .collect();
     let options = AdminOptions::new().request_timeout(Some(TIMEOUT)).operation_timeout(Some(TIMEOUT));
-    let mut made = 0;
+    let mut created = 0;
     for answer in admin.create_topics(&wanted, &options).await? {
         match answer {
-            Ok(_) => made += 1,
+            Ok(_) => created += 1,
             Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
-            Err((topic, code)) => return Err(format!("topic {topic} can't be made: {code}").into()),
+            Err((topic, code)) => return Err(format!("cannot create topic {topic}: {code}").into()),
         }
     }
-    Ok(made)
+    Ok(created)
 }
 
 fn settings(retention: Retention) -> Vec<(&'static str, String)> {
     match retention {
         Retention::Compacted => vec![
             ("cleanup.policy", "compact".into()),
-            // A reader that is down for less than a week still sees that a person was erased.
+            // A consumer that is down for less than 7 days still receives the tombstone of an erased person.
             ("delete.retention.ms", (7 * DAY).as_millis().to_string()),
         ],
         Retention::Days(days) => {

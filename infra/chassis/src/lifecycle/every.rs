@@ -1,14 +1,15 @@
-//! What a worker does again and again.
+//! The loop of a periodic worker.
 
 use std::{error::Error, time::Duration};
 
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::process::chain;
+use crate::error::chain;
 
-/// Does `work` at once, and then every `period`, until told to stop: what has begun by then is ended first. What fails is
-/// said, by its name, and tried again at the next turn.
+/// Runs `work` at once and then every `period` until `stop` is cancelled. Work in progress finishes first.
+///
+/// An error is logged with `name`, and the work runs again after the next period.
 pub async fn every<F, E>(
     period: Duration,
     stop: CancellationToken,
@@ -18,12 +19,12 @@ pub async fn every<F, E>(
     F: Future<Output = Result<(), E>> + Send,
     E: Error + 'static,
 {
-    let mut turns = interval(period);
-    // Turns missed by work that took long are not made up for.
-    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while stop.run_until_cancelled(turns.tick()).await.is_some() {
+    let mut ticks = interval(period);
+    // Ticks that were missed during long work are skipped.
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
         if let Err(error) = work().await {
-            tracing::warn!(worker = name, error = chain(&error), "failed, and is tried again");
+            tracing::warn!(worker = name, error = chain(&error), "worker failed, retrying");
         }
     }
 }
@@ -35,17 +36,17 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn work_that_fails_is_tried_again_until_told_to_stop() {
-        let (stop, mut turns) = (CancellationToken::new(), 0);
+    async fn failed_work_runs_again_until_it_is_stopped() {
+        let (stop, mut runs) = (CancellationToken::new(), 0);
         let started = tokio::time::Instant::now();
         every(Duration::from_secs(60), stop.clone(), "work", || {
-            turns += 1;
-            if turns == 3 {
+            runs += 1;
+            if runs == 3 {
                 stop.cancel();
             }
-            std::future::ready(if turns == 1 { Err(io::Error::other("no")) } else { Ok(()) })
+            std::future::ready(if runs == 1 { Err(io::Error::other("no")) } else { Ok(()) })
         })
         .await;
-        assert_eq!((turns, started.elapsed()), (3, Duration::from_secs(120)));
+        assert_eq!((runs, started.elapsed()), (3, Duration::from_secs(120)));
     }
 }

@@ -7,9 +7,9 @@ use tonic::{service::Routes, transport::Server};
 use tonic_health::{ServingStatus, server::HealthReporter};
 
 use super::Reflection;
-use crate::{grpc::CallMetrics, ops::Readiness, process::Error, secret};
+use crate::{Error, grpc::CallMetrics, ops::Readiness, secret};
 
-/// Serves `routes` with health and reflection until `stop`, then sends GOAWAY and finishes what it has.
+/// Serves `routes`, health and reflection until `stop`. Then sends GOAWAY and finishes the running calls.
 pub(super) async fn serve(
     listener: TcpListener,
     routes: Routes,
@@ -18,13 +18,13 @@ pub(super) async fn serve(
     stop: CancellationToken,
 ) -> Result<(), Error> {
     let (reporter, health) = tonic_health::server::health_reporter();
-    // It starts as SERVING, before anything is known.
+    // tonic starts with SERVING, before readiness is known.
     reporter.set_service_status("", ServingStatus::NotServing).await;
     let watch = tokio::spawn(report(reporter, readiness, stop.clone()));
     let reflected = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(reflection.descriptors)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        // The descriptors have all products' services; this one serves its own.
+        // The descriptors contain the services of all products.
         .with_service_name(reflection.service)
         .with_service_name("grpc.health.v1.Health")
         .build_v1()?;
@@ -44,8 +44,10 @@ pub(super) async fn serve(
     Ok(served?)
 }
 
-/// Connections end after four to six minutes, so that replicas that came later get their share. tonic takes one age for
-/// all of a server's connections: without chance, those of all replicas of a rollout would end at the same time again.
+/// A maximum age of connections between 4 and 6 minutes, so that new replicas get connections too.
+///
+/// tonic takes one age per server. It is random: otherwise the connections to all replicas of a rollout would end at the
+/// same time.
 fn connection_age() -> Duration {
     let [half_seconds] = secret::random::<1>();
     Duration::from_secs(240) + Duration::from_millis(500) * u32::from(half_seconds)
@@ -58,6 +60,6 @@ async fn report(mut reporter: HealthReporter, readiness: Readiness, stop: Cancel
         reporter.set_service_status("", status).await;
     }
     reporter.set_service_status("", ServingStatus::NotServing).await;
-    // It ends the streams of those who watch, which would keep the server from stopping.
+    // Ends the streams of `Watch`, which would block the shutdown.
     reporter.clear_service_status("").await;
 }

@@ -1,13 +1,17 @@
-//! A process from start to end, as one object: what serves, what works, and the order in which it stops.
+//! The lifecycle of a process: its servers and workers, and the order in which they stop.
 //!
-//! On SIGTERM or Ctrl-C: `/readyz` says no, and for the drain delay all goes on, so that load balancers notice first;
-//! kept-alive HTTP connections are asked to come again elsewhere. Then the doors close: HTTP finishes what it has, gRPC sends GOAWAY, workers stop where they stand; those have until
-//! the drain deadline, and what still runs then is cut off (a silent connection can hang a graceful stop for ever).
-//! Behind them the relay stops, then what [`Lifecycle::on_stopped`] names, and telemetry last of all, in
-//! [`crate::process::run`]. A second signal ends the process at once.
+//! On SIGTERM or Ctrl-C:
+//! 1. `/readyz` fails, and HTTP responses close their connections. For the drain delay everything else goes on, so that
+//!    load balancers stop sending requests first;
+//! 2. the listeners close: HTTP finishes its requests, gRPC sends GOAWAY, workers stop. What still runs at the drain
+//!    deadline is aborted: a silent connection can block a graceful shutdown for ever;
+//! 3. the relay stops, then [`Lifecycle::on_stopped`] runs, then the operations server stops. Telemetry is flushed last,
+//!    in [`crate::process::run`].
 //!
-//! To add a worker: `.worker("name", |stop| work(stop))`; it returns soon after `stop` is cancelled; [`every`] is
-//! the loop of most. One that ends before that, or panics, ends the process: whoever supervises it starts a fresh one.
+//! A second signal ends the process at once.
+//!
+//! To add a worker: `.worker("name", |stop| work(stop))`. It returns soon after `stop` is cancelled; most workers loop
+//! with [`every`]. A worker that ends earlier or panics ends the process, and the platform starts a new one.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -18,9 +22,8 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
 use crate::{
-    config,
+    Error, config,
     ops::{self, Readiness},
-    process::Error,
 };
 
 mod every;
@@ -30,13 +33,14 @@ mod signals;
 
 pub use every::every;
 
+type Tasks = JoinSet<(&'static str, Result<(), Error>)>;
 type Task = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, Result<(), Error>> + Send>;
 
-/// See the module.
+/// The servers and workers of a process. See the [module](self).
 pub struct Lifecycle {
     drain_delay: Duration,
     drain_deadline: Duration,
-    /// Cancelled when the doors close.
+    /// Cancelled when the listeners close.
     draining: CancellationToken,
     readiness: Readiness,
     ops: Option<SocketAddr>,
@@ -46,12 +50,12 @@ pub struct Lifecycle {
     stopped: Vec<BoxFuture<'static, ()>>,
 }
 
-/// What gRPC reflection tells a developer's tools.
+/// The service that gRPC reflection describes.
 #[derive(Debug, Clone, Copy)]
 pub struct Reflection {
-    /// The service's full name, `login.v1.Login`.
+    /// The full name of the service, such as `login.v1.Login`.
     pub service: &'static str,
-    /// The encoded descriptors that have it, with all they refer to.
+    /// An encoded `FileDescriptorSet` with the service and everything it imports.
     pub descriptors: &'static [u8],
 }
 
@@ -61,7 +65,7 @@ enum Listener {
 }
 
 impl Lifecycle {
-    /// A process that does nothing yet.
+    /// Creates a lifecycle without servers and workers.
     pub fn new(config: &config::Lifecycle) -> Self {
         Self {
             drain_delay: config.drain_delay(),
@@ -76,12 +80,12 @@ impl Lifecycle {
         }
     }
 
-    /// Cancelled when the doors close: streams that would go on for ever end then.
+    /// A token that is cancelled when the listeners close. Endless response streams end then.
     pub fn draining(&self) -> CancellationToken {
         self.draining.clone()
     }
 
-    /// Answers the platform's questions; the last server to stop.
+    /// Adds the operations server, which stops last.
     #[must_use]
     pub fn ops(mut self, address: SocketAddr, readiness: Readiness) -> Self {
         self.ops = Some(address);
@@ -89,21 +93,21 @@ impl Lifecycle {
         self
     }
 
-    /// Serves public HTTP.
+    /// Adds the public HTTP server.
     #[must_use]
     pub fn http(mut self, address: SocketAddr, router: Router) -> Self {
         self.listeners.push(("HTTP_ADDR", address, Listener::Http(router)));
         self
     }
 
-    /// Serves gRPC, with health and reflection.
+    /// Adds the gRPC server, with health and reflection.
     #[must_use]
     pub fn grpc(mut self, address: SocketAddr, routes: Routes, reflection: Reflection) -> Self {
         self.listeners.push(("GRPC_ADDR", address, Listener::Grpc(routes, reflection)));
         self
     }
 
-    /// Runs a worker that stops when the doors close.
+    /// Adds a worker that stops when the listeners close.
     #[must_use]
     pub fn worker<F>(mut self, name: &'static str, work: impl FnOnce(CancellationToken) -> F + Send + 'static) -> Self
     where
@@ -113,7 +117,7 @@ impl Lifecycle {
         self
     }
 
-    /// Runs a worker that stops once everything that could give it work has stopped.
+    /// Adds a worker that stops after all servers and workers, because they create its work.
     #[must_use]
     pub fn relay<F>(mut self, name: &'static str, work: impl FnOnce(CancellationToken) -> F + Send + 'static) -> Self
     where
@@ -123,78 +127,91 @@ impl Lifecycle {
         self
     }
 
-    /// Does this when all has stopped, such as closing the database.
+    /// Adds work for the end, such as closing the database. It has 2 seconds.
     #[must_use]
     pub fn on_stopped(mut self, work: impl Future<Output = ()> + Send + 'static) -> Self {
         self.stopped.push(Box::pin(work));
         self
     }
 
-    /// Runs until a signal, or until something that should go on ends.
+    /// Runs until a signal, or until a server or worker ends.
     ///
     /// # Errors
-    /// When an address can't be listened on, or a server or worker ends by itself.
-    pub async fn run(self) -> Result<(), Error> {
+    /// When an address cannot be bound, or a server or worker ended without a signal.
+    pub async fn run(mut self) -> Result<(), Error> {
         let mut signals = signals::Signals::new()?;
         let started = Instant::now();
-        let (relay_stop, ops_stop) = (CancellationToken::new(), CancellationToken::new());
-        let (mut doors, mut relays, mut ops) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
-
-        if let Some(address) = self.ops {
-            let listener = listen("OPS_ADDR", address).await?;
-            let router = ops::router(self.readiness.clone());
-            ops.spawn(named("ops", http::serve(listener, router, ops_stop.clone())));
-        }
-        for (variable, address, listener) in self.listeners {
-            let socket = listen(variable, address).await?;
-            let stop = self.draining.clone();
-            match listener {
-                Listener::Http(router) => {
-                    let router = http::closing(router, self.readiness.clone());
-                    doors.spawn(named("http", http::serve(socket, router, stop)))
-                }
-                Listener::Grpc(routes, reflection) => {
-                    doors.spawn(named("grpc", grpc::serve(socket, routes, reflection, self.readiness.clone(), stop)))
-                }
-            };
-        }
-        for (name, work) in self.workers {
-            doors.spawn(named(name, work(self.draining.clone())));
-        }
-        for (name, work) in self.relays {
-            relays.spawn(named(name, work(relay_stop.clone())));
-        }
+        let mut running = self.start().await?;
         tokio::spawn(announce(self.readiness.clone(), started, self.draining.clone()));
 
         let outcome = tokio::select! {
             () = signals.next() => Ok(()),
-            ended = first(&mut doors) => Err(ended),
-            ended = first(&mut relays) => Err(ended),
+            ended = first(&mut running.tasks) => Err(ended),
+            ended = first(&mut running.relays) => Err(ended),
         };
         tracing::info!("draining");
         self.readiness.drain();
-        let stop = async {
-            if outcome.is_ok() {
-                tokio::time::sleep(self.drain_delay).await;
-            }
-            self.draining.cancel();
-            finish("doors", &mut doors, self.drain_deadline).await;
-            relay_stop.cancel();
-            finish("relay", &mut relays, Duration::from_secs(5)).await;
-            for work in self.stopped {
-                if tokio::time::timeout(Duration::from_secs(2), work).await.is_err() {
-                    tracing::warn!("what comes last did not end in time");
-                }
-            }
-            ops_stop.cancel();
-            finish("ops", &mut ops, Duration::from_secs(1)).await;
-        };
+        let delay = if outcome.is_ok() { self.drain_delay } else { Duration::ZERO };
         tokio::select! {
-            () = stop => tracing::info!("stopped"),
-            () = signals.next() => tracing::warn!("stopped at once by a second signal"),
+            () = self.stop(running, delay) => tracing::info!("stopped"),
+            () = signals.next() => tracing::warn!("stopped by a second signal"),
         }
         outcome
     }
+
+    async fn start(&mut self) -> Result<Running, Error> {
+        let mut running = Running::default();
+        if let Some(address) = self.ops {
+            let listener = listen("OPS_ADDR", address).await?;
+            let router = ops::router(self.readiness.clone());
+            running.ops.spawn(named("ops", http::serve(listener, router, running.ops_stop.clone())));
+        }
+        for (variable, address, listener) in std::mem::take(&mut self.listeners) {
+            let socket = listen(variable, address).await?;
+            let (readiness, stop) = (self.readiness.clone(), self.draining.clone());
+            match listener {
+                Listener::Http(router) => {
+                    running.tasks.spawn(named("http", http::serve(socket, http::closing(router, readiness), stop)))
+                }
+                Listener::Grpc(routes, reflection) => {
+                    running.tasks.spawn(named("grpc", grpc::serve(socket, routes, reflection, readiness, stop)))
+                }
+            };
+        }
+        for (name, work) in std::mem::take(&mut self.workers) {
+            running.tasks.spawn(named(name, work(self.draining.clone())));
+        }
+        for (name, work) in std::mem::take(&mut self.relays) {
+            running.relays.spawn(named(name, work(running.relay_stop.clone())));
+        }
+        Ok(running)
+    }
+
+    async fn stop(self, mut running: Running, delay: Duration) {
+        tokio::time::sleep(delay).await;
+        self.draining.cancel();
+        finish("servers and workers", &mut running.tasks, self.drain_deadline).await;
+        running.relay_stop.cancel();
+        finish("relay", &mut running.relays, Duration::from_secs(5)).await;
+        for work in self.stopped {
+            if tokio::time::timeout(Duration::from_secs(2), work).await.is_err() {
+                tracing::warn!("final work did not end in time");
+            }
+        }
+        running.ops_stop.cancel();
+        finish("ops", &mut running.ops, Duration::from_secs(1)).await;
+    }
+}
+
+/// The running tasks, in the groups in which they stop.
+#[derive(Default)]
+struct Running {
+    /// Servers and workers.
+    tasks: Tasks,
+    relays: Tasks,
+    ops: Tasks,
+    relay_stop: CancellationToken,
+    ops_stop: CancellationToken,
 }
 
 fn task<F: Future<Output = ()> + Send + 'static>(work: impl FnOnce(CancellationToken) -> F + Send + 'static) -> Task {
@@ -212,31 +229,31 @@ async fn named(name: &'static str, work: impl Future<Output = Result<(), Error>>
 }
 
 async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).await.map_err(|error| format!("{variable}: {address}: {error}").into())
+    TcpListener::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}").into())
 }
 
-/// Waits until one of `tasks` ends, which none should; says how it did.
-async fn first(tasks: &mut JoinSet<(&'static str, Result<(), Error>)>) -> Error {
+/// Waits until one of `tasks` ends, and returns it as an error: none should end by itself.
+async fn first(tasks: &mut Tasks) -> Error {
     match tasks.join_next().await {
         None => std::future::pending().await,
         Some(Err(error)) => error.into(),
         Some(Ok((name, Err(error)))) => format!("{name}: {error}").into(),
-        Some(Ok((name, Ok(())))) => format!("{name} ended by itself").into(),
+        Some(Ok((name, Ok(())))) => format!("{name} ended unexpectedly").into(),
     }
 }
 
-async fn finish(what: &str, tasks: &mut JoinSet<(&'static str, Result<(), Error>)>, deadline: Duration) {
+async fn finish(what: &str, tasks: &mut Tasks, deadline: Duration) {
     let all = async {
         while let Some(ended) = tasks.join_next().await {
             match ended {
                 Ok((_, Ok(()))) => {}
-                Ok((name, Err(error))) => tracing::warn!(name, error = %error, "did not stop well"),
-                Err(error) => tracing::warn!(error = %error, "did not stop well"),
+                Ok((name, Err(error))) => tracing::warn!(name, error = %error, "stopped with an error"),
+                Err(error) => tracing::warn!(error = %error, "stopped with an error"),
             }
         }
     };
     if tokio::time::timeout(deadline, all).await.is_err() {
-        tracing::warn!(what, seconds = deadline.as_secs(), "cut off: did not stop in time");
+        tracing::warn!(what, seconds = deadline.as_secs(), "aborted: did not stop in time");
         tasks.shutdown().await;
     }
 }

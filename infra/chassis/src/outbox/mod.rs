@@ -1,8 +1,8 @@
-//! The outbox: an event is written in the transaction of the change it tells of, and a relay publishes it afterwards.
+//! The transactional outbox: an event is written in the transaction of its change, and a [`Relay`] publishes it later.
 //! So there is no change without its event, and no event without its change.
 //!
-//! To publish: lock the aggregate's row (the `UPDATE` does), then [`publish`], then commit. The lock keeps the events of
-//! one aggregate in order; inserting first would let a slower twin overtake.
+//! To publish an event: 1. change the aggregate's row, which locks it; 2. call [`publish`]; 3. commit. The lock keeps the
+//! events of an aggregate in order: with step 2 first, a concurrent transaction could publish in the wrong order.
 
 use sqlx::PgConnection;
 
@@ -17,54 +17,50 @@ mod relay;
 
 pub use relay::Relay;
 
-/// Writes `event` into the outbox, with the trace context of the current span.
-///
-/// The transaction's tenant must be the event's: row-level security refuses it otherwise.
+/// Inserts `event` into the outbox, with the trace context of the current span.
 ///
 /// # Errors
-/// When the database refuses, or can't be reached.
-pub async fn publish<E: Event>(
-    connection: &mut PgConnection,
-    clock: &Clock,
-    event: &E,
-) -> Result<EventId, sqlx::Error> {
+/// When row-level security rejects the event, because the transaction is for another tenant; when the event's tenant id
+/// is not a UUID; when the database fails.
+pub async fn publish<E: Event>(conn: &mut PgConnection, clock: &Clock, event: &E) -> Result<EventId, sqlx::Error> {
     let tenant = event.tenant_id().parse().map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-    insert::<E>(connection, clock, event.key(), tenant, Some(event.encode_to_vec())).await
+    insert::<E>(conn, clock, event.key(), tenant, Some(event.encode_to_vec())).await
 }
 
-/// Writes a tombstone for `key`: the aggregate was erased, and readers forget it. So does the outbox.
+/// Inserts a tombstone for `key`, so that consumers delete the aggregate. Deletes its earlier events from the outbox.
 ///
 /// # Errors
-/// When the database refuses, or can't be reached.
+/// As [`publish`].
 pub async fn publish_tombstone<E: Event>(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     clock: &Clock,
     key: &str,
     tenant: TenantId,
 ) -> Result<EventId, sqlx::Error> {
-    forget::<E>(connection, key, tenant).await?;
-    insert::<E>(connection, clock, key, tenant, None).await
+    delete::<E>(conn, key, tenant).await?;
+    insert::<E>(conn, clock, key, tenant, None).await
 }
 
-/// Takes out of the outbox what it holds of `key`, published or not: for facts about a person who is erased. The broker
-/// keeps what it has for as long as its topic says.
+/// Deletes the events of `key` from the outbox, published or not. For the erasure of a person's data.
+///
+/// Messages on the broker stay until the end of the topic's retention.
 ///
 /// # Errors
-/// When the database refuses, or can't be reached.
-pub async fn forget<E: Event>(connection: &mut PgConnection, key: &str, tenant: TenantId) -> Result<(), sqlx::Error> {
+/// When the database fails.
+pub async fn delete<E: Event>(conn: &mut PgConnection, key: &str, tenant: TenantId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM outbox WHERE tenant_id = $1 AND topic = $2 AND key = $3",
         tenant.as_uuid(),
         E::TOPIC.name,
         key,
     )
-    .execute(connection)
+    .execute(conn)
     .await
     .map(drop)
 }
 
 async fn insert<E: Event>(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     clock: &Clock,
     key: &str,
     tenant: TenantId,
@@ -83,7 +79,7 @@ async fn insert<E: Event>(
         payload,
         telemetry::traceparent(),
     )
-    .execute(connection)
+    .execute(conn)
     .await?;
     Ok(id)
 }

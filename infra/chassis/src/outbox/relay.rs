@@ -17,26 +17,27 @@ use crate::{
     clock::Clock,
     config,
     db::Db,
+    error::{Error, chain},
     event::{Envelope, EventId},
     id::TenantId,
-    kafka, process,
+    kafka,
     telemetry::{attribute, counter, gauge, names},
 };
 
-/// Advisory lock of the one relay that works: order holds only while there is one.
+/// The advisory lock of the active relay. With two active relays, events could be published out of order.
 const LOCK: i64 = 0x6f75_7462_6f78;
 const BATCH: i64 = 200;
-/// A machine that is gone says nothing: by default, Postgres would keep its lock for hours.
+/// TCP keepalive of the connection that holds the lock. By default, Postgres keeps the lock of a lost machine for hours.
 const KEEP_ALIVE: &str = "SELECT set_config('tcp_keepalives_idle', '5', false),
     set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false)";
-/// How long published rows are kept, for a look back.
-const KEPT: chrono::Duration = chrono::Duration::days(3);
-/// Wake-ups can be lost with a connection: this is the most that an event then waits.
+/// Published rows are retained this long for debugging.
+const RETENTION: chrono::Duration = chrono::Duration::days(3);
+/// Fallback for a notification that was lost with its connection: the longest wait of an event then.
 const POLL: Duration = Duration::from_secs(1);
 
-/// Publishes what is in the outbox, in order, once the broker has it for good.
+/// Publishes the events of the outbox in order. An event is marked as published after the broker acknowledged it.
 ///
-/// One relay of a product works at a time; the others wait for its lock, and one of them goes on when it stops.
+/// Of all replicas of a product, one relay is active. The others wait for its advisory lock.
 pub struct Relay {
     product: &'static str,
     kafka: config::Kafka,
@@ -54,10 +55,10 @@ struct Row {
 }
 
 impl Relay {
-    /// A relay for the product's outbox.
+    /// Creates a relay for the product's outbox.
     ///
     /// # Errors
-    /// When the producer's settings are refused.
+    /// When the configuration of the producer is not valid.
     pub fn new(product: &'static str, kafka: &config::Kafka, db: &Db, clock: Clock) -> Result<Self, KafkaError> {
         Ok(Self {
             product,
@@ -66,42 +67,42 @@ impl Relay {
             clock,
             producer: kafka::producer(kafka, product)?,
             sent: counter(names::MESSAGING_CLIENT_SENT_MESSAGES, "Events published from the outbox"),
-            age: gauge("outbox.oldest.age", "Seconds that the oldest unpublished event has waited"),
+            age: gauge("outbox.oldest.age", "Age in seconds of the oldest unpublished event"),
         })
     }
 
-    /// Publishes until `stop`. A store or broker out of reach is waited for.
+    /// Publishes until `stop` is cancelled. Waits while the database or the broker is unavailable.
     pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             if let Err(error) = self.lead(&stop).await {
-                tracing::warn!(error = process::chain(error.as_ref()), "relay tries again");
+                tracing::warn!(error = chain(error.as_ref()), "relay failed, retrying");
                 self.renew_producer();
                 stop.run_until_cancelled(tokio::time::sleep(POLL)).await;
             }
         }
         let producer = self.producer;
-        // It blocks, for what is in flight: at most as long as the lifecycle grants.
+        // Blocks until messages in flight are acknowledged; 3 s are less than the lifecycle waits for a relay.
         let flushed = tokio::task::spawn_blocking(move || producer.flush(Duration::from_secs(3))).await;
         if !matches!(flushed, Ok(Ok(()))) {
-            tracing::warn!("events in flight stay in the outbox, for the next relay");
+            tracing::warn!("events in flight stay in the outbox for the next relay");
         }
     }
 
-    /// A producer that has lost track of its sequence refuses all work from then on; a new one starts over. What it had in
-    /// flight is still in the outbox.
+    /// Replaces a producer after a fatal error, such as a lost sequence number. Its events in flight are still in the
+    /// outbox.
     fn renew_producer(&mut self) {
         if self.producer.client().fatal_error().is_none() {
             return;
         }
         match kafka::producer(&self.kafka, self.product) {
             Ok(producer) => self.producer = producer,
-            Err(error) => tracing::error!(error = %error, "no new producer"),
+            Err(error) => tracing::error!(error = %error, "cannot create a producer"),
         }
     }
 
-    /// Takes the lock when it is free, and publishes for as long as the connection holds it.
-    async fn lead(&self, stop: &CancellationToken) -> Result<(), process::Error> {
-        // Held by a connection of its own: when the process dies, Postgres lets go of it.
+    /// Waits for the lock and publishes while its connection holds it.
+    async fn lead(&self, stop: &CancellationToken) -> Result<(), Error> {
+        // A dedicated connection holds the lock: Postgres releases it when the process dies.
         let mut lead = self.worker.acquire().await?.detach();
         sqlx::query(KEEP_ALIVE).execute(&mut lead).await?;
         let locked = loop {
@@ -117,14 +118,14 @@ impl Relay {
         };
         if locked {
             self.publish(&mut lead, stop).await?;
-            // The next relay starts at once, without waiting for this connection to be missed.
+            // Releases the lock at once for the next relay.
             sqlx::query_scalar!("SELECT pg_advisory_unlock($1)", LOCK).fetch_one(&mut lead).await?;
         }
         Ok(lead.close().await?)
     }
 
-    async fn publish(&self, lead: &mut PgConnection, stop: &CancellationToken) -> Result<(), process::Error> {
-        // Only who leads listens: what nobody reads would pile up in Postgres.
+    async fn publish(&self, lead: &mut PgConnection, stop: &CancellationToken) -> Result<(), Error> {
+        // Only the active relay listens: notifications that no one reads would accumulate in Postgres.
         let mut listener = PgListener::connect_with(&self.worker).await?;
         listener.listen("outbox").await?;
         let mut swept = None;
@@ -139,54 +140,54 @@ impl Relay {
         Ok(())
     }
 
-    /// Who waits for the lock tells the age too: the one that holds it may hang, or have told it last long ago.
-    async fn observe_age(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    /// Records the age of the oldest event. A waiting relay does so too, because the active one may hang.
+    async fn observe_age(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
         let oldest: Option<DateTime<Utc>> =
             sqlx::query_scalar("SELECT time FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT 1")
-                .fetch_optional(connection)
+                .fetch_optional(conn)
                 .await?;
         let age = oldest.map_or(0.0, |time| (self.clock.now() - time).as_seconds_f64().max(0.0));
         self.age.record(age, &[]);
         Ok(())
     }
 
-    /// Publishes everything there is now, and says how many events that were, without those that an erasure holds. For tests
-    /// and tools that drive it by hand.
+    /// Publishes all current events without the lock and returns their number. Skips rows that an erasure has locked. For
+    /// tests and tools.
     ///
     /// # Errors
-    /// When Postgres or the broker is out of reach.
-    pub async fn run_once(&self) -> Result<usize, process::Error> {
-        let mut connection = self.worker.acquire().await?;
-        let mut all = 0;
+    /// When the database or the broker is unavailable.
+    pub async fn run_once(&self) -> Result<usize, Error> {
+        let mut conn = self.worker.acquire().await?;
+        let mut total = 0;
         loop {
-            match self.publish_batch(&mut connection).await? {
-                0 => return Ok(all),
-                some => all += some,
+            match self.publish_batch(&mut conn).await? {
+                0 => return Ok(total),
+                published => total += published,
             }
         }
     }
 
-    async fn publish_batch(&self, connection: &mut PgConnection) -> Result<usize, process::Error> {
-        let rows = self.unpublished(connection).await?;
+    async fn publish_batch(&self, conn: &mut PgConnection) -> Result<usize, Error> {
+        let rows = self.unpublished(conn).await?;
         let oldest = rows.first().map_or(0.0, |row| (self.clock.now() - row.event.time).as_seconds_f64().max(0.0));
         self.age.record(oldest, &[]);
         if rows.is_empty() {
             return Ok(0);
         }
-        // Handed over in order; the idempotent producer keeps it so, whatever has to be sent again.
+        // Sent in order. The idempotent producer keeps the order when it retries.
         let sending: Vec<_> = rows.iter().map(|row| self.send(row)).collect();
         let reports = join_all(sending).await;
         let delivered = reports.iter().take_while(|report| report.is_ok()).count();
         let seqs: Vec<i64> = rows[..delivered].iter().map(|row| row.seq).collect();
-        // Rows that an erasure holds are passed by: to wait for each other's rows would end in a deadlock. Those that it
-        // gives back are sent again, as after a crash.
+        // Skips rows that an erasure has locked, to avoid a deadlock. If the erasure rolls back, they are sent again, as
+        // after a crash.
         let marked = sqlx::query!(
             "UPDATE outbox SET published_at = $2
              WHERE seq IN (SELECT seq FROM outbox WHERE seq = ANY($1) FOR UPDATE SKIP LOCKED)",
             &seqs,
             self.clock.now(),
         )
-        .execute(connection)
+        .execute(conn)
         .await?
         .rows_affected();
         for row in &rows[..delivered] {
@@ -194,20 +195,20 @@ impl Relay {
             tracing::debug!(topic = row.topic, event_id = %row.event.id, "published");
         }
         match reports.into_iter().nth(delivered) {
-            // What came after the first failure is sent again: a reader's inbox knows it already.
+            // Events after the first failure are sent again. For consumers they are duplicates.
             Some(Err(error)) => Err(error.into()),
             _ => Ok(usize::try_from(marked).expect("at most a batch")),
         }
     }
 
-    async fn unpublished(&self, connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+    async fn unpublished(&self, conn: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
         let rows = sqlx::query!(
             r#"SELECT seq, event_id AS "event_id: EventId", tenant_id AS "tenant_id: TenantId", topic, key, type AS kind,
                       time, payload, traceparent
                FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1"#,
             BATCH,
         )
-        .fetch_all(connection)
+        .fetch_all(conn)
         .await?;
         let source = self.product.to_owned();
         Ok(rows
@@ -230,7 +231,7 @@ impl Relay {
     }
 
     async fn send(&self, row: &Row) -> Result<(), KafkaError> {
-        let topic = kafka::on_broker(&self.kafka, &row.topic);
+        let topic = kafka::with_prefix(&self.kafka, &row.topic);
         let mut record =
             FutureRecord::<str, [u8]>::to(&topic).key(&row.event.key).headers(kafka::to_headers(&row.event));
         record.payload = row.event.payload.as_deref();
@@ -240,31 +241,31 @@ impl Relay {
         }
     }
 
-    async fn sweep(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let before = self.clock.now() - KEPT;
+    async fn sweep(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let before = self.clock.now() - RETENTION;
         sqlx::query!(
             "DELETE FROM outbox
              WHERE seq IN (SELECT seq FROM outbox WHERE published_at < $1 FOR UPDATE SKIP LOCKED)",
             before,
         )
-        .execute(&mut *connection)
+        .execute(&mut *conn)
         .await?;
-        // An event can come again for as long as its topic keeps it, which is longer than an outbox row.
+        // Longer than the retention of every topic (at most 90 days): a retained event can be delivered again.
         let long_before = self.clock.now() - chrono::Duration::days(100);
-        sqlx::query!("DELETE FROM inbox WHERE received_at < $1", long_before).execute(&mut *connection).await?;
+        sqlx::query!("DELETE FROM inbox WHERE received_at < $1", long_before).execute(&mut *conn).await?;
         let day_before = self.clock.now() - chrono::Duration::days(1);
-        sqlx::query!("DELETE FROM idempotency_key WHERE created_at < $1", day_before).execute(connection).await?;
+        sqlx::query!("DELETE FROM idempotency_key WHERE created_at < $1", day_before).execute(conn).await?;
         Ok(())
     }
 }
 
-/// Until an insert wakes the relay, or a while has passed.
+/// Waits for a notification of an insert, or for the polling interval.
 async fn wait(listener: &mut PgListener, stop: &CancellationToken) -> Result<(), sqlx::Error> {
-    let woken = async {
+    let notified = async {
         match tokio::time::timeout(POLL, listener.try_recv()).await {
             Ok(Err(error)) => Err(error),
             Ok(Ok(None::<PgNotification>)) | Ok(Ok(Some(_))) | Err(_) => Ok(()),
         }
     };
-    stop.run_until_cancelled(woken).await.unwrap_or(Ok(()))
+    stop.run_until_cancelled(notified).await.unwrap_or(Ok(()))
 }

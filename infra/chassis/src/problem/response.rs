@@ -7,24 +7,24 @@ use utoipa::{PartialSchema, ToSchema, openapi};
 
 use super::{FieldError, Problem};
 
-/// A problem as it is sent: `application/problem+json`.
+/// A problem as JSON, `application/problem+json` (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Body<'a> {
-    /// Names the kind of problem: `/problems/` and the code.
+    /// A URI of the kind of problem: `/problems/` and the code.
     #[serde(rename = "type")]
     kind: String,
-    /// The HTTP status in words.
+    /// The reason phrase of the HTTP status.
     title: &'static str,
     /// The HTTP status.
     status: u16,
-    /// The reason for people.
+    /// The reason as text for people.
     detail: &'a str,
     /// The stable code.
     code: &'a str,
-    /// The fields that can't be accepted.
+    /// The fields that are not valid.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
-    /// What to tell our support.
+    /// The trace id, for a support request.
     #[serde(skip_serializing_if = "Option::is_none")]
     trace_id: Option<String>,
 }
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_sent_as_rfc_9457_says() {
+    fn the_response_follows_rfc_9457() {
         let response = Problem::unavailable("Try again.").retry_after(Duration::from_secs(7)).into_response();
         assert_eq!(response.status(), 503);
         assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");

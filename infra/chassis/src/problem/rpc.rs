@@ -7,7 +7,7 @@ use tonic::{
 
 use super::{Problem, code_of, status_of};
 
-/// Carries the problem's code, which says more than gRPC's sixteen.
+/// The metadata key of the problem code, which is more precise than the status codes of gRPC.
 const PROBLEM_CODE: &str = "problem-code";
 
 impl From<Problem> for Status {
@@ -20,7 +20,7 @@ impl From<Problem> for Status {
     }
 }
 
-/// What a peer answered, to be handled by its [`Problem::code`] or handed on.
+/// The error of a peer, to match by [`Problem::code`] or to return to the client.
 impl From<Status> for Problem {
     fn from(status: Status) -> Self {
         let named = status.metadata().get(PROBLEM_CODE).and_then(|code| code.to_str().ok());
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_code_survives_the_way_through_grpc() {
+    fn the_code_is_kept_over_grpc() {
         let status = Status::from(Problem::not_found("campaign_not_found", "No such campaign."));
         assert_eq!(status.code(), tonic::Code::NotFound);
         let problem = Problem::from(status);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_status_gets_a_code_of_ours() {
+    fn a_status_without_a_code_gets_one() {
         assert_eq!(Problem::from(Status::unavailable("connection refused")).code(), "unavailable");
     }
 }

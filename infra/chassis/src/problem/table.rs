@@ -1,4 +1,4 @@
-//! The one table between HTTP and gRPC. Read from the top: the first line that matches, in either direction.
+//! The mapping between HTTP and gRPC status codes. The first matching row counts, in both directions.
 
 use http::StatusCode;
 use tonic::Code;
@@ -26,11 +26,11 @@ const TABLE: &[(StatusCode, Code)] = &[
     (StatusCode::BAD_GATEWAY, Code::Unavailable),
     (StatusCode::GATEWAY_TIMEOUT, Code::DeadlineExceeded),
     (StatusCode::REQUEST_TIMEOUT, Code::DeadlineExceeded),
-    // A peer that hung up: nobody reads the answer.
+    // The client cancelled the call.
     (StatusCode::REQUEST_TIMEOUT, Code::Cancelled),
 ];
 
-/// The gRPC code that says what `status` says.
+/// The gRPC status code for an HTTP status.
 pub fn code_of(status: StatusCode) -> Code {
     match TABLE.iter().find(|(http, _)| *http == status) {
         Some((_, code)) => *code,
@@ -39,7 +39,7 @@ pub fn code_of(status: StatusCode) -> Code {
     }
 }
 
-/// The HTTP status that says what `code` says.
+/// The HTTP status for a gRPC status code.
 pub fn status_of(code: Code) -> StatusCode {
     let found = TABLE.iter().find(|(_, grpc)| *grpc == code);
     found.map_or(StatusCode::INTERNAL_SERVER_ERROR, |(status, _)| *status)
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_comes_back_as_itself_unless_http_knows_no_difference() {
+    fn a_code_is_mapped_back_unless_http_has_no_equivalent() {
         let blurred =
             [Code::OutOfRange, Code::AlreadyExists, Code::Aborted, Code::Unknown, Code::DataLoss, Code::Cancelled];
         for code in (0..=16).map(Code::from_i32).filter(|code| !blurred.contains(code)) {

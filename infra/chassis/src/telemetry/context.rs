@@ -1,4 +1,4 @@
-//! Trace context in text: W3C `traceparent`, as it stands in event headers, outbox rows and sealed links.
+//! Trace context as text (`traceparent` of W3C Trace Context), for event headers, outbox rows and sealed links.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 const TRACEPARENT: &str = "traceparent";
 
-/// The current span as `traceparent`; nothing outside of any.
+/// The current span as `traceparent`; `None` without a span.
 pub fn traceparent() -> Option<String> {
     let mut carrier = HashMap::new();
     let context = Span::current().context();
@@ -19,15 +19,15 @@ pub fn traceparent() -> Option<String> {
     carrier.remove(TRACEPARENT)
 }
 
-/// Makes `span` a child of what `traceparent` names, so that one trace tells the whole story.
+/// Makes `span` a child of the span in `traceparent`, so that both are in one trace.
 pub fn continue_from(span: &Span, traceparent: &str) {
-    // It fails only for a span that has begun, or that nobody listens to.
+    // Fails only for a span that was entered before, or that is filtered out.
     let _ = span.set_parent(extract(traceparent));
 }
 
-/// Links the current span to what `traceparent` names, and puts `linked_trace_id` on each of its log lines.
+/// Links the current span to the span in `traceparent`, and adds `linked_trace_id` to its log lines.
 ///
-/// The span has to declare the field: `linked_trace_id = tracing::field::Empty`; requests' spans do.
+/// The span must declare the field: `linked_trace_id = tracing::field::Empty`. Spans of HTTP requests do.
 pub fn link(traceparent: &str) {
     let linked = span_context(&extract(traceparent));
     if linked.is_valid() {

@@ -1,5 +1,5 @@
-//! A log line as one flat JSON object: `timestamp level target service message`, the event's fields, those of its
-//! spans from the inside out, and `trace_id` and `span_id`, so that a trace can be read from logs alone.
+//! The log format: one flat JSON object per line with `timestamp`, `level`, `service`, `target` and `message`, the fields
+//! of the event and its spans (the innermost span wins), `trace_id` and `span_id`.
 
 use std::fmt;
 
@@ -18,9 +18,9 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-/// The format.
+/// Formats log events as JSON.
 pub(super) struct Json {
-    /// `service` on each line.
+    /// The value of `service` on each line.
     pub(super) product: &'static str,
 }
 
@@ -28,7 +28,7 @@ impl<S> FormatEvent<S, JsonFields> for Json
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    #[expect(clippy::disallowed_methods, reason = "a log line tells the real time, whatever a test's clock says")]
+    #[expect(clippy::disallowed_methods, reason = "a log line has the real time, even in a test with a fixed clock")]
     fn format_event(
         &self,
         context: &FmtContext<'_, S, JsonFields>,
@@ -69,8 +69,8 @@ where
 struct Fields<'a>(&'a mut Map<String, Value>);
 
 impl Fields<'_> {
-    fn put(&mut self, field: &Field, value: impl Into<Value>) {
-        // The log crate's bridge names source files of where a dependency was built.
+    fn insert(&mut self, field: &Field, value: impl Into<Value>) {
+        // Skips fields of the bridge from the crate `log`: source paths of the build machine.
         if !field.name().starts_with("log.") {
             self.0.insert(field.name().to_owned(), value.into());
         }
@@ -79,26 +79,26 @@ impl Fields<'_> {
 
 impl Visit for Fields<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.put(field, value);
+        self.insert(field, value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.put(field, value);
+        self.insert(field, value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.put(field, value);
+        self.insert(field, value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.put(field, value);
+        self.insert(field, value);
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, value);
+        self.insert(field, value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, format!("{value:?}"));
+        self.insert(field, format!("{value:?}"));
     }
 }

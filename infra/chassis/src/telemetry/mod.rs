@@ -1,11 +1,13 @@
-//! Traces, logs and metrics, started before anything else and flushed behind everything else.
+//! Traces, logs and metrics. They start before and are flushed after everything else.
 //!
-//! Traces go out by OTLP when an endpoint is set; without one, spans still have ids, and each log line carries its
-//! `trace_id`. Metrics are OpenTelemetry instruments, read at `/metrics` as Prometheus text.
+//! Traces are exported by OTLP if an endpoint is configured. Without one, spans still have ids, and each log line has its
+//! `trace_id`. Metrics are OpenTelemetry instruments, served at `/metrics` as Prometheus text.
 //!
-//! To count something: keep a `telemetry::counter("login.sign_ins", "Sign-ins")` in the product's `App`. To log: once,
-//! at the boundary, what happened as the message and the rest as fields; never a secret, an address or a name.
-//! Names of attributes stand in [`names`] alone.
+//! To add a metric: 1. add a field to the product's `Metrics`, such as `telemetry::counter("login.sign_ins", "Sign-ins")`;
+//! 2. record it with attributes of few values, by [`attribute`]; 3. take names that OpenTelemetry defines from [`names`].
+//!
+//! To log: once, where the error is handled. The message is a short phrase in the past tense or a noun phrase; values are
+//! fields. Never log a secret, an e-mail address or the name of a person.
 
 use opentelemetry::{KeyValue, global, metrics, propagation::TextMapCompositePropagator, trace::TracerProvider};
 use opentelemetry_otlp::WithExportConfig;
@@ -18,8 +20,8 @@ use opentelemetry_sdk::{
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
+    Error,
     config::{self, LogFormat},
-    process,
 };
 
 mod context;
@@ -28,10 +30,10 @@ pub mod names;
 
 pub use context::{continue_from, link, traceparent};
 
-/// Where instruments are read from; one for the process.
+/// The registry of all metrics of the process.
 static REGISTRY: std::sync::OnceLock<prometheus::Registry> = std::sync::OnceLock::new();
 
-/// Keeps telemetry going; [`Guard::flush`] sends what is left.
+/// The running telemetry of a process. [`Guard::flush`] exports what is buffered.
 #[must_use]
 pub struct Guard {
     traces: SdkTracerProvider,
@@ -39,13 +41,13 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Sends what is left. Says on standard error when that fails: the log itself is going away.
+    /// Exports buffered traces and metrics and stops. Failures go to standard error, because logging stops too.
     pub fn flush(self) {
         if let Err(error) = self.traces.shutdown() {
-            eprintln!("traces are lost: {error}");
+            eprintln!("cannot flush traces: {error}");
         }
         if let Err(error) = self.metrics.shutdown() {
-            eprintln!("metrics are lost: {error}");
+            eprintln!("cannot flush metrics: {error}");
         }
     }
 }
@@ -53,8 +55,8 @@ impl Guard {
 /// Starts telemetry for the process.
 ///
 /// # Errors
-/// When an exporter can't be made, or telemetry was started before.
-pub fn start(product: &'static str, config: &config::Telemetry) -> Result<Guard, process::Error> {
+/// When an exporter cannot be created, or telemetry was started before.
+pub fn start(product: &'static str, config: &config::Telemetry) -> Result<Guard, Error> {
     let resource = Resource::builder().with_service_name(product).build();
     let traces = traces(resource.clone(), config)?;
     let registry = REGISTRY.get_or_init(prometheus::Registry::new);
@@ -84,7 +86,7 @@ pub fn start(product: &'static str, config: &config::Telemetry) -> Result<Guard,
     Ok(Guard { traces, metrics })
 }
 
-fn traces(resource: Resource, config: &config::Telemetry) -> Result<SdkTracerProvider, process::Error> {
+fn traces(resource: Resource, config: &config::Telemetry) -> Result<SdkTracerProvider, Error> {
     let provider = SdkTracerProvider::builder().with_resource(resource);
     let Some(endpoint) = &config.otel_exporter_otlp_endpoint else {
         return Ok(provider.build());
@@ -93,37 +95,37 @@ fn traces(resource: Resource, config: &config::Telemetry) -> Result<SdkTracerPro
     Ok(provider.with_batch_exporter(exporter).build())
 }
 
-/// A counter. Its name is `<product>.<things>`; Prometheus shows it with underscores and `_total`.
+/// Creates a counter. Its name is `<product>.<things>`; Prometheus shows it with underscores and the suffix `_total`.
 pub fn counter(name: &'static str, description: &'static str) -> metrics::Counter<u64> {
     global::meter("chassis").u64_counter(name).with_description(description).build()
 }
 
-/// A histogram of seconds.
-pub fn seconds(name: &'static str, description: &'static str) -> metrics::Histogram<f64> {
-    // 0.2 and 1 are where service levels draw their lines: a quantile can be guessed between bounds, a share can't.
+/// Creates a histogram of durations in seconds.
+pub fn duration_histogram(name: &'static str, description: &'static str) -> metrics::Histogram<f64> {
+    // Service level objectives use the thresholds 0.2 and 1: their share is exact only at a bucket bound.
     let bounds = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0];
     let meter = global::meter("chassis");
     meter.f64_histogram(name).with_unit("s").with_boundaries(bounds).with_description(description).build()
 }
 
-/// A gauge that is set to the newest value.
+/// Creates a gauge that is set by the product.
 pub fn gauge(name: &'static str, description: &'static str) -> metrics::Gauge<f64> {
     global::meter("chassis").f64_gauge(name).with_description(description).build()
 }
 
-/// A gauge that is asked whenever metrics are read: each value with its attributes.
-pub fn observed<const N: usize>(
+/// Registers a gauge whose values and attributes are read each time metrics are collected.
+pub fn observable_gauge<const N: usize>(
     name: &'static str,
     description: &'static str,
     read: impl Fn() -> [(f64, Vec<KeyValue>); N] + Send + Sync + 'static,
 ) {
     let meter = global::meter("chassis");
     let gauge = meter.f64_observable_gauge(name).with_description(description);
-    // The meter keeps the callback for as long as the process runs.
+    // The meter keeps the callback until the process ends.
     let _ = gauge.with_callback(move |gauge| read().iter().for_each(|(value, of)| gauge.observe(*value, of))).build();
 }
 
-/// An attribute of a metric. Its values must be few: never an id.
+/// Creates an attribute of a metric. It must have few different values, so never an id.
 pub fn attribute(key: &'static str, value: impl Into<opentelemetry::Value>) -> KeyValue {
     KeyValue::new(key, value)
 }

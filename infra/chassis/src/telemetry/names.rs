@@ -1,35 +1,35 @@
-//! Names of attributes, by OpenTelemetry's semantic conventions. HTTP's are stable, RPC's a release candidate and
-//! messaging's in development: when one changes, it changes here.
+//! Names from OpenTelemetry's semantic conventions. Those of HTTP are stable, those of RPC a release candidate, those of
+//! messaging in development. When a name changes, only this file changes.
 
-/// HTTP method.
+/// The HTTP method, or `_OTHER`.
 pub const HTTP_REQUEST_METHOD: &str = "http.request.method";
-/// Route as the router has it, with its parameters' names.
+/// The route with the names of its parameters, such as `/v1/members/{user_id}`.
 pub const HTTP_ROUTE: &str = "http.route";
-/// HTTP status code.
+/// The HTTP status code.
 pub const HTTP_RESPONSE_STATUS_CODE: &str = "http.response.status_code";
-/// Seconds from a request's arrival to its answer's head.
+/// Seconds from the arrival of a request to the headers of its response.
 pub const HTTP_SERVER_REQUEST_DURATION: &str = "http.server.request.duration";
-/// gRPC service and method.
+/// The gRPC service and method.
 pub const RPC_METHOD: &str = "rpc.method";
-/// gRPC status code.
+/// The gRPC status code.
 pub const RPC_RESPONSE_STATUS_CODE: &str = "rpc.response.status_code";
-/// Seconds that a gRPC call took in the server.
+/// Seconds of a gRPC call in the server.
 pub const RPC_SERVER_CALL_DURATION: &str = "rpc.server.call.duration";
-/// Topic.
+/// The topic without prefix.
 pub const MESSAGING_DESTINATION_NAME: &str = "messaging.destination.name";
-/// Seconds that handling one message took.
+/// Seconds of handling one message.
 pub const MESSAGING_PROCESS_DURATION: &str = "messaging.process.duration";
-/// Messages read.
+/// Number of consumed messages.
 pub const MESSAGING_CLIENT_CONSUMED_MESSAGES: &str = "messaging.client.consumed.messages";
-/// Messages that were put away because they can't be handled.
+/// Number of messages moved to a dead-letter topic.
 pub const MESSAGING_CLIENT_DEAD_LETTERS: &str = "messaging.client.dead_letters";
-/// Messages written.
+/// Number of published messages.
 pub const MESSAGING_CLIENT_SENT_MESSAGES: &str = "messaging.client.sent.messages";
-/// Connections of a pool.
+/// Number of open connections of a pool.
 pub const DB_CLIENT_CONNECTION_COUNT: &str = "db.client.connection.count";
-/// Most connections of a pool.
+/// Maximum number of connections of a pool.
 pub const DB_CLIENT_CONNECTION_MAX: &str = "db.client.connection.max";
-/// Which pool.
+/// The pool: `app` or `worker`.
 pub const DB_CLIENT_CONNECTION_POOL_NAME: &str = "db.client.connection.pool.name";
-/// `idle` or `used`.
+/// The state of connections: `idle` or `used`.
 pub const DB_CLIENT_CONNECTION_STATE: &str = "db.client.connection.state";

@@ -6,23 +6,25 @@ use std::{
 
 use super::Locale;
 
-/// What a text takes.
+/// The names of the arguments of a text.
 type Arguments = BTreeSet<String>;
 
-/// For a product's test: fails for a text that one language has and another lacks or gives other arguments, and for a key
-/// that `src/` or `templates/` ask for (`t.get("…")`, `texts.with("…"`) and nobody wrote.
+/// Asserts that the texts of a product are complete. For a test of the product.
+///
+/// Each text must exist in each language with the same arguments. Each key that `src/` or `templates/` use
+/// (`t.get("…")`, `texts.with("…"`) must exist.
 ///
 /// # Panics
-/// That is how it fails: with all that is missing.
+/// With a list of all missing texts.
 pub fn assert_complete(crate_root: impl AsRef<Path>) {
     let root = crate_root.as_ref();
     let languages = Locale::ALL.map(|locale| (locale, texts(&root.join("locales").join(locale.as_str()))));
     let mut wrong = vec![];
-    for (locale, ours) in &languages {
-        for (other, theirs) in &languages {
-            for (key, arguments) in theirs {
-                match ours.get(key) {
-                    None => wrong.push(format!("`{key}` is in {other} and not in {locale}")),
+    for (locale, texts) in &languages {
+        for (other, others) in &languages {
+            for (key, arguments) in others {
+                match texts.get(key) {
+                    None => wrong.push(format!("`{key}` exists in {other} but not in {locale}")),
                     Some(own) if own != arguments => {
                         wrong.push(format!("`{key}` takes {own:?} in {locale} and {arguments:?} in {other}"));
                     }
@@ -33,9 +35,9 @@ pub fn assert_complete(crate_root: impl AsRef<Path>) {
     }
     let files = ["src", "templates"].into_iter().flat_map(|folder| files(&root.join(folder)));
     for file in files {
-        for key in asked_for(&read(&file)) {
+        for key in used_keys(&read(&file)) {
             if languages.iter().any(|(_, texts)| !texts.contains_key(&key)) {
-                wrong.push(format!("`{key}` is asked for in {} and not written", file.display()));
+                wrong.push(format!("`{key}` is used in {} but does not exist", file.display()));
             }
         }
     }
@@ -49,14 +51,14 @@ fn texts(folder: &Path) -> BTreeMap<String, Arguments> {
     for file in files(folder).iter().filter(|file| file.extension().is_some_and(|extension| extension == "ftl")) {
         let mut current: Option<String> = None;
         for line in read(file).lines() {
-            // A text begins at the start of a line; what is indented goes on with it.
+            // A text starts at the start of a line. Indented lines continue it.
             if line.starts_with(|first: char| first.is_ascii_alphabetic())
                 && let Some((key, _)) = line.split_once('=')
             {
                 let key = key.trim().to_owned();
                 assert!(
                     texts.insert(key.clone(), Arguments::new()).is_none(),
-                    "`{key}` is in {} twice",
+                    "`{key}` exists twice in {}",
                     file.display()
                 );
                 current = Some(key);
@@ -75,8 +77,8 @@ fn name(text: &str) -> String {
     text.chars().take_while(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_')).collect()
 }
 
-/// Keys that are asked of something called `t` or `texts`.
-fn asked_for(source: &str) -> Vec<String> {
+/// The keys of calls on a variable named `t` or `texts`.
+fn used_keys(source: &str) -> Vec<String> {
     let mut keys = vec![];
     for call in [".get(\"", ".with(\""] {
         for (at, _) in source.match_indices(call) {
@@ -109,7 +111,7 @@ fn read(file: &Path) -> String {
 mod tests {
     use super::*;
 
-    /// A product's folder that goes away with the test.
+    /// A temporary product folder, deleted at the end of the test.
     struct Scratch(PathBuf);
 
     impl AsRef<Path> for Scratch {
@@ -120,7 +122,7 @@ mod tests {
 
     impl Drop for Scratch {
         fn drop(&mut self) {
-            // Only scratch: when it can't be removed, the next clean-up of temporary files does it.
+            // A failure is harmless: it leaves temporary files behind.
             let _ = fs::remove_dir_all(&self.0);
         }
     }
@@ -150,15 +152,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn missing_texts_are_named() {
         let text = complaint(&product(
             "missing",
             "hello = Hello\nbye = Bye\n",
             "hello = { $name }\n",
             r#"{{ t.get("ghost") }}"#,
         ));
-        assert!(text.contains("`bye` is in en and not in ko"), "{text}");
+        assert!(text.contains("`bye` exists in en but not in ko"), "{text}");
         assert!(text.contains("`hello` takes"), "{text}");
-        assert!(text.contains("`ghost` is asked for"), "{text}");
+        assert!(text.contains("`ghost` is used in"), "{text}");
     }
 }

@@ -5,9 +5,9 @@ use tokio_util::sync::CancellationToken;
 use crate::world::World;
 
 #[tokio::test]
-async fn an_event_has_its_effect_in_the_other_product() {
+async fn a_published_event_is_consumed() {
     let world = World::new().await;
-    world.make_topics_where_needed().await;
+    world.create_topics_if_needed().await;
     let stop = CancellationToken::new();
     let consumer = tokio::spawn(world.consumer().run(stop.clone()));
     let relay = tokio::spawn(world.relay().run(stop.clone()));
@@ -21,7 +21,7 @@ async fn an_event_has_its_effect_in_the_other_product() {
 #[tokio::test]
 async fn events_of_one_aggregate_stay_in_order() {
     let world = World::new().await;
-    world.make_topics_where_needed().await;
+    world.create_topics_if_needed().await;
     for number in 0..50 {
         world.publish("same", &number.to_string()).await;
     }
@@ -37,12 +37,12 @@ async fn events_of_one_aggregate_stay_in_order() {
 #[tokio::test]
 async fn an_event_published_twice_has_one_effect() {
     let world = World::new().await;
-    world.make_topics_where_needed().await;
+    world.create_topics_if_needed().await;
     world.publish("s", "once").await;
     let relay = world.relay();
     relay.run_once().await.expect("published");
-    // As a relay leaves it that died between the broker's answer and its note of it.
-    sqlx::query("UPDATE outbox SET published_at = NULL").execute(&world.all).await.expect("forgotten");
+    // The state after a crash of the relay between the broker's acknowledgement and the update of the row.
+    sqlx::query("UPDATE outbox SET published_at = NULL").execute(&world.all).await.expect("reset");
     relay.run_once().await.expect("published again");
     world.publish("s", "the last").await;
     relay.run_once().await.expect("published");
@@ -55,9 +55,9 @@ async fn an_event_published_twice_has_one_effect() {
 }
 
 #[tokio::test]
-async fn a_tombstone_arrives_as_one() {
+async fn a_tombstone_is_consumed() {
     let world = World::new().await;
-    world.make_topics_where_needed().await;
+    world.create_topics_if_needed().await;
     let mut transaction = world.db.begin(world.tenant).await.expect("a transaction");
     outbox::publish_tombstone::<SessionChanged>(&mut transaction, &world.clock, "s", world.tenant)
         .await
@@ -72,10 +72,10 @@ async fn a_tombstone_arrives_as_one() {
 }
 
 #[tokio::test]
-async fn a_second_consumer_goes_on_where_the_first_stopped() {
-    let Some(kafka) = support::real_kafka("a_second_consumer_goes_on_where_the_first_stopped") else { return };
+async fn a_second_consumer_continues_where_the_first_stopped() {
+    let Some(kafka) = support::real_kafka("a_second_consumer_continues_where_the_first_stopped") else { return };
     let world = World::on(kafka).await;
-    world.make_topics().await;
+    world.create_topics().await;
     for round in ["one", "two"] {
         world.publish("s", round).await;
         world.relay().run_once().await.expect("published");
@@ -91,10 +91,10 @@ async fn a_second_consumer_goes_on_where_the_first_stopped() {
 }
 
 #[tokio::test]
-async fn one_relay_works_at_a_time_and_another_goes_on_behind_it() {
-    let Some(kafka) = support::real_kafka("one_relay_works_at_a_time_and_another_goes_on_behind_it") else { return };
+async fn one_relay_is_active_and_another_takes_over() {
+    let Some(kafka) = support::real_kafka("one_relay_is_active_and_another_takes_over") else { return };
     let world = World::on(kafka).await;
-    world.make_topics().await;
+    world.create_topics().await;
     let (first, second) = (CancellationToken::new(), CancellationToken::new());
     let leading = tokio::spawn(world.relay().run(first.clone()));
     world.publish("s", "by the first").await;

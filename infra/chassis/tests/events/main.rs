@@ -1,4 +1,4 @@
-//! Outbox, relay, consumer, dead letters and replay, on a real Postgres and a broker over the real protocol.
+//! Outbox, relay, consumer, dead letters and replay, with a real Postgres and a broker.
 
 mod delivery;
 mod failure;

@@ -17,7 +17,7 @@ async fn a_change_that_is_rolled_back_leaves_no_event() {
 }
 
 #[tokio::test]
-async fn an_event_of_another_tenant_is_refused() {
+async fn an_event_of_another_tenant_is_rejected() {
     let world = World::new().await;
     let other = TenantId::new(&world.clock);
     let mut transaction = world.db.begin(other).await.expect("a transaction");
@@ -27,9 +27,9 @@ async fn an_event_of_another_tenant_is_refused() {
 }
 
 #[tokio::test]
-async fn published_events_are_marked_once_the_broker_has_them() {
+async fn acknowledged_events_are_marked_as_published() {
     let world = World::new().await;
-    world.make_topics_where_needed().await;
+    world.create_topics_if_needed().await;
     for number in 0..3 {
         world.publish("s", &number.to_string()).await;
     }
@@ -40,18 +40,18 @@ async fn published_events_are_marked_once_the_broker_has_them() {
 }
 
 #[tokio::test]
-async fn events_wait_while_the_broker_is_away() {
+async fn events_wait_while_the_broker_is_unavailable() {
     let mut world = World::new().await;
     world.kafka.kafka_brokers = "127.0.0.1:1".parse().expect("host:port");
     world.publish("s", "d").await;
     let relay = world.relay();
     let tried = tokio::time::timeout(std::time::Duration::from_millis(300), relay.run_once()).await;
-    assert!(tried.is_err(), "nothing was delivered, so nothing may end: {tried:?}");
+    assert!(tried.is_err(), "without an acknowledgement it must not return: {tried:?}");
     assert_eq!(unpublished(&world).await, 1);
 }
 
 #[tokio::test]
-async fn a_tombstone_takes_the_place_of_what_was_told() {
+async fn a_tombstone_replaces_earlier_events() {
     let world = World::new().await;
     for (key, detail) in [("s", "one"), ("s", "two"), ("other", "three")] {
         world.publish(key, detail).await;
@@ -68,9 +68,9 @@ async fn a_tombstone_takes_the_place_of_what_was_told() {
 }
 
 #[tokio::test]
-async fn the_relay_waits_for_no_erasure() {
+async fn the_relay_does_not_wait_for_an_erasure() {
     let world = World::new().await;
-    world.make_topics_where_needed().await;
+    world.create_topics_if_needed().await;
     for key in ["s", "other"] {
         world.publish(key, "one").await;
     }
@@ -79,11 +79,11 @@ async fn the_relay_waits_for_no_erasure() {
     let relay = world.relay();
     assert_eq!(relay.run_once().await.expect("not held up"), 1);
     erasure.rollback().await.expect("rolled back");
-    assert_eq!(unpublished(&world).await, 1, "what the erasure held is not forgotten");
+    assert_eq!(unpublished(&world).await, 1, "the rows of the rolled-back erasure are unpublished");
     assert_eq!(relay.run_once().await.expect("sent again"), 1);
 }
 
-/// The message's type is the world's own.
-async fn erase<E: Event>(connection: &mut sqlx::PgConnection, world: &World, event: &E) {
-    outbox::publish_tombstone::<E>(connection, &world.clock, event.key(), world.tenant).await.expect("in the outbox");
+/// Publishes a tombstone for the key of `event`.
+async fn erase<E: Event>(conn: &mut sqlx::PgConnection, world: &World, event: &E) {
+    outbox::publish_tombstone::<E>(conn, &world.clock, event.key(), world.tenant).await.expect("in the outbox");
 }

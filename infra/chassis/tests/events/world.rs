@@ -1,4 +1,4 @@
-//! A product of these tests' own: it notes what it hears.
+//! A product for these tests. Its handler stores a note per event.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ static MIGRATOR: Migrator = sqlx::migrate!("tests/migrations");
 const TOPICS: &[Topic] = &[SessionChanged::TOPIC];
 const SCHEMA: Schema = Schema { product: "chassis", migrator: &MIGRATOR, writes: TOPICS, reads: TOPICS };
 
-/// A database, a broker's topics, and what works on them.
+/// A database, a broker, and the product that uses them.
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) kafka: config::Kafka,
@@ -31,7 +31,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// With the mock cluster when there is no real Kafka.
+    /// Uses the mock cluster of librdkafka when no real Kafka is configured.
     pub(crate) async fn new() -> Self {
         Self::on(support::kafka()).await
     }
@@ -44,8 +44,8 @@ impl World {
         Self { clock, kafka, database, db, all, tenant }
     }
 
-    /// Makes the topics, as `migrate` does; the mock cluster makes its own.
-    pub(crate) async fn make_topics(&self) {
+    /// Creates the topics with `migrate`. The mock cluster creates topics automatically.
+    pub(crate) async fn create_topics(&self) {
         let arguments = migrate::Arguments {
             migrate_database_url: self.database.url("owner"),
             database_url: None,
@@ -59,10 +59,10 @@ impl World {
         migrate::run(arguments, &SCHEMA).await.expect("topics");
     }
 
-    /// As [`World::make_topics`], where the broker does not make topics by itself.
-    pub(crate) async fn make_topics_where_needed(&self) {
+    /// Creates the topics on a real Kafka.
+    pub(crate) async fn create_topics_if_needed(&self) {
         if std::env::var_os("TEST_KAFKA_BROKERS").is_some() {
-            self.make_topics().await;
+            self.create_topics().await;
         }
     }
 
@@ -74,7 +74,7 @@ impl World {
         Consumer::new("chassis", &self.kafka, self.db.clone()).on::<SessionChanged>(Arc::new(Notes))
     }
 
-    /// Publishes an event that says `device`, and commits.
+    /// Publishes an event with this device and commits.
     pub(crate) async fn publish(&self, session: &str, device: &str) {
         let mut transaction = self.db.begin(self.tenant).await.expect("a transaction");
         let event = self.event(session, device);
@@ -95,7 +95,7 @@ impl World {
         sqlx::query_scalar("SELECT text FROM note ORDER BY ctid").fetch_all(&self.all).await.expect("notes")
     }
 
-    /// Waits until there are `count` notes, and gives them.
+    /// Waits until there are `count` notes and returns them.
     pub(crate) async fn eventually_notes(&self, count: usize) -> Vec<String> {
         support::eventually("the notes", || async {
             let notes = self.notes().await;
@@ -105,33 +105,29 @@ impl World {
     }
 }
 
-/// Notes the device of each session. "poison" fails; "cured" once a row says that it may work.
+/// Stores the device of each session. "invalid" and "panic" fail always; "fails at first" fails until "the fix" is stored.
 struct Notes;
 
 impl Consume<SessionChanged> for Notes {
-    async fn consume(
-        &self,
-        connection: &mut PgConnection,
-        event: Received<SessionChanged>,
-    ) -> Result<(), ConsumeError> {
+    async fn consume(&self, conn: &mut PgConnection, event: Received<SessionChanged>) -> Result<(), ConsumeError> {
         let text = event.payload.map_or_else(|| format!("erased {}", event.key), |session| session.device);
         if text == "invalid" {
-            return Err(ConsumeError::invalid("says so itself"));
+            return Err(ConsumeError::invalid("for the test"));
         }
-        assert_ne!(text, "panic", "a bug that this event brings out");
-        if text == "cured later" {
-            let cured: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM note WHERE text = 'the cure')")
-                .fetch_one(&mut *connection)
+        assert_ne!(text, "panic", "a bug, for the test");
+        if text == "fails at first" {
+            let fixed: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM note WHERE text = 'the fix')")
+                .fetch_one(&mut *conn)
                 .await?;
-            if !cured {
-                // A refusal of the store, not an outage: it counts as the event's own failure.
-                sqlx::query("SELECT 1 / 0").execute(&mut *connection).await?;
+            if !fixed {
+                // An error of the query, not an outage: it counts as an attempt.
+                sqlx::query("SELECT 1 / 0").execute(&mut *conn).await?;
             }
         }
         sqlx::query("INSERT INTO note (tenant_id, text) VALUES ($1, $2)")
             .bind(event.tenant_id)
             .bind(text)
-            .execute(connection)
+            .execute(conn)
             .await?;
         Ok(())
     }

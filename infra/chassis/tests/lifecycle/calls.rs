@@ -14,7 +14,7 @@ use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus,
 use crate::process::{AT_ONCE, Process};
 
 #[tokio::test]
-async fn callers_are_told_to_go_and_their_calls_are_answered() {
+async fn clients_get_goaway_and_running_calls_finish() {
     let (begun, may_end) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let slow = {
         let (begun, may_end) = (Arc::clone(&begun), Arc::clone(&may_end));
@@ -37,31 +37,31 @@ async fn callers_are_told_to_go_and_their_calls_are_answered() {
     process.terminate();
     silent.until_goaway().await;
     may_end.notify_one();
-    assert_eq!(call.await.expect("no panic").expect_err("as the product says").code(), Code::NotFound);
+    assert_eq!(call.await.expect("no panic").expect_err("the status of the handler").code(), Code::NotFound);
     drop(silent);
     process.end().await.expect("stopped");
 }
 
 #[tokio::test]
-async fn whoever_watches_its_health_is_told_and_does_not_keep_it() {
+async fn health_watchers_see_not_serving_and_do_not_block_the_shutdown() {
     let process = Process::start(AT_ONCE, |lifecycle, _| (lifecycle, Routes::default())).await;
     let address = Endpoint::from_shared(format!("http://{}", process.grpc)).expect("an address");
     let mut client = HealthClient::new(address.connect().await.expect("connected"));
     let mut health = client.watch(HealthCheckRequest::default()).await.expect("a stream").into_inner();
-    let mut said = vec![];
+    let mut seen = vec![];
     let started = Instant::now();
     while let Some(health) = health.message().await.expect("no broken stream") {
-        if health.status() == ServingStatus::Serving && !said.contains(&health.status()) {
+        if health.status() == ServingStatus::Serving && !seen.contains(&health.status()) {
             process.terminate();
         }
-        said.push(health.status());
+        seen.push(health.status());
     }
-    assert_eq!(said.last(), Some(&ServingStatus::NotServing));
+    assert_eq!(seen.last(), Some(&ServingStatus::NotServing));
     process.end().await.expect("stopped");
-    assert!(started.elapsed() < AT_ONCE.drain_deadline(), "nothing was cut off");
+    assert!(started.elapsed() < AT_ONCE.drain_deadline(), "nothing was aborted");
 }
 
-/// A connection that asks nothing, and reads frames.
+/// An HTTP/2 connection without requests that reads frames.
 struct Http2(TcpStream);
 
 impl Http2 {
@@ -73,7 +73,7 @@ impl Http2 {
         Self(stream)
     }
 
-    /// Reads until GOAWAY, which must tell of no error.
+    /// Reads until GOAWAY, which must have the error code NO_ERROR.
     async fn until_goaway(&mut self) {
         loop {
             let mut head = [0; 9];

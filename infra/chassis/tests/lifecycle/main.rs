@@ -1,6 +1,6 @@
-//! A process from SIGTERM to its end, as load balancers, browsers, callers and workers see it.
+//! The shutdown of a process after SIGTERM, as seen by load balancers, browsers, gRPC clients and workers.
 
 mod calls;
-mod doors;
+mod listeners;
 mod order;
 mod process;

@@ -7,7 +7,7 @@ use tonic::service::Routes;
 use crate::process::{AT_ONCE, Process};
 
 #[tokio::test]
-async fn what_others_need_stops_after_them() {
+async fn the_relay_stops_after_the_workers() {
     let said = Arc::new(Mutex::new(vec![]));
     let say = |what: &'static str| {
         let said = Arc::clone(&said);
@@ -22,7 +22,7 @@ async fn what_others_need_stops_after_them() {
             })
             .worker("worker", |stop| async move {
                 stop.cancelled().await;
-                // What it still has to do may give the relay work.
+                // The last work of a worker can publish events.
                 tokio::time::sleep(std::time::Duration::from_millis(200)).await;
                 worker();
             })
@@ -36,7 +36,7 @@ async fn what_others_need_stops_after_them() {
 }
 
 #[tokio::test]
-async fn what_does_not_stop_is_cut_off() {
+async fn a_worker_that_does_not_stop_is_aborted() {
     let drain = config::Lifecycle { drain_deadline_seconds: 1, ..AT_ONCE };
     let hangs = |lifecycle: Lifecycle, _| (lifecycle.worker("hangs", |_| std::future::pending()), Routes::default());
     let process = Process::start(drain, hangs).await;
@@ -52,5 +52,5 @@ async fn a_worker_that_ends_ends_the_process() {
     let sweep = |_| async { breaking.await.expect("told to") };
     let process = Process::start(AT_ONCE, |lifecycle, _| (lifecycle.worker("sweep", sweep), Routes::default())).await;
     breaks.send(()).expect("it listens");
-    assert_eq!(process.end().await.expect_err("a failure").to_string(), "sweep ended by itself");
+    assert_eq!(process.end().await.expect_err("a failure").to_string(), "sweep ended unexpectedly");
 }

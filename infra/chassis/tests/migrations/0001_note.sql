@@ -1,4 +1,4 @@
--- What the handler of these tests writes: one row an event.
+-- The table that the handler of these tests writes: one row per event.
 CREATE TABLE note (
     tenant_id uuid NOT NULL,
     text      text NOT NULL

@@ -1,7 +1,7 @@
 //! Campaigns: what an advertiser may ask for, and what it must look like. What can be changed later is in [`super::terms`].
 
 use chassis::problem::FieldError;
-use chassis::text::{Locale, plain};
+use chassis::text::{Locale, single_line};
 use url::Url;
 
 use super::interest::Interest;
@@ -71,9 +71,9 @@ impl Draft {
     /// One for each field that can't be as it is.
     pub fn check(self, currency: Currency) -> Result<NewCampaign, Vec<FieldError>> {
         let mut wrong = Vec::new();
-        let name = keep(&mut wrong, plain("name", &self.name, NAME_CHARS));
-        let headline = keep(&mut wrong, plain("headline", &self.headline, HEADLINE_CHARS));
-        let body = keep(&mut wrong, plain("body", &self.body, BODY_CHARS));
+        let name = keep(&mut wrong, single_line("name", &self.name, NAME_CHARS));
+        let headline = keep(&mut wrong, single_line("headline", &self.headline, HEADLINE_CHARS));
+        let body = keep(&mut wrong, single_line("body", &self.body, BODY_CHARS));
         let landing_url = keep(&mut wrong, landing_url(&self.landing_url));
         let locale = keep(&mut wrong, language(&self.locale));
         let interests = keep(&mut wrong, interests(&self.interests));

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chassis::problem::Problem;
-use chassis::{process, telemetry};
+use chassis::{error::chain, telemetry};
 
 use crate::app::App;
 use crate::domain::serve::{Kind, Serve};
@@ -23,8 +23,8 @@ pub(super) async fn impression(State(app): State<App>, method: Method, Path(toke
         && let Err(error) = follow(&app, Kind::Impression, &token).await
     {
         match error {
-            Error::Store(_) => tracing::warn!(error = process::chain(&error), "impression is not counted"),
-            _ => tracing::info!(why = process::chain(&error), "impression is not counted"),
+            Error::Store(_) => tracing::warn!(error = chain(&error), "impression is not counted"),
+            _ => tracing::info!(why = chain(&error), "impression is not counted"),
         }
     }
     ([(header::CONTENT_TYPE, HeaderValue::from_static("image/gif")), NO_STORE], PIXEL.as_slice()).into_response()

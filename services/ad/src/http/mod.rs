@@ -4,7 +4,7 @@
 
 use axum::Router;
 use axum::routing::get;
-use chassis::http::Json;
+use chassis::http::{Json, assets, openapi::ApiDocument};
 use serde_json::{Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -24,19 +24,17 @@ pub fn router(app: App) -> Router {
     let (api, document) = api().split_for_parts();
     let router = api
         .route("/", get(front))
-        .route("/openapi.json", get(|| async move { Json(document) }))
         .route("/i/{token}", get(links::impression))
-        .route("/c/{token}", get(links::click));
+        .route("/c/{token}", get(links::click))
+        .merge(ApiDocument::new(&document).router())
+        .merge(assets());
     chassis::http::public(router.with_state(app), "ad")
 }
 
 /// The OpenAPI document of the public API.
-///
-/// # Panics
-/// Never: the document is made of plain text and numbers.
 #[must_use]
 pub fn openapi_json() -> String {
-    api().into_openapi().to_pretty_json().expect("a document is JSON")
+    ApiDocument::new(&api().into_openapi()).to_text()
 }
 
 #[derive(OpenApi)]

@@ -227,7 +227,7 @@ async fn json_of(response: Response) -> (u16, Value) {
 fn config(database: &support::TestDatabase, issuer: &support::Issuer) -> Config {
     let anywhere = "127.0.0.1:0".parse().expect("an address");
     Config {
-        addresses: config::Addresses { http_addr: anywhere, grpc_addr: anywhere, ops_addr: anywhere },
+        addresses: config::ListenAddrs { http_addr: anywhere, grpc_addr: anywhere, ops_addr: anywhere },
         database: database.config(),
         // Nobody asks the broker: events are looked at in the outbox, and heard by hand.
         kafka: config::Kafka { kafka_brokers: "127.0.0.1:9".parse().expect("an address"), topic_prefix: String::new() },

@@ -33,3 +33,19 @@ async fn the_front_says_what_this_is_and_nothing_else_is_there() {
     assert_eq!(nothing.status(), 404);
     assert_eq!(nothing.headers()["content-type"], "application/problem+json");
 }
+
+#[tokio::test]
+async fn the_docs_page_lists_every_operation() {
+    let app = TestApp::start().await;
+    let document: Value = app.browse("/openapi.json").await.json().await.expect("JSON");
+    let docs = app.browse("/docs").await;
+    assert_eq!(docs.status(), 200);
+    let page = docs.text().await.expect("a page");
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        for method in operations.as_object().expect("operations").keys() {
+            assert!(page.contains(&format!("{} {path}", method.to_uppercase())), "{method} {path}");
+        }
+    }
+    let css = page.split('"').find(|text| text.starts_with("/assets/base.css")).expect("a style sheet");
+    assert_eq!(app.browse(css).await.status(), 200);
+}

@@ -138,17 +138,6 @@ error-last-admin = Your company needs at least one active admin. Make someone el
 error-plan-members = Your plan has no room for another member.
 error-plan-sign-ins = Your company has used up today’s sign-ins. Please try again tomorrow, or ask your admin.
 
-## Reading the API
-docs = API
-docs-lead = What programs can ask of login. The descriptions are in English.
-docs-contents = Contents
-docs-token = Needs an access token
-docs-open = Open to anyone
-docs-parameters = Parameters
-docs-body = Body
-docs-answers = Answers
-docs-required = required
-
 ## Passwords that say too much
 error-password-personal = This is mostly your name, address or company. Please add words that nobody would guess.
 

@@ -135,17 +135,6 @@ error-last-admin = 활성 상태의 관리자가 한 명 이상 필요합니다.
 error-plan-members = 현재 요금제에서는 구성원을 더 추가할 수 없습니다.
 error-plan-sign-ins = 회사의 오늘 로그인 한도를 모두 사용했습니다. 내일 다시 시도하시거나 관리자에게 문의해 주세요.
 
-## Reading the API
-docs = API
-docs-lead = 프로그램에서 login을 이용하는 방법입니다. 설명은 영어로 제공됩니다.
-docs-contents = 목차
-docs-token = 액세스 토큰 필요
-docs-open = 누구나 이용 가능
-docs-parameters = 매개변수
-docs-body = 본문
-docs-answers = 응답
-docs-required = 필수
-
 ## Passwords that say too much
 error-password-personal = 이름, 이메일, 회사 이름과 너무 비슷합니다. 다른 사람이 짐작하기 어려운 단어를 더해 주세요.
 

@@ -136,14 +136,14 @@ impl Client {
         let Some(shown) = shown else { return self.secret_hash.is_none() };
         let shown = secret::hash(shown);
         let known = self.secret_hash.iter().chain(&self.previous_secret_hash);
-        known.fold(false, |proved, hash| proved | secret::equal(hash, &shown))
+        known.fold(false, |proved, hash| proved | secret::constant_time_eq(hash, &shown))
     }
 }
 
 /// Whether `verifier` is what `challenge` was made from (RFC 7636, S256).
 pub fn pkce_matches(challenge: &str, verifier: &str) -> bool {
     let made = BASE64_URL_SAFE_NO_PAD.encode(secret::hash(verifier));
-    is_pkce_verifier(verifier) && secret::equal(made.as_bytes(), challenge.as_bytes())
+    is_pkce_verifier(verifier) && secret::constant_time_eq(made.as_bytes(), challenge.as_bytes())
 }
 
 /// Whether it can be a challenge: SHA-256 in base64url.

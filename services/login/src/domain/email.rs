@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chassis::{problem::FieldError, text::plain};
+use chassis::{problem::FieldError, text::single_line};
 
 /// Longest address, in bytes (RFC 5321 with its erratum 1690).
 const LONGEST: usize = 254;
@@ -49,7 +49,7 @@ impl fmt::Debug for Email {
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let printable =
-        |part: &str| part.chars().all(|c| !c.is_whitespace() && c != '@') && plain("", part, LONGEST).is_ok();
+        |part: &str| part.chars().all(|c| !c.is_whitespace() && c != '@') && single_line("", part, LONGEST).is_ok();
     let label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
     (1..=64).contains(&local.len())
         && printable(local)

@@ -1,6 +1,6 @@
 //! Passkeys: keys that a person's devices keep, to sign in without a password (WebAuthn).
 
-use chassis::{problem::FieldError, text::plain};
+use chassis::{problem::FieldError, text::single_line};
 use chrono::Duration;
 
 chassis::typed_id! {
@@ -19,7 +19,7 @@ const LONGEST: usize = 50;
 /// # Errors
 /// Names the field and the rule.
 pub fn name(field: &str, text: &str) -> Result<String, FieldError> {
-    plain(field, text, LONGEST)
+    single_line(field, text, LONGEST)
 }
 
 /// How long a browser has between the challenge and its answer.

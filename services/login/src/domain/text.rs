@@ -1,6 +1,6 @@
 //! Names as people write them.
 
-use chassis::{problem::FieldError, text::plain};
+use chassis::{problem::FieldError, text::single_line};
 
 const LONGEST: usize = 100;
 
@@ -13,7 +13,7 @@ pub fn name(field: &str, text: &str) -> Result<String, FieldError> {
     if lower.contains("://") || lower.contains("www.") {
         return Err(FieldError::new(field, "invalid_name", "must not hold a link"));
     }
-    plain(field, text, LONGEST)
+    single_line(field, text, LONGEST)
 }
 
 #[cfg(test)]

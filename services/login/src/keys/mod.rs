@@ -31,7 +31,7 @@ pub enum KeyError {
     Store(#[from] sqlx::Error),
     /// They were sealed with another secret.
     #[error("signing keys can't be opened: is LOGIN_KEY_SECRET the one they were sealed with?")]
-    Sealed(#[from] chassis::secret::Unsealable),
+    Sealed(#[from] chassis::secret::OpenError),
     /// The cryptography refused.
     #[error("signing key can't be used")]
     Token(#[from] jsonwebtoken::errors::Error),
@@ -86,10 +86,7 @@ impl Keys {
             tokio::spawn(async move {
                 let _one_at_a_time = one_at_a_time;
                 if let Err(error) = keys.read_or_keep().await {
-                    tracing::error!(
-                        error = chassis::process::chain(&error),
-                        "signing keys are used as they were known"
-                    );
+                    tracing::error!(error = chassis::error::chain(&error), "signing keys are used as they were known");
                 }
             });
         }
@@ -136,7 +133,7 @@ impl Keys {
                 Known { stored, ring, read_at: now }
             }
             (Err(error), Some(before)) => {
-                tracing::warn!(error = chassis::process::chain(&error), "signing keys are used as they were known");
+                tracing::warn!(error = chassis::error::chain(&error), "signing keys are used as they were known");
                 Known { read_at: now, ..before }
             }
             (Err(error), None) => return Err(error),

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use chassis::telemetry::{attribute, counter, observed};
+use chassis::telemetry::{attribute, counter, observable_gauge};
 use opentelemetry::metrics::Counter;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{
@@ -192,8 +192,8 @@ fn observe(places: usize, waiting: Arc<Semaphore>) {
     #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
     let number = |places: usize| places as f64;
     let capacity = number(places);
-    observed("login.passwords.capacity", "Places in the queue of passwords", move || [(capacity, vec![])]);
-    observed("login.passwords.waiting", "Passwords in the queue, those being hashed too", move || {
+    observable_gauge("login.passwords.capacity", "Places in the queue of passwords", move || [(capacity, vec![])]);
+    observable_gauge("login.passwords.waiting", "Passwords in the queue, those being hashed too", move || {
         [(capacity - number(waiting.available_permits()), vec![])]
     });
 }

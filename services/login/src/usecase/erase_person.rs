@@ -46,7 +46,7 @@ pub async fn erase_person(
     let inviting = store::invitation::forget(connection, &user.email, user_id).await?;
 
     for session_id in store::session::ids_of_user(connection, user_id).await? {
-        outbox::forget::<SessionChanged>(connection, &session_id.to_string(), tenant_id).await?;
+        outbox::delete::<SessionChanged>(connection, &session_id.to_string(), tenant_id).await?;
     }
     end_sessions(app, connection, Some(user_id)).await?;
     store::directory::delete_tokens_of(connection, user_id).await?;
@@ -70,8 +70,8 @@ async fn forget_answers(
     let nobodys = TenantId::from(Uuid::nil());
     for owner in iter::once(nobodys).chain(inviting.iter().copied()).chain([tenant_id]) {
         set_tenant(connection, owner).await?;
-        idempotency::forget(connection, &user.user_id.to_string()).await?;
-        idempotency::forget(connection, &user.email).await?;
+        idempotency::delete(connection, &user.user_id.to_string()).await?;
+        idempotency::delete(connection, &user.email).await?;
     }
     Ok(())
 }

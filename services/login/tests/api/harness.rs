@@ -250,7 +250,7 @@ impl TestApp {
 
 pub(crate) fn settings(database: &TestDatabase) -> Config {
     Config {
-        addresses: config::Addresses {
+        addresses: config::ListenAddrs {
             http_addr: ([127, 0, 0, 1], 0).into(),
             grpc_addr: ([127, 0, 0, 1], 0).into(),
             ops_addr: ([127, 0, 0, 1], 0).into(),

@@ -63,6 +63,20 @@ async fn the_openapi_document_is_the_one_that_is_printed() {
 }
 
 #[tokio::test]
+async fn the_docs_page_lists_every_operation() {
+    let login = TestApp::start().await;
+    let docs = login.http.get(login.url("/docs")).send().await.expect("an answer");
+    assert_eq!(docs.status(), StatusCode::OK);
+    let page = docs.text().await.expect("a page");
+    let document: Value = serde_json::from_str(&login::app::openapi()).expect("JSON");
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        for method in operations.as_object().expect("operations").keys() {
+            assert!(page.contains(&format!("{} {path}", method.to_uppercase())), "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_only_asked_who_someone_is_may_do_nothing() {
     let login = TestApp::start().await;
     let acme = login.company("acme").await;

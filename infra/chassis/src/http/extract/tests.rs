@@ -27,13 +27,13 @@ fn field(problem: &Problem) -> (&str, &str) {
 }
 
 #[tokio::test]
-async fn a_body_is_read() {
+async fn a_valid_body_is_parsed() {
     let read = order("application/json; charset=utf-8", r#"{"lines":[{"count":1,"item":"tea"}]}"#).await;
     assert_eq!(read, Ok(Order { lines: vec![Line { count: 1, item: "tea".into() }] }));
 }
 
 #[tokio::test]
-async fn a_wrong_field_is_named() {
+async fn an_invalid_field_is_named() {
     let wrong = order("application/json", r#"{"lines":[{"count":-1,"item":"tea"}]}"#).await.expect_err("negative");
     assert_eq!(field(&wrong), ("lines[0].count", "invalid"));
     let missing = order("application/json", r#"{"lines":[{"count":1}]}"#).await.expect_err("no item");
@@ -43,14 +43,14 @@ async fn a_wrong_field_is_named() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_told_apart() {
+async fn invalid_json_and_another_media_type_have_their_own_codes() {
     assert_eq!(order("application/json", "{").await.expect_err("cut off").code(), "malformed_json");
     assert_eq!(order("application/json", r#"{"lines":[]} x"#).await.expect_err("more").code(), "malformed_json");
     assert_eq!(order("text/plain", r#"{"lines":[]}"#).await.expect_err("text").code(), "unsupported_media_type");
 }
 
 #[tokio::test]
-async fn a_form_has_many_values_of_one_name() {
+async fn a_form_can_repeat_a_name() {
     #[derive(Debug, PartialEq, Deserialize)]
     struct Preferences {
         #[serde(default)]
@@ -68,7 +68,7 @@ async fn a_form_has_many_values_of_one_name() {
 }
 
 #[tokio::test]
-async fn a_wrong_parameter_of_the_path_is_named() {
+async fn an_invalid_path_parameter_is_named() {
     let show = get(|Path(id): Path<UserId>| async move { id.to_string() });
     let router: Router = Router::new().route("/users/{user_id}", show);
     let response = router.oneshot(Request::get("/users/7").body(Body::empty()).expect("a request")).await;

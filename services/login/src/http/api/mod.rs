@@ -1,14 +1,12 @@
 //! The JSON API under `/v1`, and its OpenAPI document.
 //!
 //! To add an endpoint: a handler with `#[utoipa::path]` in the file of its resource, its name in that file's
-//! `router`, and a row in `tests/api/rights.rs`. It documents what it answers itself; [`answers`] adds what follows from
+//! `router`, and a row in `tests/api/rights.rs`. It documents what it answers itself; [`ApiDocument`] adds what follows from
 //! taking a token, parameters or a body. Who may call it is the handler's first line: the extractor `Access`, and
 //! for admins a transaction by `begin_as_admin`.
 
 mod access;
-mod answers;
 mod clients;
-mod docs;
 mod invitations;
 mod me;
 mod members;
@@ -18,9 +16,9 @@ mod tenants;
 
 use std::sync::LazyLock;
 
-use axum::{Json, Router, middleware::map_response, response::Response, routing::get};
+use axum::{Router, middleware::map_response, response::Response};
+use chassis::http::openapi::ApiDocument;
 use http::{HeaderValue, header};
-use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -46,12 +44,7 @@ impl Modify for AccessToken {
 }
 
 /// The document, made from the handlers.
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    let (_, document) = routes().split_for_parts();
-    let mut document = serde_json::to_value(document).expect("a document made of plain values");
-    answers::complete(&mut document);
-    document
-});
+static DOCUMENT: LazyLock<ApiDocument> = LazyLock::new(|| ApiDocument::new(&routes().into_openapi()));
 
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
@@ -67,7 +60,7 @@ fn routes() -> OpenApiRouter<App> {
 pub(crate) fn router() -> Router<App> {
     let (router, _) = routes().split_for_parts();
     let router = router.layer(map_response(not_kept));
-    router.route("/openapi.json", get(async || Json(&*DOCUMENT))).route("/docs", get(docs::get))
+    router.merge(DOCUMENT.router())
 }
 
 /// Answers are about someone, and some hold a secret.
@@ -78,5 +71,5 @@ async fn not_kept(mut response: Response) -> Response {
 
 /// The document, as `login openapi` prints it.
 pub(crate) fn openapi_json() -> String {
-    serde_json::to_string_pretty(&*DOCUMENT).expect("a document made of plain values")
+    DOCUMENT.to_text()
 }

@@ -37,7 +37,7 @@ pub(super) async fn by_anyone<T: Serialize>(
     work: impl AsyncFnOnce(&mut PgConnection) -> Result<(StatusCode, T), Problem>,
 ) -> Result<Answer, Error> {
     let nobody = TenantId::from(Uuid::nil());
-    let owner = Owner::stranger(nobody, comes_with);
+    let owner = Owner::anonymous(nobody, comes_with);
     let mut tx = app.db.begin(nobody).await?;
     let answer = idempotency::run(&mut tx, &app.clock, owner, key, request, async |tx| {
         let made = work(&mut *tx).await?;

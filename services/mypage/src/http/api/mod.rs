@@ -1,6 +1,7 @@
-//! The JSON API, for programs with an access token of login: `/v1`, described by `/openapi.json`.
+//! The JSON API under `/v1` for programs with an access token of login, described by `/openapi.json`.
 
-use axum::{Json, Router, routing::get};
+use axum::Router;
+use chassis::http::openapi::ApiDocument;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{Http, HttpAuthScheme, SecurityScheme},
@@ -37,15 +38,14 @@ impl Modify for AccessToken {
     }
 }
 
-/// The description of the API.
-pub fn document() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+/// The OpenAPI document.
+pub fn document() -> ApiDocument {
+    ApiDocument::new(&routes().into_openapi())
 }
 
-/// The API and its description.
 pub fn router(app: App) -> Router {
     let (router, document) = routes().split_for_parts();
-    router.with_state(app).route("/openapi.json", get(move || async move { Json(document) }))
+    router.with_state(app).merge(ApiDocument::new(&document).router())
 }
 
 fn routes() -> OpenApiRouter<App> {

@@ -16,6 +16,7 @@ pub(crate) const IMAGE: Image<'static> = Image {
     dockerfile: "tests/cluster/rollout/Dockerfile",
     context: None,
     inputs: &["tests/cluster/rollout/Cargo.toml", "tests/cluster/rollout/src"],
+    binaries: None,
 };
 
 const NAMESPACE: &str = "rollout";

@@ -1,31 +1,34 @@
-//! Takes out of an OpenAPI document what a reader wants to see.
+//! Reads what the page shows from an OpenAPI document.
 
 use serde_json::{Map, Value};
 
+/// The keys of a path item that are operations (OpenAPI 3.1, Path Item Object).
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
 /// One method of one path.
 pub(super) struct Endpoint {
-    /// Where the page can be linked to.
+    /// The anchor on the page.
     pub(super) id: String,
     pub(super) method: String,
     pub(super) path: String,
     pub(super) text: String,
-    /// Whether it takes an access token.
+    /// Whether it needs an access token.
     pub(super) protected: bool,
     pub(super) parameters: Vec<Field>,
-    /// Name of the body's schema, and a body as it could be.
+    /// The name of the body's schema, and an example.
     pub(super) body: Option<(String, String)>,
-    pub(super) answers: Vec<Answer>,
+    pub(super) responses: Vec<Response>,
 }
 
-/// What can come back.
-pub(super) struct Answer {
+/// One response of an operation.
+pub(super) struct Response {
     pub(super) status: String,
     pub(super) text: String,
-    /// Name of its schema.
+    /// The name of the body's schema.
     pub(super) schema: Option<String>,
 }
 
-/// A type of the document.
+/// A schema with fields.
 pub(super) struct Schema {
     pub(super) name: String,
     pub(super) text: String,
@@ -36,7 +39,7 @@ pub(super) struct Schema {
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) kind: String,
-    /// Name of the schema it holds, which the page links to.
+    /// The name of the schema that the page links to.
     pub(super) link: Option<String>,
     pub(super) required: bool,
     pub(super) text: String,
@@ -45,7 +48,8 @@ pub(super) struct Field {
 /// All operations, in the document's order.
 pub(super) fn endpoints(document: &Value) -> Vec<Endpoint> {
     let operations = members(&document["paths"]).flat_map(|(path, item)| {
-        members(item).map(move |(method, operation)| endpoint(document, path, method, operation))
+        let operations = members(item).filter(|(method, _)| METHODS.contains(&method.as_str()));
+        operations.map(move |(method, operation)| endpoint(document, path, method, operation))
     });
     operations.collect()
 }
@@ -58,23 +62,31 @@ fn endpoint(document: &Value, path: &str, method: &str, operation: &Value) -> En
         method: method.to_uppercase(),
         path: path.to_owned(),
         text: both.join(" ").trim().to_owned(),
-        protected: operation.get("security").is_some(),
+        protected: is_protected(operation, document.get("security").is_some()),
         parameters: list(&operation["parameters"]).map(parameter).collect(),
         body: body.map(|schema| {
             let example = serde_json::to_string_pretty(&example(document, schema)).unwrap_or_default();
             (reference(schema).unwrap_or_default().to_owned(), example)
         }),
-        answers: members(&operation["responses"])
-            .map(|(status, answer)| Answer {
+        responses: members(&operation["responses"])
+            .map(|(status, response)| Response {
                 status: status.clone(),
-                text: text(&answer["description"]),
-                schema: content(answer).and_then(reference).map(str::to_owned),
+                text: text(&response["description"]),
+                schema: content(response).and_then(reference).map(str::to_owned),
             })
             .collect(),
     }
 }
 
-/// All types that have fields.
+/// Whether an operation needs an access token: by its own `security`, else by the document's.
+pub(super) fn is_protected(operation: &Value, all_protected: bool) -> bool {
+    match operation.get("security").and_then(Value::as_array) {
+        Some(own) => !own.is_empty(),
+        None => all_protected,
+    }
+}
+
+/// All schemas that have fields.
 pub(super) fn schemas(document: &Value) -> Vec<Schema> {
     let schema = |(name, schema): (&String, &Value)| Schema {
         name: name.clone(),
@@ -107,7 +119,7 @@ fn field(name: &str, schema: &Value, required: bool, description: &Value) -> Fie
     Field { name: name.to_owned(), kind, link, required, text: text(description) }
 }
 
-/// The type in a word or two.
+/// The type of a field in one or two words.
 fn kind(schema: &Value) -> String {
     if let Some(name) = reference(schema) {
         return if is_id(name) { "uuid".to_owned() } else { name.to_owned() };
@@ -120,12 +132,12 @@ fn kind(schema: &Value) -> String {
     format.filter(|format| !format.starts_with("int")).map_or(kinds, str::to_owned)
 }
 
-/// Ids are strings with a name.
+/// Typed ids, such as `UserId`, are shown as `uuid`.
 fn is_id(name: &str) -> bool {
     name.ends_with("Id")
 }
 
-/// A value of a schema: the examples it names, and plain ones for the rest.
+/// An example of a schema: the ones it names, and placeholders for the rest.
 fn example(document: &Value, schema: &Value) -> Value {
     if let Some(given) = schema.get("example").or(schema["examples"].get(0)) {
         return given.clone();
@@ -158,7 +170,7 @@ fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     reference(schema).map_or(schema, |name| &document["components"]["schemas"][name])
 }
 
-/// Descriptions are Markdown, of which nothing is used but code.
+/// A description as plain text. Descriptions are Markdown, but use only inline code.
 pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().replace('`', "")
 }

@@ -1,7 +1,8 @@
 use crate::problem::FieldError;
 
-/// Format characters (general category Cf) of Unicode 16.0: DerivedGeneralCategory.txt of the Unicode Character Database.
-/// They turn the direction of the text around them or can't be seen, so that one name passes for another.
+/// Format characters (general category Cf) of Unicode 16.0, from DerivedGeneralCategory.txt.
+///
+/// They change the direction of text or are invisible, so that one name looks like another.
 const FORMAT: [(char, char); 21] = [
     ('\u{ad}', '\u{ad}'),
     ('\u{600}', '\u{605}'),
@@ -25,10 +26,10 @@ const FORMAT: [(char, char); 21] = [
     ('\u{e0001}', '\u{e0001}'),
     ('\u{e0020}', '\u{e007f}'),
 ];
-/// Between letters these have a use: some scripts are written with them, and emoji are put together by them.
+/// Format characters that are allowed: some scripts and combined emoji need them.
 const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
-/// Seen by nobody, though they are no format characters: grapheme joiner, Hangul fillers, empty Braille, variation selectors.
-const UNSEEN: [(char, char); 7] = [
+/// Invisible characters that are not format characters: grapheme joiner, Hangul fillers, Braille blank, variation selectors.
+const INVISIBLE: [(char, char); 7] = [
     ('\u{34f}', '\u{34f}'),
     ('\u{115f}', '\u{1160}'),
     ('\u{2800}', '\u{2800}'),
@@ -38,22 +39,23 @@ const UNSEEN: [(char, char); 7] = [
     ('\u{e0100}', '\u{e01ef}'),
 ];
 
-/// One line of text that people read as it is written: without space around it, with something to see, of at most `most`
-/// characters, and without characters that control or format it.
+/// Validates one line of text for people and trims it.
+///
+/// It has at least one visible and at most `max` characters, and no control or format characters.
 ///
 /// # Errors
-/// Names the field and the rule.
-pub fn plain(field: &str, text: &str, most: usize) -> Result<String, FieldError> {
+/// `required`, `too_long` or `invalid_characters` with the field's name.
+pub fn single_line(field: &str, text: &str, max: usize) -> Result<String, FieldError> {
     let text = text.trim();
     if text.chars().any(is_control_or_format) {
         let rule = "must be one line without control and format characters";
         return Err(FieldError::new(field, "invalid_characters", rule));
     }
-    if text.chars().all(is_unseen) {
+    if text.chars().all(is_invisible) {
         return Err(FieldError::new(field, "required", "must not be empty"));
     }
-    if text.chars().count() > most {
-        return Err(FieldError::new(field, "too_long", format!("must have at most {most} characters")));
+    if text.chars().count() > max {
+        return Err(FieldError::new(field, "too_long", format!("must have at most {max} characters")));
     }
     Ok(text.to_owned())
 }
@@ -63,8 +65,8 @@ fn is_control_or_format(character: char) -> bool {
     character.is_control() || separates_lines || (is_within(&FORMAT, character) && !JOINERS.contains(&character))
 }
 
-fn is_unseen(character: char) -> bool {
-    character.is_whitespace() || JOINERS.contains(&character) || is_within(&UNSEEN, character)
+fn is_invisible(character: char) -> bool {
+    character.is_whitespace() || JOINERS.contains(&character) || is_within(&INVISIBLE, character)
 }
 
 fn is_within(ranges: &[(char, char)], character: char) -> bool {
@@ -76,20 +78,20 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> &'static str {
-        plain("name", text, 100).expect_err(text).code
+        single_line("name", text, 100).expect_err(text).code
     }
 
     #[test]
-    fn text_of_all_scripts_is_taken_as_it_is() {
+    fn text_of_all_scripts_is_unchanged() {
         for good in ["한강 상점", "Acme & Söhne", "شركة", "می\u{200c}خواهم", "👩\u{200d}💻 ❤\u{fe0f}", "पक्ष\u{200d}"]
         {
-            assert_eq!(plain("name", good, 100).as_deref(), Ok(good));
+            assert_eq!(single_line("name", good, 100).as_deref(), Ok(good));
         }
-        assert_eq!(plain("name", "  Acme\n", 4).as_deref(), Ok("Acme"));
+        assert_eq!(single_line("name", "  Acme\n", 4).as_deref(), Ok("Acme"));
     }
 
     #[test]
-    fn what_misleads_is_refused() {
+    fn misleading_characters_are_rejected() {
         for override_ in ["\u{202e}emcA", "Acme\u{2066}", "Ac\u{200b}me", "\u{feff}Acme", "Ac\u{e0041}me", "Ac\u{ad}me"]
         {
             assert_eq!(code(override_), "invalid_characters", "{override_:?}");
@@ -100,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_something_to_see() {
+    fn invisible_text_is_rejected() {
         for unseen in ["", " \u{3000} ", "\u{200c}\u{200d}", "\u{3164}", "\u{2800} \u{115f}", "\u{fe0f}"] {
             assert_eq!(code(unseen), "required", "{unseen:?}");
         }
@@ -109,7 +111,7 @@ mod tests {
 
     #[test]
     fn length_counts_characters() {
-        assert!(plain("name", &"가".repeat(100), 100).is_ok());
+        assert!(single_line("name", &"가".repeat(100), 100).is_ok());
         assert_eq!(code(&"가".repeat(101)), "too_long");
     }
 }

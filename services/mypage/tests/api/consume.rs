@@ -1,4 +1,4 @@
-//! Events, each handled once; older versions change nothing; an erased person stays erased.
+//! Tests of the event handlers: duplicates, older versions, and events after an erasure.
 
 use chassis::consumer::{ConsumeError, Outcome};
 use contracts::{
@@ -11,16 +11,16 @@ use serde_json::json;
 use crate::{api::Api, events, harness::TestApp};
 
 #[tokio::test]
-async fn an_event_that_comes_twice_counts_once() {
+async fn a_duplicate_event_is_stored_once() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     let seen = test.envelope(&events::delivery(&test, mina, DeliveryKind::Impression, "Read more"));
-    let consumer = test.app.consumer();
+    let consumer = test.consumer();
     let first = consumer.accept("ad.delivery.v1", seen.clone()).await.expect("consumed");
     let second = consumer.accept("ad.delivery.v1", seen.clone()).await.expect("consumed");
     assert_eq!((first, second), (Outcome::Handled, Outcome::Duplicate));
 
-    // Even when the inbox has been swept since.
+    // Also after the inbox has been swept.
     sqlx::query("DELETE FROM inbox").execute(&test.superuser).await.expect("swept");
     assert_eq!(consumer.accept("ad.delivery.v1", seen).await.expect("consumed"), Outcome::Handled);
     let (_, page) = Api::of(&test, mina, &[]).get("/v1/activities").await;
@@ -30,7 +30,7 @@ async fn an_event_that_comes_twice_counts_once() {
 #[tokio::test]
 async fn an_older_version_changes_nothing() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     for (name, version) in [("Second", 2), ("First", 1), ("Twin", 2)] {
         test.consume(&events::user(mina, name, version)).await.expect("consumed");
         test.consume(&events::tenant(mina.tenant, name, version)).await.expect("consumed");
@@ -43,9 +43,9 @@ async fn an_older_version_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_timeline_is_in_order_of_time_whatever_came_first() {
+async fn the_timeline_is_sorted_by_time_not_by_arrival() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     let at = events::time;
     for (state, time) in [
         (SessionState::Ended, at("2026-11-20T12:00:00Z")),
@@ -72,24 +72,24 @@ async fn the_timeline_is_in_order_of_time_whatever_came_first() {
 }
 
 #[tokio::test]
-async fn an_erased_person_is_gone_and_does_not_come_back() {
+async fn an_erased_person_stays_erased_when_older_events_arrive() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     let browser = test.signed_in(mina).await;
     let api = Api::of(&test, mina, &[]);
     test.consume(&events::user(mina, "Mina", 1)).await.expect("consumed");
     api.put("/v1/preferences", json!({ "interests": ["music"], "ad_consent": true })).await;
 
     let tombstone = test.tombstone::<UserChanged>(&mina.user.to_string(), mina.tenant);
-    test.app.consumer().accept("login.user.v1", tombstone).await.expect("consumed");
+    test.consumer().accept("login.user.v1", tombstone).await.expect("consumed");
     for table in ["profile", "preferences", "activity", "web_session", "web_session_key"] {
         let query = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
         let rows: i64 = sqlx::query_scalar(query).fetch_one(&test.superuser).await.expect("a count");
         assert_eq!(rows, 0, "{table}");
     }
-    assert_eq!(test.published::<PreferencesChanged>().await.last(), Some(&None), "readers are told by a tombstone");
+    assert_eq!(test.published::<PreferencesChanged>().await.last(), Some(&None), "a tombstone is published");
 
-    // What was under way comes later, and finds nobody.
+    // Events that were delayed arrive after the erasure.
     test.consume(&events::user(mina, "Mina", 2)).await.expect("consumed");
     test.consume(&events::delivery(&test, mina, DeliveryKind::Click, "Read more")).await.expect("consumed");
     let (status, body) = api.put("/v1/preferences", json!({ "interests": [], "ad_consent": false })).await;
@@ -102,7 +102,7 @@ async fn an_erased_person_is_gone_and_does_not_come_back() {
 #[tokio::test]
 async fn a_suspended_person_is_signed_out() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     let browser = test.signed_in(mina).await;
     let mut suspended = events::user(mina, "Mina", 2);
     suspended.user.as_mut().expect("a user").status = UserStatus::Suspended.into();
@@ -111,9 +111,9 @@ async fn a_suspended_person_is_signed_out() {
 }
 
 #[tokio::test]
-async fn an_event_that_makes_no_sense_is_refused_for_good() {
+async fn an_invalid_event_is_rejected_without_retry() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     let refused = async |event: DeliveryRecorded| {
         let outcome = test.consume(&event).await;
         assert!(matches!(outcome, Err(ConsumeError::Invalid(_))), "{outcome:?}");
@@ -123,7 +123,7 @@ async fn an_event_that_makes_no_sense_is_refused_for_good() {
         .await;
     refused(DeliveryRecorded { occurred_at: None, ..events::delivery(&test, mina, DeliveryKind::Click, "x") }).await;
     let mut foreign = test.envelope(&events::delivery(&test, mina, DeliveryKind::Click, "x"));
-    foreign.tenant_id = test.somebody().tenant;
-    let outcome = test.app.consumer().accept("ad.delivery.v1", foreign).await;
+    foreign.tenant_id = test.person().tenant;
+    let outcome = test.consumer().accept("ad.delivery.v1", foreign).await;
     assert!(matches!(outcome, Err(ConsumeError::Invalid(_))), "another tenant's envelope: {outcome:?}");
 }

@@ -1,0 +1,9 @@
+docs = API
+docs-lead = How programs use { $product }. The descriptions are in English.
+docs-contents = Contents
+docs-token = Needs an access token
+docs-open = Open to anyone
+docs-parameters = Parameters
+docs-body = Body
+docs-responses = Responses
+docs-required = required

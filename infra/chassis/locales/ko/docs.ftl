@@ -1,0 +1,9 @@
+docs = API
+docs-lead = 프로그램에서 { $product } API를 사용하는 방법입니다. 설명은 영어로 제공됩니다.
+docs-contents = 목차
+docs-token = 액세스 토큰 필요
+docs-open = 인증 없이 사용 가능
+docs-parameters = 매개변수
+docs-body = 요청 본문
+docs-responses = 응답
+docs-required = 필수
