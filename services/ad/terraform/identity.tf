@@ -1,4 +1,4 @@
-# The product's role in AWS. It may read the product's secrets and nothing else. Its service account is not that of any pod:
+# The product's role in AWS. It may read the product's secrets and nothing else. No pod uses its service account:
 # pods read the Kubernetes Secret, and only `migrate` gets the owner's password.
 
 locals {

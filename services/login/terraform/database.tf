@@ -90,8 +90,8 @@ resource "aws_db_parameter_group" "product" {
 
 resource "aws_db_instance" "product" {
   #checkov:skip=CKV_AWS_161:the product connects with its own roles, which row-level security needs
-  #checkov:skip=CKV_AWS_133:database.backup_retention_days is 14 by default and refused below 7; the scanner can't read it
-  #checkov:skip=CKV_AWS_157:database.multi_az is on by default; the scanner can't read it
+  #checkov:skip=CKV_AWS_133:database.backup_retention_days is 14 by default and refused below 7; the scanner cannot read it
+  #checkov:skip=CKV_AWS_157:database.multi_az is on by default; the scanner cannot read it
   #checkov:skip=CKV2_AWS_30:log_statement would write the passwords of CREATE ROLE into the log; slow statements are logged
   identifier     = local.name
   engine         = "postgres"

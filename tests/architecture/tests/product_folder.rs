@@ -1,9 +1,9 @@
 //! One product = one team = one folder: the folder has all parts that the team owns.
 
-use architecture::{catalog_of, folder, owners, products};
+use architecture::{catalog_of, code, folder, owners, products};
 
 /// The parts of each product's folder.
-const PARTS: [&str; 14] = [
+const PARTS: [&str; 15] = [
     "README.md",
     "catalog-info.yaml",
     "product.toml",
@@ -15,6 +15,7 @@ const PARTS: [&str; 14] = [
     "src/error.rs",
     "migrations",
     "tests/api/main.rs",
+    "tests/api/harness.rs",
     "Dockerfile",
     "chart",
     "terraform",
@@ -67,6 +68,15 @@ fn every_product_has_the_same_modules() {
             let found = folder(&product).join("src").join(part);
             let module = found.with_extension("rs");
             assert!(found.exists() || module.exists(), "services/{product}/src/{part} is missing");
+        }
+    }
+}
+
+#[test]
+fn a_product_that_reads_topics_has_a_consumer_and_its_test() {
+    for product in products().into_iter().filter(|product| !code::links(product).reads.is_empty()) {
+        for part in ["src/consume/mod.rs", "tests/api/consume.rs"] {
+            assert!(folder(&product).join(part).exists(), "services/{product}/{part} is missing");
         }
     }
 }
