@@ -1,33 +1,33 @@
-//! Latency as a line of a terminal.
+//! Draws latencies as a line of text.
 
-use rollout::{kinds::TOGETHER, sample::Sample};
+use rollout::{kinds::ALL_STEADY, sample::Sample};
 
 use crate::{phases::Phase, product::PRODUCTS};
 
 const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// A line a product: the slowest p99 of the seconds behind each column, by its logarithm. Below it, what was done then.
+/// Draws a line per product: the highest p99 of the seconds in each column, on a logarithmic scale. The last line shows the phases.
 pub(crate) fn lines(samples: &[Sample], phases: &[Phase], width: usize) -> String {
-    let together: Vec<&Sample> = samples.iter().filter(|it| it.total.kind == TOGETHER).collect();
+    let all_steady: Vec<&Sample> = samples.iter().filter(|it| it.total.kind == ALL_STEADY).collect();
     let (Some(first), Some(last)) =
-        (together.iter().map(|it| it.second).min(), together.iter().map(|it| it.second).max())
+        (all_steady.iter().map(|it| it.second).min(), all_steady.iter().map(|it| it.second).max())
     else {
         return String::new();
     };
     let span = (last - first + 1000) as f64;
     let column = |at: i64| (((at - first) as f64 / span * width as f64) as usize).min(width - 1);
-    let ends = together
+    let ends = all_steady
         .iter()
         .map(|it| it.total.p99_ms)
         .fold((f64::MAX, 1.0), |(least, most), p99| (p99.max(1.0).min(least), p99.max(most)));
     let mut text = String::new();
     for product in PRODUCTS {
         let mut columns = vec![0.0_f64; width];
-        for sample in together.iter().filter(|it| it.total.product == product) {
+        for sample in all_steady.iter().filter(|it| it.total.product == product) {
             let column = &mut columns[column(sample.second)];
             *column = column.max(sample.total.p99_ms);
         }
-        // With more columns than seconds, one stands for those behind it, too.
+        // If there are more columns than seconds, a second fills the columns behind it.
         let line = columns.into_iter().scan(0.0, |shown, p99| {
             if p99 > 0.0 {
                 *shown = p99;

@@ -1,7 +1,6 @@
-//! Around a test: the load's image, namespace and rights before it; all as it was behind it, also when it fails.
-//!
-//! Which revision of each product was there is noted on the load's namespace: a run that was interrupted is put right by the
-//! next one.
+//! Prepares a test under load, with image, namespace and network policies, and restores everything afterwards, even if the
+//! test fails. The products' revisions are stored as annotations of the load's namespace, so that the next run restores
+//! them after an interrupted one.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
@@ -15,16 +14,16 @@ use crate::{
     product::{PRODUCTS, Product, json},
 };
 
-/// There is one load at a time.
+/// Only one load runs at a time.
 static ALONE: Mutex<()> = Mutex::const_new(());
 
-/// Note on the namespace: `rollout/PRODUCT: REVISION`.
+/// Prefix of the annotations: `rollout/PRODUCT: REVISION`.
 const NOTE: &str = "rollout";
 
-/// Runs `test` under load, and puts everything back.
+/// Runs `test` under load, and restores the products afterwards.
 pub(crate) async fn under_load<T>(cluster: &Cluster, test: impl AsyncFnOnce(&Load<'_>) -> T) -> T {
     let _alone = ALONE.lock().await;
-    put_back(cluster).await;
+    restore(cluster).await;
     pod::IMAGE.bring(cluster).await;
     let load = Load(cluster);
     let all = async {
@@ -34,14 +33,14 @@ pub(crate) async fn under_load<T>(cluster: &Cluster, test: impl AsyncFnOnce(&Loa
     };
     let outcome = AssertUnwindSafe(all).catch_unwind().await;
     if outcome.is_err() {
-        let said = load.said().await.unwrap_or_default();
-        println!("the load had said: {:?} {}", said.failures.iter().take(20).collect::<Vec<_>>(), said.other);
+        let log = load.log().await.unwrap_or_default();
+        println!("log of the load: {:?} {}", log.failures.iter().take(20).collect::<Vec<_>>(), log.other);
     }
-    put_back(cluster).await;
+    restore(cluster).await;
     outcome.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-/// Notes what is there, and names the load as a caller of each product.
+/// Stores the products' revisions, and adds the load to each product's allowed callers.
 async fn set_up(cluster: &Cluster) {
     cluster.kubectl(&["apply", "--filename", &pod::file("namespace.yaml")]).await.expect("the namespace");
     for name in PRODUCTS {
@@ -56,8 +55,8 @@ async fn set_up(cluster: &Cluster) {
     }
 }
 
-/// Brings each product to the revision that was noted, and removes the load. Nothing when there is none.
-async fn put_back(cluster: &Cluster) {
+/// Rolls each product back to the stored revision, and removes the load. Does nothing if no load is installed.
+async fn restore(cluster: &Cluster) {
     let get = ["get", "namespace", "rollout", "--ignore-not-found", "--output", "json"];
     let namespace = cluster.kubectl(&get).await.expect("namespaces");
     if namespace.is_empty() {

@@ -1,7 +1,7 @@
-//! Following a person's timeline over any number of reconnects: by gRPC with a cursor, and by the stream of the page.
+//! Follows a person's timeline over any number of reconnects, by gRPC with a cursor and by the page's event stream.
 //!
-//! The end of a stream is no failure, since servers end them when they drain; a client comes back with its last cursor.
-//! What counts is that nothing is missing and nothing comes twice over all of them.
+//! The end of a stream is not a failure, because servers end streams when they drain: the client reconnects with its last
+//! cursor. Over all streams, no line may be missing or duplicated.
 
 use std::{
     collections::HashSet,
@@ -15,9 +15,9 @@ use tokio::time::Instant;
 use crate::{
     html,
     meter::Outcome,
-    ordinary::{Again, Trouble},
     person::Person,
-    sample::{Followed, digest},
+    retry::{CallError, RetryIf},
+    sample::{StreamResults, digest},
 };
 
 mod grpc;
@@ -26,36 +26,36 @@ mod page;
 pub use grpc::watch;
 pub use page::page_stream;
 
-/// How long it waits after a failure that was noticed.
+/// Pause after a failed reconnect.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// What the streams of one person brought.
+/// Timeline lines that a person's streams received.
 #[derive(Debug, Default)]
-pub struct Following {
+pub struct Received {
     after: String,
     cursor: String,
     lines: Vec<String>,
     known: HashSet<String>,
-    doubled: u64,
+    duplicates: u64,
     streams: u64,
     page_known: HashSet<String>,
     page_streams: u64,
-    page_doubled: u64,
+    page_duplicates: u64,
 }
 
-impl Following {
-    /// Begins behind this line.
+impl Received {
+    /// Sets the line after which the timeline is followed.
     pub fn begin(&mut self, activity: &Activity) {
         self.after.clone_from(&activity.activity_id);
         self.cursor.clone_from(&activity.cursor);
     }
 
-    /// How many lines came by gRPC.
+    /// Returns the number of lines received by gRPC.
     pub fn lines(&self) -> usize {
         self.lines.len()
     }
 
-    /// Lines that the page has not shown.
+    /// Returns the number of lines received by gRPC that the page's stream never contained.
     pub fn page_missing(&self) -> usize {
         self.known.difference(&self.page_known).count()
     }
@@ -63,43 +63,43 @@ impl Following {
     fn line(&mut self, activity: &Activity) {
         let id = &activity.activity_id;
         self.cursor.clone_from(&activity.cursor);
-        self.doubled += u64::from(!self.known.insert(id.clone()));
+        self.duplicates += u64::from(!self.known.insert(id.clone()));
         self.lines.push(id.clone());
     }
 
     fn page(&mut self, timeline: &str) {
         let ids: Vec<&str> = html::lines(timeline).collect();
         let distinct: HashSet<&str> = ids.iter().copied().collect();
-        self.page_doubled += u64::from(distinct.len() < ids.len());
+        self.page_duplicates += u64::from(distinct.len() < ids.len());
         self.page_known.extend(distinct.into_iter().map(str::to_owned));
     }
 
-    /// For the summary.
-    pub fn followed(&self, user_id: &str, changes: u64) -> Followed {
-        Followed {
+    /// Returns the person's part of the summary.
+    pub fn results(&self, user_id: &str, changes: u64) -> StreamResults {
+        StreamResults {
             user_id: user_id.to_owned(),
             changes,
             after: self.after.clone(),
             lines: self.lines.len() as u64,
-            doubled: self.doubled,
+            duplicates: self.duplicates,
             digest: digest(self.lines.iter().map(String::as_str)),
             streams: self.streams,
             page_streams: self.page_streams,
             page_missing: self.page_missing() as u64,
-            page_doubled: self.page_doubled,
+            page_duplicates: self.page_duplicates,
         }
     }
 }
 
-/// What the streams of the person brought so far.
-pub fn of(person: &Person) -> MutexGuard<'_, Following> {
-    person.following.lock().unwrap_or_else(PoisonError::into_inner)
+/// Locks the lines that the person's streams received.
+pub fn received(person: &Person) -> MutexGuard<'_, Received> {
+    person.received.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How the stream before ended.
+/// The end of the previous stream.
 struct End {
     at: Instant,
-    broken: Option<Trouble>,
+    broken: Option<CallError>,
 }
 
 impl End {
@@ -107,7 +107,7 @@ impl End {
         Self { at: Instant::now(), broken: None }
     }
 
-    fn of(result: Result<(), Trouble>) -> Self {
+    fn of(result: Result<(), CallError>) -> Self {
         Self { broken: result.err(), ..Self::new() }
     }
 
@@ -116,16 +116,15 @@ impl End {
         Self::new()
     }
 
-    /// A stream that broke and could be opened again counts as tried once more; unless it ended with an answer after which a
-    /// client would not come back.
+    /// Reports a broken stream that was reopened as a retried call. It failed if it ended with an error that clients do not retry.
     fn outcome(&self, retried: bool, failed: Option<&String>) -> Outcome {
-        let answer = self.broken.as_ref().filter(|trouble| trouble.again == Again::No);
-        let broke = answer.map(|trouble| format!("the stream ended with {}", trouble.text));
+        let answer = self.broken.as_ref().filter(|error| error.retry == RetryIf::Never);
+        let broke = answer.map(|error| format!("stream ended with {}", error.text));
         Outcome {
             took: self.at.elapsed(),
             retried: retried || self.broken.is_some(),
             failed: failed.cloned().or(broke),
-            lacking: false,
+            incomplete: false,
         }
     }
 }
@@ -139,25 +138,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_and_what_comes_twice_is_known() {
-        let mut following = Following::default();
-        following.begin(&activity("0"));
+    fn missing_and_duplicate_lines_are_counted() {
+        let mut received = Received::default();
+        received.begin(&activity("0"));
         for id in ["1", "2", "2", "3"] {
-            following.line(&activity(id));
+            received.line(&activity(id));
         }
-        following.page("data: <li id=\"a-1\"><li id=\"a-2\"><li id=\"a-1\">");
-        let followed = following.followed("mina", 0);
-        assert_eq!((followed.after.as_str(), followed.lines, followed.doubled), ("0", 4, 1));
-        assert_eq!((followed.page_missing, followed.page_doubled), (1, 1), "3 was not shown, 1 twice");
-        assert_eq!(following.cursor, "cursor 3");
+        received.page("data: <li id=\"a-1\"><li id=\"a-2\"><li id=\"a-1\">");
+        let results = received.results("mina", 0);
+        assert_eq!((results.after.as_str(), results.lines, results.duplicates), ("0", 4, 1));
+        assert_eq!((results.page_missing, results.page_duplicates), (1, 1), "3 is missing, 1 is a duplicate");
+        assert_eq!(received.cursor, "cursor 3");
     }
 
     #[test]
-    fn an_orderly_end_is_nothing_and_a_broken_stream_is_opened_again() {
+    fn an_orderly_end_is_no_retry_and_a_broken_stream_is_reopened() {
         let orderly = End::of(Ok(())).outcome(false, None);
         assert!(!orderly.retried && orderly.failed.is_none());
-        let broken = End::of(Err(Trouble::passing("connection reset"))).outcome(false, None);
+        let broken = End::of(Err(CallError::temporary("connection reset"))).outcome(false, None);
         assert!(broken.retried && broken.failed.is_none());
-        assert!(End::of(Err(Trouble::answer("a bug"))).outcome(false, None).failed.is_some());
+        assert!(End::of(Err(CallError::permanent("a bug"))).outcome(false, None).failed.is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! A browser without a screen: cookies, redirects that are followed by hand, and nothing that a browser has not.
+//! A headless browser: cookies, and redirects that the caller follows.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,72 +6,69 @@ use std::time::Duration;
 use anyhow::Result;
 use reqwest::{Client, RequestBuilder, StatusCode, cookie::Jar, header::LOCATION, redirect::Policy};
 
-use crate::ordinary::Trouble;
+use crate::retry::CallError;
 
 const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64) Chrome/150.0";
 
-/// The longest that a page may take before a person has noticed.
+/// Request timeout, after which a person would have noticed.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A stream is given up when it has been silent for longer than the server lets it be.
+/// Read timeout of streams, longer than the server's keep-alive interval.
 const SILENCE: Duration = Duration::from_secs(40);
 
-/// A browser: three clients that share the cookies.
+/// A browser: three HTTP clients with the same cookies.
 #[derive(Debug)]
 pub struct Browser {
-    kept: Client,
+    pooled: Client,
     fresh: Client,
     streams: Client,
 }
 
-/// An answer.
+/// A response that was read to its end.
 #[derive(Debug)]
 pub struct Answer {
-    /// Its status.
     pub status: StatusCode,
-    /// Where it sends the browser.
+    /// The `Location` header.
     pub location: Option<String>,
-    /// Its body.
     pub body: String,
 }
 
 impl Browser {
-    /// One without cookies.
+    /// Creates a browser without cookies.
     ///
     /// # Errors
-    /// When a client can't be made.
+    /// If an HTTP client cannot be created.
     pub fn new() -> Result<Self> {
         let jar = Arc::new(Jar::default());
-        // There is no TLS inside of the cluster, so no certificate authorities are looked for.
+        // The cluster's internal traffic has no TLS, so no certificate authorities are loaded.
         let client = || {
             let client = Client::builder().user_agent(AGENT).cookie_provider(Arc::clone(&jar));
             client.redirect(Policy::none()).no_proxy().tls_certs_only([])
         };
         Ok(Self {
-            kept: client().timeout(TIMEOUT).build()?,
+            pooled: client().timeout(TIMEOUT).build()?,
             fresh: client().timeout(TIMEOUT).pool_max_idle_per_host(0).build()?,
             streams: client().read_timeout(SILENCE).pool_max_idle_per_host(0).build()?,
         })
     }
 
-    /// Sends a request and reads the answer. Of every two numbers, one goes over a connection that is kept, the other over a new
-    /// one.
+    /// Sends a request and reads the response. Even numbers reuse a connection, odd numbers open a new one.
     ///
     /// # Errors
-    /// When there is no answer, or one that says that the product is unavailable.
-    pub async fn send(&self, number: u64, request: impl Fn(&Client) -> RequestBuilder) -> Result<Answer, Trouble> {
-        let (client, how) = if number.is_multiple_of(2) { (&self.kept, "kept") } else { (&self.fresh, "new") };
+    /// If the request fails or the product is unavailable.
+    pub async fn send(&self, number: u64, request: impl Fn(&Client) -> RequestBuilder) -> Result<Answer, CallError> {
+        let (client, how) = if number.is_multiple_of(2) { (&self.pooled, "pooled") } else { (&self.fresh, "new") };
         let answer = read(request(client)).await;
-        answer.map_err(|trouble| Trouble { text: format!("{} ({how} connection)", trouble.text), ..trouble })
+        answer.map_err(|error| CallError { text: format!("{} ({how} connection)", error.text), ..error })
     }
 
-    /// For answers that go on.
+    /// Returns the client for streams, which have no total timeout.
     pub fn streams(&self) -> &Client {
         &self.streams
     }
 }
 
-async fn read(request: RequestBuilder) -> Result<Answer, Trouble> {
+async fn read(request: RequestBuilder) -> Result<Answer, CallError> {
     let response = request.send().await?;
     let status = response.status();
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -80,27 +77,27 @@ async fn read(request: RequestBuilder) -> Result<Answer, Trouble> {
     Ok(Answer { status, location, body })
 }
 
-/// Whether the status is one after which a browser's user, or a load balancer, tries again.
+/// Fails for a status after which a user or a load balancer retries.
 ///
 /// # Errors
-/// Then.
-pub fn unavailable(status: StatusCode) -> Result<(), Trouble> {
+/// A temporary error for 502, 503 and 504.
+pub fn unavailable(status: StatusCode) -> Result<(), CallError> {
     match status.as_u16() {
-        502..=504 => Err(Trouble::passing(status.to_string())),
+        502..=504 => Err(CallError::temporary(status.to_string())),
         _ => Ok(()),
     }
 }
 
 impl Answer {
-    /// The answer, if it has this status.
+    /// Returns the response if it has this status.
     ///
     /// # Errors
-    /// Else: it says something else.
-    pub fn with(self, status: StatusCode) -> Result<Self, Trouble> {
+    /// The status and the start of the body, if the status differs.
+    pub fn with(self, status: StatusCode) -> Result<Self, CallError> {
         if self.status == status {
             return Ok(self);
         }
         let start: String = self.body.chars().take(200).collect();
-        Err(Trouble::answer(format!("{}: {start}", self.status)))
+        Err(CallError::permanent(format!("{}: {start}", self.status)))
     }
 }
