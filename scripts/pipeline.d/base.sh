@@ -33,7 +33,7 @@ base() {
 # Prints the paths that a product is built and tested from. tests/architecture compares them with Cargo's dependencies.
 step_watched() {
   printf '%s\n' "services/$product" proto infra/chassis infra/devstack tests/support \
-    Cargo.toml Cargo.lock clippy.toml rustfmt.toml deny.toml .dockerignore \
+    Cargo.toml Cargo.lock rust-toolchain.toml clippy.toml rustfmt.toml deny.toml .dockerignore \
     scripts/pipeline scripts/pipeline.d scripts/cluster.d scripts/test scripts/test.d scripts/prerequisites
 }
 

@@ -80,7 +80,7 @@ impl Declared {
     }
 
     fn declares(&self, product: &str, other: &str, port: u16) -> bool {
-        self.0[product].asks().get(other).is_some_and(|ports| ports.contains(&port))
+        self.0[product].peers().get(other).is_some_and(|ports| ports.contains(&port))
     }
 
     fn allows_egress(&self, source: &Source, destination: &Destination) -> bool {
