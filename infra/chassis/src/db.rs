@@ -126,7 +126,7 @@ pub fn constraint(error: &sqlx::Error) -> Option<&str> {
 /// Whether the database is unavailable for now, in contrast to an error about the query.
 ///
 /// Such an error passes without a change of ours: after a restart, a failover, or a `migrate` that has not run yet.
-pub fn is_unreachable(error: &sqlx::Error) -> bool {
+pub fn is_unavailable(error: &sqlx::Error) -> bool {
     /// Classes and codes of SQLSTATE (PostgreSQL 15, appendix A).
     const TRANSIENT: [&str; 11] = [
         "08",    // connection

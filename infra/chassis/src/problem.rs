@@ -128,7 +128,7 @@ impl From<FieldError> for Problem {
 /// 503 while the database is unavailable; 500 for any other error, which the product should have mapped.
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
-        if crate::db::is_unreachable(&error) {
+        if crate::db::is_unavailable(&error) {
             tracing::warn!(error = crate::error::chain(&error), "database unavailable");
             return Self::unavailable("The database is unavailable.");
         }

@@ -133,7 +133,7 @@ impl Texts {
     }
 
     /// The text of this key with arguments: strings, or numbers, which select a plural form. To mix both, pass
-    /// [`FluentValue`](fluent_templates::fluent_bundle::FluentValue)s.
+    /// [`FluentValue`]s.
     pub fn with<'a, V: Clone + Into<FluentValue<'a>>>(&self, key: &str, arguments: &[(&'static str, V)]) -> String {
         let named = |(name, value): &(&'static str, V)| (Cow::Borrowed(*name), value.clone().into());
         let arguments: HashMap<_, _> = arguments.iter().map(named).collect();

@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use chassis::{
-    auth::AuthError,
-    problem::{FieldError, Problem},
-};
+use chassis::problem::{FieldError, Problem};
 use http::StatusCode;
 
 use crate::{domain::oauth::Refusal, keys::KeyError};
@@ -147,11 +144,5 @@ impl From<Error> for tonic::Status {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         Problem::from(self).into_response()
-    }
-}
-
-impl From<KeyError> for AuthError {
-    fn from(error: KeyError) -> Self {
-        Self::Unavailable(chassis::error::chain(&error))
     }
 }

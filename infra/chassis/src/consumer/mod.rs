@@ -72,8 +72,8 @@ impl ConsumeError {
         Self::Invalid(reason.into())
     }
 
-    fn is_unreachable(&self) -> bool {
-        matches!(self, Self::Store(error) if db::is_unreachable(error))
+    fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Store(error) if db::is_unavailable(error))
     }
 }
 

@@ -107,7 +107,7 @@ impl Consumer {
             };
             let backoff = match result {
                 Ok(Outcome::Handled | Outcome::Duplicate) => return true,
-                Err(error) if error.is_unreachable() => UNAVAILABLE_BACKOFF,
+                Err(error) if error.is_unavailable() => UNAVAILABLE_BACKOFF,
                 Err(error) => {
                     attempts += 1;
                     if attempts >= MAX_ATTEMPTS || matches!(error, ConsumeError::Invalid(_)) {

@@ -113,7 +113,7 @@ async fn the_consumer_waits_while_the_database_is_unavailable() {
     let stop = CancellationToken::new();
     let consumer = tokio::spawn(world.consumer().run(stop.clone()));
     support::eventually("a connection that is refused", || async {
-        let refused = chassis::db::is_unreachable(&world.db.begin(world.tenant).await.err()?);
+        let refused = chassis::db::is_unavailable(&world.db.begin(world.tenant).await.err()?);
         refused.then_some(())
     })
     .await;
