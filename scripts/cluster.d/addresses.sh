@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The same addresses in a browser as on one machine: node ports that kind maps, else port-forwards that are kept alive.
+# Serves the same URLs in a browser as on one machine: by node ports that kind maps, else by port-forwards.
 
-# Someone listens there.
+# is_taken PORT: whether a program listens on the port.
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 need_free_ports() {
@@ -9,12 +9,13 @@ need_free_ports() {
   for product in $(products); do
     port=$(port "$product")
     if is_taken "$port"; then
-      fail 1 "port $port of this machine, which is $product's, is taken: stop what listens there (scripts/down, if it is the system on one machine)"
+      fail 1 "port $port, which $product needs, is in use on this machine: stop the program that listens there (scripts/down, if it is the system on one machine)"
     fi
   done
 }
 
-answers() { # PRODUCT
+# answers PRODUCT: whether its URL in a browser answers.
+answers() {
   curl --silent --fail --noproxy '*' --max-time 2 --output /dev/null "http://localhost:$(port "$1")/"
 }
 
@@ -26,7 +27,7 @@ stop_forwards() {
   rm -f "$memory/forward.pid"
 }
 
-# Node ports that kind maps need no forwards.
+# Whether port-forwards have to be started; a cluster of kind has mapped node ports instead.
 needs_forwards() { [ "$context" != "kind-$cluster_name" ] && ! forwards_run; }
 
 open_addresses() {
@@ -35,7 +36,7 @@ open_addresses() {
     need_free_ports
     CLUSTER_CONTEXT=$context nohup "$root/scripts/cluster" forward >"$memory/forward.log" 2>&1 </dev/null &
     printf '%s\n' $! >"$memory/forward.pid"
-    say '  kept by port-forwards in the background, until scripts/cluster down'
+    say '  port-forwards run in the background until scripts/cluster down'
   fi
   for product in $(products); do
     for ((tries = 0; tries < 60; tries++)); do
@@ -47,7 +48,7 @@ open_addresses() {
   done
 }
 
-# Runs until it is stopped. A forward ends with the pod that it leads to; the next one leads to another.
+# Forwards the ports of all products until it is stopped. When the pod of a forward ends, the next one uses another pod.
 keep_forwards() {
   local product
   trap 'trap - TERM INT EXIT; kill $(jobs -p) 2>/dev/null; wait; exit 0' TERM INT EXIT
@@ -55,13 +56,13 @@ keep_forwards() {
   wait
 }
 
-# The newest of a product's pods that is ready and not on its way out.
+# Prints the newest ready pod of a product that is not terminating.
 ready_pod() { # PRODUCT
   k get pods --namespace "$1" --selector app.kubernetes.io/component=server --sort-by .metadata.creationTimestamp --output 'go-template={{ range .items }}{{ if not .metadata.deletionTimestamp }}{{ $name := .metadata.name }}{{ range .status.conditions }}{{ if and (eq .type "Ready") (eq .status "True") }}{{ $name }}{{ "\n" }}{{ end }}{{ end }}{{ end }}{{ end }}' 2>/dev/null | tail -n 1
 }
 
-# ends_when PRODUCT POD EVENT: a process that ends then.
-ends_when() {
+# exits_when PRODUCT POD EVENT: starts a process in the background that exits at the event.
+exits_when() {
   kubectl --context "$context" wait --namespace "$1" "pod/$2" --for "$3" --timeout 24h >/dev/null 2>&1 &
 }
 
@@ -69,16 +70,16 @@ keep_forward() { # PRODUCT
   local pod forward='' unready='' gone=''
   trap 'kill $forward $unready $gone 2>/dev/null; exit 0' TERM INT
   while :; do
-    # The cluster may not answer for a while, as when the machine has slept.
+    # The cluster may not answer for a while, for example after the machine has slept.
     pod=$(ready_pod "$1") || pod=''
     if [ -z "$pod" ]; then sleep 0.5; continue; fi
-    # Not by the function `k`: its process, not kubectl's, would be the one that is ended.
+    # kubectl directly, as the process of the function `k` would be killed instead of kubectl's.
     kubectl --context "$context" port-forward --namespace "$1" --address 127.0.0.1 "pod/$pod" "$(port "$1"):8080" >/dev/null &
     forward=$!
-    # A forward to a pod that is gone would only notice with the next request; one that is killed is never seen unready.
-    ends_when "$1" "$pod" condition=Ready=false
+    # kubectl notices a missing pod only at the next request. A killed pod may never be unready, so both events count.
+    exits_when "$1" "$pod" condition=Ready=false
     unready=$!
-    ends_when "$1" "$pod" delete
+    exits_when "$1" "$pod" delete
     gone=$!
     while kill -0 "$forward" 2>/dev/null && kill -0 "$unready" 2>/dev/null && kill -0 "$gone" 2>/dev/null; do sleep 0.2; done
     kill "$forward" "$unready" "$gone" 2>/dev/null || true

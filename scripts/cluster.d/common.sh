@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What all commands of scripts/cluster share: messages, the cluster, and what is remembered of it.
+# Shared by all commands of scripts/cluster: messages, the cluster, and its state folder on this machine.
 
 cluster_name=devops-practice
 
@@ -18,34 +18,43 @@ need_tools() { # TOOL…
   if [ -n "$missing" ]; then fail 69 "missing:$missing (scripts/cluster doctor says how to get them)"; fi
 }
 
-# The products, by their folders.
+# The names of the products, which are those of their folders.
 products() {
   local file
   for file in services/*/product.toml; do basename "$(dirname "$file")"; done
 }
 
-# toml FILE SECTION KEY: a value that stands on one line; "" is the part before the first section.
-toml() {
-  awk -v section="$2" -v key="$3" '
-    /^\[/ { here = $0; sub(/^\[/, "", here); sub(/\].*/, "", here); next }
-    here == section {
-      name = $0; sub(/ *=.*/, "", name); gsub(/"/, "", name)
-      if (name == key) { sub(/^[^=]*= */, ""); sub(/ *#.*/, ""); print; exit }
-    }' "$1"
+# devstack ARGUMENT…: builds devstack when its sources have changed, and runs it. DEVSTACK_PROGRAM names a built one.
+devstack() {
+  if [ -x "${DEVSTACK_PROGRAM:-}" ]; then "$DEVSTACK_PROGRAM" "$@"; else cargo run --quiet --locked --package devstack -- "$@"; fi
 }
 
-# port PRODUCT: where it is reached in a browser.
-port() { toml "services/$1/product.toml" ports http; }
-node_port() { printf '%d' $(($(port "$1") - 8000 + 30000)); }
+# Sets `product_table`, a line for each product: name, HTTP port, variable of its client secret, with tabs between.
+read_products() {
+  if [ ! -x "${DEVSTACK_PROGRAM:-}" ]; then
+    need_tools cargo
+    scripts/prerequisites || exit 69
+  fi
+  product_table=$(devstack products) || fail 1 'devstack can not read the products: its message is above'
+}
 
-# hash_of: of what comes in, by whichever tool there is.
+# column PRODUCT NUMBER: a column of `product_table`.
+column() { printf '%s\n' "$product_table" | awk -F '\t' -v product="$1" -v number="$2" '$1 == product { print $number }'; }
+
+# port PRODUCT: the port in a browser.
+port() { column "$1" 2; }
+
+# secret_variable PRODUCT: the variable of its secret as a client of login; empty for a product that is no client.
+secret_variable() { column "$1" 3; }
+
+# hash_of: a short hash of the standard input, by the tool that is installed.
 hash_of() {
   if has sha256sum; then sha256sum; else shasum -a 256; fi | cut -c 1-12
 }
 
 made_by_us() { case $context in kind-"$cluster_name" | "$cluster_name") return 0 ;; *) return 1 ;; esac; }
 
-# Which cluster it is, when none was named.
+# Sets `context` when none was given.
 choose_context() {
   if [ -n "$context" ]; then return; fi
   if has kind; then
@@ -53,16 +62,19 @@ choose_context() {
   elif has minikube; then
     context=$cluster_name
   else
-    fail 69 'no cluster: install kind or minikube, or name a context of kubectl with --context (scripts/cluster doctor)'
+    fail 69 'no cluster: install kind or minikube, or give a context of kubectl with --context (scripts/cluster doctor)'
   fi
 }
 
+# The version of Kubernetes, such as v1.34.0.
+server_version() { k version 2>/dev/null | sed -n 's/^Server Version: //p'; }
+
 reachable() { k get --raw /readyz --request-timeout 10s >/dev/null 2>&1; }
 
-# Sets `memory`, the folder for what is remembered of this context's cluster.
+# Sets `memory`, the folder of state that is kept between runs for the cluster of this context.
 choose_memory() { memory=${CLUSTER_DATA:-$root/.data/cluster}/$(printf '%s' "$context" | tr -c 'A-Za-z0-9.-' '_'); }
 
-# A cluster that was made anew has another id: what was remembered was of the one before. Some of it is secret.
+# Clears the folder when the cluster was replaced, which its id shows. The folder holds secrets.
 remember() {
   local id
   choose_memory
@@ -75,7 +87,7 @@ remember() {
   fi
 }
 
-# One `up` or `down` at a time: two would take each other's half-made things for their own.
+# Allows one `up` or `down` at a time, since two would use each other's half-made objects.
 lock() {
   local other
   choose_memory
@@ -83,19 +95,19 @@ lock() {
   if ! mkdir "$memory.lock" 2>/dev/null; then
     other=$(cat "$memory.lock/pid" 2>/dev/null || true)
     if [ -z "$other" ] || is_ours "$other" cluster; then
-      fail 75 "another scripts/cluster${other:+ (process $other)} is at work on $context: wait for it, or, if there is none, rm -r $memory.lock"
+      fail 75 "another scripts/cluster${other:+ (process $other)} is working on $context: wait for it; if none is running, rm -r $memory.lock"
     fi
   fi
   printf '%s\n' $$ >"$memory.lock/pid"
   trap 'rm -rf "$memory.lock"' EXIT
 }
 
-# A process that is there, and is what we take it for: after a restart of the machine the number may be another's.
-is_ours() { # PID COMMAND
+# is_ours PID COMMAND: whether the process runs that command. After a reboot, another process may have the pid.
+is_ours() {
   kill -0 "$1" 2>/dev/null && { ! has ps || ps -p "$1" -o args= 2>/dev/null | grep -qF "$2"; }
 }
 
-# The cluster that is there.
+# Fails unless the cluster answers.
 find_cluster() {
   need_tools kubectl
   choose_context
@@ -103,20 +115,20 @@ find_cluster() {
   remember
 }
 
-# The cluster, made when it is ours to make.
+# Creates the cluster if it is missing and named by us.
 ensure_cluster() {
   if ! reachable; then
     case $context in
       kind-"$cluster_name") make_kind ;;
       "$cluster_name")
         need_tools minikube
-        # The default network of minikube does not enforce network policies.
+        # minikube's default network does not enforce network policies.
         minikube start --profile "$cluster_name" --cni calico --memory 3g ||
-          fail 1 'minikube could not start a cluster: what it says is above; scripts/cluster down removes what is left of it'
+          fail 1 'minikube failed to start a cluster: its output is above; scripts/cluster down removes the rest of it'
         ;;
-      *) fail 69 "context $context does not answer (kubectl config get-contexts shows what there is)" ;;
+      *) fail 69 "context $context does not answer (kubectl config get-contexts lists the contexts)" ;;
     esac
-    reachable || fail 1 "the cluster of context $context has started, but does not answer: scripts/cluster up again, or scripts/cluster down"
+    reachable || fail 1 "the cluster of context $context has started, but does not answer: run scripts/cluster up again, or scripts/cluster down"
   fi
   remember
 }
@@ -124,14 +136,14 @@ ensure_cluster() {
 make_kind() {
   local known
   need_tools kind
-  known=$(kind get clusters 2>&1) || fail 69 "kind can't be used: $(printf '%s' "$known" | tail -n 1) (is Docker running? scripts/cluster doctor)"
+  known=$(kind get clusters 2>&1) || fail 69 "kind does not work: $(printf '%s' "$known" | tail -n 1) (is Docker running? scripts/cluster doctor)"
   if printf '%s\n' "$known" | grep -qxF "$cluster_name"; then
-    # Its context may be missing, as with another KUBECONFIG.
+    # The context may be missing, for example with another KUBECONFIG.
     kind export kubeconfig --name "$cluster_name" >/dev/null 2>&1 || true
-    reachable || fail 69 "the kind cluster $cluster_name is there, but does not answer: docker start $cluster_name-control-plane, or scripts/cluster down to begin anew"
+    reachable || fail 69 "the kind cluster $cluster_name exists, but does not answer: docker start $cluster_name-control-plane, or scripts/cluster down to start anew"
     return
   fi
   need_free_ports
   kind create cluster --config k8s/kind.yaml ||
-    fail 1 'kind could not make a cluster: what it says is above; scripts/cluster down removes what is left of it'
+    fail 1 'kind failed to create a cluster: its output is above; scripts/cluster down removes the rest of it'
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Images: built from the repository, named by what they are built from, loaded into the cluster.
+# Builds images from the repository, names them by the hash of their sources, and loads them into the cluster.
 
-# Sets `builder`, the command that builds.
+# Sets `builder`, the command that builds an image.
 choose_builder() {
   local tool
   builder=${IMAGE_BUILDER:-}
@@ -18,14 +18,30 @@ choose_builder() {
   need_tools "${builder%% *}"
 }
 
-# build_image NAME DOCKERFILE [FOLDER]
+# given_binary DOCKERFILE: prints the binary of this image in IMAGE_BINARIES; nothing when there is none.
+given_binary() {
+  local name
+  if [ -z "${IMAGE_BINARIES:-}" ]; then return; fi
+  name=$(sed -n 's|^COPY --from=build /out/\([^ ]*\) .*|\1|p' "$1")
+  if [ -n "$name" ] && [ -f "$IMAGE_BINARIES/$name" ]; then printf '%s' "$IMAGE_BINARIES/$name"; fi
+}
+
+# build_image NAME DOCKERFILE [FOLDER]: builds an image; a given binary replaces the stage that compiles it.
 build_image() {
   choose_builder
-  local file=$2
+  local file=$2 folder=${3:-$root} binary given='' status=0
   case $file in /*) ;; *) file=$PWD/$file ;; esac
-  # The command may have arguments of its own.
+  binary=$(given_binary "$file")
+  if [ -n "$binary" ]; then
+    given=$(mktemp -d)
+    mkdir "$given/out"
+    cp "$binary" "$given/out/"
+  fi
+  # The command may consist of several words.
   # shellcheck disable=SC2086
-  (cd "${3:-$root}" && DOCKER_BUILDKIT=1 $builder -f "$file" -t "$1" .)
+  (cd "$folder" && DOCKER_BUILDKIT=1 $builder ${given:+--build-context "build=$given"} -f "$file" -t "$1" .) || status=$?
+  if [ -n "$given" ]; then rm -rf "$given"; fi
+  return "$status"
 }
 
 is_built() {
@@ -36,7 +52,7 @@ is_built() {
   esac
 }
 
-# Before anything is made: images can be built here, and there is a way for them into the cluster.
+# Fails early unless images can be built here and loaded into the cluster.
 need_images() {
   choose_builder
   case ${builder%% *} in
@@ -50,17 +66,17 @@ need_images() {
     "$cluster_name" | minikube) need_tools minikube ;;
     docker-desktop | orbstack | rancher-desktop)
       if [ "${builder%% *}" = docker ]; then return; fi
-      fail 69 "context $context runs what docker has, and $builder builds elsewhere: set IMAGE_BUILDER=docker, or IMAGE_LOADER"
+      fail 69 "context $context runs the images of docker, which $builder does not build: set IMAGE_BUILDER=docker, or IMAGE_LOADER"
       ;;
-    *) fail 69 "IMAGE_LOADER is not set: a command that brings images into the cluster of context $context" ;;
+    *) fail 69 "IMAGE_LOADER is not set: set it to a command that loads images into the cluster of context $context" ;;
   esac
   case ${builder%% *} in
     docker | podman | buildah) ;;
-    *) fail 69 "IMAGE_LOADER has to be set when IMAGE_BUILDER is $builder" ;;
+    *) fail 69 "IMAGE_LOADER is not set, and is required when IMAGE_BUILDER is $builder" ;;
   esac
 }
 
-# load_images NAME…: each step says by itself whether it failed, as -e is off wherever the caller asks.
+# load_images NAME…: loads images into the cluster. Each step checks its status, as `||` in the caller switches -e off.
 load_images() {
   if [ -n "${IMAGE_LOADER:-}" ]; then
     # shellcheck disable=SC2086
@@ -70,13 +86,13 @@ load_images() {
   case $context in
     kind-*) load_into_kind "${context#kind-}" "$@" ;;
     "$cluster_name" | minikube) load_into_minikube "$context" "$@" ;;
-    *) ;; # it runs what docker has
+    *) ;; # it runs docker's own images
   esac
 }
 
-# archive NAME: an image as a file, for builders whose storage kind and minikube don't know.
+# archive NAME: writes an image into a file, as kind and minikube do not read the storage of podman and buildah.
 archive() {
-  # podman would add to what an interrupted run has left.
+  # podman would append to the file of an interrupted run.
   rm -f "$memory/image.tar"
   case ${builder%% *} in
     podman) podman save --quiet --output "$memory/image.tar" "$1" ;;
@@ -107,21 +123,23 @@ load_into_minikube() { # PROFILE NAME…
   done
 }
 
-# inputs FOLDER: what an image of that crate is made of. What is beside the code does not change it.
+# inputs FOLDER: the files that the image of that crate is built from. Charts, documents and the like do not change it.
 inputs() {
   find Cargo.toml Cargo.lock .dockerignore proto infra/chassis "$1" -type f \
     ! -path '*/target/*' ! -path '*/tests/*' ! -path "$1/chart/*" ! -path "$1/terraform/*" ! -path "$1/ops/*" \
     ! -path "$1/pipeline/*" ! -name '*.md' ! -name catalog-info.yaml ! -name product.toml | LC_ALL=C sort
 }
 
-# image_of FOLDER: localhost/NAME:TAG. The registry `localhost` keeps every tool from looking for it elsewhere.
+# image_of FOLDER: prints localhost/NAME:TAG. With the registry `localhost`, no tool tries to pull it from elsewhere.
 image_of() {
-  local file
-  # With their names: a migration's is its version.
-  printf 'localhost/%s:%s' "$(basename "$1")" "$(inputs "$1" | while IFS= read -r file; do printf '%s\n' "$file"; cat "$file"; done | hash_of)"
+  local file binary
+  binary=$(given_binary "$1/Dockerfile")
+  # File names are part of the hash, since the name of a migration is its version.
+  printf 'localhost/%s:%s' "$(basename "$1")" "$({ if [ -n "$binary" ]; then printf '%s\n' "$1/Dockerfile" "$binary"; else inputs "$1"; fi; } |
+    while IFS= read -r file; do printf '%s\n' "$file"; cat "$file"; done | hash_of)"
 }
 
-# Pods that have not found their image would look again only after minutes.
+# Replaces pods that did not find their image, as Kubernetes would retry only after minutes.
 replace_imageless() {
   local product pod
   for product in $(products); do
@@ -131,20 +149,20 @@ replace_imageless() {
   done
 }
 
-# Builds and loads what this cluster has not got yet.
-bring_images() {
+# Builds and loads the images that this cluster lacks.
+provide_images() {
   local folder image missing=() began
   touch "$memory/images"
   for folder in services/* infra/devstack; do
     if [ ! -f "$folder/Dockerfile" ]; then continue; fi
     image=$(image_of "$folder")
-    if grep -qxF "$image" "$memory/images"; then say "  $image is there"; continue; fi
+    if grep -qxF "$image" "$memory/images"; then say "  $image: already loaded"; continue; fi
     if ! is_built "$image"; then
-      say "  $image: building (the first one compiles all dependencies: some minutes; tail -f $memory/build.log)"
+      say "  $image: building (the first one compiles all dependencies, which takes minutes; tail -f $memory/build.log)"
       began=$SECONDS
       if ! build_image "$image" "$folder/Dockerfile" >"$memory/build.log" 2>&1; then
         tail -n 40 "$memory/build.log" >&2
-        fail 1 "building $image failed; all of its output is in $memory/build.log"
+        fail 1 "building $image failed; the whole output is in $memory/build.log"
       fi
       say "  $image: built in $((SECONDS - began)) s"
     fi
@@ -153,7 +171,7 @@ bring_images() {
   if [ ${#missing[@]} -eq 0 ]; then return; fi
   load_images "${missing[@]}" >"$memory/load.log" 2>&1 || {
     tail -n 20 "$memory/load.log" >&2
-    fail 1 "loading images into the cluster failed: all of the output is in $memory/load.log"
+    fail 1 "loading images into the cluster failed; the whole output is in $memory/load.log"
   }
   printf '%s\n' "${missing[@]}" >>"$memory/images"
   say "  loaded: ${missing[*]}"

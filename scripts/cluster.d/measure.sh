@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# A table of what the system takes on a cluster: image, start to ready, memory idle and under load.
+# Prints a table of the system on a cluster: image size, time to ready, memory idle and under load.
 
-# Bytes of an image as the node has it, in MB.
+# Size of an image on the node, in MB.
 image_size() { # IMAGE
   k get nodes --output 'go-template={{ range (index .items 0).status.images }}{{ .sizeBytes }}{{ range .names }} {{ . }}{{ end }}{{ "\n" }}{{ end }}' |
     awk -v image="$1" '{ for (i = 2; i <= NF; i++) if ($i == image) { printf "%.0f", $1 / 1e6; exit } }'
 }
 
-# The longest that one of a product's pods took from its start to being ready. Kubernetes tells whole seconds.
+# Longest time that a product's pod took from its start to being ready. Kubernetes reports whole seconds.
 start_to_ready() { # PRODUCT
   local times started ready most=0
   times=$(k get pods --namespace "$1" --selector app.kubernetes.io/component=server --output 'jsonpath={range .items[*]}{.status.containerStatuses[0].state.running.startedAt} {.status.conditions[?(@.type=="Ready")].lastTransitionTime}{"\n"}{end}')
@@ -19,10 +19,10 @@ start_to_ready() { # PRODUCT
   printf '%d' "$most"
 }
 
-# Seconds of the day: a start over midnight is rare enough.
+# Seconds of the day; a start over midnight is ignored.
 seconds() { printf '%s' "$1" | sed 's/.*T\(..\):\(..\):\(..\)Z/\1 \2 \3/' | awk '{ print $1 * 3600 + $2 * 60 + $3 }'; }
 
-# NAMESPACE POD MEMORY TIME of every pod that belongs to the demo, in MiB.
+# Prints NAMESPACE POD MEMORY TIME of every pod of the system; the memory is in MiB.
 sample() {
   local namespace now=$SECONDS
   for namespace in $(products) kafka; do
@@ -39,7 +39,7 @@ metrics_are_there() {
   [ "$(sample | wc -l)" -ge "$pods" ]
 }
 
-# The most that each pod took while the command ran.
+# Samples the memory of all pods into FILE while the command runs.
 sample_during() { # FILE COMMAND…
   local file=$1 running
   shift
@@ -53,14 +53,14 @@ sample_during() { # FILE COMMAND…
   wait "$running" || fail 1 "the load failed: $*"
 }
 
-# The most of one pod: of a store, whose pods have numbers, or of the servers, whose pods have not.
+# Highest memory of one pod: of Postgres or Kafka, whose pods are numbered, or of a server, whose pods are not.
 most() { # FILE NAMESPACE store|server
   awk -v namespace="$2" -v kind="$3" '
     $1 == namespace && ($2 ~ /-[0-9]$/ ? "store" : "server") == kind && $3 > most { most = $3 }
     END { if (most) printf "%.0f", most; else printf "–" }' "$1"
 }
 
-# The most of all pods together, at any time.
+# Highest sum of all pods at one time.
 together() { # FILE
   awk '{ sum[$4] += $3; if (sum[$4] > most) most = sum[$4] } END { printf "%.0f", most }' "$1"
 }
@@ -78,14 +78,22 @@ table() { # IDLE LOADED
   say "| **all pods together** | | | $(together "$1") | $(if [ -s "$2" ]; then together "$2"; else printf '–'; fi) |"
 }
 
+# The labels of the table in Korean. A line of a Postgres names the product of the line before.
+korean() {
+  awk -F ' [|] ' '
+    NR == 1 { print "| | 이미지, MB | 시작부터 준비까지, 초 | 파드 메모리(유휴), MiB | 부하 시, MiB |"; next }
+    /^\| its Postgres/ { sub(/its Postgres/, product "의 Postgres") }
+    { sub(/all pods together/, "전체 파드 합계"); print; product = $1; sub(/^\| /, "", product) }'
+}
+
 cluster_measure() {
   local product idle=$memory/idle loaded=$memory/loaded text file
-  # So that each start is one with the schema in place.
+  # Restarts all pods, so that each start is measured with the schema in place.
   for product in $(products); do k rollout restart "deployment/$product" --namespace "$product" >/dev/null; done
   for product in $(products); do k rollout status "deployment/$product" --namespace "$product" --timeout 300s >/dev/null; done
   deadline_seconds=$((SECONDS + 180))
   until metrics_are_there; do
-    if [ "$SECONDS" -gt "$deadline_seconds" ]; then fail 1 'no metrics of some pods: scripts/cluster doctor'; fi
+    if [ "$SECONDS" -gt "$deadline_seconds" ]; then fail 1 'metrics of some pods are missing: scripts/cluster doctor'; fi
     sleep 2
   done
   sample >"$idle"
@@ -95,6 +103,7 @@ cluster_measure() {
   say "$text"
   if [ -z "$readme" ]; then return; fi
   for file in README.md README.ko.md; do
+    if [ "$file" = README.ko.md ]; then text=$(printf '%s\n' "$text" | korean); fi
     TABLE=$text awk '/^<!-- cluster:/ { print; print ENVIRON["TABLE"]; skip = 1 } /^<!-- end -->/ { skip = 0 } !skip' "$file" |
       awk '!(/^<!-- cluster:/ && seen++)' >"$memory/$file"
     cat "$memory/$file" >"$file"

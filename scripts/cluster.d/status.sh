@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# What runs, how it is, and what it says.
+# The commands `status` and `logs`.
 
 cluster_status() {
   local product image state failed=0
+  read_products
   say "$context"
   printf '%-8s %-8s %-28s %-8s %s\n' product pods image restarts address
   for product in $(products); do
@@ -22,7 +23,7 @@ cluster_status() {
   kafka=$(kafka_there)
   say "kafka    $(progress kafka || true)"
   kafka_is_ready || failed=1
-  if [ "$failed" -ne 0 ]; then say 'Not everything is ready: scripts/cluster doctor looks for the reason.'; fi
+  if [ "$failed" -ne 0 ]; then say 'Not everything is ready: scripts/cluster doctor finds the reason.'; fi
   return "$failed"
 }
 
@@ -34,28 +35,28 @@ address() {
   if answers "$1"; then printf 'http://localhost:%s' "$(port "$1")"; else printf 'http://localhost:%s does not answer' "$(port "$1")"; fi
 }
 
-# All products' logs, or some products'; with --trace, only the lines of one trace, in the order of time.
+# Prints the logs of all or some products; with --trace, only the lines of one trace, sorted by time.
 cluster_logs() {
   local product wanted=("$@")
   if [ ${#wanted[@]} -eq 0 ]; then while IFS= read -r product; do wanted+=("$product"); done < <(products); fi
   for product in "${wanted[@]}"; do
-    if ! k get namespace "$product" >/dev/null 2>&1; then fail 64 "no product $product here"; fi
+    if ! k get namespace "$product" >/dev/null 2>&1; then fail 64 "no product $product in this cluster"; fi
   done
-  if [ -n "$follow" ] && [ -n "$trace" ]; then fail 64 '--follow and --trace do not go together'; fi
+  if [ -n "$follow" ] && [ -n "$trace" ]; then fail 64 '--follow and --trace exclude each other'; fi
   if [ -n "$follow" ]; then
     trap 'kill $(jobs -p) 2>/dev/null' EXIT
-    for product in "${wanted[@]}"; do some_logs "$product" --follow --tail 5 & done
+    for product in "${wanted[@]}"; do product_logs "$product" --follow --tail 5 & done
     wait
   elif [ -n "$trace" ]; then
-    for product in "${wanted[@]}"; do (some_logs "$product" --tail=-1 --timestamps); done |
-      { grep -F "$trace" || printf 'scripts/cluster: no log has a line of trace %s\n' "$trace" >&2; } | sed 's/^[^ ]* //' | sort
+    for product in "${wanted[@]}"; do (product_logs "$product" --tail=-1 --timestamps); done |
+      { grep -F "$trace" || printf 'scripts/cluster: no log line has the trace %s\n' "$trace" >&2; } | sed 's/^[^ ]* //' | sort
   else
-    for product in "${wanted[@]}"; do (some_logs "$product" --tail 100); done
+    for product in "${wanted[@]}"; do (product_logs "$product" --tail 100); done
   fi
 }
 
-# In a process of its own, which becomes kubectl: who ends the one ends the other.
-some_logs() { # PRODUCT OPTION…
+# Replaces the calling subshell by kubectl, so that a signal to it reaches kubectl.
+product_logs() { # PRODUCT OPTION…
   local product=$1
   shift
   exec kubectl --context "$context" logs --namespace "$product" --selector app.kubernetes.io/component=server --prefix --max-log-requests 20 "$@"

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Waiting, with what it waits for in sight.
+# Waits for pods and shows their progress.
 
 deadline_seconds=${CLUSTER_TIMEOUT:-600}
 
-# One line of where a product is: its pods, one state each. A Job's try that failed has another one behind it.
+# Prints the pods of a namespace and their states in one line. Failed tries of Jobs are left out, as another try follows.
 progress() { # NAMESPACE
   k get pods --namespace "$1" --no-headers 2>/dev/null |
     awk '$3 != "Completed" && $3 != "Error" { split($2, ready, "/"); state = $3
@@ -11,19 +11,19 @@ progress() { # NAMESPACE
            sub(/-[a-z0-9]+-[a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9]$/, "", $1); printf "%s%s %s", sep, $1, state; sep = ", " }'
 }
 
-# A pod that will not come up by itself: its name and why.
+# Prints a pod that cannot start by itself, and the reason.
 stuck() { # NAMESPACE
   k get pods --namespace "$1" --no-headers 2>/dev/null |
     awk '!found && $3 ~ /CrashLoopBackOff|ImagePull|ErrImage|InvalidImageName|CreateContainerConfigError|CreateContainerError/ { print $1 ": " $3; found = 1 }'
 }
 
-# A product's migrate that Kubernetes has given up.
+# Prints the migrate Job of a product when it has failed for good.
 failed_migrate() { # NAMESPACE
   k get jobs --namespace "$1" --selector app.kubernetes.io/component=migrate \
     --output 'go-template={{ range .items }}{{ $name := .metadata.name }}{{ range .status.conditions }}{{ if and (eq .type "Failed") (eq .status "True") }}{{ $name }}{{ "\n" }}{{ end }}{{ end }}{{ end }}' 2>/dev/null
 }
 
-# Its pods are the new ones, and schema and topics are made.
+# Whether all pods are of the new version, and migrate has succeeded.
 rolled_out() { # PRODUCT
   case $(k get jobs --namespace "$1" --selector app.kubernetes.io/component=migrate --output 'jsonpath={range .items[*]}{.status.succeeded},{end}') in
     *,,* | ,*) return 1 ;;
@@ -31,41 +31,41 @@ rolled_out() { # PRODUCT
   k rollout status "deployment/$1" --namespace "$1" --watch=false 2>/dev/null | grep -q 'successfully rolled out'
 }
 
-# Says what it can: what can't be asked is no reason to say nothing.
+# Prints what is known about a failure; a failed query does not stop it.
 explain() { # NAMESPACE
   k get pods --namespace "$1" >&2 || true
   k get events --namespace "$1" --field-selector type=Warning --sort-by .lastTimestamp 2>/dev/null | tail -n 8 >&2 || true
   k logs --namespace "$1" --tail 5 --selector 'app.kubernetes.io/component=migrate' --prefix 2>/dev/null >&2 || true
-  printf '\nscripts/cluster logs shows what the products say; scripts/cluster doctor looks at the rest\n' >&2
+  printf '\nscripts/cluster logs shows the logs of the products; scripts/cluster doctor checks the rest\n' >&2
 }
 
-# wait_for NAMESPACE COMMAND…: until COMMAND says yes; shows each change on the way.
+# wait_for NAMESPACE COMMAND…: waits until COMMAND succeeds, and prints each change.
 wait_for() {
   local namespace=$1 now last='' why since='' began=$SECONDS
   shift
   until "$@"; do
-    # One question that is not answered is no reason to end.
+    # One failed query does not end the wait.
     now=$(progress "$namespace") || now=''
     if [ -n "$now" ] && [ "$now" != "$last" ]; then say "  $namespace: $now"; last=$now; fi
     why=$(failed_migrate "$namespace") || why=''
     if [ -n "$why" ]; then
       explain "$namespace"
-      fail 1 "$namespace: the job $why has failed, its log is above: mend the cause, then scripts/cluster up makes another one"
+      fail 1 "$namespace: the job $why has failed; its log is above: fix the cause and run scripts/cluster up again"
     fi
     why=$(stuck "$namespace") || why=''
-    # What failed once may work the next time.
+    # A single failure may be gone at the next try.
     if [ -z "$why" ]; then since=''; elif [ -z "$since" ]; then since=$SECONDS; fi
     if [ -n "$since" ] && [ $((SECONDS - since)) -gt 90 ]; then
       explain "$namespace"
       case $why in
-        # The node may have thrown the images away since: the next run loads them again.
-        *Image*) rm -f "$memory/images"; fail 1 "$namespace does not come up: $why: scripts/cluster up loads our images again; others must be reachable" ;;
+        # The node may have removed the images: the next run loads them again.
+        *Image*) rm -f "$memory/images"; fail 1 "$namespace does not start: $why: run scripts/cluster up again, which reloads our images; registries of other images must be reachable" ;;
       esac
-      fail 1 "$namespace does not come up: $why"
+      fail 1 "$namespace does not start: $why"
     fi
     if [ $((SECONDS - began)) -gt "$deadline_seconds" ]; then
       explain "$namespace"
-      fail 1 "$namespace was not ready after $deadline_seconds s (CLUSTER_TIMEOUT=SECONDS waits longer)"
+      fail 1 "$namespace was not ready after $deadline_seconds s (set CLUSTER_TIMEOUT=SECONDS to wait longer)"
     fi
     sleep 0.5
   done
@@ -90,7 +90,7 @@ seed_has_ended() {
     *Complete*) return 0 ;;
     *Failed*)
       k logs --namespace demo job/seed --tail 20 >&2 || true
-      fail 1 'the demo data could not be made: the end of the log of job/seed is above; scripts/cluster up tries again'
+      fail 1 'the demo data could not be created: the end of the log of job/seed is above; scripts/cluster up tries again'
       ;;
   esac
   return 1

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# The steps that need nothing but the sources.
+# The steps that need only the sources.
 
-# A tool of Cargo that is not on the path is built once, as scripts/test does it.
-cargo_tool() { # NAME VERSION: prints where it is
+# cargo_tool NAME VERSION: prints the path of a Cargo tool; builds it once when it is not installed.
+cargo_tool() {
   if has "$1"; then printf '%s' "$1"; return; fi
   if [ ! -x "target/tools/bin/$1" ]; then
     printf 'building %s, once\n' "$1" >&2
-    # -e is off in what a caller reads.
+    # -e is off in a command substitution of the caller.
     cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build "$1@$2" >&2 || return 1
     rm -rf target/tools/build
   fi
@@ -37,19 +37,19 @@ step_contract() {
   "${buf[@]}" lint proto
   from=$(base)
   if [ -z "$from" ]; then
-    skip breaking 'nothing is known to compare with: set PIPELINE_BASE, and fetch it'
+    skip breaking 'no base to compare with: set PIPELINE_BASE, and fetch that commit'
     return
   fi
-  # Since where the two parted: what others have changed on their branch meanwhile is not ours to answer for.
-  from=$(git merge-base "$from" HEAD) || fail 1 "git finds no common commit with $from: fetch the whole history"
+  # The merge base leaves out later changes on the other branch.
+  from=$(git merge-base "$from" HEAD) || fail 1 "git finds no common ancestor with $from: fetch the whole history"
   rm -rf "$output/contract"
   mkdir -p "$output/contract"
   git archive "$from" proto | tar -x -C "$output/contract"
   "${buf[@]}" breaking proto --against "$output/contract/proto"
-  say "the contracts keep what they promised at $from"
+  say "the contracts are compatible with $from"
 }
 
-# cargo-cyclonedx leaves a file beside each Cargo.toml of the workspace: it works on a copy of what Cargo reads.
+# cargo-cyclonedx writes a file beside each Cargo.toml of the workspace, so it runs on a copy of the workspace.
 step_sbom() {
   local tool copy=$output/workspace file
   tool=$(cargo_tool cargo-cyclonedx 0.5.9)
@@ -63,7 +63,7 @@ step_sbom() {
       --no-build-deps --target x86_64-unknown-linux-gnu --override-filename sbom)
   file=$copy/services/$product/sbom.json
   [ -s "$file" ] || fail 1 "cargo-cyclonedx wrote no services/$product/sbom.json"
-  # Where it was made is nobody else's business.
+  # Removes the paths of this machine.
   sed "s|file://$root/$copy|file:///src|g" "$file" >"$output/sbom.cdx.json"
   rm -rf "$copy"
   say "$output/sbom.cdx.json: $(grep -c '"bom-ref": "registry+' "$output/sbom.cdx.json") crates"
@@ -76,13 +76,13 @@ step_scan() {
   if "$tool" --log-level error fetch db >"$output/deny.log" 2>&1; then
     "$tool" --log-level error check advisories
   else
-    skip advisories "their database can not be reached from here ($output/deny.log)"
+    skip advisories "the advisory database is not reachable ($output/deny.log)"
   fi
   if [ -f "$output/image.json" ]; then image=$(pushed_image); fi
   if ! has trivy && ! has grype; then
     skip image-scanner 'trivy (https://trivy.dev) or grype (https://github.com/anchore/grype)'
   elif [ -z "$image" ]; then
-    skip image-scanner 'the image was not pushed: there is nothing that a scanner could fetch'
+    skip image-scanner 'the image was not pushed, so that the scanner cannot fetch it'
   elif has trivy; then
     trivy image --exit-code 1 --severity HIGH,CRITICAL --ignore-unfixed "$image"
   else
@@ -97,7 +97,7 @@ step_chart() {
     return
   fi
   helm lint --strict --quiet "$chart"
-  # As a plugin of helm, or by itself.
+  # helm-unittest is a plugin of helm or a program of its own.
   if helm unittest --help >/dev/null 2>&1; then
     helm unittest "$chart"
   elif has helm-unittest; then
@@ -114,7 +114,7 @@ step_chart() {
     *'{{'*) schemas=(-schema-location "$KUBECONFORM_SCHEMAS") ;;
     *) schemas=(-schema-location "$KUBECONFORM_SCHEMAS/{{ .ResourceKind }}{{ .KindSuffix }}.json") ;;
   esac
-  # As each environment has it.
+  # The manifests of each environment.
   for values in "services/$product/pipeline/environments"/*.yaml; do
     helm template "$product" "$chart" --namespace "$product" --values "$values" >"$output/manifests.yaml"
     summary=$(kubeconform -strict -summary "${schemas[@]}" "$output/manifests.yaml") || fail 1 "$(basename "$values" .yaml): $summary"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The image: built from the repository, named by what it is built from, and known to others by its digest.
+# Builds the image from the repository, tags it by a hash of its sources, and pushes it.
 
-# One that can push comes first.
+# Sets IMAGE_BUILDER; builders that can push come first.
 prefer_builder() {
   local tool
   if [ -n "${IMAGE_BUILDER:-}" ]; then return; fi
@@ -20,19 +20,19 @@ step_image() {
   prefer_builder
   choose_builder
   if [ -n "${IMAGE_REPOSITORY:-}" ]; then
-    case ${builder%% *} in buildah | podman) ;; *) fail 69 "$builder builds, but can not push: install buildah or podman" ;; esac
+    case ${builder%% *} in buildah | podman) ;; *) fail 69 "$builder cannot push images: install buildah or podman" ;; esac
     need_tools skopeo
     log_in
     digest=$(digest_of "$IMAGE_REPOSITORY:$tag")
   fi
   if [ -n "$digest" ]; then
-    say "$IMAGE_REPOSITORY:$tag is there: what it is made of has not changed"
+    say "$IMAGE_REPOSITORY:$tag already exists: its sources have not changed"
   else
     IMAGE_BUILDER="$builder --build-arg REVISION=$(git rev-parse HEAD)"
     build_image "$image" "services/$product/Dockerfile"
     if [ -n "${IMAGE_REPOSITORY:-}" ]; then digest=$(push "$image" "$IMAGE_REPOSITORY:$tag"); fi
   fi
-  # In the form of the chart's values: this file is what `deploy` deploys.
+  # Values of the chart, which the step `deploy` installs.
   printf '{"image":{"repository":"%s","tag":"%s","digest":"%s"}}\n' "${IMAGE_REPOSITORY:-${image%:*}}" "$tag" "$digest" >"$output/image.json"
   cat "$output/image.json"
 }
@@ -55,19 +55,19 @@ log_in() {
   esac
 }
 
-# digest_of REMOTE: nothing when it is not there. An error of another kind shows again when it is pushed.
+# digest_of REMOTE: prints the digest; nothing when the image is missing. Other errors show up again at the push.
 digest_of() {
   skopeo inspect --format '{{.Digest}}' "docker://$1" 2>/dev/null || true
 }
 
-# push IMAGE REMOTE: prints the digest under which the registry has it.
+# push IMAGE REMOTE: pushes the image and prints its digest.
 push() {
   rm -f "$output/digest"
   "${builder%% *}" push --quiet --digestfile "$output/digest" "$1" "docker://$2" >&2 || return 1
   cat "$output/digest"
 }
 
-# pushed_image: REPOSITORY@DIGEST; nothing when it was built, and not pushed.
+# pushed_image: prints REPOSITORY@DIGEST; nothing when the image was built but not pushed.
 pushed_image() {
   sed -n 's/.*"repository":"\([^"]*\)".*"digest":"\(sha256:[0-9a-f]*\)".*/\1@\2/p' "$output/image.json"
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Runs the jobs of login's workflow, and the `run` steps of its action, in a real shell: github.py FOLDER REF
+"""Runs the jobs of a workflow, and the `run` steps of the action that it calls, in a real shell: github.py FOLDER WORKFLOW REF
 
-It knows as much of GitHub as these two files use, and refuses the rest: `needs`, `if`, expressions of names, texts, `==`, `!=`,
-`&&`, `||`; environment files for outputs. Of the actions of others it plays checkout (all is there) and the two that pass
-files from job to job. It prints JOBS with those that ran, in their order, and ! behind one that failed.
+It supports only those features of GitHub that these two files use: `needs`, `if`, expressions of names, texts, `==`, `!=`,
+`&&`, `||`; environment files for outputs. Of other actions it emulates checkout, which does nothing, and the two that pass files
+between jobs. It prints JOBS with the jobs that ran in their order, and ! after a failed one.
 """
 import os
 import pathlib
@@ -20,7 +20,7 @@ PYTHON = {"&&": " and ", "||": " or ", "==": " == ", "!=": " != ", "(": "(", ")"
 
 
 def look_up(contexts, path):
-    """A name of GitHub's: what is not there is empty."""
+    """Looks up a name of GitHub; a missing one is empty."""
     value = contexts
     for part in path.split("."):
         value = value.get(part, "") if isinstance(value, dict) else ""
@@ -32,11 +32,11 @@ def evaluate(expression, contexts):
     expression = expression.strip()
     while position < len(expression):
         token = TOKEN.match(expression, position)
-        assert token, f"not understood: {expression[position:]}"
+        assert token, f"unsupported expression: {expression[position:]}"
         operator, text, path = token.groups()
         made += PYTHON[operator] if operator else repr(text) if text is not None else repr(look_up(contexts, path))
         position = token.end()
-    # Nothing but operators and texts is in it by now.
+    # The text now holds only operators and literals.
     return eval(made, {"__builtins__": {}})  # noqa: S307
 
 
@@ -57,7 +57,7 @@ class Run:
         self.artifacts = pathlib.Path(tempfile.mkdtemp())
 
     def job(self, job, needs):
-        """Each has a machine of its own: what another one has made is gone, but for artifacts."""
+        """Runs a job. It sees no files of other jobs except artifacts, since each job has its own machine."""
         shutil.rmtree(self.folder / "target" / "pipeline", ignore_errors=True)
         temp = tempfile.mkdtemp()
         contexts = {**self.contexts, "needs": needs, "runner": {"temp": temp}, "steps": {}}
@@ -85,7 +85,7 @@ class Run:
                 self.step(inner, {**contexts, "inputs": inputs}, environment)
         elif uses.startswith("actions/upload-artifact@"):
             files = list(self.folder.glob(given["path"]))
-            assert files, f"nothing fits {given['path']}"
+            assert files, f"no file matches {given['path']}"
             for file in files:
                 shutil.copy(file, self.artifacts)
         elif uses.startswith("actions/download-artifact@"):
@@ -105,10 +105,10 @@ class Run:
                 contexts["steps"][step["id"]] = {"outputs": dict(line.rstrip("\n").split("=", 1) for line in output)}
 
 
-def main(folder, ref):
-    workflow = yaml.safe_load((pathlib.Path(folder) / ".github/workflows/login.yml").read_text())
+def main(folder, name, ref):
+    workflow = yaml.safe_load((pathlib.Path(folder) / ".github/workflows" / f"{name}.yml").read_text())
     run, results, ran = Run(folder, ref), {}, []
-    # They stand in the order in which they need each other.
+    # The jobs are in the order of their dependencies.
     for name, job in workflow["jobs"].items():
         wanted = job.get("needs", [])
         wanted = [wanted] if isinstance(wanted, str) else wanted

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
-# scripts/pipeline by itself.
+# Tests of scripts/pipeline alone.
 
-# step COPY STEP [NAME=VALUE…]: runs it there, in sight of the stubs.
+# step COPY STEP [NAME=VALUE…]: runs a step in the copy, with the stubs.
 step() {
   local copy=$1 name=$2
   shift 2
@@ -27,7 +27,7 @@ order_is_kept() {
   local wanted
   begin changed
   step changed check IMAGE_BUILDER=buildah || return 1
-  # Each tool once, by its first call.
+  # The first call of each tool.
   wanted='cargo fmt|cargo clippy|cargo test|buf lint|buf breaking|buildah bud|cargo-cyclonedx|cargo-deny|helm lint|helm template|kubeconform'
   calls changed | grep -oE "^($wanted)" | awk '!seen[$0]++' >"$work/order"
   printf '%s\n' "$wanted" | tr '|' '\n' | diff - "$work/order"
@@ -35,11 +35,11 @@ order_is_kept() {
 
 stops_before_image() {
   begin changed
-  if step changed check STUB_FAIL='cargo test'; then echo 'it went on'; return 1; fi
+  if step changed check STUB_FAIL='cargo test'; then echo 'the later steps ran'; return 1; fi
   called changed 'cargo test' && not_called changed buildah
 }
 
-# In CI nothing is passed over in silence.
+# In CI a missing tool fails the step, unless MAY_SKIP names it.
 skips_only_at_home() {
   rm "$work/stubs/hadolint"
   local status=0
@@ -50,12 +50,12 @@ skips_only_at_home() {
   return "$status"
 }
 
-# Without the stub, and a message that loses a field.
+# Runs the real buf on a changed contract.
 contract_is() { # kept|broken SED-SCRIPT
   local status=0 file=$work/contract/proto/login/v1/login.proto
   fresh contract README.md
   sed "$2" "$file" >"$work/changed.proto"
-  if cmp -s "$file" "$work/changed.proto"; then echo 'nothing was changed'; return 1; fi
+  if cmp -s "$file" "$work/changed.proto"; then echo 'the sed script changed nothing'; return 1; fi
   mv "$work/changed.proto" "$file"
   (cd "$work/contract" && PATH="$tools/npm/node_modules/.bin:$PATH" scripts/pipeline contract login) >"$work/buf" || status=$?
   cat "$work/buf"
@@ -74,7 +74,7 @@ pushes() {
     grep -qF "\"digest\":\"$digest\"" "$work/changed/target/pipeline/login/image.json"
 }
 
-# An older digest must not be taken for it.
+# A failed push must not leave an older digest.
 needs_the_push() {
   pushes || return 1
   if step changed image IMAGE_BUILDER=buildah IMAGE_REPOSITORY=$repository STUB_FAIL='buildah push'; then return 1; fi
@@ -97,7 +97,7 @@ each_tool_decides() {
   done
 }
 
-# The same content is the same image: not built a second time.
+# An image that the registry already has is not built again.
 pushes_once() {
   begin changed
   step changed image IMAGE_BUILDER=buildah IMAGE_REPOSITORY=$repository STUB_DIGEST=$digest || return 1
@@ -130,7 +130,7 @@ deploys_no_unpushed() {
 goes_back() { # STEP CALL
   pushes && { [ "$1" = deploy ] || step changed deploy; } || return 1
   begin changed
-  if step changed "$1" STUB_FAIL="$2"; then echo 'it passed'; return 1; fi
+  if step changed "$1" STUB_FAIL="$2"; then echo 'the step passed'; return 1; fi
   called changed 'helm --namespace login rollback login 3 --wait'
 }
 
@@ -141,7 +141,7 @@ leaves_first_release() {
   not_called changed rollback
 }
 
-# The bill of materials, for real: the schema is that of CycloneDX.
+# Makes a real bill of materials and checks it by the schema of CycloneDX.
 sbom_is_valid() {
   scripts/pipeline sbom login && "$tools/python/bin/python" - target/pipeline/login/sbom.cdx.json <<'END'
 import json, sys
@@ -157,34 +157,34 @@ END
 }
 
 part_steps() {
-  case_ 'changed: its own code' changed_is services/login/src/main.rs true
+  case_ 'changed: own code' changed_is services/login/src/main.rs true
   case_ 'changed: the chassis' changed_is infra/chassis/src/lib.rs true
-  case_ 'changed: another product is not' changed_is services/ad/src/main.rs false
-  case_ 'changed: documents are not' changed_is docs/decisions/0001-one-product-one-folder.md false
-  case_ 'changed: a base that is not there' counts_as_changed PIPELINE_BASE=1111111111111111111111111111111111111111
-  case_ 'changed: a new branch, as GitHub says it' new_branch_is_compared_with_main
+  case_ 'changed: not by another product' changed_is services/ad/src/main.rs false
+  case_ 'changed: not by documents' changed_is docs/decisions/0001-one-product-one-folder.md false
+  case_ 'changed: an unknown base' counts_as_changed PIPELINE_BASE=1111111111111111111111111111111111111111
+  case_ 'changed: a new branch, for which GitHub gives zeros' new_branch_is_compared_with_main
   case_ 'check: the order of the steps' order_is_kept
   case_ 'check: a failing test stops before the image' stops_before_image
-  case_ 'lint: what is missing is skipped at home alone' skips_only_at_home
-  case_ 'check: what one tool refuses fails its step' each_tool_decides
-  case_ 'image: pushed, and known by its digest' pushes
-  case_ 'image: what was not pushed has no digest' needs_the_push
+  case_ 'lint: a missing tool is skipped outside CI only' skips_only_at_home
+  case_ 'check: each failing tool fails its step' each_tool_decides
+  case_ 'image: pushed, and identified by its digest' pushes
+  case_ 'image: no digest after a failed push' needs_the_push
   case_ 'image: the same content is built once' pushes_once
-  case_ 'image: ECR is asked through the AWS CLI' asks_aws
+  case_ 'image: login at ECR by the AWS CLI' asks_aws
   case_ 'deploy: by digest, with the values of the environment' deploys
-  case_ 'deploy: nothing that was not pushed' deploys_no_unpushed
-  case_ 'deploy: what does not come up goes back' goes_back deploy 'helm --namespace login upgrade'
-  case_ 'deploy: a first release has nothing to go back to' leaves_first_release
-  case_ 'smoke: failing tests bring back what was there' goes_back smoke 'helm --namespace login test'
+  case_ 'deploy: refuses an image that was not pushed' deploys_no_unpushed
+  case_ 'deploy: a failed upgrade is rolled back' goes_back deploy 'helm --namespace login upgrade'
+  case_ 'deploy: a failed first release stays' leaves_first_release
+  case_ 'smoke: failing tests roll back the release' goes_back smoke 'helm --namespace login test'
   if has buf || npm_tool @bufbuild/buf@1.75.0 buf; then
-    case_ 'contract: a new field is kept' contract_is kept 's/^\(message GetUserRequest {\)/\1\n  \/\/ New.\n  string more = 99;/'
-    case_ 'contract: a field that is gone is broken' contract_is broken 's/string user_id = 1;/int64 user_id = 1;/'
+    case_ 'contract: a new field is compatible' contract_is kept 's/^\(message GetUserRequest {\)/\1\n  \/\/ New.\n  string more = 99;/'
+    case_ 'contract: a changed field type is breaking' contract_is broken 's/string user_id = 1;/int64 user_id = 1;/'
   else
-    skip contract 'buf could not be had from npm'
+    skip contract 'buf could not be fetched from npm'
   fi
   if python_tool cyclonedx 'cyclonedx-python-lib[json-validation]>=11,<12'; then
-    case_ 'sbom: of the real crates, by the schema of CycloneDX' sbom_is_valid
+    case_ 'sbom: the real crates match the schema of CycloneDX' sbom_is_valid
   else
-    skip sbom 'cyclonedx-python-lib could not be had from PyPI'
+    skip sbom 'cyclonedx-python-lib could not be fetched from PyPI'
   fi
 }

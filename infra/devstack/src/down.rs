@@ -1,19 +1,20 @@
-//! `devstack down`: asks the running one to stop, and cleans up after one that can't.
+//! `devstack down`: stops the running system, and the leftovers of a killed one.
 
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use nix::sys::signal::Signal;
 
-use crate::layout::Layout;
-use crate::report::{note, say, seconds};
-use crate::state::State;
-use crate::up;
+use crate::{
+    layout::Layout,
+    report::{note, say, seconds},
+    state::State,
+    up,
+};
 
 const STOPPED_WITHIN: Duration = Duration::from_secs(90);
 const POLL: Duration = Duration::from_millis(50);
 
-/// Stops everything.
 pub async fn run(layout: &Layout) -> Result<()> {
     let started = Instant::now();
     let state = State::read(&layout.state());
@@ -27,7 +28,7 @@ pub async fn run(layout: &Layout) -> Result<()> {
         tokio::time::sleep(POLL).await;
     }
     if state.devstack.is_alive() {
-        note("devstack does not stop by itself: killing it");
+        note("devstack does not stop: killing it");
         state.devstack.signal(Signal::SIGKILL);
         while state.devstack.is_alive() {
             tokio::time::sleep(POLL).await;
@@ -35,7 +36,7 @@ pub async fn run(layout: &Layout) -> Result<()> {
     }
     up::clean_up(layout).await?;
     say(format_args!(
-        "Stopped in {}. The data are kept (scripts/up --fresh begins without them).",
+        "Stopped in {}. The data are kept (scripts/up --fresh removes them).",
         seconds(started.elapsed())
     ));
     Ok(())

@@ -1,25 +1,24 @@
-//! librdkafka's own mock cluster in this process: the same protocol, nothing to install.
+//! The embedded broker: librdkafka's mock cluster, which speaks Kafka's protocol inside this process.
 //!
-//! It makes topics by itself with 4 partitions, answers no administration calls, keeps everything in memory and drops
-//! what exceeds 5 MB or 100,000 records a partition.
+//! It creates topics on first use with 4 partitions, answers no administration requests, stores records in memory, and
+//! drops the oldest ones beyond 5 MB or 100,000 records a partition.
 
 use anyhow::{Context, Result};
-use rdkafka::mocking::MockCluster;
-use rdkafka::producer::DefaultProducerContext;
+use rdkafka::{mocking::MockCluster, producer::DefaultProducerContext};
 
-/// A broker that lives as long as this value.
+/// A broker that runs until this value is dropped.
 pub struct EmbeddedBroker {
     cluster: MockCluster<'static, DefaultProducerContext>,
 }
 
 impl EmbeddedBroker {
-    /// Starts it on a free port of loopback.
+    /// Starts the broker on a free port of loopback.
     pub fn start() -> Result<Self> {
-        let cluster = MockCluster::new(1).context("can't start the embedded broker")?;
+        let cluster = MockCluster::new(1).context("cannot start the embedded broker")?;
         Ok(Self { cluster })
     }
 
-    /// Its address for clients.
+    /// Bootstrap address for clients.
     #[must_use]
     pub fn brokers(&self) -> String {
         self.cluster.bootstrap_servers()

@@ -1,60 +1,60 @@
-//! Which process it was: a pid together with its start, so that a pid given out again is never killed.
+//! Identifies a process by its pid and start time, so that another process with a reused pid is never signalled.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 
-use nix::sys::signal::{Signal, kill, killpg};
-use nix::unistd::Pid;
+use nix::{
+    sys::signal::{Signal, kill, killpg},
+    unistd::Pid,
+};
 use serde::{Deserialize, Serialize};
 
-/// A process as it was when it was started.
+/// The pid and start time of a process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// Its process id, which is also its process group's.
+    /// Process id, which is also the id of the process group.
     pub pid: i32,
-    /// When it started, in the words of the system: only ever compared.
+    /// Start time in the format of the system; only compared for equality.
     pub started: String,
 }
 
 impl Identity {
-    /// The process that has this pid now.
+    /// Identifies the process that has this pid now.
     #[must_use]
     pub fn of(pid: i32) -> Option<Self> {
         let started = if Path::new("/proc/self/stat").exists() { started_by_proc(pid)? } else { started_by_ps(pid)? };
         Some(Self { pid, started })
     }
 
-    /// This process.
+    /// Identifies this process.
     #[must_use]
     pub fn own() -> Self {
         let pid = std::process::id().cast_signed();
         Self::of(pid).unwrap_or(Self { pid, started: String::new() })
     }
 
-    /// Whether that very process still runs.
+    /// Whether the process still runs.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         Self::of(self.pid).as_ref() == Some(self)
     }
 
-    /// Sends a signal, if it still runs.
+    /// Sends a signal, if the process still runs.
     pub fn signal(&self, signal: Signal) {
         if self.is_alive() {
-            // It may end between the look and the signal: then there is nothing left to do.
-            let _gone = kill(Pid::from_raw(self.pid), signal);
+            // An error means that the process has exited since the check.
+            let _has_exited = kill(Pid::from_raw(self.pid), signal);
         }
     }
 
-    /// Kills the process and its group, if it still runs.
+    /// Kills the process group, if the process still runs.
     pub fn kill_group(&self) {
         if self.is_alive() {
-            let _gone = killpg(Pid::from_raw(self.pid), Signal::SIGKILL);
+            let _has_exited = killpg(Pid::from_raw(self.pid), Signal::SIGKILL);
         }
     }
 }
 
-/// The numbers after the command's name, which may itself hold spaces and brackets.
+/// The fields of `/proc/PID/stat` after the command's name, which may contain spaces and brackets.
 pub(crate) fn stat_fields(stat: &str) -> Option<Vec<&str>> {
     let (_, fields) = stat.rsplit_once(')')?;
     Some(fields.split_whitespace().collect())
@@ -68,11 +68,11 @@ fn started_by_proc(pid: i32) -> Option<String> {
 
 fn started_from(stat: &str, boot: &str) -> Option<String> {
     let fields = stat_fields(stat)?;
-    // A zombie has ended already; it only waits to be counted by its parent.
+    // A zombie has exited, and only waits for its parent to read the status.
     if matches!(fields.first(), Some(&("Z" | "X"))) {
         return None;
     }
-    // Ticks since the machine started, so the boot belongs to it.
+    // The start time counts ticks since the boot, so the boot id is part of it.
     Some(format!("{boot}/{}", fields.get(19)?))
 }
 
@@ -91,12 +91,12 @@ mod tests {
     const STAT: &str = "42 (a (b) c) S 1 42 42 0 -1 4 0 0 0 0 1 2 3 4 20 0 1 0 987654 1 2";
 
     #[test]
-    fn a_name_with_brackets_is_skipped() {
+    fn a_command_name_with_brackets_is_skipped() {
         assert_eq!(started_from(STAT, "boot").as_deref(), Some("boot/987654"));
     }
 
     #[test]
-    fn a_zombie_has_ended() {
+    fn a_zombie_does_not_count_as_running() {
         assert_eq!(started_from(&STAT.replace(") S ", ") Z "), "boot"), None);
     }
 

@@ -1,6 +1,6 @@
-//! Runs the whole system on one machine: Postgres, a broker, and every product it finds, as processes of their own.
+//! Runs the whole system on one machine: Postgres, a broker, and every product of the repository, each as a process.
 //!
-//! `scripts/up` and its sisters call the program; tests use the modules.
+//! The scripts in `scripts/` call the program; tests use the modules of this library.
 
 pub mod account;
 pub mod broker;
@@ -11,6 +11,7 @@ pub mod down;
 pub mod embedded;
 pub mod identity;
 pub mod kafka;
+pub mod kubernetes;
 pub mod layout;
 pub mod lock;
 pub mod logs;

@@ -1,4 +1,4 @@
-//! devstack: the whole system on one machine.
+//! The program `devstack`.
 
 mod arguments;
 mod cli;

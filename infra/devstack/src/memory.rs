@@ -1,15 +1,15 @@
-//! Memory of processes: what is theirs alone plus their share of what they share (PSS), where the system tells.
+//! Memory of processes, as proportional set size (PSS) on Linux and resident set size elsewhere.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::process::Command;
+use std::{collections::BTreeMap, fs, process::Command};
 
-use crate::identity::stat_fields;
-use crate::layout::Layout;
-use crate::report::say;
-use crate::state::{Entry, Role, State};
+use crate::{
+    identity::stat_fields,
+    layout::Layout,
+    report::say,
+    state::{Entry, Role, State},
+};
 
-/// Memory of a process and all below it, in KiB.
+/// Memory of a process and all its descendants, in KiB.
 #[must_use]
 pub fn of_tree(pid: i32) -> Option<u64> {
     let children = children();
@@ -23,7 +23,7 @@ pub fn of_tree(pid: i32) -> Option<u64> {
     (!sizes.is_empty()).then(|| sizes.iter().sum())
 }
 
-/// Prints a Markdown table of what each part takes.
+/// Prints a Markdown table of the memory of each process; `false` when nothing runs.
 pub fn table(layout: &Layout) -> bool {
     let Some(state) = State::read(&layout.state()).filter(|state| state.devstack.is_alive()) else {
         return false;
@@ -38,7 +38,7 @@ pub fn table(layout: &Layout) -> bool {
     true
 }
 
-/// KiB as people read them.
+/// Formats KiB as megabytes.
 #[must_use]
 pub fn megabytes(kib: u64) -> String {
     format!("{:.0} MB", kib as f64 * 1024.0 / 1e6)
@@ -114,13 +114,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_share_is_read() {
+    fn the_proportional_set_size_is_read() {
         assert_eq!(of_smaps("Rss:   900 kB\nPss:      456 kB\nPss_Dirty: 1 kB\n"), Some(456));
         assert_eq!(of_smaps(""), None);
     }
 
     #[test]
-    fn this_process_takes_some() {
+    fn memory_of_this_process_is_measured() {
         assert!(of_tree(std::process::id().cast_signed()).unwrap() > 100);
     }
 }

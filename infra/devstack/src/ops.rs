@@ -1,30 +1,28 @@
-//! Asks a product's ops port how it is.
+//! Reads the readiness of a product from its ops port.
 
-use std::fmt;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use anyhow::Result;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
 
-/// What `/readyz` says.
+/// The answer of `/readyz`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Readiness {
-    /// It can serve.
     Ready,
-    /// It can't, and why.
+    /// The checks that failed.
     NotReady(String),
-    /// Nobody answers.
+    /// The port does not answer.
     Silent,
 }
 
-/// A client for questions that are answered at once or not at all.
+/// Builds an HTTP client with a short timeout.
 pub fn client() -> Result<Client> {
-    // A proxy has no business between two processes of one machine.
+    // A proxy must not stand between two processes of one machine.
     Ok(Client::builder().timeout(Duration::from_secs(3)).no_proxy().build()?)
 }
 
-/// Asks `/readyz` on that port.
+/// Calls `/readyz` on that port.
 pub async fn readiness(client: &Client, port: u16) -> Readiness {
     let Ok(response) = client.get(format!("http://127.0.0.1:{port}/readyz")).send().await else {
         return Readiness::Silent;
@@ -34,7 +32,7 @@ pub async fn readiness(client: &Client, port: u16) -> Readiness {
     if status == StatusCode::OK { Readiness::Ready } else { Readiness::NotReady(reasons(&body)) }
 }
 
-/// The checks that failed, each with its reason.
+/// Lists the failed checks, each with its reason.
 fn reasons(body: &str) -> String {
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     let checks = body["checks"].as_object().into_iter().flatten();

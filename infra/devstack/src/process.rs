@@ -1,42 +1,41 @@
-//! One process of the stack: how it is started, waited for and stopped.
+//! Starts, awaits and stops one process.
 
-use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
-use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::{
+    ffi::OsString,
+    fs::{File, OpenOptions},
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
-use crate::account::Account;
-use crate::identity::Identity;
+use crate::{account::Account, identity::Identity};
 
-/// What to run, and how it wants to be stopped.
+/// A program to run, and how to stop it.
 #[derive(Debug, Clone)]
 pub struct Spec {
-    /// Its name in messages and in the state file.
+    /// Name in messages and in the state file.
     pub name: String,
-    /// The program.
     pub program: PathBuf,
-    /// Its arguments.
     pub args: Vec<OsString>,
-    /// Variables added to the environment.
+    /// Variables added to the inherited environment.
     pub env: Vec<(String, String)>,
-    /// The account it runs as; this one's when `None`.
+    /// Account to run as; `None` keeps devstack's own.
     pub account: Option<Account>,
-    /// Where its output goes, appended.
+    /// File that its output is appended to.
     pub log: PathBuf,
-    /// The signal that asks it to stop.
+    /// Signal that requests a graceful stop.
     pub stop_signal: Signal,
-    /// How long it may take to stop before it is killed.
+    /// Time to stop before it is killed.
     pub stop_deadline: Duration,
 }
 
 impl Spec {
-    /// Starts it in a process group of its own, so that the terminal's Ctrl-C reaches devstack alone.
+    /// Starts the program in its own process group, so that Ctrl-C in the terminal reaches only devstack.
     pub fn spawn(&self) -> Result<Running> {
         let log = open_log(&self.log)?;
         let mut command = Command::new(&self.program);
@@ -51,7 +50,7 @@ impl Spec {
             command.uid(account.uid).gid(account.gid);
         }
         let child =
-            command.spawn().with_context(|| format!("can't start {} ({})", self.name, self.program.display()))?;
+            command.spawn().with_context(|| format!("cannot start {} ({})", self.name, self.program.display()))?;
         let pid = child.id().unwrap_or_default().cast_signed();
         Ok(Running {
             identity: Identity::of(pid).unwrap_or(Identity { pid, started: String::new() }),
@@ -61,7 +60,7 @@ impl Spec {
         })
     }
 
-    /// Its last log lines, for a message about its failure.
+    /// The last lines of its log, for an error message.
     #[must_use]
     pub fn last_lines(&self) -> String {
         last_lines(&self.log, 12)
@@ -78,35 +77,41 @@ pub struct Running {
 }
 
 impl Running {
-    /// Its pid and start.
+    /// Its pid and start time.
     #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// Waits until it ends by itself.
+    /// Waits until the process exits.
     pub async fn wait(&mut self) -> Result<ExitStatus> {
-        self.child.wait().await.context("waiting for a process")
+        self.child.wait().await.context("cannot wait for the process")
     }
 
-    /// How it ended, if it has.
+    /// The exit status, if the process has exited.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Asks it to stop, and kills it when it takes too long or `kill` is cancelled.
+    /// Sends the stop signal; kills the process group after the deadline or when `kill` is cancelled.
     pub async fn stop(&mut self, kill: &CancellationToken) {
         self.identity.signal(self.stop_signal);
-        let asked = tokio::select! {
+        let stopped = tokio::select! {
             _ = self.child.wait() => true,
             () = tokio::time::sleep(self.stop_deadline) => false,
             () = kill.cancelled() => false,
         };
-        if !asked {
+        if !stopped {
             self.identity.kill_group();
             let _ended = self.child.wait().await;
         }
     }
+}
+
+/// Path of this program, with links resolved.
+pub(crate) fn own_program() -> Result<PathBuf> {
+    let program = std::env::current_exe().and_then(|program| program.canonicalize());
+    program.context("cannot find the path of this program")
 }
 
 fn open_log(path: &Path) -> Result<File> {
@@ -114,19 +119,19 @@ fn open_log(path: &Path) -> Result<File> {
         .create(true)
         .append(true)
         .open(path)
-        .with_context(|| format!("can't write the log {}", path.display()))
+        .with_context(|| format!("cannot write the log {}", path.display()))
 }
 
-/// Keeps the previous run's log beside the new one.
+/// Renames the previous run's log to `.log.1`.
 pub fn rotate_log(path: &Path) -> Result<()> {
     if path.exists() {
         std::fs::rename(path, path.with_extension("log.1"))
-            .with_context(|| format!("can't put the old log {} aside", path.display()))?;
+            .with_context(|| format!("cannot rename the old log {}", path.display()))?;
     }
     Ok(())
 }
 
-/// The last lines of a file, indented.
+/// The last `count` lines of a file, indented.
 pub(crate) fn last_lines(path: &Path, count: usize) -> String {
     let bytes = std::fs::read(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);

@@ -1,95 +1,93 @@
-//! What a product says about itself in `services/<name>/product.toml`. A new product edits nothing else.
+//! The file `services/<name>/product.toml`, which describes a product. A new product changes nothing else of devstack.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-/// One product.
+/// One product of the repository.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Product {
-    /// Its name: that of its folder, crate, binary and database.
+    /// Name of the product, its folder, crate, binary and database.
     pub name: String,
-    /// Its ports on one machine.
     pub ports: Ports,
-    /// The topics it writes and reads.
     #[serde(default)]
     pub topics: Topics,
-    /// The gRPC methods it calls, by service.
+    /// gRPC methods that the product calls, by service.
     #[serde(default)]
     pub calls: BTreeMap<String, Vec<String>>,
-    /// Its client at login, if it has one.
+    /// The product as an OAuth client of login.
     pub client: Option<Client>,
-    /// What it needs beyond the common variables; `{…}` is filled in by whoever runs it.
+    /// Variables beyond the common ones; [`crate::template`] fills in `{…}`.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
-    /// Where all that stands.
+    /// Path of the `product.toml`.
     #[serde(skip)]
     pub file: PathBuf,
 }
 
-/// Ports on one machine; replica k adds k.
+/// Ports of the first replica on one machine; replica k adds k.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ports {
-    /// Public HTTP.
+    /// Public pages and API.
     pub http: u16,
-    /// gRPC.
     pub grpc: u16,
     /// `/livez`, `/readyz`, `/metrics`.
     pub ops: u16,
 }
 
-/// Topics by direction.
+/// Topics that the product publishes and consumes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Topics {
-    /// Those it alone writes.
+    /// Topics that only this product writes.
     #[serde(default)]
     pub writes: Vec<String>,
-    /// Those it reads.
     #[serde(default)]
     pub reads: Vec<String>,
 }
 
-/// A client at login.
+/// An OAuth client of login.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
-    /// Its id.
     pub id: String,
-    /// How it may get tokens.
+    /// Grants by which the client may get tokens.
     pub grant_types: Vec<String>,
-    /// Where people come back to with a code, below the product's public URL.
+    /// Redirect URIs after signing in, as paths below the product's public URL.
     #[serde(default)]
     pub redirect_paths: Vec<String>,
-    /// Where people come back to after signing out, below the product's public URL.
+    /// Redirect URIs after signing out, as paths below the product's public URL.
     #[serde(default)]
     pub post_logout_redirect_paths: Vec<String>,
 }
 
 impl Ports {
-    /// Ports and their uses.
+    /// The ports with their purposes.
     #[must_use]
     pub fn named(self) -> [(&'static str, u16); 3] {
         [("http", self.http), ("grpc", self.grpc), ("ops", self.ops)]
     }
 
-    /// All moved by the same distance.
+    /// Adds an offset to each port.
     #[must_use]
     pub fn moved(self, by: u16) -> Self {
         Self { http: self.http + by, grpc: self.grpc + by, ops: self.ops + by }
     }
 }
 
-/// All products below `root/services`, by name.
+/// Loads all products below `root/services`, sorted by name.
 pub fn load_all(root: &Path) -> Result<Vec<Product>> {
     let folder = root.join("services");
-    let entries = fs::read_dir(&folder)
-        .with_context(|| format!("can't read {}: devstack runs in the repository", folder.display()))?;
+    let entries = fs::read_dir(&folder).with_context(|| {
+        format!("cannot read {}: run devstack in the repository, or name it with --root", folder.display())
+    })?;
     let mut products = Vec::new();
     for entry in entries {
         let file = entry?.path().join("product.toml");
@@ -102,13 +100,13 @@ pub fn load_all(root: &Path) -> Result<Vec<Product>> {
     Ok(products)
 }
 
-/// The product of one file.
+/// Loads one `product.toml`.
 pub fn load(file: &Path) -> Result<Product> {
-    let text = fs::read_to_string(file).with_context(|| format!("can't read {}", file.display()))?;
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut product = parse(&text).with_context(|| file.display().to_string())?;
     let folder = file.parent().and_then(Path::file_name).unwrap_or_default();
     if folder != product.name.as_str() {
-        bail!("{}: name: `{}` is not the name of its folder", file.display(), product.name);
+        bail!("{}: name: `{}` differs from the name of the folder", file.display(), product.name);
     }
     file.clone_into(&mut product.file);
     Ok(product)
@@ -122,9 +120,12 @@ fn parse(text: &str) -> Result<Product> {
     })?;
     let mut letters = product.name.chars();
     let starts_well = letters.next().is_some_and(|letter| letter.is_ascii_lowercase());
-    // It is a database name, a role's prefix and a variable's prefix: nothing that would need quoting.
+    // The name is also a database name and a prefix of roles and variables, so it must need no quoting.
     if !starts_well || !letters.all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_') {
-        bail!("name: `{}` must be lower-case letters, digits and _, starting with a letter", product.name);
+        bail!(
+            "name: `{}` must start with a lower-case letter, and consist of lower-case letters, digits and _",
+            product.name
+        );
     }
     Ok(product)
 }
@@ -134,7 +135,7 @@ fn check_ports(products: &[Product]) -> Result<()> {
     for product in products {
         for (purpose, port) in product.ports.named() {
             if !taken.insert(port) {
-                bail!("{}: ports.{purpose}: another product has port {port}", product.file.display());
+                bail!("{}: ports.{purpose}: port {port} is already used by another product", product.file.display());
             }
         }
     }
@@ -148,14 +149,14 @@ mod tests {
     const SHOP: &str = "name = \"shop\"\n[ports]\nhttp = 1\ngrpc = 2\nops = 3\n";
 
     #[test]
-    fn only_name_and_ports_are_needed() {
+    fn only_name_and_ports_are_required() {
         let shop = parse(SHOP).unwrap();
         assert_eq!(shop.ports.moved(2).named(), [("http", 3), ("grpc", 4), ("ops", 5)]);
         assert_eq!((shop.client, shop.topics), (None, Topics::default()));
     }
 
     #[test]
-    fn a_mistake_is_named_with_its_line() {
+    fn an_error_is_reported_with_its_line() {
         let error = parse(&format!("{SHOP}[topics]\nwrite = []\n")).unwrap_err().to_string();
         assert!(error.starts_with("line 7: ") && error.contains("`write`"), "{error}");
         let error = parse("name = \"shop\"\n").unwrap_err().to_string();

@@ -1,38 +1,40 @@
-//! What devstack says while it works: calm numbered steps with their times.
+//! Progress output: numbered steps with their durations.
 
-use std::fmt::Display;
-use std::io::{self, Write};
-use std::time::{Duration, Instant};
+use std::{
+    fmt::Display,
+    io::{self, Write},
+    time::{Duration, Instant},
+};
 
-/// `scripts/up` does the first two steps, prerequisites and build.
+/// Number of steps; `scripts/up` does the first two, prerequisites and build.
 const STEPS: u8 = 5;
 
-/// Says one line. What runs goes on when nobody listens any more.
+/// Prints one line. Errors are ignored, so that the system keeps running when the reader of the output has gone.
 pub fn say(line: impl Display) {
-    let _nobody_listens = try_say(line);
+    let _reader_is_gone = try_say(line);
 }
 
-/// Says one line, or that nobody listens any more.
+/// Prints one line.
 pub fn try_say(line: impl Display) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{line}")
 }
 
-/// Begins a step.
+/// Prints the heading of a step.
 pub fn step(number: u8, what: &str) {
     say(format_args!("[{number}/{STEPS}] {what}"));
 }
 
-/// Says that a part of a step is done, and how long it took.
+/// Prints a finished part of a step with its duration.
 pub fn done(what: impl Display, started: Instant) {
     say(format_args!("      {:<56} {:>6}", what.to_string(), seconds(started.elapsed())));
 }
 
-/// Says something about a step.
+/// Prints a remark on the current step.
 pub fn note(what: impl Display) {
     say(format_args!("      {what}"));
 }
 
-/// A time as people read it.
+/// Formats a duration in seconds.
 #[must_use]
 pub fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f32())

@@ -1,15 +1,16 @@
-//! Random secrets, made once and kept in the data folder, readable by its owner only.
+//! Random secrets, generated once and stored in a JSON file that only its owner may read.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
 
 use anyhow::{Context, Result, anyhow};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The secrets of one data folder.
+/// The secrets of one file.
 #[derive(Debug)]
 pub struct Secrets {
     path: PathBuf,
@@ -17,20 +18,21 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Reads what there is.
+    /// Reads the file, if it exists.
     pub fn open(path: &Path) -> Result<Self> {
         let values = match fs::read_to_string(path) {
             Ok(text) => serde_json::from_str(&text)
-                .with_context(|| format!("{} is damaged: start with --fresh", path.display()))?,
+                .with_context(|| format!("{} is not valid JSON: start anew with --fresh", path.display()))?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
-            Err(error) => return Err(error).with_context(|| format!("can't read {}", path.display())),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
         Ok(Self { path: path.to_owned(), values: Mutex::new(values) })
     }
 
-    /// The secret of that name: 32 random bytes in base64url, made at the first call.
+    /// The secret of that name: 32 random bytes in base64url, generated and stored at the first call.
     pub fn get(&self, name: &str) -> Result<String> {
-        let mut values = self.values.lock().map_err(|_| anyhow!("the secrets' lock is poisoned"))?;
+        let mut values =
+            self.values.lock().map_err(|_| anyhow!("a thread panicked while it held the secrets' lock"))?;
         if let Some(value) = values.get(name) {
             return Ok(value.clone());
         }
@@ -41,10 +43,10 @@ impl Secrets {
     }
 }
 
-/// 32 random bytes in base64url.
+/// Generates 32 random bytes in base64url.
 pub fn random() -> Result<String> {
     let mut bytes = [0_u8; 32];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| anyhow!("the system gives no random bytes"))?;
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| anyhow!("the system's random number generator failed"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
@@ -55,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_made_once_and_private() {
+    fn a_secret_is_generated_once_and_stored_with_mode_0600() {
         let path = std::env::temp_dir().join(format!("devstack-secrets-{}", std::process::id()));
         let first = Secrets::open(&path).unwrap().get("a").unwrap();
         let again = Secrets::open(&path).unwrap();

@@ -1,25 +1,25 @@
-//! Ctrl-C and its kin: the first asks everything to stop, the second kills.
+//! Signals: the first requests a graceful stop, the second kills.
 
 use anyhow::{Context, Result};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// What the signals so far ask for.
+/// The tokens that signals cancel.
 #[derive(Debug, Clone)]
 pub struct Signals {
-    /// Cancelled by the first.
+    /// Cancelled by the first signal.
     pub stop: CancellationToken,
-    /// Cancelled by the second.
+    /// Cancelled by the second signal.
     pub kill: CancellationToken,
 }
 
 impl Signals {
-    /// Listens to Ctrl-C, SIGTERM, and the closing of the terminal.
+    /// Listens to SIGINT (Ctrl-C), SIGTERM, and SIGHUP (the terminal was closed).
     pub fn listen() -> Result<Self> {
         let signals = Self { stop: CancellationToken::new(), kill: CancellationToken::new() };
         let (sender, mut received) = tokio::sync::mpsc::unbounded_channel();
         for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
-            let mut stream = signal(kind).context("listening to signals")?;
+            let mut stream = signal(kind).context("cannot listen to signals")?;
             let sender = sender.clone();
             tokio::spawn(async move { while stream.recv().await.is_some() && sender.send(()).is_ok() {} });
         }

@@ -1,26 +1,29 @@
-//! `devstack sqlx-prepare`: what the compiler has to know of each crate's SQL, written down in its `.sqlx`, so that it
-//! builds without a database.
+//! `devstack sqlx-prepare`: writes the checked queries of each crate into its `.sqlx`, so that it compiles without a
+//! database.
 //!
-//! The schema comes from the migration files themselves: a product's own `migrate` may not compile yet.
+//! The schema is made from the migration files, since the product's own `migrate` may not compile yet.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
-use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection};
+use sqlx::{AssertSqlSafe, Connection, postgres::PgConnection};
 use tokio::process::Command;
 
-use crate::layout::{Layout, remove_folder};
-use crate::postgres::{Databases, provision};
-use crate::report::{note, say};
-use crate::secrets::Secrets;
-use crate::stores::Stores;
-use crate::touch::Touched;
+use crate::{
+    layout::{Layout, remove_folder},
+    postgres::{Databases, provision},
+    report::{note, say},
+    secrets::Secrets,
+    stores::Stores,
+    touch::Touched,
+};
 
-/// A crate whose queries are checked when it is compiled.
+/// A crate whose SQL is checked at compile time.
 #[derive(Debug)]
 struct Checked {
     name: String,
@@ -39,11 +42,11 @@ struct Common {
     database_url_var: String,
 }
 
-/// Rewrites each `.sqlx`; with `check` only says whether they are as they should be. The exit code.
+/// Rewrites the `.sqlx` of each crate; with `check` only compares them. Returns the exit code.
 pub async fn run(layout: &Layout, root: &Path, check: bool, only: &[String]) -> Result<u8> {
     let mut crates = find(root)?;
     if let Some(unknown) = only.iter().find(|name| crates.iter().all(|found| &found.name != *name)) {
-        bail!("there is no crate `{unknown}` with a sqlx.toml");
+        bail!("no crate `{unknown}` has a sqlx.toml");
     }
     crates.retain(|found| only.is_empty() || only.contains(&found.name));
     let stores = Stores::start(layout, false).await?;
@@ -57,7 +60,8 @@ async fn prepare_all(stores: &Stores, root: &Path, crates: &[Checked], check: bo
     for found in crates {
         let made = stores.folder().join(format!("sqlx-{}", found.name));
         fs::create_dir_all(&made)?;
-        let url = migrated(stores, root, found).await.with_context(|| format!("the schema of {}", found.name))?;
+        let url =
+            migrated(stores, root, found).await.with_context(|| format!("cannot make the schema of {}", found.name))?;
         compile(root, found, &url, &made).await?;
         let (old, new) = (read(&found.folder.join(".sqlx"))?, read(&made)?);
         let changed = old != new;
@@ -70,13 +74,13 @@ async fn prepare_all(stores: &Stores, root: &Path, crates: &[Checked], check: bo
         }
     }
     if check && !differ.is_empty() {
-        say(format_args!("Not what the code says: .sqlx of {}. Run scripts/sqlx-prepare.", differ.join(", ")));
+        say(format_args!("Out of date: .sqlx of {}. Run scripts/sqlx-prepare.", differ.join(", ")));
         return Ok(1);
     }
     Ok(0)
 }
 
-/// chassis first: the products are compiled with it.
+/// Finds the crates with a `sqlx.toml`; chassis comes first, since the products depend on it.
 fn find(root: &Path) -> Result<Vec<Checked>> {
     let mut folders = vec![root.join("infra/chassis")];
     let mut services: Vec<PathBuf> = fs::read_dir(root.join("services"))?.flatten().map(|entry| entry.path()).collect();
@@ -93,7 +97,7 @@ fn find(root: &Path) -> Result<Vec<Checked>> {
     folders.into_iter().map(read).collect()
 }
 
-/// A database of the crate's own, with chassis's tables and the crate's.
+/// Creates a database with the tables of chassis and of the crate. Returns its URL.
 async fn migrated(stores: &Stores, root: &Path, found: &Checked) -> Result<String> {
     let secrets = Secrets::open(&stores.folder().join("secrets.json"))?;
     let databases: Databases = provision(&stores.admin_url(), &found.name, &secrets).await?;
@@ -117,7 +121,7 @@ fn sql_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Compiling with a database and this folder set writes the folder.
+/// Compiles the crate against the database, whereby sqlx writes the queries into `made`.
 async fn compile(root: &Path, found: &Checked, url: &str, made: &Path) -> Result<()> {
     let _touched = Touched::new(&found.folder)?;
     let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -128,7 +132,7 @@ async fn compile(root: &Path, found: &Checked, url: &str, made: &Path) -> Result
         .current_dir(root)
         .status()
         .await
-        .context("can't run cargo")?;
+        .context("cannot run cargo")?;
     if !status.success() {
         bail!("{} does not compile", found.name);
     }

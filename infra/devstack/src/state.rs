@@ -1,10 +1,12 @@
-//! What runs, written down: for `status` and `down`, and so that the next run can clean up after a kill.
+//! The state file: the running processes, for `status`, `down`, and the clean-up after a killed run.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::time::Duration;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, anyhow};
 use nix::sys::signal::Signal;
@@ -12,78 +14,85 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::identity::Identity;
-use crate::up::Chosen;
 
-/// How long a process that an earlier devstack left may take to stop.
+/// How long a leftover process of an earlier run may take to stop before it is killed.
 const STOP_WITHIN: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(50);
 
-/// Everything that one devstack runs.
+/// One run of devstack and its processes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
-    /// The devstack itself.
+    /// The devstack process itself.
     pub devstack: Identity,
-    /// How far it is.
     pub phase: Phase,
-    /// The address to open.
+    /// URL of the front product.
     pub url: String,
-    /// What the events go through, in words.
+    /// Description of the broker, for people.
     pub broker: String,
-    /// Where the events go.
+    /// Bootstrap address of the broker.
     #[serde(default)]
     pub brokers: String,
-    /// By product, the address of the role that made its roles and its database.
+    /// Postgres URL of the administrator, by product: the role that made the product's database.
     #[serde(default)]
     pub admins: BTreeMap<String, String>,
-    /// What it was started with; `None` before that is known.
+    /// The options it runs with; `None` until they are known.
     pub chosen: Option<Chosen>,
-    /// Its processes.
     pub processes: Vec<Entry>,
 }
 
-/// How far a devstack is.
+/// The options that one run was started with, defaults filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// The broker's kind: `kafka`, `embedded` or `given`.
+    pub broker: String,
+    /// Number of processes of each product.
+    pub replicas: u16,
+    /// Host name in public URLs; `None` serves this machine only.
+    pub host: Option<String>,
+    /// Offset added to every port.
+    pub port_offset: u16,
+    /// Port of Postgres, without the offset.
+    pub postgres_port: u16,
+    /// Port of Kafka, without the offset.
+    pub kafka_port: u16,
+}
+
+/// Phase of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
-    /// On its way up.
     Starting,
-    /// All products are ready.
     Ready,
-    /// On its way down.
     Stopping,
 }
 
-/// What a process is, in the order of stopping.
+/// Kind of a process, in the order of stopping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// A product: it may still have to write to the stores.
+    /// Stops first: it may still have to write to Kafka and Postgres.
     Product,
-    /// The broker.
     Broker,
-    /// The database server.
     Postgres,
 }
 
-/// One process.
+/// One process of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Product or store; the second replica of `login` is `login-1`.
+    /// Name of the product, `postgres` or `kafka`; the second replica of `login` is `login-1`.
     pub name: String,
-    /// What it is.
     pub role: Role,
-    /// The process, while it runs.
+    /// Pid and start time of the process.
     pub identity: Option<Identity>,
-    /// Its ports, by their use.
+    /// Ports with their purposes: `http`, `grpc`, `ops`.
     pub ports: Vec<(String, u16)>,
-    /// Its log file.
     pub log: PathBuf,
-    /// How often it was started again.
+    /// Number of restarts after a crash.
     pub restarts: u32,
 }
 
 impl State {
-    /// A devstack that has just begun.
+    /// State of this process at its start.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -98,13 +107,13 @@ impl State {
         }
     }
 
-    /// Reads a state file; `None` when there is none, or none that can be read.
+    /// Reads a state file; `None` when it does not exist or is not readable.
     #[must_use]
     pub fn read(path: &Path) -> Option<Self> {
         serde_json::from_str(&fs::read_to_string(path).ok()?).ok()
     }
 
-    /// Ends the processes that were left, products first and Postgres last; the names of those that were.
+    /// Stops the processes that still run, products first and Postgres last. Returns their names.
     pub async fn end_leftovers(&self) -> Vec<String> {
         let mut ended = Vec::new();
         for role in [Role::Product, Role::Broker, Role::Postgres] {
@@ -134,7 +143,7 @@ impl Default for State {
 }
 
 impl Entry {
-    /// Whether its process runs.
+    /// Whether the process still runs.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         self.identity.as_ref().is_some_and(Identity::is_alive)
@@ -147,7 +156,7 @@ impl Entry {
     }
 }
 
-/// The state of this devstack, written at each change.
+/// The state of this run, written to its file at each change.
 #[derive(Debug)]
 pub struct StateFile {
     path: PathBuf,
@@ -155,26 +164,25 @@ pub struct StateFile {
 }
 
 impl StateFile {
-    /// Writes a new state file.
+    /// Writes the first state of this run.
     pub fn create(path: PathBuf) -> Result<Self> {
         let file = Self { path, state: Mutex::new(State::new()) };
         file.update(|_| ())?;
         Ok(file)
     }
 
-    /// Changes the state and writes it down.
+    /// Changes the state and rewrites the file.
     pub fn update(&self, change: impl FnOnce(&mut State)) -> Result<()> {
-        let mut state = self.state.lock().map_err(|_| anyhow!("the state's lock is poisoned"))?;
+        let mut state = self.state.lock().map_err(|_| anyhow!("a thread panicked while it held the state's lock"))?;
         change(&mut state);
         crate::layout::write_private(&self.path, &serde_json::to_string_pretty(&*state)?)
     }
 
-    /// Adds a process.
     pub fn add(&self, entry: Entry) -> Result<()> {
         self.update(|state| state.processes.push(entry))
     }
 
-    /// Notes that a process was started again.
+    /// Records that a process was restarted.
     pub fn restarted(&self, name: &str, identity: &Identity) -> Result<()> {
         self.update(|state| {
             for entry in state.processes.iter_mut().filter(|entry| entry.name == name) {
@@ -184,7 +192,7 @@ impl StateFile {
         })
     }
 
-    /// Ends every process, for a start that failed half-way.
+    /// Stops every process, after a start that failed half-way.
     pub async fn end_all(&self) {
         let state = self.state.lock().map(|state| state.clone());
         if let Ok(state) = state {
@@ -192,9 +200,9 @@ impl StateFile {
         }
     }
 
-    /// Removes the file: nothing runs any more.
+    /// Removes the file, once all processes have stopped.
     pub fn remove(&self) -> Result<()> {
-        fs::remove_file(&self.path).with_context(|| format!("can't remove {}", self.path.display()))
+        fs::remove_file(&self.path).with_context(|| format!("cannot remove {}", self.path.display()))
     }
 }
 
@@ -214,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read() {
+    fn a_written_state_is_read_back() {
         let path = std::env::temp_dir().join(format!("devstack-state-{}", std::process::id()));
         let file = StateFile::create(path.clone()).unwrap();
         file.add(entry("login", None)).unwrap();
@@ -231,12 +239,12 @@ mod tests {
         let mut state = State::new();
         let reused = Identity { started: "earlier".to_owned(), ..Identity::own() };
         state.processes.push(entry("login", Some(reused)));
-        // This very process has that pid: had it been signalled, the test would not end well.
+        // The pid is this process: a signal would end the test itself.
         assert_eq!(state.end_leftovers().await, Vec::<String>::new());
     }
 
     #[tokio::test]
-    async fn a_process_that_was_left_is_ended() {
+    async fn a_leftover_process_is_stopped() {
         let mut child =
             tokio::process::Command::new("tail").args(["-f", "/dev/null"]).process_group(0).spawn().unwrap();
         let pid = child.id().unwrap().cast_signed();

@@ -1,26 +1,27 @@
-//! `devstack status`: what runs, and how it is.
+//! `devstack status`: the running processes and their readiness.
 
 use anyhow::Result;
 use futures::future::join_all;
 use reqwest::Client;
 
-use crate::layout::Layout;
-use crate::memory;
-use crate::ops;
-use crate::report::say;
-use crate::state::{Entry, Phase, Role, State};
+use crate::{
+    layout::Layout,
+    memory, ops,
+    report::say,
+    state::{Entry, Phase, Role, State},
+};
 
-/// Exit code when nothing runs.
+/// Exit code when nothing is running.
 pub const NOT_RUNNING: u8 = 3;
-/// Exit code when a run that was killed has left processes.
+/// Exit code when a killed run has left processes.
 const LEFT: u8 = 1;
 const HEADER: [&str; 7] = ["PROCESS", "STATE", "PID", "RESTARTS", "MEMORY", "PORTS", "READY"];
 
-/// Prints one line; for scripts.
+/// Prints one line if the system is running; for scripts. Returns the exit code.
 pub fn brief(layout: &Layout) -> u8 {
     match Found::of(State::read(&layout.state())) {
         Found::Running(state) => {
-            say(format_args!("It is running already: {}", state.url));
+            say(format_args!("Already running: {}", state.url));
             0
         }
         Found::Left(_) => LEFT,
@@ -28,13 +29,13 @@ pub fn brief(layout: &Layout) -> u8 {
     }
 }
 
-/// Prints a table; 0 when everything is ready, 1 when something is not.
+/// Prints a table of the processes. Returns the exit code: 0 when all are ready, 1 when one is not.
 pub async fn run(layout: &Layout) -> Result<u8> {
     match Found::of(State::read(&layout.state())) {
         Found::Running(state) => show_running(&state).await,
         Found::Left(state) => {
             show_processes(&state).await?;
-            say("\nThe last run was killed: scripts/down ends what it left.");
+            say("\nThe last run was killed and left these processes: scripts/down stops them.");
             Ok(LEFT)
         }
         Found::Nothing => {
@@ -44,12 +45,12 @@ pub async fn run(layout: &Layout) -> Result<u8> {
     }
 }
 
-/// What a state file tells about now.
+/// The system that a state file describes, as it is now.
 #[derive(Debug, PartialEq, Eq)]
 enum Found {
-    /// devstack runs.
+    /// devstack is running.
     Running(State),
-    /// devstack is gone without having stopped its processes: only those that still run.
+    /// devstack was killed; the state holds only the processes that still run.
     Left(State),
     Nothing,
 }
@@ -77,7 +78,7 @@ async fn show_running(state: &State) -> Result<u8> {
     Ok(u8::from(!show_processes(state).await?))
 }
 
-/// Whether all are ready.
+/// Prints the table. Returns whether all processes are ready.
 async fn show_processes(state: &State) -> Result<bool> {
     let client = ops::client()?;
     let rows = join_all(state.processes.iter().map(|entry| row(&client, entry))).await;
@@ -91,7 +92,7 @@ async fn show_processes(state: &State) -> Result<bool> {
 async fn row(client: &Client, entry: &Entry) -> (bool, [String; 7]) {
     let alive = entry.is_alive();
     let pid = entry.identity.as_ref().map(|identity| identity.pid).filter(|_| alive);
-    let (ready, says) = match entry.ports.iter().find(|(name, _)| name == "ops") {
+    let (ready, answer) = match entry.ports.iter().find(|(name, _)| name == "ops") {
         Some((_, port)) if entry.role == Role::Product => {
             let readiness = ops::readiness(client, *port).await;
             (readiness == ops::Readiness::Ready, readiness.to_string())
@@ -106,7 +107,7 @@ async fn row(client: &Client, entry: &Entry) -> (bool, [String; 7]) {
         entry.restarts.to_string(),
         pid.and_then(memory::of_tree).map_or_else(String::new, memory::megabytes),
         ports.join(", "),
-        says,
+        answer,
     ];
     (alive && ready, row)
 }
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
     use crate::identity::Identity;
 
-    fn gone() -> Identity {
+    fn exited() -> Identity {
         Identity { started: "another boot/1".to_owned(), ..Identity::own() }
     }
 
@@ -143,9 +144,9 @@ mod tests {
     }
 
     #[test]
-    fn processes_of_a_killed_run_are_found_and_no_others() {
-        let processes = vec![entry("login", gone()), entry("ad", Identity::own())];
-        let killed = State { devstack: gone(), processes: processes.clone(), ..State::new() };
+    fn a_killed_run_is_reported_with_the_processes_that_still_run() {
+        let processes = vec![entry("login", exited()), entry("ad", Identity::own())];
+        let killed = State { devstack: exited(), processes: processes.clone(), ..State::new() };
         let left = State { processes: processes[1..].to_vec(), ..killed.clone() };
         assert_eq!(Found::of(Some(killed.clone())), Found::Left(left));
         let ended = State { processes: processes[..1].to_vec(), ..killed };
@@ -154,8 +155,8 @@ mod tests {
     }
 
     #[test]
-    fn a_running_one_shows_what_has_stopped_too() {
-        let running = State { processes: vec![entry("login", gone())], ..State::new() };
+    fn a_running_system_includes_stopped_processes() {
+        let running = State { processes: vec![entry("login", exited())], ..State::new() };
         assert_eq!(Found::of(Some(running.clone())), Found::Running(running));
     }
 }

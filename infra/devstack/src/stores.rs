@@ -1,29 +1,32 @@
-//! `devstack stores -- COMMAND`: throw-away stores around one command.
+//! `devstack stores -- COMMAND`: runs a command with a throw-away Postgres and Kafka.
 
-use std::ffi::OsString;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
-use crate::clients;
-use crate::command;
-use crate::deployment::Deployment;
-use crate::kafka::{Jars, Java, Node};
-use crate::layout::{Layout, make_folder, remove_folder};
-use crate::ports::free_port;
-use crate::postgres::{Binaries, Cluster, close_to_public, provision};
-use crate::process::Running;
-use crate::product;
-use crate::secrets::Secrets;
-use crate::state::{Entry, Role, State, StateFile};
+use crate::{
+    clients, command,
+    deployment::Deployment,
+    kafka::{Jars, Java, Node},
+    layout::{Layout, make_folder, remove_folder},
+    ports::free_port,
+    postgres::{Binaries, Cluster, close_to_public, provision},
+    process::Running,
+    product,
+    secrets::Secrets,
+    state::{Entry, Role, State, StateFile},
+};
 
-/// Nobody listens there: events wait in the outbox.
+/// An address without a listener: events wait in the outbox.
 const NO_BROKER: &str = "127.0.0.1:1";
 
-/// Stores that go away with this value's `stop`.
+/// Running throw-away stores, removed by [`Stores::stop`].
 #[derive(Debug)]
 pub(crate) struct Stores {
     folder: PathBuf,
@@ -33,8 +36,9 @@ pub(crate) struct Stores {
     kafka: Option<(Node, Running)>,
 }
 
-/// Starts stores, runs the command with their addresses, stops them; the command's exit code. `alone` is a repository and
-/// the name of a product in it, whose settings the command gets too.
+/// Starts the stores, runs the command with their addresses, and stops them. Returns the command's exit code.
+///
+/// With `alone`, a repository and a product in it, the command also gets the product's environment.
 pub async fn run(
     layout: &Layout,
     with_kafka: bool,
@@ -46,7 +50,7 @@ pub async fn run(
     say(&format!("{} in {:.1} s", stores.describe(), started.elapsed().as_secs_f32()));
     let code = async {
         let settings = match alone {
-            Some((root, product)) => stores.settings(&root, &product).await?,
+            Some((root, product)) => stores.environment(&root, &product).await?,
             None => vec![],
         };
         stores.run(command, settings).await
@@ -56,7 +60,7 @@ pub async fn run(
     code
 }
 
-/// Ends the stores of runs that were killed.
+/// Stops and removes the stores of killed runs.
 pub async fn clean_up(layout: &Layout) -> Result<()> {
     for entry in fs::read_dir(layout.stores()).into_iter().flatten().flatten() {
         let Some(state) = State::read(&entry.path().join("state.json")) else {
@@ -96,8 +100,8 @@ impl Stores {
         }
     }
 
-    /// What the product would run with in `up`, as its only replica.
-    async fn settings(&self, root: &Path, product: &str) -> Result<Vec<(String, String)>> {
+    /// The environment that the product would have in `up`, as its only replica.
+    async fn environment(&self, root: &Path, product: &str) -> Result<Vec<(String, String)>> {
         let deployment = Deployment {
             products: product::load_all(root)?,
             replicas: 1,
@@ -126,12 +130,12 @@ impl Stores {
         command::run(child).await
     }
 
-    /// The superuser's address.
+    /// Postgres URL of the superuser.
     pub(crate) fn admin_url(&self) -> String {
         self.cluster.url("postgres")
     }
 
-    /// Theirs, gone when they are stopped.
+    /// Folder of the stores, removed by [`Self::stop`].
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
@@ -168,8 +172,10 @@ async fn start_kafka(
     if !wanted {
         return Ok(None);
     }
-    let Some(java) = Java::find().filter(|_| Jars::can_have(&layout.cache())) else {
-        say("no Apache Kafka: it needs Java 17 or newer, and Maven once; what needs the real broker is skipped");
+    let Some(java) = Java::find().filter(|_| Jars::available(&layout.cache())) else {
+        say(
+            "no Apache Kafka, which needs Java 17 or newer, and Maven for the first run: tests that need it are skipped",
+        );
         return Ok(None);
     };
     let jars = Jars::cached_or_fetch(&layout.cache(), |line| say(&line)).await?;

@@ -1,53 +1,55 @@
-//! Keeps processes running: one that dies is started again with back-off, and that is said.
+//! Supervises processes: one that exits by itself is restarted with back-off.
 
-use std::process::ExitStatus;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::{
+    process::ExitStatus,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::process::{Running, Spec};
-use crate::report::{note, seconds};
-use crate::state::{Entry, Role, StateFile};
+use crate::{
+    process::{Running, Spec},
+    report::{note, seconds},
+    state::{Entry, Role, StateFile},
+};
 
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
-/// One that ran this long starts again with the first wait.
+/// A process that ran this long is restarted after the first wait again.
 const WELL_AFTER: Duration = Duration::from_secs(30);
 
-/// A product's exit code for bad configuration: starting it again would not help.
+/// Exit code of a product for bad configuration, after which a restart would not help.
 pub const BAD_CONFIGURATION: i32 = 64;
 
-/// How often a process died, and how.
+/// The crashes of one process.
 #[derive(Debug, Clone, Default)]
 pub struct Health {
-    /// How often it died by itself.
-    pub deaths: u32,
-    /// How it ended last.
+    pub crashes: u32,
+    /// Exit status of the last crash.
     pub last: Option<ExitStatus>,
 }
 
-/// Keeps the processes of one role.
+/// Supervises the processes of one role.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct Supervisor {
     role: Role,
     state: Arc<StateFile>,
     stop: CancellationToken,
     kill: CancellationToken,
-    kept: TaskTracker,
+    tasks: TaskTracker,
 }
 
-impl Keeper {
-    /// Nothing yet. Cancelling `kill` ends a stop that takes long.
+impl Supervisor {
+    /// Supervises no process yet. Cancelling `kill` cuts a slow stop short.
     #[must_use]
     pub fn new(role: Role, state: Arc<StateFile>, kill: CancellationToken) -> Self {
-        Self { role, state, stop: CancellationToken::new(), kill, kept: TaskTracker::new() }
+        Self { role, state, stop: CancellationToken::new(), kill, tasks: TaskTracker::new() }
     }
 
-    /// Starts a process and writes it down. It is not kept yet: whoever started it may wait for it first.
+    /// Starts a process and records it in the state file. The caller may wait for it before [`Self::supervise`].
     pub fn start(&self, spec: &Spec, ports: Vec<(String, u16)>) -> Result<Running> {
         let running = spec.spawn()?;
         self.state.add(Entry {
@@ -61,37 +63,37 @@ impl Keeper {
         Ok(running)
     }
 
-    /// Keeps a started process running.
-    pub fn keep(&self, spec: Spec, running: Running) -> watch::Receiver<Health> {
+    /// Restarts a started process whenever it exits.
+    pub fn supervise(&self, spec: Spec, running: Running) -> watch::Receiver<Health> {
         let (health, watched) = watch::channel(Health::default());
-        let keeping =
-            Keeping { spec, state: Arc::clone(&self.state), stop: self.stop.clone(), kill: self.kill.clone() };
-        self.kept.spawn(keeping.run(running, health));
+        let supervised =
+            Supervised { spec, state: Arc::clone(&self.state), stop: self.stop.clone(), kill: self.kill.clone() };
+        self.tasks.spawn(supervised.run(running, health));
         watched
     }
 
-    /// Whether there is anything to stop.
+    /// Whether it supervises a process.
     #[must_use]
-    pub fn has_kept(&self) -> bool {
-        !self.kept.is_empty()
+    pub fn has_processes(&self) -> bool {
+        !self.tasks.is_empty()
     }
 
-    /// Stops all of them and waits until they are gone.
+    /// Stops all processes and waits until they have exited.
     pub async fn stop(&self) {
         self.stop.cancel();
-        self.kept.close();
-        self.kept.wait().await;
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 }
 
-struct Keeping {
+struct Supervised {
     spec: Spec,
     state: Arc<StateFile>,
     stop: CancellationToken,
     kill: CancellationToken,
 }
 
-impl Keeping {
+impl Supervised {
     async fn run(self, mut running: Running, health: watch::Sender<Health>) {
         let mut wait = FIRST_WAIT;
         loop {
@@ -105,22 +107,22 @@ impl Keeping {
             }
             let status = status.ok();
             health.send_modify(|health| {
-                health.deaths += 1;
+                health.crashes += 1;
                 health.last = status;
             });
             if status.and_then(|status| status.code()) == Some(BAD_CONFIGURATION) {
-                return note(format_args!("{} refuses its configuration; it is not started again", self.spec.name));
+                return note(format_args!("{} has a bad configuration and is not restarted", self.spec.name));
             }
-            self.say_died(status, wait);
-            match self.start_again(&mut wait).await {
-                Some(again) => running = again,
+            self.report_crash(status, wait);
+            match self.restart(&mut wait).await {
+                Some(restarted) => running = restarted,
                 None => return,
             }
         }
     }
 
-    /// Tries until it starts; `None` when told to stop.
-    async fn start_again(&self, wait: &mut Duration) -> Option<Running> {
+    /// Retries until the process starts; `None` when a stop is requested.
+    async fn restart(&self, wait: &mut Duration) -> Option<Running> {
         loop {
             tokio::select! {
                 () = tokio::time::sleep(*wait) => {}
@@ -133,7 +135,7 @@ impl Keeping {
             });
             match started {
                 Ok(running) => {
-                    note(format_args!("{} runs again (pid {})", self.spec.name, running.identity().pid));
+                    note(format_args!("{} restarted (pid {})", self.spec.name, running.identity().pid));
                     return Some(running);
                 }
                 Err(error) => note(format_args!("{error:#}")),
@@ -141,10 +143,10 @@ impl Keeping {
         }
     }
 
-    fn say_died(&self, status: Option<ExitStatus>, wait: Duration) {
+    fn report_crash(&self, status: Option<ExitStatus>, wait: Duration) {
         let how = status.map_or_else(|| "no status".to_owned(), |status| status.to_string());
         note(format_args!(
-            "{} stopped by itself ({how}); starting it again in {} (log: {})",
+            "{} exited ({how}); restarting it in {} (log: {})",
             self.spec.name,
             seconds(wait),
             self.spec.log.display()

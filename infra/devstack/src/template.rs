@@ -1,8 +1,8 @@
-//! `{…}` in the `[env]` of a product.toml.
+//! Placeholders `{…}` in the `[env]` section of a `product.toml`.
 
 use anyhow::{Context, Result, bail};
 
-/// Replaces each `{name}` by what `value` says for it.
+/// Replaces each `{name}` by `value(name)`.
 pub fn fill(template: &str, value: impl Fn(&str) -> Result<String>) -> Result<String> {
     let mut filled = String::new();
     let mut rest = template;
@@ -31,13 +31,13 @@ mod tests {
     }
 
     #[test]
-    fn each_name_is_replaced() {
+    fn each_placeholder_is_replaced() {
         assert_eq!(fill("a {b.c},{d} e", upper).unwrap(), "a B.C,D e");
         assert_eq!(fill("plain", upper).unwrap(), "plain");
     }
 
     #[test]
-    fn what_can_not_be_filled_is_an_error() {
+    fn an_unbalanced_bracket_or_unknown_name_is_an_error() {
         for template in ["{b", "b}", "{unknown}"] {
             assert!(fill(template, upper).is_err(), "{template}");
         }

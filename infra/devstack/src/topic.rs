@@ -1,37 +1,38 @@
-//! What is on a topic: every event that the broker still has, for a person who looks and for tests that count.
+//! `devstack topic`: reads all records that a topic still holds, for people and for tests.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
-use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::message::{BorrowedMessage, Headers, Message};
-use rdkafka::{ClientConfig, Offset, TopicPartitionList};
+use rdkafka::{
+    ClientConfig, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, Consumer},
+    message::{BorrowedMessage, Headers, Message},
+};
 use serde::Serialize;
 
-use crate::layout::Layout;
-use crate::report::say;
-use crate::state::{Role, State};
+use crate::{
+    layout::Layout,
+    report::say,
+    state::{Role, State},
+};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// One record of a topic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Record {
-    /// Its partition.
     pub partition: i32,
-    /// Its place in the partition.
     pub offset: i64,
-    /// The aggregate's id.
+    /// Id of the aggregate.
     pub key: String,
     /// CloudEvents attributes and trace context.
     pub headers: BTreeMap<String, String>,
-    /// Bytes of the payload; nothing for a tombstone.
+    /// Size of the payload; `None` for a tombstone.
     pub bytes: Option<usize>,
 }
 
 impl Record {
-    /// `ce_id`.
+    /// The event id, from the header `ce_id`.
     #[must_use]
     pub fn id(&self) -> &str {
         self.headers.get("ce_id").map_or("", String::as_str)
@@ -50,7 +51,7 @@ impl Record {
     }
 }
 
-/// Prints what is on a topic, one JSON object a line.
+/// Prints the records of a topic, one JSON object a line.
 pub fn print(layout: &Layout, brokers: Option<String>, topic: &str) -> Result<()> {
     let brokers = match brokers {
         Some(brokers) => brokers,
@@ -62,20 +63,20 @@ pub fn print(layout: &Layout, brokers: Option<String>, topic: &str) -> Result<()
     Ok(())
 }
 
-/// The broker that runs here.
+/// Bootstrap address of the broker of the running system.
 fn running(layout: &Layout) -> Result<String> {
     let state = State::read(&layout.state()).filter(|state| state.devstack.is_alive());
-    let state = state.context("nothing runs: scripts/up starts it")?;
+    let state = state.context("nothing is running: start it with scripts/up")?;
     let broker = state.processes.iter().find(|entry| entry.role == Role::Broker);
     let Some((_, port)) = broker.and_then(|entry| entry.ports.first()) else {
-        bail!("the broker inside devstack can't be read from its start: this needs Apache Kafka (Java 17 and Maven)");
+        bail!("the embedded broker cannot be read from its start: use Apache Kafka (Java 17 and Maven)");
     };
     Ok(format!("127.0.0.1:{port}"))
 }
 
-/// Reads all that a topic holds now, partition by partition. Joins no group, and moves nobody's place.
+/// Reads all records that a topic holds now, partition by partition. It joins no group and commits no offsets.
 ///
-/// It blocks. On the embedded broker it refuses: that one does not say where a topic ends.
+/// It blocks the thread. It does not work on the embedded broker, which does not report where a topic ends.
 pub fn read(brokers: &str, topic: &str) -> Result<Vec<Record>> {
     let consumer: BaseConsumer = ClientConfig::new()
         .set("bootstrap.servers", brokers)
@@ -83,24 +84,24 @@ pub fn read(brokers: &str, topic: &str) -> Result<Vec<Record>> {
         .set("enable.auto.commit", "false")
         .set("enable.partition.eof", "true")
         .create()?;
-    let metadata = consumer.fetch_metadata(Some(topic), TIMEOUT).context("the broker gives no answer")?;
+    let metadata = consumer.fetch_metadata(Some(topic), TIMEOUT).context("the broker does not answer")?;
     let partitions: Vec<i32> = metadata.topics().iter().flat_map(|it| it.partitions()).map(|it| it.id()).collect();
-    ensure!(!partitions.is_empty(), "there is no topic {topic}");
+    ensure!(!partitions.is_empty(), "the topic {topic} does not exist");
 
     let mut records = Vec::new();
     for partition in partitions {
         let (low, high) = consumer.fetch_watermarks(topic, partition, TIMEOUT)?;
-        let mut place = TopicPartitionList::new();
-        place.add_partition_offset(topic, partition, Offset::Offset(low))?;
-        consumer.assign(&place)?;
+        let mut start = TopicPartitionList::new();
+        start.add_partition_offset(topic, partition, Offset::Offset(low))?;
+        consumer.assign(&start)?;
         let mut next = low;
         while next < high {
-            match consumer.poll(TIMEOUT).context("the broker gives no answer")? {
+            match consumer.poll(TIMEOUT).context("the broker does not answer")? {
                 Ok(message) => {
                     next = message.offset() + 1;
                     records.push(Record::of(&message));
                 }
-                // What lies between the last record and the end was compacted away.
+                // Compaction has removed the records between the last one and the end.
                 Err(rdkafka::error::KafkaError::PartitionEOF(_)) => break,
                 Err(error) => return Err(error.into()),
             }

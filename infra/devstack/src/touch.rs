@@ -1,12 +1,14 @@
-//! Makes cargo compile a crate again, and lets it forget that afterwards.
+//! Makes cargo recompile a crate once, by changing the modification time of its root files for a while.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use anyhow::Result;
 
-/// The roots of a crate, looking changed as long as this value lives.
+/// Root files of a crate, which look modified until this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Touched {
     files: Vec<(PathBuf, SystemTime)>,
@@ -30,7 +32,7 @@ impl Touched {
 impl Drop for Touched {
     fn drop(&mut self) {
         for (path, modified) in &self.files {
-            // At worst cargo compiles it once more than needed.
+            // After an error cargo compiles the crate once more than needed.
             let _harmless = set(path, *modified);
         }
     }
@@ -40,7 +42,7 @@ fn set(path: &Path, time: SystemTime) -> Result<()> {
     Ok(File::options().write(true).open(path)?.set_modified(time)?)
 }
 
-#[expect(clippy::disallowed_methods, reason = "cargo compares with the real time")]
+#[expect(clippy::disallowed_methods, reason = "cargo compares with the system clock")]
 fn now() -> SystemTime {
     SystemTime::now()
 }

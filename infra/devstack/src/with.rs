@@ -1,21 +1,21 @@
-//! `devstack with PRODUCT -- COMMAND`: a command with the settings of a product of the running system.
+//! `devstack with PRODUCT -- COMMAND`: runs a command with the settings of a product of the running system.
 
-use std::env;
-use std::ffi::OsString;
-use std::path::Path;
+use std::{env, ffi::OsString, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::command;
-use crate::deployment::Deployment;
-use crate::layout::Layout;
-use crate::postgres::{Databases, as_admin};
-use crate::product;
-use crate::secrets::Secrets;
-use crate::state::State;
-use crate::up::own_program;
+use crate::{
+    command,
+    deployment::Deployment,
+    layout::Layout,
+    postgres::{Databases, as_admin},
+    process::own_program,
+    product,
+    secrets::Secrets,
+    state::State,
+};
 
-/// Runs the command as the product's first replica is set; the command's exit code.
+/// Runs the command with the environment of the product's first replica. Returns the command's exit code.
 pub async fn run(layout: &Layout, root: &Path, product: &str, words: &[OsString]) -> Result<u8> {
     let settings = settings(layout, root, product)?;
     let mut command = command::of(words)?;
@@ -23,11 +23,11 @@ pub async fn run(layout: &Layout, root: &Path, product: &str, words: &[OsString]
     command::run(command).await
 }
 
-/// What the product runs with, and the addresses of its database for its owner and for whoever made it.
+/// The product's environment, with the database URLs of its owner and of the administrator.
 fn settings(layout: &Layout, root: &Path, product: &str) -> Result<Vec<(String, String)>> {
     let state = State::read(&layout.state()).filter(|state| state.devstack.is_alive());
-    let state = state.context("nothing runs: scripts/up starts it")?;
-    let chosen = state.chosen.context("it has just begun: wait for it (scripts/status)")?;
+    let state = state.context("nothing is running: start it with scripts/up")?;
+    let chosen = state.chosen.context("the system is still starting: wait for it (scripts/status)")?;
     let deployment = Deployment {
         products: product::load_all(root)?,
         replicas: chosen.replicas,
@@ -39,14 +39,16 @@ fn settings(layout: &Layout, root: &Path, product: &str) -> Result<Vec<(String, 
     };
     let product = deployment.product(product)?;
     let admin = state.admins.get(&product.name);
-    let admin = admin.with_context(|| format!("{} was not there when it was started", product.name))?;
+    let admin = admin.with_context(|| {
+        format!("{} is not part of the running system: restart it (scripts/down, scripts/up)", product.name)
+    })?;
     let databases = Databases::on(admin, &product.name, &deployment.secrets)?;
     let mut settings = deployment.settings_of_a_command(product, databases)?;
     settings.push(("ADMIN_DATABASE_URL".to_owned(), as_admin(admin, &product.name)?));
     Ok(settings)
 }
 
-/// The programs that run come first: `login` is the product, whatever else on the machine has its name.
+/// `PATH` with the folder of the products' programs first, so that `login` is the product and not the system's command.
 fn path() -> Result<OsString> {
     let own = own_program()?;
     let mut folders: Vec<_> = own.parent().map(Path::to_owned).into_iter().collect();
@@ -56,13 +58,10 @@ fn path() -> Result<OsString> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-    use std::fs;
+    use std::{collections::BTreeMap, fs};
 
     use super::*;
-    use crate::layout::remove_folder;
-    use crate::state::StateFile;
-    use crate::up::Options;
+    use crate::{layout::remove_folder, state::StateFile, up::Options};
 
     const SHOP: &str = "name = \"shop\"\n[ports]\nhttp = 8080\ngrpc = 9080\nops = 9180\n[env]\nKEY = \"{secret.key}\"";
 
@@ -72,11 +71,11 @@ mod tests {
         fs::create_dir_all(root.join("services/shop")).unwrap();
         fs::write(root.join("services/shop/product.toml"), SHOP).unwrap();
         let layout = Layout::open(root.join(".data"), None).unwrap();
-        let asked = |product: &str| settings(&layout, &root, product);
-        assert_eq!(asked("shop").unwrap_err().to_string(), "nothing runs: scripts/up starts it");
+        let settings_of = |product: &str| settings(&layout, &root, product);
+        assert_eq!(settings_of("shop").unwrap_err().to_string(), "nothing is running: start it with scripts/up");
 
         let state = StateFile::create(layout.state()).unwrap();
-        assert!(asked("shop").unwrap_err().to_string().starts_with("it has just begun"));
+        assert!(settings_of("shop").unwrap_err().to_string().starts_with("the system is still starting"));
         let admin = "postgres://postgres:pw@127.0.0.1:15433/postgres".to_owned();
         state
             .update(|state| {
@@ -85,7 +84,7 @@ mod tests {
                 state.admins = BTreeMap::from([("shop".to_owned(), admin)]);
             })
             .unwrap();
-        assert_eq!(asked("desk").unwrap_err().to_string(), "there is no product `desk`");
+        assert_eq!(settings_of("desk").unwrap_err().to_string(), "there is no product `desk`");
 
         let secrets = Secrets::open(&layout.run().join("secrets.json")).unwrap();
         let key = secrets.get("key").unwrap();
@@ -102,7 +101,7 @@ mod tests {
             ("MIGRATE_DATABASE_URL", of("owner")),
             ("ADMIN_DATABASE_URL", "postgres://postgres:pw@127.0.0.1:15433/shop".to_owned()),
         ];
-        let settings = asked("shop").unwrap();
+        let settings = settings_of("shop").unwrap();
         for (name, value) in expected {
             let found = settings.iter().rfind(|(each, _)| each == name);
             assert_eq!(found.map(|(_, value)| value), Some(&value), "{name}");

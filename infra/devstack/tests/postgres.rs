@@ -1,15 +1,16 @@
-//! A real Postgres, started, provisioned and stopped.
+//! Starts, provisions and stops a real Postgres.
 
 use std::path::PathBuf;
 
-use devstack::layout::{Layout, remove_folder};
-use devstack::postgres::{Binaries, Cluster, close_to_public, provision};
-use devstack::secrets::Secrets;
-use sqlx::postgres::PgConnection;
-use sqlx::{Connection, Executor};
+use devstack::{
+    layout::{Layout, remove_folder},
+    postgres::{Binaries, Cluster, close_to_public, provision},
+    secrets::Secrets,
+};
+use sqlx::{Connection, Executor, postgres::PgConnection};
 use tokio_util::sync::CancellationToken;
 
-/// The repository's own cache, where `scripts/up` may have fetched a Postgres already.
+/// The cache of the repository, where `scripts/up` may already have fetched a Postgres.
 fn cache() -> PathBuf {
     let given = std::env::var_os("DEVSTACK_CACHE").map(PathBuf::from);
     given.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../.data/cache"))
@@ -23,13 +24,13 @@ async fn may_connect(url: &str) -> bool {
 }
 
 fn other_database(url: &str, name: &str) -> String {
-    let (server, _) = url.rsplit_once('/').expect("an address with a database");
+    let (server, _) = url.rsplit_once('/').expect("a URL with a database");
     format!("{server}/{name}")
 }
 
 #[tokio::test]
 async fn each_product_has_a_database_that_only_its_own_roles_reach() {
-    // Not the temporary folder of the user: as root, Postgres runs as an account that must get there.
+    // /tmp, and not the temporary folder of the user, which the account of Postgres may not enter.
     let folder = PathBuf::from("/tmp").join(format!("devstack-test-{}", std::process::id()));
     let layout = Layout::open(&folder, Some(cache())).unwrap();
     let binaries = Binaries::find_or_fetch(&layout.cache(), None, |line| println!("{line}")).await.unwrap();
@@ -43,7 +44,7 @@ async fn each_product_has_a_database_that_only_its_own_roles_reach() {
     close_to_public(&admin).await.unwrap();
     let shop = provision(&admin, "shop", &secrets).await.unwrap();
     let desk = provision(&admin, "desk", &secrets).await.unwrap();
-    assert_eq!(provision(&admin, "shop", &secrets).await.unwrap(), shop, "a second time changes nothing");
+    assert_eq!(provision(&admin, "shop", &secrets).await.unwrap(), shop, "a second call changes nothing");
 
     for own in [&shop.app, &shop.worker, &shop.owner, &desk.app] {
         assert!(may_connect(own).await, "{own}");
@@ -56,7 +57,7 @@ async fn each_product_has_a_database_that_only_its_own_roles_reach() {
     let mut owner = PgConnection::connect(&shop.owner).await.unwrap();
     owner.execute("CREATE TABLE item (id int)").await.unwrap();
     let mut app = PgConnection::connect(&shop.app).await.unwrap();
-    app.execute("SELECT * FROM item").await.expect_err("nothing was granted");
+    app.execute("SELECT * FROM item").await.expect_err("the app role has no rights on the table");
 
     let pid = server.identity().clone();
     server.stop(&CancellationToken::new()).await;

@@ -1,56 +1,46 @@
-//! What ad is told from outside: `ad serve --help` is the reference.
+//! The configuration of the process; `ad --help` lists every option and variable.
 
-use chassis::config::{Database, Issuer, Kafka, Lifecycle, ListenAddrs, PublicUrl, SecretKey, Telemetry};
-use chassis::consumer::ReplayArguments;
+use chassis::config::{self, PublicUrl, SecretKey};
 use clap::{Args, Parser, Subcommand};
 
-/// Chooses ads for people, counts what they saw and followed, and charges advertisers for it.
+/// Selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.
 #[derive(Debug, Parser)]
 #[command(name = "ad", version)]
 pub struct Cli {
-    /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What the binary can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the API, the links and gRPC (the default)
+    /// Serve the links, the JSON and gRPC APIs, and consume events
     Serve(Box<Config>),
-    /// Bring the database and the topics to what this binary needs
+    /// Migrate the database and create the topics
     Migrate(Box<chassis::migrate::Arguments>),
-    /// Print the OpenAPI document of the public API
+    /// Print the OpenAPI document
     Openapi,
-    /// Hand dead letters to their handlers again
-    Replay(Box<ReplayArguments>),
+    /// Run the handlers again on the events of the dead-letter topics
+    Replay(Box<chassis::consumer::ReplayArguments>),
 }
 
-/// What `serve` needs.
-#[derive(Clone, Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Config {
-    /// Where to listen
     #[command(flatten)]
-    pub addresses: ListenAddrs,
-    /// The database
+    pub addresses: config::ListenAddrs,
     #[command(flatten)]
-    pub database: Database,
-    /// The broker
+    pub database: config::Database,
     #[command(flatten)]
-    pub kafka: Kafka,
-    /// Whose access tokens are accepted
+    pub kafka: config::Kafka,
     #[command(flatten)]
-    pub issuer: Issuer,
-    /// How to stop
+    pub issuer: config::Issuer,
     #[command(flatten)]
-    pub lifecycle: Lifecycle,
-    /// Logs and traces
+    pub lifecycle: config::Lifecycle,
     #[command(flatten)]
-    pub telemetry: Telemetry,
-    /// Where browsers reach ad: impression and click links start with it
+    pub telemetry: config::Telemetry,
+    /// Public URL of ad: impression and click links start with it
     #[arg(long, env = "AD_PUBLIC_URL")]
     pub ad_public_url: PublicUrl,
-    /// Key that links are sealed with: 32 bytes in base64url. Links made with another key stop counting
+    /// Key that encrypts the links: 32 bytes in base64url. A new key makes older links invalid
     #[arg(long, env = "AD_LINK_SECRET", hide_env_values = true)]
     pub ad_link_secret: SecretKey,
 }

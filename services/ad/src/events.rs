@@ -1,71 +1,79 @@
-//! What ad tells and hears.
+//! The topics that ad publishes and consumes, and the events that it publishes.
 //!
-//! To tell something new: make its message here, publish it in the use case that changes it, and add its topic to [`WRITES`].
-//! To hear something: add its topic to [`READS`], and implement `Consume` for its message in [`crate::events::hear`].
+//! To publish another event: add a function here, call it in the transaction of the change, and add its topic to
+//! [`WRITES`], `product.toml` and `catalog-info.yaml`.
+//!
+//! To consume another event: add a handler to `consume/`, its topic to [`READS`], `product.toml` and
+//! `catalog-info.yaml`, and a line to `consume::build`.
 
-use chassis::clock::Clock;
-use chassis::event::{Event, EventId, Topic};
-use chassis::id::TenantId;
+use chassis::{
+    clock::Clock,
+    event::{Event, EventId, Topic},
+    id::TenantId,
+    outbox,
+};
 use chrono::{DateTime, Utc};
-use contracts::ad::v1::{CampaignChanged, CampaignStatus, DeliveryKind, DeliveryRecorded, UsageRecorded};
-use contracts::common::v1::{self as common, UsageRecord};
-use contracts::convert::{money, timestamp};
-use contracts::login::v1::{TenantChanged, UserChanged};
-use contracts::mypage::v1::PreferencesChanged;
+use contracts::{
+    ad::v1::{CampaignChanged, DeliveryRecorded, UsageRecorded},
+    common::v1::UsageRecord,
+    convert::{money, timestamp},
+    login::v1::{TenantChanged, UserChanged},
+    mypage::v1::PreferencesChanged,
+};
+use sqlx::PgConnection;
 
-use crate::domain::interest::Interest;
-use crate::domain::serve::{DeliveryId, Kind, Serve};
-use crate::domain::terms::Status;
-use crate::store::campaigns::Campaign;
+use crate::{
+    convert,
+    domain::{
+        campaign::Campaign,
+        delivery::{Delivery, DeliveryKind},
+    },
+};
 
-pub mod hear;
-
-/// The topics ad writes.
+/// The topics that only ad publishes to.
 pub const WRITES: &[Topic] = &[CampaignChanged::TOPIC, DeliveryRecorded::TOPIC, UsageRecorded::TOPIC];
-/// The topics ad reads.
+
 pub const READS: &[Topic] = &[PreferencesChanged::TOPIC, UserChanged::TOPIC, TenantChanged::TOPIC];
 
-/// The whole state of a campaign.
-#[must_use]
-pub fn campaign_changed(campaign: &Campaign, spent_today: i64, now: DateTime<Utc>) -> CampaignChanged {
+/// Publishes the whole state of a campaign.
+pub async fn campaign_changed(
+    conn: &mut PgConnection,
+    clock: &Clock,
+    campaign: &Campaign,
+    spent_today: i64,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     let currency = campaign.bid.currency.code();
-    let status = match campaign.status {
-        Status::Active => CampaignStatus::Active,
-        Status::Paused => CampaignStatus::Paused,
-    };
-    CampaignChanged {
+    let interests = campaign.interests.iter().map(|interest| convert::interest(*interest).into());
+    let event = CampaignChanged {
         campaign_id: campaign.campaign_id.to_string(),
         tenant_id: campaign.tenant_id.to_string(),
         name: campaign.name.clone(),
         headline: campaign.headline.clone(),
-        status: status.into(),
+        status: convert::status(campaign.status).into(),
         bid: Some(money(campaign.bid.micros, currency)),
         daily_budget: Some(money(campaign.daily_budget.micros, currency)),
         spent_today: Some(money(spent_today, currency)),
-        interests: campaign.interests.iter().map(|interest| wire_interest(*interest).into()).collect(),
+        interests: interests.collect(),
         open_to_all: campaign.open_to_all,
         version: campaign.version,
         changed_at: Some(timestamp(now)),
-    }
+    };
+    outbox::publish(conn, clock, &event).await.map(drop)
 }
 
-/// An impression or a click, with what it cost.
-#[must_use]
-pub fn delivery_recorded(
-    id: DeliveryId,
-    kind: Kind,
-    serve: &Serve,
+/// Publishes an impression or a click, with its charge in micros, to the viewer's tenant.
+pub async fn delivery_recorded(
+    conn: &mut PgConnection,
+    clock: &Clock,
+    delivery: &Delivery<'_>,
     headline: &str,
     charge: i64,
-    now: DateTime<Utc>,
-) -> DeliveryRecorded {
-    let kind = match kind {
-        Kind::Impression => DeliveryKind::Impression,
-        Kind::Click => DeliveryKind::Click,
-    };
-    DeliveryRecorded {
-        delivery_id: id.to_string(),
-        kind: kind.into(),
+) -> Result<(), sqlx::Error> {
+    let serve = delivery.serve;
+    let event = DeliveryRecorded {
+        delivery_id: delivery.delivery_id.to_string(),
+        kind: convert::delivery_kind(delivery.kind).into(),
         serve_id: serve.serve_id.to_string(),
         campaign_id: serve.campaign_id.to_string(),
         advertiser_tenant_id: serve.advertiser_tenant_id.to_string(),
@@ -74,62 +82,27 @@ pub fn delivery_recorded(
         headline: headline.to_owned(),
         placement: serve.placement.clone(),
         charge: Some(money(charge, serve.price.currency.code())),
-        occurred_at: Some(timestamp(now)),
-    }
+        occurred_at: Some(timestamp(delivery.occurred_at)),
+    };
+    outbox::publish(conn, clock, &event).await.map(drop)
 }
 
-/// One use of ad that the advertiser pays for.
-#[must_use]
-pub fn usage_recorded(clock: &Clock, tenant: TenantId, kind: Kind, now: DateTime<Utc>) -> UsageRecorded {
+/// Publishes one unit of usage that the advertiser is billed for.
+pub async fn usage_recorded(
+    conn: &mut PgConnection,
+    clock: &Clock,
+    tenant: TenantId,
+    kind: DeliveryKind,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     let moment = Some(timestamp(now));
-    UsageRecorded {
-        record: Some(UsageRecord {
-            usage_id: EventId::new(clock).to_string(),
-            tenant_id: tenant.to_string(),
-            metric: kind.metric().into(),
-            quantity: 1,
-            period_start: moment,
-            period_end: moment,
-        }),
-    }
-}
-
-/// The contract's word for each interest: the one place where the two meet.
-const INTERESTS: [(Interest, common::Interest); 10] = [
-    (Interest::BooksAndLiterature, common::Interest::BooksAndLiterature),
-    (Interest::FoodAndDrink, common::Interest::FoodAndDrink),
-    (Interest::HealthyLiving, common::Interest::HealthyLiving),
-    (Interest::Hobbies, common::Interest::Hobbies),
-    (Interest::HomeAndGarden, common::Interest::HomeAndGarden),
-    (Interest::Music, common::Interest::Music),
-    (Interest::Sports, common::Interest::Sports),
-    (Interest::StyleAndFashion, common::Interest::StyleAndFashion),
-    (Interest::TechnologyAndComputing, common::Interest::TechnologyAndComputing),
-    (Interest::Travel, common::Interest::Travel),
-];
-
-fn wire_interest(interest: Interest) -> common::Interest {
-    INTERESTS.iter().find(|(ours, _)| *ours == interest).map_or(common::Interest::Unspecified, |(_, wire)| *wire)
-}
-
-/// The interest of that number; nothing when this version does not know it.
-fn interest_of(number: i32) -> Option<Interest> {
-    let wire = common::Interest::try_from(number).ok()?;
-    INTERESTS.iter().find(|(_, known)| *known == wire).map(|(ours, _)| *ours)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_interest_is_in_the_contract_under_its_name() {
-        for interest in Interest::ALL {
-            let wire = wire_interest(interest);
-            assert_eq!(interest_of(wire.into()), Some(interest));
-            assert_eq!(wire.as_str_name(), format!("INTEREST_{}", interest.name().to_uppercase()));
-        }
-        assert_eq!(interest_of(0), None);
-        assert_eq!(interest_of(99), None);
-    }
+    let record = UsageRecord {
+        usage_id: EventId::new(clock).to_string(),
+        tenant_id: tenant.to_string(),
+        metric: kind.metric().into(),
+        quantity: 1,
+        period_start: moment,
+        period_end: moment,
+    };
+    outbox::publish(conn, clock, &UsageRecorded { record: Some(record) }).await.map(drop)
 }

@@ -1,91 +1,78 @@
-//! The campaigns that ads are chosen from, in memory: choosing asks no database.
+//! The index: the auction's candidates, in memory, so that a selection reads no campaigns from the database.
 //!
-//! It is read anew as a whole, as the worker role: before the process is ready, whenever Postgres says that something it is
-//! made of has changed, and every few seconds whatever happens; so replicas agree. It may be a moment behind: what it shows
-//! is an offer, and the budget is held where it is spent, in [`crate::usecase::record_delivery`].
+//! The worker role reads all candidates: before the process is ready, when Postgres notifies of a change, and every few
+//! seconds. The index may be a moment behind. It decides offers only: [`crate::usecase::record_delivery`] enforces budgets.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use chassis::db::Db;
-use chassis::error::chain;
-use chassis::telemetry::gauge;
+use chassis::{db::Db, error::chain, telemetry::gauge};
 use opentelemetry::metrics::Gauge;
 use sqlx::postgres::PgListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::auction::Servable;
-use crate::store;
+use crate::{domain::auction::Candidate, store};
 
-/// What the database tells when a campaign, its spending or its tenant has changed.
+/// The Postgres channel that triggers notify when a campaign, its spending or its tenant changes.
 const CHANNEL: &str = "ad_index";
-/// A wake-up can be lost with a connection: this is the longest that a change then waits.
+/// The longest time between two reads. It bounds the delay when a notification is lost with its connection.
 const POLL: Duration = Duration::from_secs(5);
-/// A storm of clicks reads it at most this often.
+/// The shortest time between two reads, however many clicks change the spending.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How soon it tries again when the database can't be reached.
+/// The time until the next attempt after a database error.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// The campaigns as they were read last. Clones share them.
+/// The candidates of the last read. Clones share them.
 #[derive(Clone)]
 pub struct Index {
     db: Db,
-    campaigns: watch::Sender<Option<Arc<[Servable]>>>,
+    candidates: watch::Sender<Option<Arc<[Candidate]>>>,
     size: Gauge<f64>,
 }
 
 impl Index {
-    /// An index that has read nothing yet.
-    #[must_use]
+    /// Makes an index that was not read yet.
     pub fn new(db: &Db) -> Self {
-        let size = gauge("ad.index.campaigns", "Campaigns that ads are chosen from");
-        Self { db: db.clone(), campaigns: watch::Sender::new(None), size }
+        let size = gauge("ad.index.campaigns", "Campaigns in the index");
+        Self { db: db.clone(), candidates: watch::Sender::new(None), size }
     }
 
-    /// The campaigns; nothing before they were read the first time.
-    #[must_use]
-    pub fn campaigns(&self) -> Option<Arc<[Servable]>> {
-        self.campaigns.borrow().clone()
+    /// Returns the candidates; `None` before the first read.
+    pub fn candidates(&self) -> Option<Arc<[Candidate]>> {
+        self.candidates.borrow().clone()
     }
 
-    /// Whether there is something to choose from, for readiness.
-    ///
-    /// # Errors
-    /// When it was not read yet.
+    /// Checks that the index was read, for readiness.
     pub fn check(&self) -> Result<(), String> {
-        self.campaigns.borrow().as_ref().map(drop).ok_or_else(|| "campaigns were not read yet".into())
+        self.candidates.borrow().as_ref().map(drop).ok_or_else(|| "campaigns are not loaded yet".into())
     }
 
-    /// Reads it anew. Tests drive it by hand.
-    ///
-    /// # Errors
-    /// When the database can't be reached.
+    /// Reads all candidates.
     pub async fn refresh(&self) -> Result<(), sqlx::Error> {
-        let campaigns = store::index::load(self.db.worker()).await?;
-        self.size.record(campaigns.len() as f64, &[]);
-        self.campaigns.send_replace(Some(campaigns.into()));
+        let candidates = store::candidate::list(self.db.worker()).await?;
+        self.size.record(candidates.len() as f64, &[]);
+        self.candidates.send_replace(Some(candidates.into()));
         Ok(())
     }
 
-    /// Keeps it fresh until `stop`.
+    /// Refreshes until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            let Some(Err(error)) = stop.run_until_cancelled(self.follow()).await else { return };
-            tracing::warn!(error = chain(&error), "index is not refreshed");
+            let Some(Err(error)) = stop.run_until_cancelled(self.refresh_on_change()).await else { return };
+            tracing::warn!(error = chain(&error), "index refresh failed");
             stop.run_until_cancelled(tokio::time::sleep(RETRY)).await;
         }
     }
 
-    async fn follow(&self) -> Result<(), sqlx::Error> {
-        // Read before listening too: being ready should not wait for a second connection.
+    async fn refresh_on_change(&self) -> Result<(), sqlx::Error> {
+        // Read before listening: readiness does not wait for the second connection.
         self.refresh().await?;
         let mut listener = PgListener::connect_with(self.db.worker()).await?;
         listener.listen(CHANNEL).await?;
         loop {
             self.refresh().await?;
             tokio::time::sleep(PAUSE).await;
-            // A wake-up, a connection that came back, or nothing for a while: it is read anew after each.
+            // A notification, a reconnection or the timeout: each is followed by a refresh.
             if let Ok(Err(error)) = tokio::time::timeout(POLL, listener.try_recv()).await {
                 return Err(error);
             }

@@ -1,29 +1,32 @@
-//! Sealed links: what an ad's links say, so that nothing has to be stored before a click.
+//! Links of ads: impression and click URLs carry a token, so that a serve is stored nowhere until its delivery.
 //!
-//! A token is base64url of a small protobuf, sealed with AES-256-GCM, which also signs it: nobody else can read one, change
-//! one or make one up. It says what was shown to whom and what a click costs; where the click leads stands in the database, so that a link can't be made to lead elsewhere. To add a field: give
-//! [`Wire`] a new number; links of the version before stay good.
+//! A token is base64url of a small protobuf, encrypted and authenticated with AES-256-GCM: only ad can read or make one.
+//! It holds the serve and its price. The landing URL is read from the database, so a link never redirects elsewhere.
+//!
+//! To add a field: give it the next number in [`Payload`]. Links of the version before stay valid.
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use chassis::config::SecretKey;
-use chassis::id::{TenantId, UserId};
-use chassis::secret::Sealer;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chassis::{
+    config::SecretKey,
+    id::{TenantId, UserId},
+    secret::Sealer,
+};
 use chrono::{DateTime, Utc};
 use prost::Message;
 use uuid::Uuid;
 
-use crate::domain::campaign::CampaignId;
-use crate::domain::money::{Currency, Money};
-use crate::domain::serve::{Serve, ServeId};
+use crate::domain::{
+    campaign::CampaignId,
+    money::{Currency, Money},
+    serve::{Serve, ServeId},
+};
 
-/// Far more than a token of ours has.
+/// The longest token that is decoded, in bytes; ours are far shorter.
 const MAX_TOKEN: usize = 1_000;
 
-/// A token that is not one of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a link of ours")]
-pub struct NotOurs;
+#[error("the link was not made with this key")]
+pub struct InvalidToken;
 
 /// Makes and reads tokens.
 #[derive(Clone, Debug)]
@@ -32,7 +35,7 @@ pub struct Links {
 }
 
 #[derive(Clone, PartialEq, Message)]
-struct Wire {
+struct Payload {
     #[prost(bytes = "vec", tag = "1")]
     serve_id: Vec<u8>,
     #[prost(bytes = "vec", tag = "2")]
@@ -56,33 +59,27 @@ struct Wire {
 }
 
 impl Links {
-    /// Links sealed with this key.
-    #[must_use]
     pub fn new(key: &SecretKey) -> Self {
         Self { sealer: Sealer::new(key) }
     }
 
-    /// The token of a showing.
-    #[must_use]
+    /// Makes a token of a serve.
     pub fn token(&self, serve: &Serve) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(self.sealer.seal(&Wire::from(serve).encode_to_vec()))
+        BASE64_URL_SAFE_NO_PAD.encode(self.sealer.seal(&Payload::from(serve).encode_to_vec()))
     }
 
-    /// The showing that a token names.
-    ///
-    /// # Errors
-    /// When we did not make it.
-    pub fn read(&self, token: &str) -> Result<Serve, NotOurs> {
+    /// Reads the serve from a token.
+    pub fn read(&self, token: &str) -> Result<Serve, InvalidToken> {
         if token.len() > MAX_TOKEN {
-            return Err(NotOurs);
+            return Err(InvalidToken);
         }
-        let sealed = BASE64_URL_SAFE_NO_PAD.decode(token).map_err(|_| NotOurs)?;
-        let payload = self.sealer.open(&sealed).map_err(|_| NotOurs)?;
-        Wire::decode(payload.as_slice()).map_err(|_| NotOurs)?.try_into()
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(token).map_err(|_| InvalidToken)?;
+        let payload = self.sealer.open(&sealed).map_err(|_| InvalidToken)?;
+        Payload::decode(payload.as_slice()).map_err(|_| InvalidToken)?.try_into()
     }
 }
 
-impl From<&Serve> for Wire {
+impl From<&Serve> for Payload {
     fn from(serve: &Serve) -> Self {
         Self {
             serve_id: bytes(serve.serve_id.as_uuid()),
@@ -99,20 +96,20 @@ impl From<&Serve> for Wire {
     }
 }
 
-impl TryFrom<Wire> for Serve {
-    type Error = NotOurs;
+impl TryFrom<Payload> for Serve {
+    type Error = InvalidToken;
 
-    fn try_from(wire: Wire) -> Result<Self, NotOurs> {
+    fn try_from(payload: Payload) -> Result<Self, InvalidToken> {
         Ok(Self {
-            serve_id: ServeId::from(id(&wire.serve_id)?),
-            campaign_id: CampaignId::from(id(&wire.campaign_id)?),
-            advertiser_tenant_id: TenantId::from(id(&wire.advertiser_tenant_id)?),
-            viewer_tenant_id: TenantId::from(id(&wire.viewer_tenant_id)?),
-            viewer_user_id: UserId::from(id(&wire.viewer_user_id)?),
-            price: Money::new(wire.price_micros, Currency::parse(&wire.currency_code).ok_or(NotOurs)?),
-            placement: wire.placement,
-            issued_at: DateTime::<Utc>::from_timestamp(wire.issued_at, 0).ok_or(NotOurs)?,
-            traceparent: Some(wire.traceparent).filter(|context| !context.is_empty()),
+            serve_id: ServeId::from(id(&payload.serve_id)?),
+            campaign_id: CampaignId::from(id(&payload.campaign_id)?),
+            advertiser_tenant_id: TenantId::from(id(&payload.advertiser_tenant_id)?),
+            viewer_tenant_id: TenantId::from(id(&payload.viewer_tenant_id)?),
+            viewer_user_id: UserId::from(id(&payload.viewer_user_id)?),
+            price: Money::new(payload.price_micros, Currency::from_code(&payload.currency_code).ok_or(InvalidToken)?),
+            placement: payload.placement,
+            issued_at: DateTime::<Utc>::from_timestamp(payload.issued_at, 0).ok_or(InvalidToken)?,
+            traceparent: Some(payload.traceparent).filter(|context| !context.is_empty()),
         })
     }
 }
@@ -121,8 +118,8 @@ fn bytes(id: Uuid) -> Vec<u8> {
     id.as_bytes().to_vec()
 }
 
-fn id(bytes: &[u8]) -> Result<Uuid, NotOurs> {
-    Uuid::from_slice(bytes).map_err(|_| NotOurs)
+fn id(bytes: &[u8]) -> Result<Uuid, InvalidToken> {
+    Uuid::from_slice(bytes).map_err(|_| InvalidToken)
 }
 
 #[cfg(test)]
@@ -150,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_what_was_shown_and_fits_into_an_address() {
+    fn a_token_holds_the_serve_and_fits_into_a_url() {
         let (clock, links) = (clock(), Links::new(&SecretKey::from([7; 32])));
         let serve = serve(&clock);
         let token = links.token(&serve);
@@ -159,50 +156,50 @@ mod tests {
     }
 
     #[test]
-    fn a_token_tells_its_reader_nothing() {
+    fn a_token_reveals_nothing() {
         let (clock, links) = (clock(), Links::new(&SecretKey::from([7; 32])));
         let serve = serve(&clock);
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(links.token(&serve)).expect("base64url");
-        let shows = |secret: &[u8]| sealed.windows(secret.len()).any(|part| part == secret);
+        let reveals = |secret: &[u8]| sealed.windows(secret.len()).any(|part| part == secret);
         for id in
             [serve.viewer_user_id.as_uuid(), serve.viewer_tenant_id.as_uuid(), serve.advertiser_tenant_id.as_uuid()]
         {
-            assert!(!shows(id.as_bytes()), "{id}");
+            assert!(!reveals(id.as_bytes()), "{id}");
         }
-        assert!(!shows(b"KRW") && !shows(b"mypage.home"));
-        assert_ne!(links.token(&serve), links.token(&serve), "two tokens of one showing can't be told to be so");
+        assert!(!reveals(b"KRW") && !reveals(b"mypage.home"));
+        assert_ne!(links.token(&serve), links.token(&serve), "two tokens of one serve differ");
     }
 
     #[test]
-    fn a_changed_token_is_not_ours() {
+    fn a_changed_token_is_invalid() {
         let (clock, links) = (clock(), Links::new(&SecretKey::from([7; 32])));
         let token = links.token(&serve(&clock));
         for at in 0..token.len() {
             let mut changed = token.clone().into_bytes();
             changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).expect("ASCII");
-            assert!(links.read(&changed).is_err(), "letter {at}");
+            assert!(links.read(&changed).is_err(), "character {at}");
         }
         for token in ["", ".", "a.b", &"x".repeat(2_000)] {
-            assert_eq!(links.read(token), Err(NotOurs));
+            assert_eq!(links.read(token), Err(InvalidToken));
         }
     }
 
     #[test]
-    fn a_token_of_another_key_is_not_ours() {
+    fn a_token_of_another_key_is_invalid() {
         let clock = clock();
         let token = Links::new(&SecretKey::from([8; 32])).token(&serve(&clock));
-        assert_eq!(Links::new(&SecretKey::from([7; 32])).read(&token), Err(NotOurs));
+        assert_eq!(Links::new(&SecretKey::from([7; 32])).read(&token), Err(InvalidToken));
     }
 
     #[test]
-    fn links_count_for_a_day() {
+    fn links_are_valid_for_a_day() {
         let clock = clock();
         let serve = serve(&clock);
-        assert!(serve.counts_at(clock.now()));
+        assert!(serve.is_valid_at(clock.now()));
         clock.advance(chrono::Duration::hours(24) - chrono::Duration::seconds(1));
-        assert!(serve.counts_at(clock.now()));
+        assert!(serve.is_valid_at(clock.now()));
         clock.advance(chrono::Duration::seconds(1));
-        assert!(!serve.counts_at(clock.now()));
+        assert!(!serve.is_valid_at(clock.now()));
     }
 }

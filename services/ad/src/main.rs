@@ -1,49 +1,52 @@
-//! ad: chooses ads for people, counts what they saw and followed, and charges advertisers for it.
+//! The ad binary: parses the command line and runs one command.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
-use ad::app::{App, consumer};
-use ad::config::{Cli, Command, Config};
-use ad::usecase::sweep;
-use chassis::clock::Clock;
-use chassis::consumer::ReplayArguments;
-use chassis::db::Db;
-use chassis::lifecycle::Lifecycle;
-use chassis::{Error, process};
+use ad::{
+    app::{App, schema},
+    config::{Cli, Command, Config},
+    consume, grpc, http, usecase,
+};
+use chassis::{Error, clock::Clock, lifecycle::Lifecycle, process};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match chassis::config::parse::<Cli>("ad").command {
         Command::Serve(config) => process::run("ad", config.telemetry.clone(), serve(*config)).await,
         Command::Migrate(arguments) => {
-            process::run("ad", arguments.telemetry.clone(), chassis::migrate::run(*arguments, &ad::schema())).await
+            let telemetry = arguments.telemetry.clone();
+            process::run("ad", telemetry, chassis::migrate::run(*arguments, &schema())).await
         }
         Command::Openapi => {
-            println!("{}", ad::http::openapi_json());
-            ExitCode::SUCCESS
+            let document = http::api::document().to_text();
+            // Fails when the reader of the pipe has closed it.
+            if writeln!(io::stdout(), "{document}").is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
-        Command::Replay(arguments) => process::run("ad", arguments.telemetry.clone(), replay(*arguments)).await,
+        Command::Replay(arguments) => {
+            let telemetry = arguments.telemetry.clone();
+            process::run("ad", telemetry, consume::replay(*arguments)).await
+        }
     }
 }
 
 async fn serve(config: Config) -> Result<(), Error> {
-    let app = App::new(&config, Clock::system())?;
-    let (relay, consumer, index, db) = (app.relay()?, app.consumer(), app.index.clone(), app.db.clone());
-    let (swept, clock) = (app.db.clone(), app.clock.clone());
-    Lifecycle::new(&config.lifecycle)
-        .ops(config.addresses.ops_addr, app.readiness())
-        .http(config.addresses.http_addr, app.router())
-        .grpc(config.addresses.grpc_addr, app.grpc(), ad::grpc::REFLECTION)
+    let lifecycle = Lifecycle::new(&config.lifecycle);
+    let app = App::new(config, Clock::system())?;
+    let (index, swept, db) = (app.index.clone(), app.clone(), app.db.clone());
+    let (relay, consumer) = (app.relay()?, consume::consumer(&app));
+    let addresses = &app.config.addresses;
+    lifecycle
+        .ops(addresses.ops_addr, app.readiness())
+        .http(addresses.http_addr, http::router(app.clone()))
+        .grpc(addresses.grpc_addr, grpc::routes(app.clone()), grpc::REFLECTION)
         .worker("index", |stop| index.run(stop))
-        .worker("sweep", |stop| sweep::run(swept, clock, stop))
+        .worker("sweep", |stop| usecase::sweep::run(swept, stop))
         .worker("consumer", |stop| consumer.run(stop))
         .relay("relay", |stop| relay.run(stop))
         .on_stopped(async move { db.close().await })
         .run()
         .await
-}
-
-async fn replay(arguments: ReplayArguments) -> Result<(), Error> {
-    let db = Db::connect(&arguments.database)?;
-    consumer(&arguments.kafka, db, Clock::system()).replay(arguments.topic.as_deref()).await
 }

@@ -1,5 +1,5 @@
-# Who the product is in AWS: a role that may read its secrets and nothing else. It belongs to a service account that no
-# pod runs as: pods get values by the Kubernetes Secret, and none of them gets the owner's password but `migrate`.
+# The product's role in AWS. It may read the product's secrets and nothing else. No pod uses its service account:
+# pods read the Kubernetes Secret, and only `migrate` gets the owner's password.
 
 locals {
   service_account = "${local.product}-secrets"
@@ -51,7 +51,7 @@ resource "aws_iam_role_policy" "product" {
   })
 }
 
-# RDS writes the instance's operating system figures by this role.
+# RDS writes the operating system metrics of the instance with this role.
 resource "aws_iam_role" "database_monitoring" {
   name        = "${local.name}-database-monitoring"
   description = "Enhanced monitoring of the Postgres of ${local.name}"

@@ -1,4 +1,4 @@
-# What the cluster is told: values in the chart's form, and what its Secret is filled from.
+# For the cluster: values of the chart, and the manifests that fill its Secret.
 
 locals {
   database_address = "${aws_db_instance.product.address}:${local.database_port}/${local.product}?sslmode=require"
@@ -8,14 +8,14 @@ locals {
     secrets  = { name = local.product }
     database = { port = local.database_port }
     kafka    = { brokers = join(",", var.kafka_brokers) }
-    # Where pods may go outside the cluster. What is not named here is left to the chart.
+    # Networks outside the cluster that pods may reach. The chart's defaults hold for what is not set here.
     networkPolicy = {
       for store, cidrs in { database = data.aws_subnet.database[*].cidr_block, kafka = var.kafka_cidrs } :
       store => [for cidr in cidrs : { ipBlock = { cidr = cidr } }] if length(cidrs) > 0
     }
   }
 
-  # What the keys of the Kubernetes Secret are made of: {{ .NAME }} is the value that `sources` has under NAME.
+  # Templates of the keys of the Kubernetes Secret. {{ .NAME }} is replaced by the value of NAME in `sources`.
   secret_keys = merge(
     { for name in local.product_secrets : name => "{{ .${name} }}" },
     {
@@ -23,16 +23,18 @@ locals {
       WORKER_DATABASE_URL  = "postgres://${local.product}_worker:{{ .DATABASE_WORKER_PASSWORD }}@${local.database_address}"
       MIGRATE_DATABASE_URL = "postgres://${local.database_owner}:{{ .owner | urlquery }}@${local.database_address}"
     },
+    local.product_secret_keys,
   )
 
   sources = concat(
     [for name in local.secret_names : { secretKey = name, remoteRef = { key = aws_secretsmanager_secret.product[name].name } }],
     [{ secretKey = "owner", remoteRef = { key = local.owner_secret, property = "password" } }],
+    local.product_sources,
   )
 
   metadata = { name = local.product, namespace = var.cluster.namespace }
 
-  # For the External Secrets Operator: it reads as the product's service account, so each product sees its own only.
+  # For the External Secrets Operator. It reads as the product's service account, which can read only the product's secrets.
   manifests = [
     {
       apiVersion = "v1"

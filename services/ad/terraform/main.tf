@@ -1,17 +1,17 @@
-# What every file here stands on: the product's name, its tags, and its own key.
+# Names, tags and the KMS key, which all other files use.
 
 locals {
   product = "ad"
   team    = "team-ad"
   name    = "${local.product}-${var.environment}"
 
-  # Cost allocation: activate these tag keys once in the billing console.
+  # For cost allocation, activate these tag keys once in the billing console.
   tags = merge(var.tags, {
     product     = local.product
     team        = local.team
     environment = var.environment
     cost-center = var.cost_center
-    # One tag for both, because the filter of a budget joins two tags by "or".
+    # Product and environment in one tag, because a budget joins the filters of two tags by "or".
     stack = local.name
   })
 
@@ -26,7 +26,7 @@ data "aws_partition" "current" {}
 
 data "aws_region" "current" {}
 
-# One key seals all that the product keeps: database, secrets, images, logs, alarms.
+# One key encrypts all data of the product: database, secrets, images, logs, alarms.
 resource "aws_kms_key" "product" {
   description             = "${local.name}: database, secrets, images, logs, alarms"
   enable_key_rotation     = true
@@ -43,7 +43,7 @@ resource "aws_kms_alias" "product" {
 locals {
   key_policy = {
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat(local.product_key_statements, [
       {
         Sid       = "AccountDecidesByIam"
         Effect    = "Allow"
@@ -74,6 +74,6 @@ locals {
         Resource  = "*"
         Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
       },
-    ]
+    ])
   }
 }

@@ -1,9 +1,7 @@
-# The product's secrets. The state has their names, never a value: those are write-only.
+# The product's secrets in Secrets Manager. Their values are write-only: the state has only their names.
 
 locals {
-  # What the pods get, from secrets of the same names.
-  product_secrets = ["AD_LINK_SECRET"]
-  # What the addresses of the database are made of. The owner's password is made and kept by RDS.
+  # Passwords of the roles that pods use. RDS generates and rotates the password of the owner role.
   database_secrets = ["DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"]
 
   secret_names = sort(concat(local.product_secrets, local.database_secrets))

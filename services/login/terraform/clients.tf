@@ -1,7 +1,7 @@
-# The products that sign people in through login: its file of first-party clients, with each secret where its owner keeps it.
+# The file of first-party clients: the products that sign people in through login. Each client's secret stays with its owner.
 
 variable "clients" {
-  description = "First-party clients, in the form of LOGIN_CLIENTS_FILE. Instead of a secret, `client_secret_name` names one in Secrets Manager whose owner lets login's role read it; without it the client is public."
+  description = "First-party clients, in the format of LOGIN_CLIENTS_FILE. `client_secret_name` names a secret in Secrets Manager that login's role may read. Without it the client is public."
   type = list(object({
     client_id                 = string
     client_name               = string
@@ -16,12 +16,12 @@ variable "clients" {
 
   validation {
     condition     = alltrue([for client in var.clients : can(regex("^[a-z][a-z0-9-]*$", client.client_id))])
-    error_message = "clients: client_id is a-z, 0-9 and -, beginning with a letter."
+    error_message = "clients: client_id is made of a-z, 0-9 and -, and begins with a letter."
   }
 
   validation {
     condition     = length(distinct(var.clients[*].client_id)) == length(var.clients)
-    error_message = "clients: each client_id once."
+    error_message = "clients: each client_id must be unique."
   }
 
   validation {
@@ -48,7 +48,7 @@ variable "clients" {
 
   validation {
     condition     = alltrue([for client in var.clients : !strcontains(jsonencode(client), "{{")])
-    error_message = "clients: no braces, which would be read as part of a template."
+    error_message = "clients: `{{` is not allowed, because it would begin a template."
   }
 
   validation {
@@ -62,10 +62,10 @@ variable "clients" {
 }
 
 locals {
-  # What the operator calls a client's secret.
+  # Names of the clients' secrets in the ExternalSecret.
   client_secrets = { for client in var.clients : client.client_id => "client_${replace(client.client_id, "-", "_")}" if client.client_secret_name != null }
 
-  client_keys = {
+  product_secret_keys = {
     "clients.json" = jsonencode({
       clients = [
         for client in var.clients : merge(
@@ -76,7 +76,7 @@ locals {
     })
   }
 
-  client_sources = [
+  product_sources = [
     for client in var.clients :
     { secretKey = local.client_secrets[client.client_id], remoteRef = { key = client.client_secret_name } } if client.client_secret_name != null
   ]

@@ -1,4 +1,4 @@
-# The product's own Postgres: private, encrypted, backed up. Nobody else's data, and nobody else comes in.
+# The product's own Postgres: private, encrypted, backed up. It has the data of this product only, and only its pods connect.
 
 locals {
   database_port  = 5432
@@ -54,7 +54,7 @@ resource "aws_db_parameter_group" "product" {
   description = "Settings of ${local.name}"
   tags        = local.tags
 
-  # This is the default. RDS keeps the default's apply_method, so another one would be a change in every plan.
+  # The default value, with its default apply_method. With another apply_method every plan would show a change.
   parameter {
     name         = "rds.force_ssl"
     value        = "1"
@@ -67,7 +67,7 @@ resource "aws_db_parameter_group" "product" {
     apply_method = "pending-reboot"
   }
 
-  # What is slow, waits for a lock, or holds one without working.
+  # Logs slow statements and lock waits, and ends sessions that are idle in a transaction.
   parameter {
     name  = "log_min_duration_statement"
     value = "500"
@@ -89,9 +89,9 @@ resource "aws_db_parameter_group" "product" {
 }
 
 resource "aws_db_instance" "product" {
-  #checkov:skip=CKV_AWS_161:the product signs in with its own roles, which row-level security is built on
-  #checkov:skip=CKV_AWS_133:database.backup_retention_days is 14 by default and refused below 7; the scanner can't read it
-  #checkov:skip=CKV_AWS_157:database.multi_az is on by default; the scanner can't read it
+  #checkov:skip=CKV_AWS_161:the product connects with its own roles, which row-level security needs
+  #checkov:skip=CKV_AWS_133:database.backup_retention_days is 14 by default and refused below 7; the scanner cannot read it
+  #checkov:skip=CKV_AWS_157:database.multi_az is on by default; the scanner cannot read it
   #checkov:skip=CKV2_AWS_30:log_statement would write the passwords of CREATE ROLE into the log; slow statements are logged
   identifier     = local.name
   engine         = "postgres"
@@ -101,7 +101,7 @@ resource "aws_db_instance" "product" {
   port           = local.database_port
   tags           = local.tags
 
-  # The owner role, for `migrate` alone. RDS makes its password, keeps it as a secret, and changes it every week.
+  # The owner role, which only `migrate` uses. RDS generates its password, stores it as a secret, and rotates it every week.
   username                      = local.database_owner
   manage_master_user_password   = true
   master_user_secret_kms_key_id = aws_kms_key.product.arn
@@ -118,7 +118,7 @@ resource "aws_db_instance" "product" {
   multi_az               = var.database.multi_az
   parameter_group_name   = aws_db_parameter_group.product.name
 
-  # Minor versions come by themselves, a major one by `engine_version` only, so it is seen in review.
+  # RDS applies minor versions by itself. A major version changes only with `engine_version`, so it is reviewed.
   auto_minor_version_upgrade  = true
   allow_major_version_upgrade = true
   maintenance_window          = var.database.maintenance_window
@@ -139,6 +139,6 @@ resource "aws_db_instance" "product" {
   monitoring_interval                   = 60
   monitoring_role_arn                   = aws_iam_role.database_monitoring.arn
 
-  # RDS would make the groups by itself, and keep logs for ever.
+  # Without the log groups RDS would create them itself, and keep logs without end.
   depends_on = [aws_cloudwatch_log_group.product]
 }

@@ -1,4 +1,4 @@
-# What only the cloud sees: logs that are kept, and alarms of the database. What users see is alerted on by the chart.
+# Log groups and alarms of the database. The chart has the alerts on what users notice.
 
 locals {
   log_groups = {
@@ -9,29 +9,29 @@ locals {
 
   mib = 1024 * 1024
 
-  # No read replica here, so no alarm of its lag.
+  # There is no read replica, so no alarm on replication lag.
   alarms = {
     cpu = {
       metric    = "CPUUtilization"
-      what      = "Processor above ${var.alarms.cpu_percent} % for 15 minutes, or no word from the instance at all"
+      what      = "CPU above ${var.alarms.cpu_percent} % for 15 minutes, or no data from the instance"
       operator  = "GreaterThanThreshold"
       threshold = var.alarms.cpu_percent
     }
     free-storage = {
       metric    = "FreeStorageSpace"
-      what      = "Less than ${var.alarms.free_storage_percent} % of ${var.database.storage_gib} GiB left: storage grows up to ${var.database.max_storage_gib} GiB, then it is full"
+      what      = "Less than ${var.alarms.free_storage_percent} % of ${var.database.storage_gib} GiB free: storage grows up to ${var.database.max_storage_gib} GiB, then it is full"
       operator  = "LessThanThreshold"
       threshold = floor(var.database.storage_gib * 1024 * local.mib * var.alarms.free_storage_percent / 100)
     }
     connections = {
       metric    = "DatabaseConnections"
-      what      = "More than ${var.alarms.connections_percent} % of ${var.database.max_connections} connections taken"
+      what      = "More than ${var.alarms.connections_percent} % of ${var.database.max_connections} connections in use"
       operator  = "GreaterThanThreshold"
       threshold = floor(var.database.max_connections * var.alarms.connections_percent / 100)
     }
     memory = {
       metric    = "FreeableMemory"
-      what      = "Less than ${var.alarms.free_memory_mib} MiB of memory left"
+      what      = "Less than ${var.alarms.free_memory_mib} MiB of memory free"
       operator  = "LessThanThreshold"
       threshold = var.alarms.free_memory_mib * local.mib
     }
@@ -81,7 +81,7 @@ resource "aws_sns_topic_policy" "alerts" {
   })
 }
 
-# Each address has to be confirmed once, by the mail that AWS sends.
+# Each address must confirm the subscription once, by the link in the e-mail from AWS.
 resource "aws_sns_topic_subscription" "alerts" {
   for_each = var.alert_emails
 
@@ -103,7 +103,7 @@ resource "aws_cloudwatch_metric_alarm" "database" {
   evaluation_periods  = 3
   comparison_operator = each.value.operator
   threshold           = each.value.threshold
-  # An instance that is down sends nothing: one alarm for that is enough.
+  # An instance that is down sends no data: only the CPU alarm treats that as a breach.
   treat_missing_data = each.key == "cpu" ? "breaching" : "missing"
   alarm_actions      = [aws_sns_topic.alerts.arn]
   ok_actions         = [aws_sns_topic.alerts.arn]

@@ -1,4 +1,4 @@
-# The product's images: what a tag names never changes, each is scanned when it comes, old ones go.
+# The registry of the product's images: tags are immutable, each image is scanned on push, old images expire.
 
 resource "aws_ecr_repository" "product" {
   name                 = local.name

@@ -1,27 +1,21 @@
-//! What can go wrong, and what a client is told of it: one table for HTTP and gRPC.
+//! Errors of use cases, and their mapping to HTTP problems and gRPC statuses.
 
 use axum::http::StatusCode;
 use chassis::problem::{FieldError, Problem};
 
-/// Why mypage could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The database said no, or nothing.
-    #[error("the store failed")]
+    #[error("database error")]
     Store(#[from] sqlx::Error),
-    /// The person was erased; a token may outlive the person by minutes.
+    /// An access token may still be valid for minutes after the erasure.
     #[error("the person was erased")]
     Erased,
-    /// No line of the timeline has that id.
-    #[error("the cursor is of no line of this timeline")]
+    #[error("the cursor is not an activity of this timeline")]
     UnknownCursor,
-    /// A field can't be accepted.
-    #[error("a field is not valid")]
+    #[error("invalid request fields")]
     Invalid(Vec<FieldError>),
-    /// The caller may not.
-    #[error("not allowed")]
+    #[error("the caller lacks the required role")]
     Forbidden,
-    /// Whatever a peer or a token check said.
     #[error(transparent)]
     Problem(#[from] Problem),
 }
@@ -31,9 +25,12 @@ impl From<Error> for Problem {
         match error {
             Error::Store(error) => error.into(),
             Error::Erased => Self::new(StatusCode::GONE, "person_erased", "This person was erased."),
-            Error::UnknownCursor => {
-                FieldError::new("cursor", "unknown_cursor", "no activity of yours has this cursor; begin anew").into()
-            }
+            Error::UnknownCursor => FieldError::new(
+                "cursor",
+                "unknown_cursor",
+                "no activity of this timeline has this cursor; start again without a cursor",
+            )
+            .into(),
             Error::Invalid(errors) => Self::invalid(errors),
             Error::Forbidden => Self::forbidden(),
             Error::Problem(problem) => problem,

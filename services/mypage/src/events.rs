@@ -1,6 +1,7 @@
-//! What mypage publishes and consumes, in one place.
+//! The topics that mypage publishes and consumes, and the events that it publishes.
 //!
-//! To consume another event: a handler in `consume/`, its topic in [`READS`] and in `product.toml`, a line in `App::consumer`.
+//! To consume another event: add a handler to `consume/`, its topic to [`READS`], `product.toml` and
+//! `catalog-info.yaml`, and a line to `consume::build`.
 
 use chassis::{
     clock::Clock,
@@ -12,12 +13,11 @@ use chrono::{DateTime, Utc};
 use contracts::{ad, common::v1::UsageRecord, convert::timestamp, login, mypage};
 use sqlx::PgConnection;
 
-use crate::{domain::preferences::Preferences, grpc::convert};
+use crate::{convert, domain::preferences::Preferences};
 
-/// The topics that mypage writes; nobody else does.
+/// The topics that only mypage publishes to.
 pub const WRITES: &[Topic] = &[mypage::v1::PreferencesChanged::TOPIC, mypage::v1::UsageRecorded::TOPIC];
 
-/// The topics that mypage reads.
 pub const READS: &[Topic] = &[
     login::v1::UserChanged::TOPIC,
     login::v1::TenantChanged::TOPIC,
@@ -29,7 +29,7 @@ pub const READS: &[Topic] = &[
     mypage::v1::UsageRecorded::TOPIC,
 ];
 
-/// Says what a person chose.
+/// Publishes a version of a person's preferences.
 pub async fn preferences_changed(
     conn: &mut PgConnection,
     clock: &Clock,
@@ -48,7 +48,7 @@ pub async fn preferences_changed(
     outbox::publish(conn, clock, &event).await
 }
 
-/// Says that a person was erased.
+/// Publishes a tombstone for the preferences of an erased person.
 pub async fn preferences_erased(
     conn: &mut PgConnection,
     clock: &Clock,
@@ -59,7 +59,7 @@ pub async fn preferences_erased(
     Ok(())
 }
 
-/// Meters a page that was shown.
+/// Publishes a usage record for one page view.
 pub async fn page_viewed(conn: &mut PgConnection, clock: &Clock, tenant: TenantId) -> Result<(), sqlx::Error> {
     let now = clock.now();
     let record = UsageRecord {

@@ -1,8 +1,9 @@
-//! mypage: a person's own page. Profile, timeline, preferences and devices; for a tenant's admins, usage and campaigns.
+//! mypage: a person's own page with profile, timeline, preferences and devices; for admins, usage and campaigns.
 
 pub mod app;
 pub mod config;
 pub mod consume;
+pub mod convert;
 pub mod domain;
 pub mod error;
 pub mod events;
@@ -15,6 +16,6 @@ pub mod store;
 pub mod usecase;
 
 fluent_templates::static_loader! {
-    // The texts, in English and Korean.
+    // Page texts in English and Korean.
     pub(crate) static LOCALES = { locales: "./locales", fallback_language: "en" };
 }

@@ -1,5 +1,7 @@
-//! What wakes the open pages: one listener a process hears from Postgres whose timeline has grown, on whichever replica
-//! it did, and tells every stream of this process.
+//! Notifies open pages of new activities.
+//!
+//! Each process has one Postgres listener. It receives the id of each person whose timeline has changed, on any
+//! replica, and passes it to the streams of this process.
 
 use std::time::Duration;
 
@@ -10,40 +12,43 @@ use tokio_util::sync::CancellationToken;
 
 use crate::store::activity::CHANNEL;
 
-/// How many changes a slow stream may be behind before it is told to look by itself.
+/// The number of changes that a stream may lag behind. A slower stream reads its timeline again.
 const BACKLOG: usize = 1024;
 
-/// The changes that streams wait for. Clones share them.
+/// Clones share the channel.
 #[derive(Clone, Debug)]
 pub struct Live {
-    /// Nothing means: something may have been missed, look at everything.
+    /// `None`: notifications may be lost, so every stream reads its timeline.
     changes: broadcast::Sender<Option<UserId>>,
 }
 
-/// One stream's ear.
+/// The subscription of one stream.
 pub struct Changes {
     user: UserId,
     receiver: broadcast::Receiver<Option<UserId>>,
 }
 
 impl Live {
-    /// Without a listener yet: see [`Live::run`].
+    /// Call [`Live::run`] to start the listener.
     #[expect(clippy::new_without_default, reason = "a default that does nothing until it is run would mislead")]
     pub fn new() -> Self {
         Self { changes: broadcast::Sender::new(BACKLOG) }
     }
 
-    /// Waits for changes of one person. Begin to wait, then read the timeline, so that nothing falls between.
-    pub fn of(&self, user: UserId) -> Changes {
+    /// Subscribes to the changes of one person. Subscribe before you read the timeline, so that no change is missed.
+    pub fn subscribe(&self, user: UserId) -> Changes {
         Changes { user, receiver: self.changes.subscribe() }
     }
 
-    /// Listens until told to stop. When Postgres goes away it comes back by itself, and streams look for what they missed.
+    /// Listens until `stop`. It reconnects to Postgres after an error, and notifies all streams then.
     pub async fn run(self, pool: PgPool, stop: CancellationToken) {
         let listen = async {
             loop {
                 if let Err(error) = self.listen(&pool).await {
-                    tracing::warn!(error = chassis::error::chain(&error), "timelines are not live");
+                    tracing::warn!(
+                        error = chassis::error::chain(&error),
+                        "timeline listener failed; open pages do not update until it reconnects"
+                    );
                 }
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
@@ -54,21 +59,21 @@ impl Live {
     async fn listen(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
         let mut listener = PgListener::connect_with(pool).await?;
         listener.listen(CHANNEL).await?;
-        self.tell(None);
+        self.notify(None);
         loop {
             let user = listener.try_recv().await?.and_then(|notification| notification.payload().parse().ok());
-            self.tell(user);
+            self.notify(user);
         }
     }
 
-    fn tell(&self, user: Option<UserId>) {
-        // An error says that no page is open.
-        let _nobody = self.changes.send(user);
+    fn notify(&self, user: Option<UserId>) {
+        // Fails when no stream is subscribed.
+        let _no_stream = self.changes.send(user);
     }
 }
 
 impl Changes {
-    /// Waits until the person's timeline may have changed; `false` when nothing will come any more.
+    /// Waits until the person's timeline may have changed; `false` when the process stops.
     pub async fn next(&mut self) -> bool {
         use broadcast::error::RecvError;
         loop {
@@ -86,17 +91,17 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_stream_hears_of_its_own_person_and_of_gaps() {
+    async fn a_stream_is_notified_of_its_own_person_and_of_gaps() {
         let clock = chassis::clock::Clock::system();
         let (mina, joon) = (UserId::new(&clock), UserId::new(&clock));
         let live = Live::new();
-        let mut changes = live.of(mina);
-        live.tell(Some(joon));
-        live.tell(Some(mina));
+        let mut changes = live.subscribe(mina);
+        live.notify(Some(joon));
+        live.notify(Some(mina));
         assert!(changes.next().await);
-        live.tell(None);
+        live.notify(None);
         assert!(changes.next().await);
-        (0..=BACKLOG).for_each(|_| live.tell(Some(joon)));
+        (0..=BACKLOG).for_each(|_| live.notify(Some(joon)));
         assert!(changes.next().await, "one that lags looks by itself");
         drop(live);
     }

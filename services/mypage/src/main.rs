@@ -1,4 +1,4 @@
-//! The mypage process: configuration, telemetry, app, lifecycle.
+//! The mypage binary: parses the command line and runs one command.
 
 use std::{
     io::{self, Write},
@@ -9,8 +9,7 @@ use chassis::{clock::Clock, lifecycle::Lifecycle, process};
 use mypage::{
     app::{App, schema},
     config::{Cli, Command, Config},
-    http::api,
-    usecase,
+    consume, grpc, http, usecase,
 };
 
 #[tokio::main]
@@ -22,13 +21,13 @@ async fn main() -> ExitCode {
             process::run("mypage", telemetry, chassis::migrate::run(*arguments, &schema())).await
         }
         Command::Openapi => {
-            let document = api::document().to_text();
-            // Whoever reads may have seen enough before its end.
+            let document = http::api::document().to_text();
+            // Fails when the reader of the pipe has closed it.
             if writeln!(io::stdout(), "{document}").is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Command::Replay(arguments) => {
             let telemetry = arguments.telemetry.clone();
-            process::run("mypage", telemetry, mypage::app::replay(*arguments)).await
+            process::run("mypage", telemetry, consume::replay(*arguments)).await
         }
     }
 }
@@ -37,12 +36,12 @@ async fn serve(config: Config) -> Result<(), chassis::Error> {
     let lifecycle = Lifecycle::new(&config.lifecycle);
     let app = App::new(config, Clock::system(), lifecycle.draining())?;
     let (live, swept, db) = (app.clone(), app.clone(), app.db.clone());
-    let (relay, consumer) = (app.relay()?, app.consumer());
+    let (relay, consumer) = (app.relay()?, consume::consumer(&app));
     let addresses = &app.config.addresses;
     lifecycle
         .ops(addresses.ops_addr, app.readiness())
-        .http(addresses.http_addr, app.router())
-        .grpc(addresses.grpc_addr, app.grpc(), mypage::grpc::REFLECTION)
+        .http(addresses.http_addr, http::router(app.clone()))
+        .grpc(addresses.grpc_addr, grpc::routes(app.clone()), grpc::REFLECTION)
         .worker("consumer", |stop| consumer.run(stop))
         .worker("live", move |stop| live.live.clone().run(live.db.app().clone(), stop))
         .worker("sweep", |stop| usecase::sweep::run(swept, stop))

@@ -1,4 +1,4 @@
-//! The refreshes of tokens that are under way in this process: one a session, a few at once, none while login rests.
+//! Limits the token refreshes of this process: one per session, a few at a time, none for two seconds after a failure.
 
 use std::{
     collections::HashMap,
@@ -12,39 +12,39 @@ use futures::{
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::{store::web_session::WebSessionId, usecase::access_token::Access};
+use crate::domain::web_session::{Access, WebSessionId};
 
-/// How many are under way at most. Fewer than the connections of the pool, so that pages keep some whatever happens.
-const AT_ONCE: usize = 6;
+/// Fewer than the connections of the pool, so that pages always get connections.
+const MAX_CONCURRENT: usize = 6;
 
-/// How long login is left alone once it did not answer.
-const REST: Duration = Duration::seconds(2);
+/// The time without calls to login after login did not answer.
+const BACKOFF: Duration = Duration::seconds(2);
 
-/// What a refresh comes to, for each page that waits for it.
+/// The result of a refresh, shared by all pages that wait for it.
 pub type Refresh = Shared<BoxFuture<'static, Access>>;
 
-/// What is known of them. Clones share it.
+/// Clones share the state.
 #[derive(Clone)]
 pub struct Refreshes(Arc<State>);
 
 struct State {
-    under_way: Mutex<HashMap<WebSessionId, Refresh>>,
-    slots: Semaphore,
+    in_progress: Mutex<HashMap<WebSessionId, Refresh>>,
+    permits: Semaphore,
     failed_at: Mutex<Option<DateTime<Utc>>>,
 }
 
 impl Default for Refreshes {
     fn default() -> Self {
-        let slots = Semaphore::new(AT_ONCE);
-        Self(Arc::new(State { under_way: Mutex::default(), slots, failed_at: Mutex::default() }))
+        let permits = Semaphore::new(MAX_CONCURRENT);
+        Self(Arc::new(State { in_progress: Mutex::default(), permits, failed_at: Mutex::default() }))
     }
 }
 
 impl Refreshes {
-    /// The session's refresh: the one under way, or else `work`, which goes on when nobody waits for it any more.
+    /// Joins the session's refresh in progress, or starts `work`. The work finishes even when no page waits for it.
     pub fn join(&self, id: WebSessionId, work: impl Future<Output = Access> + Send + 'static) -> Refresh {
-        let mut under_way = lock(&self.0.under_way);
-        if let Some(refresh) = under_way.get(&id) {
+        let mut in_progress = lock(&self.0.in_progress);
+        if let Some(refresh) = in_progress.get(&id) {
             return refresh.clone();
         }
         let done = Done { refreshes: self.clone(), id };
@@ -52,28 +52,28 @@ impl Refreshes {
             let _done = done;
             work.await
         });
-        let refresh = work.map(|access| access.unwrap_or(Access::Without)).boxed().shared();
-        under_way.insert(id, refresh.clone());
+        let refresh = work.map(|access| access.unwrap_or(Access::Unavailable)).boxed().shared();
+        in_progress.insert(id, refresh.clone());
         refresh
     }
 
-    /// Waits for its turn, which lasts for as long as the answer is kept.
-    pub async fn turn(&self) -> SemaphorePermit<'_> {
-        self.0.slots.acquire().await.expect("never closed")
+    /// Waits for a permit. The caller holds it until it has stored the answer.
+    pub async fn permit(&self) -> SemaphorePermit<'_> {
+        self.0.permits.acquire().await.expect("never closed")
     }
 
-    /// login did not answer.
-    pub fn failed(&self, now: DateTime<Utc>) {
+    /// Records that login did not answer.
+    pub fn record_failure(&self, now: DateTime<Utc>) {
         *lock(&self.0.failed_at) = Some(now);
     }
 
-    /// Whether login is to be left alone. A clock that was set back ends it too.
-    pub fn resting(&self, now: DateTime<Utc>) -> bool {
-        lock(&self.0.failed_at).is_some_and(|failed_at| (Duration::zero()..REST).contains(&(now - failed_at)))
+    /// Whether calls to login are suspended. A clock that was set back ends the suspension.
+    pub fn backing_off(&self, now: DateTime<Utc>) -> bool {
+        lock(&self.0.failed_at).is_some_and(|failed_at| (Duration::zero()..BACKOFF).contains(&(now - failed_at)))
     }
 }
 
-/// Takes a refresh off the list when it ends, whichever way.
+/// Removes the refresh when it ends, even by a panic.
 struct Done {
     refreshes: Refreshes,
     id: WebSessionId,
@@ -81,7 +81,7 @@ struct Done {
 
 impl Drop for Done {
     fn drop(&mut self) {
-        lock(&self.refreshes.0.under_way).remove(&self.id);
+        lock(&self.refreshes.0.in_progress).remove(&self.id);
     }
 }
 
@@ -94,11 +94,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn login_rests_for_a_moment_after_it_did_not_answer() {
+    fn login_is_not_called_for_two_seconds_after_a_failure() {
         let (refreshes, now) = (Refreshes::default(), DateTime::UNIX_EPOCH);
-        assert!(!refreshes.resting(now));
-        refreshes.failed(now);
-        assert!(refreshes.resting(now) && refreshes.resting(now + Duration::seconds(1)));
-        assert!(!refreshes.resting(now + REST) && !refreshes.resting(now - Duration::seconds(1)));
+        assert!(!refreshes.backing_off(now));
+        refreshes.record_failure(now);
+        assert!(refreshes.backing_off(now) && refreshes.backing_off(now + Duration::seconds(1)));
+        assert!(!refreshes.backing_off(now + BACKOFF) && !refreshes.backing_off(now - Duration::seconds(1)));
     }
 }

@@ -1,4 +1,4 @@
-# What the product may cost in a month: all that has its tag `stack`.
+# The monthly budget of all resources with the product's tag `stack`.
 
 resource "aws_budgets_budget" "product" {
   name         = local.name

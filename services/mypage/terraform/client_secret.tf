@@ -1,7 +1,7 @@
-# mypage is a client of login, which has to know the client's secret: whoever is named may read this one, and no other.
+# mypage is a client of login, so login needs the client's secret. The roles named here may read that secret and no other.
 
 variable "client_secret_readers" {
-  description = "ARNs of roles that may read MYPAGE_CLIENT_SECRET, and no other secret: login's. A role has to be there before it is named."
+  description = "ARNs of roles that may read MYPAGE_CLIENT_SECRET and no other secret: the role of login. Each role must exist already."
   type        = list(string)
   default     = []
   nullable    = false
@@ -31,8 +31,8 @@ resource "aws_secretsmanager_secret_policy" "client" {
 }
 
 locals {
-  # A secret can only be read by who may use its key, for that secret.
-  reader_statements = [
+  # Reading a secret needs the use of its key, too.
+  product_key_statements = [
     for readers in [var.client_secret_readers] : {
       Sid       = "ReadersOfTheClientSecret"
       Effect    = "Allow"

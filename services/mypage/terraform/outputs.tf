@@ -1,30 +1,30 @@
 output "values" {
-  description = "Values in the form of the product's chart. The pipeline adds image.tag."
+  description = "Values for the product's chart. The pipeline adds image.tag."
   value       = local.values
 }
 
 output "values_yaml" {
-  description = "The same as a file: terraform output -raw values_yaml > values.yaml"
+  description = "The same values as YAML: terraform output -raw values_yaml > values.yaml"
   value       = yamlencode(local.values)
 }
 
 output "secret_manifests_yaml" {
-  description = "ServiceAccount, SecretStore and ExternalSecret that fill the chart's Secret: names only, no value. kubectl apply -f"
+  description = "ServiceAccount, SecretStore and ExternalSecret that fill the chart's Secret, for kubectl apply -f. They have the names of secrets, not the values."
   value       = join("---\n", [for manifest in local.manifests : yamlencode(manifest)])
 }
 
 output "secret_arns" {
-  description = "The product's secrets by name, and `owner`, which RDS keeps: {username, password} of the database's owner."
+  description = "ARNs of the product's secrets by name, and of `owner`, which RDS manages: {username, password} of the database owner."
   value       = merge({ for name, secret in aws_secretsmanager_secret.product : name => secret.arn }, { owner = local.owner_secret })
 }
 
 output "role_arn" {
-  description = "The role that reads the product's secrets, for its service account in the cluster."
+  description = "ARN of the role that reads the product's secrets, for its service account in the cluster."
   value       = aws_iam_role.product.arn
 }
 
 output "database" {
-  description = "Where the database is, for people and other tools; it opens to the given security group only."
+  description = "Address of the database, for people and other tools. Only the given security group can connect."
   value = {
     host              = aws_db_instance.product.address
     port              = local.database_port
@@ -34,16 +34,16 @@ output "database" {
 }
 
 output "log_group" {
-  description = "Where the cluster's log shipper writes the pods' logs."
+  description = "Log group that the cluster's log shipper writes the pods' logs to."
   value       = aws_cloudwatch_log_group.product["pods"].name
 }
 
 output "alerts_topic_arn" {
-  description = "What alarms and the budget are sent to; a pager can subscribe, too."
+  description = "SNS topic of alarms and budget notifications. A pager can subscribe to it."
   value       = aws_sns_topic.alerts.arn
 }
 
 output "tags" {
-  description = "The product's cost-allocation tags, for what is made elsewhere on its behalf."
+  description = "The product's cost-allocation tags, for its resources outside this module."
   value       = local.tags
 }

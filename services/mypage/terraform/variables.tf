@@ -1,7 +1,7 @@
-# Where it runs.
+# Where the product runs.
 
 variable "environment" {
-  description = "Which environment this is, such as `production`. Part of every name."
+  description = "The environment, such as `production`. Part of every name."
   type        = string
   nullable    = false
 
@@ -12,7 +12,7 @@ variable "environment" {
 }
 
 variable "vpc_id" {
-  description = "The network the database stands in."
+  description = "The VPC of the database."
   type        = string
   nullable    = false
 
@@ -39,7 +39,7 @@ variable "subnet_ids" {
 }
 
 variable "client_security_group_id" {
-  description = "Security group of the pods (or nodes) that may reach the database. Nothing else may."
+  description = "Security group of the pods (or nodes) that may connect to the database. No other client may."
   type        = string
   nullable    = false
 
@@ -50,7 +50,7 @@ variable "client_security_group_id" {
 }
 
 variable "cluster" {
-  description = "The cluster's OIDC provider, whose URL is read from its ARN, and the namespace of the release."
+  description = "The OIDC provider of the cluster, whose URL is part of its ARN, and the namespace of the release."
   type = object({
     oidc_provider_arn = string
     namespace         = optional(string, "mypage")
@@ -64,12 +64,12 @@ variable "cluster" {
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.cluster.namespace))
-    error_message = "cluster.namespace: a name as Kubernetes has them, without wildcards: a-z, 0-9 and -."
+    error_message = "cluster.namespace: a Kubernetes namespace, without wildcards: a-z, 0-9 and -."
   }
 }
 
 variable "kafka_brokers" {
-  description = "Bootstrap servers, host:port. Passed on to the chart: the product makes its topics itself."
+  description = "Bootstrap servers of Kafka as host:port. They become a value of the chart. The product creates its topics itself."
   type        = list(string)
   nullable    = false
 
@@ -80,21 +80,21 @@ variable "kafka_brokers" {
 }
 
 variable "kafka_cidrs" {
-  description = "Networks of brokers outside the cluster, which the pods may reach. None: the brokers are where the chart expects them."
+  description = "Networks of brokers outside the cluster, which the pods may connect to. Empty for brokers inside the cluster, where the chart expects them."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
     condition     = alltrue([for cidr in var.kafka_cidrs : can(cidrnetmask(cidr)) && !endswith(cidr, "/0")])
-    error_message = "kafka_cidrs: IPv4 networks such as 10.1.0.0/16, and not the whole world."
+    error_message = "kafka_cidrs: IPv4 networks such as 10.1.0.0/16. A network /0 is refused."
   }
 }
 
-# What it keeps.
+# What the product stores.
 
 variable "database" {
-  description = "Size and care of the Postgres instance."
+  description = "Size, backups and maintenance of the Postgres instance."
   type = object({
     engine_version        = optional(string, "17")
     instance_class        = optional(string, "db.t4g.medium")
@@ -105,7 +105,7 @@ variable "database" {
     backup_retention_days = optional(number, 14)
     backup_window         = optional(string, "01:00-02:00")
     maintenance_window    = optional(string, "sun:02:30-sun:03:30")
-    # Otherwise a change that interrupts waits for that window.
+    # When false, a change that interrupts the database waits for maintenance_window.
     apply_immediately = optional(bool, false)
   })
   default  = {}
@@ -113,7 +113,7 @@ variable "database" {
 
   validation {
     condition     = can(regex("^[0-9]{2}$", var.database.engine_version)) && try(tonumber(var.database.engine_version) >= 15, false)
-    error_message = "database.engine_version: a major version of PostgreSQL, 15 or newer, such as 17. Minor ones come by themselves."
+    error_message = "database.engine_version: a major version of PostgreSQL, 15 or newer, such as 17. RDS applies minor versions by itself."
   }
 
   validation {
@@ -128,12 +128,12 @@ variable "database" {
 
   validation {
     condition     = var.database.max_storage_gib > var.database.storage_gib && var.database.max_storage_gib <= 65536
-    error_message = "database.max_storage_gib: more than database.storage_gib, at most 65536, so that a full disk grows by itself."
+    error_message = "database.max_storage_gib: more than database.storage_gib, at most 65536, so that the disk can grow when it is full."
   }
 
   validation {
     condition     = var.database.max_connections >= 50 && var.database.max_connections <= 5000 && floor(var.database.max_connections) == var.database.max_connections
-    error_message = "database.max_connections: a whole number from 50 to 5000. A pod takes up to 15."
+    error_message = "database.max_connections: a whole number from 50 to 5000. A pod opens up to 15."
   }
 
   validation {
@@ -153,40 +153,14 @@ variable "database" {
 }
 
 variable "protect_data" {
-  description = "Whether data outlive a mistake: deletion protection and a last snapshot of the database, 30 days to take back a deleted secret, no deletion of a registry that holds images. False is for environments that are thrown away."
+  description = "Protects data against deletion by mistake: deletion protection and a final snapshot of the database, 30 days to restore a deleted secret, no deletion of a registry that has images. Set it to false for temporary environments only."
   type        = bool
   default     = true
   nullable    = false
 }
 
-variable "secrets" {
-  description = "Values of the product's secrets. Ephemeral: neither plan nor state has them. A value is written when its secret is made, and again when its number in `secret_versions` is raised."
-  type = object({
-    MYPAGE_CLIENT_SECRET     = string
-    MYPAGE_SESSION_SECRET    = string
-    DATABASE_APP_PASSWORD    = string
-    DATABASE_WORKER_PASSWORD = string
-  })
-  ephemeral = true
-  sensitive = true
-  nullable  = false
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]=?$", var.secrets.MYPAGE_SESSION_SECRET))
-    error_message = "secrets.MYPAGE_SESSION_SECRET: 32 bytes in base64url, as `openssl rand -base64 32 | tr '+/' '-_'` prints."
-  }
-
-  validation {
-    condition = alltrue([
-      for password in [var.secrets.MYPAGE_CLIENT_SECRET, var.secrets.DATABASE_APP_PASSWORD, var.secrets.DATABASE_WORKER_PASSWORD] :
-      can(regex("^[A-Za-z0-9_-]{24,100}$", password))
-    ])
-    error_message = "secrets.MYPAGE_CLIENT_SECRET, secrets.DATABASE_APP_PASSWORD and secrets.DATABASE_WORKER_PASSWORD: 24 to 100 of A-Z, a-z, 0-9, _ and -: they stand in URLs and in JSON."
-  }
-}
-
 variable "secret_versions" {
-  description = "Raise a secret's number to write its value again, such as {MYPAGE_SESSION_SECRET = 2}. The README says what else a rotation needs."
+  description = "Version number of each secret. A higher number writes the value again, such as {DATABASE_APP_PASSWORD = 2}. The README lists the other steps of a rotation."
   type        = map(number)
   default     = {}
   nullable    = false
@@ -203,7 +177,7 @@ variable "secret_versions" {
 }
 
 variable "kept_images" {
-  description = "How many images the registry keeps: as far back as a rollback may go."
+  description = "Number of images that the registry keeps. A rollback can go back as far."
   type        = number
   default     = 50
   nullable    = false
@@ -215,21 +189,21 @@ variable "kept_images" {
 }
 
 variable "log_retention_days" {
-  description = "How long logs are kept, of the pods and of Postgres."
+  description = "Days that logs of the pods and of Postgres are kept."
   type        = number
   default     = 365
   nullable    = false
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "log_retention_days: one that CloudWatch knows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+    error_message = "log_retention_days: a number that CloudWatch supports: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
   }
 }
 
-# Who is told, and what it may cost.
+# Alerts and costs.
 
 variable "alert_emails" {
-  description = "Addresses of the team that alarms and the budget are sent to."
+  description = "E-mail addresses of the team. Alarms and budget notifications are sent to them."
   type        = set(string)
   nullable    = false
 
@@ -240,7 +214,7 @@ variable "alert_emails" {
 }
 
 variable "alarms" {
-  description = "From where on the team is told: processor used, storage left of `storage_gib`, connections used of `max_connections`, memory left."
+  description = "Thresholds of the alarms: CPU in use, free part of `storage_gib`, used part of `max_connections`, free memory."
   type = object({
     cpu_percent          = optional(number, 80)
     free_storage_percent = optional(number, 20)
@@ -262,7 +236,7 @@ variable "alarms" {
 }
 
 variable "monthly_budget_usd" {
-  description = "What the product may cost in a month, in US dollars. The team is told at 80 % of it, and when the month is forecast to pass it."
+  description = "Budget of the product for a month, in US dollars. The team is notified at 80 % of it, and when the forecast exceeds it."
   type        = number
   nullable    = false
 
@@ -273,25 +247,25 @@ variable "monthly_budget_usd" {
 }
 
 variable "cost_center" {
-  description = "Who pays: the value of the tag `cost-center`."
+  description = "Value of the tag `cost-center`, which names who pays."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9 _.:/=+@-]{0,127}$", var.cost_center))
-    error_message = "cost_center: 1 to 128 letters, digits, spaces and _.:/=+@-, as a tag may have."
+    error_message = "cost_center: 1 to 128 letters, digits, spaces and _.:/=+@-, as in a tag."
   }
 }
 
 variable "tags" {
-  description = "More tags for everything. They can't replace the product's own."
+  description = "More tags for all resources. They cannot replace the tags of the module."
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
     condition     = length(setintersection(keys(var.tags), ["product", "team", "environment", "cost-center", "stack"])) == 0
-    error_message = "tags: product, team, environment, cost-center and stack are the module's own."
+    error_message = "tags: product, team, environment, cost-center and stack are set by the module."
   }
 
   validation {

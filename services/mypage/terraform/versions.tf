@@ -1,5 +1,5 @@
 terraform {
-  # 1.11 brought write-only arguments: secrets are handed over without being kept in the state.
+  # Write-only arguments, which keep secrets out of the state, need 1.11.
   required_version = ">= 1.11"
 
   required_providers {

@@ -1,4 +1,4 @@
-//! A product's Helm chart, as far as other products matter.
+//! Reads the parts of a product's Helm chart that concern other products.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,20 +13,20 @@ use super::{files, folder, read};
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Values {
-    /// Who may talk to whom.
+    /// Allowed connections.
     pub network_policy: NetworkPolicy,
 }
 
-/// Who may talk to whom.
+/// Allowed connections.
 #[derive(Debug, Deserialize)]
 pub struct NetworkPolicy {
     /// Products that call this one by gRPC.
     pub callers: Vec<Peer>,
-    /// Products that this one asks.
+    /// Products that this one connects to.
     pub calls: Vec<Peer>,
 }
 
-/// Another product, as a chart names it.
+/// Another product in the values of a chart.
 #[derive(Debug, Deserialize)]
 pub struct Peer {
     /// Its name.
@@ -40,12 +40,12 @@ pub struct Peer {
 
 impl NetworkPolicy {
     /// The products of [`NetworkPolicy::calls`], each with its ports.
-    pub fn asks(&self) -> BTreeMap<String, BTreeSet<u16>> {
+    pub fn peers(&self) -> BTreeMap<String, BTreeSet<u16>> {
         self.calls.iter().map(|peer| (peer.name.clone(), peer.ports.clone())).collect()
     }
 }
 
-/// A product's chart.
+/// The folder of a product's chart.
 pub fn chart(product: &str) -> PathBuf {
     folder(product).join("chart")
 }
@@ -53,16 +53,16 @@ pub fn chart(product: &str) -> PathBuf {
 /// The values of a product's chart.
 ///
 /// # Panics
-/// When they are missing or can't be read.
+/// When the file is missing or invalid.
 pub fn values(product: &str) -> Values {
     let file = chart(product).join("values.yaml");
     serde_norway::from_str(&read(&file)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// The files of a product's chart, by their names inside it.
+/// The files of a product's chart, by their paths in it.
 ///
 /// # Panics
-/// When there is no chart.
+/// When the chart is missing.
 pub fn parts(product: &str) -> BTreeSet<String> {
     let chart = chart(product);
     let name = |path: PathBuf| path.strip_prefix(&chart).expect("inside the chart").display().to_string();

@@ -1,4 +1,4 @@
-//! Who talks to whom, read off the products' source.
+//! Reads topics and gRPC calls from the source of the products.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,21 +7,21 @@ use std::{
 
 use super::{folder, read, root};
 
-/// What one product writes, reads and calls, by its code.
+/// The topics that a product writes and reads, and the methods that it calls.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Links {
     /// Topics in `events::WRITES`.
     pub writes: BTreeSet<String>,
     /// Topics in `events::READS`.
     pub reads: BTreeSet<String>,
-    /// gRPC methods called: `login.v1.Login/GetUser`.
+    /// gRPC methods, such as `login.v1.Login/GetUser`.
     pub calls: BTreeSet<String>,
 }
 
 /// Reads the source of a product.
 ///
 /// # Panics
-/// When its `events.rs` names a message that has no topic.
+/// When its `events.rs` names a message without a topic.
 pub fn links(product: &str) -> Links {
     let source = source(&folder(product).join("src"));
     let topics = topics();
@@ -45,7 +45,7 @@ fn topics() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The messages whose `TOPIC` stands in the list `name`.
+/// The messages whose `TOPIC` is in the list `name`.
 fn messages_in(events: &str, name: &str) -> Vec<String> {
     let Some((_, list)) = events.split_once(&format!("{name}: &[Topic] =")) else {
         panic!("events.rs has no `{name}: &[Topic]`");
@@ -59,7 +59,7 @@ fn messages_in(events: &str, name: &str) -> Vec<String> {
     list.split(',').filter_map(full_name).collect()
 }
 
-/// A message's path from the contracts' root, whatever `use` has made of it.
+/// A message's path from the root of `contracts`, with the `use` declarations resolved.
 fn full_path(events: &str, message: &str) -> String {
     let (first, rest) = message.split_once("::").map_or((message, None), |(first, rest)| (first, Some(rest)));
     let imported = imports(events).into_iter().find_map(|(name, path)| (name == first).then_some(path));
@@ -67,13 +67,13 @@ fn full_path(events: &str, message: &str) -> String {
     rest.map_or_else(|| start.clone(), |rest| format!("{start}::{rest}"))
 }
 
-/// What `use contracts::…` brings in: the name in the file, and the path below `contracts`.
+/// The imports of `use contracts::…`: the name in the file, and the path below `contracts`.
 fn imports(events: &str) -> Vec<(String, String)> {
     let uses = events.split(';').filter_map(|statement| statement.split("use contracts::").nth(1));
     uses.flat_map(|tree| expand("", &tree.replacen(" as ", "=", 99).split_whitespace().collect::<String>())).collect()
 }
 
-/// Takes a use tree apart: `a::{b, c::{self as d}}` is `b` at `a::b` and `d` at `a::c`.
+/// Expands a use tree: `a::{b, c::{self as d}}` is `b` at `a::b` and `d` at `a::c`.
 fn expand(prefix: &str, tree: &str) -> Vec<(String, String)> {
     let Some((path, group)) = tree.split_once('{') else {
         let (path, alias) = tree.split_once('=').unwrap_or((tree, ""));
@@ -84,8 +84,8 @@ fn expand(prefix: &str, tree: &str) -> Vec<(String, String)> {
     };
     let (prefix, group) = (format!("{prefix}{path}"), group.strip_suffix('}').unwrap_or(group));
     let (mut depth, mut start, mut parts) = (0, 0, vec![]);
-    for (index, letter) in group.char_indices() {
-        match letter {
+    for (index, char) in group.char_indices() {
+        match char {
             '{' => depth += 1,
             '}' => depth -= 1,
             ',' if depth == 0 => {
@@ -99,7 +99,7 @@ fn expand(prefix: &str, tree: &str) -> Vec<(String, String)> {
     parts.into_iter().filter(|part| !part.is_empty()).flat_map(|part| expand(&prefix, part)).collect()
 }
 
-/// Methods of gRPC services that have a client in `source` and are called there.
+/// Methods of gRPC services whose client is used in `source` and that are called there.
 fn calls(source: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (service, methods) in services() {
@@ -140,21 +140,21 @@ fn services() -> BTreeMap<String, Vec<String>> {
 
 fn snake(name: &str) -> String {
     let mut snake = String::new();
-    for (index, letter) in name.char_indices() {
-        if letter.is_uppercase() && index > 0 {
+    for (index, char) in name.char_indices() {
+        if char.is_uppercase() && index > 0 {
             snake.push('_');
         }
-        snake.extend(letter.to_lowercase());
+        snake.extend(char.to_lowercase());
     }
     snake
 }
 
-/// All source of a product in one text, with white space out of the way.
+/// The source of a product as one text without white space.
 fn source(folder: &Path) -> String {
     files(folder, "rs").iter().map(|file| read(file).split_whitespace().collect::<String>()).collect()
 }
 
-/// Files below `folder` with this extension.
+/// Files in `folder` and its subfolders with this extension.
 pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     super::files(folder).into_iter().filter(|file| file.extension().is_some_and(|found| found == extension)).collect()
 }
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_use_tree_is_taken_apart() {
+    fn a_use_tree_is_expanded() {
         let events = "use contracts::{ad::v1 as ad, login::v1::{self, UserChanged}};\nuse contracts::mypage::v1::Page;";
         let paths =
             ["ad::UsageRecorded", "v1::TenantChanged", "UserChanged", "Page"].map(|name| full_path(events, name));

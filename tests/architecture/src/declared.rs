@@ -1,4 +1,4 @@
-//! What a product says of itself: `product.toml` for tools, `catalog-info.yaml` for people.
+//! Reads `product.toml`, which tools use, and `catalog-info.yaml`, which people use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,52 +6,52 @@ use serde::Deserialize;
 
 use super::{GRPC, HTTP, folder, read};
 
-/// A product's `product.toml`, as far as other products matter.
+/// The parts of a `product.toml` that concern other products.
 #[derive(Debug, Deserialize)]
 pub struct Product {
-    /// Its name, the folder's.
+    /// Its name, which is also the name of its folder.
     pub name: String,
-    /// Topics.
+    /// Topics that it writes and reads.
     #[serde(default)]
     pub topics: Topics,
     /// gRPC methods it calls, by service.
     #[serde(default)]
     pub calls: BTreeMap<String, Vec<String>>,
-    /// Its client at login, when people sign in to it or it asks for tokens of its own.
+    /// Its client at login, when people sign in to it or it requests service tokens.
     pub client: Option<toml::Table>,
-    /// Settings of its own; `{…}` is filled in by what starts it.
+    /// Its environment variables. `devstack` and the charts replace `{…}`.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
 }
 
 impl Product {
-    /// The products that it asks, each with the ports of that one's pods: gRPC for what it calls; and login's public port,
-    /// where it fetches keys when it takes tokens, and tokens when people sign in to it.
-    pub fn asks(&self) -> BTreeMap<String, BTreeSet<u16>> {
-        let mut asks: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
+    /// The products that it connects to, each with the ports of its pods. These are gRPC for the methods that it calls, and
+    /// login's public port, for keys and tokens.
+    pub fn peers(&self) -> BTreeMap<String, BTreeSet<u16>> {
+        let mut peers: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
         for service in self.calls.keys() {
             let owner = service.split('.').next().unwrap_or_default();
-            asks.entry(owner.to_owned()).or_default().insert(GRPC);
+            peers.entry(owner.to_owned()).or_default().insert(GRPC);
         }
         if self.client.is_some() || self.env.contains_key("LOGIN_PUBLIC_URL") {
-            asks.entry("login".to_owned()).or_default().insert(HTTP);
+            peers.entry("login".to_owned()).or_default().insert(HTTP);
         }
-        asks
+        peers
     }
 
-    /// Whether it writes or reads a topic.
+    /// Whether it writes or reads any topic.
     pub fn uses_topics(&self) -> bool {
         !self.topics.writes.is_empty() || !self.topics.reads.is_empty()
     }
 }
 
-/// Topics of a product.
+/// The topics of a product.
 #[derive(Debug, Default, Deserialize)]
 pub struct Topics {
-    /// Those it writes.
+    /// Topics that it writes.
     #[serde(default)]
     pub writes: Vec<String>,
-    /// Those it reads.
+    /// Topics that it reads.
     #[serde(default)]
     pub reads: Vec<String>,
 }
@@ -59,7 +59,7 @@ pub struct Topics {
 /// Reads a product's `product.toml`.
 ///
 /// # Panics
-/// When it is missing or can't be read.
+/// When the file is missing or invalid.
 pub fn product(name: &str) -> Product {
     let file = folder(name).join("product.toml");
     toml::from_str(&read(&file)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
@@ -70,38 +70,38 @@ pub fn product(name: &str) -> Product {
 pub struct Entity {
     /// `Component`, `API`.
     pub kind: String,
-    /// Name and annotations.
+    /// Name and description.
     pub metadata: Metadata,
-    /// What it is.
+    /// Owner and APIs.
     pub spec: Spec,
 }
 
-/// An entity's name.
+/// Name and description of an entity.
 #[derive(Debug, Deserialize)]
 pub struct Metadata {
     /// Unique within its kind.
     pub name: String,
-    /// What it is, for people.
+    /// Description for people.
     #[serde(default)]
     pub description: String,
 }
 
-/// What an entity is.
+/// Owner and APIs of an entity.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Spec {
-    /// The team.
+    /// The team that owns it.
     pub owner: String,
-    /// APIs that others may use.
+    /// APIs that it offers.
     pub provides_apis: Vec<String>,
-    /// APIs of others that it uses.
+    /// APIs of other products that it uses.
     pub consumes_apis: Vec<String>,
 }
 
 /// Reads a product's `catalog-info.yaml`.
 ///
 /// # Panics
-/// When it is missing or can't be read.
+/// When the file is missing or invalid.
 pub fn catalog(name: &str) -> Vec<Entity> {
     let file = folder(name).join("catalog-info.yaml");
     let text = read(&file);

@@ -1,7 +1,8 @@
-//! Reads the workspace as it is written: its crates, its products' folders, and who talks to whom.
+//! Reads the repository: its crates, the products' folders, and which product calls or reads from which.
 //!
-//! The tests beside this crate hold the workspace to `docs/decisions`. `topology.golden` is made from the code; after a
-//! wanted change, write it anew with `UPDATE_GOLDEN=1 cargo test -p architecture`.
+//! The tests of this crate check the rules of `docs/decisions`. `topology.golden` is generated from the code. After an
+//! intended change, write it again with `UPDATE_GOLDEN=1 cargo test -p architecture`. Reasoned exceptions are in `copies.toml`
+//! (files that are equal in all products) and `imports.toml` (imports against the direction of the layers).
 
 use std::{
     fs,
@@ -10,22 +11,26 @@ use std::{
 
 pub mod chart;
 pub mod code;
+pub mod copies;
 pub mod declared;
+pub mod imports;
+pub mod layers;
+pub mod owners;
 pub mod workspace;
 
-/// Where each product's pods serve their public HTTP.
+/// The port of public HTTP in each product's pods.
 pub const HTTP: u16 = 8080;
-/// Where each product's pods serve gRPC.
+/// The port of gRPC in each product's pods.
 pub const GRPC: u16 = 9090;
-/// Where each product's pods answer operators.
+/// The port of probes and metrics in each product's pods.
 pub const OPS: u16 = 9100;
 
-/// The repository.
+/// The root folder of the repository.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("two folders below the root").to_owned()
 }
 
-/// The products, by the folders there are.
+/// The names of the products: the folders in `services`.
 pub fn products() -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(root().join("services"))
         .expect("services")
@@ -35,7 +40,7 @@ pub fn products() -> Vec<String> {
     names
 }
 
-/// A product's folder.
+/// The folder of a product.
 pub fn folder(product: &str) -> PathBuf {
     root().join("services").join(product)
 }
@@ -43,15 +48,15 @@ pub fn folder(product: &str) -> PathBuf {
 /// The text of a file.
 ///
 /// # Panics
-/// When it is not there; names it.
+/// When the file cannot be read; the message names it.
 pub fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// All files below `folder`.
+/// All files in `folder` and its subfolders, sorted.
 ///
 /// # Panics
-/// When it is not there; names it.
+/// When the folder cannot be read; the message names it.
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = vec![];
     let mut folders = vec![folder.to_owned()];
@@ -65,10 +70,10 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// What a product's catalogue says of the product itself.
+/// The catalogue's entry of the product itself.
 ///
 /// # Panics
-/// When it has no `Component` of the product's name.
+/// When the catalogue has no `Component` with the product's name.
 pub fn catalog_of(product: &str) -> declared::Spec {
     let component = declared::catalog(product)
         .into_iter()

@@ -1,4 +1,4 @@
-//! The workspace's crates and what they depend on, as Cargo sees them.
+//! Reads the crates of the workspace and their dependencies from Cargo.
 
 use std::{path::PathBuf, process::Command};
 
@@ -9,25 +9,25 @@ use serde::Deserialize;
 pub struct Crate {
     /// Its name.
     pub name: String,
-    /// Its `Cargo.toml`.
+    /// Path of its `Cargo.toml`.
     pub manifest_path: PathBuf,
-    /// What it depends on.
+    /// Its dependencies.
     pub dependencies: Vec<Dependency>,
 }
 
-/// A line under some `[dependencies]`.
+/// A dependency of a crate.
 #[derive(Debug, Deserialize)]
 pub struct Dependency {
-    /// The other crate.
+    /// Name of the other crate.
     pub name: String,
-    /// `dev`, `build`, or nothing.
+    /// `dev` or `build`; `None` for a normal dependency.
     pub kind: Option<String>,
-    /// Set when it is a crate of this workspace.
+    /// Path of a crate of this workspace.
     pub path: Option<PathBuf>,
 }
 
 impl Dependency {
-    /// Whether it is part of what is shipped.
+    /// Whether the binary contains it.
     pub fn is_shipped(&self) -> bool {
         self.kind.is_none()
     }
@@ -41,7 +41,7 @@ impl Dependency {
 /// All crates of the workspace.
 ///
 /// # Panics
-/// When Cargo can't read it.
+/// When Cargo fails.
 pub fn crates() -> Vec<Crate> {
     #[derive(Deserialize)]
     struct Metadata {

@@ -1,4 +1,4 @@
-//! Which crate may depend on which.
+//! Checks which crate depends on which.
 
 use architecture::{
     folder, products, read, root,
@@ -11,13 +11,13 @@ fn products_crates() -> Vec<Crate> {
 }
 
 #[test]
-fn every_product_is_a_crate_of_its_own() {
+fn every_product_is_one_crate() {
     let names: Vec<String> = products_crates().into_iter().map(|it| it.name).collect();
     assert_eq!(names.len(), products().len(), "{names:?}");
 }
 
 #[test]
-fn a_product_stands_on_contracts_and_chassis_alone() {
+fn a_product_depends_only_on_contracts_and_chassis() {
     for product in products_crates() {
         let allowed = |dependency: &str, shipped: bool| {
             matches!(dependency, "contracts" | "chassis") || !shipped && dependency == "support"
@@ -30,20 +30,16 @@ fn a_product_stands_on_contracts_and_chassis_alone() {
 }
 
 #[test]
-fn one_crate_speaks_to_a_broker() {
+fn only_chassis_and_devstack_use_kafka() {
     for it in crates() {
-        let speaks = it.dependencies.iter().any(|dependency| dependency.name == "rdkafka");
+        let uses = it.dependencies.iter().any(|dependency| dependency.name == "rdkafka");
         let may = matches!(it.name.as_str(), "chassis" | "devstack");
-        assert!(
-            !speaks || may,
-            "{} depends on rdkafka: events go through chassis::outbox and chassis::consumer",
-            it.name
-        );
+        assert!(!uses || may, "{} depends on rdkafka: use chassis::outbox and chassis::consumer", it.name);
     }
 }
 
 #[test]
-fn chassis_and_contracts_know_no_product() {
+fn chassis_and_contracts_depend_on_no_product() {
     for it in crates().iter().filter(|it| matches!(it.name.as_str(), "chassis" | "contracts")) {
         for dependency in it.dependencies.iter().filter(|dependency| dependency.is_ours()) {
             assert!(!products().contains(&dependency.name), "{} depends on {}", it.name, dependency.name);
@@ -52,14 +48,14 @@ fn chassis_and_contracts_know_no_product() {
 }
 
 #[test]
-fn chassis_has_no_business_word() {
+fn chassis_has_no_words_of_a_product() {
     let words = ["campaign", "advertis", "impression", "invitation", "placement", "timeline", "mypage"];
     let files = architecture::code::files(&root().join("infra/chassis/src"), "rs");
     for file in files.iter().filter(|file| !file.ends_with("tests.rs")) {
         let code: String = read(file).lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         let code = code.split("#[cfg(test)]").next().unwrap_or_default().to_lowercase();
         for word in words {
-            assert!(!code.contains(word), "{}: `{word}` is a product's word", file.display());
+            assert!(!code.contains(word), "{}: `{word}` belongs to a product", file.display());
         }
     }
 }
@@ -77,17 +73,20 @@ fn every_crate_opts_in_to_the_workspaces_lints() {
 fn main_is_a_table_of_contents() {
     for product in products() {
         let lines = read(&folder(&product).join("src/main.rs")).lines().count();
-        assert!(lines <= 80, "services/{product}/src/main.rs has {lines} lines: what is behind them?");
+        assert!(
+            lines <= 80,
+            "services/{product}/src/main.rs has {lines} lines, the limit is 80: move code to a module"
+        );
     }
 }
 
-/// Cargo reads the manifests of all members, whichever it builds.
+/// Cargo reads the manifests of all members of the workspace, also to build one of them.
 #[test]
-fn images_are_built_from_every_crate() {
+fn the_docker_context_has_every_crate() {
     let ignored = read(&root().join(".dockerignore"));
     let sent: Vec<_> =
         ignored.lines().filter_map(|line| line.strip_prefix('!')).map(|path| root().join(path)).collect();
     for it in crates() {
-        assert!(sent.iter().any(|path| it.manifest_path.starts_with(path)), ".dockerignore leaves {} out", it.name);
+        assert!(sent.iter().any(|path| it.manifest_path.starts_with(path)), ".dockerignore excludes {}", it.name);
     }
 }

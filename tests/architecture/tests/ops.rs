@@ -1,12 +1,12 @@
-//! What wakes somebody is tested, and says what to do: each alert of a product has a test that makes it fire, one that keeps it
-//! silent, and a section in the runbook. `scripts/test ops` runs those tests.
+//! Each alert of a product has a test in which it fires, a test in which it is silent, and a section in the runbook.
+//! `scripts/test ops` runs the tests of the alerts.
 
 use std::{collections::BTreeSet, path::Path};
 
 use architecture::{files, folder, products, read};
 use serde_norway::Value;
 
-/// What each section of a runbook answers.
+/// The parts of each section of a runbook.
 const QUESTIONS: [&str; 5] =
     ["**Meaning.**", "**First look.**", "**Likely causes.**", "**What to do.**", "**Over when**"];
 
@@ -26,7 +26,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// The alerts that a product's chart ships.
+/// The alerts in a product's chart.
 fn rules(product: &str) -> Vec<Value> {
     let rules = yaml(&folder(product).join("chart/files/rules.yaml"));
     let all = list(&rules["groups"]).flat_map(|group| list(&group["rules"]));
@@ -37,7 +37,7 @@ fn alerts(product: &str) -> BTreeSet<String> {
     rules(product).iter().map(|rule| text(&rule["alert"])).collect()
 }
 
-/// The alerts that its tests look at: those that fire there, and those that are silent.
+/// The alerts in a product's tests: those that fire, and those that are silent.
 fn tested(product: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut fires, mut silent) = (BTreeSet::new(), BTreeSet::new());
     for file in files(&folder(product).join("ops/tests")) {
@@ -51,7 +51,7 @@ fn tested(product: &str) -> (BTreeSet<String>, BTreeSet<String>) {
 }
 
 #[test]
-fn the_rules_are_what_the_objectives_make() {
+fn the_rules_are_generated_from_the_objectives() {
     for product in operated() {
         let made = slo::rules_of(&folder(&product), slo::pace::Pace::REAL).unwrap_or_else(|error| panic!("{error:#}"));
         let shipped = read(&folder(&product).join("chart/files/rules.yaml"));
@@ -72,7 +72,7 @@ fn each_alert_is_tested_to_fire_and_to_be_silent() {
 }
 
 #[test]
-fn each_alert_says_how_bad_it_is_and_where_to_read_on() {
+fn each_alert_has_a_severity_and_a_link_to_the_runbook() {
     for product in operated() {
         for rule in rules(&product) {
             let (name, says) = (text(&rule["alert"]), &rule["annotations"]);
@@ -80,7 +80,7 @@ fn each_alert_says_how_bad_it_is_and_where_to_read_on() {
             assert!(matches!(severity.as_str(), "page" | "ticket"), "{name}: severity is “{severity}”");
             assert_eq!(text(&rule["labels"]["service"]), product, "{name}: service");
             assert!(text(&says["summary"]).starts_with(&format!("{product}: ")), "{name}: summary");
-            // With the numbers: what it is, or what is allowed.
+            // The description has the measured value or the threshold.
             let description = text(&says["description"]);
             let has_numbers = description.contains("$value") || description.contains(|it: char| it.is_ascii_digit());
             assert!(has_numbers, "{name}: description");
@@ -109,7 +109,7 @@ fn each_alert_has_a_section_in_the_runbook() {
 }
 
 #[test]
-fn each_panel_can_be_read_at_night() {
+fn each_panel_has_a_title_a_description_and_a_unit() {
     for product in operated() {
         let file = folder(&product).join("chart/files/dashboard.json");
         let dashboard: serde_json::Value = serde_json::from_str(&read(&file)).expect("JSON");
@@ -117,12 +117,12 @@ fn each_panel_can_be_read_at_night() {
         let mut ids = BTreeSet::new();
         for panel in panels {
             let title = panel["title"].as_str().unwrap_or_default();
-            assert!(!title.is_empty() && ids.insert(panel["id"].as_u64()), "{title}: its own id and title");
+            assert!(!title.is_empty() && ids.insert(panel["id"].as_u64()), "{title}: needs a title and a unique id");
             if panel["type"] == "row" {
                 continue;
             }
             assert!(panel["description"].is_string(), "{title}: no description");
-            assert_eq!(panel["datasource"]["uid"], "${datasource}", "{title}: a data source of its own");
+            assert_eq!(panel["datasource"]["uid"], "${datasource}", "{title}: must use the dashboard's data source");
             assert!(
                 panel["type"] == "table" || panel["fieldConfig"]["defaults"]["unit"].is_string(),
                 "{title}: no unit"
@@ -131,7 +131,7 @@ fn each_panel_can_be_read_at_night() {
                 let url = link["url"].as_str().unwrap_or_default();
                 let section = url.split_once("/ops/runbook.md#").map(|(_, section)| section);
                 let known = |section: &str| alerts(&product).iter().any(|alert| alert.to_lowercase() == section);
-                assert!(section.is_none_or(known), "{title}: {url} is no section");
+                assert!(section.is_none_or(known), "{title}: {url} is not a section of the runbook");
             }
         }
         assert_eq!(dashboard["uid"], product.as_str(), "{}", file.display());

@@ -1,4 +1,4 @@
-//! A product's pipeline runs when something that it is made from has changed.
+//! A product's pipeline runs when one of the product's inputs has changed.
 
 use std::{collections::BTreeSet, path::PathBuf, process::Command};
 
@@ -7,8 +7,8 @@ use architecture::{
     workspace::{Crate, crates},
 };
 
-/// The folders of the crates of this workspace that `name` is built and tested from, itself included.
-fn made_from(name: &str, crates: &[Crate]) -> BTreeSet<PathBuf> {
+/// The folders of the workspace's crates that `name` depends on, with its own.
+fn inputs_of(name: &str, crates: &[Crate]) -> BTreeSet<PathBuf> {
     let (mut names, mut next) = (BTreeSet::new(), vec![name.to_owned()]);
     while let Some(name) = next.pop() {
         let it = crates.iter().find(|it| it.name == name).unwrap_or_else(|| panic!("no crate {name}"));
@@ -28,18 +28,18 @@ fn watched(product: &str) -> Vec<PathBuf> {
 }
 
 #[test]
-fn what_a_product_is_made_from_is_watched() {
+fn the_inputs_of_a_product_are_watched() {
     let crates = crates();
-    // devstack starts the stores for the tests: no line of a Cargo.toml says so.
-    let stores = made_from("devstack", &crates);
+    // devstack starts the databases of the tests. No Cargo.toml has this dependency.
+    let stores = inputs_of("devstack", &crates);
     for product in products() {
         let watched = watched(&product);
         for path in &watched {
-            assert!(path.exists(), "scripts/pipeline watches {}, which is not there", path.display());
+            assert!(path.exists(), "scripts/pipeline watches {}, which does not exist", path.display());
         }
-        for path in made_from(&product, &crates).union(&stores) {
+        for path in inputs_of(&product, &crates).union(&stores) {
             let seen = watched.iter().any(|it| path.starts_with(it));
-            assert!(seen, "{product} is made from {}, which scripts/pipeline does not watch", path.display());
+            assert!(seen, "{product} depends on {}, which scripts/pipeline does not watch", path.display());
         }
     }
 }

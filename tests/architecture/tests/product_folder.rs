@@ -1,9 +1,9 @@
-//! One product = one team = one folder: each has all that its team owns.
+//! One product = one team = one folder: the folder has all parts that the team owns.
 
-use architecture::{catalog_of, folder, products};
+use architecture::{catalog_of, code, folder, owners, products};
 
-/// What each product's folder has.
-const PARTS: [&str; 14] = [
+/// The parts of each product's folder.
+const PARTS: [&str; 15] = [
     "README.md",
     "catalog-info.yaml",
     "product.toml",
@@ -15,13 +15,14 @@ const PARTS: [&str; 14] = [
     "src/error.rs",
     "migrations",
     "tests/api/main.rs",
+    "tests/api/harness.rs",
     "Dockerfile",
     "chart",
     "terraform",
 ];
 
-/// What it will have, which products have it already, and which step brings it to the others. A part that all have must move
-/// up to [`PARTS`].
+/// Parts that only some products have so far: the part, the products that have it, and what it brings to the others. A part
+/// that all products have must move to [`PARTS`].
 const NOT_YET: [(&str, &[&str], &str); 2] =
     [("pipeline", &["login"], "delivery"), ("ops", &["login"], "operation: slo.yaml, tests of the alerts, runbook.md")];
 
@@ -35,35 +36,47 @@ fn each_product_has_every_part() {
 }
 
 #[test]
-fn parts_that_are_not_there_yet_are_named() {
+fn parts_that_are_missing_so_far_are_listed() {
     for product in products() {
         for (part, have, step) in NOT_YET {
             let there = folder(&product).join(part).exists();
             let named = have.contains(&product.as_str());
-            assert_eq!(there, named, "services/{product}/{part} (“{step}”): is it there, and does NOT_YET say so?");
+            assert_eq!(
+                there, named,
+                "services/{product}/{part} (“{step}”): NOT_YET must list the products that have it"
+            );
         }
     }
 }
 
 #[test]
 fn each_product_has_an_owner() {
-    let codeowners = architecture::read(&architecture::root().join("CODEOWNERS"));
+    let text = architecture::read(&architecture::root().join("CODEOWNERS"));
+    let rules = owners::rules(&text).unwrap_or_else(|error| panic!("{error}"));
     for product in products() {
         let owner = catalog_of(&product).owner;
         assert!(!owner.is_empty(), "services/{product}/catalog-info.yaml names no owner");
-        let line = format!("/services/{product}/");
-        let owned = codeowners.lines().any(|it| it.starts_with(&line) && it.trim_end().ends_with(&format!("@{owner}")));
-        assert!(owned, "CODEOWNERS does not give {line} to @{owner}");
+        let found = owners::owners(&format!("services/{product}/README.md"), &rules);
+        assert_eq!(found, [format!("@{owner}")], "CODEOWNERS: services/{product}");
     }
 }
 
 #[test]
-fn the_three_products_are_alike_in_shape() {
+fn every_product_has_the_same_modules() {
     for product in products() {
         for part in ["app.rs", "config.rs", "domain", "usecase", "store", "http", "grpc", "lib.rs"] {
             let found = folder(&product).join("src").join(part);
             let module = found.with_extension("rs");
             assert!(found.exists() || module.exists(), "services/{product}/src/{part} is missing");
+        }
+    }
+}
+
+#[test]
+fn a_product_that_reads_topics_has_a_consumer_and_its_test() {
+    for product in products().into_iter().filter(|product| !code::links(product).reads.is_empty()) {
+        for part in ["src/consume/mod.rs", "tests/api/consume.rs"] {
+            assert!(folder(&product).join(part).exists(), "services/{product}/{part} is missing");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A product is removed by deleting its folder: what is left still builds.
+//! The workspace still builds after a product's folder is deleted.
 
 use std::{
     fs,
@@ -9,10 +9,10 @@ use std::{
 use architecture::{products, root};
 
 #[test]
-fn what_is_left_builds_without_any_one_product() {
-    // One copy for all: what no product is part of is compiled once.
+fn the_workspace_builds_without_any_one_product() {
+    // One copy for all products, so that the shared crates are compiled once.
     let copy = Copy::of(&root());
-    // The same target folder: everything from elsewhere is built already.
+    // The same target folder, which already has the dependencies.
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     for product in products() {
         let (folder, aside) = (copy.0.join("services").join(&product), copy.0.join("aside"));
@@ -28,7 +28,7 @@ fn what_is_left_builds_without_any_one_product() {
     }
 }
 
-/// A scratch copy of what git would keep.
+/// A temporary copy of the sources, deleted at the end.
 struct Copy(PathBuf);
 
 impl Copy {
@@ -37,7 +37,7 @@ impl Copy {
         for folder in ["proto", "infra", "services", "tests"] {
             copy_folder(&root.join(folder), &copy.0.join(folder));
         }
-        for file in ["Cargo.toml", "Cargo.lock", "clippy.toml"] {
+        for file in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "clippy.toml"] {
             fs::copy(root.join(file), copy.0.join(file)).expect("a copy");
         }
         copy
@@ -46,7 +46,7 @@ impl Copy {
 
 impl Drop for Copy {
     fn drop(&mut self) {
-        // Only scratch: when it can't be removed, the next clean-up of temporary files does it.
+        // An error is ignored: the folder is temporary.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

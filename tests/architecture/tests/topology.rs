@@ -1,4 +1,4 @@
-//! Who calls whom, and who reads which topic: one golden file, made from the code.
+//! Compares calls and topics in the code with `topology.golden`, `product.toml`, the catalogue and `proto/README.md`.
 
 use std::{collections::BTreeSet, fmt::Write as _, fs};
 
@@ -7,12 +7,12 @@ use architecture::{catalog_of, code, declared, products, read, root};
 const GOLDEN: &str = "tests/architecture/topology.golden";
 
 fn topology() -> String {
-    let mut text = String::from("# Made from the code: UPDATE_GOLDEN=1 cargo test -p architecture\n");
+    let mut text = String::from("# Generated from the code: UPDATE_GOLDEN=1 cargo test -p architecture\n");
     for product in products() {
         let links = code::links(&product);
         for (verb, targets) in [("calls", &links.calls), ("reads", &links.reads), ("writes", &links.writes)] {
             for target in targets {
-                writeln!(text, "{product:<7} {verb:<6} {target}").expect("a string takes all");
+                writeln!(text, "{product:<7} {verb:<6} {target}").expect("writing to a string");
             }
         }
     }
@@ -20,16 +20,16 @@ fn topology() -> String {
 }
 
 #[test]
-fn the_golden_file_is_what_the_code_does() {
+fn the_golden_file_is_up_to_date() {
     let file = root().join(GOLDEN);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(&file, topology()).expect("written");
     }
-    assert_eq!(topology(), read(&file), "wanted? UPDATE_GOLDEN=1 cargo test -p architecture");
+    assert_eq!(topology(), read(&file), "if the change is intended, run UPDATE_GOLDEN=1 cargo test -p architecture");
 }
 
 #[test]
-fn product_toml_says_what_the_code_does() {
+fn product_toml_agrees_with_the_code() {
     for product in products() {
         let (declared, code) = (declared::product(&product), code::links(&product));
         assert_eq!(declared.name, product);
@@ -47,10 +47,10 @@ fn product_toml_says_what_the_code_does() {
     }
 }
 
-/// In the catalogue a product's gRPC services are `<product>-grpc`, its topics `<product>-events`, and its sign-in for
-/// other products' pages `login-oidc`.
+/// The catalogue has an API `PRODUCT-grpc` for gRPC, `PRODUCT-events` for topics, and `login-oidc` for the sign-in on pages
+/// of other products.
 #[test]
-fn the_catalogue_says_what_the_code_does() {
+fn the_catalogue_agrees_with_the_code() {
     for product in products() {
         let (spec, code) = (catalog_of(&product), code::links(&product));
         let owner = |name: &str| name.split('.').next().unwrap_or_default().to_owned();

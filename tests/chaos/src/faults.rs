@@ -1,4 +1,4 @@
-//! What breaks. Each function breaks one thing, and gives back what mends it.
+//! Faults. Each function breaks one thing and returns its repair.
 
 use std::time::Duration;
 
@@ -10,37 +10,36 @@ use tokio::task::JoinSet;
 use crate::{
     person::send,
     system::System,
-    traffic::{client, stranger},
+    traffic::{client, sign_in_unknown},
 };
 
-/// How to mend what was broken.
+/// Undoes a fault.
 #[must_use]
-pub struct Mend(BoxFuture<'static, ()>);
+pub struct Repair(BoxFuture<'static, ()>);
 
-impl Mend {
-    /// Mends it.
-    pub async fn mend(self) {
+impl Repair {
+    pub async fn run(self) {
         self.0.await;
     }
 }
 
-/// What it takes to break something.
-pub type Break = fn(System) -> BoxFuture<'static, Mend>;
+/// Starts a fault.
+pub type Fault = fn(System) -> BoxFuture<'static, Repair>;
 
-/// login's database lets nobody in.
-pub fn database_closed(system: System) -> BoxFuture<'static, Mend> {
+/// Closes login's database for new connections and ends the open ones.
+pub fn database_closed(system: System) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         execute(&mut system.postgres("postgres").await, "ALTER DATABASE login ALLOW_CONNECTIONS false").await;
         let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'login'";
         execute(&mut system.postgres("postgres").await, end).await;
-        mend(async move {
+        repair(async move {
             execute(&mut system.postgres("postgres").await, "ALTER DATABASE login ALLOW_CONNECTIONS true").await;
         })
     })
 }
 
-/// Somebody's long transactions keep the tables that sign-ins, codes and sessions are in.
-pub fn database_slow(system: System) -> BoxFuture<'static, Mend> {
+/// Long transactions lock the tables of sign-ins, codes and sessions.
+pub fn database_slow(system: System) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         let mut locks = JoinSet::new();
         for (table, milliseconds) in [("sign_in_attempt", 1500), ("token_directory", 600), ("session", 600)] {
@@ -51,13 +50,13 @@ pub fn database_slow(system: System) -> BoxFuture<'static, Mend> {
                 }
             });
         }
-        mend(async move { locks.shutdown().await })
+        repair(async move { locks.shutdown().await })
     })
 }
 
-/// One transaction keeps a table that every forgotten password is written to, for nearly as long as a request waits for a
-/// connection. Not one that sign-ins need: they leave half of the connections to others.
-pub fn table_locked(system: System) -> BoxFuture<'static, Mend> {
+/// One transaction locks the table that every password reset writes to, for almost as long as a request waits for a
+/// connection. Sign-ins do not use that table: they leave half of the connections to other requests.
+pub fn table_locked(system: System) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         let mut work = JoinSet::new();
         let mut connection = system.postgres("login").await;
@@ -74,71 +73,71 @@ pub fn table_locked(system: System) -> BoxFuture<'static, Mend> {
                 }
             });
         }
-        mend(async move { work.shutdown().await })
+        repair(async move { work.shutdown().await })
     })
 }
 
-/// login hangs.
-pub fn login_stopped(system: System) -> BoxFuture<'static, Mend> {
+/// Stops login's process with SIGSTOP.
+pub fn login_stopped(system: System) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         system.signal("login", Signal::SIGSTOP);
-        mend(async move { system.signal("login", Signal::SIGCONT) })
+        repair(async move { system.signal("login", Signal::SIGCONT) })
     })
 }
 
-/// More people sign in at once than can be hashed, yet all find a place in the queue.
-pub fn many_sign_ins(system: System) -> BoxFuture<'static, Mend> {
+/// More sign-ins at once than hashing workers, but fewer than places in the queue.
+pub fn many_sign_ins(system: System) -> BoxFuture<'static, Repair> {
     storm(system, 40)
 }
 
-/// More people sign in at once than there are places.
-pub fn too_many_sign_ins(system: System) -> BoxFuture<'static, Mend> {
+/// More sign-ins at once than places in the queue.
+pub fn too_many_sign_ins(system: System) -> BoxFuture<'static, Repair> {
     storm(system, 120)
 }
 
-fn storm(system: System, people: usize) -> BoxFuture<'static, Mend> {
+fn storm(system: System, people: usize) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         let mut work = JoinSet::new();
-        crowd(&mut work, &system, people);
-        mend(async move { work.shutdown().await })
+        sign_in_concurrently(&mut work, &system, people);
+        repair(async move { work.shutdown().await })
     })
 }
 
-/// The broker hangs while there are events to publish. They are made 6 minutes older than they are: nobody waits for that here.
-pub fn broker_stopped(system: System) -> BoxFuture<'static, Mend> {
+/// Stops the broker while there are events to publish, and makes one 6 minutes old to save waiting.
+pub fn broker_stopped(system: System) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         system.signal("kafka", Signal::SIGSTOP);
         let event = "INSERT INTO outbox (event_id, tenant_id, topic, key, type, time, payload)
             SELECT gen_random_uuid(), tenant_id, topic, key, type, now() - interval '6 minutes', payload
             FROM outbox WHERE topic = 'login.tenant.v1' ORDER BY seq LIMIT 1";
         execute(&mut system.postgres("login").await, event).await;
-        mend(async move { system.signal("kafka", Signal::SIGCONT) })
+        repair(async move { system.signal("kafka", Signal::SIGCONT) })
     })
 }
 
-/// login publishes what its readers can't read.
-pub fn bad_event(system: System) -> BoxFuture<'static, Mend> {
+/// Makes login publish an event that its consumers cannot decode.
+pub fn bad_event(system: System) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         let event = "INSERT INTO outbox (event_id, tenant_id, topic, key, type, time, payload)
             SELECT gen_random_uuid(), tenant_id, topic, key, type, now(), decode('ffffff', 'hex')
             FROM outbox WHERE topic = 'login.user.v1' ORDER BY seq LIMIT 1";
         execute(&mut system.postgres("login").await, event).await;
-        // Put away is put away: the alert ends by itself.
-        mend(async {})
+        // Dead letters need no repair: the alert ends by itself.
+        repair(async {})
     })
 }
 
-/// A mail as a server that takes none leaves it: it waits.
-pub fn mail_waits(system: System) -> BoxFuture<'static, Mend> {
+/// A queued e-mail that is due late, as when the mail server accepts none.
+pub fn mail_waits(system: System) -> BoxFuture<'static, Repair> {
     mail(system, "queued")
 }
 
-/// A mail that was given up after all tries.
-pub fn mail_given_up(system: System) -> BoxFuture<'static, Mend> {
+/// An e-mail that failed after all retries.
+pub fn mail_given_up(system: System) -> BoxFuture<'static, Repair> {
     mail(system, "failed")
 }
 
-fn mail(system: System, state: &'static str) -> BoxFuture<'static, Mend> {
+fn mail(system: System, state: &'static str) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         let insert = match state {
             "queued" => {
@@ -151,19 +150,19 @@ fn mail(system: System, state: &'static str) -> BoxFuture<'static, Mend> {
             }
         };
         execute(&mut system.postgres("login").await, insert).await;
-        mend(async move {
+        repair(async move {
             execute(&mut system.postgres("login").await, "DELETE FROM mail WHERE recipient_hash = 'chaos'").await;
         })
     })
 }
 
-/// The keys that sign have signed for 32 days: whoever rotates them has slept.
-pub fn old_keys(system: System) -> BoxFuture<'static, Mend> {
+/// Makes the signing keys 32 days old, as if their rotation had failed.
+pub fn old_keys(system: System) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         let older = "UPDATE signing_key SET signs_from = coalesce(signs_from, created_at) - interval '32 days'
             WHERE coalesce(signs_from, created_at) <= now()";
         execute(&mut system.postgres("login").await, older).await;
-        mend(async move {
+        repair(async move {
             let younger = "UPDATE signing_key SET signs_from = signs_from + interval '32 days'
                 WHERE signs_from < now() - interval '31 days'";
             execute(&mut system.postgres("login").await, younger).await;
@@ -171,18 +170,18 @@ pub fn old_keys(system: System) -> BoxFuture<'static, Mend> {
     })
 }
 
-fn mend(how: impl Future<Output = ()> + Send + 'static) -> Mend {
-    Mend(Box::pin(how))
+fn repair(future: impl Future<Output = ()> + Send + 'static) -> Repair {
+    Repair(Box::pin(future))
 }
 
-/// So many strangers, each from elsewhere, trying again as soon as there is an answer.
-fn crowd(work: &mut JoinSet<()>, system: &System, people: usize) {
+/// Signs in concurrently with unknown e-mail addresses, from `people` source addresses, without a pause between tries.
+fn sign_in_concurrently(work: &mut JoinSet<()>, system: &System, people: usize) {
     for _ in 0..people {
         let (system, client) = (system.clone(), client());
         work.spawn(async move {
             loop {
-                // Who is turned away comes back after a while, as people do.
-                if stranger(&system, &client).await != Some(401) {
+                // A refused client retries after a pause.
+                if sign_in_unknown(&system, &client).await != Some(401) {
                     tokio::time::sleep(Duration::from_millis(200)).await;
                 }
             }
@@ -190,11 +189,11 @@ fn crowd(work: &mut JoinSet<()>, system: &System, people: usize) {
     }
 }
 
-async fn lock(connection: &mut PgConnection, table: &'static str, how_long: Duration) {
+async fn lock(connection: &mut PgConnection, table: &'static str, duration: Duration) {
     let mut transaction = connection.begin().await.expect("a transaction");
     let statement = format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
     sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *transaction).await.expect("the lock");
-    tokio::time::sleep(how_long).await;
+    tokio::time::sleep(duration).await;
     transaction.rollback().await.expect("the end");
 }
 

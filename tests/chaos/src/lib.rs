@@ -1,8 +1,8 @@
-//! Breaks the system that `scripts/up --detach` started in the data folder `DEVSTACK_DATA`, one thing at a time, and watches
-//! it as its operators do: by a Prometheus with the products' own rules.
+//! Breaks the running system of `DEVSTACK_DATA`, one fault at a time, and watches it with a Prometheus that evaluates the
+//! products' own rules.
 //!
-//! Rules run [`FASTER`] times faster than in production: every duration is so much shorter, every threshold is the same
-//! (`scripts/slo-rules --faster`). To add a fault: a function in [`faults`], and a line in `tests/alerts.rs`.
+//! Rules run [`FASTER`] times faster than in production: durations are shorter by this factor, thresholds are the same
+//! (`scripts/slo-rules --faster`). To add a fault, write a function in [`faults`] and add a line in `tests/alerts.rs`.
 
 pub mod faults;
 pub mod person;
@@ -11,5 +11,5 @@ pub mod queries;
 pub mod system;
 pub mod traffic;
 
-/// An hour takes 12 seconds.
+/// Factor by which rules run faster: an hour takes 12 seconds.
 pub const FASTER: u32 = 300;

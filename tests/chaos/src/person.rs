@@ -1,4 +1,4 @@
-//! Someone who signs in, as a program without a browser does.
+//! A person who signs in without a browser.
 
 use reqwest::{
     Client,
@@ -6,20 +6,20 @@ use reqwest::{
     redirect::Policy,
 };
 use serde_json::Value;
+use support::DEMO_PASSWORD;
 
 use crate::system::System;
 
 const EMAIL: &str = "admin@acme.example";
-const PASSWORD: &str = "one-product-one-team";
-/// The pair of RFC 7636, appendix B.
+/// The example pair of RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const REDIRECT: &str = "http://127.0.0.1:9999/callback";
 
-/// An access token of a person, by code and PKCE; nothing when login does not play along.
+/// Fetches a person's access token with authorization code and PKCE. Returns `None` if login fails, as it may under a fault.
 pub async fn access_token(system: &System) -> Option<String> {
     let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().ok()?;
-    let fields = [("email", EMAIL), ("password", PASSWORD)];
+    let fields = [("email", EMAIL), ("password", DEMO_PASSWORD)];
     sign_in(system, &client, &fields).await?;
     let query = format!(
         "/authorize?response_type=code&client_id=demo-public&redirect_uri={REDIRECT}&scope=openid%20api&state=x\
@@ -38,7 +38,7 @@ pub async fn access_token(system: &System) -> Option<String> {
     token(system, &client, &fields).await
 }
 
-/// An access token of mypage itself.
+/// Fetches mypage's own access token.
 pub async fn service_token(system: &System) -> Option<String> {
     let secret = system.secret("client_mypage");
     let fields = [
@@ -50,12 +50,12 @@ pub async fn service_token(system: &System) -> Option<String> {
     token(system, &Client::new(), &fields).await
 }
 
-/// Sends login's form, and gives the status.
+/// Sends login's sign-in form and returns the status.
 pub async fn sign_in(system: &System, client: &Client, fields: &[(&str, &str)]) -> Option<u16> {
     send(system, client, "/sign-in", fields).await
 }
 
-/// Sends a form of login's, and gives the status.
+/// Sends a form to login and returns the status.
 pub async fn send(system: &System, client: &Client, path: &str, fields: &[(&str, &str)]) -> Option<u16> {
     let origin = system.url("login", "");
     let answer = client.post(system.url("login", path)).header(ORIGIN, origin).form(fields).send().await;

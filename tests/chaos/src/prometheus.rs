@@ -1,4 +1,4 @@
-//! A Prometheus of the tests' own, which reads all products and evaluates the rules.
+//! Runs a Prometheus that scrapes all products and evaluates the rules.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,20 +12,18 @@ use devstack::product::load_all;
 use reqwest::Client;
 use serde_json::Value;
 use slo::{pace::Pace, rules_of};
+use support::root;
 use tokio::time::{Instant, sleep};
 
-use crate::{
-    FASTER,
-    system::{System, root},
-};
+use crate::{FASTER, system::System};
 
-/// How often everything is read and evaluated.
+/// Scrape and evaluation interval.
 const EVERY: &str = "200ms";
 
-/// Alerts by name, each with its windows.
+/// Windows of alerts, by alert name.
 pub type Alerts = BTreeMap<String, BTreeSet<String>>;
 
-/// It runs until this is dropped.
+/// A running Prometheus. Dropping it stops the process.
 pub struct Prometheus {
     child: Child,
     folder: PathBuf,
@@ -34,10 +32,10 @@ pub struct Prometheus {
 }
 
 impl Prometheus {
-    /// Starts it; nothing when there is no `prometheus` on this machine.
+    /// Starts Prometheus. Returns `None` if it is not installed.
     ///
     /// # Panics
-    /// When it does not come up.
+    /// If it is not ready within 30 seconds.
     pub async fn start(system: &System) -> Option<Self> {
         Command::new("prometheus").arg("--version").output().ok()?;
         let folder = std::env::temp_dir().join(format!("chaos-prometheus-{}", std::process::id()));
@@ -58,27 +56,27 @@ impl Prometheus {
         let url = format!("http://127.0.0.1:{port}");
         let prometheus = Self { child, folder, url, client: Client::new() };
         let started = Instant::now();
-        while prometheus.ask("/-/ready", &[]).await.is_err() {
+        while prometheus.get("/-/ready", &[]).await.is_err() {
             let log = fs::read_to_string(prometheus.folder.join("log")).unwrap_or_default();
-            assert!(started.elapsed() < Duration::from_secs(30), "Prometheus does not come up: {log}");
+            assert!(started.elapsed() < Duration::from_secs(30), "Prometheus is not ready after 30 s: {log}");
             sleep(Duration::from_millis(100)).await;
         }
         Some(prometheus)
     }
 
-    /// The alerts that fire, by name, each with its windows.
+    /// Returns the firing alerts.
     ///
     /// # Panics
-    /// When Prometheus does not answer.
+    /// If Prometheus does not respond.
     pub async fn firing(&self) -> Alerts {
         self.alerts(&["firing"]).await
     }
 
-    /// As [`Prometheus::firing`], with those that are about to.
+    /// Returns the firing and the pending alerts.
     ///
     /// # Panics
-    /// When Prometheus does not answer.
-    pub async fn stirring(&self) -> Alerts {
+    /// If Prometheus does not respond.
+    pub async fn pending_or_firing(&self) -> Alerts {
         self.alerts(&["firing", "pending"]).await
     }
 
@@ -93,10 +91,10 @@ impl Prometheus {
         found
     }
 
-    /// How many series a query gives now.
+    /// Returns the number of series in a query's result.
     ///
     /// # Errors
-    /// What Prometheus says against it.
+    /// Prometheus's error message.
     pub async fn count(&self, query: &str) -> Result<usize, String> {
         let answer = self.json("/api/v1/query", &[("query", query)]).await?;
         if answer["status"] != "success" {
@@ -105,10 +103,10 @@ impl Prometheus {
         Ok(answer["data"]["result"].as_array().map_or(0, Vec::len))
     }
 
-    /// Rules that could not be evaluated.
+    /// Returns the rules whose evaluation failed.
     ///
     /// # Panics
-    /// When Prometheus does not answer.
+    /// If Prometheus does not respond.
     pub async fn broken_rules(&self) -> Vec<String> {
         let answer = self.json("/api/v1/rules", &[]).await.expect("the rules");
         let groups = answer["data"]["groups"].as_array().cloned().unwrap_or_default();
@@ -117,14 +115,14 @@ impl Prometheus {
     }
 
     async fn json(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, String> {
-        serde_json::from_str(&self.ask(path, query).await?).map_err(|error| error.to_string())
+        serde_json::from_str(&self.get(path, query).await?).map_err(|error| error.to_string())
     }
 
-    async fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<String, String> {
+    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<String, String> {
         let answer = self.client.get(format!("{}{path}", self.url)).query(query).send().await;
         let answer = answer.map_err(|error| error.to_string())?;
         let (status, text) = (answer.status(), answer.text().await.map_err(|error| error.to_string())?);
-        // A refused query says why in its body.
+        // A refused query has its reason in a 4xx body.
         if status.is_server_error() { Err(text) } else { Ok(text) }
     }
 }
@@ -137,7 +135,7 @@ impl Drop for Prometheus {
     }
 }
 
-/// A job a product, called like it: as a ServiceMonitor does from the Service's name.
+/// Makes one scrape job per product, named after it, as a ServiceMonitor does.
 fn configuration(system: &System) -> String {
     let products = load_all(&root()).expect("the products");
     let jobs: String = products

@@ -1,17 +1,16 @@
-//! What dashboard and rules ask Prometheus for.
+//! Lists the queries of dashboards and alert rules.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use serde_json::Value;
 use slo::rules::{Rule, Rules};
+use support::root;
 
-use crate::system::root;
-
-/// Every query of a product's dashboard, each with its panel.
+/// Returns every query of a product's dashboard, each with its panel's title.
 ///
 /// # Panics
-/// When the dashboard can't be read.
-pub fn of_dashboard(product: &str) -> Vec<(String, String)> {
+/// If the dashboard cannot be read.
+pub fn dashboard_queries(product: &str) -> Vec<(String, String)> {
     let text = fs::read_to_string(files(product).join("dashboard.json")).expect("the dashboard");
     let dashboard: Value = serde_json::from_str(&text).expect("JSON");
     let panels = dashboard["panels"].as_array().expect("panels").iter();
@@ -23,18 +22,18 @@ pub fn of_dashboard(product: &str) -> Vec<(String, String)> {
     queries.collect()
 }
 
-/// Every selector in a product's rules. Whole alerts find nothing, as long as all is well.
+/// Returns every selector in a product's rules. A whole alert expression is empty while the system is healthy.
 ///
 /// # Panics
-/// When the rules can't be read.
-pub fn of_rules(product: &str) -> BTreeSet<String> {
+/// If the rules cannot be read.
+pub fn rule_selectors(product: &str) -> BTreeSet<String> {
     rules(product).iter().flat_map(|rule| selectors(&rule.expr)).collect()
 }
 
-/// The names of a product's alerts.
+/// Returns the names of a product's alerts.
 ///
 /// # Panics
-/// When the rules can't be read.
+/// If the rules cannot be read.
 pub fn alerts(product: &str) -> BTreeSet<String> {
     rules(product).into_iter().filter_map(|rule| rule.alert).collect()
 }
@@ -45,7 +44,7 @@ fn rules(product: &str) -> Vec<Rule> {
     rules.groups.into_iter().flat_map(|group| group.rules).collect()
 }
 
-/// `name{matchers}`, wherever it stands in an expression.
+/// Finds every `name{matchers}` in an expression.
 pub fn selectors(expression: &str) -> Vec<String> {
     let mut found = vec![];
     let mut rest = expression;

@@ -1,86 +1,67 @@
-//! What runs, and the ways to hurt it.
+//! Access to the running system, and ways to break it.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
-use devstack::{layout::Layout, secrets::Secrets, state::State};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use sqlx::{ConnectOptions, PgConnection, postgres::PgConnectOptions};
+use sqlx::{ConnectOptions, PgConnection};
+use support::LocalSystem;
 
-/// The system that is up.
+/// The running system.
 #[derive(Clone)]
-pub struct System(Arc<Layout>);
+pub struct System(Arc<LocalSystem>);
 
 impl System {
-    /// The one in the data folder.
+    /// Opens the system in the data folder.
     ///
     /// # Panics
-    /// When none is up.
+    /// If none runs.
     pub fn running() -> Self {
-        let folder = std::env::var_os("DEVSTACK_DATA").map_or_else(|| root().join(".data"), PathBuf::from);
-        let system = Self(Arc::new(Layout::open(&folder, None).expect("the data folder")));
-        assert!(system.state().devstack.is_alive(), "nothing is up in {}: scripts/up --detach", folder.display());
-        system
+        Self(Arc::new(LocalSystem::running()))
     }
 
-    /// A process's port.
+    /// Returns a process's port.
     ///
     /// # Panics
-    /// When it does not run.
+    /// If the process does not run.
     pub fn port(&self, process: &str, usage: &str) -> u16 {
-        let entry = self.state().processes.into_iter().find(|entry| entry.name == process);
-        let ports = entry.unwrap_or_else(|| panic!("{process} does not run")).ports;
-        ports.iter().find(|(name, _)| name == usage).unwrap_or_else(|| panic!("{process} has no port for {usage}")).1
+        self.0.port(process, usage)
     }
 
-    /// An address of a product.
+    /// Returns a URL of a product.
     pub fn url(&self, product: &str, path: &str) -> String {
-        format!("http://localhost:{}{path}", self.port(product, "http"))
+        self.0.url(product) + path
     }
 
-    /// Whether a process of that name runs.
     pub fn has(&self, process: &str) -> bool {
-        self.state().processes.iter().any(|entry| entry.name == process)
+        self.0.processes().iter().any(|entry| entry.name == process)
     }
 
-    /// Stops a process where it stands, or lets it go on.
+    /// Sends a signal such as SIGSTOP or SIGCONT to a process.
     ///
     /// # Panics
-    /// When it does not run.
+    /// If the process does not run.
     pub fn signal(&self, process: &str, signal: Signal) {
-        let entry = self.state().processes.into_iter().find(|entry| entry.name == process);
-        let identity = entry.and_then(|entry| entry.identity).unwrap_or_else(|| panic!("{process} does not run"));
-        assert!(identity.is_alive(), "{process} is gone");
+        let identity = self.0.identity(process);
+        assert!(identity.is_alive(), "{process} has exited");
         kill(Pid::from_raw(identity.pid), signal).expect("the signal is sent");
     }
 
-    /// What devstack made up for this run.
+    /// Returns a secret that devstack generated.
     ///
     /// # Panics
-    /// When it can't be read.
+    /// If there is no such secret.
     pub fn secret(&self, name: &str) -> String {
-        let secrets = Secrets::open(&self.0.run().join("secrets.json")).expect("the secrets");
-        secrets.get(name).expect("a secret")
+        self.0.secret(name)
     }
 
-    /// A connection as the superuser.
+    /// Opens a superuser connection.
     ///
     /// # Panics
-    /// When there is none to be had.
+    /// If Postgres is unreachable.
     pub async fn postgres(&self, database: &str) -> PgConnection {
-        let options = PgConnectOptions::new().host("127.0.0.1").port(self.port("postgres", "postgres"));
-        let options = options.username("postgres").password(&self.secret("postgres")).database(database);
-        options.connect().await.expect("Postgres")
+        self.0.postgres(database).connect().await.expect("Postgres")
     }
-
-    fn state(&self) -> State {
-        State::read(&self.0.state()).expect("nothing is up: scripts/up --detach")
-    }
-}
-
-/// The repository.
-pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("two folders below the root").to_owned()
 }

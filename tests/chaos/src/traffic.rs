@@ -1,4 +1,4 @@
-//! People and products at their daily work, so that there is something to measure: sign-ins, tokens, keys, introspection, a page.
+//! Background traffic, so that there is something to measure: sign-ins, tokens, keys and introspection.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -8,7 +8,7 @@ use std::{
 
 use contracts::login::v1::{IntrospectTokenRequest, login_client::LoginClient};
 use reqwest::Client;
-use support::own_address;
+use support::{DEMO_PASSWORD, source_address};
 use tokio::{
     task::JoinSet,
     time::{Instant, interval},
@@ -20,25 +20,25 @@ use crate::{
     system::System,
 };
 
-/// Tokens live for five minutes.
+/// Interval between new tokens, which live for five minutes.
 const RENEWED: Duration = Duration::from_secs(120);
-/// Whoever waits longer is not waited for.
+/// Timeout of a request.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-static NOBODY: AtomicU64 = AtomicU64::new(0);
+static UNKNOWN_EMAILS: AtomicU64 = AtomicU64::new(0);
 static CLIENTS: AtomicUsize = AtomicUsize::new(0);
 
-/// Starts it; it ends when the set is dropped.
+/// Starts the traffic. Dropping the set stops it.
 pub fn start(system: &System) -> JoinSet<()> {
     let mut work = JoinSet::new();
     let client = client();
-    // A wrong address costs a hash as a right one does, and so many places are never throttled.
-    let places: Vec<_> = (0..100).map(|_| self::client()).collect();
+    // An unknown e-mail costs a hash as a known one does. With 100 source addresses, none is throttled.
+    let clients: Vec<_> = (0..100).map(|_| self::client()).collect();
     let next = AtomicUsize::new(0);
     every(&mut work, 250, system, &client, move |system, _| {
-        let place = places[next.fetch_add(1, Ordering::Relaxed) % places.len()].clone();
+        let client = clients[next.fetch_add(1, Ordering::Relaxed) % clients.len()].clone();
         async move {
-            stranger(&system, &place).await;
+            sign_in_unknown(&system, &client).await;
         }
     });
     every(&mut work, 100, system, &client, |system, client| async move {
@@ -58,13 +58,13 @@ pub fn start(system: &System) -> JoinSet<()> {
     work
 }
 
-/// Somebody tries an address that has no account.
-pub async fn stranger(system: &System, client: &Client) -> Option<u16> {
-    let email = format!("nobody-{}@example.org", NOBODY.fetch_add(1, Ordering::Relaxed));
-    sign_in(system, client, &[("email", &email), ("password", "one-product-one-team")]).await
+/// Tries to sign in with an e-mail address that has no account. Returns the status.
+pub async fn sign_in_unknown(system: &System, client: &Client) -> Option<u16> {
+    let email = format!("nobody-{}@example.org", UNKNOWN_EMAILS.fetch_add(1, Ordering::Relaxed));
+    sign_in(system, client, &[("email", &email), ("password", DEMO_PASSWORD)]).await
 }
 
-/// A client with the patience of people, at an address of its own.
+/// Returns a client with a browser's timeout and a source address of its own.
 ///
 /// # Panics
 /// Never: its settings are fixed.
@@ -74,12 +74,12 @@ pub fn client() -> Client {
         .timeout(PATIENCE)
         .tls_certs_only([])
         .resolve("localhost", SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
-        .local_address(own_address(CLIENTS.fetch_add(1, Ordering::Relaxed)))
+        .local_address(source_address(CLIENTS.fetch_add(1, Ordering::Relaxed)))
         .build()
         .expect("a client")
 }
 
-/// Does it so often, whether the last time is over or not.
+/// Runs `act` at this interval, even if earlier runs have not ended.
 fn every<F: Future<Output = ()> + Send + 'static>(
     work: &mut JoinSet<()>,
     milliseconds: u64,
@@ -99,7 +99,7 @@ fn every<F: Future<Output = ()> + Send + 'static>(
     });
 }
 
-/// mypage asks whether a person's token is still good.
+/// Introspects a person's token as mypage does.
 async fn introspect(system: System) {
     let address = format!("http://127.0.0.1:{}", system.port("login", "grpc"));
     let channel = Endpoint::from_shared(address).expect("an address").timeout(PATIENCE).connect_lazy();

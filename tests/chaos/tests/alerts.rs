@@ -1,5 +1,5 @@
-//! Every alert of login, made to fire by a real fault and to end with it; and every query of its dashboard and rules, asked of what
-//! the running products export. `scripts/test faults` starts what this needs.
+//! Makes every alert of login fire with a real fault, and clear after its repair. Then runs every query of the dashboard
+//! and the rules on the metrics of the running products. `scripts/test faults` starts the system that this needs.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,7 +7,7 @@ use std::{
 };
 
 use chaos::{
-    faults::{self, Break},
+    faults::{self, Fault},
     prometheus::Prometheus,
     queries,
     system::System,
@@ -16,73 +16,74 @@ use chaos::{
 use tokio::time::{Instant, sleep};
 
 const POLL: Duration = Duration::from_millis(200);
-/// Some figures are renewed once a minute.
+/// Timeout for an alert to fire or clear. Some metrics are updated once a minute.
 const WITHIN: Duration = Duration::from_secs(150);
 
-/// What breaks, and what has to tell of it: each alert with all its windows.
+/// A fault, and the alerts that it makes fire, each with all its windows.
 struct Case {
-    what: &'static str,
+    title: &'static str,
     alerts: &'static [&'static str],
-    fault: Break,
+    fault: Fault,
 }
 
-const fn case(what: &'static str, alerts: &'static [&'static str], fault: Break) -> Case {
-    Case { what, alerts, fault }
+const fn case(title: &'static str, alerts: &'static [&'static str], fault: Fault) -> Case {
+    Case { title, alerts, fault }
 }
 
 const CASES: [Case; 11] = [
     case(
-        "login's database lets nobody in",
+        "login's database refuses connections",
         &["LoginSignInAvailability", "LoginTokenAvailability", "LoginVerificationAvailability"],
         faults::database_closed,
     ),
     case(
-        "long transactions keep three tables",
+        "long transactions lock three tables",
         &["LoginSignInLatency", "LoginTokenLatency", "LoginVerificationLatency"],
         faults::database_slow,
     ),
-    case("login's process hangs", &["LoginDown", "LoginInstanceDown"], faults::login_stopped),
+    case("login's process is stopped", &["LoginDown", "LoginInstanceDown"], faults::login_stopped),
     case("40 people sign in at once", &["LoginPasswordQueueLong"], faults::many_sign_ins),
     case("120 people sign in at once", &["LoginPasswordsRefused"], faults::too_many_sign_ins),
-    case("one transaction keeps a table, 20 people forget passwords", &["LoginPoolExhausted"], faults::table_locked),
-    case("an event that readers can't read", &["LoginEventsDeadLettered"], faults::bad_event),
-    case("the broker hangs", &["LoginOutboxOld"], faults::broker_stopped),
-    case("a mail has waited for 11 minutes", &["LoginMailDelayed"], faults::mail_waits),
-    case("a mail was given up", &["LoginMailFailed"], faults::mail_given_up),
-    case("keys have signed for 32 days", &["LoginSigningKeyOld"], faults::old_keys),
+    case("one transaction locks a table, 20 people reset passwords", &["LoginPoolExhausted"], faults::table_locked),
+    case("an event that consumers cannot decode", &["LoginEventsDeadLettered"], faults::bad_event),
+    case("the broker is stopped", &["LoginOutboxOld"], faults::broker_stopped),
+    case("an e-mail is 11 minutes late", &["LoginMailDelayed"], faults::mail_waits),
+    case("an e-mail failed after all retries", &["LoginMailFailed"], faults::mail_given_up),
+    case("signing keys are 32 days old", &["LoginSigningKeyOld"], faults::old_keys),
 ];
 
-/// Queries that rightly find nothing here, and why.
-const EMPTY: [(&str, &str); 1] = [("ALERTS{", "nothing fires when all is well")];
+/// Queries with a correctly empty result, and the reason.
+const EMPTY: [(&str, &str); 1] = [("ALERTS{", "no alert fires in a healthy system")];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_alert_fires_and_every_query_answers() {
     let system = System::running();
     let Some(prometheus) = Prometheus::start(&system).await else {
-        println!("SKIPPED faults: prometheus is missing: apt-get install prometheus");
+        println!("SKIPPED faults: prometheus is not installed: apt-get install prometheus");
         return;
     };
-    let wanted = wanted();
+    let selected = selected_alerts();
     let _traffic = traffic::start(&system);
-    quiet(&prometheus, "before anything is broken").await;
+    wait_until_quiet(&prometheus, "before the first fault").await;
     println!("\n| alert | window | fault | fires after | clears after |\n|---|---|---|---|---|");
     let mut skipped = vec![];
-    for case in CASES.iter().filter(|case| wanted.is_empty() || case.alerts.iter().any(|&alert| wanted.contains(alert)))
+    for case in
+        CASES.iter().filter(|case| selected.is_empty() || case.alerts.iter().any(|&alert| selected.contains(alert)))
     {
-        if let Some(why) = cannot(&system, case) {
+        if let Some(why) = skip_reason(&system, case) {
             skipped.push(format!("SKIPPED {}: {why}", case.alerts.join(", ")));
             continue;
         }
         run(&system, &prometheus, case).await;
     }
-    quiet(&prometheus, "when all is mended").await;
-    if !wanted.is_empty() {
-        skipped.push("SKIPPED other faults, and the queries of the dashboard: FAULTS is set".to_owned());
+    wait_until_quiet(&prometheus, "after the last repair").await;
+    if !selected.is_empty() {
+        skipped.push("SKIPPED other faults and the dashboard's queries: FAULTS is set".to_owned());
     }
     skipped.iter().for_each(|line| println!("{line}"));
-    // Some figures are there only once all has been broken.
-    let unanswered = if wanted.is_empty() { unanswered(&prometheus).await } else { vec![] };
-    assert!(unanswered.is_empty(), "{unanswered:#?}");
+    // Some metrics exist only after all faults.
+    let failed_queries = if selected.is_empty() { failed_queries(&prometheus).await } else { vec![] };
+    assert!(failed_queries.is_empty(), "{failed_queries:#?}");
     assert_eq!(prometheus.broken_rules().await, Vec::<String>::new());
 }
 
@@ -92,28 +93,28 @@ fn every_alert_has_a_fault() {
     assert_eq!(broken, queries::alerts("login"));
 }
 
-/// The alerts that `FAULTS` names; all when it names none.
-fn wanted() -> BTreeSet<String> {
+/// Returns the alerts that `FAULTS` names; empty for all.
+fn selected_alerts() -> BTreeSet<String> {
     let named = std::env::var("FAULTS").unwrap_or_default();
-    let wanted: BTreeSet<String> = named.split_whitespace().map(str::to_owned).collect();
-    let unknown: Vec<_> = wanted.difference(&queries::alerts("login")).cloned().collect();
+    let selected: BTreeSet<String> = named.split_whitespace().map(str::to_owned).collect();
+    let unknown: Vec<_> = selected.difference(&queries::alerts("login")).cloned().collect();
     assert!(unknown.is_empty(), "FAULTS: login has no alert {unknown:?}");
-    wanted
+    selected
 }
 
-/// Why a case has to be left out.
-fn cannot(system: &System, case: &Case) -> Option<&'static str> {
+/// Returns why a case must be skipped, if it must.
+fn skip_reason(system: &System, case: &Case) -> Option<&'static str> {
     (case.alerts == ["LoginOutboxOld"] && !system.has("kafka")).then_some("needs a real Kafka")
 }
 
 async fn run(system: &System, prometheus: &Prometheus, case: &Case) {
-    // What an earlier fault has stirred must not count as seen.
+    // Alerts left over from an earlier fault must not count.
     let before = Instant::now();
-    while prometheus.stirring().await.keys().any(|alert| case.alerts.contains(&alert.as_str())) {
-        assert!(before.elapsed() < WITHIN, "{}: its alerts stir before it is broken", case.what);
+    while prometheus.pending_or_firing().await.keys().any(|alert| case.alerts.contains(&alert.as_str())) {
+        assert!(before.elapsed() < WITHIN, "{}: its alerts are pending or firing before the fault", case.title);
         sleep(POLL).await;
     }
-    let (broken, mend) = (Instant::now(), (case.fault)(system.clone()).await);
+    let (broken, repair) = (Instant::now(), (case.fault)(system.clone()).await);
     let mut fired = BTreeMap::new();
     let all_fired = |fired: &BTreeMap<(String, String), Duration>| {
         case.alerts.iter().all(|alert| fired.keys().filter(|(name, _)| name == alert).count() >= windows(alert))
@@ -126,58 +127,59 @@ async fn run(system: &System, prometheus: &Prometheus, case: &Case) {
         }
         sleep(POLL).await;
     }
-    // Whatever comes of it, the next one finds all well.
-    mend.mend().await;
-    assert!(all_fired(&fired), "{}: only {fired:?} fired", case.what);
-    let mended = Instant::now();
+    // Repair before asserting, so that later faults start from a healthy system.
+    repair.run().await;
+    assert!(all_fired(&fired), "{}: only {fired:?} fired", case.title);
+    let repaired = Instant::now();
     let mut cleared = BTreeMap::new();
     while cleared.len() < fired.len() {
         let firing = prometheus.firing().await;
         for key @ (alert, window) in fired.keys() {
             let fires = firing.get(alert).is_some_and(|windows| windows.contains(window));
             if !fires {
-                cleared.entry(key.clone()).or_insert_with(|| mended.elapsed());
+                cleared.entry(key.clone()).or_insert_with(|| repaired.elapsed());
             }
         }
-        assert!(mended.elapsed() < WITHIN, "{}: still firing: {firing:?}", case.what);
+        assert!(repaired.elapsed() < WITHIN, "{}: still firing: {firing:?}", case.title);
         sleep(POLL).await;
     }
     for (key @ (alert, window), fired) in &fired {
         let (fired, cleared) = (fired.as_secs_f64(), cleared[key].as_secs_f64());
-        println!("| {alert} | {window} | {} | {fired:.1} s | {cleared:.1} s |", case.what);
+        println!("| {alert} | {window} | {} | {fired:.1} s | {cleared:.1} s |", case.title);
     }
 }
 
-/// Burn rates are looked at over four windows.
+/// Returns the alert's number of windows. Burn rates have four.
 fn windows(alert: &str) -> usize {
     if alert.ends_with("Availability") || alert.ends_with("Latency") { 4 } else { 1 }
 }
 
-/// Waits until nothing fires.
-async fn quiet(prometheus: &Prometheus, when: &str) {
+/// Waits until no alert has fired for 25 polls.
+async fn wait_until_quiet(prometheus: &Prometheus, when: &str) {
     let (since, mut quiet) = (Instant::now(), 0);
     while quiet < 25 {
         let firing = prometheus.firing().await;
         quiet = if firing.is_empty() { quiet + 1 } else { 0 };
-        assert!(since.elapsed() < WITHIN, "{when}, there fires {firing:?}");
+        assert!(since.elapsed() < WITHIN, "{when}, still firing: {firing:?}");
         sleep(POLL).await;
     }
 }
 
-/// What dashboard and rules ask for in vain.
-async fn unanswered(prometheus: &Prometheus) -> Vec<String> {
-    let mut unanswered = vec![];
-    let of_dashboard = queries::of_dashboard("login").into_iter();
-    let of_dashboard = of_dashboard.map(|(panel, query)| (panel, query.replace("$__rate_interval", "5m")));
-    let of_rules = queries::of_rules("login").into_iter();
-    let of_rules = of_rules.map(|selector| ("a rule".to_owned(), format!("last_over_time({selector}[1h])")));
-    for (whose, query) in of_dashboard.chain(of_rules) {
+/// Returns the queries of dashboard and rules that fail or have an empty result.
+async fn failed_queries(prometheus: &Prometheus) -> Vec<String> {
+    let mut failed_queries = vec![];
+    let dashboard_queries = queries::dashboard_queries("login").into_iter();
+    let dashboard_queries = dashboard_queries.map(|(panel, query)| (panel, query.replace("$__rate_interval", "5m")));
+    let rule_selectors = queries::rule_selectors("login").into_iter();
+    let rule_selectors =
+        rule_selectors.map(|selector| ("a rule".to_owned(), format!("last_over_time({selector}[1h])")));
+    for (origin, query) in dashboard_queries.chain(rule_selectors) {
         let excused = EMPTY.iter().any(|(part, _)| query.contains(part));
         match prometheus.count(&query).await {
-            Ok(0) if !excused => unanswered.push(format!("{whose}: nothing: {query}")),
+            Ok(0) if !excused => failed_queries.push(format!("{origin}: empty result: {query}")),
             Ok(_) => {}
-            Err(error) => unanswered.push(format!("{whose}: {error}: {query}")),
+            Err(error) => failed_queries.push(format!("{origin}: {error}: {query}")),
         }
     }
-    unanswered
+    failed_queries
 }

@@ -1,16 +1,17 @@
-//! What holds on a cluster: manifests that a real API server takes, network policies that let in who must get in and
-//! nobody else, scaling and upgrades that nobody notices. `scripts/test cluster` runs it, on whatever `scripts/cluster up`
-//! has set up: releases and namespaces called as the products, of images that are there.
+//! Tests on a cluster: an API server accepts the manifests, network policies allow exactly the declared connections, and
+//! scaling and upgrades lose no request. `scripts/test cluster` runs them on the releases of `scripts/cluster up`, each in a
+//! namespace named after its product.
 //!
-//! What is tested is derived: products from the folders there are, who asks whom from each `product.toml`, combinations
-//! of values from [`switches::SWITCHES`]. To cover another value of the charts, add it there.
+//! Inputs are derived: products from the folders, connections from each `product.toml`, combinations of values from
+//! [`switches::SWITCHES`]. To cover another value of the charts, add a switch.
 
-pub mod doors;
+pub mod addresses;
+pub mod clients;
+pub mod exclusive;
 pub mod manifests;
 pub mod network;
+pub mod pod_security;
 pub mod probe;
 pub mod release;
 pub mod switches;
 pub mod tool;
-pub mod turn;
-pub mod visitors;

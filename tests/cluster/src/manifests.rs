@@ -1,4 +1,4 @@
-//! What Helm makes of every combination of values, and the few documents that all of it boils down to.
+//! Renders every combination of values with Helm, and reduces the output to its distinct documents.
 
 use std::{collections::BTreeMap, thread::available_parallelism, time::Instant};
 
@@ -12,28 +12,27 @@ use crate::{
     tool,
 };
 
-/// The release that is rendered: none of a running system has this name, so that a server compares nothing with it.
+/// Name of the rendered release. No running release has it, so an API server compares the manifests with none.
 pub const RELEASE: &str = "every-combination";
 
-/// What one chart makes.
+/// The documents of one chart, over all combinations of values.
 #[derive(Debug)]
 pub struct Rendered {
-    /// The chart's product.
     pub product: String,
-    /// Combinations that the chart takes.
-    pub taken: usize,
-    /// Combinations that it refuses, as it has to.
-    pub refused: usize,
-    /// Documents of all combinations.
+    /// Number of combinations that the chart renders.
+    pub rendered: usize,
+    /// Number of combinations that the chart rejects, as it must.
+    pub rejected: usize,
+    /// Number of documents over all combinations.
     pub documents: usize,
-    /// Each document once.
+    /// Each distinct document.
     pub distinct: Vec<String>,
 }
 
-/// All charts with all combinations: rendered once, however many tests ask.
+/// Renders all charts with all combinations, once per process.
 ///
 /// # Panics
-/// When a chart refuses what it has to take, takes what it has to refuse, or refuses it in other words.
+/// If a chart rejects a valid combination, renders an invalid one, or rejects it with another message.
 pub async fn rendered() -> &'static [Rendered] {
     static ALL: OnceCell<Vec<Rendered>> = OnceCell::const_new();
     ALL.get_or_init(|| async {
@@ -48,16 +47,16 @@ pub async fn rendered() -> &'static [Rendered] {
 
 async fn render_all(product: String) -> Rendered {
     let started = Instant::now();
-    let mut rendered = Rendered { product, taken: 0, refused: 0, documents: 0, distinct: vec![] };
+    let mut rendered = Rendered { product, rendered: 0, rejected: 0, documents: 0, distinct: vec![] };
     let mut distinct: BTreeMap<String, String> = BTreeMap::new();
     let renderings = combinations().into_iter().map(|combination| render(rendered.product.clone(), combination));
     let mut renderings = stream::iter(renderings).buffer_unordered(available_parallelism().map_or(2, usize::from));
     while let Some(text) = renderings.next().await {
         let Some(text) = text else {
-            rendered.refused += 1;
+            rendered.rejected += 1;
             continue;
         };
-        rendered.taken += 1;
+        rendered.rendered += 1;
         for document in text.split("\n---\n").filter(|it| it.lines().any(|line| !line.starts_with(['#', '-']))) {
             rendered.documents += 1;
             distinct.entry(key(document)).or_insert_with(|| document.to_owned());
@@ -66,10 +65,10 @@ async fn render_all(product: String) -> Rendered {
     drop(renderings);
     rendered.distinct = distinct.into_values().collect();
     println!(
-        "{:<7} {:>4} combinations rendered, {:>4} refused: {:>6} documents, {:>3} distinct, {:>3} s",
+        "{:<7} {:>4} combinations rendered, {:>4} rejected: {:>6} documents, {:>3} distinct, {:>3} s",
         rendered.product,
-        rendered.taken,
-        rendered.refused,
+        rendered.rendered,
+        rendered.rejected,
         rendered.documents,
         rendered.distinct.len(),
         started.elapsed().as_secs()
@@ -77,20 +76,20 @@ async fn render_all(product: String) -> Rendered {
     rendered
 }
 
-/// What Helm makes of one combination; nothing when the chart refuses it as it has to.
+/// Renders one combination. Returns `None` if the chart rejects an invalid combination with the expected message.
 async fn render(product: String, combination: Combination) -> Option<String> {
     let (chart, settings) = (format!("services/{product}/chart"), combination.settings(&product));
     let arguments = ["template", RELEASE, &chart, "--namespace", &product, "--set", &settings];
-    match (tool::run("helm", &arguments, "").await, combination.refusal()) {
+    match (tool::run("helm", &arguments, "").await, combination.rejection()) {
         (Ok(text), None) => Some(text),
-        (Err(why), Some(refusal)) if why.contains(refusal) => None,
-        (Ok(_), Some(refusal)) => panic!("{product} takes {settings}, and should say “{refusal}”"),
-        (Err(why), Some(refusal)) => panic!("{product} refuses {settings}, and should say “{refusal}”: {why}"),
-        (Err(why), None) => panic!("{product} refuses {settings}: {why}"),
+        (Err(why), Some(rejection)) if why.contains(rejection) => None,
+        (Ok(_), Some(rejection)) => panic!("{product} renders {settings} but must fail with “{rejection}”"),
+        (Err(why), Some(rejection)) => panic!("{product} rejects {settings} but must fail with “{rejection}”: {why}"),
+        (Err(why), None) => panic!("{product} must render {settings}: {why}"),
     }
 }
 
-/// The same for documents that differ in generated secrets alone.
+/// Returns a key that is equal for documents that differ only in generated secrets.
 fn key(document: &str) -> String {
     if !document.contains("\nkind: Secret\n") {
         return document.to_owned();

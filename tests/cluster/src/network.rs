@@ -1,4 +1,4 @@
-//! Who may reach what, by what each `product.toml` declares. The charts' network policies have to come to the same.
+//! Which connections each `product.toml` declares. The charts' network policies must allow exactly these.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -8,43 +8,42 @@ use architecture::{
     products,
 };
 
-/// Who opens a connection.
+/// A pod that opens a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Who {
+pub enum Source {
     /// A product's server.
     Server(String),
-    /// A product's `migrate`.
+    /// A product's `migrate` job.
     Migrate(String),
-    /// A product's `helm test`.
+    /// A product's `helm test` pod.
     Test(String),
     /// A product's own Postgres.
     Postgres(String),
-    /// Whoever reads metrics.
+    /// Prometheus, in the monitoring namespace.
     Monitoring,
-    /// A pod of a namespace that no product owns.
-    Stranger,
+    /// A pod in a namespace of no product.
+    Outsider,
     /// The same, with the labels of a product's server.
     Impostor(String),
 }
 
-/// What it opens a connection to.
+/// The target of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Door {
+pub enum Destination {
     /// A product's public port.
     Http(String),
-    /// A product's gRPC.
+    /// A product's gRPC port.
     Grpc(String),
-    /// A product's metrics.
+    /// A product's metrics port.
     Ops(String),
     /// A product's own Postgres.
     Postgres(String),
-    /// The broker.
     Kafka,
-    /// The cluster's name server.
+    /// The cluster's DNS server.
     Dns,
 }
 
-/// What all products declare.
+/// The declarations of all products.
 #[derive(Debug)]
 pub struct Declared(BTreeMap<String, Product>);
 
@@ -54,62 +53,64 @@ impl Declared {
         Self(products().into_iter().map(|name| (name.clone(), declared::product(&name))).collect())
     }
 
-    /// All that can open a connection.
-    pub fn sources(&self) -> Vec<Who> {
+    /// Returns all sources of connections.
+    pub fn sources(&self) -> Vec<Source> {
         let of_product = |product: &String| {
             let product = product.clone();
-            let kinds: [fn(String) -> Who; 5] = [Who::Server, Who::Migrate, Who::Test, Who::Postgres, Who::Impostor];
+            let kinds: [fn(String) -> Source; 5] =
+                [Source::Server, Source::Migrate, Source::Test, Source::Postgres, Source::Impostor];
             kinds.map(|kind| kind(product.clone()))
         };
-        self.0.keys().flat_map(of_product).chain([Who::Monitoring, Who::Stranger]).collect()
+        self.0.keys().flat_map(of_product).chain([Source::Monitoring, Source::Outsider]).collect()
     }
 
-    /// All that can be connected to.
-    pub fn doors(&self) -> Vec<Door> {
+    /// Returns all destinations of connections.
+    pub fn destinations(&self) -> Vec<Destination> {
         let of_product = |product: &String| {
-            let kinds: [fn(String) -> Door; 4] = [Door::Http, Door::Grpc, Door::Ops, Door::Postgres];
+            let kinds: [fn(String) -> Destination; 4] =
+                [Destination::Http, Destination::Grpc, Destination::Ops, Destination::Postgres];
             kinds.map(|kind| kind(product.clone()))
         };
-        self.0.keys().flat_map(of_product).chain([Door::Kafka, Door::Dns]).collect()
+        self.0.keys().flat_map(of_product).chain([Destination::Kafka, Destination::Dns]).collect()
     }
 
-    /// Whether the connection has to come about: one side lets it out, and the other lets it in.
-    pub fn expects(&self, who: &Who, door: &Door) -> bool {
-        self.lets_out(who, door) && self.lets_in(who, door)
+    /// Whether the connection must succeed: egress and ingress allow it.
+    pub fn allows(&self, source: &Source, destination: &Destination) -> bool {
+        self.allows_egress(source, destination) && self.allows_ingress(source, destination)
     }
 
-    fn asks(&self, product: &str, other: &str, port: u16) -> bool {
-        self.0[product].asks().get(other).is_some_and(|ports| ports.contains(&port))
+    fn declares(&self, product: &str, other: &str, port: u16) -> bool {
+        self.0[product].peers().get(other).is_some_and(|ports| ports.contains(&port))
     }
 
-    fn lets_out(&self, who: &Who, door: &Door) -> bool {
-        match (who, door) {
-            (Who::Monitoring | Who::Stranger | Who::Impostor(_), _) => true,
-            (Who::Postgres(_), _) => false,
-            (_, Door::Dns) => true,
-            (Who::Server(it) | Who::Test(it), Door::Http(other)) if self.asks(it, other, HTTP) => true,
-            (Who::Server(it) | Who::Test(it), Door::Grpc(other)) if self.asks(it, other, GRPC) => true,
-            (Who::Test(it), Door::Http(other) | Door::Grpc(other)) => it == other,
-            (Who::Server(it) | Who::Migrate(it), Door::Postgres(other)) => it == other,
-            (Who::Server(it) | Who::Migrate(it), Door::Kafka) => self.0[it].uses_topics(),
+    fn allows_egress(&self, source: &Source, destination: &Destination) -> bool {
+        match (source, destination) {
+            (Source::Monitoring | Source::Outsider | Source::Impostor(_), _) => true,
+            (Source::Postgres(_), _) => false,
+            (_, Destination::Dns) => true,
+            (Source::Server(it) | Source::Test(it), Destination::Http(other)) if self.declares(it, other, HTTP) => true,
+            (Source::Server(it) | Source::Test(it), Destination::Grpc(other)) if self.declares(it, other, GRPC) => true,
+            (Source::Test(it), Destination::Http(other) | Destination::Grpc(other)) => it == other,
+            (Source::Server(it) | Source::Migrate(it), Destination::Postgres(other)) => it == other,
+            (Source::Server(it) | Source::Migrate(it), Destination::Kafka) => self.0[it].uses_topics(),
             _ => false,
         }
     }
 
-    fn lets_in(&self, who: &Who, door: &Door) -> bool {
-        match (who, door) {
-            (_, Door::Http(_) | Door::Dns) => true,
-            (Who::Server(_) | Who::Migrate(_), Door::Kafka) => true,
-            (Who::Server(it), Door::Grpc(other)) => self.asks(it, other, GRPC),
-            (Who::Test(it), Door::Grpc(other)) => it == other,
-            (Who::Server(it) | Who::Migrate(it), Door::Postgres(other)) => it == other,
-            (Who::Monitoring, Door::Ops(_)) => true,
+    fn allows_ingress(&self, source: &Source, destination: &Destination) -> bool {
+        match (source, destination) {
+            (_, Destination::Http(_) | Destination::Dns) => true,
+            (Source::Server(_) | Source::Migrate(_), Destination::Kafka) => true,
+            (Source::Server(it), Destination::Grpc(other)) => self.declares(it, other, GRPC),
+            (Source::Test(it), Destination::Grpc(other)) => it == other,
+            (Source::Server(it) | Source::Migrate(it), Destination::Postgres(other)) => it == other,
+            (Source::Monitoring, Destination::Ops(_)) => true,
             _ => false,
         }
     }
 }
 
-impl fmt::Display for Who {
+impl fmt::Display for Source {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(it) => to.pad(it),
@@ -117,13 +118,13 @@ impl fmt::Display for Who {
             Self::Test(it) => to.pad(&format!("{it} test")),
             Self::Postgres(it) => to.pad(&format!("{it} postgres")),
             Self::Monitoring => to.pad("monitoring"),
-            Self::Stranger => to.pad("a stranger"),
+            Self::Outsider => to.pad("an outsider"),
             Self::Impostor(it) => to.pad(&format!("not {it}")),
         }
     }
 }
 
-impl fmt::Display for Door {
+impl fmt::Display for Destination {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Http(it) => to.pad(&format!("{it}:http")),

@@ -1,47 +1,48 @@
-//! Pods that try to connect: one for each identity that a network policy can tell apart.
+//! Pods that try connections: one for each identity that network policies distinguish.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
-use support::Cluster;
+use support::{Cluster, within};
 
-use crate::{network::Who, turn::within};
+use crate::{
+    network::Source,
+    pod_security::{container_context, pod_context},
+};
 
-/// A namespace of the test's own, where nobody's network policies hold.
-pub const ELSEWHERE: &str = "network-probe";
-/// The namespace that the charts let read metrics.
+/// Namespace of the test, without network policies.
+pub const OUTSIDE: &str = "network-probe";
+/// Namespace from which the charts allow access to metrics.
 pub const MONITORING: &str = "observability";
 
-/// A pod that tries.
+/// A pod that tries connections.
 #[derive(Debug, Clone)]
 pub struct Probe {
-    /// Where it is.
     pub namespace: String,
-    /// What it is called there.
     pub name: String,
     labels: BTreeMap<String, String>,
 }
 
-/// The pod that stands for `who`.
-pub fn probe(who: &Who) -> Probe {
+/// Returns the pod that represents `source`.
+pub fn probe(source: &Source) -> Probe {
     let labels = |product: &str, component: &str| {
         let pairs = [("name", product), ("instance", product), ("component", component)];
         pairs.map(|(name, value)| (format!("app.kubernetes.io/{name}"), value.to_owned())).into()
     };
-    let (namespace, name, labels) = match who {
-        Who::Server(it) => (it.as_str(), "server", labels(it, "server")),
-        Who::Migrate(it) => (it.as_str(), "migrate", labels(it, "migrate")),
-        Who::Test(it) => (it.as_str(), "test", labels(it, "test")),
-        Who::Postgres(it) => (it.as_str(), "database", labels(it, "postgres")),
-        Who::Monitoring => (MONITORING, "monitoring", BTreeMap::new()),
-        Who::Stranger => (ELSEWHERE, "stranger", BTreeMap::new()),
-        Who::Impostor(it) => (ELSEWHERE, it.as_str(), labels(it, "server")),
+    let (namespace, name, labels) = match source {
+        Source::Server(it) => (it.as_str(), "server", labels(it, "server")),
+        Source::Migrate(it) => (it.as_str(), "migrate", labels(it, "migrate")),
+        Source::Test(it) => (it.as_str(), "test", labels(it, "test")),
+        Source::Postgres(it) => (it.as_str(), "database", labels(it, "postgres")),
+        Source::Monitoring => (MONITORING, "monitoring", BTreeMap::new()),
+        Source::Outsider => (OUTSIDE, "outsider", BTreeMap::new()),
+        Source::Impostor(it) => (OUTSIDE, it.as_str(), labels(it, "server")),
     };
     Probe { namespace: namespace.to_owned(), name: format!("probe-{name}"), labels }
 }
 
 impl Probe {
-    /// The pod, as the restricted standard wants it, doing `command`.
+    /// Returns the pod's manifest, which meets the restricted pod security standard. The container runs `command`.
     pub fn manifest(&self, command: &str) -> Value {
         json!({
             "apiVersion": "v1",
@@ -51,50 +52,42 @@ impl Probe {
                 "terminationGracePeriodSeconds": 0,
                 "automountServiceAccountToken": false,
                 "enableServiceLinks": false,
-                "securityContext": {
-                    "runAsNonRoot": true,
-                    "runAsUser": 65532,
-                    "seccompProfile": { "type": "RuntimeDefault" },
-                },
+                "securityContext": pod_context(),
                 "containers": [{
                     "name": "probe",
                     "image": "docker.io/library/busybox:1",
                     "imagePullPolicy": "IfNotPresent",
                     "command": ["sh", "-c", command],
-                    // It has a server's labels, and must never get a server's requests: it is never ready.
+                    // The pod has a server's labels but must get no requests, so it is never ready.
                     "readinessProbe": { "exec": { "command": ["false"] }, "periodSeconds": 600 },
                     "resources": { "requests": { "cpu": "5m", "memory": "8Mi" }, "limits": { "memory": "32Mi" } },
-                    "securityContext": {
-                        "allowPrivilegeEscalation": false,
-                        "readOnlyRootFilesystem": true,
-                        "capabilities": { "drop": ["ALL"] },
-                    },
+                    "securityContext": container_context(),
                 }],
             },
         })
     }
 
-    /// Its address, once it runs.
+    /// Waits until the pod runs, and returns its IP address.
     ///
     /// # Panics
-    /// When it doesn't within a minute.
+    /// If it does not run within a minute.
     pub async fn address(&self, cluster: &Cluster) -> String {
         let phase = "jsonpath={.status.phase} {.status.podIP}";
         within(Duration::from_mins(1), &format!("pod {} in {}", self.name, self.namespace), async || {
-            let said =
+            let output =
                 cluster.kubectl(&["--namespace", &self.namespace, "get", "pod", &self.name, "-o", phase]).await?;
-            said.strip_prefix("Running ").map(str::to_owned).ok_or(said)
+            output.strip_prefix("Running ").map(str::to_owned).ok_or(output)
         })
         .await
     }
 
-    /// Whether a connection to each of `addresses` (`10.0.0.1 8080`) comes about, in their order.
+    /// Tries a connection to each of `addresses` (`10.0.0.1 8080`) and returns whether it succeeds.
     ///
     /// # Errors
-    /// What kubectl says when it can't ask.
-    pub async fn tries(&self, cluster: &Cluster, addresses: &[String]) -> Result<Vec<bool>, String> {
+    /// If kubectl fails.
+    pub async fn can_connect(&self, cluster: &Cluster, addresses: &[String]) -> Result<Vec<bool>, String> {
         let tries = addresses.iter().enumerate().map(|(at, address)| {
-            // What is dropped is given up after two seconds.
+            // A dropped connection times out after two seconds.
             format!("{{ nc -w 2 {address} -e true 2>/dev/null && echo {at}; }} &\n")
         });
         let script = format!("{}wait", tries.collect::<String>());

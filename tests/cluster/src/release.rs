@@ -1,4 +1,4 @@
-//! A running release: its values, another chart for it, and how many of its pods are ready meanwhile.
+//! A running release: its values, upgrades and rollbacks, and its number of ready pods.
 
 use std::{path::Path, time::Duration};
 
@@ -9,45 +9,42 @@ use tokio::time::sleep;
 /// A product's release, in the namespace of the same name.
 #[derive(Debug, Clone, Copy)]
 pub struct Release<'a> {
-    /// Where it runs.
     pub cluster: &'a Cluster,
-    /// The product's name, the release's and the namespace's.
+    /// Name of the product, the release and the namespace.
     pub product: &'a str,
 }
 
-/// The Deployment's pods.
+/// Pod counts of the Deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pods {
-    /// As many as there should be.
     pub wanted: usize,
-    /// As many as can serve.
     pub ready: usize,
 }
 
 impl Release<'_> {
-    /// What was given to Helm when it was installed or upgraded.
+    /// Returns the values given at install or upgrade.
     ///
     /// # Errors
-    /// What helm says when there is no such release.
+    /// If helm fails, for example because there is no such release.
     pub async fn values(&self) -> Result<Value, String> {
-        let said = self.helm(&["get", "values", self.product, "--output", "json"]).await?;
-        serde_json::from_str(&said).map_err(|error| format!("{error}: {said}"))
+        let output = self.helm(&["get", "values", self.product, "--output", "json"]).await?;
+        serde_json::from_str(&output).map_err(|error| format!("{error}: {output}"))
     }
 
-    /// Its number, one more with each upgrade.
+    /// Returns the revision, which grows with each upgrade.
     ///
     /// # Errors
-    /// What helm says when there is no such release.
+    /// If helm fails, for example because there is no such release.
     pub async fn revision(&self) -> Result<String, String> {
-        let said = self.helm(&["history", self.product, "--max", "1", "--output", "json"]).await?;
-        let last: Value = serde_json::from_str(&said).map_err(|error| format!("{error}: {said}"))?;
+        let output = self.helm(&["history", self.product, "--max", "1", "--output", "json"]).await?;
+        let last: Value = serde_json::from_str(&output).map_err(|error| format!("{error}: {output}"))?;
         Ok(last[0]["revision"].to_string())
     }
 
-    /// Upgrades it to `chart` with `values` and no others, and waits until its pods are ready.
+    /// Upgrades to `chart` with exactly `values`, and waits until the pods are ready.
     ///
     /// # Errors
-    /// What helm says when it refuses, or when they don't become ready.
+    /// If helm rejects the values or the pods do not become ready.
     pub async fn upgrade(&self, chart: &Path, values: &Value) -> Result<String, String> {
         let file = std::env::temp_dir().join(format!("values-{}-{}.json", self.product, std::process::id()));
         std::fs::write(&file, values.to_string()).map_err(|error| error.to_string())?;
@@ -58,40 +55,40 @@ impl Release<'_> {
         outcome
     }
 
-    /// Makes it again what it was at `revision`.
+    /// Rolls back to `revision`.
     ///
     /// # Errors
-    /// What helm says when it can't.
-    pub async fn restore(&self, revision: &str) -> Result<String, String> {
+    /// If helm fails.
+    pub async fn roll_back(&self, revision: &str) -> Result<String, String> {
         self.helm(&["rollback", self.product, revision, "--wait", "--timeout", "5m"]).await
     }
 
-    /// Its pods now.
+    /// Returns the current pod counts.
     ///
     /// # Errors
-    /// What kubectl says when it can't ask.
+    /// If kubectl fails.
     pub async fn pods(&self) -> Result<Pods, String> {
         let path = "jsonpath={.spec.replicas} {.status.readyReplicas}";
-        let said = self.kubectl(&["get", "deployment", self.product, "-o", path]).await?;
-        let mut numbers = said.split(' ').map(|number| number.parse().unwrap_or(0));
+        let output = self.kubectl(&["get", "deployment", self.product, "-o", path]).await?;
+        let mut numbers = output.split(' ').map(|number| number.parse().unwrap_or(0));
         let mut next = || numbers.next().unwrap_or(0);
         Ok(Pods { wanted: next(), ready: next() })
     }
 
-    /// Does `work`, and says of how few ready pods it heard meanwhile.
-    pub async fn fewest_ready<T>(&self, work: impl Future<Output = T>) -> (T, usize) {
+    /// Runs `work` and returns the smallest number of ready pods observed meanwhile.
+    pub async fn fewest_ready_during<T>(&self, work: impl Future<Output = T>) -> (T, usize) {
         let mut fewest = usize::MAX;
         let mut work = std::pin::pin!(work);
         loop {
-            let heard = async {
+            let observed = async {
                 let pods = self.pods().await;
                 sleep(Duration::from_millis(200)).await;
                 pods
             };
             tokio::select! {
                 done = &mut work => return (done, fewest),
-                // An answer that doesn't come says nothing of the pods.
-                pods = heard => fewest = fewest.min(pods.map_or(usize::MAX, |pods| pods.ready)),
+                // A failed request says nothing about the pods.
+                pods = observed => fewest = fewest.min(pods.map_or(usize::MAX, |pods| pods.ready)),
             }
         }
     }
@@ -105,10 +102,10 @@ impl Release<'_> {
     }
 }
 
-/// Takes out what a chart's schema doesn't know: `- at '/autoscaling': additional properties 'a', 'b' not allowed`.
-pub fn strip(values: &mut Value, said: &str) -> Vec<String> {
+/// Removes the values that a chart's schema rejects: `- at '/autoscaling': additional properties 'a', 'b' not allowed`.
+pub fn strip(values: &mut Value, output: &str) -> Vec<String> {
     let mut stripped = vec![];
-    for line in said.lines() {
+    for line in output.lines() {
         let Some((place, names)) =
             line.trim().strip_prefix("- at '").and_then(|rest| rest.split_once("': additional properties "))
         else {
@@ -132,10 +129,10 @@ mod tests {
     #[test]
     fn what_an_old_chart_does_not_know_is_taken_out() {
         let mut values = json!({ "autoscaling": { "enabled": true, "scaleDownSeconds": 5 }, "new": 1, "log": "info" });
-        let said = "Error: values don't meet the specifications of the schema(s) in the following chart(s):\nlogin:\n\
+        let output = "Error: values don't meet the specifications of the schema(s) in the following chart(s):\nlogin:\n\
             - at '/autoscaling': additional properties 'scaleDownSeconds' not allowed\n\
             - at '': additional properties 'new', 'newer' not allowed\n";
-        assert_eq!(strip(&mut values, said), ["/autoscaling/scaleDownSeconds", "/new"]);
+        assert_eq!(strip(&mut values, output), ["/autoscaling/scaleDownSeconds", "/new"]);
         assert_eq!(values, json!({ "autoscaling": { "enabled": true }, "log": "info" }));
     }
 }

@@ -1,46 +1,27 @@
-//! Programs that a test needs.
+//! Programs that a test runs.
 
-use std::process::Stdio;
+use tokio::process::Command;
 
-use tokio::{io::AsyncWriteExt, process::Command};
-
-/// Whether all of `programs` are installed. When one isn't, says loudly that `test` was skipped; the caller returns.
-pub fn are_there(test: &str, programs: &[&str]) -> bool {
+/// Whether all `programs` are installed. If one is missing, prints that `test` is skipped; the test then returns.
+pub fn all_installed(test: &str, programs: &[&str]) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = |program: &&&str| std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
     let missing: Vec<_> = programs.iter().filter(|program| !found(program)).collect();
     if !missing.is_empty() {
-        skipped(test, &format!("not installed: {missing:?}"));
+        print_skipped(test, &format!("not installed: {missing:?}"));
     }
     missing.is_empty()
 }
 
-/// Says loudly that something was skipped, and why.
-pub fn skipped(what: &str, why: &str) {
+/// Prints that something is skipped, and why.
+pub fn print_skipped(what: &str, why: &str) {
     eprintln!("SKIPPED {what}: {why}");
 }
 
-/// What `program` prints, with `input` to read.
+/// Runs `program` in the repository, with `input` on standard input, and returns its standard output.
 ///
 /// # Errors
-/// All that it says when it fails.
+/// The program's output if it fails.
 pub async fn run(program: &str, arguments: &[&str], input: &str) -> Result<String, String> {
-    let mut process = Command::new(program)
-        .args(arguments)
-        .current_dir(architecture::root())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| format!("{program}: {error}"))?;
-    let mut stdin = process.stdin.take().ok_or("no standard input")?;
-    let written = async move {
-        // A program that reads nothing closes its end first.
-        let _closed = stdin.write_all(input.as_bytes()).await;
-    };
-    let (output, ()) = tokio::join!(process.wait_with_output(), written);
-    let output = output.map_err(|error| format!("{program}: {error}"))?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() { Ok(said) } else { Err(format!("{}{said}", String::from_utf8_lossy(&output.stderr))) }
+    support::run_command(Command::new(program).args(arguments).current_dir(architecture::root()), input).await
 }

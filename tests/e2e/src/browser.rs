@@ -1,4 +1,4 @@
-//! Chromium without a window, driven by chromedriver.
+//! Headless Chromium, driven by chromedriver.
 
 use std::{
     fs,
@@ -10,15 +10,14 @@ use std::{
 
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 
-/// A browser, and what drives it.
+/// A browser session and its chromedriver process.
 pub struct Browser {
-    /// Falls first, with the browser: when a test panics, `driver` would wait two minutes for an answer.
+    /// Dropped before `driver`: when a test panics, dropping `driver` first would wait two minutes.
     _chromedriver: Chromedriver,
-    /// The browser.
     pub driver: WebDriver,
 }
 
-/// It ends when this falls, and the browser that it started with it.
+/// The chromedriver process. Dropping it also kills its browser.
 struct Chromedriver {
     process: Child,
     profile: PathBuf,
@@ -33,29 +32,29 @@ impl Drop for Chromedriver {
     }
 }
 
-/// How the browser looks at pages.
+/// Browser settings that change how pages look.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
-    /// Language it asks for: "ko" or "en".
+    /// Accepted language: "ko" or "en".
     pub language: &'static str,
-    /// Whether it asks for dark pages.
+    /// Whether the browser prefers dark pages.
     pub dark: bool,
-    /// Width and height of the window.
+    /// Window size in pixels.
     pub size: (u32, u32),
 }
 
 impl Look {
-    /// A light desktop.
+    /// Light pages on a desktop window.
     pub const fn desktop(language: &'static str) -> Self {
         Self { language, dark: false, size: (1280, 900) }
     }
 }
 
 impl Browser {
-    /// Starts one with an empty profile.
+    /// Starts a browser with an empty profile.
     ///
     /// # Panics
-    /// When chromedriver or Chromium can't be started.
+    /// If chromedriver or Chromium cannot be started.
     pub async fn start(look: Look) -> Self {
         let port = devstack::ports::free_port().expect("a free port");
         let profile = std::env::temp_dir().join(format!("e2e-browser-{}-{port}", std::process::id()));
@@ -95,10 +94,10 @@ impl Browser {
         Self { _chromedriver: chromedriver, driver }
     }
 
-    /// Closes it and leaves nothing behind.
+    /// Closes the browser.
     ///
     /// # Panics
-    /// When it does not answer.
+    /// If the browser does not respond.
     pub async fn quit(self) {
         self.driver.clone().quit().await.expect("closed");
     }

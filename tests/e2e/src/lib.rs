@@ -1,11 +1,12 @@
-//! The whole system, as a person and as an operator meets it.
+//! End-to-end tests of the whole system, from a browser's and an operator's view.
 //!
-//! The tests run on what `scripts/up --detach` started in the data folder `DEVSTACK_DATA` (`scripts/test e2e` does both),
-//! or on what `scripts/cluster up` brought to the cluster that `CLUSTER_CONTEXT` names (`scripts/test cluster`).
-//! They come in as people do, through pages and public addresses; what they check afterwards they read from the stores.
+//! The tests run on the system that `scripts/up --detach` started in `DEVSTACK_DATA` (`scripts/test e2e` starts it),
+//! or on the cluster of `CLUSTER_CONTEXT` that `scripts/cluster up` set up (`scripts/test cluster`). They use pages and
+//! public URLs only; checks afterwards read the products' databases.
 
 pub mod browser;
-pub mod ledger;
+pub mod forms;
 pub mod logs;
 pub mod person;
 pub mod system;
+pub mod totals;

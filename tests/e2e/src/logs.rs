@@ -1,24 +1,24 @@
-//! What the products' logs say of a trace.
+//! Reads the products' JSON logs.
 
 use serde_json::Value;
 
 use crate::system::System;
 
-/// A line of a log.
+/// A parsed log line.
 #[derive(Debug, Clone)]
 pub struct Line(Value);
 
 impl Line {
-    /// A field's text; empty when there is none.
+    /// Returns a string field, or "" if it is missing.
     pub fn text(&self, field: &str) -> &str {
         self.0.get(field).and_then(Value::as_str).unwrap_or_default()
     }
 }
 
-/// All lines of all products.
+/// Reads the log lines of all products.
 ///
 /// # Panics
-/// When the logs can't be read.
+/// If the logs cannot be read.
 pub async fn lines(system: &System) -> Vec<Line> {
     let text = system.logs().await;
     let lines = text.iter().flat_map(|text| text.lines());

@@ -1,43 +1,41 @@
-//! A person with a browser that has no screen: cookies, redirects and forms, and nothing that a browser has not.
+//! A person with a headless HTTP client: cookies, redirects and forms, as in a browser.
 
 use std::time::Duration;
 
 use chassis::config::PublicUrl;
 use reqwest::{Client, Response, header::ORIGIN};
+use support::DEMO_PASSWORD;
 
 use crate::system::System;
 
-/// The password of everyone in the demo data.
-pub const PASSWORD: &str = "one-product-one-team";
-
-/// Somebody who is signed in to mypage.
+/// A person who is signed in to mypage.
 pub struct Person {
     client: Client,
     mypage: PublicUrl,
 }
 
-/// An ad on a page.
+/// The two links of an ad on a page.
 #[derive(Debug, Clone)]
-pub struct Shown {
-    /// What the page links to.
+pub struct AdLinks {
+    /// The link that counts a click.
     pub click: String,
-    /// The image that counts the showing.
+    /// The image that counts an impression.
     pub impression: String,
 }
 
 impl Person {
-    /// Signs in as anyone does: from mypage to login's form and back.
+    /// Signs in through mypage's sign-in page and login's form, with the password of the demo data.
     ///
     /// # Panics
-    /// When that does not end on the person's page.
+    /// If the sign-in does not end on mypage.
     pub async fn sign_in(system: &System, email: &str) -> Self {
-        Self::sign_in_with(system, email, PASSWORD).await
+        Self::sign_in_with(system, email, DEMO_PASSWORD).await
     }
 
-    /// As [`Person::sign_in`], with a password.
+    /// As [`Person::sign_in`], with another password.
     ///
     /// # Panics
-    /// When that does not end on the person's page.
+    /// If the sign-in does not end on mypage.
     pub async fn sign_in_with(system: &System, email: &str, password: &str) -> Self {
         let client = Client::builder()
             .cookie_store(true)
@@ -61,10 +59,10 @@ impl Person {
         person
     }
 
-    /// The page; an error when it can't be had whole.
+    /// Fetches the person's page.
     ///
     /// # Errors
-    /// When there is no answer, or one that is no page.
+    /// If the request fails or the response is not the whole page.
     pub async fn page(&self) -> Result<String, String> {
         let answer = self.get(self.mypage.as_str()).await?;
         let status = answer.status();
@@ -72,30 +70,30 @@ impl Person {
         if status.is_success() && html.contains("id=\"timeline\"") { Ok(html) } else { Err(format!("{status}")) }
     }
 
-    /// As [`Person::get`], with a trace that the browser began.
+    /// As [`Person::get`], with a `traceparent` header of this trace.
     ///
     /// # Errors
-    /// When there is no answer, or a server's error.
+    /// If the request fails.
     pub async fn get_traced(&self, url: &str, trace_id: &str) -> Result<Response, String> {
         let traceparent = format!("00-{trace_id}-00f067aa0ba902b7-01");
         let answer = self.client.get(url).header("traceparent", traceparent).send().await;
         answer.map_err(|error| format!("{error:?}"))
     }
 
-    /// Asks for an address of any product.
+    /// Fetches a URL of any product.
     ///
     /// # Errors
-    /// When there is no answer, or a server's error.
+    /// If the request fails or the status is 5xx.
     pub async fn get(&self, url: &str) -> Result<Response, String> {
         let answer = self.client.get(url).send().await.map_err(|error| format!("{error:?}"))?;
         if answer.status().is_server_error() { Err(answer.status().to_string()) } else { Ok(answer) }
     }
 }
 
-/// The ads of a page.
-pub fn ads(html: &str) -> Vec<Shown> {
+/// Returns the links of all ads on a page.
+pub fn ads(html: &str) -> Vec<AdLinks> {
     let card = |part: &str| {
-        Some(Shown {
+        Some(AdLinks {
             click: attribute(part, "<a class=\"ad-link\"", "href")?,
             impression: attribute(part, "<img", "src")?,
         })
@@ -103,7 +101,7 @@ pub fn ads(html: &str) -> Vec<Shown> {
     html.split("<aside class=\"card ad\"").skip(1).filter_map(card).collect()
 }
 
-/// The value of an attribute of the first such tag.
+/// Returns the value of attribute `name` of the first `tag`.
 pub fn attribute(html: &str, tag: &str, name: &str) -> Option<String> {
     let tag = &html[html.find(tag)?..];
     let tag = &tag[..tag.find('>')?];
@@ -111,7 +109,7 @@ pub fn attribute(html: &str, tag: &str, name: &str) -> Option<String> {
     Some(value[..value.find('"')?].replace("&amp;", "&").replace("&#38;", "&"))
 }
 
-/// A client that follows no redirect: to see where a click leads, without going there.
+/// Returns a client that does not follow redirects, to see where a click is redirected to.
 ///
 /// # Panics
 /// Never: its settings are fixed.

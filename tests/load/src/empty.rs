@@ -1,5 +1,4 @@
-//! An empty gRPC call, to compare others with: a server in a process of its own, with the settings of a product's and
-//! nothing in its handler.
+//! An empty gRPC call as the baseline of other calls: a server process with a product's settings and an empty handler.
 
 use std::{
     convert::Infallible,
@@ -24,7 +23,7 @@ use tonic::{
 };
 use tonic_prost::ProstCodec;
 
-/// Answers until it is killed. The first line that it prints is the port.
+/// Serves empty calls until it is killed. Prints the port on its first line.
 pub(crate) async fn serve() -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?.port());
@@ -32,14 +31,13 @@ pub(crate) async fn serve() -> Result<()> {
     Ok(())
 }
 
-/// The server's process, and a connection to it.
+/// A connection to the server process. Dropping it kills the process.
 pub(crate) struct Empty {
     client: tonic::client::Grpc<Channel>,
     _process: Child,
 }
 
 impl Empty {
-    /// Starts it.
     pub(crate) async fn start() -> Result<Self> {
         let mut process = Command::new(std::env::current_exe()?)
             .arg("empty")
@@ -53,7 +51,6 @@ impl Empty {
         Ok(Self { client: tonic::client::Grpc::new(channel), _process: process })
     }
 
-    /// Calls it.
     pub(crate) async fn call(&mut self) -> Result<()> {
         self.client.ready().await?;
         let path = PathAndQuery::from_static("/bench.Empty/Call");

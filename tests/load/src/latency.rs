@@ -1,28 +1,26 @@
-//! How long calls took.
+//! Latency quantiles.
 
 use std::time::Duration;
 
 use serde::Serialize;
 
-/// Quantiles of how long calls took.
+/// Quantiles of the durations of calls.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Latency {
-    /// How many calls.
+    /// Number of calls.
     pub(crate) calls: usize,
-    /// Half of them took at most this.
+    /// Median.
     pub(crate) p50_ms: f64,
-    /// All but one in a hundred took at most this.
+    /// 99th percentile.
     pub(crate) p99_ms: f64,
-    /// The longest.
     pub(crate) max_ms: f64,
 }
 
 impl Latency {
-    /// Of these calls.
+    /// Computes the quantiles by nearest rank.
     pub(crate) fn of(took: &[Duration]) -> Self {
         let mut sorted = took.to_vec();
         sorted.sort_unstable();
-        // The smallest that at least this part of all does not exceed.
         let quantile = |part: f64| {
             let rank = (part * sorted.len() as f64).ceil() as usize;
             sorted.get(rank.saturating_sub(1)).map_or(0.0, |took| milliseconds(*took))
@@ -30,22 +28,21 @@ impl Latency {
         Self { calls: sorted.len(), p50_ms: quantile(0.5), p99_ms: quantile(0.99), max_ms: quantile(1.0) }
     }
 
-    /// How many times as long as `other`.
+    /// Divides the quantiles by those of `other`.
     pub(crate) fn ratio_to(&self, other: &Self) -> Ratio {
         Ratio { p50: self.p50_ms / other.p50_ms, p99: self.p99_ms / other.p99_ms }
     }
 }
 
-/// How many times as long.
+/// A latency as a multiple of another.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Ratio {
-    /// By the median.
+    /// Ratio of the medians.
     pub(crate) p50: f64,
-    /// By the 99th percentile.
+    /// Ratio of the 99th percentiles.
     pub(crate) p99: f64,
 }
 
-/// As a number that JSON has.
 pub(crate) fn milliseconds(took: Duration) -> f64 {
     took.as_secs_f64() * 1000.0
 }
@@ -59,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn quantiles_are_those_of_all_calls() {
+    fn quantiles_are_by_nearest_rank() {
         let hundred = latency((1..=100).rev());
         assert_eq!(hundred, Latency { calls: 100, p50_ms: 50.0, p99_ms: 99.0, max_ms: 100.0 });
         let three = latency([7, 1, 3]);
@@ -68,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ratio_is_by_the_same_quantile() {
+    fn a_ratio_compares_the_same_quantile() {
         let ratio = latency([4, 4, 9]).ratio_to(&latency([2, 2, 3]));
         assert_eq!(ratio, Ratio { p50: 2.0, p99: 3.0 });
     }

@@ -1,7 +1,7 @@
-//! The program behind `scripts/bench`: runs a product for real, as a process with stores of its own, and measures it.
+//! The program behind `scripts/bench`: runs a product as a process with stores of its own, and measures it.
 //!
-//! To measure another product: a folder beside `login`, with a file a measurement, and a line in [`Command`]. Figures
-//! are printed, never judged; what fails is a broken promise on behaviour, such as a refusal without `Retry-After`.
+//! To measure another product, add a folder beside `login` with a file per measurement, and a variant to [`Command`].
+//! Numbers are reported, not judged. The run fails only on wrong behaviour, such as a refusal without `Retry-After`.
 
 mod empty;
 mod latency;
@@ -18,7 +18,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// No run takes longer.
+/// Timeout of a run.
 const LONGEST: Duration = Duration::from_secs(20 * 60);
 
 /// Measures a product.
@@ -41,10 +41,10 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Cli::parse().command).await {
-        Ok(broken) if broken.is_empty() => ExitCode::SUCCESS,
-        Ok(broken) => {
-            for promise in broken {
-                eprintln!("bench: BROKEN: {promise}");
+        Ok(violations) if violations.is_empty() => ExitCode::SUCCESS,
+        Ok(violations) => {
+            for violation in violations {
+                eprintln!("bench: FAILED: {violation}");
             }
             ExitCode::FAILURE
         }
@@ -55,7 +55,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// The promises that were broken.
+/// Runs a command. Returns the violated guarantees.
 async fn run(command: Command) -> Result<Vec<String>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let work = async {
@@ -64,9 +64,9 @@ async fn run(command: Command) -> Result<Vec<String>> {
             Command::Empty => empty::serve().await.map(|()| vec![]),
         }
     };
-    // What was started ends with the future that started it.
+    // Child processes are killed when the future that started them is dropped.
     tokio::select! {
-        ended = tokio::time::timeout(LONGEST, work) => ended.context("it took too long")?,
+        ended = tokio::time::timeout(LONGEST, work) => ended.context("the run took longer than 20 minutes")?,
         _ = tokio::signal::ctrl_c() => bail!("interrupted"),
         _ = terminate.recv() => bail!("terminated"),
     }

@@ -1,19 +1,17 @@
-//! The Mann–Whitney U test: whether values of one kind tend to be larger than those of another, whatever the shape of
-//! their distribution.
+//! The Mann–Whitney U test: whether values of one group tend to be larger than those of another, for any distribution.
 
 use serde::Serialize;
 
-/// What the test says.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct MannWhitney {
-    /// How many pairs of both kinds have the larger value in the first one; a tie counts half.
+    /// Number of pairs with the larger value in the first group; a tie counts as half.
     pub(crate) u: f64,
-    /// How likely a U this far from the middle is by chance, to both sides.
+    /// Two-sided p-value of `u`.
     pub(crate) p: f64,
 }
 
-/// Tests, by the normal approximation with the corrections for ties and continuity: good from about 20 values each.
-/// Without values, or when all are equal, nothing tells them apart and p is 1.
+/// Tests with the normal approximation, corrected for ties and continuity; it is good from about 20 values per group.
+/// If a group is empty or all values are equal, p is 1.
 pub(crate) fn mann_whitney(first: &[f64], second: &[f64]) -> MannWhitney {
     let (n1, n2) = (first.len() as f64, second.len() as f64);
     let mut all: Vec<(f64, bool)> = first.iter().map(|&value| (value, true)).collect();
@@ -31,7 +29,7 @@ pub(crate) fn mann_whitney(first: &[f64], second: &[f64]) -> MannWhitney {
     let u = rank_sum - n1 * (n1 + 1.0) / 2.0;
     let variance = n1 * n2 / 12.0 * (before + 1.0 - ties / (before * (before - 1.0)));
     let distance = ((u - n1 * n2 / 2.0).abs() - 0.5).max(0.0);
-    // The normal distribution's two tails beyond z are erfc(z / √2).
+    // Both tails of the normal distribution beyond z are erfc(z / √2).
     let p = if variance > 0.0 { libm::erfc(distance / (2.0 * variance).sqrt()) } else { 1.0 };
     MannWhitney { u, p }
 }
@@ -40,7 +38,7 @@ pub(crate) fn mann_whitney(first: &[f64], second: &[f64]) -> MannWhitney {
 mod tests {
     use super::*;
 
-    /// Expected values are those of scipy 1.17: `mannwhitneyu(first, second, method="asymptotic")`.
+    /// Compares with scipy 1.17: `mannwhitneyu(first, second, method="asymptotic")`.
     fn check(first: &[f64], second: &[f64], u: f64, p: f64) {
         let ours = mann_whitney(first, second);
         assert_eq!(ours.u, u);
@@ -68,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_differ_is_not_told_apart() {
+    fn equal_groups_are_not_distinguished() {
         assert_eq!(mann_whitney(&[5.0; 30], &[5.0; 30]).p, 1.0);
         assert_eq!(mann_whitney(&[], &[1.0]).p, 1.0);
         assert_eq!(mann_whitney(&[1.0], &[]).p, 1.0);

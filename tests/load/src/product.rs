@@ -1,4 +1,4 @@
-//! A product as a process of its own, with the settings that devstack gives it, on a throw-away Postgres.
+//! Runs a product as a process, with devstack's settings, on a throw-away Postgres.
 
 use std::{
     fs::File,
@@ -25,9 +25,9 @@ use url::Url;
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
 
-/// Where things are.
+/// Input and output folders, and the database server.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Places {
+pub(crate) struct Setup {
     /// The repository
     #[arg(long, default_value = ".")]
     root: PathBuf,
@@ -37,42 +37,41 @@ pub(crate) struct Places {
     /// A folder for logs and secrets, emptied first
     #[arg(long)]
     folder: PathBuf,
-    /// Superuser's address of a Postgres; `devstack stores` sets it
+    /// Superuser URL of a Postgres; `devstack stores` sets it
     #[arg(long, env = "TEST_DATABASE_URL", hide_env_values = true)]
     database: Url,
 }
 
-/// A running product. It ends with this value.
+/// A running product. Dropping it kills the process.
 #[derive(Debug)]
 pub(crate) struct Product {
-    /// Where people reach it.
     pub(crate) public: PublicUrl,
     /// Its ports on 127.0.0.1.
     pub(crate) ports: Ports,
-    /// Superuser's address of its database.
+    /// Superuser URL of its database.
     pub(crate) database: Url,
     _process: Child,
 }
 
 impl Product {
-    /// Starts it, and waits until it is ready. `clients` go into login's file of first-party clients.
+    /// Starts the product and waits until it is ready. `clients` is the content of login's file of first-party clients.
     ///
     /// # Errors
-    /// When it does not start; its last lines are in the log that the message names.
-    pub(crate) async fn start(name: &str, places: &Places, clients: &Value) -> Result<Self> {
-        remove_folder(&places.folder)?;
-        make_folder(&places.folder)?;
-        let secrets = Secrets::open(&places.folder.join("secrets.json"))?;
-        let databases = provision(places.database.as_str(), name, &secrets).await?;
+    /// If the product does not start. The message names its log.
+    pub(crate) async fn start(name: &str, setup: &Setup, clients: &Value) -> Result<Self> {
+        remove_folder(&setup.folder)?;
+        make_folder(&setup.folder)?;
+        let secrets = Secrets::open(&setup.folder.join("secrets.json"))?;
+        let databases = provision(setup.database.as_str(), name, &secrets).await?;
         let broker = support::kafka();
         let deployment = Deployment {
-            products: product::load_all(&places.root)?,
+            products: product::load_all(&setup.root)?,
             replicas: 1,
             host: None,
             port_offset: 0,
             brokers: broker.kafka_brokers.to_string(),
             secrets,
-            clients_file: std::path::absolute(places.folder.join("clients.json"))?,
+            clients_file: std::path::absolute(setup.folder.join("clients.json"))?,
         };
         write_private(&deployment.clients_file, &serde_json::to_string_pretty(clients)?)?;
         let (deployment, ports) = with_free_ports(deployment, name)?;
@@ -80,40 +79,40 @@ impl Product {
 
         let mut environment = deployment.environment(product, 0, &databases)?;
         environment.push(("TOPIC_PREFIX".to_owned(), broker.topic_prefix));
-        let program = program(places, name)?;
+        let program = program(setup, name)?;
         let command = || {
             let mut command = Command::new(&program);
             command.envs(environment.iter().map(|(name, value)| (name, value)));
             command
         };
-        let log = places.folder.join(format!("{name}-migrate.log"));
+        let log = setup.folder.join(format!("{name}-migrate.log"));
         let mut migrate = command();
         migrate.args(["migrate", "--topics", "assume"]).env("MIGRATE_DATABASE_URL", &databases.owner);
         let migrated = spawn(migrate, &log)?.wait().await?;
         if !migrated.success() {
-            bail!("{name} migrate failed ({migrated}): {}", log.display());
+            bail!("{name} migrate failed ({migrated}), see {}", log.display());
         }
-        let log = places.folder.join(format!("{name}.log"));
+        let log = setup.folder.join(format!("{name}.log"));
         let mut process = spawn(command(), &log)?;
-        ready(&mut process, ports.ops).await.with_context(|| format!("{name} does not start: {}", log.display()))?;
+        ready(&mut process, ports.ops).await.with_context(|| format!("{name} did not start, see {}", log.display()))?;
 
-        let mut database = places.database.clone();
+        let mut database = setup.database.clone();
         database.set_path(name);
         let public = deployment.public_url(product).parse().map_err(anyhow::Error::msg)?;
         Ok(Self { public, ports, database, _process: process })
     }
 }
 
-/// A run must not meet a system that is up.
+/// Uses free ports, so that a run does not collide with a running system.
 fn with_free_ports(mut deployment: Deployment, name: &str) -> Result<(Deployment, Ports)> {
     let ports = Ports { http: free_port()?, grpc: free_port()?, ops: free_port()? };
     let product = deployment.products.iter_mut().find(|product| product.name == name);
-    product.with_context(|| format!("there is no product `{name}`"))?.ports = ports;
+    product.with_context(|| format!("no product `{name}` in this repository"))?.ports = ports;
     Ok((deployment, ports))
 }
 
-fn program(places: &Places, name: &str) -> Result<PathBuf> {
-    let folder = match &places.programs {
+fn program(setup: &Setup, name: &str) -> Result<PathBuf> {
+    let folder = match &setup.programs {
         Some(folder) => folder.clone(),
         None => std::env::current_exe()?.parent().context("this program has no folder")?.to_owned(),
     };
@@ -123,21 +122,21 @@ fn program(places: &Places, name: &str) -> Result<PathBuf> {
 fn spawn(mut command: Command, log: &Path) -> Result<Child> {
     let file = File::create(log).with_context(|| log.display().to_string())?;
     command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file).kill_on_drop(true);
-    command.spawn().with_context(|| format!("can't start {}", command.as_std().get_program().display()))
+    command.spawn().with_context(|| format!("cannot start {}", command.as_std().get_program().display()))
 }
 
 async fn ready(process: &mut Child, port: u16) -> Result<()> {
     let (client, started) = (ops::client()?, Instant::now());
     loop {
         if let Some(status) = process.try_wait()? {
-            bail!("it stopped ({status})");
+            bail!("its process exited ({status})");
         }
         let readiness = ops::readiness(&client, port).await;
         if readiness == Readiness::Ready {
             return Ok(());
         }
         if started.elapsed() > READY_WITHIN {
-            bail!("{readiness}");
+            bail!("not ready after {} s: {readiness}", READY_WITHIN.as_secs());
         }
         tokio::time::sleep(POLL).await;
     }

@@ -1,21 +1,21 @@
-//! Closed-loop load: so many at once, each begins when one before it has ended.
+//! Closed-loop load: a fixed number of concurrent calls, each started when an earlier one ends.
 
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use futures::{StreamExt, TryStreamExt};
 
-/// What some rounds of calls took.
+/// Durations of the calls of one or more rounds.
 #[derive(Debug, Default)]
 pub(crate) struct Rounds {
-    /// Each call.
+    /// One duration per call.
     pub(crate) took: Vec<Duration>,
-    /// All rounds from start to end.
+    /// Total duration of the rounds.
     elapsed: Duration,
 }
 
 impl Rounds {
-    /// One more round of `calls`, `at_once`.
+    /// Runs one more round of `calls` calls, `at_once` at a time.
     pub(crate) async fn add<F: Future<Output = Result<()>>>(
         &mut self,
         calls: usize,
@@ -35,7 +35,7 @@ impl Rounds {
         Ok(())
     }
 
-    /// Calls a second.
+    /// Returns the calls per second over all rounds.
     pub(crate) fn rate(&self) -> f64 {
         self.took.len() as f64 / self.elapsed.as_secs_f64()
     }
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_more_than_asked_are_at_work_at_once() {
+    async fn concurrency_is_limited() {
         use std::cell::Cell;
         let (now, most) = (Cell::new(0), Cell::new(0));
         let mut rounds = Rounds::default();

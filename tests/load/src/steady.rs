@@ -1,5 +1,4 @@
-//! Open-loop calls at a small steady rate, beside something else: they begin when they are due, however long those
-//! before them take.
+//! Open-loop load at a low, steady rate: calls start on schedule, even if earlier ones have not ended.
 
 use std::time::{Duration, Instant};
 
@@ -10,24 +9,24 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// What came of the calls.
+/// Results of the calls.
 #[derive(Debug, Default)]
 pub(crate) struct Answers {
-    /// Each good one.
+    /// Durations of the successful calls.
     pub(crate) took: Vec<Duration>,
-    /// Why others failed.
+    /// Errors of the failed calls.
     pub(crate) failed: Vec<String>,
 }
 
 impl Answers {
-    /// Those of another time, too.
+    /// Adds the results of another run.
     pub(crate) fn add(&mut self, other: Self) {
         self.took.extend(other.took);
         self.failed.extend(other.failed);
     }
 }
 
-/// Calls that go on.
+/// Running background calls.
 #[derive(Debug)]
 pub(crate) struct Steady {
     stop: CancellationToken,
@@ -35,7 +34,7 @@ pub(crate) struct Steady {
 }
 
 impl Steady {
-    /// Begins.
+    /// Starts a call at each interval.
     pub(crate) fn begin<F>(every: Duration, call: impl Fn() -> F + Send + 'static) -> Self
     where
         F: Future<Output = Result<()>> + Send + 'static,
@@ -44,7 +43,7 @@ impl Steady {
         Self { calls: tokio::spawn(run(every, stop.clone(), call)), stop }
     }
 
-    /// Begins no more, and waits for those that have begun.
+    /// Stops starting calls, and waits for the running ones.
     pub(crate) async fn end(self) -> Result<Answers> {
         self.stop.cancel();
         Ok(self.calls.await?)
@@ -80,12 +79,12 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn calls_that_have_begun_are_waited_for() {
+    async fn running_calls_are_waited_for() {
         let (begun, mut seen) = tokio::sync::mpsc::unbounded_channel();
         let steady = Steady::begin(Duration::from_millis(1), move || {
-            let told = begun.send(());
+            let sent = begun.send(());
             async move {
-                told?;
+                sent?;
                 tokio::task::yield_now().await;
                 Ok(())
             }
@@ -98,12 +97,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn failures_are_kept_apart() {
+    async fn failures_are_collected() {
         let (begun, mut seen) = tokio::sync::mpsc::unbounded_channel();
         let steady = Steady::begin(Duration::from_millis(1), move || {
-            let told = begun.send(());
+            let sent = begun.send(());
             async move {
-                told?;
+                sent?;
                 bail!("not now")
             }
         });

@@ -1,8 +1,8 @@
-//! Figures and tables for people.
+//! Formats numbers and tables for reports.
 
 use std::fmt::Display;
 
-/// Milliseconds in the unit that suits them, with three digits that count: `870 ns`, `1.53 ms`.
+/// Formats milliseconds with three significant digits in a suitable unit: `870 ns`, `1.53 ms`.
 pub(crate) fn time(milliseconds: f64) -> String {
     let (value, unit) = match milliseconds {
         ms if ms >= 1000.0 => (ms / 1000.0, "s"),
@@ -13,12 +13,12 @@ pub(crate) fn time(milliseconds: f64) -> String {
     format!("{} {unit}", three_digits(value))
 }
 
-/// How many times as much: `×1.24`.
+/// Formats a ratio: `×1.24`.
 pub(crate) fn ratio(ratio: f64) -> String {
     format!("×{}", three_digits(ratio))
 }
 
-/// A number with three digits that count.
+/// Formats a number with three significant digits.
 pub(crate) fn three_digits(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return format!("{value:.0}");
@@ -28,7 +28,7 @@ pub(crate) fn three_digits(value: f64) -> String {
     format!("{value:.places$}")
 }
 
-/// A Markdown table: the first column is text, the others are figures.
+/// Formats a Markdown table: the first column is text, the others are numbers.
 pub(crate) fn table<R: AsRef<[String]>>(head: &[&str], rows: &[R]) -> String {
     let rule: Vec<&str> = (0..head.len()).map(|column| if column == 0 { "---" } else { "---:" }).collect();
     let mut lines = vec![line(head), format!("|{}|", rule.join("|"))];
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_have_the_unit_that_suits_them() {
+    fn times_have_a_suitable_unit() {
         let texts = [12_345.6, 1530.0, 999.9, 1.5349, 0.087, 0.000_87].map(time);
         assert_eq!(texts, ["12.3 s", "1.53 s", "1000 ms", "1.53 ms", "87.0 µs", "870 ns"]);
     }

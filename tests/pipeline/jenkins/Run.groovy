@@ -1,5 +1,5 @@
-// Runs a declarative Jenkinsfile under JenkinsPipelineUnit, `sh` in a real shell: Run.groovy FOLDER JENKINSFILE
-// Prints STAGE for each that runs, ARCHIVED, and RESULT.
+// Runs a declarative Jenkinsfile under JenkinsPipelineUnit, with `sh` in a real shell: Run.groovy FOLDER JENKINSFILE
+// Prints STAGE for each stage that runs, ARCHIVED, and RESULT.
 import com.lesfurets.jenkins.unit.BasePipelineTest
 
 class Build extends BasePipelineTest {
@@ -15,7 +15,7 @@ class Build extends BasePipelineTest {
     setUp()
     variables = new HashMap<String, Object>(System.getenv())
     binding.setVariable('env', variables)
-    // What this version of JenkinsPipelineUnit does not know: the declarative blocks.
+    // This version of JenkinsPipelineUnit does not support the declarative blocks.
     ['pipeline', 'agent', 'kubernetes', 'options', 'parameters', 'script', 'always'].each { name ->
       helper.registerAllowedMethod(name, [Closure], { Closure body -> body() })
     }
@@ -26,7 +26,7 @@ class Build extends BasePipelineTest {
       body()
       variables.putAll(set.findAll { it.key != 'env' })
     })
-    // Also after a failure, as Jenkins does it.
+    // Jenkins runs `post` after a failure too.
     helper.registerAllowedMethod('stages', [Closure], { Closure body ->
       try { body() } catch (Exception why) { failure = why }
     })
@@ -63,7 +63,7 @@ class Build extends BasePipelineTest {
 
   String stage
 
-  // As Jenkins calls it: `sh -xe`; what it prints is returned, and an exit code but 0 fails the build.
+  // Runs `sh -xe` as Jenkins does. Returns the output; an exit code other than 0 fails the build.
   String shell(String script) {
     def builder = new ProcessBuilder('sh', '-xe', '-c', script).directory(folder).redirectError(ProcessBuilder.Redirect.INHERIT)
     builder.environment().clear()

@@ -10,10 +10,10 @@ use std::{
 use chassis::config;
 use devstack::embedded::EmbeddedBroker;
 
-/// Bootstrap servers of the real Kafka that tests run on.
 const VARIABLE: &str = "TEST_KAFKA_BROKERS";
 
-/// A broker with topics of the caller's own: the real Kafka where there is one, else librdkafka's mock cluster.
+/// Returns the real Kafka if `TEST_KAFKA_BROKERS` is set, else librdkafka's mock cluster.
+/// Each call gets its own topic prefix.
 pub fn kafka() -> config::Kafka {
     real().unwrap_or_else(|| {
         static EMBEDDED: OnceLock<String> = OnceLock::new();
@@ -21,12 +21,12 @@ pub fn kafka() -> config::Kafka {
     })
 }
 
-/// Starts the mock cluster on a thread that keeps it: it can't move to another.
+/// Starts the mock cluster on a thread of its own, because it cannot move between threads.
 fn embedded() -> String {
     let (sender, brokers) = mpsc::channel();
     thread::spawn(move || {
         let embedded = EmbeddedBroker::start().expect("librdkafka's mock cluster");
-        sender.send(embedded.brokers()).expect("someone waits for it");
+        sender.send(embedded.brokers()).expect("the receiver waits");
         loop {
             thread::park();
         }
@@ -34,13 +34,14 @@ fn embedded() -> String {
     brokers.recv().expect("librdkafka's mock cluster")
 }
 
-/// The real Kafka, for what the mock cluster does not promise: offsets, groups, redelivery. Without one, says loudly
-/// that `test` was skipped; the caller returns.
+/// Returns the real Kafka, for tests of offsets, consumer groups and redelivery, which the mock cluster does not support.
+///
+/// Without one, prints that `test` is skipped and returns `None`; the test then returns.
 pub fn real_kafka(test: &str) -> Option<config::Kafka> {
     let kafka = real();
     if kafka.is_none() {
         eprintln!(
-            "SKIPPED {test}: needs a real Kafka, and {VARIABLE} is not set (scripts/test starts one where Java 17 is found)"
+            "SKIPPED {test}: needs a real Kafka, but {VARIABLE} is not set (scripts/test starts Kafka if Java 17 is installed)"
         );
     }
     kafka

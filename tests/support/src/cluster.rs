@@ -1,80 +1,88 @@
 use std::process::Stdio;
 
+use serde_json::Value;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
 };
 
-/// The kubectl context that tests of a cluster run on; `scripts/test cluster` sets it.
+use crate::run_command;
+
+/// The kubectl context of the cluster under test. `scripts/test cluster` sets it.
 const VARIABLE: &str = "CLUSTER_CONTEXT";
 
-/// A Kubernetes cluster, reached by `kubectl` and `helm` as an operator does.
+/// A Kubernetes cluster, controlled with `kubectl` and `helm`.
 #[derive(Debug, Clone)]
 pub struct Cluster {
     context: String,
 }
 
-/// A local port that leads to a pod or Service for as long as this value lives.
+/// A running port-forward. Dropping it closes the port.
 #[derive(Debug)]
 pub struct Forward {
-    /// The port on 127.0.0.1.
+    /// Port on 127.0.0.1.
     pub port: u16,
     _process: Child,
 }
 
-/// The cluster to test on. Without one, says loudly that `test` was skipped; the caller returns.
+/// Returns the cluster under test.
+///
+/// Without one, prints that `test` is skipped and returns `None`; the test then returns.
 pub fn cluster(test: &str) -> Option<Cluster> {
-    let cluster = Cluster::named();
+    let cluster = Cluster::from_env();
     if cluster.is_none() {
-        eprintln!("SKIPPED {test}: needs a cluster, and {VARIABLE} is not set (scripts/test cluster sets it)");
+        eprintln!("SKIPPED {test}: needs a cluster, but {VARIABLE} is not set (scripts/test cluster sets it)");
     }
     cluster
 }
 
 impl Cluster {
-    /// The one that the environment names, for tests that run without one, too.
-    pub fn named() -> Option<Self> {
+    /// Returns the cluster of the context in `CLUSTER_CONTEXT`, if set.
+    pub fn from_env() -> Option<Self> {
         let context = std::env::var(VARIABLE).ok().filter(|context| !context.is_empty());
         context.map(|context| Self { context })
     }
 
-    /// What `kubectl ARGUMENTS` prints.
+    /// Runs `kubectl` and returns its standard output.
     ///
     /// # Errors
-    /// What it says when it fails.
+    /// The command's output if it fails.
     pub async fn kubectl(&self, arguments: &[&str]) -> Result<String, String> {
         self.kubectl_with(arguments, "").await
     }
 
-    /// As [`Cluster::kubectl`], with something to read on standard input, as for `apply -f -`.
+    /// Runs `kubectl` with `input` on standard input, for commands such as `apply -f -`.
     ///
     /// # Errors
-    /// What it says when it fails.
+    /// The command's output if it fails.
     pub async fn kubectl_with(&self, arguments: &[&str], input: &str) -> Result<String, String> {
-        run(Command::new("kubectl").args(["--context", &self.context]).args(arguments), input).await
+        run_command(Command::new("kubectl").args(["--context", &self.context]).args(arguments), input).await
     }
 
-    /// What `helm ARGUMENTS` prints.
+    /// Runs `helm` and returns its standard output.
     ///
     /// # Errors
-    /// What it says when it fails.
+    /// The command's output if it fails.
     pub async fn helm(&self, arguments: &[&str]) -> Result<String, String> {
-        run(Command::new("helm").args(["--kube-context", &self.context]).args(arguments), "").await
+        run_command(Command::new("helm").args(["--kube-context", &self.context]).args(arguments), "").await
     }
 
-    /// Leads a free local port to `port` of `target`, such as `pod/ad-postgres-0`. It goes past network policies, as the
-    /// API server's operators may, and ends with the pod it was opened to.
+    /// Forwards a free local port to `port` of `target`, for example `pod/ad-postgres-0`.
+    ///
+    /// The traffic bypasses network policies. The forward ends when its pod is deleted.
     ///
     /// # Errors
-    /// What kubectl says when it can't.
+    /// If kubectl cannot open the port-forward.
     pub async fn forward(&self, namespace: &str, target: &str, port: u16) -> Result<Forward, String> {
         self.forward_ports(namespace, target, &format!(":{port}")).await
     }
 
-    /// As [`Cluster::forward`], from the same port here as there: a broker tells its clients where to come back to.
+    /// Forwards local port `port` to the same port of `target`.
+    ///
+    /// A broker needs this: it sends its clients to its advertised address.
     ///
     /// # Errors
-    /// What kubectl says when it can't, such as when someone listens on that port already.
+    /// If kubectl cannot open the port-forward, for example because the port is in use.
     pub async fn forward_same(&self, namespace: &str, target: &str, port: u16) -> Result<Forward, String> {
         self.forward_ports(namespace, target, &format!("{port}:{port}")).await
     }
@@ -92,33 +100,16 @@ impl Cluster {
         // Forwarding from 127.0.0.1:40123 -> 5432
         let line = lines.next_line().await.map_err(|error| error.to_string())?.unwrap_or_default();
         let local = line.split(" -> ").next().and_then(|from| from.rsplit(':').next()?.parse().ok());
-        let local = local.ok_or_else(|| format!("no port-forward to {target} in {namespace}: {line}"))?;
-        // It prints a line a connection; nobody reading them would stop it.
+        let local =
+            local.ok_or_else(|| format!("kubectl port-forward to {target} in {namespace} printed no port: {line}"))?;
+        // kubectl prints a line per connection. It would block if the pipe were full.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(Forward { port: local, _process: process })
     }
 }
 
-async fn run(command: &mut Command, input: &str) -> Result<String, String> {
-    let said = |error: &std::io::Error| error.to_string();
-    let mut process = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| said(&error))?;
-    let mut stdin = process.stdin.take().ok_or("no standard input")?;
-    let written = async {
-        // A command that reads nothing closes its end first.
-        let _closed = stdin.write_all(input.as_bytes()).await;
-        drop(stdin);
-    };
-    let (output, ()) = tokio::join!(process.wait_with_output(), written);
-    let output = output.map_err(|error| said(&error))?;
-    if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-    } else {
-        Err(format!("{}{}", String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout)))
-    }
+/// Whether a pod, as JSON, has the condition `Ready`.
+pub fn is_pod_ready(pod: &Value) -> bool {
+    let mut conditions = pod["status"]["conditions"].as_array().into_iter().flatten();
+    conditions.any(|condition| condition["type"] == "Ready" && condition["status"] == "True")
 }

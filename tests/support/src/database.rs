@@ -8,12 +8,12 @@ use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool, postgres::PgPoolOptions};
 use tokio::sync::Mutex;
 
-/// Superuser's address of the Postgres that tests run on.
+/// Superuser URL of the Postgres that tests use.
 const VARIABLE: &str = "TEST_DATABASE_URL";
-/// Advisory lock under which roles are made: they belong to the server, which all test processes share.
+/// Key of the advisory lock for creating roles, which all test processes on the server share.
 const ROLES: i64 = 0x726f_6c65;
 
-/// A migrated database of one test's own.
+/// A migrated database that belongs to one test.
 #[derive(Debug, Clone)]
 pub struct TestDatabase {
     server: String,
@@ -21,10 +21,10 @@ pub struct TestDatabase {
     product: &'static str,
 }
 
-/// Makes one, as a copy of a template that is migrated once in a process.
+/// Creates a database as a copy of the product's template. Each process migrates the template once.
 ///
 /// # Panics
-/// Without a Postgres to run on.
+/// If `TEST_DATABASE_URL` is not set or Postgres is unreachable.
 pub async fn database(schema: &Schema) -> TestDatabase {
     static TEMPLATES: Mutex<Option<HashMap<&'static str, String>>> = Mutex::const_new(None);
     static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -46,7 +46,7 @@ pub async fn database(schema: &Schema) -> TestDatabase {
 }
 
 impl TestDatabase {
-    /// The product's configuration for it.
+    /// Returns the product's configuration for this database.
     pub fn config(&self) -> config::Database {
         config::Database {
             database_url: self.url("app"),
@@ -55,18 +55,18 @@ impl TestDatabase {
         }
     }
 
-    /// Its address for the product's role `role`: "owner", "app" or "worker".
+    /// Returns the URL for the product's role `role`: "owner", "app" or "worker".
     pub fn url(&self, role: &str) -> SecretString {
         url(&self.server, self.product, role, &self.name)
     }
 
-    /// Connections of the superuser, who sees every tenant's rows.
+    /// Opens a superuser pool, which sees the rows of all tenants.
     pub async fn superuser(&self) -> PgPool {
         let url = format!("{}/{}", self.server, self.name);
         PgPoolOptions::new().max_connections(3).connect(&url).await.expect("the test's database")
     }
 
-    /// Tables that hold rows of tenants without forced row-level security, and that don't say why. None, in a product that is sound.
+    /// Returns tables without forced row-level security whose comment gives no reason for the exemption.
     pub async fn tables_without_row_level_security(&self) -> Vec<String> {
         sqlx::query_scalar(
             "SELECT c.relname::text FROM pg_class c
@@ -82,7 +82,7 @@ impl TestDatabase {
 }
 
 fn url(server: &str, product: &str, role: &str, database: &str) -> SecretString {
-    let (scheme, rest) = server.split_once("://").expect("an address with a scheme");
+    let (scheme, rest) = server.split_once("://").expect("a URL with a scheme");
     let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
     format!("{scheme}://{product}_{role}:{product}_{role}@{host}/{database}").into()
 }
@@ -117,7 +117,7 @@ async fn make_template(server: &str, template: &str, schema: &Schema) {
 async fn connect(server: &str) -> PgConnection {
     PgConnection::connect(&format!("{server}/postgres"))
         .await
-        .unwrap_or_else(|error| panic!("{VARIABLE}: no Postgres there ({error}): run `scripts/test`"))
+        .unwrap_or_else(|error| panic!("cannot connect to Postgres at {VARIABLE} ({error}): run `scripts/test`"))
 }
 
 async fn run(server: &str, statements: &[&str]) {

@@ -1,4 +1,4 @@
-//! Bounded fuzzing without a nightly compiler: inputs that were kept, and mutations of them.
+//! Bounded fuzzing on a stable compiler: a committed corpus, and mutations of it.
 
 use std::{
     collections::BTreeMap,
@@ -7,48 +7,49 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Mutations tried in a run of the tests, and how they are drawn: `FUZZ_RUNS` and `FUZZ_SEED` ask for more and for others.
+/// Sets the number of mutations per run.
 const RUNS: &str = "FUZZ_RUNS";
+/// Sets the seed of the mutations; 0 by default.
 const SEED: &str = "FUZZ_SEED";
-/// What is longer is cut.
+/// Maximum input length; longer inputs are truncated.
 const LONGEST: usize = 4096;
 
-/// Inputs for one target: first each file of a folder, then mutations of them with words of a dictionary.
+/// Generates inputs for one target: the files of a corpus folder, then mutations of them with dictionary words.
 ///
-/// A run is the same each time unless `FUZZ_SEED` says otherwise. An input that fails is written into the folder by
-/// [`Fuzz::check`]: committed there, it is tried first from then on.
+/// Runs are repeatable: the inputs change only with `FUZZ_SEED` and `FUZZ_RUNS`. [`Fuzz::check`] saves an input that
+/// fails in the folder; once committed, it is tried first.
 pub struct Fuzz {
     folder: PathBuf,
-    kept: Vec<Vec<u8>>,
+    corpus: Vec<Vec<u8>>,
     words: &'static [&'static str],
     runs: usize,
 }
 
 impl Fuzz {
-    /// The inputs in `folder`, and `runs` mutations of them.
+    /// Reads the corpus in `folder` and plans `runs` mutations of it.
     ///
     /// # Panics
-    /// When the folder holds none.
+    /// If the folder is empty or unreadable.
     pub fn new(folder: &Path, words: &'static [&'static str], runs: usize) -> Self {
         let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         let files: BTreeMap<_, _> = entries
             .map(|entry| entry.expect("a file").path())
             .map(|path| (path.clone(), fs::read(&path).expect("an input")))
             .collect();
-        let kept: Vec<_> = files.into_values().collect();
-        assert!(!kept.is_empty(), "{} holds no inputs", folder.display());
+        let corpus: Vec<_> = files.into_values().collect();
+        assert!(!corpus.is_empty(), "{} has no corpus files", folder.display());
         let runs = number(RUNS).map_or(runs, |runs| runs.try_into().unwrap_or(usize::MAX));
-        Self { folder: folder.to_owned(), kept, words, runs }
+        Self { folder: folder.to_owned(), corpus, words, runs }
     }
 
-    /// All inputs, one after the other.
+    /// Returns the corpus, then the mutations.
     pub fn inputs(&self) -> impl Iterator<Item = Vec<u8>> {
         let mut random = Random(number(SEED).unwrap_or(0));
         let mutated = (0..self.runs).map(move |_| self.mutate(&mut random));
-        self.kept.iter().cloned().chain(mutated)
+        self.corpus.iter().cloned().chain(mutated)
     }
 
-    /// Tries all inputs on `target`, which panics at what must not be. That input is kept.
+    /// Runs `target` on all inputs. If it panics, saves the input and panics again.
     pub fn check(&self, target: impl Fn(&[u8])) {
         for input in self.inputs() {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| target(&input))) {
@@ -58,18 +59,18 @@ impl Fuzz {
         }
     }
 
-    /// Writes an input that failed into the folder.
+    /// Saves an input that failed in the corpus folder.
     pub fn keep(&self, input: &[u8]) {
         let sum = input
             .iter()
             .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
         let file = self.folder.join(format!("failed-{sum:016x}"));
         fs::write(&file, input).expect("written");
-        eprintln!("the input is kept in {}: {:?}", file.display(), String::from_utf8_lossy(input));
+        eprintln!("input saved in {}: {:?}", file.display(), String::from_utf8_lossy(input));
     }
 
     fn mutate(&self, random: &mut Random) -> Vec<u8> {
-        let mut input = self.kept[random.below(self.kept.len())].clone();
+        let mut input = self.corpus[random.below(self.corpus.len())].clone();
         for _ in 0..=random.below(4) {
             let at = random.below(input.len() + 1);
             let to = at + random.below(input.len() - at + 1).min(16);
@@ -86,7 +87,7 @@ impl Fuzz {
                     drop(input.splice(at..to, word.bytes()));
                 }
                 _ => {
-                    let other = &self.kept[random.below(self.kept.len())];
+                    let other = &self.corpus[random.below(self.corpus.len())];
                     let from = random.below(other.len() + 1);
                     input.truncate(at);
                     input.extend_from_slice(&other[from..]);
@@ -102,7 +103,7 @@ fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().and_then(|text| text.parse().ok())
 }
 
-/// SplitMix64: what is drawn must be the same each time, and nothing more.
+/// The SplitMix64 generator: repeatable for a given seed.
 struct Random(u64);
 
 impl Random {

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 const KEY_ID: &str = "test";
 
-/// An issuer of access tokens in this process, with login's addresses for keys and client credentials.
+/// An in-process issuer of access tokens, with login's endpoints for keys and client credentials.
 #[derive(Clone)]
 pub struct Issuer {
     url: config::PublicUrl,
@@ -31,7 +31,7 @@ struct Signer {
 }
 
 impl Issuer {
-    /// Starts one. It lives as long as the test's runtime.
+    /// Starts an issuer, which runs until the test's runtime ends.
     pub async fn start() -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key pair");
         let document = pair.to_pkcs8v1().expect("PKCS#8");
@@ -48,17 +48,17 @@ impl Issuer {
         Self { url, signer }
     }
 
-    /// How a product is told of it.
+    /// Returns the configuration with which a product trusts this issuer.
     pub fn config(&self) -> config::Issuer {
         config::Issuer { login_public_url: self.url.clone(), login_backchannel_url: None }
     }
 
-    /// An access token of a person with a session of its own.
+    /// Issues an access token for a person in a new session.
     pub fn person(&self, tenant: TenantId, user: UserId, roles: &[Role]) -> String {
         self.person_in_session(tenant, user, SessionId::new(&self.signer.clock), roles)
     }
 
-    /// An access token of a person in this session.
+    /// Issues an access token for a person in `session`.
     pub fn person_in_session(&self, tenant: TenantId, user: UserId, session: SessionId, roles: &[Role]) -> String {
         let claims = self.signer.claims(&self.url, user.to_string(), "test");
         self.signer.sign(&claims::AccessClaims {
@@ -70,12 +70,12 @@ impl Issuer {
         })
     }
 
-    /// An access token of a product for itself.
+    /// Issues an access token for a product itself, with the `internal` scope.
     pub fn service(&self, client_id: &str) -> String {
         self.signer.sign(&self.signer.service(&self.url, client_id))
     }
 
-    /// An access token of a first-party client that may not act in each tenant.
+    /// Issues an access token for a first-party client without the `internal` scope.
     pub fn service_without_internal(&self, client_id: &str) -> String {
         self.signer.sign(&self.signer.claims(&self.url, client_id.to_owned(), client_id))
     }
@@ -116,7 +116,7 @@ struct TokenRequest {
     grant_type: String,
 }
 
-/// Client credentials only, for whoever asks.
+/// Issues a service token. Accepts only the client credentials grant and checks no secret.
 async fn token(
     State(signer): State<Signer>,
     headers: http::HeaderMap,

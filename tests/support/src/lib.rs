@@ -1,24 +1,34 @@
-//! What the tests of all products share: a database a test, a broker, an issuer of tokens, and waiting without sleeping.
+//! Test support for all products: a database per test, a broker, a token issuer, a cluster, and polling without sleeps.
 //!
-//! To test a product against the real thing: `let database = support::database(&product::SCHEMA).await;` gives a fresh
-//! migrated database, [`kafka`] a broker with topics of the test's own, [`Issuer::start`] access tokens. Build the
-//! product's `App` from those, and drive its workers by hand (`Relay::run_once`, `Consumer::accept`).
-//! `scripts/test` starts the stores; `cargo test` alone says so when they are missing.
+//! To test a product against real stores:
+//!
+//! 1. `support::database(&product::schema()).await` creates a migrated database for the test.
+//! 2. [`kafka`] returns a broker with a topic prefix of its own, and [`Issuer::start`] issues access tokens.
+//! 3. Build the product's `App` from these, and run its workers by hand (`Relay::run_once`, `Consumer::accept`).
+//!
+//! `scripts/test` starts the stores. Without them, `cargo test` fails or prints `SKIPPED` for the test.
 
 mod address;
 mod broker;
 mod cluster;
+mod command;
 mod database;
 mod fuzz;
 mod issuer;
+mod local;
 mod serve;
 mod wait;
 
-pub use address::own_address;
+pub use address::source_address;
 pub use broker::{kafka, real_kafka};
-pub use cluster::{Cluster, Forward, cluster};
+pub use cluster::{Cluster, Forward, cluster, is_pod_ready};
+pub use command::run_command;
 pub use database::{TestDatabase, database};
 pub use fuzz::Fuzz;
 pub use issuer::Issuer;
+pub use local::{LocalSystem, root};
 pub use serve::{serve, serve_grpc};
-pub use wait::eventually;
+pub use wait::{eventually, within};
+
+/// Password of everyone in the demo data.
+pub const DEMO_PASSWORD: &str = "one-product-one-team";

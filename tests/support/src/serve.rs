@@ -4,7 +4,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tonic::service::Routes;
 
-/// Serves `router` on a free port for as long as the test's runtime lives. The address has no slash at its end.
+/// Serves `router` on a free port until the test's runtime ends. Returns the base URL, without a trailing slash.
 pub async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("bound");
@@ -13,7 +13,7 @@ pub async fn serve(router: Router) -> String {
     format!("http://{address}")
 }
 
-/// Serves `routes` on a free port for as long as the test's runtime lives: `host:port`.
+/// Serves `routes` on a free port until the test's runtime ends. Returns `host:port`.
 pub async fn serve_grpc(routes: Routes) -> String {
     serve(routes.into_axum_router()).await.trim_start_matches("http://").to_owned()
 }

@@ -1,24 +1,25 @@
-//! A Java that can run Kafka.
+//! Finds a Java that can run Kafka.
 
-use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-/// The oldest Java that Kafka 4 runs on.
+/// Oldest Java version that Kafka 4 supports.
 const OLDEST: u32 = 17;
 
-/// A Java on this machine.
+/// A Java installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Java {
-    /// The program.
+    /// Path of `java`.
     pub program: PathBuf,
-    /// Its full version, such as `17.0.15`.
+    /// Full version, such as `17.0.15`.
     pub version: String,
 }
 
 impl Java {
-    /// The first that is new enough: `JAVA_HOME`, then `PATH`, then Homebrew's.
+    /// Finds the first Java that is new enough, in `JAVA_HOME`, then `PATH`, then the folders of Homebrew.
     #[must_use]
     pub fn find() -> Option<Self> {
         let home = env::var_os("JAVA_HOME").map(|home| PathBuf::from(home).join("bin"));
@@ -42,20 +43,20 @@ impl Java {
 fn homebrew() -> Vec<PathBuf> {
     ["/opt/homebrew/opt", "/usr/local/opt"]
         .iter()
-        .flat_map(|place| fs::read_dir(place).into_iter().flatten().flatten())
+        .flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten())
         .filter(|entry| entry.file_name().to_string_lossy().starts_with("openjdk"))
         .map(|entry| entry.path().join("bin"))
         .collect()
 }
 
-/// What stands between the first quotation marks.
+/// The version between the first quotation marks.
 fn version(text: &str) -> Option<String> {
     let line = text.lines().find(|line| line.contains(" version \""))?;
     line.split('"').nth(1).map(str::to_owned)
 }
 
 fn major(version: &str) -> Option<u32> {
-    // Java 8 called itself 1.8.
+    // Java 8 prints 1.8.
     let version = version.strip_prefix("1.").unwrap_or(version);
     version.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }

@@ -1,4 +1,4 @@
-//! Apache Kafka as one KRaft node on loopback, where the machine has a Java for it.
+//! Apache Kafka as one KRaft node on loopback.
 
 mod jars;
 mod java;

@@ -1,27 +1,30 @@
-//! One node: its data folder and the process on it.
+//! One Kafka node: its data folder, settings and process.
 
-use std::ffi::OsString;
-use std::fmt::Write as _;
-use std::fs;
-use std::net::Ipv4Addr;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::{
+    ffi::OsString,
+    fmt::Write as _,
+    fs,
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use nix::sys::signal::Signal;
-use rdkafka::ClientConfig;
-use rdkafka::consumer::{BaseConsumer, Consumer};
-use tokio::net::TcpStream;
-use tokio::process::Command;
+use rdkafka::{
+    ClientConfig,
+    consumer::{BaseConsumer, Consumer},
+};
+use tokio::{net::TcpStream, process::Command};
 
-use super::{Jars, Java};
+use super::{jars::Jars, java::Java};
 use crate::process::{Running, Spec};
 
 const CLUSTER_ID: &str = "devops-practice-local1";
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
 
-/// Settings that don't depend on the machine: one node, small, no topic by accident.
+/// Settings of a small single node. Topics are created by their writers only, never automatically.
 const SETTINGS: &str = "\
 process.roles=broker,controller
 node.id=1
@@ -44,7 +47,7 @@ num.io.threads=4
 log.cleaner.dedupe.buffer.size=16777216
 ";
 
-/// A node of Kafka.
+/// A Kafka node on loopback.
 #[derive(Debug, Clone)]
 pub struct Node {
     java: Java,
@@ -57,7 +60,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// A node with its data in `data`, on these ports of loopback.
+    /// Describes a node with its data in `data` and its client and controller `ports`.
     pub fn new(java: Java, jars: &Jars, data: PathBuf, log: PathBuf, ports: (u16, u16)) -> Result<Self> {
         Ok(Self {
             class_path: jars.class_path()?,
@@ -70,19 +73,19 @@ impl Node {
         })
     }
 
-    /// Its ports: for clients, and for its controller.
+    /// The ports for clients and for the controller.
     #[must_use]
     pub fn ports(&self) -> (u16, u16) {
         (self.port, self.controller_port)
     }
 
-    /// Its address for clients.
+    /// Bootstrap address for clients.
     #[must_use]
     pub fn brokers(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Writes its settings, and formats its data folder unless that is done.
+    /// Writes the settings, and formats the data folder unless it is formatted.
     pub async fn prepare(&self) -> Result<()> {
         fs::create_dir_all(&self.data)?;
         fs::write(self.settings_file(), self.settings())?;
@@ -96,20 +99,19 @@ impl Node {
             .arg(self.settings_file())
             .output()
             .await
-            .context("can't run Java")?;
+            .context("cannot run Java")?;
         if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            bail!("Kafka could not format its folder: {}", said.trim());
+            bail!("Kafka failed to format its data folder: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(())
     }
 
-    /// The node as a process.
+    /// Describes the process of the node.
     #[must_use]
     pub fn spec(&self) -> Spec {
         let mut args: Vec<OsString> = vec!["-Xmx384m".into()];
         args.extend(java_options().iter().map(OsString::from));
-        // Compression libraries unpack themselves into the temporary folder.
+        // Compression libraries unpack native code into the temporary folder.
         args.push(format!("-Djava.io.tmpdir={}", self.data.display()).into());
         let archive = if self.archive.exists() {
             format!("-XX:SharedArchiveFile={}", self.archive.display())
@@ -130,31 +132,31 @@ impl Node {
         }
     }
 
-    /// Waits until it answers a client.
+    /// Waits until the node answers a client.
     pub async fn wait_ready(&self, node: &mut Running) -> Result<()> {
         let started = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.is_err() {
             if let Some(status) = node.ended() {
-                bail!("Kafka stopped ({status}):{}", self.spec().last_lines());
+                bail!("Kafka exited ({status}); the end of its log:{}", self.spec().last_lines());
             }
             if started.elapsed() > READY_WITHIN {
-                bail!("Kafka does not listen on port {}", self.port);
+                bail!("Kafka does not listen on port {} after {} s", self.port, READY_WITHIN.as_secs());
             }
             tokio::time::sleep(POLL).await;
         }
         answers(self.brokers()).await
     }
 
-    /// Keeps the class archive that a first run leaves when it stops.
+    /// Moves the class archive, which the first run writes when it stops, into the cache.
     pub fn keep_class_archive(&self) -> Result<()> {
         let new = self.new_archive();
         if new.is_file() {
-            fs::rename(&new, &self.archive).context("keeping Kafka's class archive")?;
+            fs::rename(&new, &self.archive).context("cannot move the class archive of Kafka into the cache")?;
         }
         Ok(())
     }
 
-    /// Written beside the data, so that a half-written one goes with them.
+    /// Lies in the data folder, so that a half-written archive is removed with the data.
     fn new_archive(&self) -> PathBuf {
         self.data.join("classes.jsa")
     }
@@ -178,7 +180,7 @@ impl Node {
 
 fn java_options() -> [&'static str; 5] {
     [
-        // Its figures would go to a file in /tmp.
+        // Performance data would be written to /tmp.
         "-XX:-UsePerfData",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
@@ -187,7 +189,7 @@ fn java_options() -> [&'static str; 5] {
     ]
 }
 
-/// Asks for the cluster's metadata: the listener opens a moment before requests are served.
+/// Waits for the cluster's metadata: the listener opens shortly before requests are served.
 async fn answers(brokers: String) -> Result<()> {
     tokio::task::spawn_blocking(move || {
         let consumer: BaseConsumer =
@@ -205,7 +207,7 @@ fn property(path: &Path) -> String {
     for unit in path.to_string_lossy().encode_utf16() {
         match u8::try_from(unit) {
             Ok(byte) if byte.is_ascii() && byte != b'\\' => value.push(char::from(byte)),
-            _ => write!(value, "\\u{unit:04x}").expect("writing to a String can't fail"),
+            _ => write!(value, "\\u{unit:04x}").expect("writing to a String cannot fail"),
         }
     }
     value

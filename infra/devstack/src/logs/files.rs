@@ -1,18 +1,19 @@
-//! Which files there are, and their lines in the order of time.
+//! Finds the log files, and reads their lines sorted by time.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 
-use super::Line;
+use super::line::Line;
 
 /// One log file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The process it is of.
+    /// Name of the process.
     pub name: String,
-    /// The file.
     pub file: PathBuf,
 }
 
@@ -22,10 +23,10 @@ impl Source {
     }
 }
 
-/// The logs of a product, all its replicas; or of everything.
+/// Finds the logs of a product with all its replicas, or all logs.
 pub fn sources(folder: &Path, name: Option<&str>) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("can't read {}", folder.display()))? {
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let file = entry?.path();
         let Some(process) = file.file_name().and_then(|file| file.to_str()?.strip_suffix(".log")) else {
             continue;
@@ -38,11 +39,11 @@ pub fn sources(folder: &Path, name: Option<&str>) -> Result<Vec<Source>> {
     Ok(sources)
 }
 
-/// All lines, in the order of time, and how far each file was read; a line without a time stays behind the one before it.
+/// Reads all lines sorted by time, and the size that each file had. A line without a time stays behind its predecessor.
 pub(super) fn read(sources: &[Source]) -> Result<(Vec<Line>, Vec<u64>)> {
     let (mut lines, mut positions) = (Vec::new(), Vec::new());
     for source in sources {
-        let bytes = fs::read(&source.file).with_context(|| format!("can't read {}", source.file.display()))?;
+        let bytes = fs::read(&source.file).with_context(|| format!("cannot read {}", source.file.display()))?;
         positions.push(bytes.len() as u64);
         let mut time = String::new();
         for text in String::from_utf8_lossy(&bytes).lines() {
@@ -66,7 +67,7 @@ mod tests {
     use super::is_of;
 
     #[test]
-    fn a_product_has_the_logs_of_its_replicas() {
+    fn logs_of_a_product_include_its_replicas() {
         assert!(is_of("login", "login") && is_of("login-1", "login") && is_of("login-migrate", "login"));
         assert!(!is_of("login", "login-1") && !is_of("loginx", "login"));
     }

@@ -1,14 +1,14 @@
-//! One line: products write JSON objects, stores write text.
+//! One log line: products write JSON objects, Postgres and Kafka write text.
 
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-/// Said in their own places, or of no use to a person at a terminal.
-const NOT_REPEATED: [&str; 9] =
+/// Fields that are shown at their own positions, or that a person at a terminal does not need.
+const NOT_APPENDED: [&str; 9] =
     ["timestamp", "level", "service", "product", "target", "message", "otel.kind", "span_id", "trace_id"];
 
-/// A line of one process's log.
+/// A log line with the name of its process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     process: String,
@@ -17,7 +17,7 @@ pub struct Line {
 }
 
 impl Line {
-    /// Reads a line.
+    /// Parses a line of the log of `process`.
     #[must_use]
     pub fn parse(process: &str, text: &str) -> Self {
         let fields = match serde_json::from_str(text) {
@@ -27,25 +27,25 @@ impl Line {
         Self { process: process.to_owned(), text: text.to_owned(), fields }
     }
 
-    /// Its trace.
+    /// The trace id.
     #[must_use]
     pub fn trace(&self) -> Option<&str> {
         self.field("trace_id")
     }
 
-    /// The trace that its own is linked with.
+    /// The id of the trace that its own trace is linked with.
     #[must_use]
     pub fn linked_trace(&self) -> Option<&str> {
         self.field("linked_trace_id")
     }
 
-    /// When it was written; the form sorts as text.
+    /// The timestamp, whose format sorts as text.
     #[must_use]
     pub fn time(&self) -> Option<&str> {
         self.field("timestamp")
     }
 
-    /// As it is in the file, or as a person reads it.
+    /// Formats the line for people; with `raw` returns it as it is in the file.
     #[must_use]
     pub fn show(&self, raw: bool) -> String {
         if raw || self.fields.is_empty() {
@@ -56,10 +56,10 @@ impl Line {
         let message = self.field("message").unwrap_or_default();
         let mut shown = format!("{time} {level:<5} {:<10} {message}", self.process);
         let mut others: Vec<_> =
-            self.fields.iter().filter(|(name, _)| !NOT_REPEATED.contains(&name.as_str())).collect();
+            self.fields.iter().filter(|(name, _)| !NOT_APPENDED.contains(&name.as_str())).collect();
         others.sort_by_key(|(name, _)| *name);
         for (name, value) in others {
-            // Writing to a String can't fail.
+            // Writing to a String cannot fail.
             let _written = match value {
                 Value::String(text) => write!(shown, " {name}={text}"),
                 Value::Number(number) if number.is_f64() => {
@@ -84,7 +84,7 @@ mod tests {
     use super::Line;
 
     #[test]
-    fn a_product_s_line_is_read_for_a_person() {
+    fn a_json_line_is_formatted_for_people() {
         let text = r#"{"timestamp":"2026-05-01T10:00:00.123456Z","level":"INFO","service":"ad","target":"ad::x","message":"click charged","price":300,"milliseconds":5.144064999,"trace_id":"abc","span_id":"d"}"#;
         let line = Line::parse("ad-1", text);
         assert_eq!(
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_s_line_stays_as_it_is() {
+    fn a_text_line_gets_the_name_of_its_process() {
         let line = Line::parse("postgres", "LOG:  ready");
         assert_eq!(line.show(false), "postgres   LOG:  ready");
         assert_eq!(line.trace(), None);

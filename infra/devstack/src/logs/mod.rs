@@ -1,12 +1,13 @@
-//! The log files of a data folder: read, followed, and searched for one trace.
+//! `devstack logs`: reads and follows the log files, and finds the lines of one trace.
 
 mod files;
 mod line;
 mod trace;
 
-use std::io::ErrorKind::BrokenPipe;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::time::Duration;
+use std::{
+    io::{self, ErrorKind::BrokenPipe, Read, Seek, SeekFrom},
+    time::Duration,
+};
 
 use anyhow::{Result, bail};
 
@@ -14,33 +15,32 @@ pub use files::{Source, sources};
 pub use line::Line;
 pub use trace::related;
 
-use crate::layout::Layout;
-use crate::report::try_say;
+use crate::{layout::Layout, report::try_say};
 
 const POLL: Duration = Duration::from_millis(200);
 
-/// How many of the last lines are shown before what is added.
+/// Number of lines shown before the new ones when following.
 const FOLLOWED: usize = 20;
 
-/// What to show.
+/// The lines to show.
 #[derive(Debug, Clone)]
 pub struct Query {
-    /// A product, a process or a store; all of them when `None`.
+    /// Name of a product, a process, `postgres` or `kafka`; `None` shows all.
     pub name: Option<String>,
-    /// Show what is added, until Ctrl-C.
+    /// Keep showing new lines until Ctrl-C.
     pub follow: bool,
-    /// Lines as they are in the files.
+    /// Show the lines as they are in the files.
     pub raw: bool,
-    /// How many of the last lines; when `None` all of them, or a screenful before following.
+    /// Number of the last lines to show; `None` shows all, or the last 20 when following.
     pub last: Option<usize>,
-    /// Only this trace and those linked with it.
+    /// Show only this trace and those linked with it.
     pub trace: Option<String>,
 }
 
-/// Shows logs.
+/// Prints the lines that `query` selects.
 pub async fn run(layout: &Layout, query: &Query) -> Result<()> {
     match show(layout, query).await {
-        // `scripts/logs | head` has seen enough.
+        // The reader has closed the pipe, as in `scripts/logs | head`.
         Err(error) if error.downcast_ref().is_some_and(|error: &io::Error| error.kind() == BrokenPipe) => Ok(()),
         outcome => outcome,
     }
@@ -51,8 +51,8 @@ async fn show(layout: &Layout, query: &Query) -> Result<()> {
     if sources.is_empty() {
         let known: Vec<String> = files::sources(&layout.logs(), None)?.into_iter().map(|source| source.name).collect();
         match &query.name {
-            Some(name) if !known.is_empty() => bail!("there is no log of `{name}`: there are {}", known.join(", ")),
-            _ => bail!("there are no logs yet: start with scripts/up"),
+            Some(name) if !known.is_empty() => bail!("no log of `{name}`: choose one of {}", known.join(", ")),
+            _ => bail!("no logs yet: start the system with scripts/up"),
         }
     }
     let (lines, positions) = files::read(&sources)?;
@@ -76,11 +76,7 @@ fn show_trace(lines: Vec<Line>, id: &str, raw: bool) -> Result<()> {
     }
     shown.iter().try_for_each(|line| try_say(line.show(raw)))?;
     if traces.len() > 1 && !raw {
-        try_say(format_args!(
-            "{} traces, linked: {}",
-            traces.len(),
-            traces.into_iter().collect::<Vec<_>>().join(", ")
-        ))?;
+        try_say(format_args!("{} linked traces: {}", traces.len(), traces.into_iter().collect::<Vec<_>>().join(", ")))?;
     }
     Ok(())
 }
@@ -99,11 +95,11 @@ async fn follow(sources: &[Source], mut positions: Vec<u64>, raw: bool) -> Resul
     }
 }
 
-/// The whole lines added since `position`, which moves behind them.
+/// Reads the complete lines after `position`, and moves it behind them.
 fn added(source: &Source, position: &mut u64) -> Result<Vec<Line>> {
     let size = source.size();
     if size < *position {
-        // The next run has put the old file aside.
+        // A new run has renamed the old file.
         *position = 0;
     }
     if size == *position {
@@ -113,8 +109,8 @@ fn added(source: &Source, position: &mut u64) -> Result<Vec<Line>> {
     file.seek(SeekFrom::Start(*position))?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    *position += whole as u64;
-    let text = String::from_utf8_lossy(&bytes[..whole]).into_owned();
+    let complete = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    *position += complete as u64;
+    let text = String::from_utf8_lossy(&bytes[..complete]).into_owned();
     Ok(text.lines().map(|text| Line::parse(&source.name, text)).collect())
 }

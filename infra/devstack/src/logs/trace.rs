@@ -1,10 +1,10 @@
-//! Which traces belong together: those joined by links, in either direction.
+//! Finds the traces that are connected by links.
 
 use std::collections::BTreeSet;
 
-use super::Line;
+use super::line::Line;
 
-/// The trace itself and all that are linked with it, however many links away.
+/// Returns the trace `id` and all traces connected with it by links, in either direction and over any number of links.
 #[must_use]
 pub fn related(lines: &[Line], id: &str) -> BTreeSet<String> {
     let links: BTreeSet<(&str, &str)> =
@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_followed_both_ways() {
+    fn links_are_followed_in_both_directions() {
         let lines = [line("click", "page"), line("page", ""), line("row", "click"), line("other", "another")];
         let all = ["click", "page", "row"].map(str::to_owned).into();
         for id in ["page", "click", "row"] {

@@ -1,29 +1,34 @@
-//! One data folder and the server on it.
+//! One Postgres data folder and its server.
 
-use std::ffi::OsString;
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::{
+    ffi::OsString,
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use nix::sys::signal::Signal;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{Connection, Executor};
+use sqlx::{
+    Connection, Executor,
+    postgres::{PgConnectOptions, PgConnection},
+};
 use tokio::process::Command;
 
-use super::Binaries;
-use super::find::data_folder;
-use crate::account::Account;
-use crate::process::{Running, Spec};
-use crate::secrets;
+use super::find::{Binaries, data_folder};
+use crate::{
+    account::Account,
+    process::{Running, Spec},
+    secrets,
+};
 
-/// The superuser of a server we start.
+/// Superuser of a server that devstack starts.
 const SUPERUSER: &str = "postgres";
 const READY_WITHIN: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(25);
 
-/// A data folder, its server's port and password.
+/// A data folder, with the port and the password of its server.
 #[derive(Debug, Clone)]
 pub struct Cluster {
     binaries: Binaries,
@@ -36,40 +41,40 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// A cluster whose data stays: in `parent`, in a folder named after the major version.
-    pub fn kept(binaries: Binaries, parent: &Path, log: &Path, port: u16, password: String) -> Result<Self> {
+    /// Describes a cluster that keeps its data, in a folder of `parent` named after the major version.
+    pub fn persistent(binaries: Binaries, parent: &Path, log: &Path, port: u16, password: String) -> Result<Self> {
         let data = data_folder(parent, binaries.major);
         let account = Account::unprivileged()?;
         Ok(Self { binaries, data, log: log.to_owned(), port, password, account, durable: true })
     }
 
-    /// A cluster for one test run: a free port, no fsync.
+    /// Describes a cluster for one test run: on a free port and without fsync.
     pub fn throw_away(binaries: Binaries, parent: &Path) -> Result<Self> {
         let port = crate::ports::free_port()?;
         let log = parent.join("postgres.log");
-        let cluster = Self::kept(binaries, parent, &log, port, secrets::random()?)?;
+        let cluster = Self::persistent(binaries, parent, &log, port, secrets::random()?)?;
         Ok(Self { durable: false, ..cluster })
     }
 
-    /// The major version.
+    /// Major version of the server.
     #[must_use]
     pub fn major(&self) -> u32 {
         self.binaries.major
     }
 
-    /// Its port on loopback.
+    /// Port on loopback.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// The superuser's address of a database.
+    /// URL of a database for the superuser.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://{SUPERUSER}:{}@127.0.0.1:{}/{database}", self.password, self.port)
     }
 
-    /// Makes the data folder, unless it is there.
+    /// Creates the data folder, unless it exists.
     pub async fn prepare(&self) -> Result<()> {
         if let Some(account) = &self.account {
             account.check_reaches(&self.data)?;
@@ -78,7 +83,7 @@ impl Cluster {
         if self.data.join("PG_VERSION").is_file() {
             return Ok(());
         }
-        // Made beside its place and moved there whole: a half-made folder is never taken for a cluster.
+        // The folder is created under another name and then renamed, so that a half-made one is never used.
         let new = self.data.with_extension("new");
         crate::layout::remove_folder(&new)?;
         fs::create_dir_all(&new)?;
@@ -92,7 +97,7 @@ impl Cluster {
         let made = self.initdb(&new, &password_file).await;
         fs::remove_file(&password_file)?;
         made?;
-        fs::rename(&new, &self.data).context("moving the new data folder into place")
+        fs::rename(&new, &self.data).context("cannot rename the new data folder")
     }
 
     async fn initdb(&self, folder: &Path, password_file: &Path) -> Result<()> {
@@ -111,14 +116,14 @@ impl Cluster {
         if let Some(account) = &self.account {
             command.uid(account.uid).gid(account.gid);
         }
-        let output = command.output().await.context("can't run initdb")?;
+        let output = command.output().await.context("cannot run initdb")?;
         if !output.status.success() {
             bail!("initdb failed: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(())
     }
 
-    /// The server as a process.
+    /// Describes the process of the server.
     #[must_use]
     pub fn spec(&self) -> Spec {
         let mut args: Vec<OsString> = vec!["-D".into(), self.data.clone().into()];
@@ -126,9 +131,9 @@ impl Cluster {
         let mut settings = vec![
             port.as_str(),
             "listen_addresses=127.0.0.1",
-            // No socket file: TCP on loopback is the only way in, and needs a password.
+            // No socket file: clients connect by TCP on loopback only, with a password.
             "unix_socket_directories=",
-            // In the data folder, not in /dev/shm: nothing stays behind when it is killed.
+            // In the data folder instead of /dev/shm, where a killed server would leave files.
             "dynamic_shared_memory_type=mmap",
             "password_encryption=scram-sha-256",
             "shared_buffers=32MB",
@@ -149,18 +154,18 @@ impl Cluster {
             env: Vec::new(),
             account: self.account.clone(),
             log: self.log.clone(),
-            // SIGINT is Postgres's fast stop: it ends sessions instead of waiting for them.
+            // SIGINT is Postgres's fast shutdown, which ends sessions instead of waiting for them.
             stop_signal: Signal::SIGINT,
             stop_deadline: Duration::from_secs(20),
         }
     }
 
-    /// Waits until it answers a query.
+    /// Waits until the server answers a query.
     pub async fn wait_ready(&self, server: &mut Running) -> Result<()> {
         let started = Instant::now();
         loop {
             if let Some(status) = server.ended() {
-                bail!("Postgres stopped ({status}):{}", self.spec().last_lines());
+                bail!("Postgres exited ({status}); the end of its log:{}", self.spec().last_lines());
             }
             match self.answers().await {
                 Ok(()) => return Ok(()),

@@ -1,18 +1,17 @@
-//! PostgreSQL's programs on this machine.
+//! Finds the programs of PostgreSQL on this machine.
 
-use std::collections::BTreeSet;
-use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use anyhow::Result;
-
-/// The oldest major version the products' SQL keeps to.
+/// Oldest major version that the products' SQL supports.
 const OLDEST: u32 = 15;
 
-/// Folders whose entries may hold a `bin`, by the habits of Debian, Red Hat, Homebrew and Postgres.app.
-const PLACES: [(&str, &str); 6] = [
+/// Parent folders of installations, and the prefix of their names: Debian, Red Hat, Homebrew, Postgres.app.
+const INSTALLATIONS: [(&str, &str); 6] = [
     ("/usr/lib/postgresql", ""),
     ("/usr", "pgsql-"),
     ("/opt/homebrew/opt", "postgresql"),
@@ -24,32 +23,22 @@ const PLACES: [(&str, &str); 6] = [
 /// A folder with `initdb` and `postgres` of one version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binaries {
-    /// The folder.
     pub folder: PathBuf,
-    /// Their major version.
     pub major: u32,
 }
 
 impl Binaries {
-    /// The newest on this machine that will do, preferring the version that `data` was made with; else fetched.
-    pub async fn find_or_fetch(cache: &Path, data: Option<&Path>, say: impl Fn(String)) -> Result<Self> {
-        if let Some(found) = Self::find(cache, data) {
-            return Ok(found);
-        }
-        super::fetch::fetch(cache, say).await
-    }
-
-    /// The newest on this machine or in the cache.
+    /// Finds the newest suitable version on this machine or in the cache, preferring the version that made `data`.
     #[must_use]
     pub fn find(cache: &Path, data: Option<&Path>) -> Option<Self> {
         let mut folders: BTreeSet<PathBuf> =
             env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
-        for (place, prefix) in PLACES {
-            folders.extend(bins_under(Path::new(place), prefix));
+        for (parent, prefix) in INSTALLATIONS {
+            folders.extend(bins_under(Path::new(parent), prefix));
         }
         folders.extend(bins_under(cache, "postgresql-"));
-        // A distribution's links in the PATH lead to the folders themselves.
-        let folders: BTreeSet<PathBuf> = folders.iter().filter_map(|folder| behind_links(folder)).collect();
+        // Distributions put links into the folders of the PATH.
+        let folders: BTreeSet<PathBuf> = folders.iter().filter_map(|folder| resolve_links(folder)).collect();
         let mut found: Vec<Self> = folders.iter().filter_map(|folder| Self::at(folder)).collect();
         found.sort_by_key(|binaries| {
             let has_data = data.is_some_and(|data| data_folder(data, binaries.major).exists());
@@ -58,7 +47,7 @@ impl Binaries {
         found.pop()
     }
 
-    /// Those in this folder, if they will do.
+    /// Takes the programs of this folder, if their version is suitable.
     pub(super) fn at(folder: &Path) -> Option<Self> {
         if !folder.join("initdb").is_file() {
             return None;
@@ -69,13 +58,13 @@ impl Binaries {
     }
 }
 
-/// The data folder of a major version: another major's files can't be read.
+/// Data folder of a major version, which cannot read the files of another one.
 pub(super) fn data_folder(parent: &Path, major: u32) -> PathBuf {
     parent.join(format!("postgres-{major}"))
 }
 
-fn bins_under(place: &Path, prefix: &str) -> Vec<PathBuf> {
-    fs::read_dir(place)
+fn bins_under(parent: &Path, prefix: &str) -> Vec<PathBuf> {
+    fs::read_dir(parent)
         .into_iter()
         .flatten()
         .flatten()
@@ -85,7 +74,7 @@ fn bins_under(place: &Path, prefix: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-fn behind_links(folder: &Path) -> Option<PathBuf> {
+fn resolve_links(folder: &Path) -> Option<PathBuf> {
     let postgres = folder.join("postgres").canonicalize().ok()?;
     postgres.parent().map(Path::to_path_buf)
 }
@@ -100,7 +89,7 @@ mod tests {
     use super::major_version;
 
     #[test]
-    fn versions_as_distributions_print_them() {
+    fn the_major_version_is_read_from_the_output_of_distributions() {
         let version = "postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)\n";
         assert_eq!(major_version(version), Some(15));
         assert_eq!(major_version("postgres (PostgreSQL) 18beta1"), Some(18));

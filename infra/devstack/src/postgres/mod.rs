@@ -1,4 +1,4 @@
-//! A PostgreSQL server of our own: found on the machine or fetched, on loopback, by password only.
+//! A PostgreSQL server started by devstack: on loopback, with password authentication only.
 //!
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {

@@ -1,50 +1,52 @@
-//! A product's database and roles.
+//! Creates the database and the roles of a product.
 //!
-//! Three roles a product: `<p>_owner` owns the database and runs migrations, `<p>_app` serves requests, `<p>_worker`
-//! relays and sweeps. Nobody else may connect to the database, and none of them to another one.
+//! A product has three roles: `<p>_owner` owns the database and runs migrations, `<p>_app` serves requests, and
+//! `<p>_worker` runs background workers. No other role may connect to the database, and these connect to no other one.
 
 use anyhow::{Context, Result};
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, Row,
+    postgres::{PgConnectOptions, PgConnection},
+};
 use url::Url;
 
 use crate::secrets::Secrets;
 
-/// The addresses of one product's database, by role.
+/// URLs of one product's database, by role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Databases {
-    /// Requests.
+    /// For requests.
     pub app: String,
-    /// Relay, index, sweeps.
+    /// For background workers.
     pub worker: String,
-    /// Migrations.
+    /// For migrations.
     pub owner: String,
 }
 
 impl Databases {
-    /// The addresses on the server at `admin`; the roles' passwords come from `secrets`.
+    /// Builds the URLs on the server of the URL `admin`; the passwords of the roles come from `secrets`.
     pub fn on(admin: &str, product: &str, secrets: &Secrets) -> Result<Self> {
         let of = |role: &str| {
             let name = format!("{product}_{role}");
-            address(admin, product, &name, &secrets.get(&name)?)
+            url(admin, product, &name, &secrets.get(&name)?)
         };
         Ok(Self { app: of("app")?, worker: of("worker")?, owner: of("owner")? })
     }
 }
 
-/// The address of `product`'s database for the role of the address `admin`.
+/// Builds the URL of the product's database for the role of the URL `admin`.
 pub fn as_admin(admin: &str, product: &str) -> Result<String> {
-    let mut url = Url::parse(admin).context("a Postgres address")?;
+    let mut url = Url::parse(admin).context("invalid Postgres URL")?;
     url.set_path(product);
     Ok(url.into())
 }
 
-/// Makes database and roles of `product` on the server at `admin`, where they are missing.
+/// Creates the missing database and roles of `product`.
 ///
-/// `admin` is the address of a role that may make roles and databases.
+/// `admin` is the URL of a role that may create roles and databases.
 pub async fn provision(admin: &str, product: &str, secrets: &Secrets) -> Result<Databases> {
-    let options: PgConnectOptions = admin.parse().context("a Postgres address")?;
-    let mut connection = PgConnection::connect_with(&options).await.context("can't connect to Postgres")?;
+    let options: PgConnectOptions = admin.parse().context("invalid Postgres URL")?;
+    let mut connection = PgConnection::connect_with(&options).await.context("cannot connect to Postgres")?;
     for role in ["app", "worker", "owner"] {
         let name = format!("{product}_{role}");
         ensure_role(&mut connection, &name, &secrets.get(&name)?).await?;
@@ -54,7 +56,7 @@ pub async fn provision(admin: &str, product: &str, secrets: &Secrets) -> Result<
     Databases::on(admin, product, secrets)
 }
 
-/// Takes away everybody's right to connect to the server's own databases.
+/// Revokes the right of all roles to connect to the server's own databases.
 pub async fn close_to_public(admin: &str) -> Result<()> {
     let mut connection = PgConnection::connect(admin).await?;
     connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC").await?;
@@ -69,9 +71,9 @@ async fn ensure_role(connection: &mut PgConnection, name: &str, password: &str) 
         .await?
         .get(0);
     let verb = if exists { "ALTER" } else { "CREATE" };
-    // Names are checked when product.toml is read and passwords are base64url: nothing here needs quoting.
+    // Names are validated when product.toml is read, and passwords are base64url, so nothing needs quoting.
     let sql = format!("{verb} ROLE {name} LOGIN PASSWORD '{password}'");
-    connection.execute(AssertSqlSafe(sql)).await.with_context(|| format!("can't make the role {name}"))?;
+    connection.execute(AssertSqlSafe(sql)).await.with_context(|| format!("cannot create the role {name}"))?;
     Ok(())
 }
 
@@ -83,14 +85,14 @@ async fn ensure_database(connection: &mut PgConnection, product: &str) -> Result
         .await?
         .get(0);
     if !exists {
-        // A role that isn't superuser may only give a database to a role it belongs to.
+        // A role that is no superuser may create a database only for a role it is a member of.
         let grant = format!("GRANT {owner} TO CURRENT_USER");
         connection.execute(AssertSqlSafe(grant)).await?;
         let create = format!("CREATE DATABASE {product} OWNER {owner}");
         connection
             .execute(AssertSqlSafe(create))
             .await
-            .with_context(|| format!("can't make the database {product}"))?;
+            .with_context(|| format!("cannot create the database {product}"))?;
     }
     for sql in [
         format!("REVOKE ALL ON DATABASE {product} FROM PUBLIC"),
@@ -101,21 +103,21 @@ async fn ensure_database(connection: &mut PgConnection, product: &str) -> Result
     Ok(())
 }
 
-fn address(admin: &str, database: &str, role: &str, password: &str) -> Result<String> {
+fn url(admin: &str, database: &str, role: &str, password: &str) -> Result<String> {
     let mut url = Url::parse(&as_admin(admin, database)?)?;
     let settable = url.set_username(role).and_then(|()| url.set_password(Some(password)));
-    settable.map_err(|()| anyhow::anyhow!("the Postgres address has no host"))?;
+    settable.map_err(|()| anyhow::anyhow!("the Postgres URL has no host"))?;
     Ok(url.into())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::address;
+    use super::url;
 
     #[test]
-    fn an_address_keeps_host_and_settings() {
+    fn a_url_keeps_host_and_settings() {
         assert_eq!(
-            address("postgres://root:pw@db:5433/postgres?sslmode=require", "ad", "ad_app", "x-y_z").unwrap(),
+            url("postgres://root:pw@db:5433/postgres?sslmode=require", "ad", "ad_app", "x-y_z").unwrap(),
             "postgres://ad_app:x-y_z@db:5433/ad?sslmode=require"
         );
     }

@@ -1,37 +1,33 @@
-//! What the companies advertise.
+//! The campaigns of the demo data.
 
-/// A campaign, in the currency and language of its company.
+/// A campaign, in the currency and language of its tenant.
 #[derive(Debug)]
 pub struct Campaign {
-    /// The company.
+    /// Slug of the tenant.
     pub tenant: &'static str,
-    /// What the company calls it.
     pub name: &'static str,
-    /// What the ad says first.
     pub headline: &'static str,
-    /// What it says then.
     pub body: &'static str,
-    /// What it aims at.
+    /// Interests of the people it targets.
     pub interests: &'static [&'static str],
-    /// The most it pays for a click, in millionths of the currency's unit.
+    /// Highest price of a click, in millionths of the currency's unit.
     pub bid: i64,
-    /// The most it pays in a day, in millionths of the currency's unit.
+    /// Highest charge a day, in millionths of the currency's unit.
     pub daily_budget: i64,
-    /// Whether people of other companies see it.
+    /// Whether people of other tenants see it.
     pub open_to_all: bool,
 }
 
 impl Campaign {
-    /// A page that exists wherever there is a network.
+    /// Landing page at example.com, which always exists.
     #[must_use]
     pub fn landing_url(&self) -> String {
-        let mut url = url::Url::parse("https://example.com/").expect("a constant that is a URL");
+        let mut url = url::Url::parse("https://example.com/").expect("a valid URL");
         url.query_pairs_mut().append_pair("from", self.tenant).append_pair("about", self.name);
         url.into()
     }
 }
 
-/// The campaigns.
 pub const CAMPAIGNS: [Campaign; 12] = [
     Campaign {
         tenant: "hangang",

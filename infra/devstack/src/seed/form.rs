@@ -1,21 +1,20 @@
-//! The one form of a simple page: where it goes, and what it holds already.
+//! Reads the form of a simple HTML page: its action and hidden fields.
 
 use anyhow::{Context, Result};
 
-/// A form.
+/// An HTML form that is sent by POST.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Form {
-    /// Its `action`, if it has one.
     pub(super) action: Option<String>,
-    /// Its hidden fields.
+    /// Names and values of the hidden fields.
     pub(super) hidden: Vec<(String, String)>,
 }
 
-/// Reads the first form that is sent by POST.
+/// Reads the first form of the page that is sent by POST.
 pub(super) fn first(html: &str) -> Result<Form> {
     let (tag, rest) = tags(html, "form")
         .find(|(tag, _)| attribute(tag, "method").is_some_and(|method| method.eq_ignore_ascii_case("post")))
-        .context("the page has no form")?;
+        .context("the page has no form that is sent by POST")?;
     let end = rest.find("</form").unwrap_or(rest.len());
     let hidden = tags(&rest[..end], "input")
         .filter(|(tag, _)| attribute(tag, "type").as_deref() == Some("hidden"))
@@ -24,7 +23,7 @@ pub(super) fn first(html: &str) -> Result<Form> {
     Ok(Form { action: attribute(tag, "action"), hidden })
 }
 
-/// Each tag of that name, and what follows it.
+/// Finds each tag of that name, with the text after it.
 fn tags<'a>(html: &'a str, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
     let opening = format!("<{name}");
     let starts: Vec<usize> = html.match_indices(&opening).map(|(start, _)| start + opening.len()).collect();

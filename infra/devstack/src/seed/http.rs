@@ -1,27 +1,27 @@
-//! A product's public API, as a client of it sees it.
+//! A client of a product's public API.
 
-use std::collections::BTreeSet;
-use std::fmt;
-use std::time::Duration;
+use std::{collections::BTreeSet, fmt, time::Duration};
 
 use anyhow::{Context, Result, bail};
-use reqwest::header::{ACCEPT, LOCATION, ORIGIN};
-use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{
+    Client, RequestBuilder, Response, StatusCode,
+    header::{ACCEPT, LOCATION, ORIGIN},
+    redirect::Policy,
+};
 use serde_json::Value;
 use url::Url;
 
-use super::Place;
+use super::endpoint::Endpoint;
 
-/// One product's API.
+/// A client of one product.
 #[derive(Debug, Clone)]
 pub(super) struct Api {
     client: Client,
-    place: Place,
+    endpoint: Endpoint,
     token: Option<String>,
 }
 
-/// What the API said.
+/// Status and JSON body of a response.
 #[derive(Debug)]
 pub(super) struct Answer {
     status: StatusCode,
@@ -29,34 +29,34 @@ pub(super) struct Answer {
 }
 
 impl Api {
-    pub(super) fn new(place: Place) -> Result<Self> {
+    pub(super) fn new(endpoint: Endpoint) -> Result<Self> {
         let client = Client::builder().user_agent("devstack").timeout(Duration::from_secs(20));
         let client = client.redirect(Policy::none()).no_proxy().build()?;
-        Ok(Self { client, place, token: None })
+        Ok(Self { client, endpoint, token: None })
     }
 
-    /// The address of a path.
+    /// URL of a path.
     pub(super) fn at(&self, path: &str) -> Result<Url> {
-        Ok(self.place.base.join(path)?)
+        Ok(self.endpoint.base.join(path)?)
     }
 
-    /// Where the browser goes next after an answer from `from`. What names the product's public address is reached like
-    /// the rest: where people reach it, there may be no way to from here.
+    /// URL that the browser requests after a redirect from `from` to `to`. A public URL of the product is rewritten to its
+    /// base URL, since the public one may not be reachable from here.
     pub(super) fn next(&self, from: &Url, to: &str) -> Result<Url> {
         let to = from.join(to)?;
-        if to.origin() != self.place.public.origin() {
+        if to.origin() != self.endpoint.public.origin() {
             return Ok(to);
         }
-        let mut here = self.place.base.clone();
+        let mut here = self.endpoint.base.clone();
         here.set_path(to.path());
         here.set_query(to.query());
         Ok(here)
     }
 
-    /// Fails as long as nobody can be served there.
+    /// Fails while the product does not answer or answers with a server error.
     pub(super) async fn answers(&self) -> Result<()> {
-        let status = self.page(&self.place.base, "").await?.status();
-        if status.is_server_error() { bail!("{}: {status}", self.place.base) } else { Ok(()) }
+        let status = self.page(&self.endpoint.base, "").await?.status();
+        if status.is_server_error() { bail!("{}: {status}", self.endpoint.base) } else { Ok(()) }
     }
 
     pub(super) fn with_token(&self, token: &str) -> Self {
@@ -67,31 +67,31 @@ impl Api {
         self.send(self.client.post(self.at(path)?).json(body)).await
     }
 
-    /// What follows `path` in the newest mail to an address, where mails are shown instead of being sent; nothing when that
-    /// mail is about something else.
-    pub(super) async fn mailed(&self, to: &str, path: &str) -> Result<Option<String>> {
+    /// The token after `path` in the newest e-mail to an address, read from `/dev/mailbox`; `None` when that e-mail has no
+    /// such link.
+    pub(super) async fn mailed_token(&self, to: &str, path: &str) -> Result<Option<String>> {
         let request = self.client.get(self.at("/dev/mailbox")?).query(&[("to", to)]);
         let answer = self.send(request.header(ACCEPT, "application/json")).await?;
         if answer.status == StatusCode::NOT_FOUND {
-            bail!("{} sends its mails: demo data needs LOGIN_MAIL=dev", self.place.base);
+            bail!("{} has no /dev/mailbox: demo data need LOGIN_MAIL=dev", self.endpoint.base);
         }
-        let text = answer.body[0]["text"].as_str().with_context(|| format!("no mail to {to}: {answer}"))?;
-        let start = self.place.public.join(path)?;
+        let text = answer.body[0]["text"].as_str().with_context(|| format!("no e-mail to {to}: {answer}"))?;
+        let start = self.endpoint.public.join(path)?;
         let link = text.split_whitespace().find_map(|word| word.strip_prefix(start.as_str()));
         Ok(link.map(str::to_owned))
     }
 
-    /// Ends the session that the token belongs to.
+    /// Revokes the session of the token.
     pub(super) async fn sign_out(&self) -> Result<()> {
         let sessions = self.send(self.client.get(self.at("/v1/sessions")?)).await?;
         let items = sessions.body["items"].as_array().into_iter().flatten();
         let mut own = items.filter(|item| item["current"] == true).filter_map(|item| item["session_id"].as_str());
-        let session = own.next().with_context(|| format!("no session to end: {sessions}"))?;
+        let session = own.next().with_context(|| format!("no current session: {sessions}"))?;
         let answer = self.send(self.client.delete(self.at(&format!("/v1/sessions/{session}"))?)).await?;
-        if answer.status.is_success() { Ok(()) } else { bail!("signing out: {answer}") }
+        if answer.status.is_success() { Ok(()) } else { bail!("signing out failed: {answer}") }
     }
 
-    /// One field of all items of a list.
+    /// Reads one field of all items of a paginated list.
     pub(super) async fn list(&self, path: &str, field: &str) -> Result<BTreeSet<String>> {
         let mut found = BTreeSet::new();
         let mut cursor = None::<String>;
@@ -102,7 +102,7 @@ impl Api {
             }
             let answer = self.send(request).await?;
             if answer.status != StatusCode::OK {
-                bail!("reading {path}: {answer}");
+                bail!("cannot read {path}: {answer}");
             }
             let items = answer.body["items"].as_array().into_iter().flatten();
             found.extend(items.filter_map(|item| item[field].as_str().map(str::to_owned)));
@@ -113,24 +113,24 @@ impl Api {
         }
     }
 
-    /// A page, as a browser asks for it.
+    /// Requests a page as a browser does.
     pub(super) async fn page(&self, address: &Url, cookies: &str) -> Result<Response> {
         let request = self.client.get(address.clone()).header("Cookie", cookies);
-        request.send().await.with_context(|| format!("{} does not answer", self.place.base))
+        request.send().await.with_context(|| format!("{} does not answer", self.endpoint.base))
     }
 
-    /// A form, as a browser sends it from one of the product's own pages.
+    /// Sends a form as a browser does from one of the product's own pages.
     pub(super) async fn form(&self, address: &Url, fields: &[(String, String)]) -> Result<Response> {
-        let origin = self.place.public.origin().ascii_serialization();
+        let origin = self.endpoint.public.origin().ascii_serialization();
         let request = self.client.post(address.clone()).header(ORIGIN, origin).form(fields);
-        request.send().await.with_context(|| format!("{} does not answer", self.place.base))
+        request.send().await.with_context(|| format!("{} does not answer", self.endpoint.base))
     }
 
     async fn send(&self, mut request: RequestBuilder) -> Result<Answer> {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        let response = request.send().await.with_context(|| format!("{} does not answer", self.place.base))?;
+        let response = request.send().await.with_context(|| format!("{} does not answer", self.endpoint.base))?;
         let status = response.status();
         let body = response.json().await.unwrap_or(Value::Null);
         Ok(Answer { status, body })
@@ -146,14 +146,14 @@ impl Answer {
         self.status == StatusCode::ACCEPTED
     }
 
-    /// The problem's code, when it is one.
+    /// The `code` of a problem; empty for other bodies.
     pub(super) fn code(&self) -> &str {
         self.body["code"].as_str().unwrap_or_default()
     }
 
-    /// What was made.
+    /// The body of a 201; `what` names the action in the error.
     pub(super) fn created(self, what: &str) -> Result<Value> {
-        if self.is_created() { Ok(self.body) } else { bail!("{what}: {self}") }
+        if self.is_created() { Ok(self.body) } else { bail!("{what} failed: {self}") }
     }
 }
 
@@ -163,7 +163,7 @@ impl fmt::Display for Answer {
     }
 }
 
-/// Where a response sends the browser.
+/// The target of a redirect.
 pub(super) fn location(response: &Response) -> Option<&str> {
     response.headers().get(LOCATION)?.to_str().ok()
 }
@@ -173,10 +173,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_for_people_is_reached_from_here() {
+    fn a_public_url_is_rewritten_to_the_base_url() {
         let url = |text: &str| Url::parse(text).unwrap();
-        let place = Place { base: url("http://login.login.svc:8080"), public: url("http://localhost:8180") };
-        let login = Api::new(place).unwrap();
+        let endpoint = Endpoint { base: url("http://login.login.svc:8080"), public: url("http://localhost:8180") };
+        let login = Api::new(endpoint).unwrap();
         let from = url("http://login.login.svc:8080/sign-in");
         let next = |to: &str| login.next(&from, to).unwrap().to_string();
         assert_eq!(next("http://localhost:8180/authorize?a=b"), "http://login.login.svc:8080/authorize?a=b");

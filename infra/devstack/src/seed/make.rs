@@ -1,20 +1,22 @@
-//! Makes what is missing: companies, people, campaigns.
+//! Creates missing tenants, people and campaigns.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::campaigns::{CAMPAIGNS, Campaign};
-use super::http::{Answer, Api};
-use super::people::{PASSWORD, Person, Tenant};
-use super::sign_in;
+use super::{
+    campaigns::{CAMPAIGNS, Campaign},
+    http::{Answer, Api},
+    people::{PASSWORD, Person, Tenant},
+    sign_in,
+};
 
-/// How long the news of a new company may take from login to ad.
-const HEARD_WITHIN: Duration = Duration::from_secs(60);
+/// How long the event of a new tenant may take from login to ad.
+const CONSUMED_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(250);
 
-/// One company with its people and campaigns; how many things were made.
+/// Creates one tenant with its people and campaigns. Returns how many were missing.
 pub(super) async fn tenant(login: &Api, ad: &Api, tenant: &Tenant) -> Result<usize> {
     let mut made = usize::from(sign_up(login, tenant).await?);
     let token = sign_in::access_token(login, tenant.people[0].email, PASSWORD).await?;
@@ -34,7 +36,7 @@ pub(super) async fn tenant(login: &Api, ad: &Api, tenant: &Tenant) -> Result<usi
     Ok(made)
 }
 
-/// Whether the company is new.
+/// Signs the tenant up; `false` when it already exists.
 async fn sign_up(login: &Api, tenant: &Tenant) -> Result<bool> {
     let admin = &tenant.people[0];
     let body = json!({
@@ -48,10 +50,10 @@ async fn sign_up(login: &Api, tenant: &Tenant) -> Result<bool> {
     match login.post("/v1/tenants", &body).await? {
         answer if answer.is_accepted() => {}
         answer if answer.code() == "slug_taken" => return Ok(false),
-        answer => bail!("signing up: {answer}"),
+        answer => bail!("signing up failed: {answer}"),
     }
-    // An address that has an account gets a mail that says so.
-    let Some(token) = login.mailed(admin.email, "/verify/").await? else { return Ok(false) };
+    // An address that already has an account gets an e-mail without a verification link.
+    let Some(token) = login.mailed_token(admin.email, "/verify/").await? else { return Ok(false) };
     let body = json!({ "token": token, "password": PASSWORD });
     login.post("/v1/tenants/verify", &body).await?.created("verifying the address")?;
     Ok(true)
@@ -60,24 +62,28 @@ async fn sign_up(login: &Api, tenant: &Tenant) -> Result<bool> {
 async fn invite(login: &Api, tenant: &Tenant, person: &Person) -> Result<()> {
     let body = json!({ "email": person.email, "role": "member", "locale": tenant.locale });
     login.post("/v1/invitations", &body).await?.created("inviting")?;
-    let token = login.mailed(person.email, "/invitations/").await?.context("the newest mail is no invitation")?;
+    let token =
+        login.mailed_token(person.email, "/invitations/").await?.context("the newest e-mail is no invitation")?;
     let body = json!({ "token": token, "display_name": person.display_name, "password": PASSWORD });
     login.post("/v1/invitations/accept", &body).await?.created("accepting the invitation")?;
     Ok(())
 }
 
-/// Waits while ad has not heard of the company: it learns of it by an event.
+/// Creates a campaign. Retries until ad has consumed the event of the new tenant.
 async fn advertise(ad: &Api, tenant: &Tenant, campaign: &Campaign) -> Result<()> {
     let body = campaign_body(tenant, campaign);
     let started = Instant::now();
     loop {
         let answer: Answer = ad.post("/v1/campaigns", &body).await?;
         if answer.code() != "tenant_not_known_yet" {
-            answer.created("making the campaign")?;
+            answer.created("creating the campaign")?;
             return Ok(());
         }
-        if started.elapsed() > HEARD_WITHIN {
-            bail!("ad has not heard of the company: events don't arrive (scripts/logs login, scripts/logs ad)");
+        if started.elapsed() > CONSUMED_WITHIN {
+            bail!(
+                "ad has not consumed the event of the new tenant after {} s: see scripts/logs login and scripts/logs ad",
+                CONSUMED_WITHIN.as_secs()
+            );
         }
         tokio::time::sleep(POLL).await;
     }

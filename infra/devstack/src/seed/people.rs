@@ -1,35 +1,31 @@
-//! Who is there to try things out with.
+//! The tenants and people of the demo data.
 
-/// Everybody's password.
+/// Password of every person.
 pub const PASSWORD: &str = "one-product-one-team";
 
-/// A company.
+/// A tenant.
 #[derive(Debug)]
 pub struct Tenant {
-    /// Its short name in addresses.
+    /// Short name in URLs.
     pub slug: &'static str,
-    /// Its name.
     pub name: &'static str,
-    /// The language its people mostly read.
+    /// Language of its people.
     pub locale: &'static str,
-    /// Where its days begin and end.
+    /// Time zone that its days are counted in.
     pub time_zone: &'static str,
-    /// What it is billed in.
+    /// Currency of its invoices.
     pub currency_code: &'static str,
-    /// Its people; the first one is the admin, who signs the company up.
+    /// Its people; the first one is the admin, who signs the tenant up.
     pub people: [Person; 3],
 }
 
-/// Someone who can sign in.
+/// A person who can sign in.
 #[derive(Debug)]
 pub struct Person {
-    /// The address to sign in with.
     pub email: &'static str,
-    /// What to call them.
     pub display_name: &'static str,
 }
 
-/// The companies.
 pub const TENANTS: [Tenant; 2] = [
     Tenant {
         slug: "hangang",

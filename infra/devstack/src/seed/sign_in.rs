@@ -1,24 +1,27 @@
-//! Signs in as a person does: authorization code and PKCE, through the page with the form.
+//! Signs a person in as a browser does: authorization code flow with PKCE, through the sign-in form.
 
 use anyhow::{Context, Result, bail};
 use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use reqwest::Response;
-use reqwest::header::SET_COOKIE;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use reqwest::{Response, header::SET_COOKIE};
 use serde_json::Value;
 use url::Url;
 
-use super::form;
-use super::http::{Api, location};
-use crate::clients::{DEMO_PUBLIC, DEMO_REDIRECT};
-use crate::secrets;
+use super::{
+    form,
+    http::{Api, location},
+};
+use crate::{
+    clients::{DEMO_PUBLIC, DEMO_REDIRECT},
+    secrets,
+};
 
-/// An access token of that person, for the client `demo-public`.
+/// Gets an access token of that person for the client `demo-public`.
 pub(super) async fn access_token(login: &Api, email: &str, password: &str) -> Result<String> {
     let verifier = secrets::random()?;
     let state = secrets::random()?;
-    let code = code(login, email, password, &verifier, &state).await.with_context(|| format!("signing {email} in"))?;
+    let code =
+        code(login, email, password, &verifier, &state).await.with_context(|| format!("cannot sign {email} in"))?;
     let fields = [
         ("grant_type", "authorization_code"),
         ("client_id", DEMO_PUBLIC),
@@ -58,14 +61,15 @@ async fn code(login: &Api, email: &str, password: &str, verifier: &str, state: &
     let parameter =
         |name: &str| callback.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     if parameter("state").as_deref() != Some(state) {
-        bail!("the answer is not to this request: {callback}");
+        bail!("the redirect has another state than the request: {callback}");
     }
-    parameter("code").with_context(|| format!("no code: {callback}"))
+    parameter("code").with_context(|| format!("the redirect has no code: {callback}"))
 }
 
-/// Where the browser is sent.
+/// URL that a redirect leads to.
 fn next(login: &Api, from: &Url, response: &Response) -> Result<Url> {
-    let to = location(response).with_context(|| format!("{} from {}", response.status(), from.path()))?;
+    let to = location(response)
+        .with_context(|| format!("{} instead of a redirect from {}", response.status(), from.path()))?;
     login.next(from, to)
 }
 

@@ -1,24 +1,25 @@
-//! The broker, and the topics on it.
+//! Starts the broker and creates the topics.
 
-use std::fs;
-use std::path::PathBuf;
-use std::time::Instant;
+use std::{fs, path::PathBuf, time::Instant};
 
 use anyhow::Result;
 use futures::future::try_join_all;
 
-use super::plan::Broker;
-use super::stack::Stack;
-use crate::kafka::Node;
-use crate::postgres::Databases;
-use crate::report::{done, note};
+use super::{plan::Broker, stack::Stack};
+use crate::{
+    kafka::Node,
+    postgres::Databases,
+    report::{done, note},
+};
 
 impl Stack {
-    /// Starts the broker, if it is ours, and makes the topics that are missing.
+    /// Starts the broker, unless one was given, and creates missing topics.
     pub(super) async fn start_broker(&self, databases: &[Databases]) -> Result<()> {
         let started = Instant::now();
         match &self.plan.broker {
-            Broker::Embedded(_, why) => note(format_args!("embedded broker: events do not survive a restart ({why})")),
+            Broker::Embedded(_, reason) => {
+                note(format_args!("embedded broker: events are lost at a restart ({reason})"));
+            }
             Broker::Given => {
                 self.make_topics(databases).await?;
                 done(format_args!("topics on {}", self.plan.deployment.brokers), started);
@@ -37,7 +38,7 @@ impl Stack {
         Ok(())
     }
 
-    /// Whether the broker is known to have all topics, so that nobody has to wait for it.
+    /// Whether the broker certainly has all topics, so that the products need not wait for it.
     pub(super) fn topics_are_made(&self) -> bool {
         match self.plan.broker {
             Broker::Given => false,
@@ -53,7 +54,7 @@ impl Stack {
         let ports = vec![("kafka".to_owned(), port), ("controller".to_owned(), controller)];
         let mut running = self.broker.start(&spec, ports)?;
         node.wait_ready(&mut running).await?;
-        self.broker.keep(spec, running);
+        self.broker.supervise(spec, running);
         Ok(())
     }
 
@@ -63,7 +64,7 @@ impl Stack {
         Ok(())
     }
 
-    /// With the broker's data, so that both go together.
+    /// Lies in the broker's data folder, so that both are removed together.
     fn topics_file(&self) -> PathBuf {
         self.plan.layout.run().join("kafka/topics")
     }

@@ -1,18 +1,19 @@
-//! The database server, and each product's database with its schema.
+//! Starts Postgres and creates each product's database and schema.
 
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 use futures::future::try_join_all;
 
-use super::plan::Database;
-use super::stack::Stack;
-use crate::postgres::{Databases, close_to_public, provision};
-use crate::product::Product;
-use crate::report::done;
+use super::{plan::Database, stack::Stack};
+use crate::{
+    postgres::{Databases, close_to_public, provision},
+    product::Product,
+    report::done,
+};
 
 impl Stack {
-    /// The addresses of each product's database, in the products' order. They are known before the server runs.
+    /// The database URLs of each product, in the order of the products. They are known before the server runs.
     pub(super) fn databases(&self) -> Result<Vec<Databases>> {
         let products = self.plan.deployment.products.iter().enumerate();
         products
@@ -22,7 +23,7 @@ impl Stack {
             .collect()
     }
 
-    /// Starts the server, if it is ours, and makes databases, roles and schemas.
+    /// Starts the server, unless one was given, and creates databases, roles and schemas.
     pub(super) async fn start_databases(&self, databases: &[Databases]) -> Result<()> {
         let started = Instant::now();
         if let Database::Ours(cluster) = &self.plan.database {
@@ -30,7 +31,7 @@ impl Stack {
             let spec = cluster.spec();
             let mut server = self.postgres.start(&spec, vec![("postgres".to_owned(), cluster.port())])?;
             cluster.wait_ready(&mut server).await?;
-            self.postgres.keep(spec, server);
+            self.postgres.supervise(spec, server);
             close_to_public(&cluster.url("postgres")).await?;
             done(format_args!("PostgreSQL {} on port {}", cluster.major(), cluster.port()), started);
         }
@@ -43,7 +44,7 @@ impl Stack {
     async fn make_database(&self, index: usize, product: &Product, own: &Databases) -> Result<()> {
         provision(&self.plan.database.admin_url(index), &product.name, &self.plan.deployment.secrets)
             .await
-            .with_context(|| format!("the database of {}", product.name))?;
+            .with_context(|| format!("cannot create the database of {}", product.name))?;
         self.migrate(product, own, "assume").await
     }
 }

@@ -1,30 +1,36 @@
-//! `up --detach`: the same in the background; this process shows its progress and returns when it is ready.
+//! `up --detach`: runs `up` in the background, shows its progress, and returns once everything is ready.
 
-use std::fs::File;
-use std::io::{Read, Write};
-use std::path::Path;
-use std::process::Stdio;
-use std::time::Duration;
+use std::{
+    fs::File,
+    io::{Read, Write},
+    path::Path,
+    process::Stdio,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use tokio::process::{Child, Command};
 
-use crate::layout::Layout;
-use crate::process::rotate_log;
-use crate::signals::Signals;
-use crate::state::{Phase, State};
+use crate::{
+    layout::Layout,
+    process::rotate_log,
+    signals::Signals,
+    state::{Phase, State},
+};
 
-/// Set for the process in the background.
+/// Variable that marks the background process.
 const BACKGROUND: &str = "DEVSTACK_BACKGROUND";
 const POLL: Duration = Duration::from_millis(30);
 
-/// Starts this program again in a session of its own and follows it until it is ready or gone.
+/// Starts this program in the background and shows its output until it is ready or has exited.
 pub(super) async fn run(layout: &Layout) -> Result<u8> {
     let log = layout.log("devstack");
     rotate_log(&log)?;
-    let output = File::create(&log).with_context(|| format!("can't write {}", log.display()))?;
+    let output = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
     let child = Command::new(std::env::current_exe()?)
         .args(std::env::args_os().skip(1))
         .env(BACKGROUND, "1")
@@ -32,13 +38,13 @@ pub(super) async fn run(layout: &Layout) -> Result<u8> {
         .stdout(output.try_clone()?)
         .stderr(output)
         .spawn()
-        .context("can't start the background process")?;
+        .context("cannot start the background process")?;
     follow(layout, &log, child).await
 }
 
-/// Leaves the terminal's session, so that closing the terminal doesn't reach it.
+/// Leaves the terminal's session, so that closing the terminal does not stop the system.
 pub(super) fn leave_session() -> Result<()> {
-    nix::unistd::setsid().context("can't leave the terminal's session")?;
+    nix::unistd::setsid().context("cannot leave the terminal's session")?;
     Ok(())
 }
 
@@ -58,7 +64,7 @@ async fn follow(layout: &Layout, log: &Path, mut child: Child) -> Result<u8> {
         }
         if signals.stop.is_cancelled() && !passed_on {
             passed_on = true;
-            let pid = child.id().context("the background process has ended")?;
+            let pid = child.id().context("the background process has exited")?;
             kill(Pid::from_raw(pid.cast_signed()), Signal::SIGTERM)?;
         }
         tokio::time::sleep(POLL).await;
@@ -79,7 +85,7 @@ fn show(file: &mut File) -> Result<()> {
     Ok(terminal.flush()?)
 }
 
-/// Whether this is the process in the background.
+/// Whether this is the background process.
 pub(super) fn in_background() -> bool {
     std::env::var_os(BACKGROUND).is_some()
 }

@@ -1,4 +1,4 @@
-//! `devstack up`: everything, in order, and kept up until Ctrl-C.
+//! `devstack up`: starts Postgres, the broker, the products and the demo data, and keeps them running until Ctrl-C.
 
 mod banner;
 mod broker;
@@ -10,20 +10,22 @@ mod prepare;
 mod products;
 mod stack;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-pub use banner::print as print_banner;
-pub use options::{Chosen, Options};
+pub use options::Options;
 
-use crate::layout::Layout;
-use crate::lock::Lock;
-use crate::report::{note, say};
-use crate::state::State;
-use crate::stores;
+use crate::{
+    layout::Layout,
+    lock::Lock,
+    process::own_program,
+    report::{note, say},
+    state::State,
+    stores,
+};
 
-/// Runs everything in the repository at `root`.
+/// Runs the products of the repository at `root`. Returns the exit code.
 pub async fn run(layout: &Layout, root: &Path, options: Options) -> Result<u8> {
     let Some(lock) = Lock::take(layout)? else {
         return already_running(layout, &options);
@@ -37,7 +39,7 @@ pub async fn run(layout: &Layout, root: &Path, options: Options) -> Result<u8> {
         layout.clear()?;
     }
     if options.detach && !detach::in_background() {
-        // The one in the background takes it next.
+        // The background process takes the lock next.
         drop(lock);
         return detach::run(layout).await;
     }
@@ -49,7 +51,7 @@ pub async fn run(layout: &Layout, root: &Path, options: Options) -> Result<u8> {
     stack::Stack::new(plan)?.run().await
 }
 
-/// Ends what a devstack that was killed has left.
+/// Stops the processes that a killed run has left.
 pub async fn clean_up(layout: &Layout) -> Result<()> {
     stores::clean_up(layout).await?;
     let Some(state) = State::read(&layout.state()) else {
@@ -57,12 +59,12 @@ pub async fn clean_up(layout: &Layout) -> Result<()> {
     };
     let ended = state.end_leftovers().await;
     if !ended.is_empty() {
-        note(format_args!("the last run was killed; what it left was stopped: {}", ended.join(", ")));
+        note(format_args!("the last run was killed; stopped its leftover processes: {}", ended.join(", ")));
     }
     Ok(std::fs::remove_file(layout.state())?)
 }
 
-/// The scripts call this program again by a link in the data folder, wherever it was built.
+/// Links this program into the data folder, where `scripts/devstack` finds it wherever it was built.
 fn remember_program(layout: &Layout) -> Result<()> {
     let link = layout.program();
     match std::fs::remove_file(&link) {
@@ -72,24 +74,23 @@ fn remember_program(layout: &Layout) -> Result<()> {
     Ok(std::os::unix::fs::symlink(own_program()?, link)?)
 }
 
-/// This program, and not a link to it.
-pub(crate) fn own_program() -> Result<PathBuf> {
-    let program = std::env::current_exe().and_then(|program| program.canonicalize());
-    program.context("looking for this program")
-}
-
-/// Changes nothing: what is asked for must be what runs.
+/// Answers an `up` beside a running system: succeeds only if the given options are those it runs with.
 fn already_running(layout: &Layout, options: &Options) -> Result<u8> {
     if options.fresh || options.prepare {
-        bail!("it is running: stop it first (scripts/down)");
+        bail!("the system is already running: stop it first (scripts/down)");
     }
     let Some(state) = State::read(&layout.state()).filter(|state| state.devstack.is_alive()) else {
-        bail!("another scripts/up has just begun here: wait for it (scripts/status), or stop it (scripts/down)");
+        bail!(
+            "another scripts/up is starting in this data folder: wait for it (scripts/status), or stop it (scripts/down)"
+        );
     };
-    let differences = state.chosen.map(|chosen| chosen.differences(options)).unwrap_or_default();
+    let differences = state.chosen.map(|chosen| options.differences(&chosen)).unwrap_or_default();
     if !differences.is_empty() {
-        bail!("it is running with other options ({}): stop it first (scripts/down)", differences.join("; "));
+        bail!(
+            "the system is already running with other options ({}): stop it first (scripts/down)",
+            differences.join("; ")
+        );
     }
-    say(format_args!("It is running already: {}  (scripts/status shows more, scripts/down stops it)", state.url));
+    say(format_args!("Already running: {}  (scripts/status shows more, scripts/down stops it)", state.url));
     Ok(0)
 }

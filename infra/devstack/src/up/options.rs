@@ -1,53 +1,34 @@
-//! What can be chosen, and what was: a running system is not changed by a second `up`.
+//! The options of `up`, their defaults, and how they differ from those of a system that already runs.
 
-use serde::{Deserialize, Serialize};
+use crate::{broker::Kind, state::Chosen};
 
-use crate::broker::Kind;
-
-/// What was asked for on the command line.
+/// The options on the command line; `None` where one was not given.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Begin without the data of earlier runs.
+    /// Remove the data of earlier runs first.
     pub fresh: bool,
-    /// Return when ready, and go on in the background.
+    /// Return once everything is ready, and keep running in the background.
     pub detach: bool,
-    /// Only fetch what will be needed.
+    /// Only fetch programs into the cache, and start nothing.
     pub prepare: bool,
-    /// Which broker; what fits when `None`.
+    /// The kind of broker; `None` takes the kind of the existing data, else the best one this machine can run.
     pub broker: Option<Kind>,
-    /// How many processes each product has.
+    /// Number of processes of each product.
     pub replicas: Option<u16>,
-    /// The name in public addresses.
+    /// Host name in public URLs.
     pub host: Option<String>,
-    /// Added to every port.
+    /// Offset added to every port.
     pub port_offset: Option<u16>,
-    /// Postgres's port.
+    /// Port of Postgres.
     pub postgres_port: Option<u16>,
-    /// Kafka's port; its controller has the next one.
+    /// Port of Kafka; its controller listens on the next one.
     pub kafka_port: Option<u16>,
-    /// Seconds since the epoch at which the command was given, if somebody noted it.
+    /// When the command was given, in seconds since the epoch.
     pub began: Option<f64>,
 }
 
-/// What one system runs with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chosen {
-    /// The broker's kind: `kafka`, `embedded` or `given`.
-    pub broker: String,
-    /// How many processes each product has.
-    pub replicas: u16,
-    /// The name in public addresses; this machine alone is served when `None`.
-    pub host: Option<String>,
-    /// Added to every port.
-    pub port_offset: u16,
-    /// Postgres's port, without the offset.
-    pub postgres_port: u16,
-    /// Kafka's port, without the offset.
-    pub kafka_port: u16,
-}
-
 impl Options {
-    /// With the defaults of what was not given.
+    /// Fills in the defaults of the options that were not given.
     #[must_use]
     pub fn chosen(&self, broker: &str) -> Chosen {
         Chosen {
@@ -59,26 +40,25 @@ impl Options {
             kafka_port: self.kafka_port.unwrap_or(19092),
         }
     }
-}
 
-impl Chosen {
-    /// Each option that was given and is not what runs, in words. What was not given differs from nothing.
+    /// Describes each option that was given and differs from the running system. An option that was not given never
+    /// differs.
     #[must_use]
-    pub fn differences(&self, asked: &Options) -> Vec<String> {
+    pub fn differences(&self, runs: &Chosen) -> Vec<String> {
         let text = |number: Option<u16>| number.map(|number| number.to_string());
         let rows = [
-            ("--broker", Some(self.broker.clone()), asked.broker.map(|kind| kind.name().to_owned())),
-            ("--replicas", text(Some(self.replicas)), text(asked.replicas)),
-            ("--host", self.host.clone(), asked.host.clone()),
-            ("--port-offset", text(Some(self.port_offset)), text(asked.port_offset)),
-            ("--postgres-port", text(Some(self.postgres_port)), text(asked.postgres_port)),
-            ("--kafka-port", text(Some(self.kafka_port)), text(asked.kafka_port)),
+            ("--broker", Some(runs.broker.clone()), self.broker.map(|kind| kind.name().to_owned())),
+            ("--replicas", text(Some(runs.replicas)), text(self.replicas)),
+            ("--host", runs.host.clone(), self.host.clone()),
+            ("--port-offset", text(Some(runs.port_offset)), text(self.port_offset)),
+            ("--postgres-port", text(Some(runs.postgres_port)), text(self.postgres_port)),
+            ("--kafka-port", text(Some(runs.kafka_port)), text(self.kafka_port)),
         ];
-        let differs = rows.into_iter().filter(|(_, runs, asked)| asked.is_some() && asked != runs);
+        let differs = rows.into_iter().filter(|(_, runs, given)| given.is_some() && given != runs);
         differs
-            .map(|(option, runs, asked)| {
-                let (runs, asked) = (runs.as_deref().unwrap_or("none"), asked.unwrap_or_default());
-                format!("{option} is {runs}, not {asked}")
+            .map(|(option, runs, given)| {
+                let (runs, given) = (runs.as_deref().unwrap_or("none"), given.unwrap_or_default());
+                format!("{option} is {runs}, not {given}")
             })
             .collect()
     }
@@ -89,17 +69,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_given_differs_from_nothing() {
+    fn an_option_that_was_not_given_never_differs() {
         let two = Options { replicas: Some(2), host: Some("box".to_owned()), ..Options::default() };
         let runs = two.chosen("embedded");
-        assert_eq!(runs.differences(&Options::default()), Vec::<String>::new());
-        assert_eq!(runs.differences(&two), Vec::<String>::new());
+        assert_eq!(Options::default().differences(&runs), Vec::<String>::new());
+        assert_eq!(two.differences(&runs), Vec::<String>::new());
     }
 
     #[test]
     fn each_difference_is_named() {
         let runs = Options::default().chosen("kafka");
-        let asked = Options {
+        let given = Options {
             broker: Some(Kind::Embedded),
             replicas: Some(2),
             host: Some("box".to_owned()),
@@ -107,6 +87,6 @@ mod tests {
             ..Options::default()
         };
         let expected = ["--broker is kafka, not embedded", "--replicas is 1, not 2", "--host is none, not box"];
-        assert_eq!(runs.differences(&asked), expected);
+        assert_eq!(given.differences(&runs), expected);
     }
 }

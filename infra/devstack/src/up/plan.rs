@@ -1,35 +1,40 @@
-//! Everything that can be known and checked before anything is started.
+//! The plan of a run: everything that is decided and checked before a process starts.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 
-use super::{Chosen, Options};
-use crate::broker::{Choice, Why};
-use crate::clients;
-use crate::deployment::Deployment;
-use crate::embedded::EmbeddedBroker;
-use crate::kafka::Node;
-use crate::layout::Layout;
-use crate::ports::check_free;
-use crate::postgres::{Binaries, Cluster};
-use crate::process::rotate_log;
-use crate::product::{self, Product};
-use crate::report::{note, step};
-use crate::secrets::Secrets;
+use super::options::Options;
+use crate::{
+    broker::{Choice, Reason},
+    clients,
+    deployment::Deployment,
+    embedded::EmbeddedBroker,
+    kafka::Node,
+    layout::Layout,
+    ports::check_free,
+    postgres::{Binaries, Cluster},
+    process::{own_program, rotate_log},
+    product::{self, Product},
+    report::{note, step},
+    secrets::Secrets,
+    state::Chosen,
+};
 
-/// Where the databases are.
+/// The Postgres server of the products.
 #[derive(Debug)]
 pub(super) enum Database {
-    /// On a server of ours.
+    /// A server that this run starts.
     Ours(Box<Cluster>),
-    /// Where the caller says: one address a product, in the products' order.
+    /// Given by `LOGIN_DATABASE_URL` and the like: one URL a product, in the order of the products.
     Given(Vec<String>),
 }
 
 impl Database {
-    /// The address of the role that makes roles and databases for the product of that index.
+    /// URL of the role that creates the roles and the database of the product at `index`.
     pub(super) fn admin_url(&self, index: usize) -> String {
         match self {
             Self::Ours(cluster) => cluster.url("postgres"),
@@ -38,12 +43,12 @@ impl Database {
     }
 }
 
-/// Where the events go.
+/// The broker of the products.
 #[derive(Debug)]
 pub(super) enum Broker {
     Given,
     Kafka(Box<Node>),
-    Embedded(EmbeddedBroker, Why),
+    Embedded(EmbeddedBroker, Reason),
 }
 
 impl Broker {
@@ -56,17 +61,17 @@ impl Broker {
     }
 }
 
-/// What will run.
+/// Everything that one run needs to know.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) layout: Layout,
     pub(super) chosen: Chosen,
-    /// Seconds since the epoch at which the command was given, if somebody noted it.
+    /// When the command was given, in seconds since the epoch.
     pub(super) began: Option<f64>,
     pub(super) deployment: Deployment,
     pub(super) database: Database,
     pub(super) broker: Broker,
-    /// The folder of the products' programs: devstack's own.
+    /// Folder of the products' programs, which is devstack's own.
     pub(super) programs: PathBuf,
 }
 
@@ -91,10 +96,10 @@ impl Plan {
         };
         let plan = Self { layout, chosen, began: options.began, deployment, database, broker, programs };
         plan.check_ports()?;
-        choice.keep(&plan.layout)?;
+        choice.store(&plan.layout)?;
         clients::write(&plan.deployment)?;
         for source in crate::logs::sources(&plan.layout.logs(), None)? {
-            // The background run's own log is open already.
+            // The log of a background run is already open.
             if source.name != "devstack" {
                 rotate_log(&source.file)?;
             }
@@ -102,7 +107,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// By product, the address of the role that makes its roles and its database.
+    /// URL of the administrator's role, by product.
     pub(super) fn admins(&self) -> BTreeMap<String, String> {
         let products = self.deployment.products.iter().enumerate();
         products.map(|(index, product)| (product.name.clone(), self.database.admin_url(index))).collect()
@@ -128,8 +133,8 @@ impl Plan {
 }
 
 fn programs(products: &[Product]) -> Result<PathBuf> {
-    let own = super::own_program()?;
-    let folder = own.parent().context("this program is in no folder")?;
+    let own = own_program()?;
+    let folder = own.parent().context("the path of this program has no folder")?;
     for product in products {
         if !folder.join(&product.name).is_file() {
             bail!("{} is not built: start with scripts/up, or `cargo build -p {}`", product.name, product.name);
@@ -147,22 +152,25 @@ async fn database(layout: &Layout, chosen: &Chosen, products: &[Product], secret
     }
     if !given.is_empty() {
         let missing = variables.iter().filter(|variable| std::env::var_os(variable).is_none());
-        bail!("also set {}, or none of them", missing.cloned().collect::<Vec<_>>().join(", "));
+        bail!(
+            "only some database URLs are set: also set {}, or none of them",
+            missing.cloned().collect::<Vec<_>>().join(", ")
+        );
     }
     let data = layout.run();
     let binaries = Binaries::find_or_fetch(&layout.cache(), Some(&data), note).await?;
     let port = chosen.postgres_port + chosen.port_offset;
     let password = secrets.get("postgres")?;
-    Ok(Database::Ours(Box::new(Cluster::kept(binaries, &data, &layout.log("postgres"), port, password)?)))
+    Ok(Database::Ours(Box::new(Cluster::persistent(binaries, &data, &layout.log("postgres"), port, password)?)))
 }
 
 fn broker(layout: &Layout, chosen: &Chosen, choice: &Choice) -> Result<(Broker, String)> {
     match choice {
         Choice::Given(brokers) => Ok((Broker::Given, brokers.clone())),
-        Choice::Embedded(why) => {
+        Choice::Embedded(reason) => {
             let broker = EmbeddedBroker::start()?;
             let brokers = broker.brokers();
-            Ok((Broker::Embedded(broker, *why), brokers))
+            Ok((Broker::Embedded(broker, *reason), brokers))
         }
         Choice::Kafka(java, jars) => {
             let port = chosen.kafka_port + chosen.port_offset;

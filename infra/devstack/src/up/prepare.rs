@@ -1,18 +1,19 @@
-//! `up --prepare`: everything that has to be fetched, for a room without a network.
+//! `up --prepare`: fetches all programs into the cache, so that `up` works without a network.
 
 use std::time::Instant;
 
 use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
-use crate::broker::{Choice, Kind};
-use crate::kafka::Node;
-use crate::layout::{Layout, remove_folder};
-use crate::ports::free_port;
-use crate::postgres::Binaries;
-use crate::report::{done, note, say, step};
+use crate::{
+    broker::{Choice, Kind},
+    kafka::Node,
+    layout::{Layout, remove_folder},
+    ports::free_port,
+    postgres::Binaries,
+    report::{done, note, say, step},
+};
 
-/// Fetches into the cache.
 pub(super) async fn run(layout: &Layout, broker: Option<Kind>) -> Result<()> {
     step(3, "stores");
     let started = Instant::now();
@@ -30,15 +31,15 @@ pub(super) async fn run(layout: &Layout, broker: Option<Kind>) -> Result<()> {
             let trial = try_out(&node).await;
             remove_folder(&folder)?;
             trial?;
-            done("Apache Kafka tried once, so that it starts faster", started);
+            done("Apache Kafka started once, so that the next start is faster", started);
         }
-        _ => note("the embedded broker: nothing to fetch"),
+        _ => note("embedded broker: nothing to fetch"),
     }
-    say("\nPrepared: scripts/up works without a network now.");
+    say("\nPrepared: scripts/up now works without a network.");
     Ok(())
 }
 
-/// One run leaves the class archive.
+/// Starts and stops Kafka once, which writes the class archive.
 async fn try_out(node: &Node) -> Result<()> {
     node.prepare().await?;
     let mut running = node.spec().spawn()?;

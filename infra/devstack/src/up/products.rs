@@ -1,7 +1,9 @@
-//! The products: migrated, started, waited for.
+//! Migrates and starts the products, and waits until they are ready.
 
-use std::process::ExitStatus;
-use std::time::{Duration, Instant};
+use std::{
+    process::ExitStatus,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use futures::future::try_join_all;
@@ -9,19 +11,21 @@ use nix::sys::signal::Signal;
 use tokio::sync::watch;
 
 use super::stack::Stack;
-use crate::ops::{self, Readiness};
-use crate::postgres::Databases;
-use crate::process::Spec;
-use crate::product::Product;
-use crate::report::done;
-use crate::supervise::{BAD_CONFIGURATION, Health};
+use crate::{
+    ops::{self, Readiness},
+    postgres::Databases,
+    process::Spec,
+    product::Product,
+    report::done,
+    supervise::{BAD_CONFIGURATION, Health},
+};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
 const TRIES: u32 = 3;
 
 impl Stack {
-    /// Runs a product's `migrate` to its end.
+    /// Runs the `migrate` command of a product.
     pub(super) async fn migrate(&self, product: &Product, databases: &Databases, topics: &str) -> Result<()> {
         let mut spec = self.spec(product, 0, databases)?;
         spec.name = format!("{}-migrate", product.name);
@@ -35,7 +39,7 @@ impl Stack {
         Ok(())
     }
 
-    /// Starts all replicas of all products and waits until each is ready.
+    /// Starts every replica of every product, and waits until each is ready.
     pub(super) async fn start_products(&self, databases: &[Databases]) -> Result<()> {
         let mut waits = Vec::new();
         for (product, own) in self.plan.deployment.products.iter().zip(databases) {
@@ -44,7 +48,7 @@ impl Stack {
                 let ports = self.plan.deployment.ports(product, replica);
                 let named = ports.named().map(|(name, port)| (name.to_owned(), port)).to_vec();
                 let running = self.products.start(&spec, named)?;
-                let health = self.products.keep(spec.clone(), running);
+                let health = self.products.supervise(spec.clone(), running);
                 waits.push(wait_ready(spec, ports.ops, health));
             }
         }
@@ -75,8 +79,8 @@ async fn wait_ready(spec: Spec, ops: u16, mut health: watch::Receiver<Health>) -
     let client = ops::client()?;
     loop {
         let seen = health.borrow_and_update().clone();
-        if let Some(status) = seen.last.filter(|status| is_hopeless(*status, seen.deaths)) {
-            bail!("{} does not start ({status}); its last log lines:{}", spec.name, spec.last_lines());
+        if let Some(status) = seen.last.filter(|status| is_hopeless(*status, seen.crashes)) {
+            bail!("{} exits at its start ({status}); the end of its log:{}", spec.name, spec.last_lines());
         }
         let readiness = ops::readiness(&client, ops).await;
         if readiness == Readiness::Ready {
@@ -84,15 +88,20 @@ async fn wait_ready(spec: Spec, ops: u16, mut health: watch::Receiver<Health>) -
             return Ok(());
         }
         if started.elapsed() > READY_WITHIN {
-            bail!("{} is not ready: {readiness}; its last log lines:{}", spec.name, spec.last_lines());
+            bail!(
+                "{} is not ready after {} s: {readiness}; the end of its log:{}",
+                spec.name,
+                READY_WITHIN.as_secs(),
+                spec.last_lines()
+            );
         }
         tokio::select! {
             () = tokio::time::sleep(POLL) => {}
-            changed = health.changed() => changed.context("nobody keeps the process any more")?,
+            changed = health.changed() => changed.context("the supervisor of the process has ended")?,
         }
     }
 }
 
-fn is_hopeless(status: ExitStatus, deaths: u32) -> bool {
-    status.code() == Some(BAD_CONFIGURATION) || deaths >= TRIES
+fn is_hopeless(status: ExitStatus, crashes: u32) -> bool {
+    status.code() == Some(BAD_CONFIGURATION) || crashes >= TRIES
 }

@@ -1,27 +1,30 @@
-//! What runs, from its start to its stop.
+//! One run of all processes, from start to stop.
 
-use std::sync::Arc;
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use anyhow::{Context, Result};
 use tokio::sync::oneshot;
 
-use super::banner;
-use super::plan::{Broker, Database, Plan};
-use crate::postgres::Databases;
-use crate::report::{done, note, say, step};
-use crate::seed;
-use crate::signals::Signals;
-use crate::state::{Phase, Role, StateFile};
-use crate::supervise::Keeper;
+use super::{
+    banner,
+    plan::{Broker, Database, Plan},
+};
+use crate::{
+    postgres::Databases,
+    report::{done, note, say, step},
+    seed,
+    signals::Signals,
+    state::{Phase, Role, StateFile},
+    supervise::Supervisor,
+};
 
-/// Everything that one `up` runs.
+/// The processes of one run.
 #[derive(Debug)]
 pub(super) struct Stack {
     pub(super) plan: Plan,
-    pub(super) postgres: Keeper,
-    pub(super) broker: Keeper,
-    pub(super) products: Keeper,
+    pub(super) postgres: Supervisor,
+    pub(super) broker: Supervisor,
+    pub(super) products: Supervisor,
     state: Arc<StateFile>,
     signals: Signals,
 }
@@ -37,49 +40,49 @@ impl Stack {
             state.admins = plan.admins();
             state.chosen = Some(plan.chosen.clone());
         })?;
-        let keeper = |role| Keeper::new(role, Arc::clone(&state), signals.kill.clone());
+        let supervisor = |role| Supervisor::new(role, Arc::clone(&state), signals.kill.clone());
         Ok(Self {
-            postgres: keeper(Role::Postgres),
-            broker: keeper(Role::Broker),
-            products: keeper(Role::Product),
+            postgres: supervisor(Role::Postgres),
+            broker: supervisor(Role::Broker),
+            products: supervisor(Role::Product),
             plan,
             state,
             signals,
         })
     }
 
-    /// Starts everything, waits for Ctrl-C, stops everything.
+    /// Starts everything, waits for Ctrl-C, and stops everything. Returns the exit code.
     pub(super) async fn run(&self) -> Result<u8> {
         let outcome = tokio::select! {
             outcome = self.serve() => outcome,
             () = self.signals.stop.cancelled() => Ok(()),
         };
         if let Err(error) = &outcome {
-            say(format_args!("\nIt did not work: {error:#}\n"));
+            say(format_args!("\nFailed: {error:#}\n"));
         }
         self.stop().await?;
         Ok(u8::from(outcome.is_err()))
     }
 
-    /// Comes back only when something failed.
+    /// Starts everything and then waits forever; returns only on an error.
     async fn serve(&self) -> Result<()> {
         let databases = self.databases()?;
         let (topics_made, topics_awaited) = oneshot::channel();
         let broker = async {
             self.start_broker(&databases).await?;
-            // Nobody waits when the topics were there before.
-            let _nobody = topics_made.send(());
+            // The receiver is gone when the topics existed before.
+            let _receiver_is_gone = topics_made.send(());
             Ok(())
         };
         tokio::try_join!(broker, self.start_the_rest(&databases, topics_awaited))?;
         std::future::pending().await
     }
 
-    /// Readiness doesn't wait for the broker, except where it has no topics yet.
+    /// Starts databases, products and demo data. Waits for the broker only while it may lack topics.
     async fn start_the_rest(&self, databases: &[Databases], topics_made: oneshot::Receiver<()>) -> Result<()> {
         self.start_databases(databases).await?;
         if !self.topics_are_made() {
-            topics_made.await.context("the broker has no topics")?;
+            topics_made.await.context("the topics were not created")?;
         }
         step(4, "products");
         self.start_products(databases).await?;
@@ -92,32 +95,33 @@ impl Stack {
         step(5, "demo data");
         let started = Instant::now();
         let ours = matches!(self.plan.database, Database::Ours(_));
-        // Only data of our own are known to go together with the marker.
+        // The marker lies beside our own database; a given database may be another one at the next run.
         let marker = ours.then(|| self.plan.layout.run().join("demo-data"));
         let what = seed::run(&self.plan.deployment, marker.as_deref()).await.context("demo data")?;
         done(what, started);
         Ok(())
     }
 
-    /// Products first: they may still have to write to the stores.
+    /// Stops the products first, as they may still have to write to the broker and Postgres.
     async fn stop(&self) -> Result<()> {
-        say("\nStopping (Ctrl-C again kills) …");
+        say("\nStopping (a second Ctrl-C kills) …");
         self.state.update(|state| state.phase = Phase::Stopping)?;
-        for (keeper, what) in [(&self.products, "products"), (&self.broker, "broker"), (&self.postgres, "Postgres")] {
+        for (supervisor, what) in [(&self.products, "products"), (&self.broker, "broker"), (&self.postgres, "Postgres")]
+        {
             let started = Instant::now();
-            let any = keeper.has_kept();
-            keeper.stop().await;
+            let any = supervisor.has_processes();
+            supervisor.stop().await;
             if any {
                 done(format_args!("{what} stopped"), started);
             }
         }
-        // What was started but not yet kept, when a start was broken off.
+        // Processes that were started but not yet supervised, when the start was interrupted.
         self.state.end_all().await;
         if let Broker::Kafka(node) = &self.plan.broker {
             node.keep_class_archive()?;
         }
         self.state.remove()?;
-        note("nothing is left running");
+        note("all processes have stopped");
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
-# Selects an ad for $TEST_EMAIL at $GRPC, with an access token of $LOGIN, with busybox alone.
+# Selects an ad for $TEST_EMAIL at $GRPC with an access token of $LOGIN. Uses only busybox.
 
-# ask METHOD ADDRESS HEADER FORM: the whole answer with its headers, of which wget shows but a few. The connection is held
-# open, since a server may take its end for a person who has left.
-ask() {
+# request METHOD URL HEADER FORM: prints the whole response with all headers, which wget does not. The connection stays open,
+# because a server may cancel the request when the client closes its side.
+request() {
   host=${2#http://} path=/
   case $host in */*) path=/${host#*/} host=${host%%/*} ;; esac
   {
@@ -11,44 +11,44 @@ ask() {
     sleep 2
   } | timeout 10 nc "${host%:*}" "${host#*:}" | tr -d '\r' || true
 }
-# Of an answer: where it leads, and the cookies that it sets.
+# Print the redirect URL and the cookies of a response.
 location() { echo "$1" | sed -n 's/^[Ll]ocation: *//p' | head -n 1; }
 cookies() { echo "$1" | sed -n 's/^[Ss]et-[Cc]ookie: *\([^;]*=[^;][^;]*\).*/\1/p' | tr '\n' ';'; }
 
 front=
-# The network opens a moment after a new pod has started.
+# Network policies apply a moment after the start of a new pod.
 for _ in 1 2 3 4 5 6 7 8 9 10; do
   front=$(timeout 5 wget -qO- "$AD/") && break
   sleep 1
 done
 case $front in
   *'"product":"ad"'*) echo "the public port answers" ;;
-  *) echo "this isn't ad: $front"; exit 1 ;;
+  *) echo "the response is not from ad: $front"; exit 1 ;;
 esac
 
 if [ -z "${TEST_EMAIL:-}" ]; then
-  echo "The Secret has no TEST_EMAIL: no ad is selected."
+  echo "The Secret has no TEST_EMAIL: no ad was selected."
   exit 0
 fi
 
-# An access token: authorization code with PKCE. The pair is the example of RFC 7636.
+# Gets an access token by the authorization code grant with PKCE. Verifier and challenge are the example of RFC 7636.
 verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
 challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
 form="email=$(echo "$TEST_EMAIL" | sed 's/@/%40/; s/+/%2B/')&password=$TEST_PASSWORD"
-person=$(cookies "$(ask POST "$LOGIN/sign-in" 'Sec-Fetch-Site: same-origin' "$form")")
-[ -n "$person" ] || { echo "login knows no $TEST_EMAIL with that password"; exit 1; }
+person=$(cookies "$(request POST "$LOGIN/sign-in" 'Sec-Fetch-Site: same-origin' "$form")")
+[ -n "$person" ] || { echo "login refused the password of $TEST_EMAIL"; exit 1; }
 authorize="response_type=code&client_id=$CLIENT&redirect_uri=$REDIRECT&scope=openid%20api&state=test"
 authorize="$authorize&code_challenge=$challenge&code_challenge_method=S256"
-back=$(location "$(ask GET "$LOGIN/authorize?$authorize" "Cookie: $person" '')")
+back=$(location "$(request GET "$LOGIN/authorize?$authorize" "Cookie: $person" '')")
 code=$(echo "$back" | sed -n 's/.*[?&]code=\([^&]*\).*/\1/p')
 [ -n "$code" ] || { echo "no code for $CLIENT: $back"; exit 1; }
 form="grant_type=authorization_code&client_id=$CLIENT&redirect_uri=$REDIRECT&code=$code&code_verifier=$verifier"
 token=$(timeout 10 wget -qO- --post-data "$form" "$LOGIN/token" | sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p')
 [ -n "$token" ] || { echo "no token for $CLIENT"; exit 1; }
 
-# gRPC is HTTP/2, which wget can't speak: one request, put together in hexadecimal digits.
+# gRPC uses HTTP/2, which wget does not support: the request is built from hexadecimal digits.
 hex() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; }
-# A text with its length before it, as HPACK has it (RFC 7541, 5.1): 7 bits, then 7 bits a byte.
+# Prints a text after its length in HPACK's encoding (RFC 7541, 5.1): 7 bits, then 7 bits a byte.
 text() {
   length=${#1}
   if [ "$length" -lt 127 ]; then
@@ -61,7 +61,7 @@ text() {
   fi
   hex "$1"
 }
-# A frame: kind, flags, stream, content.
+# Prints a frame. Arguments: type, flags, stream, content.
 frame() { printf '%06x%s%s%08x%s' $((${#4} / 2)) "$1" "$2" "$3" "$4"; }
 # :method POST, :scheme http, then :path, :authority, content-type, te, authorization.
 request="8386"
@@ -73,13 +73,13 @@ message="00$(printf %08x $((${#message} / 2)))$message"
 all="$(hex 'PRI * HTTP/2.0')0d0a0d0a$(hex SM)0d0a0d0a"
 all="$all$(frame 04 00 0 '')$(frame 01 04 1 "$request")$(frame 00 01 1 "$message")"
 
-# The connection stays open until the answer has had time to come.
+# The connection stays open for three seconds, so that the response can arrive.
 answer=$({ echo "$all" | xxd -r -p; sleep 3; } | nc -w 5 "$GRPC" 9090 | tr -c '!-~' '\n' || true)
 link=$(echo "$answer" | grep -o "$ORIGIN/c/[A-Za-z0-9_.-]*" | head -n 1)
 if [ -n "$link" ]; then
-  echo "selected for $TEST_EMAIL: an ad that links to $(echo "$link" | cut -c1-60)…"
+  echo "selected an ad for $TEST_EMAIL, which links to $(echo "$link" | cut -c1-60)…"
 else
-  echo "no ad for $TEST_EMAIL: is there a campaign for this person? The answer was:"
+  echo "no ad for $TEST_EMAIL: is there a campaign for this person? The response was:"
   echo "$answer" | grep . | head -n 20
   exit 1
 fi

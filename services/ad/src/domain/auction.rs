@@ -1,86 +1,82 @@
-//! Which ads a person sees, and what a click on each will cost: a second-price auction.
+//! The auction: selects the ads for a page and sets the price of a click on each. It is a second-price auction.
 //!
-//! 1. **Who takes part**: campaigns of the viewer's tenant and those open to all, in the language of the page, whose day has
-//!    budget left for at least the floor price. A campaign bids its bid, or what is left of its day where that is less.
-//! 2. **Rank**: bid × [`MATCH_PERCENT`] where the campaign aims at one of the viewer's interests. The caller passes interests
-//!    only of a person who consented. Bids of different currencies are compared by [`Currency::reference`]; where two are
-//!    equal, the older campaign goes first.
-//! 3. **Price**: what the campaign would have had to bid to stay ahead of the next one, rounded up to what can be paid, and
-//!    one step more; at least the floor and at most its bid. So the price does not depend on the own bid, and bidding what a
-//!    click is worth is the best an advertiser can do.
+//! 1. **Candidates**: campaigns of the viewer's tenant and campaigns open to all, in the page's language, with at least the
+//!    lowest price of a click left of the day's budget. A campaign bids its bid, or the rest of its budget if that is less.
+//! 2. **Rank**: the bid times [`MATCH_PERCENT`] if the campaign targets one of the viewer's interests. The caller passes
+//!    interests only of a person who consented. [`Currency::reference`] compares bids of different currencies. Of two equal
+//!    bids, the older campaign goes first.
+//! 3. **Price**: the lowest bid that stays ahead of the next campaign, rounded up to a payable amount, plus one step. It is
+//!    at least the floor and at most the bid. The price does not depend on the own bid, so the best bid is the true value
+//!    of a click.
+//!
+//! [`Currency::reference`]: super::money::Currency::reference
 
 use std::cmp::Reverse;
 
-use chassis::id::TenantId;
-use chassis::text::Locale;
+use chassis::{id::TenantId, text::Locale};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::campaign::CampaignId;
-use super::day::{DaySpent, day_in, spent_on};
-use super::interest::Interest;
-use super::money::Money;
+use super::{
+    campaign::CampaignId,
+    day::{DaySpent, day_in, spent_on},
+    interest::Interest,
+    money::Money,
+};
 
-/// What an active campaign brings to an auction.
+/// An active campaign with its advertiser, as the index has it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Servable {
-    /// The campaign.
+pub struct Candidate {
     pub campaign_id: CampaignId,
-    /// Who advertises, and pays.
+    /// The advertiser, who pays.
     pub tenant_id: TenantId,
-    /// The advertiser, for people.
     pub advertiser_name: String,
-    /// Where the advertiser's day begins.
+    /// The advertiser's time zone.
     pub time_zone: Tz,
-    /// What the ad says first.
     pub headline: String,
-    /// What it says then.
     pub body: String,
-    /// The language it is in.
     pub locale: Locale,
-    /// What it aims at; empty for anyone.
+    /// The interests that the campaign targets; empty for everyone.
     pub interests: Vec<Interest>,
-    /// The most it pays for a click.
+    /// The highest price of a click.
     pub bid: Money,
-    /// The most micros it pays in a day.
+    /// In micros of the bid's currency.
     pub daily_budget: i64,
     /// Whether people of other tenants see it.
     pub open_to_all: bool,
-    /// What it has spent on the last day that it spent anything on.
+    /// The last day with spending.
     pub spent: Option<DaySpent>,
 }
 
-/// For whom ads are chosen.
+/// The person and the page for which ads are selected.
 #[derive(Clone, Debug)]
 pub struct Viewer {
-    /// The person's tenant.
     pub tenant_id: TenantId,
     /// The language of the page.
     pub locale: Locale,
-    /// What the person likes; empty without consent.
+    /// Empty without consent.
     pub interests: Vec<Interest>,
 }
 
-/// An ad that won a place.
+/// A selected ad.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offer<'a> {
-    /// What is shown.
-    pub campaign: &'a Servable,
-    /// What a click will cost.
+    pub campaign: &'a Candidate,
+    /// The price of a click.
     pub price: Money,
 }
 
-/// What a bid is worth in percent when the campaign aims at something the viewer likes.
+/// The weight in percent of a bid that matches one of the viewer's interests.
 pub const MATCH_PERCENT: i64 = 150;
 
 struct Bidder<'a> {
-    campaign: &'a Servable,
+    campaign: &'a Candidate,
     bid: i64,
     percent: i64,
 }
 
 impl Bidder<'_> {
-    /// What one micro of this bidder weighs in the ranking.
+    /// The weight of one micro of this bidder in the ranking.
     fn weight(&self) -> i128 {
         i128::from(self.campaign.bid.currency.reference()) * i128::from(self.percent)
     }
@@ -104,9 +100,8 @@ const fn ceil(dividend: i128, divisor: i128) -> i128 {
     (dividend + divisor - 1) / divisor
 }
 
-/// The best ads for this viewer now, at most `count`, best first.
-#[must_use]
-pub fn select<'a>(campaigns: &'a [Servable], viewer: &Viewer, now: DateTime<Utc>, count: usize) -> Vec<Offer<'a>> {
+/// Returns at most `count` ads for the viewer, best first.
+pub fn select<'a>(campaigns: &'a [Candidate], viewer: &Viewer, now: DateTime<Utc>, count: usize) -> Vec<Offer<'a>> {
     let mut bidders: Vec<_> = campaigns.iter().filter_map(|campaign| enter(campaign, viewer, now)).collect();
     bidders.sort_by_key(|bidder| (Reverse(bidder.score()), bidder.campaign.campaign_id));
     let offer = |place: usize| {
@@ -116,7 +111,7 @@ pub fn select<'a>(campaigns: &'a [Servable], viewer: &Viewer, now: DateTime<Utc>
     (0..bidders.len().min(count)).map(offer).collect()
 }
 
-fn enter<'a>(campaign: &'a Servable, viewer: &Viewer, now: DateTime<Utc>) -> Option<Bidder<'a>> {
+fn enter<'a>(campaign: &'a Candidate, viewer: &Viewer, now: DateTime<Utc>) -> Option<Bidder<'a>> {
     let may_see = campaign.open_to_all || campaign.tenant_id == viewer.tenant_id;
     if !may_see || campaign.locale != viewer.locale {
         return None;

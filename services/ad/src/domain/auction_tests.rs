@@ -1,7 +1,7 @@
-use super::super::money::Currency;
 use super::*;
+use crate::domain::money::Currency;
 
-/// Numbers that look random and are the same on every run.
+/// A pseudo-random generator with a fixed seed.
 struct Numbers(u64);
 
 impl Numbers {
@@ -19,8 +19,8 @@ fn id(number: u128) -> uuid::Uuid {
     uuid::Uuid::from_u128(number)
 }
 
-fn campaign(number: u128, bid: i64) -> Servable {
-    Servable {
+fn campaign(number: u128, bid: i64) -> Candidate {
+    Candidate {
         campaign_id: CampaignId::from(id(number)),
         tenant_id: TenantId::from(id(1)),
         advertiser_name: "Hangang Travel".into(),
@@ -45,7 +45,7 @@ fn won(offers: &[Offer<'_>]) -> Vec<i64> {
 }
 
 #[test]
-fn each_pays_one_won_more_than_the_next_and_the_last_pays_the_floor() {
+fn each_pays_one_won_more_than_the_next_bid_and_the_last_pays_the_floor() {
     let campaigns = [campaign(1, 300), campaign(2, 500), campaign(3, 120)];
     let offers = select(&campaigns, &viewer(), now(), 3);
     assert_eq!(
@@ -56,13 +56,13 @@ fn each_pays_one_won_more_than_the_next_and_the_last_pays_the_floor() {
 }
 
 #[test]
-fn the_price_reckons_with_those_who_did_not_fit() {
+fn the_price_counts_the_next_campaign_even_when_it_is_not_selected() {
     let campaigns = [campaign(1, 300), campaign(2, 500)];
     assert_eq!(won(&select(&campaigns, &viewer(), now(), 1)), [301]);
 }
 
 #[test]
-fn equal_bids_pay_their_bid_and_the_older_goes_first() {
+fn of_equal_bids_the_older_goes_first_and_pays_its_bid() {
     let campaigns = [campaign(2, 300), campaign(1, 300)];
     let offers = select(&campaigns, &viewer(), now(), 2);
     assert_eq!(offers[0].campaign.headline, "ad 1");
@@ -70,32 +70,32 @@ fn equal_bids_pay_their_bid_and_the_older_goes_first() {
 }
 
 #[test]
-fn a_match_is_worth_half_as_much_again() {
-    let aimed = Servable { interests: vec![Interest::Travel, Interest::Music], ..campaign(1, 250) };
+fn a_matching_bid_weighs_half_as_much_again() {
+    let aimed = Candidate { interests: vec![Interest::Travel, Interest::Music], ..campaign(1, 250) };
     let campaigns = [aimed, campaign(2, 300)];
     let fan = Viewer { interests: vec![Interest::Travel], ..viewer() };
     let offers = select(&campaigns, &fan, now(), 2);
     assert_eq!(offers[0].campaign.headline, "ad 1");
-    // 250 × 1.5 beats 300; 200 × 1.5 is what it would have needed.
+    // 250 × 1.5 beats 300. It would have needed 200, since 200 × 1.5 = 300.
     assert_eq!(won(&offers), [201, 10]);
     assert_eq!(select(&campaigns, &viewer(), now(), 2)[0].campaign.headline, "ad 2");
 }
 
 #[test]
-fn currencies_are_compared_by_the_reference_and_each_pays_its_own() {
-    let dollars = Servable { bid: Money::new(500_000, Currency::Usd), daily_budget: 5_000_000, ..campaign(1, 0) };
+fn bids_are_compared_by_the_reference_rate_and_paid_in_their_own_currency() {
+    let dollars = Candidate { bid: Money::new(500_000, Currency::Usd), daily_budget: 5_000_000, ..campaign(1, 0) };
     let campaigns = [dollars, campaign(2, 400)];
     let offers = select(&campaigns, &viewer(), now(), 2);
-    // 400 won are 0.288 dollars: 29 cents, and one more.
+    // 400 won are 0.288 dollars: rounded up to 29 cents, plus one cent.
     assert_eq!(offers[0].price, Money::new(300_000, Currency::Usd));
     assert_eq!(offers[1].price, Money::new(10_000_000, Currency::Krw));
 }
 
 #[test]
-fn only_pages_of_its_language_and_people_who_may_see_it() {
-    let english = Servable { locale: Locale::En, ..campaign(1, 300) };
-    let own = Servable { open_to_all: false, ..campaign(2, 300) };
-    let foreign = Servable { open_to_all: false, tenant_id: TenantId::from(id(2)), ..campaign(3, 300) };
+fn a_campaign_needs_the_pages_language_and_a_viewer_who_may_see_it() {
+    let english = Candidate { locale: Locale::En, ..campaign(1, 300) };
+    let own = Candidate { open_to_all: false, ..campaign(2, 300) };
+    let foreign = Candidate { open_to_all: false, tenant_id: TenantId::from(id(2)), ..campaign(3, 300) };
     let campaigns = [english, own, foreign];
     let offers = select(&campaigns, &viewer(), now(), 10);
     assert_eq!(offers.len(), 1);
@@ -103,9 +103,9 @@ fn only_pages_of_its_language_and_people_who_may_see_it() {
 }
 
 #[test]
-fn a_campaign_bids_what_is_left_of_its_day_until_midnight() {
+fn a_campaign_bids_at_most_the_rest_of_its_budget_until_midnight() {
     let today = day_in(chrono_tz::Asia::Seoul, now());
-    let spent = |left: i64| Servable {
+    let spent = |left: i64| Candidate {
         daily_budget: 1_000_000_000,
         spent: Some(DaySpent { day: today, micros: 1_000_000_000 - left * 1_000_000 }),
         ..campaign(1, 300)
@@ -117,13 +117,13 @@ fn a_campaign_bids_what_is_left_of_its_day_until_midnight() {
     assert_eq!(select(&[spent(0)], &viewer(), tomorrow, 1).len(), 1);
 }
 
-fn any_campaign(numbers: &mut Numbers, number: u128) -> Servable {
+fn any_campaign(numbers: &mut Numbers, number: u128) -> Candidate {
     let currency = Currency::ALL[numbers.below(5) as usize];
     let bid = currency.floor() + numbers.below(1_000) as i64 * currency.step() / 3;
     let budget = bid * (1 + numbers.below(4) as i64);
     let spent =
         DaySpent { day: day_in(chrono_tz::Asia::Seoul, now()), micros: numbers.below(budget as u64 + 1) as i64 };
-    Servable {
+    Candidate {
         tenant_id: TenantId::from(id(1 + u128::from(numbers.below(3)))),
         locale: if numbers.below(2) == 0 { Locale::Ko } else { Locale::En },
         interests: Interest::ALL.into_iter().filter(|_| numbers.below(4) == 0).collect(),
@@ -136,7 +136,7 @@ fn any_campaign(numbers: &mut Numbers, number: u128) -> Servable {
 }
 
 #[test]
-fn what_holds_of_any_auction() {
+fn prices_and_ranks_hold_in_random_auctions() {
     let mut numbers = Numbers(7);
     for _ in 0..2_000 {
         let size = numbers.below(12) as usize;
@@ -144,7 +144,7 @@ fn what_holds_of_any_auction() {
         let viewer = Viewer { interests: vec![Interest::Travel, Interest::Sports], ..viewer() };
         let offers = select(&campaigns, &viewer, now(), 5);
         assert!(offers.len() <= 5);
-        let entered: Vec<_> = offers.iter().map(|o| enter(o.campaign, &viewer, now()).expect("may be shown")).collect();
+        let entered: Vec<_> = offers.iter().map(|o| enter(o.campaign, &viewer, now()).expect("a bidder")).collect();
         for (place, (offer, bidder)) in offers.iter().zip(&entered).enumerate() {
             let campaign = offer.campaign;
             let spent = campaign.spent.map_or(0, |spent| spent.micros);
@@ -175,7 +175,7 @@ fn a_higher_bid_does_not_raise_the_own_price() {
             continue;
         };
         let winner = campaigns.iter_mut().find(|campaign| campaign.campaign_id == first.0).expect("the winner");
-        // A winner at the very edge pays its bid; a step of headroom shows the second price.
+        // A winner that bids just enough pays its bid. Ten steps more, and it pays the second price.
         winner.bid.micros += 10 * winner.bid.currency.step();
         let once = select(&campaigns, &viewer(), now(), 1)[0].price;
         let winner = campaigns.iter_mut().find(|campaign| campaign.campaign_id == first.0).expect("the winner");

@@ -1,32 +1,21 @@
-//! What a campaign may aim at.
+//! Interests: campaigns target them, people choose them.
 
-/// A thing people like: a subset of the first tier of IAB Tech Lab's Content Taxonomy 3.
+/// An interest: a subset of the first tier of IAB Tech Lab's Content Taxonomy 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Interest {
-    /// Books and literature.
     BooksAndLiterature,
-    /// Food and drink.
     FoodAndDrink,
-    /// Healthy living.
     HealthyLiving,
-    /// Hobbies.
     Hobbies,
-    /// Home and garden.
     HomeAndGarden,
-    /// Music.
     Music,
-    /// Sports.
     Sports,
-    /// Style and fashion.
     StyleAndFashion,
-    /// Technology and computing.
     TechnologyAndComputing,
-    /// Travel.
     Travel,
 }
 
 impl Interest {
-    /// All of them.
     pub const ALL: [Self; 10] = [
         Self::BooksAndLiterature,
         Self::FoodAndDrink,
@@ -40,8 +29,7 @@ impl Interest {
         Self::Travel,
     ];
 
-    /// Its name in the API and the database.
-    #[must_use]
+    /// The name in the API and the database.
     pub const fn name(self) -> &'static str {
         match self {
             Self::BooksAndLiterature => "books_and_literature",
@@ -57,20 +45,15 @@ impl Interest {
         }
     }
 
-    /// The interest of that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|interest| interest.name() == name)
     }
 
-    /// The interests of those names; a name this version does not know is left out.
-    #[must_use]
+    /// Reads names and skips unknown ones, which a later version may have written.
     pub fn known(names: &[String]) -> Vec<Self> {
-        names.iter().filter_map(|name| Self::parse(name)).collect()
+        names.iter().filter_map(|name| Self::from_name(name)).collect()
     }
 
-    /// The names of those interests.
-    #[must_use]
     pub fn names(interests: &[Self]) -> Vec<String> {
         interests.iter().map(|interest| interest.name().to_owned()).collect()
     }
@@ -83,7 +66,7 @@ mod tests {
     #[test]
     fn every_interest_is_found_by_its_name() {
         for interest in Interest::ALL {
-            assert_eq!(Interest::parse(interest.name()), Some(interest));
+            assert_eq!(Interest::from_name(interest.name()), Some(interest));
         }
     }
 

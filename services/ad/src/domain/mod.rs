@@ -1,9 +1,12 @@
-//! The rules of advertising, pure: no database, no network, no clock. Time comes in as an argument.
+//! Entities and rules, without database, network and clock.
 
 pub mod auction;
 pub mod campaign;
+pub mod charge;
 pub mod day;
+pub mod delivery;
 pub mod interest;
 pub mod money;
+pub mod preferences;
 pub mod serve;
-pub mod terms;
+pub mod tenant;

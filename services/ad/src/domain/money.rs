@@ -1,21 +1,19 @@
-//! Money, and the currencies a campaign can be in.
+//! Money, and the currencies of campaigns.
 //!
 //! To add a currency: add a variant to [`Currency`] and its row to [`Currency::row`].
 
 use std::fmt;
 
-/// A currency a campaign can be in.
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A currency that campaigns support.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Currency {
-    /// South Korean won.
     Krw,
-    /// United States dollar.
     Usd,
-    /// Euro.
     Eur,
-    /// Japanese yen.
     Jpy,
-    /// Pound sterling.
     Gbp,
 }
 
@@ -31,10 +29,9 @@ const fn row(code: &'static str, step: i64, floor: i64, reference: i64) -> Row {
 }
 
 impl Currency {
-    /// All of them.
     pub const ALL: [Self; 5] = [Self::Krw, Self::Usd, Self::Eur, Self::Jpy, Self::Gbp];
 
-    /// The code, the smallest amount in use, the least a click costs (both in micros), and the reference rate.
+    /// Code, smallest payable amount in micros, lowest price of a click in micros, reference rate.
     const fn row(self) -> Row {
         match self {
             Self::Krw => row("KRW", 1_000_000, 10_000_000, 720),
@@ -45,33 +42,28 @@ impl Currency {
         }
     }
 
-    /// The currency of an ISO 4217 code, where campaigns can be in it.
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Self> {
+    /// Returns the currency with that ISO 4217 code, if campaigns support it.
+    pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|currency| currency.code() == code)
     }
 
-    /// ISO 4217 code.
-    #[must_use]
+    /// The ISO 4217 code.
     pub const fn code(self) -> &'static str {
         self.row().code
     }
 
-    /// The smallest amount people pay in, in micros: a won, a cent.
-    #[must_use]
+    /// The smallest payable amount in micros: a won, a cent.
     pub const fn step(self) -> i64 {
         self.row().step
     }
 
-    /// The least a click costs, in micros.
-    #[must_use]
+    /// The lowest price of a click in micros.
     pub const fn floor(self) -> i64 {
         self.row().floor
     }
 
-    /// Millionths of a dollar to one unit, rounded and rarely changed. Bids of different currencies are **ranked** by it;
-    /// nothing is ever charged by it: a campaign pays in its own currency.
-    #[must_use]
+    /// The rate to compare bids of different currencies: millionths of a dollar for one unit, rounded and rarely changed.
+    /// It ranks bids only. A campaign always pays in its own currency.
     pub const fn reference(self) -> i64 {
         self.row().reference
     }
@@ -83,20 +75,36 @@ impl fmt::Display for Currency {
     }
 }
 
-/// An amount: whole micros of one currency.
+/// An amount of money in whole micros of one currency, so that sums are exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Money {
     /// Millionths of the currency's unit.
     pub micros: i64,
-    /// What they are millionths of.
     pub currency: Currency,
 }
 
 impl Money {
-    /// An amount.
-    #[must_use]
     pub const fn new(micros: i64, currency: Currency) -> Self {
         Self { micros, currency }
+    }
+}
+
+// The form of `Money` in the API, and its text there. A request may name a currency that campaigns do not support.
+/// An amount of money in whole micros of one currency, so that sums are exact.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Money)]
+pub struct Amount {
+    /// Millionths of the currency's unit: 300 KRW are 300000000.
+    #[schema(example = 300_000_000)]
+    pub micros: i64,
+    /// ISO 4217 code of the tenant's currency.
+    #[schema(example = "KRW")]
+    pub currency_code: String,
+}
+
+impl From<Money> for Amount {
+    fn from(money: Money) -> Self {
+        Self { micros: money.micros, currency_code: money.currency.code().to_owned() }
     }
 }
 
@@ -107,10 +115,10 @@ mod tests {
     #[test]
     fn every_currency_is_found_by_its_code() {
         for currency in Currency::ALL {
-            assert_eq!(Currency::parse(currency.code()), Some(currency));
+            assert_eq!(Currency::from_code(currency.code()), Some(currency));
         }
-        assert_eq!(Currency::parse("krw"), None);
-        assert_eq!(Currency::parse("XXX"), None);
+        assert_eq!(Currency::from_code("krw"), None);
+        assert_eq!(Currency::from_code("XXX"), None);
     }
 
     #[test]

@@ -1,20 +1,57 @@
-//! gRPC, for the other products: maps in, calls a use case, maps out.
+//! The gRPC service `ad.v1.Ads`, for the pages of other products.
 
-use chassis::{auth, lifecycle::Reflection};
-use contracts::ad::v1::ads_server::{self, AdsServer};
-use tonic::service::Routes;
+use chassis::{
+    auth::{self, Person},
+    lifecycle::Reflection,
+};
+use contracts::ad::v1::{
+    Ad, SelectAdsRequest, SelectAdsResponse,
+    ads_server::{self, Ads, AdsServer},
+};
+use tonic::{Request, Response, Status, service::Routes};
 
-use crate::app::App;
+use crate::{
+    app::App,
+    usecase::select_ads::{self, Selected, select_ads},
+};
 
-mod ads;
-
-/// What reflection tells of it.
 pub const REFLECTION: Reflection =
     Reflection { service: ads_server::SERVICE_NAME, descriptors: contracts::FILE_DESCRIPTOR_SET };
 
-/// Every call needs an access token.
-#[must_use]
+/// Routes that require an access token.
 pub fn routes(app: App) -> Routes {
     let verifier = app.verifier.clone();
-    auth::protect(Routes::new(AdsServer::new(ads::AdsService::new(app))), verifier)
+    auth::protect(Routes::new(AdsServer::new(Service { app })), verifier)
+}
+
+struct Service {
+    app: App,
+}
+
+#[tonic::async_trait]
+impl Ads for Service {
+    async fn select_ads(&self, request: Request<SelectAdsRequest>) -> Result<Response<SelectAdsResponse>, Status> {
+        let Person { tenant_id, user_id, .. } = auth::person(&request)?;
+        let SelectAdsRequest { placement, locale, count } = request.into_inner();
+        let request = select_ads::Request { tenant_id, user_id, placement, locale, count };
+        let selected = select_ads(&self.app, request).await?;
+        Ok(Response::new(SelectAdsResponse { ads: selected.into_iter().map(|selected| self.ad(selected)).collect() }))
+    }
+}
+
+impl Service {
+    fn ad(&self, selected: Selected) -> Ad {
+        let Selected { campaign, serve } = selected;
+        let (token, public_url) = (self.app.links.token(&serve), &self.app.config.ad_public_url);
+        Ad {
+            serve_id: serve.serve_id.to_string(),
+            campaign_id: campaign.campaign_id.to_string(),
+            advertiser_name: campaign.advertiser_name,
+            headline: campaign.headline,
+            body: campaign.body,
+            locale: campaign.locale.as_str().to_owned(),
+            impression_url: public_url.join(&format!("/i/{token}")),
+            click_url: public_url.join(&format!("/c/{token}")),
+        }
+    }
 }

@@ -1,16 +1,16 @@
-//! SQL, and nothing else: functions over a connection whose transaction is set to one tenant.
-//!
-//! Rows are seen by row-level security, so no statement here names the tenant to look in; what is written carries it.
+//! SQL only. The functions take a connection whose transaction has the tenant set (`Db::begin`), and row-level security
+//! limits them to that tenant. So queries do not filter by tenant.
 
-pub mod campaigns;
-pub mod charges;
-pub mod days;
-pub mod deliveries;
-pub mod index;
-pub mod tenants;
-pub mod viewers;
+pub mod campaign;
+pub mod candidate;
+pub mod charge;
+pub mod day;
+pub mod delivery;
+pub mod erased_viewer;
+pub mod preferences;
+pub mod tenant;
 
-/// A value in the database that this version does not understand.
-pub(crate) fn unreadable(column: &'static str, value: &str) -> sqlx::Error {
-    sqlx::Error::ColumnDecode { index: column.into(), source: format!("`{value}` is not known").into() }
+/// The error for a column with a value that this version does not know.
+fn unreadable(column: &'static str, value: &str) -> sqlx::Error {
+    sqlx::Error::ColumnDecode { index: column.into(), source: format!("unknown value `{value}`").into() }
 }

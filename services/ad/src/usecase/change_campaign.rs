@@ -1,42 +1,34 @@
-//! Changing a campaign.
+//! Changes the status, bid or daily budget of a campaign.
 
-use chassis::clock::Clock;
 use chassis::id::TenantId;
-use chassis::outbox;
-use sqlx::PgConnection;
 
-use super::read_campaigns::{WithSpent, today};
-use crate::domain::campaign::CampaignId;
-use crate::domain::terms::Change;
-use crate::error::Error;
-use crate::events;
-use crate::store::{campaigns, days};
+use super::tenant::tenant;
+use crate::{
+    app::App,
+    domain::campaign::{CampaignChange, CampaignId, CampaignToday},
+    error::Error,
+    events, store,
+};
 
-/// Changes what the change names, and nothing else; the last one to change a field wins. Asking for what is already so
-/// changes nothing and tells nobody.
-///
-/// # Errors
-/// When the tenant has no such campaign, when fields can't be accepted, or when the database can't be reached.
+/// Changes the fields that the change names; the last of two changes to a field wins. A change to the present values
+/// publishes nothing.
 pub async fn change_campaign(
-    connection: &mut PgConnection,
-    clock: &Clock,
-    tenant: TenantId,
+    app: &App,
+    tenant_id: TenantId,
     id: CampaignId,
-    change: &Change,
-) -> Result<WithSpent, Error> {
-    let day = today(connection, clock, tenant).await?;
-    let mut campaign = campaigns::lock(connection, id).await?.ok_or(Error::CampaignNotFound)?;
-    let spent_today = days::spent(connection, id, day).await?;
-    let terms = change.check(campaign.terms()).map_err(Error::Invalid)?;
-    if terms != campaign.terms() {
-        let now = clock.now();
-        campaign.bid = terms.bid;
-        campaign.daily_budget = terms.daily_budget;
-        campaign.status = terms.status;
+    change: &CampaignChange,
+) -> Result<CampaignToday, Error> {
+    let mut tx = app.db.begin(tenant_id).await?;
+    let today = tenant(&mut tx, tenant_id).await?.today(app.clock.now());
+    let mut campaign = store::campaign::lock(&mut tx, id).await?.ok_or(Error::CampaignNotFound)?;
+    let spent = store::day::spent(&mut tx, id, today).await?;
+    if campaign.apply(change).map_err(Error::Invalid)? {
+        let now = app.clock.now();
         campaign.version += 1;
         campaign.updated_at = now;
-        campaigns::update(connection, &campaign).await?;
-        outbox::publish(connection, clock, &events::campaign_changed(&campaign, spent_today, now)).await?;
+        store::campaign::update(&mut tx, &campaign).await?;
+        events::campaign_changed(&mut tx, &app.clock, &campaign, spent, now).await?;
+        tx.commit().await?;
     }
-    Ok(WithSpent { campaign, spent_today })
+    Ok(CampaignToday { campaign, spent })
 }

@@ -1,35 +1,32 @@
-//! Making a campaign.
+//! Creates a campaign.
 
-use chassis::clock::Clock;
-use chassis::id::TenantId;
-use chassis::outbox;
+use chassis::{clock::Clock, id::TenantId};
 use sqlx::PgConnection;
 
-use super::read_campaigns::WithSpent;
-use crate::domain::campaign::{CampaignId, Draft};
-use crate::domain::money::Currency;
-use crate::error::Error;
-use crate::events;
-use crate::store::campaigns::{self, Campaign};
-use crate::store::tenants;
+use super::tenant::tenant;
+use crate::{
+    domain::{
+        campaign::{Campaign, CampaignId, CampaignToday, NewCampaign},
+        money::Currency,
+    },
+    error::Error,
+    events, store,
+};
 
-/// Makes a campaign of the tenant, active at once, in the currency the tenant is billed in.
+/// Creates an active campaign in the tenant's billing currency.
 ///
-/// # Errors
-/// When login has not told of the tenant yet, when its currency is not one to advertise in, when fields can't be accepted, or
-/// when the database can't be reached.
+/// It runs in the caller's transaction, which stores the answer under the idempotency key too.
 pub async fn create_campaign(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     clock: &Clock,
-    tenant: TenantId,
-    draft: Draft,
-) -> Result<WithSpent, Error> {
-    let currency = tenants::get(connection, tenant).await?.ok_or(Error::TenantUnknown)?.currency_code;
-    let currency = Currency::parse(&currency).ok_or(Error::CurrencyUnsupported(currency))?;
-    let new = draft.check(currency).map_err(Error::Invalid)?;
+    tenant_id: TenantId,
+    new: &NewCampaign,
+) -> Result<CampaignToday, Error> {
+    let currency = tenant(conn, tenant_id).await?.currency_code;
+    let currency = Currency::from_code(&currency).ok_or(Error::CurrencyUnsupported(currency))?;
     let now = clock.now();
-    let campaign = Campaign::first(CampaignId::new(clock), tenant, new, now);
-    campaigns::insert(connection, &campaign).await?;
-    outbox::publish(connection, clock, &events::campaign_changed(&campaign, 0, now)).await?;
-    Ok(WithSpent { campaign, spent_today: 0 })
+    let campaign = Campaign::new(CampaignId::new(clock), tenant_id, currency, new, now).map_err(Error::Invalid)?;
+    store::campaign::insert(conn, &campaign).await?;
+    events::campaign_changed(conn, clock, &campaign, 0, now).await?;
+    Ok(CampaignToday { campaign, spent: 0 })
 }

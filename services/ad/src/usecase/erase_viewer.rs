@@ -1,22 +1,21 @@
-//! Forgetting a person.
+//! Erases a person: preferences, and the person in deliveries. Counts and charges stay.
 
-use chassis::clock::Clock;
-use chassis::id::{TenantId, UserId};
+use chassis::{
+    clock::Clock,
+    id::{TenantId, UserId},
+};
 use sqlx::PgConnection;
 
-use crate::store::{deliveries, viewers};
+use crate::store;
 
-/// Forgets what the person chose and who saw what; counts and charges stay. Links made for the person before count no more.
-///
-/// # Errors
-/// When the database can't be reached.
+/// Erases the person and expires the links of ads that were served to the person.
 pub async fn erase_viewer(
-    connection: &mut PgConnection,
+    conn: &mut PgConnection,
     clock: &Clock,
     tenant: TenantId,
     user: UserId,
 ) -> Result<(), sqlx::Error> {
-    viewers::mark_erased(connection, tenant, user, clock.now()).await?;
-    viewers::forget(connection, user).await?;
-    deliveries::forget(connection, user).await
+    store::erased_viewer::insert(conn, tenant, user, clock.now()).await?;
+    store::preferences::delete(conn, user).await?;
+    store::delivery::erase_viewer(conn, user).await
 }

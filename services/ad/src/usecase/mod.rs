@@ -1,9 +1,12 @@
-//! What ad does, one verb a file.
+//! Use cases: one verb per file.
 
 pub mod change_campaign;
 pub mod create_campaign;
 pub mod erase_viewer;
-pub mod read_campaigns;
+pub mod get_campaign;
+pub mod list_campaigns;
+pub mod list_charges;
 pub mod record_delivery;
 pub mod select_ads;
 pub mod sweep;
+mod tenant;

@@ -1,116 +1,104 @@
-//! Counting what a person saw or followed, once, and charging for it.
+//! Records an impression or a click once, and charges the advertiser for a click.
 //!
-//! All in one transaction, which changes hands twice, since row-level security lets it see one tenant at a time: the **viewer's**
-//! tenant keeps the delivery, whose primary key counts it once; the **advertiser's** tenant is charged, and is told of its
-//! campaign and its usage; then the **viewer's** again, whose timeline the delivery is told to. No step sees both.
+//! One transaction does all of it, and sets three tenants in turn, since row-level security shows one tenant at a time:
+//! 1. The **viewer's**: inserts the delivery, whose primary key rejects a duplicate.
+//! 2. The **advertiser's**: charges the click, and publishes the campaign and its usage.
+//! 3. The **viewer's** again: publishes the delivery, for the viewer's timeline.
 //!
-//! Locks are taken in one order everywhere (delivery, campaign, day), so that two can't wait for each other.
+//! Locks are taken in one order everywhere, delivery, campaign, day, so that no two transactions deadlock.
 
-use chassis::clock::Clock;
-use chassis::db::{Db, set_tenant};
-use chassis::outbox;
+use chassis::db::set_tenant;
 use sqlx::PgConnection;
 
-use super::read_campaigns::today;
-use crate::domain::money::Money;
-use crate::domain::serve::{ChargeId, DeliveryId, Kind, Serve};
-use crate::error::Error;
-use crate::events;
-use crate::store::campaigns::{self, Campaign};
-use crate::store::charges::{self, Charge};
-use crate::store::{days, deliveries, viewers};
+use super::tenant::tenant;
+use crate::{
+    app::App,
+    domain::{
+        campaign::Campaign,
+        charge::{Charge, ChargeId},
+        delivery::{Delivery, DeliveryId, DeliveryKind, Outcome},
+        serve::Serve,
+    },
+    error::Error,
+    events, store,
+};
 
-/// What became of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was counted before.
-    Repeated,
-    /// Counted; an impression costs nothing.
-    Counted,
-    /// Counted, and charged.
-    Charged(Money),
-    /// Counted, and not charged: the day's budget does not hold it.
-    OverBudget,
-}
-
-impl Outcome {
-    /// Its name in logs and metrics.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Repeated => "repeated",
-            Self::Counted => "counted",
-            Self::Charged(_) => "charged",
-            Self::OverBudget => "over_budget",
-        }
-    }
-}
-
-/// A delivery after it was counted.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    /// Where a click leads.
+    /// Where a click redirects.
     pub landing_url: String,
-    /// What became of it.
     pub outcome: Outcome,
 }
 
-/// Counts that this showing was seen or followed.
-///
-/// # Errors
-/// When the link has had its day, the person was erased, the campaign is no more, or the database can't be reached.
-pub async fn record_delivery(db: &Db, clock: &Clock, kind: Kind, serve: &Serve) -> Result<Recorded, Error> {
-    let now = clock.now();
-    if !serve.counts_at(now) {
+/// Records the delivery of a valid link, and counts it in metrics and logs.
+pub async fn record_delivery(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded, Error> {
+    let recorded = record(app, kind, serve).await?;
+    app.metrics.delivered(kind, recorded.outcome);
+    tracing::info!(
+        tenant = %serve.viewer_tenant_id,
+        advertiser = %serve.advertiser_tenant_id,
+        campaign_id = %serve.campaign_id,
+        serve_id = %serve.serve_id,
+        outcome = recorded.outcome.name(),
+        "{}",
+        kind.name()
+    );
+    Ok(recorded)
+}
+
+async fn record(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded, Error> {
+    let now = app.clock.now();
+    if !serve.is_valid_at(now) {
         return Err(Error::LinkExpired);
     }
-    let mut tx = db.begin(serve.viewer_tenant_id).await?;
-    if viewers::is_erased(&mut tx, serve.viewer_user_id).await? {
+    let mut tx = app.db.begin(serve.viewer_tenant_id).await?;
+    if store::erased_viewer::exists(&mut tx, serve.viewer_user_id).await? {
         return Err(Error::LinkExpired);
     }
-    let id = DeliveryId::new(clock);
-    let is_new = deliveries::insert(&mut tx, id, kind, serve, now).await?;
+    let delivery = Delivery { delivery_id: DeliveryId::new(&app.clock), kind, serve, occurred_at: now };
+    let is_new = store::delivery::insert(&mut tx, &delivery).await?;
 
     set_tenant(&mut tx, serve.advertiser_tenant_id).await?;
-    if !is_new {
-        let campaign = campaigns::get(&mut tx, serve.campaign_id).await?.ok_or(Error::LinkInvalid)?;
-        return Ok(Recorded { landing_url: campaign.landing_url, outcome: Outcome::Repeated });
-    }
     let (campaign, outcome) = match kind {
-        Kind::Impression => {
-            let campaign = campaigns::get(&mut tx, serve.campaign_id).await?.ok_or(Error::LinkInvalid)?;
-            (campaign, Outcome::Counted)
-        }
-        Kind::Click => charge(&mut tx, clock, serve).await?,
+        _ if !is_new => (linked_campaign(&mut tx, serve).await?, Outcome::Repeated),
+        DeliveryKind::Impression => (linked_campaign(&mut tx, serve).await?, Outcome::Counted),
+        DeliveryKind::Click => charge(app, &mut tx, serve).await?,
     };
-    // What was given for nothing is not billed either.
+    let recorded = Recorded { landing_url: campaign.landing_url, outcome };
+    let cost = match outcome {
+        Outcome::Repeated => return Ok(recorded),
+        Outcome::Charged(price) => price.micros,
+        Outcome::Counted | Outcome::OverBudget => 0,
+    };
+    // A click that is not charged is not billed as usage either.
     if outcome != Outcome::OverBudget {
-        let usage = events::usage_recorded(clock, serve.advertiser_tenant_id, kind, now);
-        outbox::publish(&mut tx, clock, &usage).await?;
+        events::usage_recorded(&mut tx, &app.clock, serve.advertiser_tenant_id, kind, now).await?;
     }
 
     set_tenant(&mut tx, serve.viewer_tenant_id).await?;
-    let cost = if let Outcome::Charged(price) = outcome { price.micros } else { 0 };
-    let delivery = events::delivery_recorded(id, kind, serve, &campaign.headline, cost, now);
-    outbox::publish(&mut tx, clock, &delivery).await?;
+    events::delivery_recorded(&mut tx, &app.clock, &delivery, &campaign.headline, cost).await?;
     tx.commit().await?;
-    Ok(Recorded { landing_url: campaign.landing_url, outcome })
+    Ok(recorded)
 }
 
-/// Charges the click to the advertiser, whose tenant the transaction is set to, if the day's budget holds it.
-async fn charge(tx: &mut PgConnection, clock: &Clock, serve: &Serve) -> Result<(Campaign, Outcome), Error> {
-    let (tenant_id, campaign_id, price) = (serve.advertiser_tenant_id, serve.campaign_id, serve.price);
-    let day = today(tx, clock, tenant_id).await?;
-    let mut campaign = campaigns::lock(tx, campaign_id).await?.ok_or(Error::LinkInvalid)?;
-    let Some(spent_today) = days::spend(tx, tenant_id, campaign_id, day, price.micros).await? else {
+async fn linked_campaign(conn: &mut PgConnection, serve: &Serve) -> Result<Campaign, Error> {
+    store::campaign::find(conn, serve.campaign_id).await?.ok_or(Error::LinkInvalid)
+}
+
+/// Charges a click if the advertiser's daily budget allows it. The transaction is set to the advertiser's tenant.
+async fn charge(app: &App, conn: &mut PgConnection, serve: &Serve) -> Result<(Campaign, Outcome), Error> {
+    let Serve { advertiser_tenant_id: tenant_id, campaign_id, serve_id, price, .. } = *serve;
+    let day = tenant(conn, tenant_id).await?.today(app.clock.now());
+    let mut campaign = store::campaign::lock(conn, campaign_id).await?.ok_or(Error::LinkInvalid)?;
+    let Some(spent) = store::day::spend(conn, tenant_id, campaign_id, day, price.micros).await? else {
         return Ok((campaign, Outcome::OverBudget));
     };
-    let now = clock.now();
-    let charge_id = ChargeId::new(clock);
-    let serve_id = serve.serve_id;
-    charges::insert(tx, &Charge { charge_id, tenant_id, campaign_id, serve_id, day, price, occurred_at: now }).await?;
+    let now = app.clock.now();
+    let charge_id = ChargeId::new(&app.clock);
+    let charge = Charge { charge_id, tenant_id, campaign_id, serve_id, day, price, occurred_at: now };
+    store::charge::insert(conn, &charge).await?;
     campaign.version += 1;
-    campaigns::update(tx, &campaign).await?;
-    outbox::publish(tx, clock, &events::campaign_changed(&campaign, spent_today, now)).await?;
+    store::campaign::update(conn, &campaign).await?;
+    events::campaign_changed(conn, &app.clock, &campaign, spent, now).await?;
     Ok((campaign, Outcome::Charged(price)))
 }

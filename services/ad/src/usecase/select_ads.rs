@@ -1,62 +1,65 @@
-//! Choosing ads for a person's page.
+//! Selects ads for a person's page.
 
-use chassis::clock::Clock;
-use chassis::db::Db;
-use chassis::id::{TenantId, UserId};
-use chassis::problem::FieldError;
-use chassis::telemetry;
+use chassis::{
+    id::{TenantId, UserId},
+    problem::FieldError,
+    telemetry,
+};
 use chrono::SubsecRound;
 
-use crate::domain::auction::{self, Servable, Viewer};
-use crate::domain::campaign::page_language;
-use crate::domain::serve::{Serve, ServeId, is_placement};
-use crate::error::Error;
-use crate::index::Index;
-use crate::store::viewers;
+use crate::{
+    app::App,
+    domain::{
+        auction::{self, Candidate, Viewer},
+        campaign::page_language,
+        serve::{Serve, ServeId, is_placement},
+    },
+    error::Error,
+    store,
+};
 
-/// What is asked for.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The person.
-    pub user_id: UserId,
-    /// The person's tenant.
+    /// The viewer's tenant.
     pub tenant_id: TenantId,
-    /// Where the ads will be shown.
+    /// The viewer.
+    pub user_id: UserId,
+    /// The page and position, such as `mypage.home`.
     pub placement: String,
     /// BCP 47 tag of the page's language.
     pub locale: String,
-    /// How many at most, 1 to 10.
+    /// The highest number of ads, 1 to 10.
     pub count: u32,
 }
 
-/// An ad that was chosen.
 #[derive(Clone, Debug)]
 pub struct Selected {
-    /// What is shown.
-    pub campaign: Servable,
-    /// This showing of it.
+    pub campaign: Candidate,
     pub serve: Serve,
 }
 
-/// The best ads for this person on this page now, best first; none where there is none in its language.
-///
-/// # Errors
-/// When fields can't be accepted, when no campaigns were read yet, or when the database can't be reached.
-pub async fn select_ads(db: &Db, clock: &Clock, index: &Index, request: Request) -> Result<Vec<Selected>, Error> {
-    check(&request)?;
-    let campaigns = index.campaigns().ok_or(Error::NotReady)?;
+/// Returns the best ads for the person and the page, best first. No ad in the page's language is an empty list.
+pub async fn select_ads(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
+    let selected = select(app, request).await?;
+    app.metrics.selected(selected.len());
+    Ok(selected)
+}
+
+async fn select(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
+    validate(&request)?;
+    let candidates = app.index.candidates().ok_or(Error::NotReady)?;
     let Some(locale) = page_language(&request.locale) else { return Ok(vec![]) };
-    let mut tx = db.begin(request.tenant_id).await?;
-    let interests = viewers::consented_interests(&mut tx, request.user_id).await?;
+    let mut tx = app.db.begin(request.tenant_id).await?;
+    let interests = store::preferences::consented_interests(&mut tx, request.user_id).await?;
     tx.commit().await?;
 
-    let now = clock.now();
+    let now = app.clock.now();
     let viewer = Viewer { tenant_id: request.tenant_id, locale, interests };
     let traceparent = telemetry::traceparent();
-    let offers = auction::select(&campaigns, &viewer, now, request.count as usize);
+    let offers = auction::select(&candidates, &viewer, now, request.count as usize);
     let selected = offers.into_iter().map(|offer| Selected {
         serve: Serve {
-            serve_id: ServeId::new(clock),
+            serve_id: ServeId::new(&app.clock),
             campaign_id: offer.campaign.campaign_id,
             advertiser_tenant_id: offer.campaign.tenant_id,
             viewer_tenant_id: request.tenant_id,
@@ -71,13 +74,13 @@ pub async fn select_ads(db: &Db, clock: &Clock, index: &Index, request: Request)
     Ok(selected.collect())
 }
 
-fn check(request: &Request) -> Result<(), Error> {
-    let mut wrong = Vec::new();
+fn validate(request: &Request) -> Result<(), Error> {
+    let mut errors = Vec::new();
     if !is_placement(&request.placement) {
-        wrong.push(FieldError::new("placement", "malformed", "must be a short name such as mypage.home"));
+        errors.push(FieldError::new("placement", "malformed", "must be a short name such as mypage.home"));
     }
     if !(1..=10).contains(&request.count) {
-        wrong.push(FieldError::new("count", "out_of_range", "must be 1 to 10"));
+        errors.push(FieldError::new("count", "out_of_range", "must be 1 to 10"));
     }
-    if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
+    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
 }

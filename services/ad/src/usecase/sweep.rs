@@ -1,28 +1,22 @@
-//! Deleting what nobody needs any more.
+//! Deletes expired data.
 
 use std::time::Duration;
 
-use chassis::clock::Clock;
-use chassis::db::Db;
 use chassis::lifecycle::every;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::serve::DELIVERY_KEPT;
-use crate::store::deliveries;
+use crate::{app::App, domain::delivery, store};
 
 const EVERY: Duration = Duration::from_secs(600);
 
-/// Sweeps until told to stop. Replicas may sweep at the same time.
-pub async fn run(db: Db, clock: Clock, stop: CancellationToken) {
-    every(EVERY, stop, "sweep", || sweep(&db, &clock)).await;
+/// Replicas may sweep at the same time.
+pub async fn run(app: App, stop: CancellationToken) {
+    every(EVERY, stop, "sweep", || sweep(&app)).await;
 }
 
-/// Sweeps once. Charges, and what campaigns have spent, stay.
-///
-/// # Errors
-/// When the database can't be reached.
-pub async fn sweep(db: &Db, clock: &Clock) -> Result<(), sqlx::Error> {
-    let deleted = deliveries::sweep(db.worker(), clock.now() - DELIVERY_KEPT).await?;
+/// Deletes deliveries beyond their retention. Charges and daily spending stay.
+pub async fn sweep(app: &App) -> Result<(), sqlx::Error> {
+    let deleted = store::delivery::sweep(app.db.worker(), app.clock.now() - delivery::RETENTION).await?;
     tracing::debug!(rows.deleted = deleted, "swept");
     Ok(())
 }

@@ -1,72 +1,73 @@
 //! The API of campaigns.
 
+use chassis::id::TenantId;
 use contracts::ad::v1::{CampaignChanged, CampaignStatus};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, campaign_body, money};
+use crate::harness::{TestApp, campaign_body, money};
 
 #[tokio::test]
-async fn a_campaign_is_made_read_and_told_of() {
-    let app = TestApp::start().await;
-    let tenant = app.tenant("Hangang", "KRW").await;
-    let (status, made) = app.send(Method::POST, "/v1/campaigns", &tenant.admin_token, &campaign_body("KRW")).await;
-    assert_eq!(status, 201, "{made}");
-    assert_eq!(made["status"], "active");
-    assert_eq!(made["version"], 1);
-    assert_eq!(made["interests"], json!(["travel"]));
-    assert_eq!(made["spent_today"], money(0, "KRW"));
+async fn a_campaign_is_created_read_and_published() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let (status, created) = test.send(Method::POST, "/v1/campaigns", &tenant.admin_token, &campaign_body("KRW")).await;
+    assert_eq!(status, 201, "{created}");
+    assert_eq!(created["status"], "active");
+    assert_eq!(created["version"], 1);
+    assert_eq!(created["interests"], json!(["travel"]));
+    assert_eq!(created["spent_today"], money(0, "KRW"));
 
-    let id = made["campaign_id"].as_str().expect("an id");
-    let (status, read) = app.get(&format!("/v1/campaigns/{id}"), &tenant.admin_token).await;
-    assert_eq!((status, &read), (200, &made));
+    let id = created["campaign_id"].as_str().expect("an id");
+    let (status, read) = test.get(&format!("/v1/campaigns/{id}"), &tenant.admin_token).await;
+    assert_eq!((status, &read), (200, &created));
 
-    let told = app.told::<CampaignChanged>().await;
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0].0, tenant.id);
-    assert_eq!(told[0].1.campaign_id, id);
-    assert_eq!(told[0].1.version, 1);
-    assert_eq!(told[0].1.status(), CampaignStatus::Active);
-    assert_eq!(told[0].1.bid.as_ref().map(|bid| bid.micros), Some(300_000_000));
+    let published = test.published::<CampaignChanged>().await;
+    assert_eq!(published.len(), 1);
+    assert_eq!(published[0].0, tenant.id);
+    assert_eq!(published[0].1.campaign_id, id);
+    assert_eq!(published[0].1.version, 1);
+    assert_eq!(published[0].1.status(), CampaignStatus::Active);
+    assert_eq!(published[0].1.bid.as_ref().map(|bid| bid.micros), Some(300_000_000));
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_named_by_field() {
-    let app = TestApp::start().await;
-    let tenant = app.tenant("Hangang", "KRW").await;
+async fn every_invalid_field_is_named() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
     let mut body = campaign_body("USD");
     body["headline"] = "".into();
     body["landing_url"] = "javascript:alert(1)".into();
-    let (status, problem) = app.send(Method::POST, "/v1/campaigns", &tenant.admin_token, &body).await;
+    let (status, problem) = test.send(Method::POST, "/v1/campaigns", &tenant.admin_token, &body).await;
     assert_eq!((status, &problem["code"]), (422, &json!("invalid_request")));
     let fields: Vec<_> = problem["errors"].as_array().expect("errors").iter().map(|error| &error["field"]).collect();
     assert_eq!(fields, ["headline", "landing_url", "bid.currency_code", "daily_budget.currency_code"]);
 
     let missing = json!({ "name": "only a name" });
-    let (status, problem) = app.send(Method::POST, "/v1/campaigns", &tenant.admin_token, &missing).await;
+    let (status, problem) = test.send(Method::POST, "/v1/campaigns", &tenant.admin_token, &missing).await;
     assert_eq!((status, &problem["code"]), (422, &json!("invalid_request")), "{problem}");
-    assert_eq!(app.count("SELECT count(*) FROM campaign").await, 0);
-    assert!(app.told::<CampaignChanged>().await.is_empty());
+    assert_eq!(test.count("SELECT count(*) FROM campaign").await, 0);
+    assert!(test.published::<CampaignChanged>().await.is_empty());
 }
 
 #[tokio::test]
-async fn a_tenant_has_to_be_known_and_to_have_a_currency_to_advertise_in() {
-    let app = TestApp::start().await;
-    let unknown = app.stranger(chassis::id::TenantId::new(&app.clock));
-    let (status, problem) = app.send(Method::POST, "/v1/campaigns", &unknown.admin_token, &campaign_body("KRW")).await;
+async fn an_unknown_tenant_and_an_unsupported_currency_are_refused() {
+    let test = TestApp::start().await;
+    let unknown = test.tenant_without_event(TenantId::new(&test.clock));
+    let (status, problem) = test.send(Method::POST, "/v1/campaigns", &unknown.admin_token, &campaign_body("KRW")).await;
     assert_eq!((status, &problem["code"]), (409, &json!("tenant_not_known_yet")));
 
-    let swiss = app.tenant("Aare", "CHF").await;
-    let (status, problem) = app.send(Method::POST, "/v1/campaigns", &swiss.admin_token, &campaign_body("CHF")).await;
+    let swiss = test.tenant("Aare", "CHF").await;
+    let (status, problem) = test.send(Method::POST, "/v1/campaigns", &swiss.admin_token, &campaign_body("CHF")).await;
     assert_eq!((status, &problem["code"]), (422, &json!("currency_not_supported")));
 }
 
 #[tokio::test]
-async fn a_repeated_idempotency_key_makes_one_campaign() {
-    let app = TestApp::start().await;
-    let tenant = app.tenant("Hangang", "KRW").await;
+async fn a_repeated_idempotency_key_creates_one_campaign() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
     let send = |body: Value| {
-        let request = app.request(Method::POST, "/v1/campaigns", &tenant.admin_token);
+        let request = test.request(Method::POST, "/v1/campaigns", &tenant.admin_token);
         async move {
             let answer = request.header("Idempotency-Key", "spring-1").json(&body).send().await.expect("an answer");
             (answer.status().as_u16(), answer.json::<Value>().await.expect("JSON"))
@@ -76,8 +77,8 @@ async fn a_repeated_idempotency_key_makes_one_campaign() {
     let second = send(campaign_body("KRW")).await;
     assert_eq!(first.0, 201);
     assert_eq!(first, second);
-    assert_eq!(app.count("SELECT count(*) FROM campaign").await, 1);
-    assert_eq!(app.told::<CampaignChanged>().await.len(), 1);
+    assert_eq!(test.count("SELECT count(*) FROM campaign").await, 1);
+    assert_eq!(test.published::<CampaignChanged>().await.len(), 1);
 
     let mut other = campaign_body("KRW");
     other["name"] = "Autumn".into();
@@ -86,16 +87,16 @@ async fn a_repeated_idempotency_key_makes_one_campaign() {
 }
 
 #[tokio::test]
-async fn pages_have_each_campaign_once_newest_first() {
-    let app = TestApp::start().await;
-    let tenant = app.tenant("Hangang", "KRW").await;
+async fn pages_list_each_campaign_once_newest_first() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
     for number in 1..=5 {
-        app.campaign(&tenant, json!({ "name": format!("campaign {number}") })).await;
+        test.campaign(&tenant, json!({ "name": format!("campaign {number}") })).await;
     }
     let mut names = Vec::new();
     let mut path = "/v1/campaigns?limit=2".to_owned();
     loop {
-        let (status, page) = app.get(&path, &tenant.admin_token).await;
+        let (status, page) = test.get(&path, &tenant.admin_token).await;
         assert_eq!(status, 200, "{page}");
         let items = page["items"].as_array().expect("items");
         assert!(items.len() <= 2);
@@ -105,25 +106,25 @@ async fn pages_have_each_campaign_once_newest_first() {
     }
     assert_eq!(names, ["campaign 5", "campaign 4", "campaign 3", "campaign 2", "campaign 1"]);
 
-    let (status, problem) = app.get("/v1/campaigns?limit=0", &tenant.admin_token).await;
+    let (status, problem) = test.get("/v1/campaigns?limit=0", &tenant.admin_token).await;
     assert_eq!(status, 422, "{problem}");
 }
 
 #[tokio::test]
-async fn a_change_touches_what_it_names() {
-    let app = TestApp::start().await;
-    let tenant = app.tenant("Hangang", "KRW").await;
-    let id = app.campaign(&tenant, json!({})).await;
+async fn a_change_changes_only_the_fields_that_it_names() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let id = test.campaign(&tenant, json!({})).await;
     let path = format!("/v1/campaigns/{id}");
     let change = |body: Value| {
-        let (app, path, token) = (&app, path.clone(), tenant.admin_token.clone());
-        async move { app.send(Method::PATCH, &path, &token, &body).await }
+        let (test, path, token) = (&test, path.clone(), tenant.admin_token.clone());
+        async move { test.send(Method::PATCH, &path, &token, &body).await }
     };
     let (status, paused) = change(json!({ "status": "paused" })).await;
     assert_eq!((status, &paused["status"], &paused["version"]), (200, &json!("paused"), &json!(2)), "{paused}");
     assert_eq!(paused["bid"], money(300, "KRW"));
 
-    // What is already so is told to nobody.
+    // A change to the present values publishes nothing.
     let (_, same) = change(json!({ "status": "paused" })).await;
     assert_eq!(same["version"], 2);
 
@@ -132,22 +133,23 @@ async fn a_change_touches_what_it_names() {
 
     let (status, problem) = change(json!({ "bid": money(401, "KRW") })).await;
     assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("bid.micros")));
-    let told: Vec<_> = app.told::<CampaignChanged>().await.into_iter().map(|(_, event)| event.version).collect();
-    assert_eq!(told, [1, 2, 3]);
+    let versions: Vec<_> =
+        test.published::<CampaignChanged>().await.into_iter().map(|(_, event)| event.version).collect();
+    assert_eq!(versions, [1, 2, 3]);
 }
 
 #[tokio::test]
-async fn campaigns_are_an_admins_business() {
-    let app = TestApp::start().await;
-    let tenant = app.tenant("Hangang", "KRW").await;
-    let id = app.campaign(&tenant, json!({})).await;
+async fn only_admins_and_the_tenants_clients_manage_campaigns() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let id = test.campaign(&tenant, json!({})).await;
     for path in ["/v1/campaigns".to_owned(), format!("/v1/campaigns/{id}"), "/v1/charges".to_owned()] {
-        assert_eq!(app.get(&path, &tenant.member_token).await.0, 403, "{path}");
-        assert_eq!(app.get(&path, &app.service_token()).await.0, 403, "{path}");
-        assert_eq!(app.get(&path, "not-a-token").await.0, 401, "{path}");
+        assert_eq!(test.get(&path, &tenant.member_token).await.0, 403, "{path}");
+        assert_eq!(test.get(&path, &test.service_token()).await.0, 403, "{path}");
+        assert_eq!(test.get(&path, "not-a-token").await.0, 401, "{path}");
     }
-    let made = app.send(Method::POST, "/v1/campaigns", &tenant.member_token, &campaign_body("KRW")).await;
-    assert_eq!(made.0, 403);
-    let changed = app.send(Method::PATCH, &format!("/v1/campaigns/{id}"), &tenant.member_token, &json!({})).await;
+    let created = test.send(Method::POST, "/v1/campaigns", &tenant.member_token, &campaign_body("KRW")).await;
+    assert_eq!(created.0, 403);
+    let changed = test.send(Method::PATCH, &format!("/v1/campaigns/{id}"), &tenant.member_token, &json!({})).await;
     assert_eq!(changed.0, 403);
 }

@@ -1,24 +1,23 @@
 //! The ledger.
 
-use ad::domain::serve::Kind;
-use ad::usecase::record_delivery::record_delivery;
+use ad::{domain::delivery::DeliveryKind, usecase::record_delivery::record_delivery};
 use serde_json::json;
 
-use crate::app::{TestApp, money};
+use crate::harness::{TestApp, money};
 
 #[tokio::test]
-async fn pages_have_each_charge_once_newest_first() {
-    let app = TestApp::start().await;
-    let tenant = app.tenant("Hangang", "KRW").await;
-    let id = app.campaign(&tenant, json!({})).await;
+async fn pages_list_each_charge_once_newest_first() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let id = test.campaign(&tenant, json!({})).await;
     for won in 101..=105 {
-        let serve = app.serve(&tenant, &tenant, id, won);
-        record_delivery(&app.app.db, &app.clock, Kind::Click, &serve).await.expect("recorded");
+        let serve = test.serve(&tenant, &tenant, id, won);
+        record_delivery(&test.app, DeliveryKind::Click, &serve).await.expect("recorded");
     }
     let mut prices = Vec::new();
     let mut path = "/v1/charges?limit=2".to_owned();
     loop {
-        let (status, page) = app.get(&path, &tenant.admin_token).await;
+        let (status, page) = test.get(&path, &tenant.admin_token).await;
         assert_eq!(status, 200, "{page}");
         for charge in page["items"].as_array().expect("items") {
             assert_eq!(charge["campaign_id"], id.to_string());
@@ -31,14 +30,14 @@ async fn pages_have_each_charge_once_newest_first() {
 }
 
 #[tokio::test]
-async fn a_charge_can_not_be_changed() {
-    let app = TestApp::start().await;
-    let tenant = app.tenant("Hangang", "KRW").await;
-    let id = app.campaign(&tenant, json!({})).await;
-    let serve = app.serve(&tenant, &tenant, id, 100);
-    record_delivery(&app.app.db, &app.clock, Kind::Click, &serve).await.expect("recorded");
+async fn a_charge_cannot_be_changed() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let id = test.campaign(&tenant, json!({})).await;
+    let serve = test.serve(&tenant, &tenant, id, 100);
+    record_delivery(&test.app, DeliveryKind::Click, &serve).await.expect("recorded");
     for sql in ["UPDATE charge SET price_micros = 1", "DELETE FROM charge"] {
-        let mut tx = app.app.db.begin(tenant.id).await.expect("a transaction");
+        let mut tx = test.app.db.begin(tenant.id).await.expect("a transaction");
         let refused = sqlx::query(sql).execute(&mut *tx).await.expect_err("refused");
         assert!(refused.to_string().contains("permission denied"), "{refused}");
     }

@@ -1,10 +1,11 @@
-//! ad against a real Postgres, through its own doors.
+//! ad against a real Postgres, by its HTTP, gRPC and events.
 
-mod app;
 mod budget;
 mod campaigns;
 mod charges;
-mod hearing;
+mod consume;
+mod events;
+mod harness;
 mod isolation;
 mod links;
 mod replicas;

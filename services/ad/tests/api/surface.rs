@@ -1,15 +1,14 @@
-//! What ad shows to whoever comes by.
+//! The public paths and the OpenAPI document.
 
 use serde_json::Value;
 
-use crate::app::TestApp;
+use crate::harness::TestApp;
 
 #[tokio::test]
-async fn the_document_says_what_is_served() {
-    let app = TestApp::start().await;
-    let document: Value = app.browse("/openapi.json").await.json().await.expect("JSON");
-    let printed: Value = serde_json::from_str(&ad::http::openapi_json()).expect("JSON");
-    assert_eq!(document, printed);
+async fn the_document_describes_every_endpoint() {
+    let test = TestApp::start().await;
+    let document: Value = test.browse("/openapi.json").await.json().await.expect("JSON");
+    assert_eq!(&document, ad::http::api::document().json());
     let paths: Vec<_> = document["paths"].as_object().expect("paths").keys().collect();
     assert_eq!(paths, ["/v1/campaigns", "/v1/campaigns/{campaign_id}", "/v1/charges"]);
     for (path, operations) in document["paths"].as_object().expect("paths") {
@@ -25,20 +24,20 @@ async fn the_document_says_what_is_served() {
 }
 
 #[tokio::test]
-async fn the_front_says_what_this_is_and_nothing_else_is_there() {
-    let app = TestApp::start().await;
-    let front: Value = app.browse("/").await.json().await.expect("JSON");
+async fn the_root_describes_the_product_and_unknown_paths_are_problems() {
+    let test = TestApp::start().await;
+    let front: Value = test.browse("/").await.json().await.expect("JSON");
     assert_eq!(front["product"], "ad");
-    let nothing = app.browse("/nothing").await;
-    assert_eq!(nothing.status(), 404);
-    assert_eq!(nothing.headers()["content-type"], "application/problem+json");
+    let unknown = test.browse("/nothing").await;
+    assert_eq!(unknown.status(), 404);
+    assert_eq!(unknown.headers()["content-type"], "application/problem+json");
 }
 
 #[tokio::test]
 async fn the_docs_page_lists_every_operation() {
-    let app = TestApp::start().await;
-    let document: Value = app.browse("/openapi.json").await.json().await.expect("JSON");
-    let docs = app.browse("/docs").await;
+    let test = TestApp::start().await;
+    let document: Value = test.browse("/openapi.json").await.json().await.expect("JSON");
+    let docs = test.browse("/docs").await;
     assert_eq!(docs.status(), 200);
     let page = docs.text().await.expect("a page");
     for (path, operations) in document["paths"].as_object().expect("paths") {
@@ -47,5 +46,5 @@ async fn the_docs_page_lists_every_operation() {
         }
     }
     let css = page.split('"').find(|text| text.starts_with("/assets/base.css")).expect("a style sheet");
-    assert_eq!(app.browse(css).await.status(), 200);
+    assert_eq!(test.browse(css).await.status(), 200);
 }

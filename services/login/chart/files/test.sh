@@ -1,8 +1,8 @@
-# Signs in at $LOGIN as $TEST_EMAIL with $TEST_PASSWORD, with busybox alone.
+# Signs in at $LOGIN as $TEST_EMAIL with $TEST_PASSWORD. Uses only busybox.
 
-# ask METHOD ADDRESS HEADER FORM: the whole answer with its headers, of which wget shows but a few. The connection is held
-# open, since a server may take its end for a person who has left.
-ask() {
+# request METHOD URL HEADER FORM: prints the whole response with all headers, which wget does not. The connection stays open,
+# because a server may cancel the request when the client closes its side.
+request() {
   host=${2#http://} path=/
   case $host in */*) path=/${host#*/} host=${host%%/*} ;; esac
   {
@@ -13,25 +13,25 @@ ask() {
 }
 
 metadata=
-# The network opens a moment after a new pod has started.
+# Network policies apply a moment after the start of a new pod.
 for _ in 1 2 3 4 5 6 7 8 9 10; do
   metadata=$(timeout 5 wget -qO- "$LOGIN/.well-known/openid-configuration") && break
   sleep 1
 done
 case $metadata in
   *"\"issuer\":\"$ISSUER\""*) echo "issuer: $ISSUER" ;;
-  *) echo "the issuer isn't $ISSUER: $metadata"; exit 1 ;;
+  *) echo "the issuer is not $ISSUER: $metadata"; exit 1 ;;
 esac
 timeout 5 wget -qO- "$LOGIN/jwks" | grep -q '"keys"' || { echo "no keys at $LOGIN/jwks"; exit 1; }
 timeout 5 wget -qO- "$LOGIN/sign-in" | grep -q 'name="password"' || { echo "no form at $LOGIN/sign-in"; exit 1; }
 
 if [ -z "${TEST_EMAIL:-}" ]; then
-  echo "The Secret has no TEST_EMAIL: nobody signs in, the page is there."
+  echo "The Secret has no TEST_EMAIL: only the sign-in page was checked."
   exit 0
 fi
 
 form="email=$(echo "$TEST_EMAIL" | sed 's/@/%40/; s/+/%2B/')&password=$TEST_PASSWORD"
-answer=$(ask POST "$LOGIN/sign-in" 'Sec-Fetch-Site: same-origin' "$form")
+answer=$(request POST "$LOGIN/sign-in" 'Sec-Fetch-Site: same-origin' "$form")
 case $answer in
   *login_session=*) echo "signed in as $TEST_EMAIL" ;;
   *) echo "no session for $TEST_EMAIL:"; echo "$answer" | head -n 20; exit 1 ;;

@@ -1,6 +1,8 @@
 {{/*
-Objects carry the release's name: call the release as the product, and addresses inside the cluster are what the other
-charts expect. Helm shares these names among the parts of one release: as a subchart, this one would need a prefix to them.
+Helpers that are the same in the chart of every product. _product.tpl has the helpers of this product alone.
+
+Objects have the release's name. The other charts expect a product at its own name: give the release the product's name.
+The names of these helpers have no prefix: a chart that includes this one as a subchart must add one.
 */}}
 
 {{- define "labels" -}}
@@ -11,7 +13,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
 {{- end }}
 
-{{/* These never change: a Deployment's selector can't. */}}
+{{/* The labels of selectors. They never change, because the selector of a Deployment is immutable. */}}
 {{- define "selector" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -29,15 +31,11 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ .Values.secrets.name | default .Release.Name }}
 {{- end }}
 
-{{- define "mailMode" -}}
-{{ .Values.mail.mode | default (ternary "dev" "smtp" .Values.development.enabled) }}
-{{- end }}
-
 {{- define "postgresSecretName" -}}
 {{ .Values.postgres.secretName | default (printf "%s-postgres" .Release.Name) }}
 {{- end }}
 
-{{/* One variable from the product's Secret: (list root "NAME") */}}
+{{/* An environment variable from the product's Secret. Arguments: (list root "NAME") */}}
 {{- define "secretEnv" -}}
 - name: {{ index . 1 }}
   valueFrom:
@@ -46,7 +44,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
       key: {{ index . 1 }}
 {{- end }}
 
-{{/* What the restricted pod security standard asks of a pod, by user id. */}}
+{{/* The security context of a pod by the restricted pod security standard. Argument: the user id. */}}
 {{- define "podSecurity" -}}
 runAsNonRoot: true
 runAsUser: {{ . }}
@@ -56,7 +54,7 @@ seccompProfile:
   type: RuntimeDefault
 {{- end }}
 
-{{/* And of a container. */}}
+{{/* The security context of a container by the restricted pod security standard. */}}
 {{- define "containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
@@ -64,7 +62,7 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
-{{/* Kafka's ports, as the addresses of the brokers have them. */}}
+{{/* The ports in kafka.brokers, each once. */}}
 {{- define "kafkaPorts" -}}
 {{- $ports := list }}
 {{- range splitList "," .Values.kafka.brokers }}
@@ -75,17 +73,35 @@ capabilities:
 {{- end }}
 {{- end }}
 
-{{/* A file of this chart, with links to where the repository is read: (list root "files/NAME") */}}
-{{- define "ours" -}}
+{{/* A file of this chart, its links changed to values.repository. Arguments: (list root "files/NAME") */}}
+{{- define "fileWithLinks" -}}
 {{ (index . 0).Files.Get (index . 1) | replace "https://git.example/devops-practice" (index . 0).Values.repository | trim }}
 {{- end }}
 
-{{/* What a pod reads once, when it starts: with another sum come other pods, and another run of migrate. */}}
+{{/* The settings that every product has. */}}
+{{- define "processSettings" -}}
+DATABASE_MAX_CONNECTIONS: {{ .Values.database.maxConnections | quote }}
+KAFKA_BROKERS: {{ .Values.kafka.brokers | quote }}
+TOPIC_PREFIX: {{ .Values.kafka.topicPrefix | quote }}
+TOPIC_REPLICATION: {{ .Values.kafka.topicReplication | quote }}
+DRAIN_DELAY_SECONDS: {{ .Values.drain.delaySeconds | quote }}
+DRAIN_DEADLINE_SECONDS: {{ .Values.drain.deadlineSeconds | quote }}
+RUST_LOG: {{ .Values.log | quote }}
+{{- end }}
+
+{{/* The setting of traces; empty when none are exported. */}}
+{{- define "traceSettings" -}}
+{{- with .Values.otlp.endpoint }}
+OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
+{{- end }}
+{{- end }}
+
+{{/* A hash of all that a pod reads at its start. When it changes, pods are replaced and `migrate` runs again. */}}
 {{- define "checksum" -}}
 {{ list (include "settings" .) .Values.extraEnv .Values.secrets .Values.development | toJson | sha256sum }}
 {{- end }}
 
-{{/* What a schema can't see: values that contradict each other. */}}
+{{/* Refuses values that contradict each other, which values.schema.json cannot express. */}}
 {{- define "check" -}}
 {{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
 {{- fail (printf "autoscaling.minReplicas is %v, more than autoscaling.maxReplicas, which is %v" .Values.autoscaling.minReplicas .Values.autoscaling.maxReplicas) }}
@@ -96,18 +112,13 @@ capabilities:
 {{- if and .Values.route.enabled (not .Values.route.parentRefs) }}
 {{- fail "route.enabled needs route.parentRefs: the Gateway that the route belongs to" }}
 {{- end }}
-{{- if and (eq .Values.mail.mode "dev") (not .Values.development.enabled) }}
-{{- fail "mail.mode dev shows everybody's mails to everybody: it needs development.enabled" }}
-{{- end }}
-{{- if and .Values.development.enabled (eq .Values.mail.mode "smtp") (not .Values.development.secrets.LOGIN_MAIL) }}
-{{- fail "mail.mode smtp needs development.secrets.LOGIN_MAIL where development.enabled makes the Secret" }}
-{{- end }}
 {{- if and .Values.development.enabled .Values.secrets.name }}
-{{- fail "development.enabled makes the Secret, and secrets.name says that it is there: set one of them" }}
+{{- fail "development.enabled creates the Secret, and secrets.name names an existing one: set one of them" }}
 {{- end }}
 {{- range list "DATABASE_URL" "WORKER_DATABASE_URL" "MIGRATE_DATABASE_URL" }}
 {{- if and $.Values.development.enabled (not $.Values.postgres.enabled) (not (hasKey $.Values.development.secrets .)) }}
 {{- fail (printf "development.enabled needs postgres.enabled, or development.secrets.%s: the address of a Postgres" .) }}
 {{- end }}
 {{- end }}
+{{- include "productCheck" . }}
 {{- end }}

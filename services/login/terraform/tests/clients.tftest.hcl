@@ -1,4 +1,4 @@
-# Clients that login itself would refuse when it starts. What it is given of good ones is in expected/manifests.yaml.
+# Clients that login would refuse at its start. expected/manifests.yaml has the result of valid ones.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -24,7 +24,7 @@ run "a_client_with_a_name_for_people" {
   expect_failures = [var.clients]
 }
 
-run "a_grant_that_login_lacks" {
+run "an_unknown_grant_type" {
   command = plan
 
   variables {
@@ -34,7 +34,7 @@ run "a_grant_that_login_lacks" {
   expect_failures = [var.clients]
 }
 
-run "nowhere_to_send_people_back_to" {
+run "no_redirect_uri" {
   command = plan
 
   variables {
@@ -44,7 +44,7 @@ run "nowhere_to_send_people_back_to" {
   expect_failures = [var.clients]
 }
 
-run "a_public_client_that_acts_for_itself" {
+run "client_credentials_for_a_public_client" {
   command = plan
 
   variables {
@@ -54,7 +54,7 @@ run "a_public_client_that_acts_for_itself" {
   expect_failures = [var.clients]
 }
 
-run "every_tenant_for_a_public_client" {
+run "the_scope_internal_for_a_public_client" {
   command = plan
 
   variables {

@@ -1,8 +1,8 @@
-# Fetches the page of $TEST_EMAIL from $MYPAGE, signing in at $LOGIN, with busybox alone.
+# Signs in at $LOGIN and loads the page of $TEST_EMAIL from $MYPAGE. Uses only busybox.
 
-# ask METHOD ADDRESS HEADER FORM: the whole answer with its headers, of which wget shows but a few. The connection is held
-# open, since a server may take its end for a person who has left.
-ask() {
+# request METHOD URL HEADER FORM: prints the whole response with all headers, which wget does not. The connection stays open,
+# because a server may cancel the request when the client closes its side.
+request() {
   host=${2#http://} path=/
   case $host in */*) path=/${host#*/} host=${host%%/*} ;; esac
   {
@@ -11,45 +11,45 @@ ask() {
     sleep 2
   } | timeout 10 nc "${host%:*}" "${host#*:}" | tr -d '\r' || true
 }
-# Of an answer: where it leads, and the cookies that it sets.
+# Print the redirect URL and the cookies of a response.
 location() { echo "$1" | sed -n 's/^[Ll]ocation: *//p' | head -n 1; }
 cookies() { echo "$1" | sed -n 's/^[Ss]et-[Cc]ookie: *\([^;]*=[^;][^;]*\).*/\1/p' | tr '\n' ';'; }
 
 page=
-# The network opens a moment after a new pod has started.
+# Network policies apply a moment after the start of a new pod.
 for _ in 1 2 3 4 5 6 7 8 9 10; do
   page=$(timeout 5 wget -qO- "$MYPAGE/") && break
   sleep 1
 done
 case $page in
-  *'href="/auth/sign-in"'*) echo "the page for strangers is there" ;;
-  *) echo "no way to sign in at $MYPAGE/: $page"; exit 1 ;;
+  *'href="/auth/sign-in"'*) echo "the page of visitors is available" ;;
+  *) echo "no link to sign in at $MYPAGE/: $page"; exit 1 ;;
 esac
 
-leaving=$(ask GET "$MYPAGE/auth/sign-in" '' '')
+leaving=$(request GET "$MYPAGE/auth/sign-in" '' '')
 authorize=$(location "$leaving")
 case $authorize in
-  "$ISSUER"/authorize*) echo "signing in leads to $ISSUER" ;;
-  *) echo "signing in does not lead to $ISSUER: $leaving"; exit 1 ;;
+  "$ISSUER"/authorize*) echo "sign-in redirects to $ISSUER" ;;
+  *) echo "sign-in does not redirect to $ISSUER: $leaving"; exit 1 ;;
 esac
 
 if [ -z "${TEST_EMAIL:-}" ]; then
-  echo "The Secret has no TEST_EMAIL: nobody's page is fetched."
+  echo "The Secret has no TEST_EMAIL: no page was loaded."
   exit 0
 fi
 
 form="email=$(echo "$TEST_EMAIL" | sed 's/@/%40/; s/+/%2B/')&password=$TEST_PASSWORD"
-person=$(cookies "$(ask POST "$LOGIN/sign-in" 'Sec-Fetch-Site: same-origin' "$form")")
-[ -n "$person" ] || { echo "login knows no $TEST_EMAIL with that password"; exit 1; }
+person=$(cookies "$(request POST "$LOGIN/sign-in" 'Sec-Fetch-Site: same-origin' "$form")")
+[ -n "$person" ] || { echo "login refused the password of $TEST_EMAIL"; exit 1; }
 
-callback=$(location "$(ask GET "$LOGIN${authorize#"$ISSUER"}" "Cookie: $person" '')")
+callback=$(location "$(request GET "$LOGIN${authorize#"$ISSUER"}" "Cookie: $person" '')")
 case $callback in
   "$ORIGIN"/auth/callback*) ;;
-  *) echo "login does not lead back to $ORIGIN: $callback"; exit 1 ;;
+  *) echo "login did not redirect to $ORIGIN: $callback"; exit 1 ;;
 esac
-session=$(cookies "$(ask GET "$MYPAGE${callback#"$ORIGIN"}" "Cookie: $(cookies "$leaving")" '')")
+session=$(cookies "$(request GET "$MYPAGE${callback#"$ORIGIN"}" "Cookie: $(cookies "$leaving")" '')")
 page=$(timeout 10 wget -qO- --header "Cookie: $session" "$MYPAGE/")
 case $page in
-  *'action="/auth/sign-out"'*) echo "fetched the page of $TEST_EMAIL" ;;
+  *'action="/auth/sign-out"'*) echo "loaded the page of $TEST_EMAIL" ;;
   *) echo "not the page of $TEST_EMAIL: $page"; exit 1 ;;
 esac

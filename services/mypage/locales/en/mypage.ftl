@@ -1,4 +1,4 @@
-# Everywhere
+# Common
 product = My page
 sign-in = Sign in
 sign-out = Sign out
@@ -7,12 +7,12 @@ to-usage = Usage
 skip-to-content = Skip to content
 
 # Landing
-landing-title = A page of your own
-landing-text = Your profile, what happened, what you like and where you are signed in: all of your account on one calm page.
+landing-title = Your own page
+landing-text = Your profile, activity, interests and signed-in devices, all on one page.
 landing-sign-up = Sign up your company
-landing-point-timeline = A timeline that grows as things happen
-landing-point-choice = Ads by your interests only if you say so
-landing-point-devices = Every device you are signed in on, and an end to any of them
+landing-point-timeline = An activity timeline that updates automatically
+landing-point-choice = Ads based on your interests only with your consent
+landing-point-devices = A list of the devices you are signed in on, with sign-out for each
 
 # Page
 greeting = Hello, { $name }
@@ -31,22 +31,22 @@ missing-ad = No ad right now.
 
 # Timeline
 timeline-title = Activity
-timeline-empty = Nothing yet. What happens to your account shows up here by itself.
-timeline-older = Older
-timeline-newest = Back to the newest
+timeline-empty = No activity yet. New activity appears here automatically.
+timeline-older = Show older activity
+timeline-newest = Back to the latest activity
 activity-signed-in = Signed in
 activity-signed-out = Signed out
 activity-ad-seen = Saw an ad
-activity-ad-clicked = Followed an ad
+activity-ad-clicked = Clicked an ad
 activity-preferences-changed = Changed interests or consent
 today = Today
 yesterday = Yesterday
 
 # Preferences
-preferences-title = What you like
-preferences-hint = Choose what interests you.
-preferences-consent = Choose ads by my interests
-preferences-consent-hint = Without it, ads follow your language and your company only.
+preferences-title = Your interests
+preferences-hint = Choose the topics that interest you.
+preferences-consent = Show ads based on my interests
+preferences-consent-hint = Without your consent, ads are chosen only by your language and company.
 preferences-save = Save
 preferences-saved = Saved
 interest-books-and-literature = Books
@@ -65,24 +65,24 @@ sessions-title = Where you are signed in
 sessions-current = This device
 sessions-unknown-device = Unknown device
 sessions-last-used = Last used: { $time }
-sessions-end = End
-sessions-end-label = End the session on { $device }
-missing-sessions = Your devices can’t be listed right now. Nothing has changed with them.
-sessions-not-ended = That session could not be ended. Please try again.
+sessions-end = Sign out
+sessions-end-label = Sign out on { $device }
+missing-sessions = Your devices can’t be listed right now. You are still signed in on them.
+sessions-not-ended = Signing out on that device failed. Please try again.
 
 # Usage
 usage-title = Usage
 usage-month = { $month } { $year }
-usage-hint = Months follow the time of { $zone }.
-usage-previous = Earlier month
-usage-next = Later month
+usage-hint = Months follow the { $zone } time zone.
+usage-previous = Previous month
+usage-next = Next month
 metric-login-sign-ins = Sign-ins
-metric-login-monthly-active-members = Active members
+metric-login-monthly-active-members = Monthly active members
 metric-mypage-page-views = Page views
-metric-ad-impressions = Ads seen
-metric-ad-clicks = Ads followed
+metric-ad-impressions = Ad impressions
+metric-ad-clicks = Ad clicks
 campaigns-title = Campaigns
-campaigns-hint = Your own campaigns and what they spent today.
+campaigns-hint = Your company’s campaigns and their spending today.
 campaigns-none = No campaigns yet.
 campaign-active = Running
 campaign-paused = Paused
@@ -118,16 +118,16 @@ weekday =
        *[sun] Sunday
     }
 
-# What went wrong
-problem-sign-in-title = Sign-in did not finish
-problem-sign-in-expired = It took too long, or it was begun in another browser. Please try again.
+# Problems
+problem-sign-in-title = Sign-in failed
+problem-sign-in-expired = The sign-in took too long or was started in another browser. Please try again.
 problem-sign-in-refused = The sign-in was refused.
-problem-sign-in-unavailable = Sign-in can’t be reached at the moment. Please try again shortly.
-problem-forbidden-title = For admins
+problem-sign-in-unavailable = The sign-in service can’t be reached right now. Please try again in a moment.
+problem-forbidden-title = Admins only
 problem-forbidden = This page is for your company’s admins.
-problem-not-found-title = Nothing here
+problem-not-found-title = Page not found
 problem-not-found = There is no page at this address.
 problem-internal-title = Something went wrong
-problem-internal = That is on us. Please try again shortly.
+problem-internal = This is an error on our side. Please try again in a moment.
 problem-again = Try again
-problem-home = To the start
+problem-home = Go to the home page

@@ -7,12 +7,12 @@ to-usage = 사용량
 skip-to-content = 본문으로 건너뛰기
 
 # 첫 화면
-landing-title = 나만의 페이지
-landing-text = 프로필과 활동, 관심사, 로그인한 기기까지. 내 계정의 모든 것을 한 페이지에 차분하게 담았습니다.
+landing-title = 내 계정을 한 페이지에
+landing-text = 프로필, 활동, 관심사, 로그인한 기기를 한 페이지에서 확인하세요.
 landing-sign-up = 회사 가입하기
-landing-point-timeline = 새 활동이 바로바로 쌓이는 타임라인
-landing-point-choice = 동의하신 경우에만 관심사에 맞춰 보여 드리는 광고
-landing-point-devices = 로그인한 모든 기기를 확인하고 바로 로그아웃
+landing-point-timeline = 새 활동이 자동으로 표시되는 타임라인
+landing-point-choice = 동의한 경우에만 표시되는 관심사 기반 광고
+landing-point-devices = 로그인한 기기 목록과 기기별 로그아웃
 
 # 페이지
 greeting = 안녕하세요, { $name } 님
@@ -45,8 +45,8 @@ yesterday = 어제
 # 관심사
 preferences-title = 관심사
 preferences-hint = 관심 있는 분야를 선택해 주세요.
-preferences-consent = 관심사에 맞는 광고 보기
-preferences-consent-hint = 동의하지 않으시면 언어와 소속 회사만 고려합니다.
+preferences-consent = 관심사 기반 광고 보기
+preferences-consent-hint = 동의하지 않으면 언어와 소속 회사만으로 광고를 선택합니다.
 preferences-save = 저장
 preferences-saved = 저장했습니다
 interest-books-and-literature = 책과 문학
@@ -67,13 +67,13 @@ sessions-unknown-device = 알 수 없는 기기
 sessions-last-used = 마지막 사용: { $time }
 sessions-end = 로그아웃
 sessions-end-label = { $device }에서 로그아웃
-missing-sessions = 지금은 기기 목록을 불러올 수 없습니다. 로그인 상태는 그대로입니다.
+missing-sessions = 지금은 기기 목록을 불러올 수 없습니다. 로그인 상태는 그대로 유지됩니다.
 sessions-not-ended = 로그아웃하지 못했습니다. 다시 시도해 주세요.
 
 # 사용량
 usage-title = 사용량
 usage-month = { $year }년 { $month }
-usage-hint = { $zone } 기준 월별 집계입니다.
+usage-hint = { $zone } 시간대 기준의 월별 집계입니다.
 usage-previous = 이전 달
 usage-next = 다음 달
 metric-login-sign-ins = 로그인
@@ -82,7 +82,7 @@ metric-mypage-page-views = 페이지 조회
 metric-ad-impressions = 광고 노출
 metric-ad-clicks = 광고 클릭
 campaigns-title = 캠페인
-campaigns-hint = 우리 회사의 캠페인과 오늘 지출입니다.
+campaigns-hint = 우리 회사의 캠페인과 오늘 지출액입니다.
 campaigns-none = 아직 캠페인이 없습니다.
 campaign-active = 진행 중
 campaign-paused = 일시 중지
@@ -119,8 +119,8 @@ weekday =
     }
 
 # 문제
-problem-sign-in-title = 로그인을 마치지 못했습니다
-problem-sign-in-expired = 시간이 지났거나 다른 브라우저에서 시작된 로그인입니다. 다시 시도해 주세요.
+problem-sign-in-title = 로그인하지 못했습니다
+problem-sign-in-expired = 로그인 시간이 초과되었거나 다른 브라우저에서 시작한 로그인입니다. 다시 시도해 주세요.
 problem-sign-in-refused = 로그인이 거부되었습니다.
 problem-sign-in-unavailable = 지금은 로그인 서비스에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.
 problem-forbidden-title = 관리자 전용
@@ -130,4 +130,4 @@ problem-not-found = 이 주소에는 페이지가 없습니다.
 problem-internal-title = 문제가 발생했습니다
 problem-internal = 일시적인 오류입니다. 잠시 후 다시 시도해 주세요.
 problem-again = 다시 시도
-problem-home = 처음으로
+problem-home = 홈으로

@@ -1,4 +1,4 @@
-//! ad.campaign.v1: a tenant's own campaign.
+//! ad.campaign.v1: stores the tenant's own campaigns.
 
 use chassis::{
     consumer::{Consume, ConsumeError},
@@ -8,7 +8,7 @@ use contracts::ad::v1::{CampaignChanged, CampaignStatus};
 use sqlx::PgConnection;
 
 use super::{Handlers, id, required, same_tenant, time};
-use crate::{domain::usage::Campaign, store};
+use crate::{domain::campaign::Campaign, store};
 
 impl Consume<CampaignChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<CampaignChanged>) -> Result<(), ConsumeError> {

@@ -1,4 +1,4 @@
-//! ad.delivery.v1: the person saw an ad, or followed it.
+//! ad.delivery.v1: adds impressions and clicks to the viewer's timeline.
 
 use chassis::{
     consumer::{Consume, ConsumeError},
@@ -16,12 +16,12 @@ use crate::{
 impl Consume<DeliveryRecorded> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<DeliveryRecorded>) -> Result<(), ConsumeError> {
         let delivery = required(event.payload)?;
-        // The timeline is the viewer's, whoever advertises.
+        // The event also names the advertiser's tenant; the timeline belongs to the viewer.
         same_tenant(event.tenant_id, &delivery.viewer_tenant_id)?;
         let kind = match delivery.kind() {
             DeliveryKind::Impression => ActivityKind::AdSeen,
             DeliveryKind::Click => ActivityKind::AdClicked,
-            DeliveryKind::Unspecified => return Err(ConsumeError::invalid("kind is not known")),
+            DeliveryKind::Unspecified => return Err(ConsumeError::invalid("kind is unspecified or unknown")),
         };
         let activity = NewActivity {
             activity_id: ActivityId::from(event.id.as_uuid()),

@@ -1,4 +1,4 @@
-//! login.session.v1: somebody signed in or out. The end of login's session ends the browser's here at once.
+//! login.session.v1: adds sign-ins and sign-outs to the timeline; a session that ends at login ends here too.
 
 use chassis::{
     consumer::{Consume, ConsumeError},
@@ -21,7 +21,7 @@ impl Consume<SessionChanged> for Handlers {
         let kind = match session.state() {
             SessionState::Active => ActivityKind::SignedIn,
             SessionState::Ended => ActivityKind::SignedOut,
-            SessionState::Unspecified => return Err(ConsumeError::invalid("state is not known")),
+            SessionState::Unspecified => return Err(ConsumeError::invalid("state is unspecified or unknown")),
         };
         let session_id = id("session_id", &session.session_id)?;
         let activity = NewActivity {
@@ -32,7 +32,8 @@ impl Consume<SessionChanged> for Handlers {
             occurred_at: time("changed_at", session.changed_at)?,
         };
         if kind == ActivityKind::SignedOut {
-            // A sign-in takes the same lock: it either is found here, or finds the note.
+            // `complete_sign_in` takes the same lock. Either its browser session exists by now and is deleted here, or
+            // it finds the ended session.
             store::person::lock(conn, event.tenant_id, activity.user_id).await?;
             store::ended_session::insert(conn, event.tenant_id, session_id, self.clock.now()).await?;
             store::web_session::delete_by_session(conn, session_id).await?;

@@ -1,4 +1,4 @@
-//! login.tenant.v1: a tenant's name, language, time zone and currency.
+//! login.tenant.v1: stores the tenant; a suspended tenant's browsers are signed out.
 
 use chassis::{
     consumer::{Consume, ConsumeError},
@@ -8,13 +8,13 @@ use contracts::login::v1::{TenantChanged, TenantStatus};
 use sqlx::PgConnection;
 
 use super::{Handlers, required, same_tenant, time};
-use crate::store::{self, tenant::TenantState};
+use crate::{domain::tenant::TenantUpdate, store};
 
 impl Consume<TenantChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<TenantChanged>) -> Result<(), ConsumeError> {
         let tenant = required(event.payload)?;
         same_tenant(event.tenant_id, &tenant.tenant_id)?;
-        let state = TenantState {
+        let update = TenantUpdate {
             name: &tenant.name,
             locale: &tenant.locale,
             time_zone: &tenant.time_zone,
@@ -22,7 +22,7 @@ impl Consume<TenantChanged> for Handlers {
             version: tenant.version,
             changed_at: time("changed_at", tenant.changed_at)?,
         };
-        let newer = store::tenant::upsert(conn, event.tenant_id, &state).await?;
+        let newer = store::tenant::upsert(conn, event.tenant_id, &update).await?;
         if newer && tenant.status() == TenantStatus::Suspended {
             store::web_session::delete_by_tenant(conn, event.tenant_id).await?;
         }

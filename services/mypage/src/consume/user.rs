@@ -1,4 +1,4 @@
-//! login.user.v1: who a person is, or that the person was erased.
+//! login.user.v1: stores the profile; a tombstone erases the person; a suspended person is signed out.
 
 use chassis::{
     consumer::{Consume, ConsumeError},

@@ -1,37 +1,35 @@
-//! What happened to a person: the lines of the timeline.
+//! The activities of a person's activity timeline.
 
 use chassis::id::UserId;
 use chrono::{DateTime, Duration, Utc};
 
-/// How long a line stays on the timeline: a year.
-pub const KEPT: Duration = Duration::days(366);
+/// The retention of activities: a year.
+pub const RETENTION: Duration = Duration::days(366);
 
 chassis::typed_id! {
-    /// A line of a timeline; the id of the event that told of it.
+    /// Equals the id of the event that caused the activity, which makes recording it idempotent.
     pub struct ActivityId
 }
 
-/// What can happen to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActivityKind {
-    /// Signed in; the subject is the device.
+    /// The subject is the device.
     SignedIn,
-    /// Signed out, or was signed out; the subject is the device.
+    /// By the person or by an admin; the subject is the device.
     SignedOut,
-    /// Saw an ad; the subject is its headline.
+    /// An impression; the subject is the ad's headline.
     AdSeen,
-    /// Followed an ad; the subject is its headline.
+    /// The subject is the ad's headline.
     AdClicked,
-    /// Changed interests or consent; without a subject.
+    /// Without a subject.
     PreferencesChanged,
 }
 
 impl ActivityKind {
-    /// Every kind.
     pub const ALL: [Self; 5] =
         [Self::SignedIn, Self::SignedOut, Self::AdSeen, Self::AdClicked, Self::PreferencesChanged];
 
-    /// The name it has in the database and in the JSON API.
+    /// The name in the database and in the JSON API.
     pub fn name(self) -> &'static str {
         match self {
             Self::SignedIn => "signed_in",
@@ -42,39 +40,39 @@ impl ActivityKind {
         }
     }
 
-    /// The kind of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
-/// A line of a timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
-    /// Names the line, and is its cursor.
+    /// Also the cursor of the activity.
     pub activity_id: ActivityId,
-    /// Counts the lines of one person in the order in which they became known.
+    /// Numbers a person's activities in the order in which they were stored.
     pub position: i64,
-    /// What happened.
     pub kind: ActivityKind,
-    /// What it was about, for people.
+    /// Shown to people: a device or a headline.
     pub subject: String,
-    /// When it happened.
     pub occurred_at: DateTime<Utc>,
 }
 
-/// A line that is not on the timeline yet.
+/// The sort keys of an activity: by time for pages, by position for watchers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActivityKey {
+    pub occurred_at: DateTime<Utc>,
+    pub activity_id: ActivityId,
+    pub position: i64,
+}
+
+/// An activity to be stored: the store assigns its position.
 #[derive(Clone, Debug)]
 pub struct NewActivity {
-    /// Names the line.
     pub activity_id: ActivityId,
-    /// Whose timeline.
     pub user_id: UserId,
-    /// What happened.
     pub kind: ActivityKind,
-    /// What it was about, for people.
+    /// Shown to people: a device or a headline.
     pub subject: String,
-    /// When it happened.
     pub occurred_at: DateTime<Utc>,
 }
 

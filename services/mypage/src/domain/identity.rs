@@ -1,24 +1,17 @@
-//! Who signed in, as the ID token said: enough for a page when nothing else is known yet.
+//! The claims of an ID token that a page needs: enough to show it before any event has arrived.
 
 use chassis::id::{SessionId, TenantId, UserId};
 
-/// The claims of an ID token that a page needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The person (`sub`).
+    /// The claim `sub`.
     pub user_id: UserId,
-    /// The person's tenant.
     pub tenant_id: TenantId,
-    /// login's session (`sid`).
+    /// login's session: the claim `sid`.
     pub session_id: SessionId,
-    /// What to call the person.
     pub name: String,
-    /// The e-mail address.
     pub email: String,
-    /// The person's language.
     pub locale: String,
-    /// The company's name.
     pub tenant_name: String,
-    /// Whether the person is an admin of the tenant.
     pub admin: bool,
 }

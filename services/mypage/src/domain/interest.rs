@@ -1,6 +1,6 @@
-//! What a person may say they like.
+//! The interests that a person can choose.
 
-/// A subset of the first tier of IAB Tech Lab's Content Taxonomy 3; the contract has the same.
+/// A subset of the first tier of IAB Tech Lab's Content Taxonomy 3, equal to the enum of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Interest {
     BooksAndLiterature,
@@ -16,7 +16,7 @@ pub enum Interest {
 }
 
 impl Interest {
-    /// Every interest, in the order in which they are shown.
+    /// In display order.
     pub const ALL: [Self; 10] = [
         Self::BooksAndLiterature,
         Self::FoodAndDrink,
@@ -30,7 +30,7 @@ impl Interest {
         Self::Travel,
     ];
 
-    /// The name it has in the database, in forms and in the JSON API.
+    /// The name in the database, in forms and in the JSON API.
     pub fn name(self) -> &'static str {
         match self {
             Self::BooksAndLiterature => "books_and_literature",
@@ -46,7 +46,6 @@ impl Interest {
         }
     }
 
-    /// The interest of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|interest| interest.name() == name)
     }

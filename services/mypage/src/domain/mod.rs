@@ -1,6 +1,8 @@
-//! The rules of a person's page, without a database, a network or a clock.
+//! Entities and rules, without database, network and clock.
 
 pub mod activity;
+pub mod campaign;
+pub mod device;
 pub mod identity;
 pub mod interest;
 pub mod month;
@@ -8,3 +10,4 @@ pub mod preferences;
 pub mod profile;
 pub mod tenant;
 pub mod usage;
+pub mod web_session;

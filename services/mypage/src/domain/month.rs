@@ -1,43 +1,41 @@
-//! A calendar month, and the time it covers in a tenant's time zone.
+//! Calendar months, and the time that they cover in a tenant's time zone.
 
 use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-/// A calendar month, written "2026-11".
+/// Written "2026-11".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month(NaiveDate);
 
 impl Month {
-    /// The month that it is at that moment in that time zone.
     pub fn at(time: DateTime<Utc>, zone: Tz) -> Self {
         let date = time.with_timezone(&zone).date_naive();
         Self(date.with_day(1).expect("every month has a first day"))
     }
 
-    /// The month before; the same at the start of the calendar.
+    /// The same month at the start of the calendar.
     pub fn previous(self) -> Self {
         Self(self.0.checked_sub_months(Months::new(1)).unwrap_or(self.0))
     }
 
-    /// The month after; the same at the end of the calendar.
+    /// The same month at the end of the calendar.
     pub fn next(self) -> Self {
         Self(self.0.checked_add_months(Months::new(1)).unwrap_or(self.0))
     }
 
-    /// The first moment of the month and the first moment after it.
+    /// The start of the month (inclusive) and its end (exclusive).
     pub fn bounds(self, zone: Tz) -> (DateTime<Utc>, DateTime<Utc>) {
         (midnight(self.0, zone), midnight(self.next().0, zone))
     }
 
-    /// The first day.
     pub fn first_day(self) -> NaiveDate {
         self.0
     }
 }
 
-/// The first moment of a day. Where clocks are put forward at midnight, the day begins when they have been.
+/// The start of a day: later than 00:00 where a change to summer time skips midnight.
 pub fn midnight(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let start = date.and_time(NaiveTime::MIN);
     (0..=24)
@@ -46,7 +44,6 @@ pub fn midnight(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
         .map_or_else(|| start.and_utc(), |time| time.with_timezone(&Utc))
 }
 
-/// The day that it is at that moment, and the one before: for "today" and "yesterday".
 pub fn today_and_yesterday(time: DateTime<Utc>, zone: Tz) -> (NaiveDate, NaiveDate) {
     let today = time.with_timezone(&zone).date_naive();
     (today, today.checked_sub_days(Days::new(1)).unwrap_or(today))
@@ -58,16 +55,15 @@ impl fmt::Display for Month {
     }
 }
 
-/// The text is not a month written "2026-11".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a month is written like 2026-11")]
+#[error("must be a month such as 2026-11")]
 pub struct InvalidMonth;
 
 impl FromStr for Month {
     type Err = InvalidMonth;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // chrono takes signs, and years of other lengths.
+        // chrono would also accept signs and years of other lengths.
         let well_formed = text.len() == 7
             && text.bytes().enumerate().all(|(i, b)| (i == 4) == (b == b'-') && (i == 4 || b.is_ascii_digit()));
         if !well_formed {
@@ -99,19 +95,19 @@ mod tests {
     }
 
     #[test]
-    fn a_month_has_an_hour_less_where_clocks_are_put_forward() {
+    fn a_month_with_a_change_to_summer_time_is_an_hour_shorter() {
         let (start, end) = "2026-03".parse::<Month>().expect("a month").bounds(Tz::America__New_York);
         assert_eq!(end - start, chrono::Duration::hours(31 * 24 - 1));
     }
 
     #[test]
-    fn a_day_without_a_midnight_begins_later() {
+    fn a_day_without_midnight_begins_at_one() {
         let date = NaiveDate::from_ymd_opt(2018, 11, 4).expect("a date");
         assert_eq!(midnight(date, Tz::America__Sao_Paulo), time("2018-11-04T03:00:00Z"));
     }
 
     #[test]
-    fn only_four_digits_and_two_are_a_month() {
+    fn a_month_has_four_digits_and_two() {
         for text in ["", "2026", "2026-13", "2026-1", "12026-01", "2026-11-01", "+026-01"] {
             assert!(text.parse::<Month>().is_err(), "{text}");
         }

@@ -1,8 +1,8 @@
-//! What a person chose.
+//! Interests and consent of a person.
 
 use super::interest::Interest;
 
-/// Interests, and whether ads may be chosen by them.
+/// Sorted, without duplicates: two equal choices compare as equal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
     interests: Vec<Interest>,
@@ -10,7 +10,7 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// A choice. The order in which interests are named, and naming one twice, mean nothing.
+    /// Sorts the interests and removes duplicates.
     pub fn new(interests: impl IntoIterator<Item = Interest>, ad_consent: bool) -> Self {
         let mut interests: Vec<_> = interests.into_iter().collect();
         interests.sort_unstable();
@@ -18,33 +18,29 @@ impl Choice {
         Self { interests, ad_consent }
     }
 
-    /// What the person likes.
     pub fn interests(&self) -> &[Interest] {
         &self.interests
     }
 
-    /// Whether the person likes it.
     pub fn likes(&self, interest: Interest) -> bool {
         self.interests.contains(&interest)
     }
 
-    /// Whether ads may be chosen by what the person likes.
+    /// Whether ads may be selected by the interests.
     pub fn ad_consent(&self) -> bool {
         self.ad_consent
     }
 }
 
-/// A choice and how often it was changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preferences {
-    /// What was chosen.
     pub choice: Choice,
-    /// Counts the changes from 1; 0 when nothing was ever chosen.
+    /// Numbers the changes from 1; 0 before the first choice.
     pub version: i64,
 }
 
 impl Preferences {
-    /// Whether this choice would change anything. A first choice always does: the person has now been asked.
+    /// Whether the choice must be stored. The first choice always is, since it records the person's consent decision.
     pub fn changed_by(&self, choice: &Choice) -> bool {
         self.version == 0 || self.choice != *choice
     }
@@ -55,14 +51,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn order_and_repetition_mean_nothing() {
+    fn order_and_duplicates_of_interests_do_not_matter() {
         let one = Choice::new([Interest::Travel, Interest::Music, Interest::Travel], true);
         assert_eq!(one, Choice::new([Interest::Music, Interest::Travel], true));
         assert!(one.likes(Interest::Music) && !one.likes(Interest::Sports));
     }
 
     #[test]
-    fn the_same_choice_again_changes_nothing_but_the_first_one_does() {
+    fn an_unchanged_choice_changes_nothing_but_a_first_choice_does() {
         let choice = Choice::new([], false);
         assert!(Preferences::default().changed_by(&choice));
         let chosen = Preferences { choice: choice.clone(), version: 1 };

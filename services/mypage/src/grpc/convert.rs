@@ -1,13 +1,13 @@
-//! Between the contracts' types and ours.
+//! Converts between domain types and the messages of the contract.
 
 use chassis::{auth::Person, http::Cursor, problem::FieldError};
 use contracts::{
-    common::v1::Interest as Wire,
     convert::timestamp,
     mypage::v1::{self as wire, GetPageResponse, UpdatePreferencesRequest, WatchActivityResponse},
 };
 
 use crate::{
+    convert::{interest, interests},
     domain::{
         activity::{Activity, ActivityId, ActivityKind},
         interest::Interest,
@@ -17,15 +17,16 @@ use crate::{
     usecase::caller_page::CallerPage,
 };
 
-/// The interests chosen, as the contract numbers them.
-pub fn interests(choice: &Choice) -> Vec<i32> {
-    choice.interests().iter().map(|interest| to_wire(*interest).into()).collect()
-}
-
 pub(super) fn choice(request: &UpdatePreferencesRequest) -> Result<Choice, Error> {
     let read = |(i, number): (usize, &i32)| {
-        let interest = Interest::ALL.into_iter().find(|interest| i32::from(to_wire(*interest)) == *number);
-        interest.ok_or_else(|| FieldError::new(format!("interests[{i}]"), "unknown_interest", "must be an interest"))
+        let found = Interest::ALL.into_iter().find(|item| i32::from(interest(*item)) == *number);
+        found.ok_or_else(|| {
+            FieldError::new(
+                format!("interests[{i}]"),
+                "unknown_interest",
+                "must be one of the interests of the contract",
+            )
+        })
     };
     let interests = request.interests.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(Choice::new(interests, request.ad_consent))
@@ -82,20 +83,5 @@ fn activity(activity: Activity) -> wire::Activity {
         subject: activity.subject,
         occurred_at: Some(timestamp(activity.occurred_at)),
         cursor: Cursor::from(activity.activity_id.as_uuid()).to_string(),
-    }
-}
-
-fn to_wire(interest: Interest) -> Wire {
-    match interest {
-        Interest::BooksAndLiterature => Wire::BooksAndLiterature,
-        Interest::FoodAndDrink => Wire::FoodAndDrink,
-        Interest::HealthyLiving => Wire::HealthyLiving,
-        Interest::Hobbies => Wire::Hobbies,
-        Interest::HomeAndGarden => Wire::HomeAndGarden,
-        Interest::Music => Wire::Music,
-        Interest::Sports => Wire::Sports,
-        Interest::StyleAndFashion => Wire::StyleAndFashion,
-        Interest::TechnologyAndComputing => Wire::TechnologyAndComputing,
-        Interest::Travel => Wire::Travel,
     }
 }

@@ -1,4 +1,4 @@
-//! `mypage.v1.MyPage`: the page for programs that act for a person.
+//! The gRPC service `mypage.v1.MyPage`, for programs that act for a person.
 
 use std::pin::Pin;
 
@@ -22,11 +22,10 @@ use crate::{
 pub mod convert;
 mod watch;
 
-/// What reflection tells of it.
 pub const REFLECTION: Reflection =
     Reflection { service: my_page_server::SERVICE_NAME, descriptors: contracts::FILE_DESCRIPTOR_SET };
 
-/// The services, for callers with an access token.
+/// Routes that require an access token.
 pub fn routes(app: App) -> Routes {
     let verifier = app.verifier.clone();
     auth::protect(Routes::new(MyPageServer::new(Service { app })), verifier)

@@ -1,4 +1,5 @@
-//! WatchActivity: what came after a cursor, then each new line, by position: nothing is missed and nothing comes twice.
+//! WatchActivity: streams the activities after a cursor, then new ones, in the order of their positions. None is missed
+//! or sent twice.
 
 use std::time::Duration;
 
@@ -13,23 +14,23 @@ use crate::{
     domain::activity::{Activity, ActivityId},
     error::Error,
     live::Changes,
-    store,
     usecase::timeline,
 };
 
-/// How long one call goes on: as long as an access token lives. The caller asks again with a fresh one and its cursor.
-const WATCHED_FOR: Duration = Duration::from_secs(300);
+/// The duration of one call: the lifetime of an access token. The client calls again with a new token and its last
+/// cursor.
+const MAX_WATCH: Duration = Duration::from_secs(300);
 
 const BATCH: i64 = 100;
 
-/// The lines after the cursor, then new ones until the server drains or the token ends.
+/// Streams until the server drains or [`MAX_WATCH`] is over.
 pub(super) async fn watch(
     app: &App,
     (tenant, user): (TenantId, UserId),
     after: Option<ActivityId>,
 ) -> Result<impl Stream<Item = Result<WatchActivityResponse, Status>> + Send + use<>, Error> {
-    // Listens first: what happens while the timeline is read is heard of.
-    let changes = app.live.of(user);
+    // Subscribes before it reads, so that no activity is missed in between.
+    let changes = app.live.subscribe(user);
     let mut tx = app.db.begin(tenant).await?;
     let position = timeline::position(&mut tx, user, after).await?;
     drop(tx);
@@ -39,30 +40,28 @@ pub(super) async fn watch(
     });
     let lines = batches.map_ok(|batch| stream::iter(batch.into_iter().map(|line| Ok(convert::watched(line)))));
     let draining = app.draining.clone().cancelled_owned();
-    Ok(lines.try_flatten().take_until(draining).take_until(Box::pin(tokio::time::sleep(WATCHED_FOR))))
+    Ok(lines.try_flatten().take_until(draining).take_until(Box::pin(tokio::time::sleep(MAX_WATCH))))
 }
 
 struct Watch {
     app: App,
     tenant: TenantId,
     user: UserId,
-    /// Of the last line sent.
+    /// Of the last activity sent.
     position: i64,
     changes: Changes,
-    /// Whether there may be more to read without being told.
+    /// Whether the store may have more activities without a notification.
     behind: bool,
 }
 
 impl Watch {
-    /// The next lines, at least one; nothing when the stream is over.
+    /// Waits for the next activities, at least one; `None` when the process stops.
     async fn next(&mut self) -> Result<Option<Vec<Activity>>, Error> {
         loop {
             if !self.behind && !self.changes.next().await {
                 return Ok(None);
             }
-            let mut tx = self.app.db.begin(self.tenant).await?;
-            let batch = store::activity::after(&mut tx, self.user, self.position, BATCH).await?;
-            drop(tx);
+            let batch = timeline::after(&self.app, (self.tenant, self.user), self.position, BATCH).await?;
             self.behind = batch.len() as i64 == BATCH;
             if let Some(last) = batch.last() {
                 self.position = last.position;

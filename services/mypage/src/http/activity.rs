@@ -1,4 +1,4 @@
-//! The timeline in pieces: GET /activity for older lines, GET /activity/stream for the newest as they come.
+//! Parts of the timeline: GET /activity returns older activities, GET /activity/stream sends the newest ones by SSE.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -16,12 +16,13 @@ use futures::{Stream, StreamExt, stream};
 use serde::Deserialize;
 
 use super::{
+    cookies::Cookies,
     failure::Failure,
     view::{
-        Words,
+        Localizer,
         timeline::{Lines, OlderLines},
     },
-    visitor::{Guest, SignedIn},
+    visitor::{MaybeSignedIn, SignedIn},
 };
 use crate::{
     app::App,
@@ -34,7 +35,7 @@ use crate::{
     },
 };
 
-/// How often a silent stream says that it is there: proxies close those that do not.
+/// The interval of keep-alive comments: proxies close silent connections.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 #[derive(Deserialize)]
@@ -42,7 +43,6 @@ pub(super) struct OlderQuery {
     before: ActivityId,
 }
 
-/// The lines older than a line.
 pub(super) async fn older(
     State(app): State<App>,
     signed_in: SignedIn,
@@ -52,8 +52,8 @@ pub(super) async fn older(
     let mut tx = app.db.begin(tenant).await?;
     let timeline = timeline::page(&mut tx, user, Some(query.before), PAGE).await?;
     drop(tx);
-    let words = Words::of(&app, &signed_in).await?;
-    Ok(html(&OlderLines::new(&words, &timeline)))
+    let localizer = Localizer::of(&app, &signed_in.visitor, signed_in.locale).await?;
+    Ok(html(&OlderLines::new(&localizer, &timeline)))
 }
 
 #[derive(Deserialize)]
@@ -61,18 +61,19 @@ pub(super) struct StreamQuery {
     from: Option<ActivityId>,
 }
 
-/// The lines from the newest down to `from`: at once, and again whenever they have changed.
+/// Sends the activities from the newest to `from`, at once and after each change.
 pub(super) async fn stream(
     State(app): State<App>,
-    cookies: CookieJar,
-    guest: Guest,
+    State(cookies): State<Cookies>,
+    jar: CookieJar,
+    browser: MaybeSignedIn,
     Query(query): Query<StreamQuery>,
 ) -> Response {
-    // 204 tells a browser not to come back, where a redirect would lead it to a sign-in page.
-    let Some(visitor) = guest.visitor else { return StatusCode::NO_CONTENT.into_response() };
-    let signed_in = SignedIn { visitor, locale: guest.locale };
-    let cookie = cookies.get(app.cookies.session()).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
-    let changes = app.live.of(signed_in.visitor.person().1);
+    // After 204 an EventSource does not reconnect. A redirect would lead it to the sign-in page.
+    let Some(visitor) = browser.visitor else { return StatusCode::NO_CONTENT.into_response() };
+    let signed_in = SignedIn { visitor, locale: browser.locale };
+    let cookie = jar.get(cookies.session_name()).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+    let changes = app.live.subscribe(signed_in.visitor.person().1);
     let draining = app.draining.clone();
     let watch = Watch { app, cookie, signed_in, from: query.from, changes, shown: None };
     let events = watch.into_stream().take_until(draining.cancelled_owned());
@@ -85,7 +86,7 @@ struct Watch {
     signed_in: SignedIn,
     from: Option<ActivityId>,
     changes: Changes,
-    /// What the browser shows; nothing before the first event.
+    /// The last HTML sent.
     shown: Option<String>,
 }
 
@@ -99,7 +100,7 @@ impl Watch {
         })
     }
 
-    /// The lines once they differ from what is shown; nothing when the stream is over.
+    /// Waits until the HTML has changed; `None` ends the stream.
     async fn next(&mut self) -> Option<String> {
         loop {
             if self.shown.is_some() && !self.changes.next().await {
@@ -110,21 +111,21 @@ impl Watch {
                 Ok(Some(_)) => {}
                 Ok(None) => return None,
                 Err(error) => {
-                    tracing::warn!(error = chassis::error::chain(&error), "timeline stream ends");
+                    tracing::warn!(error = chassis::error::chain(&error), "timeline stream ended by an error");
                     return None;
                 }
             }
         }
     }
 
-    /// The lines as they are now; nothing when the browser's session has ended.
+    /// Renders the activities; `None` when the browser session has ended.
     async fn lines(&self) -> Result<Option<String>, Error> {
         let Some(visitor) = authenticate(&self.app, &self.cookie).await? else { return Ok(None) };
         let (tenant, user) = visitor.person();
         let mut tx = self.app.db.begin(tenant).await?;
         let activities = timeline::live(&mut tx, user, self.from).await?;
         drop(tx);
-        let words = Words::of(&self.app, &self.signed_in).await?;
-        Ok(Some(Lines::new(&words, &activities).to_string()))
+        let localizer = Localizer::of(&self.app, &self.signed_in.visitor, self.signed_in.locale).await?;
+        Ok(Some(Lines::new(&localizer, &activities).to_string()))
     }
 }

@@ -1,27 +1,25 @@
-//! Files for browsers, at addresses that change with their content.
+//! Static files, under URLs that contain a hash of their content.
 
 use axum::Router;
 use chassis::http::Asset;
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// mypage's style sheet.
 pub(super) static CSS: Asset =
     Asset::new("/assets/mypage.css", "text/css; charset=utf-8", include_bytes!("../../assets/mypage.css"));
 
-/// The icon of the tab.
 pub(super) static ICON: Asset =
     Asset::new("/assets/mypage.svg", "image/svg+xml", include_bytes!("../../assets/icon.svg"));
 
-/// htmx, unmodified: see assets/vendor/README.md.
+/// Unmodified: see assets/vendor/README.md.
 pub(super) static HTMX: Asset =
     Asset::new("/assets/htmx.js", JAVASCRIPT, include_bytes!("../../assets/vendor/htmx-2.0.11.min.js"));
 
-/// htmx's extension for server-sent events, unmodified.
+/// Unmodified, too.
 pub(super) static HTMX_SSE: Asset =
     Asset::new("/assets/htmx-ext-sse.js", JAVASCRIPT, include_bytes!("../../assets/vendor/htmx-ext-sse-2.2.4.min.js"));
 
-/// Serves the files, and the base style of all products.
+/// Serves these files and the base style sheet of all products.
 pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let own = [&CSS, &ICON, &HTMX, &HTMX_SSE].into_iter();
     own.fold(chassis::http::assets(), |router, asset| router.merge(asset.route()))

@@ -1,4 +1,4 @@
-//! Signing in and out: GET /auth/sign-in, GET /auth/callback, POST /auth/sign-out.
+//! Sign-in and sign-out: GET /auth/sign-in, GET /auth/callback, POST /auth/sign-out.
 
 use axum::{
     extract::State,
@@ -9,8 +9,9 @@ use chassis::http::Query;
 use serde::Deserialize;
 
 use super::{
+    cookies::Cookies,
     failure::{Failure, SignInFailure},
-    visitor::Guest,
+    visitor::MaybeSignedIn,
 };
 use crate::{
     app::App,
@@ -27,14 +28,19 @@ pub(super) struct SignInQuery {
     return_to: Option<String>,
 }
 
-/// Sends the browser to login.
-pub(super) async fn sign_in(State(app): State<App>, guest: Guest, Query(query): Query<SignInQuery>) -> Response {
-    let begun = sign_in::sign_in(&app, query.return_to.as_deref(), guest.locale.as_str());
-    let cookie = app.cookies.begun(&begun.cookie_name, &begun.cookie_value);
-    (AppendHeaders([cookie]), Redirect::to(&begun.location)).into_response()
+/// Redirects the browser to login.
+pub(super) async fn sign_in(
+    State(app): State<App>,
+    State(cookies): State<Cookies>,
+    browser: MaybeSignedIn,
+    Query(query): Query<SignInQuery>,
+) -> Response {
+    let start = sign_in::sign_in(&app, query.return_to.as_deref(), browser.locale.as_str());
+    let cookie = cookies.set_pending(&start.state, &start.cookie_value);
+    (AppendHeaders([cookie]), Redirect::to(&start.location)).into_response()
 }
 
-/// What login answers with.
+/// The authorization response (RFC 6749, section 4.1.2; `iss`: RFC 9207).
 #[derive(Deserialize)]
 pub(super) struct CallbackQuery {
     state: Option<String>,
@@ -43,24 +49,25 @@ pub(super) struct CallbackQuery {
     error: Option<String>,
 }
 
-/// Turns login's answer into a session of this browser.
+/// Exchanges login's code for a browser session.
 pub(super) async fn callback(
     State(app): State<App>,
-    cookies: CookieJar,
+    State(cookies): State<Cookies>,
+    jar: CookieJar,
     Query(query): Query<CallbackQuery>,
 ) -> Result<Response, Failure> {
     let state = query.state.unwrap_or_default();
-    let name = app.cookies.pending(&state);
-    let pending = cookies
+    let name = cookies.pending_name(&state);
+    let pending = jar
         .get(&name)
         .and_then(|cookie| Pending::open(&app.sealer, cookie.value(), &state, app.clock.now()))
         .ok_or(SignInFailure::Expired)?;
-    // RFC 9207: the answer of another server is not taken for login's.
+    // RFC 9207: rejects the response of another authorization server.
     if query.iss.as_deref() != Some(app.oidc.issuer().as_str()) {
         return Err(SignInFailure::Refused.into());
     }
     if let Some(error) = query.error {
-        tracing::info!(error, "sign-in not granted");
+        tracing::info!(error, "login returned an authorization error");
         let unavailable = error == "temporarily_unavailable";
         return Err(if unavailable { SignInFailure::Unavailable } else { SignInFailure::Refused }.into());
     }
@@ -73,16 +80,19 @@ pub(super) async fn callback(
             SignInError::Store(error) => error.into(),
         }
     })?;
-    let cookies = AppendHeaders([app.cookies.signed_in(&session), app.cookies.gone(&name)]);
-    Ok((cookies, Redirect::to(&pending.return_to)).into_response())
+    let headers = AppendHeaders([cookies.set_session(&session), cookies.clear(&name)]);
+    Ok((headers, Redirect::to(&pending.return_to)).into_response())
 }
 
-/// Signs out here, then at login.
-pub(super) async fn sign_out(State(app): State<App>, guest: Guest) -> Result<Response, Failure> {
-    let location = match &guest.visitor {
+pub(super) async fn sign_out(
+    State(app): State<App>,
+    State(cookies): State<Cookies>,
+    browser: MaybeSignedIn,
+) -> Result<Response, Failure> {
+    let location = match &browser.visitor {
         Some(visitor) => sign_out::sign_out(&app, &visitor.session).await?,
         None => "/".to_owned(),
     };
-    let cookie = app.cookies.gone(app.cookies.session());
+    let cookie = cookies.clear(cookies.session_name());
     Ok((AppendHeaders([cookie]), Redirect::to(&location)).into_response())
 }

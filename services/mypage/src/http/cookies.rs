@@ -1,52 +1,52 @@
-//! mypage's cookies: out of reach of scripts, and not sent with forms of other sites.
+//! Cookies of mypage: not readable by scripts (HttpOnly), not sent with forms of other sites (SameSite).
 
-use axum::http::{HeaderName, header::SET_COOKIE};
+use axum::{
+    extract::FromRef,
+    http::{HeaderName, header::SET_COOKIE},
+};
 use chassis::config::PublicUrl;
 use chrono::Duration;
 
-use crate::usecase::{complete_sign_in::LIFETIME, sign_in::PATIENCE};
+use crate::{
+    app::App,
+    usecase::{complete_sign_in::SESSION_LIFETIME, sign_in::SIGN_IN_TIMEOUT},
+};
 
-/// Names and forms of the cookies. On https they are bound to this host and to TLS.
+/// Over https, `Secure` and the `__Host-` prefix bind the cookies to this host and to TLS.
 #[derive(Clone, Debug)]
-pub struct Cookies {
+pub(super) struct Cookies {
     secure: bool,
 }
 
 impl Cookies {
-    /// The cookies of a product at that address.
-    pub fn new(public_url: &PublicUrl) -> Self {
+    pub(super) fn new(public_url: &PublicUrl) -> Self {
         Self { secure: public_url.is_https() }
     }
 
-    /// Name of the cookie of a browser that is signed in.
-    pub fn session(&self) -> &'static str {
+    pub(super) fn session_name(&self) -> &'static str {
         if self.secure { "__Host-mypage_session" } else { "mypage_session" }
     }
 
-    /// Name of the cookie of one sign-in that has begun.
-    pub fn pending(&self, state: &str) -> String {
+    pub(super) fn pending_name(&self, state: &str) -> String {
         let prefix = if self.secure { "__Host-" } else { "" };
-        // Only what can stand in a cookie's name: the state of a callback comes from outside.
+        // The state of a callback is user input: drops the characters that a cookie name cannot have.
         let state: String = state.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
         format!("{prefix}mypage_sign_in_{state}")
     }
 
-    /// Signs the browser in.
-    pub fn signed_in(&self, token: &str) -> SetCookie {
-        self.set(self.session(), token, LIFETIME)
+    pub(super) fn set_session(&self, token: &str) -> SetCookie {
+        self.set(self.session_name(), token, SESSION_LIFETIME)
     }
 
-    /// Remembers a sign-in that has begun.
-    pub fn begun(&self, name: &str, value: &str) -> SetCookie {
-        self.set(name, value, PATIENCE)
+    pub(super) fn set_pending(&self, state: &str, value: &str) -> SetCookie {
+        self.set(&self.pending_name(state), value, SIGN_IN_TIMEOUT)
     }
 
-    /// Forgets a cookie.
-    pub fn gone(&self, name: &str) -> SetCookie {
+    pub(super) fn clear(&self, name: &str) -> SetCookie {
         self.set(name, "", Duration::zero())
     }
 
-    /// The values are base64url: nothing in them needs to be quoted.
+    /// Values are base64url, so they need no quoting.
     fn set(&self, name: &str, value: &str, age: Duration) -> SetCookie {
         let secure = if self.secure { "; Secure" } else { "" };
         let age = age.num_seconds();
@@ -54,8 +54,13 @@ impl Cookies {
     }
 }
 
-/// A header that sets a cookie.
-pub type SetCookie = (HeaderName, String);
+impl FromRef<App> for Cookies {
+    fn from_ref(app: &App) -> Self {
+        Self::new(&app.config.client.mypage_public_url)
+    }
+}
+
+pub(super) type SetCookie = (HeaderName, String);
 
 #[cfg(test)]
 mod tests {
@@ -66,15 +71,15 @@ mod tests {
     }
 
     #[test]
-    fn cookies_are_bound_to_host_and_tls_where_there_is_tls() {
-        let (_, set) = cookies("https://my.example").signed_in("t");
+    fn cookies_are_bound_to_the_host_and_to_tls_on_https() {
+        let (_, set) = cookies("https://my.example").set_session("t");
         assert_eq!(set, "__Host-mypage_session=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure");
-        let (_, set) = cookies("http://localhost:8080").signed_in("t");
+        let (_, set) = cookies("http://localhost:8080").set_session("t");
         assert_eq!(set, "mypage_session=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax");
     }
 
     #[test]
-    fn a_state_from_outside_can_not_break_a_cookies_name() {
-        assert_eq!(cookies("http://localhost:8080").pending("a;b=c d-e_f"), "mypage_sign_in_abcdef");
+    fn a_state_from_outside_cannot_break_a_cookie_name() {
+        assert_eq!(cookies("http://localhost:8080").pending_name("a;b=c d-e_f"), "mypage_sign_in_abcdef");
     }
 }

@@ -11,38 +11,36 @@ use chassis::{
 };
 
 use super::{
+    cookies::Cookies,
     failure::Failure,
-    view::{Words, devices::DevicesCard},
+    view::{Localizer, devices::DevicesCard},
     visitor::SignedIn,
 };
-use crate::{app::App, store, usecase::page::answered};
+use crate::{app::App, usecase::devices};
 
 pub(super) async fn end(
     State(app): State<App>,
+    State(cookies): State<Cookies>,
     signed_in: SignedIn,
     headers: HeaderMap,
     Path(session): Path<SessionId>,
 ) -> Result<Response, Failure> {
-    let ended = match signed_in.access(&app).await? {
-        Some(token) => answered("login", app.login.end_session(&token, session).await).map(|()| token),
-        None => None,
+    let token = signed_in.access(&app).await?;
+    let ended = match &token {
+        Some(token) => devices::end_session(&app, &signed_in.visitor, token, session).await?,
+        None => false,
     };
-    if ended.is_some() && session == signed_in.visitor.session.identity.session_id {
-        // login's event ends the session too; this browser need not wait for it.
-        let mut tx = app.db.begin(signed_in.visitor.person().0).await?;
-        store::web_session::delete_by_session(&mut tx, session).await?;
-        tx.commit().await?;
-        let cookie = app.cookies.gone(app.cookies.session());
+    if ended && session == signed_in.visitor.session.identity.session_id {
+        let cookie = cookies.clear(cookies.session_name());
         return Ok((AppendHeaders([cookie]), Redirect::to("/")).into_response());
     }
     if !headers.contains_key("hx-request") {
         return Ok(Redirect::to("/#sessions").into_response());
     }
-    let failed = ended.is_none();
-    let devices = match &ended {
-        Some(token) => answered("login", app.login.devices(token).await),
-        None => None,
+    let list = match &token {
+        Some(token) if ended => devices::devices(&app, token).await,
+        _ => None,
     };
-    let words = Words::of(&app, &signed_in).await?;
-    Ok(html(&DevicesCard::new(&words, devices, failed)))
+    let localizer = Localizer::of(&app, &signed_in.visitor, signed_in.locale).await?;
+    Ok(html(&DevicesCard::new(&localizer, list, !ended)))
 }

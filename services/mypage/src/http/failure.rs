@@ -1,4 +1,4 @@
-//! How a page fails: in the person's language, with a way on. Programs get the problem as it is.
+//! Failures of pages: rendered in the browser's language. API clients get problem documents (RFC 9457).
 
 use askama::Template;
 use axum::{
@@ -17,33 +17,26 @@ use chassis::{
 };
 use url::form_urlencoded::byte_serialize;
 
-use super::{view::Layout, visitor::texts};
+use super::view::{Layout, texts};
 use crate::{app::App, error::Error};
 
-/// Why a page can't be shown.
 #[derive(Clone, Debug)]
 pub(super) enum Failure {
-    /// The person signs in first, and comes back to that path.
+    /// Redirects to sign-in, which returns to this path.
     SignedOut(String),
-    /// The person did not get signed in.
     SignIn(SignInFailure),
-    /// A problem as programs get it.
     Problem(Problem),
 }
 
-/// Why the person did not get signed in.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum SignInFailure {
-    /// It took too long, or was begun in another browser.
+    /// The sign-in took too long or was started in another browser.
     Expired,
-    /// login said no.
     Refused,
-    /// login can't be reached.
     Unavailable,
 }
 
 impl Failure {
-    /// The person signs in first, and comes back to `path`.
     pub(super) fn signed_out(path: &str) -> Self {
         Self::SignedOut(path.to_owned())
     }
@@ -90,21 +83,21 @@ struct ProblemPage {
     sign_in_again: bool,
 }
 
-/// Turns a failure into a page in the browser's language, or into the way to sign in.
-pub(super) async fn explain(
+/// Replaces failures by HTML pages for browsers, or by a redirect to sign-in.
+pub(super) async fn render(
     State(app): State<App>,
     AcceptLocale(locale): AcceptLocale,
     request: Request,
     next: Next,
 ) -> Response {
-    let by_script = request.headers().contains_key("hx-request");
-    let for_a_person = by_script || accepts_html(request.headers());
+    let from_htmx = request.headers().contains_key("hx-request");
+    let wants_html = from_htmx || accepts_html(request.headers());
     let response = next.run(request).await;
     let t = texts(locale);
     let (title, text, sign_in_again) = match response.extensions().get::<Failure>() {
-        Some(Failure::SignedOut(path)) => return to_sign_in(path, by_script),
+        Some(Failure::SignedOut(path)) => return to_sign_in(path, from_htmx),
         Some(Failure::SignIn(failure)) => (t.get("problem-sign-in-title"), sign_in_text(*failure, &t), true),
-        _ if for_a_person && is_problem(&response) => {
+        _ if wants_html && is_problem(&response) => {
             let (title, text) = problem_texts(response.status(), &t);
             (title, text, false)
         }
@@ -118,7 +111,7 @@ fn accepts_html(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// Whether it is a failure that nobody has made a page of; the router's own have no body.
+/// Whether the response is an error without an HTML page; errors of the router itself have no body.
 fn is_problem(response: &Response) -> bool {
     let status = response.status();
     let kind = response.headers().get(CONTENT_TYPE);
@@ -141,15 +134,15 @@ fn problem_texts(status: StatusCode, t: &Texts) -> (String, String) {
     }
 }
 
-fn to_sign_in(path: &str, by_script: bool) -> Response {
+fn to_sign_in(path: &str, from_htmx: bool) -> Response {
     let location = match path {
         "/" => "/".to_owned(),
         path => format!("/auth/sign-in?return_to={}", byte_serialize(path.as_bytes()).collect::<String>()),
     };
-    if !by_script {
+    if !from_htmx {
         return Redirect::to(&location).into_response();
     }
-    // A script would follow a redirect by itself, and put the sign-in page into a piece of ours.
+    // htmx would follow a redirect itself and insert the sign-in page into this page.
     let location = HeaderValue::try_from(location).expect("percent-encoded");
     (StatusCode::OK, [("hx-redirect", location)]).into_response()
 }

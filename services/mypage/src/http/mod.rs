@@ -1,5 +1,3 @@
-//! Pages for people and the JSON API for programs.
-
 use std::sync::Arc;
 
 use axum::{
@@ -11,11 +9,11 @@ use chassis::http::same_origin;
 use crate::app::App;
 
 pub mod api;
-pub mod cookies;
 
 mod activity;
 mod assets;
 mod auth;
+mod cookies;
 mod devices;
 mod failure;
 mod home;
@@ -24,7 +22,7 @@ mod usage;
 mod view;
 mod visitor;
 
-/// Everything that mypage serves to the public.
+/// Routes of the pages, the assets and the JSON API.
 pub fn router(app: App) -> Router {
     let origin: Arc<str> = app.config.client.mypage_public_url.origin().into();
     let pages = Router::new()
@@ -43,6 +41,6 @@ pub fn router(app: App) -> Router {
         .merge(assets::router())
         .merge(api::router(app.clone()))
         .layer(chassis::http::csp(&view::csp(&app.config)))
-        .layer(middleware::from_fn_with_state(app, failure::explain));
+        .layer(middleware::from_fn_with_state(app, failure::render));
     chassis::http::public(router, "mypage")
 }

@@ -1,4 +1,4 @@
-//! POST /preferences: interests and consent. A script gets the card back, a plain form the page.
+//! POST /preferences: stores interests and consent. Returns the card to htmx, and redirects a plain form to the page.
 
 use axum::{
     extract::State,

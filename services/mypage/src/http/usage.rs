@@ -1,4 +1,4 @@
-//! GET /usage: the tenant's use of all products in a month, and its campaigns. For admins.
+//! GET /usage: the tenant's usage and campaigns of a month, for admins.
 
 use axum::{extract::State, response::Response};
 use chassis::http::{Query, html};
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     failure::Failure,
     view::{
-        Layout, Person, Words,
+        Layout, Localizer, Person,
         usage::{UsagePage, campaigns, lines},
     },
     visitor::SignedIn,
@@ -28,20 +28,20 @@ pub(super) async fn show(
         return Err(Error::Forbidden.into());
     }
     let (tenant, _) = signed_in.visitor.person();
-    // A month that makes no sense is the present one: an address typed by hand deserves a page.
+    // An invalid month in the URL falls back to the current month, so that a mistyped address still shows a page.
     let month = query.month.and_then(|month| month.parse::<Month>().ok());
     let usage = statement::month_usage(&app, tenant, month).await?;
     let campaign_list = statement::campaigns(&app, tenant).await?;
-    let words = Words { t: signed_in.texts(), zone: usage.time_zone, now: app.clock.now() };
-    let present = Month::at(words.now, words.zone);
+    let localizer = Localizer { t: signed_in.texts(), zone: usage.time_zone, now: app.clock.now() };
+    let present = Month::at(localizer.now, localizer.zone);
     let page = UsagePage {
         layout: Layout::new(&app, signed_in.texts(), Some(Person { admin: true })),
-        month: words.month(usage.month),
-        hint: words.t.with("usage-hint", &[("zone", usage.time_zone.name().replace('_', " "))]),
+        month: localizer.month(usage.month),
+        hint: localizer.t.with("usage-hint", &[("zone", usage.time_zone.name().replace('_', " "))]),
         previous: usage.month.previous().to_string(),
         next: (usage.month < present).then(|| usage.month.next().to_string()),
-        lines: lines(&words.t, &usage),
-        campaigns: campaigns(&words, signed_in.locale, &campaign_list),
+        lines: lines(&localizer.t, &usage),
+        campaigns: campaigns(&localizer, signed_in.locale, &campaign_list),
     };
     Ok(html(&page))
 }

@@ -1,65 +1,56 @@
-//! Extractors: whose browser it is, and in which language it is spoken to.
+//! Extractors: the person of the browser session, and the language of the response.
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRef, FromRequestParts},
     http::{Method, header::ACCEPT_LANGUAGE, request::Parts},
 };
 use axum_extra::extract::CookieJar;
 use chassis::text::{Locale, Texts};
 
-use super::failure::Failure;
+use super::{cookies::Cookies, failure::Failure, view::texts};
 use crate::{
-    LOCALES,
     app::App,
+    domain::web_session::Access,
     usecase::{
-        access_token::{Access, access_token},
+        access_token::access_token,
         authenticate::{Visitor, authenticate},
     },
 };
 
-/// Whoever asks: signed in or not.
-pub(super) struct Guest {
-    /// Who it is, when the browser is signed in.
+/// A browser, signed in or not.
+pub(super) struct MaybeSignedIn {
     pub(super) visitor: Option<Visitor>,
-    /// The language: the person's, else the browser's.
+    /// The language of the person, else of the browser.
     pub(super) locale: Locale,
 }
 
-/// A person: the browser is signed in, or is sent to sign in.
+/// A signed-in browser; the extractor redirects others to sign-in.
 pub(super) struct SignedIn {
-    /// Who it is.
     pub(super) visitor: Visitor,
-    /// The language.
     pub(super) locale: Locale,
 }
 
 impl SignedIn {
-    /// The texts in the person's language.
     pub(super) fn texts(&self) -> Texts {
         texts(self.locale)
     }
 
-    /// A token for calls on behalf of the person; `Err` when login has ended the session.
+    /// Gets an access token for calls on behalf of the person. Fails when login has ended the session.
     pub(super) async fn access(&self, app: &App) -> Result<Option<secrecy::SecretString>, Failure> {
         match access_token(app, &self.visitor.session).await {
             Access::Token(token) => Ok(Some(token)),
-            Access::Without => Ok(None),
-            Access::Ended => Err(Failure::signed_out("/")),
+            Access::Unavailable => Ok(None),
+            Access::SessionEnded => Err(Failure::signed_out("/")),
         }
     }
 }
 
-/// The texts in that language.
-pub(super) fn texts(locale: Locale) -> Texts {
-    Texts::new(&LOCALES, locale)
-}
-
-impl FromRequestParts<App> for Guest {
+impl FromRequestParts<App> for MaybeSignedIn {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let cookies = CookieJar::from_headers(&parts.headers);
-        let visitor = match cookies.get(app.cookies.session()) {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let visitor = match jar.get(Cookies::from_ref(app).session_name()) {
             Some(cookie) => authenticate(app, cookie.value()).await?,
             None => None,
         };
@@ -76,9 +67,9 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let Guest { visitor, locale } = Guest::from_request_parts(parts, app).await?;
+        let MaybeSignedIn { visitor, locale } = MaybeSignedIn::from_request_parts(parts, app).await?;
         let visitor = visitor.ok_or_else(|| {
-            // A form can't be sent again after signing in; a page can be shown.
+            // A form cannot be sent again after the sign-in, so only a GET returns to its path.
             let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
             Failure::signed_out(if parts.method == Method::GET { path } else { "/" })
         })?;

@@ -1,4 +1,4 @@
-//! ID tokens: OpenID Connect Core 3.1.3.7, with the algorithm pinned.
+//! Verifies ID tokens: OpenID Connect Core 3.1.3.7, for one pinned algorithm.
 
 use chassis::id::{SessionId, TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -7,35 +7,28 @@ use serde::Deserialize;
 
 use crate::domain::identity::Identity;
 
-/// The algorithm that login signs mypage's ID tokens with.
+/// The algorithm of the ID tokens of this client.
 pub const ALGORITHM: Algorithm = Algorithm::RS256;
 
-/// What an ID token must say to be believed.
+/// The expected values of the claims.
 pub struct Expected<'a> {
-    /// login's public address.
     pub issuer: &'a str,
-    /// mypage's name as a client.
     pub client_id: &'a str,
-    /// What was sent with the request.
+    /// The nonce of the authorization request.
     pub nonce: &'a str,
-    /// When it is.
     pub now: DateTime<Utc>,
 }
 
-/// Why an ID token is not believed.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidIdToken {
-    /// Signature, algorithm, issuer or audience.
-    #[error("the ID token is not good: {0}")]
+    #[error("invalid ID token: {0}")]
     Token(#[from] jsonwebtoken::errors::Error),
-    /// No key of that id, even among keys just fetched.
-    #[error("the ID token is signed with an unknown key")]
+    /// Not among the keys that were just fetched either.
+    #[error("the ID token is signed with a key that login does not publish")]
     UnknownKey,
-    /// It is over.
     #[error("the ID token has expired")]
     Expired,
-    /// It answers another request.
-    #[error("the ID token has another nonce")]
+    #[error("the nonce of the ID token differs from that of the request")]
     Nonce,
 }
 
@@ -59,18 +52,17 @@ struct Claims {
     roles: Vec<String>,
 }
 
-/// The id of the key that signed the token.
 pub fn key_id(token: &str) -> Result<String, InvalidIdToken> {
     jsonwebtoken::decode_header(token)?.kid.ok_or(InvalidIdToken::UnknownKey)
 }
 
-/// Who signed in, if the token is good.
+/// Verifies the token and returns its claims.
 pub fn verify(token: &str, key: &DecodingKey, expected: &Expected<'_>) -> Result<Identity, InvalidIdToken> {
     let mut validation = Validation::new(ALGORITHM);
     validation.set_issuer(&[expected.issuer]);
     validation.set_audience(&[expected.client_id]);
     validation.set_required_spec_claims(&["iss", "aud", "exp", "sub"]);
-    // The time comes from our own clock, below.
+    // jsonwebtoken reads the system clock; the expiry is checked below with the app's clock.
     validation.validate_exp = false;
     let claims = jsonwebtoken::decode::<Claims>(token, key, &validation)?.claims;
     if claims.exp <= expected.now.timestamp() {

@@ -1,4 +1,4 @@
-//! login, for what events do not tell: live sessions, and a profile that has not arrived yet.
+//! The client of login, for data that events do not carry: live sessions, and profiles before their first event.
 
 use std::time::Duration;
 
@@ -7,17 +7,18 @@ use chassis::{
     id::{SessionId, TenantId, UserId},
     problem::Problem,
 };
-use chrono::{DateTime, Utc};
 use contracts::{
     convert::datetime,
     login::v1::{GetUserRequest, ListSessionsRequest, RevokeSessionRequest, Role, User, login_client::LoginClient},
 };
 use secrecy::SecretString;
 
-use super::within;
-use crate::{config::Config, domain::profile::Profile};
+use super::with_deadline;
+use crate::{
+    config::Config,
+    domain::{device::Device, profile::Profile},
+};
 
-/// A connection to login.
 #[derive(Clone)]
 pub struct LoginPeer {
     client: LoginClient<Channel>,
@@ -25,21 +26,8 @@ pub struct LoginPeer {
     deadline: Duration,
 }
 
-/// A device that the person is signed in on.
-#[derive(Clone, Debug)]
-pub struct Device {
-    /// login's session.
-    pub session_id: SessionId,
-    /// What the person signed in with; may be empty.
-    pub name: String,
-    /// When it was last used.
-    pub last_used_at: Option<DateTime<Utc>>,
-    /// Whether it is the one that asks.
-    pub current: bool,
-}
-
 impl LoginPeer {
-    /// Connects when it is first used.
+    /// Connects lazily.
     pub fn new(config: &Config) -> Self {
         let client = &config.client;
         let secret = client.mypage_client_secret.clone();
@@ -50,7 +38,7 @@ impl LoginPeer {
         }
     }
 
-    /// Who the person is, asked for by mypage itself.
+    /// Fetches a profile with mypage's own service token.
     pub async fn profile(&self, tenant: TenantId, user: UserId) -> Result<Profile, Problem> {
         let message = GetUserRequest { user_id: user.to_string(), tenant_id: tenant.to_string() };
         let identity = Identity::Service(self.service.clone());
@@ -58,21 +46,21 @@ impl LoginPeer {
             let request = client::request(message.clone(), &identity, self.deadline).await?;
             self.client.clone().get_user(request).await
         };
-        within(self.deadline, call)
+        with_deadline(self.deadline, call)
             .await?
             .user
             .and_then(profile)
-            .ok_or_else(|| Problem::unavailable("login told of no user"))
+            .ok_or_else(|| Problem::unavailable("login answered without a valid user"))
     }
 
-    /// The person's live sessions, newest first.
+    /// Lists the person's live sessions, newest first.
     pub async fn devices(&self, token: &SecretString) -> Result<Vec<Device>, Problem> {
         let identity = Identity::Person(token.clone());
         let call = || async {
             let request = client::request(ListSessionsRequest::default(), &identity, self.deadline).await?;
             self.client.clone().list_sessions(request).await
         };
-        let sessions = within(self.deadline, call).await?.sessions.into_iter();
+        let sessions = with_deadline(self.deadline, call).await?.sessions.into_iter();
         Ok(sessions
             .filter_map(|session| {
                 Some(Device {
@@ -86,17 +74,17 @@ impl LoginPeer {
     }
 
     /// Ends one of the person's sessions.
-    pub async fn end_session(&self, token: &SecretString, session: SessionId) -> Result<(), Problem> {
+    pub async fn revoke_session(&self, token: &SecretString, session: SessionId) -> Result<(), Problem> {
         let message = RevokeSessionRequest { session_id: session.to_string() };
         let identity = Identity::Person(token.clone());
-        // A person waits for this one, and it is more than a read.
+        // A person waits for this write, so its deadline is longer than that of a page part.
         let deadline = self.deadline * 10;
-        // Ending what has ended is no error: asking twice does no harm.
+        // Idempotent: revoking an ended session succeeds.
         let call = || async {
             let request = client::request(message.clone(), &identity, deadline).await?;
             self.client.clone().revoke_session(request).await
         };
-        within(deadline, call).await.map(drop)
+        with_deadline(deadline, call).await.map(drop)
     }
 }
 

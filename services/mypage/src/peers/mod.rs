@@ -1,4 +1,4 @@
-//! The other products, each call with a deadline. What a peer does not answer is missing from the page, not an error.
+//! Clients of the other products. Every call has a deadline, and a page omits the part of a peer that does not answer.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ pub mod login;
 pub mod oidc;
 pub mod tokens;
 
-/// The whole of a call, with the token that it may have to fetch first, within the deadline. A replica that just went
-/// away is asked once more: only for calls that do no harm twice.
-async fn within<T, F>(deadline: Duration, call: impl Fn() -> F) -> Result<T, Problem>
+/// Runs a call, including the fetch of a service token, within the deadline. Retries once when a replica has gone away,
+/// so the call must be idempotent.
+async fn with_deadline<T, F>(deadline: Duration, call: impl Fn() -> F) -> Result<T, Problem>
 where
     F: Future<Output = Result<Response<T>, Status>>,
 {
     match tokio::time::timeout(deadline, retry_idempotent(call)).await {
         Ok(answer) => Ok(answer?.into_inner()),
-        Err(_) => Err(Problem::unavailable("no answer in time")),
+        Err(_) => Err(Problem::unavailable("no answer within the deadline")),
     }
 }

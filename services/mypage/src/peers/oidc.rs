@@ -1,4 +1,4 @@
-//! mypage as an ordinary OpenID Connect client of login. Browsers go to the issuer's public address, calls to the back channel.
+//! The OpenID Connect client. Browsers use login's public URL, calls of this process its back channel.
 
 use std::time::Duration;
 
@@ -19,13 +19,10 @@ use super::{
 };
 use crate::{config::Config, domain::identity::Identity};
 
-/// What mypage asks for.
 const SCOPE: &str = "openid profile email offline_access api";
 
-/// How long a call to login may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The client.
 #[derive(Clone)]
 pub struct Oidc {
     http: reqwest::Client,
@@ -38,42 +35,36 @@ pub struct Oidc {
     clock: Clock,
 }
 
-/// What the token endpoint gave.
+/// A successful token response.
 #[derive(Debug)]
 pub struct Granted {
-    /// The tokens; without a new ID token, the one from before goes on.
     pub access_token: String,
-    /// For the next access token.
     pub refresh_token: Option<String>,
-    /// Who signed in.
+    /// Usually missing after a refresh: the previous one stays valid.
     pub id_token: Option<String>,
-    /// When the access token ends.
     pub access_expires_at: DateTime<Utc>,
 }
 
-/// Why there are no tokens.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// login said no, with an error code of RFC 6749.
-    #[error("login refused: {0}")]
+    /// An error code of RFC 6749.
+    #[error("login refused the token request: {0}")]
     Refused(String),
-    /// login can't be reached, or makes no sense.
-    #[error("login can't be reached: {0}")]
+    /// login did not answer, or answered with an unexpected status or body.
+    #[error("login is unavailable: {0}")]
     Unavailable(String),
-    /// The ID token is not to be believed.
     #[error(transparent)]
     IdToken(#[from] InvalidIdToken),
 }
 
-/// What ties the answer of login to the request of this browser.
+/// Values that bind login's response to the request of this browser.
 pub struct Challenge<'a> {
-    /// Comes back with the answer.
+    /// Returned in the response.
     pub state: &'a str,
-    /// Comes back in the ID token.
+    /// Returned in the ID token.
     pub nonce: &'a str,
-    /// Proof of who began, as its SHA-256 (RFC 7636).
+    /// SHA-256 of the code verifier (RFC 7636).
     pub code_challenge: &'a str,
-    /// The language the browser is in.
     pub locale: &'a str,
 }
 
@@ -91,14 +82,13 @@ struct ErrorResponse {
 }
 
 impl Oidc {
-    /// The client that the configuration describes.
     pub fn new(config: &Config, clock: Clock) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(1))
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy();
-        // Without TLS there is nothing to check: the process then starts on a machine without certificate authorities.
+        // Without TLS no certificate authorities are needed: the process then starts on a machine that has none.
         let http = if config.issuer.backchannel().is_https() { http } else { http.tls_certs_only([]) };
         let http = http.build()?;
         Ok(Self {
@@ -113,12 +103,11 @@ impl Oidc {
         })
     }
 
-    /// login's public address, which `iss` is compared with.
+    /// The expected value of `iss`.
     pub fn issuer(&self) -> &PublicUrl {
         &self.issuer
     }
 
-    /// Where a browser goes to sign in.
     pub fn authorize_url(&self, challenge: &Challenge<'_>) -> String {
         let query = Serializer::new(String::new())
             .append_pair("response_type", "code")
@@ -134,7 +123,7 @@ impl Oidc {
         self.issuer.join(&format!("/authorize?{query}"))
     }
 
-    /// Where a browser goes to sign out of login as well.
+    /// The URL that ends the session at login.
     pub fn logout_url(&self, id_token: &str) -> String {
         let query = Serializer::new(String::new())
             .append_pair("id_token_hint", id_token)
@@ -144,7 +133,7 @@ impl Oidc {
         self.issuer.join(&format!("/logout?{query}"))
     }
 
-    /// Exchanges a code, and says who signed in.
+    /// Exchanges an authorization code and verifies the ID token.
     pub async fn exchange(
         &self,
         code: &str,
@@ -159,7 +148,10 @@ impl Oidc {
                 ("code_verifier", verifier),
             ])
             .await?;
-        let id_token = granted.id_token.clone().ok_or_else(|| TokenError::Unavailable("no ID token".into()))?;
+        let id_token = granted
+            .id_token
+            .clone()
+            .ok_or_else(|| TokenError::Unavailable("the token response has no ID token".into()))?;
         let identity = self.identify(&id_token, nonce).await?;
         let tokens = Tokens {
             access_token: granted.access_token.clone(),
@@ -169,7 +161,7 @@ impl Oidc {
         Ok((granted, tokens, identity))
     }
 
-    /// Fresh tokens for a refresh token, which is used up by it.
+    /// Exchanges a refresh token, which login then invalidates.
     pub async fn refresh(&self, refresh_token: &str) -> Result<Granted, TokenError> {
         self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
     }
@@ -216,6 +208,6 @@ impl Oidc {
 }
 
 fn unavailable(error: reqwest::Error) -> TokenError {
-    // The address is configuration, not news; and what went wrong is the error's innermost cause.
+    // Omits the URL, which is configuration, and adds the error's innermost cause.
     TokenError::Unavailable(chassis::error::chain(&error.without_url()))
 }

@@ -1,26 +1,22 @@
-//! The tokens of a browser session: opened when they are used, sealed whenever they are stored.
+//! The tokens of a browser session. They are encrypted in the database.
 
 use chassis::secret::Sealer;
 use serde::{Deserialize, Serialize};
 
-/// What login's token endpoint answered.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Tokens {
-    /// For calls on behalf of the person.
     pub access_token: String,
-    /// For the next access token.
     pub refresh_token: Option<String>,
-    /// Who signed in; told to login when the person signs out.
+    /// Sent to login as `id_token_hint` at sign-out.
     pub id_token: String,
 }
 
 impl Tokens {
-    /// The tokens as they are stored.
     pub fn seal(&self, sealer: &Sealer) -> Vec<u8> {
         sealer.seal(&serde_json::to_vec(self).expect("strings are JSON"))
     }
 
-    /// Stored tokens; nothing when the key was changed since: the person signs in again then.
+    /// Decrypts stored tokens; `None` when the key has changed since.
     pub fn open(sealer: &Sealer, sealed: &[u8]) -> Option<Self> {
         serde_json::from_slice(&sealer.open(sealed).ok()?).ok()
     }
@@ -39,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sealed_tokens_open_with_the_same_key_only() {
+    fn sealed_tokens_open_only_with_their_key() {
         let (sealer, other) = (Sealer::new(&SecretKey::from([1; 32])), Sealer::new(&SecretKey::from([2; 32])));
         let tokens = Tokens { access_token: "a".into(), refresh_token: None, id_token: "i".into() };
         let sealed = tokens.seal(&sealer);

@@ -1,17 +1,17 @@
-//! The timeline.
+//! Activities of the timeline.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
 use super::person;
-use crate::domain::activity::{Activity, ActivityId, ActivityKind, NewActivity};
+use crate::domain::activity::{Activity, ActivityId, ActivityKey, ActivityKind, NewActivity};
 
-/// Channel on which Postgres says whose timeline has grown; the payload is the user's id.
+/// The Postgres channel of timeline changes; the payload is the user's id.
 pub const CHANNEL: &str = "activity";
 
-/// Adds a line, and wakes whoever watches the timeline once the transaction commits.
-/// `false` when the line is there already, or the person was erased.
+/// Adds an activity and, at commit, notifies the streams of the person. Returns `false` when the activity exists or the
+/// person was erased.
 pub async fn insert(conn: &mut PgConnection, tenant: TenantId, new: &NewActivity) -> Result<bool, sqlx::Error> {
     if exists(conn, new.activity_id).await? {
         return Ok(false);
@@ -34,7 +34,7 @@ pub async fn insert(conn: &mut PgConnection, tenant: TenantId, new: &NewActivity
     Ok(true)
 }
 
-/// Wakes whoever watches the person's timeline once the transaction commits.
+/// Notifies the streams of the person at commit.
 pub async fn notify(conn: &mut PgConnection, user: UserId) -> Result<(), sqlx::Error> {
     sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, user.to_string()).execute(conn).await?;
     Ok(())
@@ -46,21 +46,14 @@ async fn exists(conn: &mut PgConnection, activity_id: ActivityId) -> Result<bool
     Ok(row.is_some())
 }
 
-/// Where a line stands: by time, and by position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// When it happened.
-    pub occurred_at: DateTime<Utc>,
-    /// The line.
-    pub activity_id: ActivityId,
-    /// In which order it became known.
-    pub position: i64,
-}
-
-/// Where a line of the person's stands; nothing when the person has no such line.
-pub async fn place(conn: &mut PgConnection, user: UserId, id: ActivityId) -> Result<Option<Place>, sqlx::Error> {
+/// Finds an activity of this person only: another person's activity is not a valid cursor.
+pub async fn find_key(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: ActivityId,
+) -> Result<Option<ActivityKey>, sqlx::Error> {
     sqlx::query_as!(
-        Place,
+        ActivityKey,
         r#"SELECT occurred_at, activity_id AS "activity_id: ActivityId", position FROM activity
            WHERE user_id = $1 AND activity_id = $2"#,
         user.as_uuid(),
@@ -70,11 +63,11 @@ pub async fn place(conn: &mut PgConnection, user: UserId, id: ActivityId) -> Res
     .await
 }
 
-/// The newest lines, newest first; those older than `before` when it is given.
+/// Lists the newest activities, or those older than `before`, newest first.
 pub async fn newest(
     conn: &mut PgConnection,
     user: UserId,
-    before: Option<Place>,
+    before: Option<ActivityKey>,
     limit: i64,
 ) -> Result<Vec<Activity>, sqlx::Error> {
     let rows = sqlx::query_as!(
@@ -83,8 +76,8 @@ pub async fn newest(
            WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (occurred_at, activity_id) < ($2, $3))
            ORDER BY occurred_at DESC, activity_id DESC LIMIT $4"#,
         user.as_uuid(),
-        before.map(|place| place.occurred_at),
-        before.map(|place| place.activity_id.as_uuid()),
+        before.map(|key| key.occurred_at),
+        before.map(|key| key.activity_id.as_uuid()),
         limit,
     )
     .fetch_all(conn)
@@ -92,11 +85,11 @@ pub async fn newest(
     rows.into_iter().map(Row::into_activity).collect()
 }
 
-/// The line `from` and those newer than it, newest first, at most `limit`.
-pub async fn down_to(
+/// Lists the activity `from` and newer ones, newest first.
+pub async fn since(
     conn: &mut PgConnection,
     user: UserId,
-    from: Option<Place>,
+    from: Option<ActivityKey>,
     limit: i64,
 ) -> Result<Vec<Activity>, sqlx::Error> {
     let rows = sqlx::query_as!(
@@ -105,8 +98,8 @@ pub async fn down_to(
            WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (occurred_at, activity_id) >= ($2, $3))
            ORDER BY occurred_at DESC, activity_id DESC LIMIT $4"#,
         user.as_uuid(),
-        from.map(|place| place.occurred_at),
-        from.map(|place| place.activity_id.as_uuid()),
+        from.map(|key| key.occurred_at),
+        from.map(|key| key.activity_id.as_uuid()),
         limit,
     )
     .fetch_all(conn)
@@ -114,7 +107,7 @@ pub async fn down_to(
     rows.into_iter().map(Row::into_activity).collect()
 }
 
-/// What became known after that position, in that order, at most `limit`.
+/// Lists the activities after a position, in the order of positions.
 pub async fn after(
     conn: &mut PgConnection,
     user: UserId,
@@ -134,19 +127,18 @@ pub async fn after(
     rows.into_iter().map(Row::into_activity).collect()
 }
 
-/// The position of the line that became known last; 0 for an empty timeline.
+/// The highest position; 0 for an empty timeline.
 pub async fn last_position(conn: &mut PgConnection, user: UserId) -> Result<i64, sqlx::Error> {
     let position = sqlx::query_scalar!("SELECT last_position FROM person WHERE user_id = $1", user.as_uuid());
     Ok(position.fetch_optional(conn).await?.unwrap_or(0))
 }
 
-/// Removes the person's timeline.
-pub async fn delete_all(conn: &mut PgConnection, user: UserId) -> Result<(), sqlx::Error> {
+pub async fn delete_by_user(conn: &mut PgConnection, user: UserId) -> Result<(), sqlx::Error> {
     sqlx::query!("DELETE FROM activity WHERE user_id = $1", user.as_uuid()).execute(conn).await?;
     Ok(())
 }
 
-/// Removes the lines of what happened before that time, of all tenants. For the worker role.
+/// Deletes the activities before that time of all tenants. Requires the worker role.
 pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query!("DELETE FROM activity WHERE occurred_at < $1", before).execute(worker).await?.rows_affected())
 }

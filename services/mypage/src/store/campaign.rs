@@ -1,11 +1,11 @@
-//! A tenant's own campaigns: the read model of ad.campaign.v1.
+//! Campaigns: the read model of ad.campaign.v1.
 
 use chassis::id::TenantId;
 use sqlx::PgConnection;
 
-use crate::domain::usage::{Campaign, CampaignId};
+use crate::domain::campaign::{Campaign, CampaignId};
 
-/// The tenant's campaigns, those that are served first, then by name.
+/// Lists the campaigns, active ones first, then by name.
 pub async fn list(conn: &mut PgConnection, tenant: TenantId) -> Result<Vec<Campaign>, sqlx::Error> {
     sqlx::query_as!(
         Campaign,
@@ -18,7 +18,7 @@ pub async fn list(conn: &mut PgConnection, tenant: TenantId) -> Result<Vec<Campa
     .await
 }
 
-/// Takes over a newer version; `false` when it is not newer.
+/// Stores a version; returns `false` when a newer or equal version is stored.
 pub async fn upsert(
     conn: &mut PgConnection,
     tenant: TenantId,

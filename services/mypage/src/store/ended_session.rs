@@ -1,10 +1,9 @@
-//! login's sessions that have ended, for a day: the news may come before the browser's session is kept here.
+//! Ended sessions of login, stored for a day: the event may arrive before the browser session exists here.
 
 use chassis::id::{SessionId, TenantId};
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
-/// Notes the end of a session.
 pub async fn insert(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -23,7 +22,6 @@ pub async fn insert(
     Ok(())
 }
 
-/// Whether the session has ended.
 pub async fn contains(conn: &mut PgConnection, session: SessionId) -> Result<bool, sqlx::Error> {
     let row = sqlx::query!("SELECT ended_at FROM ended_session WHERE session_id = $1", session.as_uuid())
         .fetch_optional(conn)
@@ -31,7 +29,7 @@ pub async fn contains(conn: &mut PgConnection, session: SessionId) -> Result<boo
     Ok(row.is_some())
 }
 
-/// Forgets what was noted before that time, of all tenants. For the worker role.
+/// Deletes the rows up to that time of all tenants. Requires the worker role.
 pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query!("DELETE FROM ended_session WHERE ended_at <= $1", before).execute(worker).await?.rows_affected())
 }

@@ -1,5 +1,5 @@
-//! SQL, and nothing else: functions over a connection whose transaction has the tenant set (`Db::begin`), so that
-//! row-level security decides what a statement sees.
+//! SQL only. The functions take a connection whose transaction has the tenant set (`Db::begin`), and row-level security
+//! limits them to that tenant.
 
 pub mod activity;
 pub mod campaign;

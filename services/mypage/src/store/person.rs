@@ -1,10 +1,10 @@
-//! The row that whatever adds to a person's timeline, or erases the person, locks first.
+//! The row of a person. Writers of the timeline and the erasure lock it first.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-/// Locks the person, who becomes known by it; `false` when the person was erased.
+/// Locks the person, and creates the row if needed. Returns `false` when the person was erased.
 pub async fn lock(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<bool, sqlx::Error> {
     let row = sqlx::query!(
         "INSERT INTO person (user_id, tenant_id) VALUES ($1, $2)
@@ -18,7 +18,7 @@ pub async fn lock(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Re
     Ok(row.is_some())
 }
 
-/// The next position on the timeline, in the order of commits; nothing when the person was erased.
+/// Assigns the next position of the timeline, in the order of commits. Returns `None` when the person was erased.
 pub async fn next_position(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -35,7 +35,7 @@ pub async fn next_position(
     .await
 }
 
-/// Marks the person as erased, for good; `false` when that was done before.
+/// Marks the person as erased, permanently. Returns `false` when that was done before.
 pub async fn mark_erased(
     conn: &mut PgConnection,
     tenant: TenantId,

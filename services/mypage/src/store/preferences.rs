@@ -1,4 +1,4 @@
-//! What a person chose.
+//! Interests and consent.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -9,19 +9,19 @@ use crate::domain::{
     preferences::{Choice, Preferences},
 };
 
-/// What the person chose; version 0 when nothing was.
+/// Returns version 0 when nothing is stored.
 pub async fn find(conn: &mut PgConnection, user: UserId) -> Result<Preferences, sqlx::Error> {
     let row = sqlx::query!("SELECT interests, ad_consent, version FROM preferences WHERE user_id = $1", user.as_uuid())
         .fetch_optional(conn)
         .await?;
     Ok(row.map_or_else(Preferences::default, |row| {
-        // An interest that this version does not know was written by a newer one: it is left alone, not an error.
+        // Skips interests that a newer version of mypage has written.
         let interests = row.interests.iter().filter_map(|name| Interest::from_name(name));
         Preferences { choice: Choice::new(interests, row.ad_consent), version: row.version }
     }))
 }
 
-/// Replaces what the person chose, under the lock of the person's row; the new version.
+/// Stores a choice and returns its version. The caller holds the lock of the person's row.
 pub async fn replace(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -46,7 +46,6 @@ pub async fn replace(
     .await
 }
 
-/// Removes what the person chose.
 pub async fn delete(conn: &mut PgConnection, user: UserId) -> Result<(), sqlx::Error> {
     sqlx::query!("DELETE FROM preferences WHERE user_id = $1", user.as_uuid()).execute(conn).await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Who a person is: the read model of login.user.v1.
+//! Profiles: the read model of login.user.v1.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -6,7 +6,6 @@ use sqlx::PgConnection;
 
 use crate::domain::profile::Profile;
 
-/// The person's profile, once login has told of it.
 pub async fn find(conn: &mut PgConnection, user: UserId) -> Result<Option<Profile>, sqlx::Error> {
     sqlx::query_as!(
         Profile,
@@ -18,7 +17,7 @@ pub async fn find(conn: &mut PgConnection, user: UserId) -> Result<Option<Profil
     .await
 }
 
-/// Takes over a newer version; `false` when it is not newer.
+/// Stores a version; returns `false` when a newer or equal version is stored.
 pub async fn upsert(
     conn: &mut PgConnection,
     profile: &Profile,
@@ -47,7 +46,6 @@ pub async fn upsert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Removes the profile.
 pub async fn delete(conn: &mut PgConnection, user: UserId) -> Result<(), sqlx::Error> {
     sqlx::query!("DELETE FROM profile WHERE user_id = $1", user.as_uuid()).execute(conn).await?;
     Ok(())

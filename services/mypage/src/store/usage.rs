@@ -1,28 +1,13 @@
-//! What tenants used.
+//! Usage records of all products.
 
 use chassis::id::TenantId;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
-use uuid::Uuid;
 
-use crate::domain::usage::MetricUsage;
+use crate::domain::usage::{MetricUsage, UsageRecord};
 
-/// One metered use.
-pub struct UsageRecord<'a> {
-    /// Names the record; counted once.
-    pub usage_id: Uuid,
-    /// What was used.
-    pub metric: &'a str,
-    /// How many.
-    pub quantity: i64,
-    /// Start of the period (inclusive): decides the month.
-    pub period_start: DateTime<Utc>,
-    /// End of the period.
-    pub period_end: DateTime<Utc>,
-}
-
-/// Keeps a record; `false` when it is there already.
-pub async fn insert(conn: &mut PgConnection, tenant: TenantId, record: &UsageRecord<'_>) -> Result<bool, sqlx::Error> {
+/// Stores a record; returns `false` when it is a duplicate.
+pub async fn insert(conn: &mut PgConnection, tenant: TenantId, record: &UsageRecord) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO usage_record (usage_id, tenant_id, metric, quantity, period_start, period_end)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (usage_id) DO NOTHING",
@@ -38,7 +23,7 @@ pub async fn insert(conn: &mut PgConnection, tenant: TenantId, record: &UsageRec
     Ok(done.rows_affected() == 1)
 }
 
-/// What the tenant used between two moments, a line a metric.
+/// Sums the quantities by metric for periods that start in [start, end).
 pub async fn between(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -57,7 +42,7 @@ pub async fn between(
     .await
 }
 
-/// Removes the records of periods that began before that time, of all tenants. For the worker role.
+/// Deletes the records of periods that began before that time, of all tenants. Requires the worker role.
 pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query!("DELETE FROM usage_record WHERE period_start < $1", before).execute(worker).await?.rows_affected())
 }

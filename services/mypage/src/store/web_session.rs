@@ -1,52 +1,21 @@
-//! Browsers that are signed in.
+//! Browser sessions.
 
 use chassis::id::{SessionId, TenantId, UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool, types::Json};
 
-use crate::domain::identity::Identity;
+use crate::domain::{
+    identity::Identity,
+    web_session::{Lifetime, RefreshClaim, WebSession, WebSessionId},
+};
 
-chassis::typed_id! {
-    /// A browser's session at mypage.
-    pub struct WebSessionId
-}
-
-/// A browser that is signed in.
-#[derive(Clone, Debug)]
-pub struct WebSession {
-    /// Names the session.
-    pub web_session_id: WebSessionId,
-    /// Who signed in.
-    pub identity: Identity,
-    /// The tokens, sealed.
-    pub sealed_tokens: Vec<u8>,
-    /// When the access token ends.
-    pub access_expires_at: DateTime<Utc>,
-}
-
-/// How long a session lives, whatever is done with it.
-#[derive(Clone, Copy, Debug)]
-pub struct Span {
-    /// From here.
-    pub created_at: DateTime<Utc>,
-    /// To here.
-    pub expires_at: DateTime<Utc>,
-}
-
-/// Who refreshes a session's tokens. A claim is known by its end: the next one's is later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// Until then no other replica asks login.
-    pub refreshing_until: Option<DateTime<Utc>>,
-}
-
-/// Keeps a new session, found by the hash of its cookie.
+/// Stores a session and the hash of its cookie.
 pub async fn insert(
     conn: &mut PgConnection,
     session: &WebSession,
     token_hash: &[u8],
-    span: Span,
+    lifetime: Lifetime,
 ) -> Result<(), sqlx::Error> {
     let identity = &session.identity;
     sqlx::query!(
@@ -60,8 +29,8 @@ pub async fn insert(
         Json(Claims::of(identity)) as _,
         session.sealed_tokens,
         session.access_expires_at,
-        span.created_at,
-        span.expires_at,
+        lifetime.created_at,
+        lifetime.expires_at,
     )
     .execute(&mut *conn)
     .await?;
@@ -76,8 +45,8 @@ pub async fn insert(
     Ok(())
 }
 
-/// The tenant and the session that a cookie belongs to. Looks in the directory: needs no tenant.
-pub async fn directory(
+/// Finds the tenant and the session of a cookie. The only lookup that needs no tenant.
+pub async fn find_by_token_hash(
     conn: &mut PgConnection,
     token_hash: &[u8],
 ) -> Result<Option<(TenantId, WebSessionId)>, sqlx::Error> {
@@ -91,7 +60,7 @@ pub async fn directory(
     Ok(row.map(|row| (row.tenant_id, row.web_session_id)))
 }
 
-/// The session, unless it has ended.
+/// Returns `None` when the session has ended or expired.
 pub async fn find(
     conn: &mut PgConnection,
     id: WebSessionId,
@@ -111,10 +80,10 @@ pub async fn find(
     Ok(row.map(Row::into_session))
 }
 
-/// Holds the session in this transaction; nothing when it is gone.
-pub async fn lock(conn: &mut PgConnection, id: WebSessionId) -> Result<Option<Claim>, sqlx::Error> {
+/// Locks the session for this transaction; returns `None` when it is deleted.
+pub async fn lock(conn: &mut PgConnection, id: WebSessionId) -> Result<Option<RefreshClaim>, sqlx::Error> {
     sqlx::query_as!(
-        Claim,
+        RefreshClaim,
         "SELECT refreshing_until FROM web_session WHERE web_session_id = $1 FOR UPDATE",
         id.as_uuid(),
     )
@@ -122,8 +91,7 @@ pub async fn lock(conn: &mut PgConnection, id: WebSessionId) -> Result<Option<Cl
     .await
 }
 
-/// Says who refreshes the tokens.
-pub async fn set_claim(conn: &mut PgConnection, id: WebSessionId, claim: Claim) -> Result<(), sqlx::Error> {
+pub async fn set_claim(conn: &mut PgConnection, id: WebSessionId, claim: RefreshClaim) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE web_session SET refreshing_until = $2 WHERE web_session_id = $1",
         id.as_uuid(),
@@ -134,7 +102,7 @@ pub async fn set_claim(conn: &mut PgConnection, id: WebSessionId, claim: Claim) 
     Ok(())
 }
 
-/// Replaces the tokens, and ends the claim.
+/// Stores new tokens and removes the claim.
 pub async fn set_tokens(
     conn: &mut PgConnection,
     id: WebSessionId,
@@ -153,31 +121,28 @@ pub async fn set_tokens(
     Ok(())
 }
 
-/// Ends one session.
 pub async fn delete(conn: &mut PgConnection, id: WebSessionId) -> Result<(), sqlx::Error> {
     sqlx::query!("DELETE FROM web_session WHERE web_session_id = $1", id.as_uuid()).execute(conn).await?;
     Ok(())
 }
 
-/// Ends what began with that session of login's.
+/// Deletes the browser sessions that began with a session of login.
 pub async fn delete_by_session(conn: &mut PgConnection, session: SessionId) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!("DELETE FROM web_session WHERE session_id = $1", session.as_uuid()).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Ends all sessions of a person.
 pub async fn delete_by_user(conn: &mut PgConnection, user: UserId) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!("DELETE FROM web_session WHERE user_id = $1", user.as_uuid()).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Ends all sessions of a tenant.
 pub async fn delete_by_tenant(conn: &mut PgConnection, tenant: TenantId) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!("DELETE FROM web_session WHERE tenant_id = $1", tenant.as_uuid()).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
-/// Removes the sessions, of all tenants, that are past their end. For the worker role.
+/// Deletes the expired sessions of all tenants. Requires the worker role.
 pub async fn sweep(worker: &PgPool, now: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query!("DELETE FROM web_session WHERE expires_at <= $1", now).execute(worker).await?.rows_affected())
 }

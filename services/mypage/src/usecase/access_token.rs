@@ -1,50 +1,31 @@
-//! An access token for a browser's person, refreshed shortly before it ends.
+//! Access tokens of browser sessions, refreshed shortly before they expire.
 //!
-//! A page waits for it as long as for any peer, and goes on without what needs a token then. The refresh itself goes on,
-//! since login has used up the old refresh token by then.
+//! A page waits for a refresh as long as for any peer, and then continues without a token. The refresh itself
+//! continues, because login has already invalidated the old refresh token.
 
-use secrecy::SecretString;
+use super::refresh::{fresh_token, refresh};
+use crate::{
+    app::App,
+    domain::web_session::{Access, WebSession},
+};
 
-use super::refresh::refresh;
-use crate::{app::App, peers::tokens::Tokens, store::web_session::WebSession};
-
-/// A token with less than this left is refreshed.
-const MARGIN: chrono::Duration = chrono::Duration::seconds(30);
-
-/// What a page can do for its person.
-#[derive(Clone, Debug)]
-pub enum Access {
-    /// Call the other products.
-    Token(SecretString),
-    /// Only what needs no token: login can't be reached.
-    Without,
-    /// Nothing: login has ended the session, and it is ended here.
-    Ended,
-}
-
-/// A token with at least half a minute left, if there is one to be had.
+/// Returns a token that is valid for at least 30 s, refreshed if needed.
 pub async fn access_token(app: &App, session: &WebSession) -> Access {
-    if let Some(token) = fresh_enough(app, session) {
+    if let Some(token) = fresh_token(app, session) {
         return Access::Token(token);
     }
-    if app.refreshes.resting(app.clock.now()) {
-        return Access::Without;
+    if app.refreshes.backing_off(app.clock.now()) {
+        return Access::Unavailable;
     }
     let work = {
         let (app, session) = (app.clone(), session.clone());
         async move {
             refresh(&app, &session).await.unwrap_or_else(|error| {
-                tracing::warn!(error = chassis::error::chain(&error), "tokens can't be kept");
-                Access::Without
+                tracing::warn!(error = chassis::error::chain(&error), "token refresh failed: database error");
+                Access::Unavailable
             })
         }
     };
     let refresh = app.refreshes.join(session.web_session_id, work);
-    tokio::time::timeout(app.config.peers.deadline(), refresh).await.unwrap_or(Access::Without)
-}
-
-/// The session's token, while it has enough left.
-pub(super) fn fresh_enough(app: &App, session: &WebSession) -> Option<SecretString> {
-    let fresh = session.access_expires_at - app.clock.now() >= MARGIN;
-    Some(Tokens::open(&app.sealer, &session.sealed_tokens).filter(|_| fresh)?.access_token.into())
+    tokio::time::timeout(app.config.peers.deadline(), refresh).await.unwrap_or(Access::Unavailable)
 }

@@ -1,4 +1,4 @@
-//! login has answered: the code becomes a session of this browser.
+//! Completes a sign-in: exchanges login's code for a browser session.
 
 use chassis::secret;
 use chrono::Duration;
@@ -6,31 +6,26 @@ use chrono::Duration;
 use super::sign_in::Pending;
 use crate::{
     app::App,
+    domain::web_session::{Lifetime, WebSession, WebSessionId},
     peers::oidc::TokenError,
-    store::{
-        self,
-        web_session::{Span, WebSession, WebSessionId},
-    },
+    store,
 };
 
-/// How long a browser stays signed in at most; login may end it before.
-pub const LIFETIME: Duration = Duration::days(30);
+/// The lifetime of a browser session; login may end it earlier.
+pub const SESSION_LIFETIME: Duration = Duration::days(30);
 
-/// Why there is no session.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// login gave no tokens.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// The person was erased, or login has ended the session, meanwhile.
-    #[error("the session has ended")]
+    /// The person was erased or login ended the session during the sign-in.
+    #[error("the session at login has ended")]
     Ended,
-    /// The session can't be kept.
-    #[error("the store failed")]
+    #[error("database error")]
     Store(#[from] sqlx::Error),
 }
 
-/// Exchanges the code and keeps a session; the cookie's value.
+/// Returns the value of the session cookie.
 pub async fn complete_sign_in(app: &App, pending: &Pending, code: &str) -> Result<String, SignInError> {
     let (granted, tokens, identity) = app.oidc.exchange(code, &pending.code_verifier, &pending.nonce).await?;
     let cookie = secret::random_token();
@@ -42,14 +37,15 @@ pub async fn complete_sign_in(app: &App, pending: &Pending, code: &str) -> Resul
         sealed_tokens: tokens.seal(&app.sealer),
         access_expires_at: granted.access_expires_at,
     };
-    let span = Span { created_at: now, expires_at: now + LIFETIME };
+    let lifetime = Lifetime { created_at: now, expires_at: now + SESSION_LIFETIME };
     let mut tx = app.db.begin(tenant).await?;
-    // The end of login's session takes the same lock: it is known here, or will find what is kept here.
-    let known = store::person::lock(&mut tx, tenant, user_id).await?;
-    if !known || store::ended_session::contains(&mut tx, session_id).await? {
+    // The handler of login.session.v1 takes the same lock. Either its ended session is found here, or it deletes the
+    // session inserted here.
+    let not_erased = store::person::lock(&mut tx, tenant, user_id).await?;
+    if !not_erased || store::ended_session::contains(&mut tx, session_id).await? {
         return Err(SignInError::Ended);
     }
-    store::web_session::insert(&mut tx, &session, &secret::hash(&cookie), span).await?;
+    store::web_session::insert(&mut tx, &session, &secret::hash(&cookie), lifetime).await?;
     tx.commit().await?;
     tracing::info!(%user_id, tenant = %tenant, "browser signed in");
     Ok(cookie)

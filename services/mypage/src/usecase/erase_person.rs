@@ -1,4 +1,4 @@
-//! login says that a person was erased: everything of the person goes, and nothing comes back.
+//! Erases a person after login has published the erasure.
 
 use chassis::{
     clock::Clock,
@@ -8,7 +8,8 @@ use sqlx::PgConnection;
 
 use crate::{events, store};
 
-/// Forgets the person, ends the sessions, and tells whoever knows the person's preferences to forget them.
+/// Deletes the person's data, ends the sessions, and publishes a tombstone for the preferences. Events that arrive
+/// later change nothing.
 pub async fn erase_person(
     conn: &mut PgConnection,
     clock: &Clock,
@@ -18,7 +19,7 @@ pub async fn erase_person(
     if !store::person::mark_erased(conn, tenant, user, clock.now()).await? {
         return Ok(());
     }
-    store::activity::delete_all(conn, user).await?;
+    store::activity::delete_by_user(conn, user).await?;
     store::preferences::delete(conn, user).await?;
     store::profile::delete(conn, user).await?;
     store::web_session::delete_by_user(conn, user).await?;

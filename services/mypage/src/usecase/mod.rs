@@ -1,9 +1,10 @@
-//! What can be done: one verb a file.
+//! Use cases: functions over the app and the values of a request.
 
 pub mod access_token;
 pub mod authenticate;
 pub mod caller_page;
 pub mod complete_sign_in;
+pub mod devices;
 pub mod erase_person;
 pub mod page;
 pub mod record_activity;
@@ -12,5 +13,6 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod statement;
 pub mod sweep;
+pub mod time_zone;
 pub mod timeline;
 pub mod update_preferences;

@@ -1,4 +1,4 @@
-//! A person's page: what is known here, and what the others answer meanwhile. It is whole without them.
+//! Loads a person's page: own data, and what the other products answer within the deadline.
 
 use chassis::{
     id::{TenantId, UserId},
@@ -16,53 +16,54 @@ use crate::{
     events, store,
 };
 
-/// What is known here.
+/// The data of a page that mypage stores.
 #[derive(Clone, Debug)]
-pub struct Own {
-    /// Who the person is, once login has told.
+pub struct PageData {
+    /// `None` when neither an event nor login had it.
     pub profile: Option<Profile>,
-    /// The company, once login has told.
+    /// `None` until login's first event of the tenant.
     pub tenant: Option<Tenant>,
-    /// What the person chose.
     pub preferences: Preferences,
-    /// What happened.
     pub timeline: Timeline,
 }
 
-/// Which part of the timeline, and whether a page is shown to a person: that is metered.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Asked {
-    /// Lines older than this one; the newest when not set.
+pub struct PageRequest {
+    /// Loads activities older than this one; `None` for the newest.
     pub before: Option<ActivityId>,
-    /// Whether this is a page view.
+    /// Publishes a usage record for the page view.
     pub metered: bool,
 }
 
-/// Reads what is known here; without a profile of its own, login is asked for it.
-pub async fn own(app: &App, (tenant, user): (TenantId, UserId), asked: Asked) -> Result<Own, Error> {
+/// Reads the stored data. Fetches the profile from login when no event has brought it.
+pub async fn load(app: &App, (tenant, user): (TenantId, UserId), request: PageRequest) -> Result<PageData, Error> {
     let mut tx = app.db.begin(tenant).await?;
-    let mut own = Own {
+    let mut data = PageData {
         profile: store::profile::find(&mut tx, user).await?,
         tenant: store::tenant::find(&mut tx, tenant).await?,
         preferences: store::preferences::find(&mut tx, user).await?,
-        timeline: timeline::page(&mut tx, user, asked.before, timeline::PAGE).await?,
+        timeline: timeline::page(&mut tx, user, request.before, timeline::PAGE).await?,
     };
-    if asked.metered {
+    if request.metered {
         events::page_viewed(&mut tx, &app.clock, tenant).await?;
     }
     tx.commit().await?;
-    if own.profile.is_none() {
-        own.profile = answered("login", app.login.profile(tenant, user).await);
+    if data.profile.is_none() {
+        data.profile = or_missing("login", app.login.profile(tenant, user).await);
     }
-    Ok(own)
+    Ok(data)
 }
 
-/// The ads for the person; nothing when ad can't be asked, or does not answer.
+/// Selects ads for the person; `None` without a token or when ad does not answer.
 pub async fn ads(app: &App, token: Option<&SecretString>, locale: Locale) -> Option<Vec<Ad>> {
-    answered("ad", app.ad.ads(token?, locale.as_str()).await)
+    or_missing("ad", app.ad.ads(token?, locale.as_str()).await)
 }
 
-/// What a peer answered. That it did not is worth a line, not an error: the page is whole without it.
-pub fn answered<T>(peer: &'static str, answer: Result<T, Problem>) -> Option<T> {
-    answer.inspect_err(|problem| tracing::warn!(peer, code = problem.code(), "peer missing from the page")).ok()
+/// Returns a peer's answer, or logs that the page goes without it.
+pub fn or_missing<T>(peer: &'static str, answer: Result<T, Problem>) -> Option<T> {
+    answer
+        .inspect_err(|problem| {
+            tracing::warn!(peer, code = problem.code(), "page shown without a part: peer call failed");
+        })
+        .ok()
 }

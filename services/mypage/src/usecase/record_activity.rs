@@ -1,11 +1,11 @@
-//! Something happened to a person: a line on the timeline.
+//! Adds an activity to a person's timeline.
 
 use chassis::id::TenantId;
 use sqlx::PgConnection;
 
 use crate::{domain::activity::NewActivity, store};
 
-/// Adds the line, unless it is there or the person was erased. Whoever watches hears of it when the transaction commits.
+/// Does nothing when the activity exists or the person was erased. Open streams are notified at commit.
 pub async fn record_activity(
     conn: &mut PgConnection,
     tenant: TenantId,

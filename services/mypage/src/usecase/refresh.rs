@@ -1,114 +1,120 @@
-//! Fresh tokens from login, asked for by one replica at a time.
+//! Refreshes the tokens of a session: one replica at a time.
 //!
-//! Whoever refreshes says so in the session's row for a while, asks login while it holds no connection, and keeps the
-//! answer if the row still says so. Between the answer and keeping it a process may die: login takes the old refresh
-//! token once more for a minute, while nobody has used its successor.
+//! A replica first writes a claim to the session's row. It then calls login without a database connection, and stores
+//! the answer only if the row still has its claim. When the process dies before it stores the answer, the next claim
+//! uses the old refresh token again: login accepts it for one more minute while the new one is unused.
 
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tokio::time::Instant;
 
-use super::access_token::{Access, fresh_enough};
 use crate::{
     app::App,
+    domain::web_session::{Access, RefreshClaim, WebSession},
     peers::{
         oidc::{Granted, TokenError},
         tokens::Tokens,
     },
-    store::{
-        self,
-        web_session::{Claim, WebSession},
-    },
+    store,
 };
 
-/// How long a claim lasts: longer than a call to login and the wait for a connection afterwards (5 s each).
-const CLAIM: chrono::Duration = chrono::Duration::seconds(12);
+/// A token with less time left is refreshed.
+const MARGIN: chrono::Duration = chrono::Duration::seconds(30);
 
-/// How often a replica looks whether another one's refresh is done.
+/// The lifetime of a claim: longer than a call to login and the wait for a connection after it (5 s each).
+const CLAIM_LIFETIME: chrono::Duration = chrono::Duration::seconds(12);
+
+/// The interval at which a replica checks whether another replica's refresh is finished.
 const POLL: Duration = Duration::from_millis(50);
 
-/// login's word for a refresh token that is used up, withdrawn or of an ended session (RFC 6749).
+/// The error code for a refresh token that is used, revoked or of an ended session (RFC 6749, section 5.2).
 const INVALID_GRANT: &str = "invalid_grant";
 
-enum Turn {
-    /// There is nothing to ask login.
-    Over(Access),
-    /// Another replica asks.
-    Anothers,
-    /// This one asks, with that refresh token.
-    Ours { claim: Claim, tokens: Tokens, refresh_token: String },
+enum Step {
+    /// No call to login is needed.
+    Finished(Access),
+    /// Another replica has the claim.
+    ClaimedElsewhere,
+    Claimed {
+        claim: RefreshClaim,
+        tokens: Tokens,
+        refresh_token: String,
+    },
 }
 
-/// Refreshes the session's tokens, unless another replica does or has done.
+/// Refreshes the tokens, or waits for the replica that does.
 pub(super) async fn refresh(app: &App, session: &WebSession) -> Result<Access, sqlx::Error> {
-    let patience = Instant::now() + app.config.peers.deadline();
+    let deadline = Instant::now() + app.config.peers.deadline();
     loop {
-        let turn = app.refreshes.turn().await;
-        // While this one waited, others may have found that login does not answer.
-        if app.refreshes.resting(app.clock.now()) {
-            return Ok(Access::Without);
+        let permit = app.refreshes.permit().await;
+        // Another refresh may have failed while this one waited for its permit.
+        if app.refreshes.backing_off(app.clock.now()) {
+            return Ok(Access::Unavailable);
         }
         match claim(app, session).await? {
-            Turn::Over(access) => return Ok(access),
-            Turn::Anothers if Instant::now() >= patience => return Ok(Access::Without),
-            Turn::Anothers => {}
-            Turn::Ours { claim, tokens, refresh_token } => {
+            Step::Finished(access) => return Ok(access),
+            Step::ClaimedElsewhere if Instant::now() >= deadline => return Ok(Access::Unavailable),
+            Step::ClaimedElsewhere => {}
+            Step::Claimed { claim, tokens, refresh_token } => {
                 let answer = app.oidc.refresh(&refresh_token).await;
-                return keep(app, session, claim, tokens, answer).await;
+                return store_answer(app, session, claim, tokens, answer).await;
             }
         }
-        drop(turn);
+        drop(permit);
         tokio::time::sleep(POLL).await;
     }
 }
 
-async fn claim(app: &App, session: &WebSession) -> Result<Turn, sqlx::Error> {
+async fn claim(app: &App, session: &WebSession) -> Result<Step, sqlx::Error> {
     let (id, now) = (session.web_session_id, app.clock.now());
     let mut tx = app.db.begin(session.identity.tenant_id).await?;
-    let Some(held) = store::web_session::lock(&mut tx, id).await? else { return Ok(Turn::Over(Access::Ended)) };
-    let Some(current) = store::web_session::find(&mut tx, id, now).await? else {
-        return Ok(Turn::Over(Access::Ended));
+    let Some(current_claim) = store::web_session::lock(&mut tx, id).await? else {
+        return Ok(Step::Finished(Access::SessionEnded));
     };
-    if let Some(token) = fresh_enough(app, &current) {
-        return Ok(Turn::Over(Access::Token(token)));
+    let Some(current) = store::web_session::find(&mut tx, id, now).await? else {
+        return Ok(Step::Finished(Access::SessionEnded));
+    };
+    if let Some(token) = fresh_token(app, &current) {
+        return Ok(Step::Finished(Access::Token(token)));
     }
-    if held.refreshing_until.is_some_and(|until| until > now) {
-        return Ok(Turn::Anothers);
+    if current_claim.refreshing_until.is_some_and(|until| until > now) {
+        return Ok(Step::ClaimedElsewhere);
     }
-    let turn = match Tokens::open(&app.sealer, &current.sealed_tokens) {
+    let step = match Tokens::open(&app.sealer, &current.sealed_tokens) {
         Some(Tokens { refresh_token: Some(refresh_token), access_token, id_token }) => {
-            let claim = Claim { refreshing_until: Some(now + CLAIM) };
+            let claim = RefreshClaim { refreshing_until: Some(now + CLAIM_LIFETIME) };
             store::web_session::set_claim(&mut tx, id, claim).await?;
             let tokens = Tokens { refresh_token: Some(refresh_token.clone()), access_token, id_token };
-            Turn::Ours { claim, tokens, refresh_token }
+            Step::Claimed { claim, tokens, refresh_token }
         }
-        // Nothing to ask with, or sealed with another key: the person signs in again.
+        // No refresh token, or sealed with another key: the person has to sign in again.
         _ => {
             store::web_session::delete(&mut tx, id).await?;
-            tracing::info!(user_id = %current.identity.user_id, "browser session ended: its tokens are of no use");
-            Turn::Over(Access::Ended)
+            tracing::info!(user_id = %current.identity.user_id, "browser session ended: no usable refresh token");
+            Step::Finished(Access::SessionEnded)
         }
     };
     tx.commit().await?;
-    Ok(turn)
+    Ok(step)
 }
 
-async fn keep(
+async fn store_answer(
     app: &App,
     session: &WebSession,
-    claim: Claim,
+    claim: RefreshClaim,
     tokens: Tokens,
     answer: Result<Granted, TokenError>,
 ) -> Result<Access, sqlx::Error> {
     if let Err(TokenError::Unavailable(_)) = &answer {
-        app.refreshes.failed(app.clock.now());
+        app.refreshes.record_failure(app.clock.now());
     }
     let id = session.web_session_id;
     let mut tx = app.db.begin(session.identity.tenant_id).await?;
     let access = match (store::web_session::lock(&mut tx, id).await?, answer) {
-        (None, _) => Access::Ended,
-        // It took so long that another replica asks by now: its answer counts.
-        (Some(held), _) if held != claim => Access::Without,
+        (None, _) => Access::SessionEnded,
+        // The claim has expired and another replica has claimed: its answer is stored, not this one.
+        (Some(current), _) if current != claim => Access::Unavailable,
         (_, Ok(granted)) => {
             let fresh = Tokens {
                 access_token: granted.access_token,
@@ -121,15 +127,21 @@ async fn keep(
         }
         (_, Err(TokenError::Refused(code))) if code == INVALID_GRANT => {
             store::web_session::delete(&mut tx, id).await?;
-            tracing::info!(user_id = %session.identity.user_id, "browser session ended: its tokens are used up");
-            Access::Ended
+            tracing::info!(user_id = %session.identity.user_id, "browser session ended: login refused the refresh token");
+            Access::SessionEnded
         }
         (_, Err(error)) => {
-            store::web_session::set_claim(&mut tx, id, Claim { refreshing_until: None }).await?;
-            tracing::warn!(error = chassis::error::chain(&error), "no fresh access token");
-            Access::Without
+            store::web_session::set_claim(&mut tx, id, RefreshClaim { refreshing_until: None }).await?;
+            tracing::warn!(error = chassis::error::chain(&error), "token refresh failed");
+            Access::Unavailable
         }
     };
     tx.commit().await?;
     Ok(access)
+}
+
+/// Returns the session's token if it has at least [`MARGIN`] left.
+pub(super) fn fresh_token(app: &App, session: &WebSession) -> Option<SecretString> {
+    let fresh = session.access_expires_at - app.clock.now() >= MARGIN;
+    Some(Tokens::open(&app.sealer, &session.sealed_tokens).filter(|_| fresh)?.access_token.into())
 }

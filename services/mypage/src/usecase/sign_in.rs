@@ -1,4 +1,4 @@
-//! A browser begins to sign in: what ties login's answer to it goes with it, sealed.
+//! Starts a sign-in: redirects the browser to login, and stores the state of the sign-in in an encrypted cookie.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chassis::secret::{self, Sealer};
@@ -7,49 +7,45 @@ use serde::{Deserialize, Serialize};
 
 use crate::{app::App, peers::oidc::Challenge};
 
-/// How long a person may take to sign in.
-pub const PATIENCE: Duration = Duration::minutes(10);
+/// The time that a person has for the sign-in.
+pub const SIGN_IN_TIMEOUT: Duration = Duration::minutes(10);
 
-/// What the browser keeps until login answers.
+/// The state of a sign-in in progress, stored in a cookie.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Pending {
-    /// Comes back with the answer.
+    /// Returned in the response.
     pub state: String,
-    /// Comes back in the ID token.
+    /// Returned in the ID token.
     pub nonce: String,
-    /// Shown when the code is exchanged (RFC 7636).
+    /// Sent with the code (RFC 7636).
     pub code_verifier: String,
-    /// Where the person wanted to go: a path of ours.
+    /// The path that the person wanted to open.
     pub return_to: String,
-    /// When the person took too long.
     pub expires_at: DateTime<Utc>,
 }
 
-/// A sign-in that has begun.
-pub struct Begun {
-    /// Where the browser goes.
+pub struct SignInStart {
+    /// The URL to redirect to.
     pub location: String,
-    /// The cookie's name: one a sign-in, so that two tabs don't disturb each other.
-    pub cookie_name: String,
-    /// The cookie's value.
+    /// Names the cookie: one per sign-in, so that two tabs can sign in at the same time.
+    pub state: String,
     pub cookie_value: String,
 }
 
-/// Begins.
-pub fn sign_in(app: &App, return_to: Option<&str>, locale: &str) -> Begun {
+pub fn sign_in(app: &App, return_to: Option<&str>, locale: &str) -> SignInStart {
     let pending = Pending {
         state: secret::random_token(),
         nonce: secret::random_token(),
         code_verifier: secret::random_token(),
         return_to: return_to.filter(|path| is_own_path(path)).unwrap_or("/").to_owned(),
-        expires_at: app.clock.now() + PATIENCE,
+        expires_at: app.clock.now() + SIGN_IN_TIMEOUT,
     };
     let code_challenge = BASE64_URL_SAFE_NO_PAD.encode(secret::hash(&pending.code_verifier));
     let challenge = Challenge { state: &pending.state, nonce: &pending.nonce, code_challenge: &code_challenge, locale };
-    Begun {
+    SignInStart {
         location: app.oidc.authorize_url(&challenge),
-        cookie_name: app.cookies.pending(&pending.state),
         cookie_value: pending.seal(&app.sealer),
+        state: pending.state,
     }
 }
 
@@ -58,7 +54,7 @@ impl Pending {
         BASE64_URL_SAFE_NO_PAD.encode(sealer.seal(&serde_json::to_vec(self).expect("strings are JSON")))
     }
 
-    /// What the browser kept, if it is of us, in time, and begun with that state.
+    /// Decrypts the cookie; `None` when it is invalid, expired or of another sign-in.
     pub fn open(sealer: &Sealer, value: &str, state: &str, now: DateTime<Utc>) -> Option<Self> {
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
         let pending: Self = serde_json::from_slice(&sealer.open(&sealed).ok()?).ok()?;
@@ -67,7 +63,7 @@ impl Pending {
     }
 }
 
-/// Whether a browser that is sent there stays here: "//host" and "/\host" name another.
+/// Whether a redirect to this path stays on mypage: browsers read "//host" and "/\host" as other hosts.
 fn is_own_path(path: &str) -> bool {
     path.starts_with('/')
         && !path[1..].starts_with(['/', '\\'])
@@ -79,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_person_is_sent_back_to_our_own_paths_only() {
+    fn a_sign_in_redirects_to_own_paths_only() {
         assert!(["/", "/usage", "/usage?month=2026-11"].into_iter().all(is_own_path));
         for foreign in ["", "usage", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/a\\b"] {
             assert!(!is_own_path(foreign), "{foreign}");

@@ -1,12 +1,8 @@
-//! A browser signs out here, and is sent to login to sign out there.
+//! Signs a browser out.
 
-use crate::{
-    app::App,
-    peers::tokens::Tokens,
-    store::{self, web_session::WebSession},
-};
+use crate::{app::App, domain::web_session::WebSession, peers::tokens::Tokens, store};
 
-/// Ends the session; where the browser goes.
+/// Ends the browser session, and returns the URL that ends the session at login.
 pub async fn sign_out(app: &App, session: &WebSession) -> Result<String, sqlx::Error> {
     let mut tx = app.db.begin(session.identity.tenant_id).await?;
     store::web_session::delete(&mut tx, session.web_session_id).await?;

@@ -1,4 +1,4 @@
-//! Deletes what nobody needs any more.
+//! Deletes expired data.
 
 use std::time::Duration;
 
@@ -13,24 +13,21 @@ use crate::{
 
 const EVERY: Duration = Duration::from_secs(600);
 
-/// How long it is remembered that login ended a session: longer than the tokens of that session last.
-const ENDED_KEPT: chrono::Duration = chrono::Duration::days(1);
+/// The retention of ended sessions: longer than the tokens of a session are valid.
+const ENDED_SESSION_RETENTION: chrono::Duration = chrono::Duration::days(1);
 
-/// Sweeps until told to stop. Replicas may sweep at the same time.
+/// Replicas may sweep at the same time.
 pub async fn run(app: App, stop: CancellationToken) {
     every(EVERY, stop, "sweep", || sweep(&app)).await;
 }
 
-/// Sweeps once: browser sessions past their end, notes of ended ones, and what is kept for no longer of timelines and usage.
-///
-/// # Errors
-/// When the store can't be reached.
+/// Deletes expired browser sessions, and ended sessions, activities and usage records beyond their retention.
 pub async fn sweep(app: &App) -> Result<(), sqlx::Error> {
     let (worker, now) = (app.db.worker(), app.clock.now());
     let mut deleted = store::web_session::sweep(worker, now).await?;
-    deleted += store::ended_session::sweep(worker, now - ENDED_KEPT).await?;
-    deleted += store::activity::sweep(worker, now - activity::KEPT).await?;
-    deleted += store::usage::sweep(worker, now - usage::KEPT).await?;
-    tracing::debug!(rows.deleted = deleted, "swept");
+    deleted += store::ended_session::sweep(worker, now - ENDED_SESSION_RETENTION).await?;
+    deleted += store::activity::sweep(worker, now - activity::RETENTION).await?;
+    deleted += store::usage::sweep(worker, now - usage::RETENTION).await?;
+    tracing::debug!(rows.deleted = deleted, "expired rows deleted");
     Ok(())
 }

@@ -1,30 +1,31 @@
-//! The timeline, a page at a time. A cursor is a line's id: older pages go on from it by time, watchers by position.
+//! Reads the timeline in pages. A cursor is the id of an activity: older pages continue by its time, watchers by its
+//! position.
 
-use chassis::id::UserId;
+use chassis::id::{TenantId, UserId};
 use sqlx::PgConnection;
 
 use crate::{
-    domain::activity::{Activity, ActivityId},
+    app::App,
+    domain::activity::{Activity, ActivityId, ActivityKey},
     error::Error,
-    store::{self, activity::Place},
+    store,
 };
 
-/// How many lines a page begins with.
+/// The number of activities on the first page.
 pub const PAGE: u32 = 20;
 
-/// The most lines that a live timeline grows to: a page left open for weeks stays light.
+/// The maximum of a live timeline, so that a page left open for weeks stays small.
 const LIVE: i64 = 100;
 
-/// A page of the timeline.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
     /// Newest first.
     pub activities: Vec<Activity>,
-    /// The line that older ones go on from; nothing when there are none.
+    /// The cursor of the next page; `None` on the last page.
     pub older: Option<ActivityId>,
 }
 
-/// The newest lines, or those older than the line `before`.
+/// Reads the newest activities, or those older than `before`.
 pub async fn page(
     conn: &mut PgConnection,
     user: UserId,
@@ -32,7 +33,7 @@ pub async fn page(
     limit: u32,
 ) -> Result<Timeline, Error> {
     let before = match before {
-        Some(id) => Some(place(conn, user, id).await?),
+        Some(id) => Some(find_key(conn, user, id).await?),
         None => None,
     };
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -43,23 +44,34 @@ pub async fn page(
     Ok(Timeline { activities, older })
 }
 
-/// The lines from the newest down to the line `from`: what an open page shows, grown by what came since.
+/// Reads the activities from the newest to `from`: the part of the page that updates itself.
 pub async fn live(conn: &mut PgConnection, user: UserId, from: Option<ActivityId>) -> Result<Vec<Activity>, Error> {
     let from = match from {
-        Some(id) => Some(place(conn, user, id).await?),
+        Some(id) => Some(find_key(conn, user, id).await?),
         None => None,
     };
-    Ok(store::activity::down_to(conn, user, from, LIVE).await?)
+    Ok(store::activity::since(conn, user, from, LIVE).await?)
 }
 
-/// The position to watch from: that of the line `after`, or the end.
+/// Returns the position of `after`, or the current end of the timeline.
 pub async fn position(conn: &mut PgConnection, user: UserId, after: Option<ActivityId>) -> Result<i64, Error> {
     match after {
-        Some(id) => Ok(place(conn, user, id).await?.position),
+        Some(id) => Ok(find_key(conn, user, id).await?.position),
         None => Ok(store::activity::last_position(conn, user).await?),
     }
 }
 
-async fn place(conn: &mut PgConnection, user: UserId, id: ActivityId) -> Result<Place, Error> {
-    store::activity::place(conn, user, id).await?.ok_or(Error::UnknownCursor)
+/// Reads the activities after a position, oldest first, at most `limit`.
+pub async fn after(
+    app: &App,
+    (tenant, user): (TenantId, UserId),
+    position: i64,
+    limit: i64,
+) -> Result<Vec<Activity>, Error> {
+    let mut tx = app.db.begin(tenant).await?;
+    Ok(store::activity::after(&mut tx, user, position, limit).await?)
+}
+
+async fn find_key(conn: &mut PgConnection, user: UserId, id: ActivityId) -> Result<ActivityKey, Error> {
+    store::activity::find_key(conn, user, id).await?.ok_or(Error::UnknownCursor)
 }

@@ -1,4 +1,4 @@
-//! A person chooses interests and consent.
+//! Stores a person's interests and consent.
 
 use chassis::id::{TenantId, UserId};
 
@@ -13,7 +13,7 @@ use crate::{
     usecase::record_activity::record_activity,
 };
 
-/// Replaces what the person chose. The same choice again changes nothing and tells nobody.
+/// Stores and publishes a choice. An unchanged choice is neither stored nor published.
 pub async fn update_preferences(
     app: &App,
     (tenant, user): (TenantId, UserId),

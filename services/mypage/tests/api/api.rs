@@ -1,4 +1,4 @@
-//! The JSON API and gRPC with a person's access token.
+//! Tests of the JSON API and of gRPC with a person's access token.
 
 use chassis::auth::Role;
 use contracts::mypage::v1::{GetPageRequest, my_page_client::MyPageClient};
@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::{
     events,
-    fake::{ad::FakeAd, login::FakeLogin, oidc::Somebody},
+    fake::{ad::FakeAd, login::FakeLogin, oidc::TestPerson},
     harness::TestApp,
 };
 
-/// A program that acts for a person.
+/// An API client that acts for a person.
 pub(crate) struct Api<'a> {
     test: &'a TestApp,
     token: String,
@@ -19,9 +19,9 @@ pub(crate) struct Api<'a> {
 }
 
 impl<'a> Api<'a> {
-    pub(crate) fn of(test: &'a TestApp, somebody: Somebody, roles: &[Role]) -> Self {
+    pub(crate) fn of(test: &'a TestApp, person: TestPerson, roles: &[Role]) -> Self {
         let client = Client::builder().no_proxy().build().expect("a client");
-        Self { test, token: test.oidc.access_token(somebody, roles), client }
+        Self { test, token: test.oidc.access_token(person, roles), client }
     }
 
     pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
@@ -39,9 +39,9 @@ impl<'a> Api<'a> {
         (response.status().as_u16(), response.json().await.expect("json"))
     }
 
-    /// Serves mypage's gRPC; where.
+    /// Serves gRPC and returns its URL.
     pub(crate) async fn grpc(&self) -> String {
-        format!("http://{}", support::serve_grpc(self.test.app.grpc()).await)
+        format!("http://{}", support::serve_grpc(mypage::grpc::routes(self.test.app.clone())).await)
     }
 
     pub(crate) fn grpc_request<T>(&self, message: T) -> tonic::Request<T> {
@@ -53,7 +53,7 @@ impl<'a> Api<'a> {
 }
 
 #[tokio::test]
-async fn nothing_is_told_without_a_token() {
+async fn requests_without_a_token_are_rejected() {
     let test = TestApp::alone().await;
     let client = Client::builder().no_proxy().build().expect("a client");
     for path in ["/v1/me", "/v1/activities", "/v1/usage"] {
@@ -63,15 +63,15 @@ async fn nothing_is_told_without_a_token() {
     }
     let answer = client.put(format!("{}/v1/preferences", test.base)).send().await.expect("an answer");
     assert_eq!(answer.status(), 401);
-    let address = format!("http://{}", support::serve_grpc(test.app.grpc()).await);
+    let address = format!("http://{}", support::serve_grpc(mypage::grpc::routes(test.app.clone())).await);
     let refused = MyPageClient::connect(address).await.expect("connected").get_page(GetPageRequest {}).await;
     assert_eq!(refused.expect_err("refused").code(), tonic::Code::Unauthenticated);
 }
 
 #[tokio::test]
-async fn the_page_is_told_with_what_is_missing() {
+async fn the_page_lists_the_products_that_did_not_answer() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     let api = Api::of(&test, mina, &[]);
     let (status, page) = api.get("/v1/me").await;
     assert_eq!(status, 200);
@@ -89,13 +89,13 @@ async fn the_page_is_told_with_what_is_missing() {
 }
 
 #[tokio::test]
-async fn grpc_tells_the_same_page() {
+async fn grpc_returns_the_same_page() {
     let login = FakeLogin::default().start().await;
     let test = TestApp::with_peers(&login, &FakeAd { hangs: false }.start().await).await;
-    let api = Api::of(&test, test.somebody(), &[]);
+    let api = Api::of(&test, test.person(), &[]);
     let mut client = MyPageClient::connect(api.grpc().await).await.expect("connected");
     let page = client.get_page(api.grpc_request(GetPageRequest {})).await.expect("a page").into_inner();
-    assert_eq!(page.profile.expect("a profile").display_name, "Told by login");
+    assert_eq!(page.profile.expect("a profile").display_name, "Mina of login");
     assert_eq!(page.ads[0].headline, "Read more");
     assert!(page.missing.is_empty(), "{:?}", page.missing);
 }

@@ -1,10 +1,10 @@
-//! A browser as far as cookies and forms go.
+//! A browser with cookies and forms.
 
 use std::{collections::BTreeMap, sync::Mutex};
 
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 
-/// Keeps cookies, follows nothing.
+/// Stores cookies; does not follow redirects.
 pub(crate) struct Browser {
     base: String,
     origin: String,
@@ -18,7 +18,7 @@ impl Browser {
         Self { base: base.to_owned(), origin: origin.to_owned(), client, cookies: Mutex::default() }
     }
 
-    /// The same browser, sent to another replica.
+    /// A copy of the browser that calls another replica.
     pub(crate) fn at(&self, base: &str) -> Self {
         Self { base: base.to_owned(), cookies: Mutex::new(self.cookies()), ..Self::new(base, &self.origin) }
     }
@@ -27,7 +27,7 @@ impl Browser {
         self.send(self.request(Method::GET, path)).await
     }
 
-    /// Sends a form as a page of mypage does.
+    /// Sends a form with the Origin header of mypage.
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
         self.send(self.request(Method::POST, path).header("origin", &self.origin).form(form)).await
     }
@@ -60,7 +60,7 @@ impl Browser {
     }
 }
 
-/// Where an answer sends the browser.
+/// The redirect URL of a response.
 pub(crate) fn location(response: &Response) -> String {
     assert!(response.status().is_redirection(), "{}", response.status());
     response.headers()["location"].to_str().expect("text").to_owned()

@@ -1,4 +1,4 @@
-//! Events as the other products would publish them.
+//! Builds events as the other products publish them.
 
 use chassis::id::TenantId;
 use chrono::{DateTime, Utc};
@@ -9,16 +9,16 @@ use contracts::{
     login::v1::{Role, SessionChanged, SessionState, TenantChanged, TenantStatus, User, UserChanged, UserStatus},
 };
 
-use crate::{fake::oidc::Somebody, harness::TestApp};
+use crate::{fake::oidc::TestPerson, harness::TestApp};
 
 pub(crate) fn time(text: &str) -> DateTime<Utc> {
     text.parse().expect("a moment")
 }
 
-pub(crate) fn user(somebody: Somebody, name: &str, version: i64) -> UserChanged {
+pub(crate) fn user(person: TestPerson, name: &str, version: i64) -> UserChanged {
     let user = User {
-        user_id: somebody.user.to_string(),
-        tenant_id: somebody.tenant.to_string(),
+        user_id: person.user.to_string(),
+        tenant_id: person.tenant.to_string(),
         email: "mina@hangang.example".into(),
         display_name: name.into(),
         locale: "ko".into(),
@@ -43,26 +43,26 @@ pub(crate) fn tenant(tenant: TenantId, name: &str, version: i64) -> TenantChange
     }
 }
 
-pub(crate) fn session(somebody: Somebody, state: SessionState, at: DateTime<Utc>) -> SessionChanged {
+pub(crate) fn session(person: TestPerson, state: SessionState, at: DateTime<Utc>) -> SessionChanged {
     SessionChanged {
-        session_id: somebody.session.to_string(),
-        tenant_id: somebody.tenant.to_string(),
-        user_id: somebody.user.to_string(),
+        session_id: person.session.to_string(),
+        tenant_id: person.tenant.to_string(),
+        user_id: person.user.to_string(),
         state: state.into(),
         device: "Firefox on Linux".into(),
         changed_at: Some(timestamp(at)),
     }
 }
 
-pub(crate) fn delivery(test: &TestApp, somebody: Somebody, kind: DeliveryKind, headline: &str) -> DeliveryRecorded {
+pub(crate) fn delivery(test: &TestApp, person: TestPerson, kind: DeliveryKind, headline: &str) -> DeliveryRecorded {
     DeliveryRecorded {
         delivery_id: chassis::id::new_uuid(&test.clock).to_string(),
         kind: kind.into(),
         serve_id: chassis::id::new_uuid(&test.clock).to_string(),
         campaign_id: chassis::id::new_uuid(&test.clock).to_string(),
         advertiser_tenant_id: TenantId::new(&test.clock).to_string(),
-        viewer_tenant_id: somebody.tenant.to_string(),
-        viewer_user_id: somebody.user.to_string(),
+        viewer_tenant_id: person.tenant.to_string(),
+        viewer_user_id: person.user.to_string(),
         headline: headline.into(),
         placement: "mypage.home".into(),
         charge: Some(money(0, "KRW")),

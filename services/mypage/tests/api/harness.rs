@@ -1,15 +1,16 @@
-//! mypage in this process, with a database of its own.
+//! Starts mypage in this process, each with its own database.
 
 use chassis::{
     clock::Clock,
     config::{self, LogFormat, SecretKey},
-    consumer::{ConsumeError, Outcome},
+    consumer::{ConsumeError, Consumer, Outcome},
     event::{Envelope, Event, EventId},
     id::{SessionId, TenantId, UserId},
 };
 use mypage::{
     app::{App, schema},
     config::{Client, Config, Peers},
+    consume, http,
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -18,11 +19,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     browser::{Browser, location},
-    fake::oidc::{FakeOidc, Somebody},
+    fake::oidc::{FakeOidc, TestPerson},
 };
 
-/// Where nobody listens.
-pub(crate) const NOBODY: &str = "127.0.0.1:1";
+/// An address without a listener.
+pub(crate) const NO_LISTENER: &str = "127.0.0.1:1";
 
 pub(crate) const ORIGIN: &str = "http://localhost:8080";
 
@@ -36,59 +37,63 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// With login's and ad's gRPC at these addresses.
+    /// Connects to login and ad at these gRPC addresses.
     pub(crate) async fn with_peers(login: &str, ad: &str) -> Self {
-        // Far more than they take, so that a slow machine fails nothing.
-        Self::with_patience(login, ad, 20_000).await
+        // Longer than any call takes, so that slow machines do not fail tests.
+        Self::with_deadline(login, ad, 20_000).await
     }
 
-    /// The same, waiting for them that many milliseconds.
-    pub(crate) async fn with_patience(login: &str, ad: &str, deadline: u64) -> Self {
+    /// Waits for peers for `deadline` milliseconds.
+    pub(crate) async fn with_deadline(login: &str, ad: &str, deadline: u64) -> Self {
         let clock = Clock::fixed(Clock::system().now());
         let oidc = FakeOidc::start(clock.clone()).await;
         let database = support::database(&schema()).await;
         let config = config(&database, &oidc, (login, ad), deadline);
         let app = App::new(config, clock.clone(), CancellationToken::new()).expect("an app");
-        let base = support::serve(app.router()).await;
+        let base = support::serve(http::router(app.clone())).await;
         let superuser = database.superuser().await;
         Self { app, base, oidc, clock, database, superuser }
     }
 
-    /// With login's and ad's gRPC out of reach.
+    /// Starts without login's and ad's gRPC.
     pub(crate) async fn alone() -> Self {
-        Self::with_peers(NOBODY, NOBODY).await
+        Self::with_peers(NO_LISTENER, NO_LISTENER).await
     }
 
-    pub(crate) fn somebody(&self) -> Somebody {
-        self.somebody_of(TenantId::new(&self.clock))
+    pub(crate) fn person(&self) -> TestPerson {
+        self.person_of(TenantId::new(&self.clock))
     }
 
-    pub(crate) fn somebody_of(&self, tenant: TenantId) -> Somebody {
-        Somebody { tenant, user: UserId::new(&self.clock), session: SessionId::new(&self.clock) }
+    pub(crate) fn person_of(&self, tenant: TenantId) -> TestPerson {
+        TestPerson { tenant, user: UserId::new(&self.clock), session: SessionId::new(&self.clock) }
     }
 
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.base, ORIGIN)
     }
 
-    /// A browser in which that person is signed in.
-    pub(crate) async fn signed_in(&self, somebody: Somebody) -> Browser {
-        self.signed_in_as(somebody, json!({})).await
+    /// Signs the person in.
+    pub(crate) async fn signed_in(&self, person: TestPerson) -> Browser {
+        self.signed_in_as(person, json!({})).await
     }
 
-    /// The same, with other claims in the ID token.
-    pub(crate) async fn signed_in_as(&self, somebody: Somebody, claims: Value) -> Browser {
+    /// Signs the person in with additional claims in the ID token.
+    pub(crate) async fn signed_in_as(&self, person: TestPerson, claims: Value) -> Browser {
         let browser = self.browser();
         let to_login = location(&browser.get("/auth/sign-in").await);
-        let back = self.oidc.authorize(&to_login, somebody, &claims);
+        let back = self.oidc.authorize(&to_login, person, &claims);
         let path = back.strip_prefix(ORIGIN).expect("back to mypage");
         assert_eq!(location(&browser.get(path).await), "/");
         browser
     }
 
-    /// Lets mypage consume an event, as if it came from Kafka.
+    pub(crate) fn consumer(&self) -> Consumer {
+        consume::consumer(&self.app)
+    }
+
+    /// Runs the handler of an event, without Kafka.
     pub(crate) async fn consume<E: Event>(&self, event: &E) -> Result<Outcome, ConsumeError> {
-        self.app.consumer().accept(E::TOPIC.name, self.envelope(event)).await
+        self.consumer().accept(E::TOPIC.name, self.envelope(event)).await
     }
 
     pub(crate) fn envelope<E: Event>(&self, event: &E) -> Envelope {
@@ -109,7 +114,7 @@ impl TestApp {
         }
     }
 
-    /// What the outbox holds for that topic, oldest first; nothing is a tombstone.
+    /// The events in the outbox for the topic, oldest first; `None` is a tombstone.
     pub(crate) async fn published<E: Event>(&self) -> Vec<Option<E>> {
         let rows: Vec<Option<Vec<u8>>> = sqlx::query_scalar("SELECT payload FROM outbox WHERE topic = $1 ORDER BY seq")
             .bind(E::TOPIC.name)

@@ -1,12 +1,12 @@
-//! The open page grows as things happen, on whichever replica they happen.
+//! Tests of the live timeline.
 
 use contracts::{ad::v1::DeliveryKind, login::v1::SessionState};
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
-use crate::{browser::Browser, events, fake::oidc::Somebody, harness::TestApp};
+use crate::{browser::Browser, events, fake::oidc::TestPerson, harness::TestApp};
 
-/// The events of a stream, as they come.
+/// Reads the events of an SSE stream.
 struct Events {
     body: std::pin::Pin<Box<dyn futures::Stream<Item = reqwest::Result<Vec<u8>>> + Send>>,
     read: String,
@@ -20,7 +20,7 @@ impl Events {
         Self { body: Box::pin(chunks(response)), read: String::new() }
     }
 
-    /// The lines of the next event; nothing when the stream is over.
+    /// The next timeline event; `None` when the stream has ended.
     async fn next(&mut self) -> Option<String> {
         loop {
             if let Some((event, rest)) = self.read.split_once("\n\n") {
@@ -44,23 +44,23 @@ fn chunks(response: reqwest::Response) -> impl futures::Stream<Item = reqwest::R
     })
 }
 
-/// Starts the listener of that replica, and waits until it listens.
-async fn listen(test: &TestApp, somebody: Somebody) {
-    let mut changes = test.app.live.of(somebody.user);
+/// Starts the listener and waits until it listens.
+async fn listen(test: &TestApp, person: TestPerson) {
+    let mut changes = test.app.live.subscribe(person.user);
     tokio::spawn(test.app.live.clone().run(test.app.db.app().clone(), CancellationToken::new()));
     assert!(changes.next().await);
 }
 
 #[tokio::test]
-async fn a_line_appears_by_itself_and_a_stream_ends_with_its_session() {
+async fn a_stream_sends_new_activities_and_ends_with_its_session() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     listen(&test, mina).await;
     let browser = test.signed_in(mina).await;
     let mut stream = Events::open(&browser, "/activity/stream").await;
-    assert!(stream.next().await.expect("at once").contains("Nothing yet"));
+    assert!(stream.next().await.expect("at once").contains("No activity yet"));
 
-    test.consume(&events::delivery(&test, test.somebody(), DeliveryKind::Click, "Another's")).await.expect("consumed");
+    test.consume(&events::delivery(&test, test.person(), DeliveryKind::Click, "Another's")).await.expect("consumed");
     test.consume(&events::delivery(&test, mina, DeliveryKind::Click, "Read more")).await.expect("consumed");
     let event = stream.next().await.expect("the click");
     assert!(event.contains("Read more") && !event.contains("Another's"), "{event}");
@@ -68,13 +68,13 @@ async fn a_line_appears_by_itself_and_a_stream_ends_with_its_session() {
     let ended = events::session(mina, SessionState::Ended, test.clock.now());
     test.consume(&ended).await.expect("consumed");
     assert_eq!(stream.next().await, None);
-    assert_eq!(browser.get("/activity/stream").await.status(), 204, "and is not asked for again");
+    assert_eq!(browser.get("/activity/stream").await.status(), 204, "204 stops reconnecting");
 }
 
 #[tokio::test]
 async fn a_stream_ends_when_the_process_drains() {
     let test = TestApp::alone().await;
-    let browser = test.signed_in(test.somebody()).await;
+    let browser = test.signed_in(test.person()).await;
     let mut stream = Events::open(&browser, "/activity/stream").await;
     stream.next().await.expect("at once");
     test.app.draining.cancel();

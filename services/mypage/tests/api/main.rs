@@ -1,8 +1,8 @@
-//! mypage against a real Postgres, with login and ad played by this process.
+//! Tests mypage with a real Postgres and fakes of login and ad.
 
 mod api;
 mod browser;
-mod consumers;
+mod consume;
 mod events;
 mod fake;
 mod harness;

@@ -1,4 +1,4 @@
-//! The page, whole and in parts.
+//! Tests of the home page and its parts.
 
 use contracts::{ad::v1::DeliveryKind, convert::timestamp, login::v1 as wire, mypage::v1::UsageRecorded};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{
     events,
     fake::{ad::FakeAd, login::FakeLogin},
-    harness::{NOBODY, TestApp},
+    harness::{NO_LISTENER, TestApp},
 };
 
 fn device(id: &str, name: &str, current: bool) -> wire::Session {
@@ -20,11 +20,11 @@ fn device(id: &str, name: &str, current: bool) -> wire::Session {
 }
 
 #[tokio::test]
-async fn a_page_has_all_its_parts() {
+async fn a_page_shows_all_its_parts() {
     let login = FakeLogin::default();
     let ad = FakeAd { hangs: false }.start().await;
     let test = TestApp::with_peers(&login.start().await, &ad).await;
-    let mina = test.somebody();
+    let mina = test.person();
     let other = "0193aaaa-0000-7000-8000-000000000000";
     *login.sessions.lock().expect("not poisoned") =
         vec![device(&mina.session.to_string(), "Chrome", true), device(other, "Safari on iPhone", false)];
@@ -60,38 +60,38 @@ async fn a_page_has_all_its_parts() {
 }
 
 #[tokio::test]
-async fn a_page_is_whole_when_nobody_else_answers() {
+async fn a_page_is_served_when_no_other_product_answers() {
     let test = TestApp::alone().await;
-    let browser = test.signed_in(test.somebody()).await;
+    let browser = test.signed_in(test.person()).await;
     let response = browser.get("/").await;
     assert_eq!(response.status(), 200);
     let page = response.text().await.expect("a page");
     for part in
-        ["Hello, Mina Kim", "Hangang", "mina@hangang.example", "No ad right now", "can’t be listed", "Nothing yet"]
+        ["Hello, Mina Kim", "Hangang", "mina@hangang.example", "No ad right now", "can’t be listed", "No activity yet"]
     {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
 }
 
 #[tokio::test]
-async fn a_peer_that_hangs_is_not_waited_for() {
-    let test = TestApp::with_patience(NOBODY, &FakeAd { hangs: true }.start().await, 300).await;
-    let browser = test.signed_in(test.somebody()).await;
-    // An ad that never comes would leave the test without an end.
+async fn a_page_does_not_wait_for_a_peer_beyond_the_deadline() {
+    let test = TestApp::with_deadline(NO_LISTENER, &FakeAd { hangs: true }.start().await, 300).await;
+    let browser = test.signed_in(test.person()).await;
+    // Without a deadline this request would never finish.
     assert!(browser.get("/").await.text().await.expect("a page").contains("No ad right now"));
 }
 
 #[tokio::test]
-async fn login_is_asked_for_a_profile_that_has_not_arrived() {
-    let test = TestApp::with_peers(&FakeLogin::default().start().await, NOBODY).await;
-    let browser = test.signed_in(test.somebody()).await;
-    assert!(browser.get("/").await.text().await.expect("a page").contains("Hello, Told by login"));
+async fn a_profile_without_an_event_is_fetched_from_login() {
+    let test = TestApp::with_peers(&FakeLogin::default().start().await, NO_LISTENER).await;
+    let browser = test.signed_in(test.person()).await;
+    assert!(browser.get("/").await.text().await.expect("a page").contains("Hello, Mina of login"));
 }
 
 #[tokio::test]
 async fn each_page_view_is_metered_once() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     let browser = test.signed_in(mina).await;
     test.browser().get("/").await;
     browser.get("/").await;
@@ -107,9 +107,9 @@ async fn each_page_view_is_metered_once() {
 }
 
 #[tokio::test]
-async fn older_lines_are_a_step_away() {
+async fn older_activities_are_paged_by_cursor() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     for number in 0..25 {
         test.clock.advance(chrono::Duration::seconds(1));
         let seen = events::delivery(&test, mina, DeliveryKind::Impression, &format!("Headline {number:02}."));
@@ -118,7 +118,7 @@ async fn older_lines_are_a_step_away() {
     let browser = test.signed_in_as(mina, json!({ "locale": "en" })).await;
     let page = browser.get("/").await.text().await.expect("a page");
     assert!(page.contains("Headline 24.") && page.contains("Headline 05.") && !page.contains("Headline 04."));
-    let (_, rest) = page.split_once("/activity?before=").expect("a way to older lines");
+    let (_, rest) = page.split_once("/activity?before=").expect("a link to older activities");
     let cursor = rest.split('"').next().expect("a cursor");
     let older = browser.get(&format!("/activity?before={cursor}")).await.text().await.expect("lines");
     assert!(older.contains("Headline 04.") && older.contains("Headline 00.") && !older.contains("Headline 05."));
@@ -128,7 +128,7 @@ async fn older_lines_are_a_step_away() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_not_there_says_so_to_people_and_to_programs() {
+async fn an_unknown_path_is_a_page_for_browsers_and_a_problem_for_programs() {
     let test = TestApp::alone().await;
     let page = test.browser().get("/nowhere").await;
     assert_eq!(page.status(), 404);

@@ -1,4 +1,4 @@
-//! Interests and consent: by form, JSON and gRPC alike.
+//! Tests of interests and consent by form, JSON and gRPC.
 
 use contracts::{
     common::v1::Interest,
@@ -9,9 +9,9 @@ use serde_json::json;
 use crate::{api::Api, browser::location, harness::TestApp};
 
 #[tokio::test]
-async fn a_choice_is_kept_published_with_its_version_and_told_on_the_timeline() {
+async fn a_choice_is_stored_published_with_its_version_and_added_to_the_timeline() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     let browser = test.signed_in(mina).await;
     let form = [("interests", "music"), ("interests", "travel"), ("ad_consent", "yes")];
     assert_eq!(location(&browser.post("/preferences", &form).await), "/?saved=preferences#preferences");
@@ -30,9 +30,9 @@ async fn a_choice_is_kept_published_with_its_version_and_told_on_the_timeline() 
 }
 
 #[tokio::test]
-async fn a_script_gets_the_card_back() {
+async fn htmx_receives_the_updated_card() {
     let test = TestApp::alone().await;
-    let browser = test.signed_in(test.somebody()).await;
+    let browser = test.signed_in(test.person()).await;
     let request = browser.request(reqwest::Method::POST, "/preferences").header("hx-request", "true");
     let request = request.header("origin", crate::harness::ORIGIN).form(&[("interests", "music")]);
     let card = browser.send(request).await.text().await.expect("a card");
@@ -40,7 +40,7 @@ async fn a_script_gets_the_card_back() {
 }
 
 #[tokio::test]
-async fn a_script_of_a_browser_that_is_signed_out_is_led_to_the_start() {
+async fn htmx_in_a_signed_out_browser_is_redirected_to_the_landing_page() {
     let test = TestApp::alone().await;
     let browser = test.browser();
     let request = browser.request(reqwest::Method::POST, "/preferences").header("hx-request", "true");
@@ -50,9 +50,9 @@ async fn a_script_of_a_browser_that_is_signed_out_is_led_to_the_start() {
 }
 
 #[tokio::test]
-async fn the_json_api_replaces_them_and_names_what_is_wrong() {
+async fn the_json_api_replaces_preferences_and_reports_invalid_fields() {
     let test = TestApp::alone().await;
-    let api = Api::of(&test, test.somebody(), &[]);
+    let api = Api::of(&test, test.person(), &[]);
     let (status, body) =
         api.put("/v1/preferences", json!({ "interests": ["travel", "travel"], "ad_consent": true })).await;
     assert_eq!(status, 200);
@@ -67,9 +67,9 @@ async fn the_json_api_replaces_them_and_names_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn grpc_replaces_them_and_names_what_is_wrong() {
+async fn grpc_replaces_preferences_and_reports_invalid_fields() {
     let test = TestApp::alone().await;
-    let api = Api::of(&test, test.somebody(), &[]);
+    let api = Api::of(&test, test.person(), &[]);
     let mut client = MyPageClient::connect(api.grpc().await).await.expect("connected");
     let request = |interests| UpdatePreferencesRequest { interests, ad_consent: false };
     let answer = client.update_preferences(api.grpc_request(request(vec![Interest::Sports.into()]))).await;

@@ -1,4 +1,4 @@
-//! Signing in through login, and out again.
+//! Tests of sign-in and sign-out.
 
 use contracts::login::v1::SessionState;
 use serde_json::{Value, json};
@@ -9,10 +9,10 @@ use crate::{
     harness::{ORIGIN, TestApp},
 };
 
-/// Signs in with that change to the ID token; how the callback answers.
+/// Signs in with changed claims in the ID token, and returns the response of the callback.
 async fn sign_in_with(test: &TestApp, tampered: Value) -> reqwest::Response {
     let browser = test.browser();
-    let back = test.oidc.authorize(&location(&browser.get("/auth/sign-in").await), test.somebody(), &json!({}));
+    let back = test.oidc.authorize(&location(&browser.get("/auth/sign-in").await), test.person(), &json!({}));
     test.oidc.mutable().tampered = Some(tampered);
     browser.get(back.strip_prefix(ORIGIN).expect("back to mypage")).await
 }
@@ -24,7 +24,7 @@ async fn a_person_signs_in_sees_the_page_and_signs_out() {
     assert_eq!(landing.status(), 200);
     assert!(landing.text().await.expect("a page").contains("/sign-up"));
 
-    let browser = test.signed_in(test.somebody()).await;
+    let browser = test.signed_in(test.person()).await;
     assert_eq!(browser.cookies().keys().collect::<Vec<_>>(), ["mypage_session"]);
     assert!(browser.get("/").await.text().await.expect("a page").contains("Hello, Mina Kim"));
 
@@ -38,18 +38,18 @@ async fn a_person_signs_in_sees_the_page_and_signs_out() {
 }
 
 #[tokio::test]
-async fn a_person_comes_back_to_where_they_wanted_to_go() {
+async fn a_person_returns_to_the_requested_page_after_the_sign_in() {
     let test = TestApp::alone().await;
     let browser = test.browser();
     let sign_in = location(&browser.get("/usage?month=2026-11").await);
     assert_eq!(sign_in, "/auth/sign-in?return_to=%2Fusage%3Fmonth%3D2026-11");
-    let back = test.oidc.authorize(&location(&browser.get(&sign_in).await), test.somebody(), &json!({}));
+    let back = test.oidc.authorize(&location(&browser.get(&sign_in).await), test.person(), &json!({}));
     let there = location(&browser.get(back.strip_prefix(ORIGIN).expect("back to mypage")).await);
     assert_eq!(there, "/usage?month=2026-11");
 }
 
 #[tokio::test]
-async fn an_id_token_that_is_not_ours_opens_nothing() {
+async fn an_invalid_id_token_is_rejected() {
     let test = TestApp::alone().await;
     let past = test.clock.now().timestamp() - 1;
     for tampered in [
@@ -69,10 +69,10 @@ async fn an_id_token_that_is_not_ours_opens_nothing() {
 }
 
 #[tokio::test]
-async fn an_answer_to_another_browser_or_from_another_server_is_refused() {
+async fn a_callback_of_another_browser_or_issuer_is_rejected() {
     let test = TestApp::alone().await;
     let (mina, mallory) = (test.browser(), test.browser());
-    let back = test.oidc.authorize(&location(&mina.get("/auth/sign-in").await), test.somebody(), &json!({}));
+    let back = test.oidc.authorize(&location(&mina.get("/auth/sign-in").await), test.person(), &json!({}));
     let path = back.strip_prefix(ORIGIN).expect("back to mypage");
 
     assert_eq!(mallory.get(path).await.status(), 400, "without the cookie of the request");
@@ -88,10 +88,10 @@ async fn an_answer_to_another_browser_or_from_another_server_is_refused() {
 }
 
 #[tokio::test]
-async fn login_being_down_is_said_calmly() {
+async fn a_sign_in_while_login_is_down_shows_a_page_that_says_so() {
     let test = TestApp::alone().await;
     let browser = test.browser();
-    let back = test.oidc.authorize(&location(&browser.get("/auth/sign-in").await), test.somebody(), &json!({}));
+    let back = test.oidc.authorize(&location(&browser.get("/auth/sign-in").await), test.person(), &json!({}));
     test.oidc.mutable().failure = Some((503, "temporarily_unavailable"));
     let answer = browser.get(back.strip_prefix(ORIGIN).expect("back to mypage")).await;
     assert_eq!(answer.status(), 503);
@@ -99,9 +99,9 @@ async fn login_being_down_is_said_calmly() {
 }
 
 #[tokio::test]
-async fn the_end_of_logins_session_ends_the_browsers_at_once() {
+async fn the_end_of_the_session_at_login_ends_the_browser_session() {
     let test = TestApp::alone().await;
-    let (mina, joon) = (test.somebody(), test.somebody());
+    let (mina, joon) = (test.person(), test.person());
     let (browser, other) = (test.signed_in(mina).await, test.signed_in(joon).await);
     let ended = events::session(mina, SessionState::Ended, test.clock.now());
     test.consume(&ended).await.expect("consumed");
@@ -110,9 +110,9 @@ async fn the_end_of_logins_session_ends_the_browsers_at_once() {
 }
 
 #[tokio::test]
-async fn a_session_that_ended_before_the_browser_is_back_opens_nothing() {
+async fn a_session_that_ended_during_the_sign_in_is_rejected() {
     let test = TestApp::alone().await;
-    let (mina, browser) = (test.somebody(), test.browser());
+    let (mina, browser) = (test.person(), test.browser());
     let back = test.oidc.authorize(&location(&browser.get("/auth/sign-in").await), mina, &json!({}));
     test.consume(&events::session(mina, SessionState::Ended, test.clock.now())).await.expect("consumed");
     assert_eq!(browser.get(back.strip_prefix(ORIGIN).expect("back to mypage")).await.status(), 400);
@@ -126,9 +126,9 @@ async fn a_session_that_ended_before_the_browser_is_back_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_form_of_another_site_is_refused() {
+async fn a_form_of_another_site_is_rejected() {
     let test = TestApp::alone().await;
-    let browser = test.signed_in(test.somebody()).await;
+    let browser = test.signed_in(test.person()).await;
     for path in ["/auth/sign-out", "/preferences"] {
         let foreign = browser.request(reqwest::Method::POST, path).header("origin", "https://evil.example");
         assert_eq!(browser.send(foreign.form(&[("ad_consent", "yes")])).await.status(), 403);

@@ -1,4 +1,4 @@
-//! What is deleted when its time is over, of all tenants.
+//! Tests of the sweep, which deletes expired rows of all tenants.
 
 use chassis::id::new_uuid;
 use chrono::{DateTime, Duration, Utc};
@@ -9,9 +9,9 @@ use mypage::{
 
 use crate::harness::TestApp;
 
-/// Puts in what an event of that time leaves behind.
-async fn leave(test: &TestApp, table: &str, at: DateTime<Utc>) {
-    let somebody = test.somebody();
+/// Inserts a row as an event of that time would.
+async fn insert(test: &TestApp, table: &str, at: DateTime<Utc>) {
+    let person = test.person();
     let sql = match table {
         "activity" => {
             "INSERT INTO activity (activity_id, tenant_id, user_id, position, kind, subject, occurred_at)
@@ -24,21 +24,21 @@ async fn leave(test: &TestApp, table: &str, at: DateTime<Utc>) {
     };
     sqlx::query(sql)
         .bind(new_uuid(&test.clock))
-        .bind(somebody.tenant.as_uuid())
-        .bind(somebody.user.as_uuid())
+        .bind(person.tenant.as_uuid())
+        .bind(person.user.as_uuid())
         .bind(at)
         .execute(&test.superuser)
         .await
-        .expect("put in");
+        .expect("inserted");
 }
 
 #[tokio::test]
-async fn timelines_and_usage_are_kept_for_as_long_as_is_said() {
+async fn activities_and_usage_are_deleted_after_their_retention() {
     let test = TestApp::alone().await;
-    for (table, kept) in [("activity", activity::KEPT), ("usage_record", usage::KEPT)] {
+    for (table, retention) in [("activity", activity::RETENTION), ("usage_record", usage::RETENTION)] {
         let now = test.clock.now();
-        for at in [now, now - kept + Duration::seconds(1), now - kept - Duration::seconds(1)] {
-            leave(&test, table, at).await;
+        for at in [now, now - retention + Duration::seconds(1), now - retention - Duration::seconds(1)] {
+            insert(&test, table, at).await;
         }
         sweep(&test.app).await.expect("swept");
         let count = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")));
@@ -47,7 +47,7 @@ async fn timelines_and_usage_are_kept_for_as_long_as_is_said() {
 }
 
 #[tokio::test]
-async fn the_worker_reads_of_people_only_when_something_was() {
+async fn the_worker_role_reads_only_the_times_of_activities_and_usage() {
     let test = TestApp::alone().await;
     for sql in ["SELECT subject FROM activity", "SELECT quantity FROM usage_record", "UPDATE activity SET subject = ''"]
     {

@@ -1,6 +1,6 @@
-//! The texts, in both languages.
+//! Tests of the page texts.
 
 #[test]
-fn every_text_is_there_in_both_languages() {
+fn every_text_exists_in_both_languages() {
     chassis::text::assert_complete(env!("CARGO_MANIFEST_DIR"));
 }

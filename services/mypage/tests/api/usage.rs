@@ -1,4 +1,4 @@
-//! Usage by month of the tenant's time zone, and campaigns, for admins only.
+//! Tests of the monthly usage and of campaigns, for admins only.
 
 use chassis::{auth::Role, consumer::ConsumeError};
 use contracts::{ad, login, mypage};
@@ -19,12 +19,12 @@ fn quantities(statement: &Value) -> Vec<(String, i64)> {
 }
 
 #[tokio::test]
-async fn a_month_is_the_tenants_own_and_a_record_counts_once() {
+async fn a_month_follows_the_tenants_time_zone_and_a_duplicate_record_counts_once() {
     let test = TestApp::alone().await;
-    let boss = test.somebody();
+    let boss = test.person();
     test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
     let record = |metric, quantity, at| Some(events::usage(&test, boss.tenant, metric, quantity, at));
-    // In Seoul, November begins at 15:00 of the day before.
+    // In Seoul, November begins at 15:00 UTC of the day before.
     let before = record("login.sign_ins", 100, "2026-10-31T14:59:59Z");
     let first = record("login.sign_ins", 2, "2026-10-31T15:00:00Z");
     let last = record("ad.clicks", 3, "2026-11-30T14:59:59Z");
@@ -55,9 +55,9 @@ async fn a_month_is_the_tenants_own_and_a_record_counts_once() {
 }
 
 #[tokio::test]
-async fn a_product_counts_its_own_metrics_only() {
+async fn a_product_may_report_only_its_own_metrics() {
     let test = TestApp::alone().await;
-    let record = Some(events::usage(&test, test.somebody().tenant, "ad.clicks", 1, "2026-11-15T00:00:00Z"));
+    let record = Some(events::usage(&test, test.person().tenant, "ad.clicks", 1, "2026-11-15T00:00:00Z"));
     let refused = test.consume(&login::v1::UsageRecorded { record }).await;
     assert!(matches!(refused, Err(ConsumeError::Invalid(_))), "{refused:?}");
 }
@@ -65,7 +65,7 @@ async fn a_product_counts_its_own_metrics_only() {
 #[tokio::test]
 async fn usage_is_for_admins() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     let (status, body) = Api::of(&test, mina, &[Role::Member]).get("/v1/usage").await;
     assert_eq!((status, &body["code"]), (403, &json!("forbidden")));
     let member = test.signed_in(mina).await;
@@ -76,9 +76,9 @@ async fn usage_is_for_admins() {
 }
 
 #[tokio::test]
-async fn an_admin_sees_the_month_and_what_campaigns_spent_today() {
+async fn an_admin_sees_the_usage_and_the_spending_of_campaigns_today() {
     let test = TestApp::alone().await;
-    let boss = test.somebody();
+    let boss = test.person();
     test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
     let (fresh, stale) = (chassis::id::new_uuid(&test.clock), chassis::id::new_uuid(&test.clock));
     let now = test.clock.now();

@@ -1,4 +1,4 @@
-//! WatchActivity: nothing is missed and nothing comes twice, across calls and replicas.
+//! Tests of WatchActivity.
 
 use contracts::{
     ad::v1::DeliveryKind,
@@ -9,7 +9,7 @@ use tonic::Streaming;
 
 use crate::{api::Api, events, harness::TestApp};
 
-/// The next line: its subject and its cursor.
+/// The subject and the cursor of the next activity.
 async fn next(stream: &mut Streaming<WatchActivityResponse>) -> Option<(String, String)> {
     let message = tokio::time::timeout(std::time::Duration::from_secs(20), stream.message()).await;
     let line = message.expect("a line in time").expect("a line")?.activity.expect("an activity");
@@ -17,9 +17,9 @@ async fn next(stream: &mut Streaming<WatchActivityResponse>) -> Option<(String, 
 }
 
 #[tokio::test]
-async fn a_watcher_goes_on_where_it_stopped() {
+async fn a_watcher_resumes_after_its_cursor_without_gaps() {
     let test = TestApp::alone().await;
-    let mina = test.somebody();
+    let mina = test.person();
     tokio::spawn(test.app.live.clone().run(test.app.db.app().clone(), CancellationToken::new()));
     let see = async |headline: &str| {
         test.consume(&events::delivery(&test, mina, DeliveryKind::Impression, headline)).await.expect("consumed");
@@ -38,7 +38,7 @@ async fn a_watcher_goes_on_where_it_stopped() {
     assert_eq!(subject, "first", "new ones only");
     drop(stream);
 
-    // One that is told late, of a time before the cursor, is not missed either.
+    // A delayed event, with a time before the cursor, is not missed.
     test.clock.advance(-chrono::Duration::hours(1));
     see("late").await;
     test.clock.advance(chrono::Duration::hours(1));
@@ -54,9 +54,9 @@ async fn a_watcher_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_is_none_is_refused() {
+async fn an_invalid_cursor_is_rejected() {
     let test = TestApp::alone().await;
-    let api = Api::of(&test, test.somebody(), &[]);
+    let api = Api::of(&test, test.person(), &[]);
     let mut client = MyPageClient::connect(api.grpc().await).await.expect("connected");
     for after_cursor in ["nonsense".to_owned(), chassis::http::Cursor::from(uuid::Uuid::nil()).to_string()] {
         let refused = client.watch_activity(api.grpc_request(WatchActivityRequest { after_cursor })).await;

@@ -1,35 +1,32 @@
-//! What `load` is told: `load --help` is the reference. The defaults are those of a pod in the cluster.
+//! Options of `load`, see `load --help`. The defaults fit a pod in the cluster.
 
 use chassis::config::{Addrs, PublicUrl};
 use clap::{Args, Parser, Subcommand};
 
 use crate::forward::Forward;
 
-/// Steady load on all products, until SIGTERM; prints a line of JSON a second and kind, and a summary at the end.
+/// Steady load on all products until SIGTERM. Prints a line of JSON per second and kind, and a summary at the end.
 #[derive(Debug, Parser)]
 #[command(name = "load")]
 pub struct Cli {
-    /// What to do; without it, make load.
+    /// Command to run; without one, make load
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// Where the products are.
     #[command(flatten)]
-    pub places: Places,
-    /// How much.
+    pub addresses: Addresses,
     #[command(flatten)]
     pub rates: Rates,
 }
 
-/// What else it can do.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum Command {
-    /// End the load in this container in good order: it is process 1, and there is no shell that could say so
+    /// Send SIGTERM to process 1 of this container: the image has no shell and no kill
     Stop,
 }
 
-/// Where the products are.
+/// Addresses of the products.
 #[derive(Clone, Debug, Args)]
-pub struct Places {
+pub struct Addresses {
     /// mypage's public address
     #[arg(long, env = "MYPAGE_PUBLIC_URL", default_value = "http://localhost:8080")]
     pub mypage: PublicUrl,
@@ -48,7 +45,7 @@ pub struct Places {
     /// ad's gRPC addresses
     #[arg(long, env = "AD_GRPC_ADDRS", default_value = "ad-grpc.ad.svc:9090")]
     pub ad_grpc: Addrs,
-    /// Ports of localhost that lead to a Service: PORT=HOST:PORT, separated by commas; none when empty
+    /// Ports of localhost forwarded to a Service: PORT=HOST:PORT, separated by commas; none when empty
     #[arg(
         long,
         env = "FORWARDS",
@@ -56,48 +53,48 @@ pub struct Places {
         default_value = "8080=mypage.mypage.svc:8080,8180=login.login.svc:8080,8280=ad.ad.svc:8080"
     )]
     pub forwards: Vec<Forward>,
-    /// Open no ports: the public addresses are reached as they are
+    /// Forward no ports: the public addresses are reachable as they are
     #[arg(long)]
     pub no_forwards: bool,
 }
 
-/// How many calls a second, of each kind.
+/// Number of people, and calls per second of each kind.
 #[derive(Clone, Debug, Args)]
 pub struct Rates {
-    /// How many people there are, an admin among them; each follows the timeline twice, by gRPC and by the page's stream
+    /// Number of people, an admin among them; each follows the timeline by gRPC and by the page's stream
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(2..=50))]
     pub people: u32,
-    /// Pages of people who are signed in
+    /// Pages of signed-in people
     #[arg(long, default_value_t = 6.0)]
     pub pages: f64,
-    /// Changes of preferences, by form and by gRPC in turn
+    /// Changes of preferences, alternately by form and by gRPC
     #[arg(long, default_value_t = 2.0)]
     pub preferences: f64,
     /// Pages by gRPC
     #[arg(long, default_value_t = 5.0)]
     pub get_page: f64,
-    /// Images that count a showing
+    /// Ad images, each of which counts an impression
     #[arg(long, default_value_t = 6.0)]
     pub impressions: f64,
-    /// Links that count a click
+    /// Ad links, each of which counts a click
     #[arg(long, default_value_t = 3.0)]
     pub clicks: f64,
     /// Ads by gRPC
     #[arg(long, default_value_t = 5.0)]
     pub select_ads: f64,
-    /// Lists of an advertiser's campaigns
+    /// Lists of the advertiser's campaigns
     #[arg(long, default_value_t = 5.0)]
     pub campaigns: f64,
-    /// What login says of itself, and as many of its keys
+    /// Discovery documents of login, and as many requests for its keys
     #[arg(long, default_value_t = 3.0)]
     pub discovery: f64,
-    /// Persons by gRPC
+    /// Users by gRPC
     #[arg(long, default_value_t = 5.0)]
     pub get_user: f64,
-    /// Refreshed tokens
+    /// Token refreshes
     #[arg(long, default_value_t = 0.2)]
     pub refreshes: f64,
-    /// Sign-ins of new browsers
+    /// Sign-ins with new browsers
     #[arg(long, default_value_t = 0.1)]
     pub sign_ins: f64,
 }
@@ -109,7 +106,7 @@ mod tests {
     #[test]
     fn the_defaults_are_those_of_a_pod() {
         let cli = Cli::try_parse_from(["load"]).expect("defaults");
-        assert_eq!(cli.places.forwards.len(), 3);
+        assert_eq!(cli.addresses.forwards.len(), 3);
         assert!(matches!(Cli::try_parse_from(["load", "stop"]).expect("stop").command, Some(Command::Stop)));
     }
 }

@@ -1,5 +1,5 @@
-//! In a pod, a browser's address such as `http://localhost:8080` leads to a Service: as a load balancer would, byte by byte,
-//! with one connection behind each one in front. So the code that browses is a browser's, cookies and redirects included.
+//! Forwards ports of localhost in the pod to Services, byte by byte, one connection each. So the load can use browser URLs
+//! such as `http://localhost:8080`, with cookies and redirects, as a browser does.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -9,12 +9,11 @@ use std::{
 use anyhow::{Context, Result};
 use tokio::net::{TcpListener, TcpStream, lookup_host};
 
-/// A port of localhost, and where it leads.
+/// A port of localhost and its target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forward {
-    /// The port of localhost.
     pub port: u16,
-    /// `host:port` of a Service, whose address stays.
+    /// `host:port` of a Service. Its IP address must not change.
     pub target: String,
 }
 
@@ -31,21 +30,21 @@ impl FromStr for Forward {
 }
 
 impl Forward {
-    /// Begins to listen; goes on for as long as the process.
+    /// Starts listening, until the process ends.
     ///
     /// # Errors
-    /// When the port is taken, or nobody knows the name.
+    /// If the port is in use or the host name cannot be resolved.
     pub async fn open(&self) -> Result<()> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))
             .await
-            .with_context(|| format!("localhost:{} for {}", self.port, self.target))?;
-        let known = lookup_host(&self.target).await.with_context(|| self.target.clone())?.next();
+            .with_context(|| format!("cannot listen on localhost:{} for {}", self.port, self.target))?;
+        let known = lookup_host(&self.target).await.with_context(|| format!("cannot resolve {}", self.target))?.next();
         let target = known.with_context(|| format!("{} has no address", self.target))?;
         tokio::spawn(async move {
             loop {
                 match listener.accept().await {
                     Ok((near, _)) => drop(tokio::spawn(join(near, target))),
-                    // Out of files for a moment: the next one may do better.
+                    // Out of file descriptors for a moment; try the next connection.
                     Err(_) => tokio::task::yield_now().await,
                 }
             }
@@ -54,7 +53,7 @@ impl Forward {
     }
 }
 
-/// Nobody there, or a connection that breaks: the other side is closed, as the client's own connection would be.
+// If the target is unreachable or a connection breaks, the other side is closed too, as without the forward.
 async fn join(mut near: TcpStream, target: SocketAddr) {
     let Ok(mut far) = TcpStream::connect(target).await else { return };
     for stream in [&near, &far] {
@@ -70,7 +69,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_goes_in_comes_out_and_an_end_is_passed_on() {
+    async fn bytes_and_the_end_of_a_connection_are_forwarded() {
         let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
         let target = server.local_addr().expect("bound").to_string();
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");

@@ -1,6 +1,6 @@
-//! The little that is read of pages.
+//! Reads the parts of pages that the load needs.
 
-/// The value of an attribute of the first such tag.
+/// Returns the value of attribute `name` of the first `tag`.
 pub fn attribute(html: &str, tag: &str, name: &str) -> Option<String> {
     let tag = &html[html.find(tag)?..];
     let tag = &tag[..tag.find('>')?];
@@ -9,19 +9,19 @@ pub fn attribute(html: &str, tag: &str, name: &str) -> Option<String> {
     Some(value.replace("&amp;", "&").replace("&#38;", "&"))
 }
 
-/// The ads of a page: impression and click of each.
+/// Returns the impression and the click link of each ad on a page.
 pub fn ads(page: &str) -> Vec<(String, String)> {
     let card = |part: &str| Some((attribute(part, "<img", "src")?, attribute(part, "<a class=\"ad-link\"", "href")?));
     page.split("<aside class=\"card ad\"").skip(1).filter_map(card).collect()
 }
 
-/// Whether a page lacks its ad, or the person's devices.
-pub fn lacks_a_part(page: &str) -> bool {
+/// Whether a page lacks its ad or the person's devices.
+pub fn is_incomplete(page: &str) -> bool {
     let devices = page.split_once("id=\"sessions\"").is_some_and(|(_, rest)| rest.contains("<li class=\"device\""));
     !devices || !page.contains("<aside class=\"card ad\"")
 }
 
-/// The lines of a timeline, by their ids.
+/// Returns the ids of the lines of a timeline.
 pub fn lines(timeline: &str) -> impl Iterator<Item = &str> {
     timeline.split("<li id=\"a-").skip(1).filter_map(|line| Some(line.split_once('"')?.0))
 }
@@ -35,10 +35,10 @@ mod tests {
         <li id="a-2"></li></section><section class="card" id="sessions"><li class="device"></li></section>"#;
 
     #[test]
-    fn a_page_has_ads_and_lines_and_says_what_it_lacks() {
+    fn ads_lines_and_missing_parts_are_found() {
         assert_eq!(ads(PAGE), [("http://ad/i/x".to_owned(), "http://ad/c/x?a&b".to_owned())]);
         assert_eq!(lines(PAGE).collect::<Vec<_>>(), ["1", "2"]);
-        assert!(!lacks_a_part(PAGE));
-        assert!(lacks_a_part(&PAGE.replace("card ad", "card")) && lacks_a_part(&PAGE.replace("\"device\"", "\"\"")));
+        assert!(!is_incomplete(PAGE));
+        assert!(is_incomplete(&PAGE.replace("card ad", "card")) && is_incomplete(&PAGE.replace("\"device\"", "\"\"")));
     }
 }

@@ -1,72 +1,65 @@
 //! The kinds of load.
 
-/// One kind of call to one product.
+/// A kind of call to one product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Kind {
-    /// The product that is called.
     pub product: &'static str,
-    /// What is called.
     pub name: &'static str,
-    /// How it comes.
-    pub nature: Nature,
+    pub class: Class,
 }
 
-/// How calls of a kind come.
+/// The cause and frequency of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Nature {
-    /// Many a second, each one request: what latency is drawn from.
+pub enum Class {
+    /// Many per second, one request each. Latencies are drawn from these.
     Steady,
-    /// A few a minute, or several requests each.
+    /// A few per minute, or several requests each.
     Rare,
-    /// Nobody calls: something arrives.
+    /// No call: the arrival of an event.
     Arrival,
 }
 
 const fn steady(product: &'static str, name: &'static str) -> Kind {
-    Kind { product, name, nature: Nature::Steady }
+    Kind { product, name, class: Class::Steady }
 }
 
 const fn rare(product: &'static str, name: &'static str) -> Kind {
-    Kind { product, name, nature: Nature::Rare }
+    Kind { product, name, class: Class::Rare }
 }
 
-/// The page of someone who is signed in.
+/// A signed-in person's page.
 pub const PAGE: Kind = steady("mypage", "GET page");
-/// The form with which a person chooses; never tried again.
+/// The preferences form. Never retried.
 pub const PREFERENCES_FORM: Kind = steady("mypage", "POST preferences");
 /// The page by gRPC.
 pub const GET_PAGE: Kind = steady("mypage", "GetPage");
-/// A person chooses by gRPC; never tried again.
+/// Preferences by gRPC. Never retried.
 pub const UPDATE_PREFERENCES: Kind = steady("mypage", "UpdatePreferences");
-/// Opening the timeline by gRPC, at first and whenever the stream has ended.
+/// Opening the gRPC timeline stream, at first and after each end.
 pub const WATCH: Kind = rare("mypage", "WatchActivity");
-/// Opening the timeline of a page, at first and whenever the stream has ended.
+/// Opening the page's event stream, at first and after each end.
 pub const PAGE_STREAM: Kind = rare("mypage", "GET stream");
-/// From what happened to the line that tells of it: outbox, Kafka, inbox and stream.
-pub const EVENT: Kind = Kind { product: "mypage", name: "event arrives", nature: Nature::Arrival };
+/// From the cause of an event to its line on the timeline: through outbox, Kafka, inbox and stream.
+pub const EVENT: Kind = Kind { product: "mypage", name: "event arrives", class: Class::Arrival };
 /// From mypage to login's form and back to the page.
 pub const SIGN_IN: Kind = rare("login", "sign in");
-/// What login says of itself.
+/// login's discovery document.
 pub const DISCOVERY: Kind = steady("login", "GET discovery");
-/// login's keys.
 pub const KEYS: Kind = steady("login", "GET keys");
-/// New tokens; never tried again.
+/// A token refresh. Never retried.
 pub const REFRESH: Kind = rare("login", "POST token");
-/// Who someone is, by gRPC.
 pub const GET_USER: Kind = steady("login", "GetUser");
-/// The image that counts a showing.
+/// The image that counts an impression.
 pub const IMPRESSION: Kind = steady("ad", "GET impression");
-/// The link that counts a click.
 pub const CLICK: Kind = steady("ad", "GET click");
-/// An advertiser's campaigns.
+/// The advertiser's campaigns.
 pub const CAMPAIGNS: Kind = steady("ad", "GET campaigns");
 /// Ads for a person, by gRPC.
 pub const SELECT_ADS: Kind = steady("ad", "SelectAds");
 
-/// The name under which all steady kinds of a product are sampled together.
-pub const TOGETHER: &str = "all";
+/// Name of the sample over all steady kinds of a product.
+pub const ALL_STEADY: &str = "all";
 
-/// All of them.
 pub const ALL: [Kind; 16] = [
     SIGN_IN,
     DISCOVERY,

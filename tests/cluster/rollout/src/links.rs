@@ -1,4 +1,4 @@
-//! Links of ads that were shown: first seen, then followed, each counted once however often it is asked for.
+//! Links of served ads: the image is loaded first, then the link is clicked. Each counts once, even if requested twice.
 
 use std::{
     collections::VecDeque,
@@ -8,53 +8,53 @@ use std::{
     },
 };
 
-/// More are shown than can be followed: the oldest are forgotten.
+/// Maximum queue length. More ads are served than clicked, so the oldest links are dropped.
 const WAITING: usize = 300;
 
-/// One of so many links is asked for twice.
+/// One link of this many is requested twice.
 const TWICE: u64 = 10;
 
-/// Links that wait for their turn, and how many had it.
+/// Queues of links, and counts of the requested ones.
 #[derive(Debug, Default)]
 pub struct Links {
-    shown: Mutex<VecDeque<Shown>>,
-    seen: Mutex<VecDeque<String>>,
+    served: Mutex<VecDeque<AdLinks>>,
+    loaded: Mutex<VecDeque<String>>,
     impressions: AtomicU64,
     clicks: AtomicU64,
 }
 
-/// An ad that was shown.
+/// The two links of an ad.
 #[derive(Clone, Debug)]
-pub struct Shown {
-    /// The image that counts the showing.
+pub struct AdLinks {
+    /// The image that counts an impression.
     pub impression: String,
     /// The link that counts a click.
     pub click: String,
 }
 
 impl Links {
-    /// An ad was shown.
-    pub fn add(&self, shown: Shown) {
-        let mut waiting = lock(&self.shown);
-        waiting.push_back(shown);
+    /// Queues a served ad.
+    pub fn add(&self, served: AdLinks) {
+        let mut waiting = lock(&self.served);
+        waiting.push_back(served);
         if waiting.len() > WAITING {
             waiting.pop_front();
         }
     }
 
-    /// An ad whose image is to be loaded.
-    pub fn next_shown(&self) -> Option<Shown> {
-        lock(&self.shown).pop_front()
+    /// Takes the next ad whose image is to be loaded.
+    pub fn next_impression(&self) -> Option<AdLinks> {
+        lock(&self.served).pop_front()
     }
 
-    /// A link to be followed.
-    pub fn next_seen(&self) -> Option<String> {
-        lock(&self.seen).pop_front()
+    /// Takes the next link to be clicked.
+    pub fn next_click(&self) -> Option<String> {
+        lock(&self.loaded).pop_front()
     }
 
-    /// The image was loaded. Says whether it is to be loaded once more.
-    pub fn was_seen(&self, click: String) -> bool {
-        let mut waiting = lock(&self.seen);
+    /// Counts an impression and queues the click. Returns whether to load the image again.
+    pub fn impression_loaded(&self, click: String) -> bool {
+        let mut waiting = lock(&self.loaded);
         waiting.push_back(click);
         if waiting.len() > WAITING {
             waiting.pop_front();
@@ -62,13 +62,13 @@ impl Links {
         (self.impressions.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(TWICE)
     }
 
-    /// The link was followed. Says whether it is to be followed once more.
-    pub fn was_followed(&self) -> bool {
+    /// Counts a click. Returns whether to click again.
+    pub fn clicked(&self) -> bool {
         (self.clicks.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(TWICE)
     }
 
-    /// Images that were loaded, and links that were followed; each counted once.
-    pub fn counted(&self) -> (u64, u64) {
+    /// Returns the number of impressions and of clicks, each link counted once.
+    pub fn counts(&self) -> (u64, u64) {
         (self.impressions.load(Ordering::Relaxed), self.clicks.load(Ordering::Relaxed))
     }
 }
@@ -82,15 +82,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_seen_can_be_followed_and_some_of_it_comes_twice() {
+    fn loaded_ads_can_be_clicked_and_some_are_requested_twice() {
         let links = Links::default();
-        assert!(links.next_shown().is_none());
-        links.add(Shown { impression: "i".into(), click: "c".into() });
-        let shown = links.next_shown().expect("one");
-        assert!(links.next_shown().is_none() && links.next_seen().is_none());
-        links.was_seen(shown.click);
-        assert_eq!(links.next_seen().as_deref(), Some("c"));
-        let again: Vec<_> = (0..20).filter(|_| links.was_followed()).collect();
-        assert_eq!((again.len(), links.counted()), (2, (1, 20)));
+        assert!(links.next_impression().is_none());
+        links.add(AdLinks { impression: "i".into(), click: "c".into() });
+        let served = links.next_impression().expect("one");
+        assert!(links.next_impression().is_none() && links.next_click().is_none());
+        links.impression_loaded(served.click);
+        assert_eq!(links.next_click().as_deref(), Some("c"));
+        let again: Vec<_> = (0..20).filter(|_| links.clicked()).collect();
+        assert_eq!((again.len(), links.counts()), (2, (1, 20)));
     }
 }

@@ -1,5 +1,5 @@
-//! The load from start to end: a company of its own, steady calls and streams until SIGTERM, then all that is still on its
-//! way, and a summary.
+//! The load from start to end: creates a tenant, makes steady calls until SIGTERM, waits for the last events, and prints a
+//! summary.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -13,50 +13,50 @@ use tokio::{signal::unix, task::JoinSet, time::Instant};
 
 use crate::{
     arguments::Cli,
-    company::{self, Company},
-    follow,
     links::Links,
     meter::{self, Meter},
-    ordinary::Twice,
     pace::Pace,
     peers::{self, Peers},
     person::Person,
+    retry::Idempotency,
     sample::{Line, Summary},
+    tenant::{self, LoadTenant},
+    timeline,
     work::Work,
 };
 
-/// How long an event may take to the timeline: in the set-up, and after the last call.
+/// Maximum time for an event to reach the timeline, during set-up and after the last call.
 const ARRIVES_WITHIN: Duration = Duration::from_secs(90);
 const POLL: Duration = Duration::from_millis(100);
 
-/// Runs until SIGTERM.
+/// Runs the load until SIGTERM.
 ///
 /// # Errors
-/// When the set-up fails. What goes wrong later is counted.
+/// If the set-up fails. Later failures are counted.
 pub async fn run(cli: Cli) -> Result<()> {
     let mut terminate = unix::signal(unix::SignalKind::terminate())?;
     let clock = Clock::system();
-    let Cli { places, rates, .. } = cli;
-    if !places.no_forwards {
-        for forward in &places.forwards {
+    let Cli { addresses, rates, .. } = cli;
+    if !addresses.no_forwards {
+        for forward in &addresses.forwards {
             forward.open().await?;
         }
     }
-    let Company { tenant_id, people } = company::found(&places, &clock, rates.people).await?;
-    let peers = Peers::new(&places);
+    let LoadTenant { tenant_id, people } = tenant::create(&addresses, &clock, rates.people).await?;
+    let peers = Peers::new(&addresses);
     for person in &people {
         let last = first_line(&peers, person).await?;
-        follow::of(person).begin(&last);
+        timeline::received(person).begin(&last);
     }
     let work = Arc::new(Work {
         meter: Meter::new(clock.clone()),
         people: people.into_iter().map(Arc::new).collect(),
         links: Links::default(),
         sign_ins: 0.into(),
-        // Each person's own, in the set-up.
+        // One page per person during set-up.
         pages: u64::from(rates.people).into(),
-        pages_again: 0.into(),
-        places,
+        pages_retried: 0.into(),
+        addresses,
         clock,
         peers,
     });
@@ -64,8 +64,8 @@ pub async fn run(cli: Cli) -> Result<()> {
     let mut streams = JoinSet::new();
     streams.spawn(work.meter.clone().report());
     for person in &work.people {
-        streams.spawn(follow::watch(Arc::clone(&work), Arc::clone(person)));
-        streams.spawn(follow::page_stream(Arc::clone(&work), Arc::clone(person)));
+        streams.spawn(timeline::watch(Arc::clone(&work), Arc::clone(person)));
+        streams.spawn(timeline::page_stream(Arc::clone(&work), Arc::clone(person)));
     }
     let mut pace = Pace::default();
     work.start(&mut pace, &rates);
@@ -77,36 +77,36 @@ pub async fn run(cli: Cli) -> Result<()> {
     Ok(())
 }
 
-/// A line of the person's timeline, from which on it is followed: signing in makes one, and it comes by an event.
+/// Waits for a line on the person's timeline: the sign-in creates one by an event. The timeline is followed from there.
 async fn first_line(peers: &Peers, person: &Person) -> Result<Activity> {
     let until = Instant::now() + ARRIVES_WITHIN;
     let mut why = String::new();
     while Instant::now() < until {
         let send = async |request| peers.mypage.clone().get_page(request).await;
-        match peers::call(Twice::Harmless, &person.token(), GetPageRequest {}, send).await.result {
+        match peers::call(Idempotency::Idempotent, &person.token(), GetPageRequest {}, send).await.result {
             Ok(page) => match page.activities.into_iter().next() {
                 Some(newest) => return Ok(newest),
-                None => "events don't arrive".clone_into(&mut why),
+                None => "the timeline is empty, are events published and consumed?".clone_into(&mut why),
             },
-            // A network policy that lets this pod in takes a moment to be in force everywhere.
-            Err(text) => why = format!("{text}: is this pod named as a caller?"),
+            // A changed network policy takes a moment to apply.
+            Err(text) => why = format!("{text}: is this pod in networkPolicy.callers?"),
         }
         tokio::time::sleep(POLL).await;
     }
-    bail!("nothing on the timeline of {}: {why}", person.email)
+    bail!("no timeline line for {} after 90 s: {why}", person.email)
 }
 
-/// Waits until each thing that was done is a line of a timeline, on both streams; or for as long as that may take.
+/// Waits, with a limit, until each action has its line on the timeline, on both streams.
 async fn all_arrived(work: &Work) {
-    let (impressions, clicks) = work.links.counted();
+    let (impressions, clicks) = work.links.counts();
     let mut done = impressions + clicks + work.sign_ins.load(Ordering::Relaxed);
     for person in &work.people {
-        done += person.choices.lock().await.answered;
+        done += person.changes.lock().await.answered;
     }
     let until = Instant::now() + ARRIVES_WITHIN;
     while Instant::now() < until {
-        let arrived: usize = work.people.iter().map(|person| follow::of(person).lines()).sum();
-        let page_missing: usize = work.people.iter().map(|person| follow::of(person).page_missing()).sum();
+        let arrived: usize = work.people.iter().map(|person| timeline::received(person).lines()).sum();
+        let page_missing: usize = work.people.iter().map(|person| timeline::received(person).page_missing()).sum();
         if arrived as u64 >= done && page_missing == 0 {
             return;
         }
@@ -117,10 +117,10 @@ async fn all_arrived(work: &Work) {
 async fn summary(work: &Work, tenant_id: String) -> Summary {
     let mut people = vec![];
     for person in &work.people {
-        let changes = person.choices.lock().await.answered;
-        people.push(follow::of(person).followed(&person.user_id, changes));
+        let changes = person.changes.lock().await.answered;
+        people.push(timeline::received(person).results(&person.user_id, changes));
     }
-    let (impressions, clicks) = work.links.counted();
+    let (impressions, clicks) = work.links.counts();
     Summary {
         tenant_id,
         totals: work.meter.totals(),
@@ -128,7 +128,7 @@ async fn summary(work: &Work, tenant_id: String) -> Summary {
         clicks,
         sign_ins: work.sign_ins.load(Ordering::Relaxed) + work.people.len() as u64,
         pages: work.pages.load(Ordering::Relaxed),
-        pages_again: work.pages_again.load(Ordering::Relaxed),
+        pages_retried: work.pages_retried.load(Ordering::Relaxed),
         people,
     }
 }

@@ -1,4 +1,4 @@
-//! Counts how calls go, and says so each second.
+//! Counts calls and prints the counts each second.
 
 use std::{
     collections::BTreeMap,
@@ -9,11 +9,11 @@ use std::{
 use chassis::clock::Clock;
 
 use crate::{
-    kinds::{Kind, Nature, TOGETHER},
+    kinds::{ALL_STEADY, Class, Kind},
     sample::{Failure, Line, Sample, Total},
 };
 
-/// Counts. Clones share the counts.
+/// Counters of calls. Clones share the counters.
 #[derive(Clone)]
 pub struct Meter {
     clock: Clock,
@@ -31,36 +31,34 @@ struct Counts {
     ok: u64,
     retried: u64,
     failed: u64,
-    lacking: u64,
+    incomplete: u64,
     took: Vec<Duration>,
 }
 
-/// How a call went.
+/// The outcome of a call.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// From the time it was due to its end.
+    /// Duration from the scheduled start to the end.
     pub took: Duration,
-    /// Whether it was tried once more.
     pub retried: bool,
-    /// Whether the answer lacked the part of another product; a client is content all the same.
-    pub lacking: bool,
-    /// What went wrong, when a client noticed.
+    /// Whether another product's part was missing in the response. That is not a failure.
+    pub incomplete: bool,
+    /// The error of a failed call.
     pub failed: Option<String>,
 }
 
 impl Meter {
-    /// Nothing counted yet.
     pub fn new(clock: Clock) -> Self {
         Self { clock, state: Arc::default() }
     }
 
-    /// Counts a call. What was noticed is printed at once.
+    /// Counts a call. Prints a failure at once.
     pub fn record(&self, kind: Kind, outcome: Outcome) {
         let counts = Counts {
             ok: u64::from(outcome.failed.is_none()),
             retried: u64::from(outcome.retried),
             failed: u64::from(outcome.failed.is_some()),
-            lacking: u64::from(outcome.lacking),
+            incomplete: u64::from(outcome.incomplete),
             took: vec![outcome.took],
         };
         let mut state = self.lock();
@@ -73,7 +71,7 @@ impl Meter {
         }
     }
 
-    /// Prints a line a kind each second, for ever.
+    /// Prints a line per kind each second, without end.
     pub async fn report(self) {
         let mut clock = tokio::time::interval(Duration::from_secs(1));
         clock.tick().await;
@@ -87,7 +85,7 @@ impl Meter {
         }
     }
 
-    /// Each kind, since the start.
+    /// Returns the totals of each kind since the start.
     pub fn totals(&self) -> Vec<Total> {
         let run = self.lock().run.clone();
         run.into_iter().map(|(kind, counts)| counts.total(kind.product, kind.name)).collect()
@@ -102,17 +100,17 @@ impl Meter {
     }
 }
 
-/// Each kind, and for each product all steady kinds together.
+/// Returns the counts of each kind, and of all steady kinds together per product.
 fn with_totals(second: BTreeMap<Kind, Counts>) -> Vec<(&'static str, &'static str, Counts)> {
-    let mut together: BTreeMap<&'static str, Counts> = BTreeMap::new();
-    for (kind, counts) in second.iter().filter(|(kind, _)| kind.nature == Nature::Steady) {
-        together.entry(kind.product).or_default().add(counts);
+    let mut all_steady: BTreeMap<&'static str, Counts> = BTreeMap::new();
+    for (kind, counts) in second.iter().filter(|(kind, _)| kind.class == Class::Steady) {
+        all_steady.entry(kind.product).or_default().add(counts);
     }
     let kinds = second.into_iter().map(|(kind, counts)| (kind.product, kind.name, counts));
-    kinds.chain(together.into_iter().map(|(product, counts)| (product, TOGETHER, counts))).collect()
+    kinds.chain(all_steady.into_iter().map(|(product, counts)| (product, ALL_STEADY, counts))).collect()
 }
 
-/// Prints a line. The reader of a pod's log takes it from standard output.
+/// Prints a line to standard output, from which the test reads the pod's log.
 pub fn print(line: &Line) {
     println!("{}", serde_json::to_string(line).expect("plain data is JSON"));
 }
@@ -122,13 +120,13 @@ impl Counts {
         self.ok += other.ok;
         self.retried += other.retried;
         self.failed += other.failed;
-        self.lacking += other.lacking;
+        self.incomplete += other.incomplete;
         self.took.extend(&other.took);
     }
 
     fn total(mut self, product: &str, kind: &str) -> Total {
         self.took.sort_unstable();
-        // The smallest that at least this part of all does not exceed.
+        // Quantile by nearest rank.
         let quantile = |part: f64| {
             let rank = (part * self.took.len() as f64).ceil() as usize;
             self.took.get(rank.saturating_sub(1)).map_or(0.0, |took| round(took.as_secs_f64() * 1000.0))
@@ -139,7 +137,7 @@ impl Counts {
             ok: self.ok,
             retried: self.retried,
             failed: self.failed,
-            lacking: self.lacking,
+            incomplete: self.incomplete,
             p50_ms: quantile(0.5),
             p99_ms: quantile(0.99),
             max_ms: quantile(1.0),
@@ -162,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn quantiles_are_those_of_all_calls() {
+    fn quantiles_are_by_nearest_rank() {
         let total = counts((1..=100).rev()).total("ad", "click");
         assert_eq!((total.p50_ms, total.p99_ms, total.max_ms), (50.0, 99.0, 100.0));
         let none = Counts::default().total("ad", "click");
@@ -170,14 +168,14 @@ mod tests {
     }
 
     #[test]
-    fn the_steady_kinds_of_a_product_are_also_counted_together() {
+    fn steady_kinds_are_also_counted_per_product() {
         let second = BTreeMap::from([
             (kinds::CLICK, counts([1])),
             (kinds::IMPRESSION, counts([2, 3])),
             (kinds::SIGN_IN, counts([400])),
         ]);
-        let together: Vec<_> = with_totals(second).into_iter().filter(|(_, kind, _)| *kind == TOGETHER).collect();
-        assert_eq!(together.len(), 1);
-        assert_eq!((together[0].0, together[0].2.ok), ("ad", 3));
+        let all_steady: Vec<_> = with_totals(second).into_iter().filter(|(_, kind, _)| *kind == ALL_STEADY).collect();
+        assert_eq!(all_steady.len(), 1);
+        assert_eq!((all_steady[0].0, all_steady[0].2.ok), ("ad", 3));
     }
 }

@@ -1,11 +1,11 @@
-//! Open-loop load: calls begin when they are due, however long those before take.
+//! Open-loop load: calls start on schedule, even if earlier ones have not ended.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Starts calls at their rates, until it is stopped.
+/// Starts calls at their rates until it is stopped.
 #[derive(Debug, Default)]
 pub struct Pace {
     stop: CancellationToken,
@@ -14,7 +14,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Makes `rate` calls a second; none at a rate of 0. Each is told its number, and when it was due.
+    /// Makes `rate` calls per second; none at a rate of 0. Passes each call its number and its scheduled start.
     pub fn each<F>(&mut self, rate: f64, call: impl Fn(u64, Instant) -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -23,7 +23,7 @@ impl Pace {
             return;
         }
         let period = Duration::from_secs_f64(1.0 / rate);
-        // Kinds begin at different moments of their periods: by the golden ratio, no two at the same.
+        // Offset the kinds by the golden ratio, so that no two start at the same moment.
         let first = period.mul_f64(f64::from(self.started) * 0.618_033_988_75 % 1.0);
         self.started += 1;
         let (stop, tasks) = (self.stop.clone(), self.tasks.clone());
@@ -37,7 +37,7 @@ impl Pace {
         });
     }
 
-    /// Begins no more, and waits for those that have begun.
+    /// Stops starting calls, and waits for the running ones.
     pub async fn stop(self) {
         self.stop.cancel();
         self.tasks.close();
@@ -70,6 +70,6 @@ mod tests {
         tokio::time::sleep(Duration::from_millis(2050)).await;
         assert_eq!(ended.load(Ordering::Relaxed), 0);
         pace.stop().await;
-        assert_eq!(ended.load(Ordering::Relaxed), 21, "those that have begun are waited for");
+        assert_eq!(ended.load(Ordering::Relaxed), 21, "running calls are waited for");
     }
 }

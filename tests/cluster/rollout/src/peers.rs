@@ -1,4 +1,4 @@
-//! The products' gRPC, reached as any product reaches another.
+//! gRPC clients of the products, as the products themselves use them.
 
 use std::time::Duration;
 
@@ -10,75 +10,71 @@ use secrecy::SecretString;
 use tonic::{Response, Status};
 
 use crate::{
-    arguments::Places,
-    ordinary::{Done, Trouble, Twice, ordinary},
+    arguments::Addresses,
+    retry::{CallError, CallResult, Idempotency, with_retry},
 };
 
-/// The longest that a call may take.
+/// Deadline of a call.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// A client of each product.
 #[derive(Clone, Debug)]
 pub struct Peers {
-    /// login
     pub login: LoginClient<Channel>,
-    /// ad
     pub ad: AdsClient<Channel>,
-    /// mypage
     pub mypage: MyPageClient<Channel>,
 }
 
 impl Peers {
-    /// Connects when it is first used.
-    pub fn new(places: &Places) -> Self {
+    /// Creates the clients. They connect at first use.
+    pub fn new(addresses: &Addresses) -> Self {
         Self {
-            login: LoginClient::new(client::channel(&places.login_grpc)),
-            ad: AdsClient::new(client::channel(&places.ad_grpc)),
-            mypage: MyPageClient::new(client::channel(&places.mypage_grpc)),
+            login: LoginClient::new(client::channel(&addresses.login_grpc)),
+            ad: AdsClient::new(client::channel(&addresses.ad_grpc)),
+            mypage: MyPageClient::new(client::channel(&addresses.mypage_grpc)),
         }
     }
 }
 
-/// Calls as the person whose token it is, with ordinary retry.
+/// Makes a call with a person's access token, and retries it as a usual client does.
 pub async fn call<M, T, F>(
-    twice: Twice,
+    idempotency: Idempotency,
     token: &SecretString,
     message: M,
     send: impl Fn(tonic::Request<M>) -> F,
-) -> Done<T>
+) -> CallResult<T>
 where
     M: Clone,
     F: Future<Output = Result<Response<T>, Status>>,
 {
     let identity = Identity::Person(token.clone());
-    ordinary(twice, || async {
+    with_retry(idempotency, || async {
         let request = client::request(message.clone(), &identity, DEADLINE).await;
-        let request = request.map_err(|problem| Trouble::answer(problem.code()))?;
+        let request = request.map_err(|problem| CallError::permanent(problem.code()))?;
         Ok(send(request).await?.into_inner())
     })
     .await
 }
 
-/// Opens a stream, which goes on for longer than any deadline: only its beginning has one.
+/// Opens a stream. Only opening it has a deadline.
 ///
 /// # Errors
-/// When it can't be opened.
+/// If it cannot be opened.
 pub async fn open<M, T, F>(
     token: &SecretString,
     message: M,
     send: impl FnOnce(tonic::Request<M>) -> F,
-) -> Result<T, Trouble>
+) -> Result<T, CallError>
 where
     F: Future<Output = Result<Response<T>, Status>>,
 {
     let bearer = client::request((), &Identity::Person(token.clone()), DEADLINE).await;
-    let bearer = bearer.map_err(|problem| Trouble::answer(problem.code()))?;
+    let bearer = bearer.map_err(|problem| CallError::permanent(problem.code()))?;
     let mut request = tonic::Request::new(message);
     if let Some(authorization) = bearer.metadata().get("authorization") {
         request.metadata_mut().insert("authorization", authorization.clone());
     }
     match tokio::time::timeout(DEADLINE, send(request)).await {
         Ok(answer) => Ok(answer?.into_inner()),
-        Err(_elapsed) => Err(Trouble::answer("no stream within the deadline")),
+        Err(_elapsed) => Err(CallError::permanent("the stream did not open within the deadline")),
     }
 }

@@ -1,4 +1,4 @@
-//! A person of the load: a browser that is signed in, tokens for the APIs, and choices.
+//! A person of the load: a signed-in browser, tokens, and preferences.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -11,41 +11,38 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::{
-    follow::Following,
-    ordinary::{Done, Trouble, Twice, ordinary},
-    visit::Browser,
+    browser::Browser,
+    retry::{CallError, CallResult, Idempotency, with_retry},
+    timeline::Received,
 };
 
-/// Everybody's password.
+/// Password of all people.
 pub const PASSWORD: &str = "one-product-one-team";
 
-/// The public client of the demo, and where it gets its codes: nothing has to listen there.
+/// Client id of the demo's public client. No server listens at the redirect URI.
 const CLIENT: &str = "demo-public";
 const REDIRECT: &str = "http://127.0.0.1:9999/callback";
 
-/// Somebody.
 #[derive(Debug)]
 pub struct Person {
-    /// The address to sign in with.
     pub email: String,
-    /// The person, by the token.
+    /// Subject of the access token.
     pub user_id: String,
     /// Signed in to mypage.
     pub browser: Browser,
-    /// Choices, one at a time: so the version after each is known.
-    pub choices: tokio::sync::Mutex<Choices>,
-    /// What the streams brought.
-    pub following: Mutex<Following>,
+    /// Locked during a change, so that the version after it is known.
+    pub changes: tokio::sync::Mutex<PreferenceChanges>,
+    /// Lines that the streams received.
+    pub received: Mutex<Received>,
     tokens: Mutex<Tokens>,
     refreshing: tokio::sync::Mutex<()>,
 }
 
-/// What a person has chosen so far.
+/// Counts of a person's preference changes.
 #[derive(Debug, Default)]
-pub struct Choices {
-    /// Changes that were answered.
+pub struct PreferenceChanges {
+    /// Changes with a response.
     pub answered: u64,
-    /// Changes that were tried.
     pub tried: usize,
 }
 
@@ -56,10 +53,10 @@ struct Tokens {
 }
 
 impl Person {
-    /// Somebody who is signed in to mypage with this browser, with tokens by authorization code and PKCE.
+    /// Fetches tokens with authorization code and PKCE. The browser must be signed in to login.
     ///
     /// # Errors
-    /// When login gives none.
+    /// If login issues no tokens.
     pub async fn new(login: &PublicUrl, email: String, browser: Browser) -> Result<Self> {
         let verifier = secret::random_token();
         let challenge = BASE64_URL_SAFE_NO_PAD.encode(secret::hash(&verifier));
@@ -74,9 +71,9 @@ impl Person {
             ("code_challenge_method", "S256"),
         ]);
         let answer = browser.send(0, |client| client.get(authorize.clone())).await;
-        let back = answer.map_err(said)?.location.context("login did not send the browser on")?;
-        let back = Url::parse(&back).with_context(|| format!("{email} was sent to {back}"))?;
-        let code = back.query_pairs().find(|(name, _)| name == "code").context("login gave no code")?.1;
+        let back = answer.map_err(to_anyhow)?.location.context("login did not redirect to the client")?;
+        let back = Url::parse(&back).with_context(|| format!("{email}: the redirect to {back} is not a URL"))?;
+        let code = back.query_pairs().find(|(name, _)| name == "code").context("login's redirect has no code")?.1;
         let form = [
             ("grant_type", "authorization_code"),
             ("client_id", CLIENT),
@@ -84,13 +81,13 @@ impl Person {
             ("code", &code),
             ("code_verifier", &verifier),
         ];
-        let tokens = tokens(&browser, login, &form).await.map_err(said)?;
+        let tokens = tokens(&browser, login, &form).await.map_err(to_anyhow)?;
         Ok(Self {
-            user_id: subject(tokens.access_token.expose_secret()).context("a token without a subject")?,
+            user_id: subject(tokens.access_token.expose_secret()).context("the access token has no subject")?,
             email,
             browser,
-            choices: tokio::sync::Mutex::default(),
-            following: Mutex::default(),
+            changes: tokio::sync::Mutex::default(),
+            received: Mutex::default(),
             tokens: Mutex::new(tokens),
             refreshing: tokio::sync::Mutex::default(),
         })
@@ -101,23 +98,23 @@ impl Person {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).access_token.clone()
     }
 
-    /// Exchanges the refresh token; not tried again, as no form is.
-    pub async fn refresh(&self, login: &PublicUrl) -> Done<()> {
+    /// Exchanges the refresh token. Never retried.
+    pub async fn refresh(&self, login: &PublicUrl) -> CallResult<()> {
         let _one_at_a_time = self.refreshing.lock().await;
         let old = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).refresh_token.clone();
         let form = [("grant_type", "refresh_token"), ("client_id", CLIENT), ("refresh_token", old.expose_secret())];
-        let done = ordinary(Twice::Harmful, || tokens(&self.browser, login, &form)).await;
+        let done = with_retry(Idempotency::NotIdempotent, || tokens(&self.browser, login, &form)).await;
         let result = done.result.map(|fresh| *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = fresh);
-        Done { result, retried: done.retried }
+        CallResult { result, retried: done.retried }
     }
 }
 
-async fn tokens(browser: &Browser, login: &PublicUrl, form: &[(&str, &str)]) -> Result<Tokens, Trouble> {
+async fn tokens(browser: &Browser, login: &PublicUrl, form: &[(&str, &str)]) -> Result<Tokens, CallError> {
     let answer = browser.send(1, |client| client.post(login.join("/token")).form(form)).await?.with(StatusCode::OK)?;
-    serde_json::from_str(&answer.body).map_err(|error| Trouble::answer(format!("no tokens: {error}")))
+    serde_json::from_str(&answer.body).map_err(|error| CallError::permanent(format!("no tokens: {error}")))
 }
 
-/// Whom a JWT is about. It is not checked: it came from login just now.
+/// Reads the subject of a JWT without verification: login has just issued it.
 fn subject(token: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Claims {
@@ -127,7 +124,7 @@ fn subject(token: &str) -> Option<String> {
     Some(serde_json::from_slice::<Claims>(&claims).ok()?.sub)
 }
 
-/// Trouble of the set-up, which nothing tries again.
-pub fn said(trouble: Trouble) -> anyhow::Error {
-    anyhow!(trouble.text)
+/// Converts an error during set-up, where nothing is retried.
+pub fn to_anyhow(error: CallError) -> anyhow::Error {
+    anyhow!(error.text)
 }

@@ -1,126 +1,119 @@
-//! What `load` prints: JSON, one of these a line.
+//! The output of `load`: one JSON object per line.
 
 use serde::{Deserialize, Serialize};
 
-/// A line of `load`'s output.
+/// A line of the output.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Line {
-    /// A second of one kind.
+    /// Results of one kind in one second.
     Sample(Sample),
-    /// A failure, at once.
+    /// A failed call, printed at once.
     Failure(Failure),
-    /// All of it, last of all.
+    /// The summary, on the last line.
     Summary(Box<Summary>),
 }
 
 impl Line {
-    /// The line that `text` is; nothing when it is another program's, such as a panic's.
+    /// Parses a line. Returns `None` for other output, such as a panic message.
     pub fn parse(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 }
 
-/// What came of one kind of call in one second. Calls count where they end.
+/// Results of one kind of call in one second. A call counts in the second in which it ends.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sample {
-    /// When the second began, in milliseconds since 1970.
+    /// Start of the second, in milliseconds since 1970.
     pub second: i64,
-    /// How it went.
     #[serde(flatten)]
     pub total: Total,
 }
 
-/// How calls of one kind went.
+/// Results of the calls of one kind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Total {
-    /// The product that was called.
     pub product: String,
-    /// What was called.
     pub kind: String,
-    /// Calls that a client is content with.
+    /// Successful calls.
     pub ok: u64,
-    /// Calls that were tried once more, however that ended.
+    /// Retried calls, successful or not.
     pub retried: u64,
-    /// Calls that a client with ordinary retry noticed.
+    /// Calls that failed in spite of a retry.
     pub failed: u64,
-    /// Pages that were answered without the part of another product.
-    pub lacking: u64,
-    /// Half of the calls took at most this, from the time they were due, retry included.
+    /// Pages without the part of another product.
+    pub incomplete: u64,
+    /// Median duration from the scheduled start, with retry.
     pub p50_ms: f64,
-    /// All but one in a hundred took at most this.
+    /// 99th percentile.
     pub p99_ms: f64,
-    /// The longest.
     pub max_ms: f64,
 }
 
-/// A call whose failure a client noticed.
+/// A failed call.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Failure {
-    /// When it ended, in milliseconds since 1970.
+    /// End of the call, in milliseconds since 1970.
     pub at: i64,
-    /// The product that was called.
     pub product: String,
-    /// What was called.
     pub kind: String,
-    /// What happened.
+    /// The error.
     pub text: String,
 }
 
-/// What the whole run came to, for comparison with the stores.
+/// Results of the whole run, for comparison with the stores.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Summary {
-    /// The company whose people made the load. What it did belongs to nobody else.
+    /// The load's own tenant.
     pub tenant_id: String,
-    /// Each kind, over the whole run.
+    /// Totals of each kind.
     pub totals: Vec<Total>,
-    /// Impression links that were answered, each counted once.
+    /// Impression links that were requested, each counted once.
     pub impressions: u64,
-    /// Click links that were answered, each counted once.
+    /// Click links that were requested, each counted once.
     pub clicks: u64,
-    /// Sign-ins that succeeded.
+    /// Successful sign-ins.
     pub sign_ins: u64,
-    /// Pages that were answered.
+    /// Successful pages.
     pub pages: u64,
-    /// Pages that were asked for once more: the first try may have been counted, too.
-    pub pages_again: u64,
-    /// The people, and what their streams brought.
-    pub people: Vec<Followed>,
+    /// Retried pages. The first try may have been counted as well.
+    pub pages_retried: u64,
+    /// Results of each person's streams.
+    pub people: Vec<StreamResults>,
 }
 
 impl Summary {
-    /// Failures that a client noticed.
-    pub fn noticed(&self) -> u64 {
+    /// Returns the number of failed calls.
+    pub fn failures(&self) -> u64 {
         self.totals.iter().map(|total| total.failed).sum()
     }
 }
 
-/// What one person did, and what the streams of the person's timeline brought, over all reconnects.
+/// A person's changes, and the timeline lines that the streams received over all reconnects.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Followed {
-    /// The person.
+pub struct StreamResults {
     pub user_id: String,
-    /// Changes of preferences that were answered.
+    /// Changes of preferences with a response.
     pub changes: u64,
-    /// The line after which the timeline was followed.
+    /// Id of the line after which the timeline was followed.
     pub after: String,
-    /// Lines that the gRPC stream brought.
+    /// Lines received by gRPC.
     pub lines: u64,
-    /// Those of them that had come before.
-    pub doubled: u64,
-    /// [`digest`] of their ids in the order in which they came.
+    /// Duplicates among them.
+    pub duplicates: u64,
+    /// [`digest`] of their ids, in order.
     pub digest: String,
-    /// Times that the gRPC stream was opened.
+    /// Number of gRPC streams.
     pub streams: u64,
-    /// Times that the stream of the page was opened.
+    /// Number of page streams.
     pub page_streams: u64,
-    /// Lines of the gRPC stream that the stream of the page never showed.
+    /// Lines received by gRPC that the page's stream never contained.
     pub page_missing: u64,
-    /// Times that one state of the page showed a line twice.
-    pub page_doubled: u64,
+    /// Number of page states with a duplicate line.
+    pub page_duplicates: u64,
 }
 
-/// Names a sequence of ids.
+/// Hashes a sequence of ids.
 pub fn digest<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
     let all: Vec<&str> = ids.into_iter().collect();
@@ -132,14 +125,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_comes_back() {
+    fn a_line_is_parsed_as_printed() {
         let total = Total {
             product: "ad".into(),
             kind: "click".into(),
             ok: 2,
             retried: 1,
             failed: 0,
-            lacking: 0,
+            incomplete: 0,
             p50_ms: 1.5,
             p99_ms: 2.0,
             max_ms: 2.0,
@@ -154,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_knows_order() {
+    fn a_digest_depends_on_the_order() {
         assert_eq!(digest(["a", "b"]), digest(["a", "b"]));
         assert_ne!(digest(["a", "b"]), digest(["b", "a"]));
     }

@@ -1,8 +1,8 @@
-//! What holds on a cluster, and of manifests without one.
+//! Tests of the charts: on a cluster, and of their manifests without one.
 
 mod manifests;
 
-/// Needs a cluster that is up: `scripts/test code` leaves these tests out by this name, `scripts/test cluster` runs them.
+/// Needs a cluster: `scripts/test code` skips these tests by the module's name, `scripts/test cluster` runs them.
 mod on_a_cluster {
     mod autoscaling;
     mod manifests;

@@ -1,4 +1,4 @@
-//! Every combination of values makes valid manifests, or is refused in clear words. Needs Helm, and no cluster.
+//! Every combination of values renders valid manifests or is rejected with a clear message. Needs Helm but no cluster.
 
 use cluster::{
     manifests::rendered,
@@ -6,32 +6,32 @@ use cluster::{
     tool,
 };
 
-/// What schemas come from when `KUBECONFORM_SCHEMAS` names no other place.
+/// Schema locations without `KUBECONFORM_SCHEMAS`.
 const REMOTE: [&str; 2] = [
     "default",
     "https://raw.githubusercontent.com/datreeio/CRDs-catalog/main/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json",
 ];
 
 #[tokio::test]
-async fn every_combination_of_values_is_rendered_or_refused_in_clear_words() {
-    if !tool::are_there("manifests of every combination of values", &["helm"]) {
+async fn every_combination_of_values_is_rendered_or_rejected() {
+    if !tool::all_installed("manifests of every combination of values", &["helm"]) {
         return;
     }
     for chart in rendered().await {
-        assert_eq!(chart.taken + chart.refused, combinations().len(), "{}", chart.product);
-        assert!(chart.refused > 0, "{}: some combinations contradict each other", chart.product);
-        // Each way of a switch changes some documents, and none of them changes all.
-        let ways: usize = SWITCHES.iter().map(|switch| switch.ways.len()).sum();
+        assert_eq!(chart.rendered + chart.rejected, combinations().len(), "{}", chart.product);
+        assert!(chart.rejected > 0, "{}: no combination was rejected", chart.product);
+        // Each variant changes some documents, and none changes all.
+        let variants: usize = SWITCHES.iter().map(|switch| switch.variants.len()).sum();
         let distinct = chart.distinct.len();
-        assert!(distinct > ways && distinct < 200, "{}: {distinct} distinct documents", chart.product);
+        assert!(distinct > variants && distinct < 200, "{}: {distinct} distinct documents", chart.product);
     }
 }
 
-/// `KUBECONFORM_SCHEMAS`: a folder of schemas, or a template as kubeconform's `-schema-location` takes it.
+/// `KUBECONFORM_SCHEMAS` is a folder of schemas, or a template for kubeconform's `-schema-location`.
 #[tokio::test]
 async fn every_manifest_fits_its_schema() {
     let test = "schemas of every manifest";
-    if !tool::are_there(test, &["helm", "kubeconform"]) {
+    if !tool::all_installed(test, &["helm", "kubeconform"]) {
         return;
     }
     let given = std::env::var("KUBECONFORM_SCHEMAS").ok().filter(|place| !place.is_empty());
@@ -46,7 +46,10 @@ async fn every_manifest_fits_its_schema() {
         match tool::run("kubeconform", &arguments, &chart.distinct.join("\n---\n")).await {
             Ok(summary) => println!("{:<7} {}", chart.product, summary.trim()),
             Err(why) if given.is_none() && why.contains("failed downloading schema") => {
-                return tool::skipped(test, "KUBECONFORM_SCHEMAS is not set, and they can't be fetched from here");
+                return tool::print_skipped(
+                    test,
+                    "KUBECONFORM_SCHEMAS is not set, and the schemas cannot be downloaded",
+                );
             }
             Err(why) => panic!("{}: {why}", chart.product),
         }

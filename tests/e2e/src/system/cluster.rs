@@ -1,5 +1,5 @@
-//! What `scripts/cluster up` has brought to the cluster that `CLUSTER_CONTEXT` names: a release and a namespace a product,
-//! both called like it. People's addresses are those of one machine; `scripts/cluster` keeps them.
+//! The system that `scripts/cluster up` set up on the cluster of `CLUSTER_CONTEXT`: a release and a namespace per
+//! product, both named after it. Public URLs are on localhost; `scripts/cluster` keeps their port-forwards open.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use sqlx::postgres::PgConnectOptions;
 use support::Forward;
 use tokio::time::{Instant, sleep};
 
-/// The pods that serve.
+/// Label selector of the server pods.
 const SERVERS: &str = "app.kubernetes.io/component=server";
-/// How long a killed pod's successor may take: it is scheduled, starts, and is asked whether it is ready.
+/// Maximum time until a killed pod is replaced by a ready one.
 const BACK_WITHIN: Duration = Duration::from_secs(180);
-/// A port-forward's end there, and the address that the broker tells those who come through it.
+/// Port of the port-forward to the broker. The broker advertises `127.0.0.1` with this port to such clients.
 const BROKER: u16 = 19092;
 
 pub(super) struct Cluster {
@@ -21,8 +21,8 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    pub(super) fn named() -> Option<Self> {
-        support::Cluster::named().map(|cluster| Self { cluster })
+    pub(super) fn from_env() -> Option<Self> {
+        support::Cluster::from_env().map(|cluster| Self { cluster })
     }
 
     pub(super) fn url(&self, product: &str) -> PublicUrl {
@@ -30,35 +30,36 @@ impl Cluster {
         format!("http://localhost:{}", product.ports.http).parse().expect("an address")
     }
 
-    /// The pods that are ready, by their names.
+    /// Returns the names of the ready pods.
     pub(super) async fn replicas(&self, product: &str) -> Vec<String> {
         let pods = self.get(product, &["pods", "--selector", SERVERS]).await;
         let pods = pods["items"].as_array().expect("a list").iter().filter(|pod| is_ready(pod));
         pods.map(|pod| pod["metadata"]["name"].as_str().expect("a name").to_owned()).collect()
     }
 
-    /// Localhost, not 127.0.0.1: cookies of the public address go along.
+    /// Forwards a port to the pod. The host is localhost, not 127.0.0.1, so that cookies of the public URL are sent.
     pub(super) async fn reach(&self, product: &str, pod: &str) -> (PublicUrl, Forward) {
         let forward = self.forward(product, &format!("pod/{pod}"), 8080).await;
         (format!("http://localhost:{}", forward.port).parse().expect("an address"), forward)
     }
 
-    /// Nobody can `kill -9` the first process of a container from inside it. This comes nearest: the pod is struck off at
-    /// once, and its process has the two seconds until SIGKILL that Kubernetes never goes below. It spends them waiting
-    /// for load balancers to notice, as `drain.delaySeconds` says, and puts nothing in order.
+    /// Force-deletes the pod, the closest equivalent of `kill -9`: process 1 of a container cannot be killed from inside.
+    ///
+    /// The pod leaves its Service at once. Its process gets two seconds until SIGKILL, Kubernetes's minimum, and spends
+    /// them in `drain.delaySeconds` without closing anything.
     pub(super) async fn crash(&self, product: &str, pod: &str) {
         let wanted = self.get(product, &["deployment", product]).await["spec"]["replicas"].as_u64().expect("a number");
         let delete = ["delete", "pod", pod, "--namespace", product, "--grace-period=0", "--force"];
         self.cluster.kubectl(&delete).await.expect("killed");
         let started = Instant::now();
         loop {
-            // Counted by the pods: for a moment, the Deployment's own count is of the time before.
+            // Counts pods: the Deployment's status may be outdated for a moment.
             let ready = self.replicas(product).await;
             if ready.len() as u64 >= wanted && !ready.iter().any(|name| name == pod) {
-                // People come through one port-forward, which may have led to this very pod.
+                // The public port-forward may have led to this pod.
                 return support::eventually("the public address", || self.answers(product)).await;
             }
-            assert!(started.elapsed() < BACK_WITHIN, "{product}: {wanted} wanted, ready are {ready:?}");
+            assert!(started.elapsed() < BACK_WITHIN, "{product}: {wanted} pods wanted, ready: {ready:?}");
             sleep(Duration::from_millis(500)).await;
         }
     }
@@ -81,15 +82,16 @@ impl Cluster {
     pub(super) async fn broker(&self) -> Result<(String, Forward), String> {
         let pod = ["get", "pod", "kafka-0", "--namespace", "kafka", "--ignore-not-found", "--output=name"];
         if self.cluster.kubectl(&pod).await?.is_empty() {
-            return Err("needs the small Kafka of scripts/cluster up, in the pod kafka-0".into());
+            return Err("needs the pod kafka-0 of scripts/cluster up with its small Kafka".into());
         }
         let forward = self.cluster.forward_same("kafka", "pod/kafka-0", BROKER).await;
-        // A check that is left out by mistake would look like one that was passed.
-        let forward = forward.unwrap_or_else(|why| panic!("port {BROKER} must be free for the broker: {why}"));
+        // Panics instead of skipping: a wrongly skipped check would look like a passed one.
+        let forward = forward
+            .unwrap_or_else(|why| panic!("cannot forward to the broker, local port {BROKER} must be free: {why}"));
         Ok((format!("127.0.0.1:{BROKER}"), forward))
     }
 
-    /// What each product's pods have said of late; those that are gone have taken their logs with them.
+    /// Returns recent logs of each product's pods. Deleted pods have no logs.
     pub(super) async fn logs(&self) -> Vec<String> {
         let mut logs = vec![];
         for product in super::products() {
@@ -112,7 +114,5 @@ impl Cluster {
 }
 
 fn is_ready(pod: &Value) -> bool {
-    let mut conditions = pod["status"]["conditions"].as_array().into_iter().flatten();
-    let is_ready = conditions.any(|condition| condition["type"] == "Ready" && condition["status"] == "True");
-    is_ready && pod["metadata"]["deletionTimestamp"].is_null()
+    support::is_pod_ready(pod) && pod["metadata"]["deletionTimestamp"].is_null()
 }

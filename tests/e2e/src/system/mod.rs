@@ -1,118 +1,117 @@
-//! What runs, where, and how to look behind it: on one machine or on a cluster, and to the tests the same.
+//! Access to the running system, with the same interface on one machine and on a cluster.
 
 mod cluster;
 mod machine;
 
-use std::{collections::HashMap, path::PathBuf, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
 use chassis::config::PublicUrl;
 use devstack::product::Product;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use support::Forward;
+pub use support::root;
 use tokio::sync::Mutex;
 
 use self::{cluster::Cluster, machine::Machine};
 
-/// The system that is up.
+/// The running system.
 pub struct System {
-    place: Place,
+    target: Target,
     databases: Mutex<HashMap<String, (PgPool, Option<Forward>)>>,
 }
 
-enum Place {
+enum Target {
     Machine(Machine),
     Cluster(Cluster),
 }
 
-/// One of the processes of a product that do the same.
+/// One of a product's processes or pods.
 #[derive(Debug, Clone)]
 pub struct Replica {
-    /// The product.
     pub product: String,
-    /// Of the process or the pod.
+    /// Name of the process or the pod.
     pub name: String,
 }
 
-/// Where something is reached from here, for as long as this value lives.
-pub struct Reached<T> {
-    /// Its address.
-    pub at: T,
+/// An address that works until this value is dropped.
+pub struct Reachable<T> {
+    pub address: T,
     _forward: Option<Forward>,
 }
 
 impl System {
-    /// The one on the cluster that `CLUSTER_CONTEXT` names, else the one in the data folder.
+    /// Opens the system on the cluster of `CLUSTER_CONTEXT` if it is set, else the one in the data folder.
     ///
     /// # Panics
-    /// When none is up.
+    /// If none runs.
     pub fn running() -> Self {
-        let place = Cluster::named().map_or_else(|| Place::Machine(Machine::running()), Place::Cluster);
-        Self { place, databases: Mutex::default() }
+        let target = Cluster::from_env().map_or_else(|| Target::Machine(Machine::running()), Target::Cluster);
+        Self { target, databases: Mutex::default() }
     }
 
-    /// Where people reach a product.
+    /// Returns a product's public URL.
     ///
     /// # Panics
-    /// When it does not run.
+    /// If the product does not run.
     pub fn url(&self, product: &str) -> PublicUrl {
-        match &self.place {
-            Place::Machine(machine) => machine.url(product),
-            Place::Cluster(cluster) => cluster.url(product),
+        match &self.target {
+            Target::Machine(machine) => machine.url(product),
+            Target::Cluster(cluster) => cluster.url(product),
         }
     }
 
-    /// What runs of a product.
+    /// Returns the product's replicas.
     ///
     /// # Panics
-    /// When the cluster does not say.
+    /// If the cluster does not respond.
     pub async fn replicas(&self, product: &str) -> Vec<Replica> {
-        let names = match &self.place {
-            Place::Machine(machine) => machine.replicas(product),
-            Place::Cluster(cluster) => cluster.replicas(product).await,
+        let names = match &self.target {
+            Target::Machine(machine) => machine.replicas(product),
+            Target::Cluster(cluster) => cluster.replicas(product).await,
         };
         names.into_iter().map(|name| Replica { product: product.to_owned(), name }).collect()
     }
 
-    /// The public port of this one replica, under the host name that people use.
+    /// Returns a URL of this replica with the public URL's host, so that cookies are sent.
     ///
     /// # Panics
-    /// When there is no way to it.
-    pub async fn reach(&self, replica: &Replica) -> Reached<PublicUrl> {
-        match &self.place {
-            Place::Machine(machine) => Reached { at: machine.url(&replica.name), _forward: None },
-            Place::Cluster(cluster) => {
-                let (at, forward) = cluster.reach(&replica.product, &replica.name).await;
-                Reached { at, _forward: Some(forward) }
+    /// If the replica is unreachable.
+    pub async fn reach(&self, replica: &Replica) -> Reachable<PublicUrl> {
+        match &self.target {
+            Target::Machine(machine) => Reachable { address: machine.url(&replica.name), _forward: None },
+            Target::Cluster(cluster) => {
+                let (address, forward) = cluster.reach(&replica.product, &replica.name).await;
+                Reachable { address, _forward: Some(forward) }
             }
         }
     }
 
-    /// Ends a replica with no time to put anything in order, and waits until the product has all of them ready again.
+    /// Kills a replica without a graceful shutdown, and waits until all replicas are ready again.
     ///
     /// # Panics
-    /// When that takes too long.
+    /// If that takes too long.
     pub async fn crash(&self, replica: &Replica) {
-        match &self.place {
-            Place::Machine(machine) => machine.crash(&replica.name).await,
-            Place::Cluster(cluster) => cluster.crash(&replica.product, &replica.name).await,
+        match &self.target {
+            Target::Machine(machine) => machine.crash(&replica.name).await,
+            Target::Cluster(cluster) => cluster.crash(&replica.product, &replica.name).await,
         }
     }
 
-    /// A product's database, as the superuser, who sees every tenant's rows.
+    /// Opens a product's database as the superuser, who sees the rows of all tenants.
     ///
     /// # Panics
-    /// When it can't be reached.
+    /// If the database is unreachable.
     pub async fn database(&self, product: &str) -> PgPool {
         let mut databases = self.databases.lock().await;
-        // A port-forward may have ended since.
+        // The port-forward of a cached pool may have ended.
         if let Some((pool, _)) = databases.get(product)
             && pool.acquire().await.is_ok()
         {
             return pool.clone();
         }
-        let (options, forward) = match &self.place {
-            Place::Machine(machine) => (machine.postgres(product), None),
-            Place::Cluster(cluster) => {
+        let (options, forward) = match &self.target {
+            Target::Machine(machine) => (machine.postgres(product), None),
+            Target::Cluster(cluster) => {
                 let (options, forward) = cluster.postgres(product).await;
                 (options, Some(forward))
             }
@@ -123,44 +122,39 @@ impl System {
         pool
     }
 
-    /// The broker's address, when it is one that can be asked what a topic holds.
+    /// Returns the address of a real Kafka, whose topics can be read.
     ///
     /// # Errors
-    /// Why it is not.
+    /// Why the broker's topics cannot be read.
     ///
     /// # Panics
-    /// When there should be a way to it, and is none.
-    pub async fn broker(&self) -> Result<Reached<String>, String> {
-        match &self.place {
-            Place::Machine(machine) => machine.broker().map(|at| Reached { at, _forward: None }),
-            Place::Cluster(cluster) => {
-                cluster.broker().await.map(|(at, forward)| Reached { at, _forward: Some(forward) })
+    /// If the broker is unreachable.
+    pub async fn broker(&self) -> Result<Reachable<String>, String> {
+        match &self.target {
+            Target::Machine(machine) => machine.broker().map(|address| Reachable { address, _forward: None }),
+            Target::Cluster(cluster) => {
+                cluster.broker().await.map(|(address, forward)| Reachable { address, _forward: Some(forward) })
             }
         }
     }
 
-    /// What the processes have logged: a text each, or one for several.
+    /// Returns the logs of the processes. A text may hold the logs of several processes.
     pub(crate) async fn logs(&self) -> Vec<String> {
-        match &self.place {
-            Place::Machine(machine) => machine.logs(),
-            Place::Cluster(cluster) => cluster.logs().await,
+        match &self.target {
+            Target::Machine(machine) => machine.logs(),
+            Target::Cluster(cluster) => cluster.logs().await,
         }
     }
 }
 
-/// The products, by their folders.
+/// Returns all products.
 ///
 /// # Panics
-/// When a `product.toml` can't be read.
+/// If a `product.toml` cannot be read.
 pub fn products() -> Vec<Product> {
     devstack::product::load_all(&root()).expect("the products")
 }
 
 fn product(name: &str) -> Product {
-    products().into_iter().find(|product| product.name == name).unwrap_or_else(|| panic!("there is no product {name}"))
-}
-
-/// The repository.
-pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("two folders below the root").to_owned()
+    products().into_iter().find(|product| product.name == name).unwrap_or_else(|| panic!("no product {name}"))
 }

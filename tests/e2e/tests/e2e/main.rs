@@ -1,6 +1,6 @@
-//! The main path, and what must hold while things break.
+//! End-to-end tests: the main path, looks, passkeys, traces, replicas and crashes.
 
-/// Needs a system that is up: `scripts/test code` leaves these tests out by this name, `scripts/test e2e` runs them.
+/// Needs a running system: `scripts/test code` skips these tests by the module's name, `scripts/test e2e` runs them.
 mod whole_system {
     mod crash;
     mod looks;

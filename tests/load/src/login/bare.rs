@@ -1,4 +1,4 @@
-//! Argon2id alone: what a sign-in can't be faster than.
+//! BareArgon2 Argon2id: the lower bound of a sign-in's duration.
 
 use std::{
     hint::black_box,
@@ -17,25 +17,25 @@ use crate::product::Product;
 
 const SALT: &[u8] = b"sixteen bytes it";
 
-/// Hashes as many at the same time as login does, with the parameters of a hash that login made.
+/// Hashes with login's concurrency and with the parameters of a hash that login stored.
 #[derive(Debug)]
-pub(super) struct Bare {
+pub(super) struct BareArgon2 {
     params: Params,
     workers: usize,
     working: Arc<Semaphore>,
-    /// Kept and used again, as login does.
+    /// Memory for reuse, as in login.
     memories: Arc<Mutex<Vec<Vec<Block>>>>,
 }
 
-impl Bare {
-    /// Looks at a hash that `login` has stored.
-    pub(super) async fn as_login_has(login: &Product) -> Result<Self> {
+impl BareArgon2 {
+    /// Reads the parameters from a hash in login's database.
+    pub(super) async fn like_login(login: &Product) -> Result<Self> {
         let mut connection = PgConnection::connect(login.database.as_str()).await?;
         let query = sqlx::query_scalar("SELECT password_hash FROM credential ORDER BY changed_at DESC LIMIT 1");
         let stored: String = query.fetch_one(&mut connection).await?;
         connection.close().await?;
-        let hash = PasswordHash::new(&stored).context("a stored hash")?;
-        // login leaves one core to everything else.
+        let hash = PasswordHash::new(&stored).context("cannot parse the stored password hash")?;
+        // login leaves one core free for other work.
         let cores = available_parallelism().map_or(1, NonZero::get);
         Ok(Self::new(Params::try_from(&hash)?, cores.saturating_sub(1).max(1)))
     }
@@ -44,7 +44,7 @@ impl Bare {
         Self { params, workers, working: Arc::new(Semaphore::new(workers)), memories: Arc::default() }
     }
 
-    /// Parameters and workers, in words.
+    /// Formats parameters and concurrency for the report.
     pub(super) fn describe(&self) -> String {
         let Self { params, workers, .. } = self;
         let (memory, passes, lanes) = (params.m_cost(), params.t_cost(), params.p_cost());
@@ -52,12 +52,12 @@ impl Bare {
         format!("m={memory},t={passes},p={lanes}, {workers}")
     }
 
-    /// Hashes, when it is its turn.
+    /// Hashes once a permit is free.
     pub(super) async fn hash(&self) -> Result<()> {
-        let turn = Arc::clone(&self.working).acquire_owned().await?;
+        let permit = Arc::clone(&self.working).acquire_owned().await?;
         let (params, memories) = (self.params.clone(), Arc::clone(&self.memories));
         let work = move || {
-            let _turn = turn;
+            let _permit = permit;
             let mut memory = memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             memory.resize(params.block_count(), Block::new());
             let mut output = [0; Params::DEFAULT_OUTPUT_LEN];

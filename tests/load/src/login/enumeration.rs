@@ -1,4 +1,4 @@
-//! Whether the time of a refused sign-in tells who has an account.
+//! Measures whether the duration of a refused sign-in reveals who has an account.
 
 use std::time::{Duration, Instant};
 
@@ -16,25 +16,25 @@ use crate::{
     mann_whitney::{MannWhitney, mann_whitney},
 };
 
-/// A p below this tells the two apart.
+/// Significance level of the test.
 const LEVEL: f64 = 0.01;
 const WARM_UP: usize = 10;
 
-/// Figures for addresses with and without an account.
+/// Measurements for e-mail addresses with and without an account.
 #[derive(Debug, Serialize)]
 pub(super) struct Enumeration {
     pub(super) known: Latency,
     pub(super) unknown: Latency,
-    /// Its first kind is the known addresses'.
+    /// The test's first group is the known addresses.
     #[serde(flatten)]
     pub(super) test: MannWhitney,
-    /// How often a known address takes longer than an unknown one; half the time when nothing tells.
+    /// Share of pairs in which the known address takes longer; 0.5 if the times reveal nothing.
     pub(super) known_takes_longer: f64,
-    /// Whether the test tells them apart at 1 %.
+    /// Whether the test distinguishes them at 1 %.
     pub(super) told_apart: bool,
 }
 
-/// Measures so many pairs of one known and one unknown address, by chance in this order or the other.
+/// Measures this many pairs of a known and an unknown address, in random order.
 pub(super) async fn measure(people: &People, pairs: usize) -> Result<Enumeration> {
     for _ in 0..WARM_UP {
         try_both(people.next()).await?;
@@ -53,14 +53,14 @@ struct Both {
     unknown: Duration,
 }
 
-/// Both by the same browser, on a connection that is there already.
+/// Tries both addresses from the same browser, on an open connection.
 async fn try_both(person: &Person) -> Result<Both> {
     person.browser.get(person.at("/sign-in")).send().await?.bytes().await?;
-    let nobody = person.nobody();
+    let unknown_email = person.unknown_email();
     let (known, unknown) = if secret::random::<1>()[0].is_multiple_of(2) {
-        (refused(person, &person.email).await?, refused(person, &nobody).await?)
+        (refused(person, &person.email).await?, refused(person, &unknown_email).await?)
     } else {
-        let unknown = refused(person, &nobody).await?;
+        let unknown = refused(person, &unknown_email).await?;
         (refused(person, &person.email).await?, unknown)
     };
     Ok(Both { known, unknown })
@@ -95,14 +95,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_alike_is_not_told_apart() {
+    fn equal_times_are_not_distinguished() {
         let figures = compare(&took((0..100).map(|i| i * 2)), &took((0..100).map(|i| i * 2 + 1)));
         assert!(!figures.told_apart, "{figures:?}");
         assert!((figures.known_takes_longer - 0.5).abs() < 0.01, "{figures:?}");
     }
 
     #[test]
-    fn what_takes_longer_is_told_apart() {
+    fn longer_times_are_distinguished() {
         let figures = compare(&took((0..100).map(|i| i + 60)), &took(0..100));
         assert!(figures.told_apart && figures.known_takes_longer > 0.8, "{figures:?}");
     }

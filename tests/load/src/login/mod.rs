@@ -1,7 +1,7 @@
-//! login: what a sign-in and a look at a token cost, what a storm of sign-ins does to everything else, and whether
-//! times tell who has an account.
+//! Measures login: the cost of sign-ins and token verification, the effect of a storm of sign-ins on other requests, and
+//! whether times reveal who has an account.
 //!
-//! To add a measurement: a file here with `measure`, its figures in `report.rs`, a name in [`Measurement`].
+//! To add a measurement, write a file here with `measure`, report it in `report.rs`, and add a variant to [`Measurement`].
 
 mod bare;
 mod enumeration;
@@ -21,26 +21,26 @@ use serde_json::json;
 
 pub(crate) use self::options::Options;
 use self::{
-    bare::Bare,
+    bare::BareArgon2,
     options::Measurement,
     people::People,
     report::Report,
-    tokens::{PERSONS_CLIENT, REDIRECT, SERVICE_CLIENT, Tokens},
+    tokens::{PERSON_CLIENT, REDIRECT, SERVICE_CLIENT, Tokens},
 };
 use crate::product::Product;
 
-/// Runs login, measures, prints; the promises that were broken.
+/// Runs login, measures it and prints the report. Returns the violated guarantees.
 pub(crate) async fn run(options: &Options) -> Result<Vec<String>> {
     let secret = secret::random_token();
-    let login = Product::start("login", &options.places, &clients(&secret)).await?;
-    say("login runs; signing people up");
+    let login = Product::start("login", &options.setup, &clients(&secret)).await?;
+    progress("login is ready; signing people up");
     let people = People::sign_up(&login, options.people()).await?;
-    let bare = Bare::as_login_has(&login).await?;
+    let bare = BareArgon2::like_login(&login).await?;
     let tokens = Tokens::new(&login, &secret);
 
     let mut report = Report::new(&bare, Clock::system().now());
     for measurement in options.measurements() {
-        say(measurement.what());
+        progress(measurement.title());
         match measurement {
             Measurement::SignIn => report.sign_in = sign_in::measure(&people, &bare, options.samples).await?,
             Measurement::Tokens => {
@@ -57,19 +57,19 @@ pub(crate) async fn run(options: &Options) -> Result<Vec<String>> {
         let text = serde_json::to_string_pretty(&report)?;
         std::fs::write(file, text + "\n").with_context(|| file.display().to_string())?;
     }
-    Ok(report.broken())
+    Ok(report.violations())
 }
 
-/// A client for people, and one for a service that looks at their tokens.
+/// Makes the file of first-party clients: one for people, one for a service that introspects their tokens.
 fn clients(secret: &str) -> serde_json::Value {
     json!({ "clients": [
-        { "client_id": PERSONS_CLIENT, "client_name": "bench", "grant_types": ["authorization_code"],
+        { "client_id": PERSON_CLIENT, "client_name": "bench", "grant_types": ["authorization_code"],
           "redirect_uris": [REDIRECT], "scope": "openid api" },
         { "client_id": SERVICE_CLIENT, "client_name": "bench", "client_secret": secret,
           "grant_types": ["client_credentials"], "scope": "api internal" },
     ]})
 }
 
-fn say(line: &str) {
+fn progress(line: &str) {
     eprintln!("bench: {line}");
 }

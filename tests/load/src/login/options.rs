@@ -1,29 +1,29 @@
-//! How much is measured.
+//! Options that set the amount of work.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::product::Places;
+use crate::product::Setup;
 
-/// Tries with a wrong password that each account is good for. login refuses the eleventh within 15 minutes.
+/// Wrong passwords per account: below login's limit of ten within 15 minutes.
 const TRIES_EACH: usize = 5;
 
 /// See `scripts/bench --help`, which has the same list.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     #[command(flatten)]
-    pub(super) places: Places,
-    /// Measure only this; may be said more than once
+    pub(super) setup: Setup,
+    /// Measure only this; may be given more than once
     #[arg(long, value_enum)]
     only: Vec<Measurement>,
-    /// Also write the figures into this file
+    /// Also write the figures to this file
     #[arg(long)]
     pub(super) json: Option<PathBuf>,
     /// Sign-ins, and bare hashes, for each number at once
     #[arg(long, default_value_t = 320, value_parser = within(40, 4000))]
     pub(super) samples: usize,
-    /// Calls of each way to check a token
+    /// Calls of each kind of token verification
     #[arg(long, default_value_t = 5000, value_parser = within(100, 100_000))]
     pub(super) calls: usize,
     /// Storms
@@ -32,12 +32,11 @@ pub(crate) struct Options {
     /// Sign-ins at once in a storm
     #[arg(long, default_value_t = 200, value_parser = within(8, 500))]
     pub(super) at_once: usize,
-    /// Pairs of sign-ins with a wrong password, one of each with an address that has an account
+    /// Pairs of sign-ins with a wrong password, one of each for an address that has an account
     #[arg(long, default_value_t = 400, value_parser = within(20, 2000))]
     pub(super) pairs: usize,
 }
 
-/// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Measurement {
     /// Sign-ins beside bare Argon2id
@@ -56,17 +55,17 @@ impl Options {
         Measurement::value_variants().iter().copied().filter(wanted)
     }
 
-    /// As many as a storm needs, and as wrong passwords need to stay below the throttle.
+    /// Returns how many people the storm needs, and how many keep wrong passwords below login's limit.
     pub(super) fn people(&self) -> usize {
         self.at_once.max(self.pairs.div_ceil(TRIES_EACH))
     }
 }
 
 impl Measurement {
-    pub(super) fn what(self) -> &'static str {
+    pub(super) fn title(self) -> &'static str {
         match self {
             Self::SignIn => "sign-ins, beside bare Argon2id",
-            Self::Tokens => "checks of access tokens, beside an empty gRPC call",
+            Self::Tokens => "verification of access tokens, beside an empty gRPC call",
             Self::Storm => "storms of sign-ins",
             Self::Enumeration => "sign-ins with a wrong password, for addresses with and without an account",
         }

@@ -1,4 +1,4 @@
-//! Everybody who signs in.
+//! The people who sign in.
 
 use std::sync::{
     Arc,
@@ -11,10 +11,10 @@ use futures::{StreamExt, TryStreamExt};
 use super::{person::Person, sign_up::sign_up};
 use crate::product::Product;
 
-/// At work at the same time in the set-up.
+/// Concurrency of the set-up.
 const AT_ONCE: usize = 2;
 
-/// People with accounts, whose turn comes one after the other.
+/// People with accounts, used in rotation.
 #[derive(Debug)]
 pub(super) struct People {
     all: Vec<Arc<Person>>,
@@ -22,7 +22,7 @@ pub(super) struct People {
 }
 
 impl People {
-    /// Signs so many up, and each in once: what a first time costs is no part of what is measured.
+    /// Signs up this many people, and signs each in once, so that first-time costs are not measured.
     pub(super) async fn sign_up(login: &Product, count: usize) -> Result<Self> {
         let person = async |number| {
             let person = Person::new(login, number)?;
@@ -34,12 +34,11 @@ impl People {
         Ok(Self { all, next: AtomicUsize::default() })
     }
 
-    /// Everybody.
     pub(super) fn all(&self) -> &[Arc<Person>] {
         &self.all
     }
 
-    /// Whose turn it is.
+    /// Returns the next person in rotation.
     pub(super) fn next(&self) -> &Person {
         &self.all[self.next.fetch_add(1, Ordering::Relaxed) % self.all.len()]
     }

@@ -1,4 +1,4 @@
-//! Someone with an account, at an address of the network of their own.
+//! A person with an account and a source address of their own.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -12,19 +12,17 @@ use reqwest::{
     header::{ORIGIN, RETRY_AFTER},
     redirect::Policy,
 };
-use support::own_address;
+use support::source_address;
 
 use crate::product::Product;
 
-/// Everybody's password.
+/// Password of all people. WRONG has the same length.
 pub(super) const PASSWORD: &str = "hashed by everyone, kept by none";
-/// Nobody's.
 pub(super) const WRONG: &str = "hashed by everyone, had by nobody";
 
-/// Who has not answered by then hangs.
+/// Request timeout.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Someone.
 #[derive(Debug)]
 pub(super) struct Person {
     pub(super) number: usize,
@@ -34,7 +32,7 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// The person of that number.
+    /// Creates the person of this number, without an account yet.
     pub(super) fn new(login: &Product, number: usize) -> Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, login.ports.http));
         let browser = Client::builder()
@@ -44,28 +42,28 @@ impl Person {
             .tls_certs_only([])
             .user_agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
             .resolve("localhost", address)
-            .local_address(own_address(number))
+            .local_address(source_address(number))
             .build()?;
         Ok(Self { number, email: email("person", number), browser, login: login.public.clone() })
     }
 
-    /// An address like this person's that nobody has.
-    pub(super) fn nobody(&self) -> String {
+    /// Returns an e-mail address without an account, as long as this person's.
+    pub(super) fn unknown_email(&self) -> String {
         email("nobody", self.number)
     }
 
-    /// Where a page is.
+    /// Returns the URL of a path of login.
     pub(super) fn at(&self, path: &str) -> String {
         self.login.join(path)
     }
 
-    /// Sends the form to sign in.
+    /// Sends the sign-in form.
     pub(super) async fn try_password(&self, email: &str, password: &str) -> reqwest::Result<Response> {
         let form = self.browser.post(self.at("/sign-in")).header(ORIGIN, self.login.origin());
         form.form(&[("email", email), ("password", password)]).send().await
     }
 
-    /// Signs in, to the end of the answer.
+    /// Signs in and reads the whole response.
     pub(super) async fn sign_in(&self) -> Result<()> {
         let answer = self.try_password(&self.email, PASSWORD).await?;
         expect(&answer, StatusCode::SEE_OTHER).with_context(|| format!("signing {} in", self.email))?;
@@ -74,7 +72,7 @@ impl Person {
     }
 }
 
-/// Stops when the answer is another.
+/// Fails if the response has another status.
 pub(super) fn expect(answer: &Response, status: StatusCode) -> Result<()> {
     if answer.status() == status {
         return Ok(());
@@ -83,7 +81,7 @@ pub(super) fn expect(answer: &Response, status: StatusCode) -> Result<()> {
     anyhow::bail!("{} instead of {status}{}", answer.status(), retry_after.unwrap_or_default())
 }
 
-/// All are of the same length.
+/// Makes an e-mail address; all are of the same length for a given name length.
 fn email(name: &str, number: usize) -> String {
     format!("{name}{number:04}@bench{number:04}.example")
 }

@@ -1,22 +1,21 @@
-//! All figures, as JSON and as Markdown.
+//! The report, as JSON and as Markdown.
 
 use std::{num::NonZero, thread::available_parallelism};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{bare::Bare, enumeration::Enumeration, sign_in::SignIn, storm::Storm, verification::Verification};
+use super::{bare::BareArgon2, enumeration::Enumeration, sign_in::SignIn, storm::Storm, verification::Verification};
 use crate::{
     latency::Latency,
     text::{ratio, table, three_digits, time},
 };
 
-/// What was measured.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     measured_at: DateTime<Utc>,
     cores: usize,
-    /// Parameters of the hash, and how many are hashed at the same time.
+    /// Parameters and concurrency of the hash.
     argon2id: String,
     pub(super) sign_in: Vec<SignIn>,
     pub(super) verification: Option<Verification>,
@@ -25,26 +24,24 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Nothing yet.
-    pub(super) fn new(bare: &Bare, measured_at: DateTime<Utc>) -> Self {
+    pub(super) fn new(bare: &BareArgon2, measured_at: DateTime<Utc>) -> Self {
         let cores = available_parallelism().map_or(1, NonZero::get);
         let argon2id = bare.describe();
         Self { measured_at, cores, argon2id, sign_in: vec![], verification: None, storm: None, enumeration: None }
     }
 
-    /// What was promised and not kept.
-    pub(super) fn broken(&self) -> Vec<String> {
-        self.storm.as_ref().map(Storm::broken).unwrap_or_default()
+    /// Returns the violated guarantees.
+    pub(super) fn violations(&self) -> Vec<String> {
+        self.storm.as_ref().map(Storm::violations).unwrap_or_default()
     }
 
-    /// Tables, with a sentence each.
     pub(super) fn markdown(&self) -> String {
         let cores = match self.cores {
             1 => "1 core".to_owned(),
             cores => format!("{cores} cores"),
         };
         let mut parts = vec![format!(
-            "{} on {cores}, which login, its Postgres and whoever asks it share. ×: as many times as what stands first.",
+            "{} on {cores}, shared by login, its Postgres and the clients. ×: multiple of the first row.",
             self.measured_at.format("%Y-%m-%d")
         )];
         if !self.sign_in.is_empty() {
@@ -72,28 +69,28 @@ fn sign_ins(all: &[SignIn], argon2id: &str) -> String {
         rows.push([
             "sign-in".to_owned(),
             at_once,
-            beside(sign_in.latency.p50_ms, it.latency_ratio.p50),
-            beside(sign_in.latency.p99_ms, it.latency_ratio.p99),
+            with_ratio(sign_in.latency.p50_ms, it.latency_ratio.p50),
+            with_ratio(sign_in.latency.p99_ms, it.latency_ratio.p99),
             format!("{} ({})", three_digits(sign_in.per_second), ratio(it.throughput_ratio)),
         ]);
     }
-    table(&["a password is checked", "at once", "p50", "p99", "a second"], &rows)
+    table(&["password check", "at once", "p50", "p99", "a second"], &rows)
 }
 
 fn verification(figures: &Verification) -> String {
     let empty = figures.empty_call;
     let mut rows = vec![["an empty gRPC call".to_owned(), time(empty.p50_ms), time(empty.p99_ms)]];
-    for (name, way) in [
+    for (name, check) in [
         ("`IntrospectToken` by gRPC", &figures.introspection),
         ("by the keys of `/jwks`, first time", &figures.local_first),
         ("by the keys of `/jwks`, remembered", &figures.local_remembered),
     ] {
-        let (latency, to_empty) = (way.latency, way.to_empty_call);
-        let figures = [beside(latency.p50_ms, to_empty.p50), beside(latency.p99_ms, to_empty.p99)];
+        let (latency, to_empty) = (check.latency, check.to_empty_call);
+        let figures = [with_ratio(latency.p50_ms, to_empty.p50), with_ratio(latency.p99_ms, to_empty.p99)];
         let [p50, p99] = figures;
         rows.push([name.to_owned(), p50, p99]);
     }
-    table(&["an access token is checked", "p50", "p99"], &rows)
+    table(&["access token check", "p50", "p99"], &rows)
 }
 
 fn storm(figures: &Storm) -> String {
@@ -115,14 +112,14 @@ fn storm(figures: &Storm) -> String {
     };
     let unanswered = match figures.unanswered.len() {
         0 => String::new(),
-        unanswered => format!(" **{unanswered} were not answered.**"),
+        unanswered => format!(" **{unanswered} got no response.**"),
     };
     format!(
         "{times} {} sign-ins at once: {}, {missing}; the longest answer took {}.{unanswered}\n\n{}",
         figures.at_once,
         answers.join(", "),
         time(figures.longest_ms),
-        table(&["meanwhile, 50 a second", "p50", "p99", "longest"], &rows)
+        table(&["beside it, 50 a second", "p50", "p99", "longest"], &rows)
     )
 }
 
@@ -131,16 +128,16 @@ fn enumeration(figures: &Enumeration) -> String {
         [name.to_owned(), latency.calls.to_string(), time(latency.p50_ms), time(latency.p99_ms)]
     };
     let rows = [row("with an account", figures.known), row("without one", figures.unknown)];
-    let verdict = if figures.told_apart { "tells the two apart" } else { "does not tell the two apart" };
+    let verdict = if figures.told_apart { "distinguishes the two" } else { "does not distinguish the two" };
     format!(
-        "{}\n\nMann-Whitney: U = {}, p = {}; at 1 % it {verdict}. An address with an account took longer in {:.1} % of all pairs.",
-        table(&["a wrong password for an address", "tries", "p50", "p99"], &rows),
+        "{}\n\nMann-Whitney: U = {}, p = {}; at 1 %, it {verdict}. An address with an account took longer in {:.1} % of all pairs.",
+        table(&["wrong password for an address", "tries", "p50", "p99"], &rows),
         figures.test.u,
         three_digits(figures.test.p),
         figures.known_takes_longer * 100.0
     )
 }
 
-fn beside(milliseconds: f64, times: f64) -> String {
+fn with_ratio(milliseconds: f64, times: f64) -> String {
     format!("{} ({})", time(milliseconds), ratio(times))
 }

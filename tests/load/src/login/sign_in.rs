@@ -1,19 +1,19 @@
-//! Sign-ins as a ratio to bare Argon2id, by how many are at work at once.
+//! Measures sign-ins as a multiple of bare Argon2id, at several levels of concurrency.
 
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{bare::Bare, people::People};
+use super::{bare::BareArgon2, people::People};
 use crate::{
     latency::{Latency, Ratio},
     rounds::Rounds,
 };
 
 const AT_ONCE: [usize; 3] = [1, 2, 4];
-/// Calls of one kind before the other has its turn: what the machine does besides falls on both.
+/// Calls of one kind before the other kind follows. Alternating spreads the machine's other load over both.
 const ROUND: usize = 20;
 
-/// Figures for one number at once.
+/// Measurements at one level of concurrency.
 #[derive(Debug, Serialize)]
 pub(super) struct SignIn {
     pub(super) at_once: usize,
@@ -23,7 +23,6 @@ pub(super) struct SignIn {
     pub(super) throughput_ratio: f64,
 }
 
-/// How long each took, and how many there were a second.
 #[derive(Debug, Serialize)]
 pub(super) struct Pace {
     #[serde(flatten)]
@@ -31,8 +30,8 @@ pub(super) struct Pace {
     pub(super) per_second: f64,
 }
 
-/// Measures `samples` of each.
-pub(super) async fn measure(people: &People, bare: &Bare, samples: usize) -> Result<Vec<SignIn>> {
+/// Measures `samples` calls of each kind.
+pub(super) async fn measure(people: &People, bare: &BareArgon2, samples: usize) -> Result<Vec<SignIn>> {
     let sign_in = async || people.next().sign_in().await;
     // Warm-up.
     Rounds::default().add(ROUND, 1, || bare.hash()).await?;
@@ -41,7 +40,7 @@ pub(super) async fn measure(people: &People, bare: &Bare, samples: usize) -> Res
     let mut all = AT_ONCE.map(|at_once| (at_once, Rounds::default(), Rounds::default()));
     for round in 0..samples.div_ceil(ROUND) {
         for (at_once, hashes, sign_ins) in &mut all {
-            // Each goes first in every second round.
+            // Alternate which kind goes first.
             if round % 2 == 0 {
                 hashes.add(ROUND, *at_once, || bare.hash()).await?;
             }

@@ -1,4 +1,4 @@
-//! A company a person, by the public API: none has more people or sign-ins than its plan allows.
+//! Signs up a tenant per person through the public API, so that no tenant exceeds the limits of its plan.
 
 use anyhow::{Context, Result, bail};
 use reqwest::{Response, header::ACCEPT};
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::person::{PASSWORD, Person};
 
-/// Where the link in the mail leads.
+/// Path of the link in the e-mail.
 const VERIFY: &str = "/verify/";
 
-/// Signs the person's company up, and proves the address by the mail that came.
+/// Signs up the person's tenant, and verifies the e-mail address with the token from the mailbox.
 pub(super) async fn sign_up(person: &Person) -> Result<()> {
     let body = json!({
         "name": format!("Bench {}", person.number),
@@ -32,11 +32,11 @@ async fn good(answer: Response) -> Result<()> {
     Ok(())
 }
 
-/// The mail is there when the sign-up is answered: both are one transaction.
+/// Reads the token from the mailbox. The e-mail exists once the sign-up responds, because both are one transaction.
 async fn mailed_token(person: &Person) -> Result<String> {
     let mailbox = person.browser.get(person.at("/dev/mailbox")).query(&[("to", &person.email)]);
     let mails: Value = mailbox.header(ACCEPT, "application/json").send().await?.error_for_status()?.json().await?;
-    let text = mails[0]["text"].as_str().with_context(|| format!("no mail to {}", person.email))?;
+    let text = mails[0]["text"].as_str().with_context(|| format!("no e-mail to {}", person.email))?;
     let token = text.split_once(VERIFY).and_then(|(_, rest)| rest.split_whitespace().next());
-    token.map(str::to_owned).with_context(|| format!("no {VERIFY} in the mail: {text}"))
+    token.map(str::to_owned).with_context(|| format!("no {VERIFY} link in the e-mail: {text}"))
 }

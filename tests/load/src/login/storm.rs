@@ -1,4 +1,4 @@
-//! A storm: many sign-ins at once. Each is answered, and everything else keeps its pace meanwhile.
+//! A storm: many sign-ins at once. Each gets a response, and other requests keep their latency.
 
 use std::{
     collections::BTreeMap,
@@ -23,46 +23,46 @@ use crate::{
     steady::{Answers, Steady},
 };
 
-/// Of each kind, 50 a second: little work, and hundreds of samples.
+/// Interval of each kind of background call: 50 a second are little work but hundreds of samples.
 const EVERY: Duration = Duration::from_millis(20);
-/// Before each storm.
+/// Pause before each storm, in which the baseline is measured.
 const CALM: Duration = Duration::from_secs(2);
-/// Nobody waits longer for an answer.
+/// Maximum duration of a sign-in.
 const LONGEST_MS: f64 = 10_000.0;
 
-/// Figures of all storms together.
+/// Measurements of all storms together.
 #[derive(Debug, Serialize)]
 pub(super) struct Storm {
     pub(super) storms: usize,
     pub(super) at_once: usize,
-    /// Answers by status.
+    /// Number of responses by status.
     pub(super) answers: BTreeMap<u16, usize>,
-    /// Sign-ins that got no answer, and why.
+    /// Errors of sign-ins without a response.
     pub(super) unanswered: Vec<String>,
-    /// Refusals that do not say when to come back.
+    /// Number of refusals without `Retry-After`.
     pub(super) without_retry_after: usize,
     pub(super) longest_ms: f64,
-    pub(super) token_verification: Beside,
-    pub(super) readyz: Beside,
+    pub(super) token_verification: Background,
+    pub(super) readyz: Background,
 }
 
-/// What goes on beside the storms.
+/// Latency of background calls before and during the storms.
 #[derive(Debug, Serialize)]
-pub(super) struct Beside {
+pub(super) struct Background {
     pub(super) before: Latency,
     pub(super) during: Latency,
-    /// Calls that failed at any time, and why.
+    /// Errors of failed calls.
     pub(super) failed: Vec<String>,
 }
 
-/// How one sign-in ended.
-struct Answered {
+/// The response to one sign-in.
+struct Response {
     status: u16,
-    says_when_to_come_back: bool,
+    has_retry_after: bool,
     took: Duration,
 }
 
-/// Lets storms come, after calm each.
+/// Runs the storms, each after a pause.
 pub(super) async fn measure(login: &Product, people: &People, tokens: &Tokens, options: &Options) -> Result<Storm> {
     let crowd: Vec<Arc<Person>> = people.all().iter().take(options.at_once).cloned().collect();
     let introspection = tokens.introspection(people.next()).await?;
@@ -73,9 +73,9 @@ pub(super) async fn measure(login: &Product, people: &People, tokens: &Tokens, o
         async move { introspection.check(&token).await }
     };
     let readiness = move || {
-        let asked = ops.get(&readyz).send();
+        let request = ops.get(&readyz).send();
         async move {
-            let status = asked.await?.status();
+            let status = request.await?.status();
             ensure!(status.is_success(), "/readyz says {status}");
             Ok(())
         }
@@ -86,9 +86,9 @@ pub(super) async fn measure(login: &Product, people: &People, tokens: &Tokens, o
     let mut kinds = [[Answers::default(), Answers::default()], [Answers::default(), Answers::default()]];
     for _ in 0..options.storms {
         for (when, is_storm) in [false, true].into_iter().enumerate() {
-            let (verifications, looks) = begin();
+            let (verifications, readiness_checks) = begin();
             if is_storm {
-                for answer in at_once(&crowd).await? {
+                for answer in sign_in_at_once(&crowd).await? {
                     match answer {
                         Ok(answer) => answered.push(answer),
                         Err(error) => unanswered.push(format!("{error:#}")),
@@ -98,10 +98,10 @@ pub(super) async fn measure(login: &Product, people: &People, tokens: &Tokens, o
                 tokio::time::sleep(CALM).await;
             }
             kinds[0][when].add(verifications.end().await?);
-            kinds[1][when].add(looks.end().await?);
+            kinds[1][when].add(readiness_checks.end().await?);
         }
     }
-    let [token_verification, readyz] = kinds.map(|[before, during]| Beside {
+    let [token_verification, readyz] = kinds.map(|[before, during]| Background {
         before: Latency::of(&before.took),
         during: Latency::of(&during.took),
         failed: [before.failed, during.failed].concat(),
@@ -110,7 +110,7 @@ pub(super) async fn measure(login: &Product, people: &People, tokens: &Tokens, o
     for answer in &answered {
         *answers.entry(answer.status).or_insert(0) += 1;
     }
-    let refused = |answer: &&Answered| is_refusal(answer.status) && !answer.says_when_to_come_back;
+    let refused = |answer: &&Response| is_refusal(answer.status) && !answer.has_retry_after;
     Ok(Storm {
         storms: options.storms,
         at_once: crowd.len(),
@@ -123,8 +123,8 @@ pub(super) async fn measure(login: &Product, people: &People, tokens: &Tokens, o
     })
 }
 
-/// Everybody signs in at the same time.
-async fn at_once(crowd: &[Arc<Person>]) -> Result<Vec<Result<Answered>>> {
+/// Signs everybody in at the same time.
+async fn sign_in_at_once(crowd: &[Arc<Person>]) -> Result<Vec<Result<Response>>> {
     let gate = Arc::new(Barrier::new(crowd.len()));
     let mut tries = JoinSet::new();
     for person in crowd {
@@ -133,10 +133,9 @@ async fn at_once(crowd: &[Arc<Person>]) -> Result<Vec<Result<Answered>>> {
             gate.wait().await;
             let began = Instant::now();
             let answer = person.try_password(&person.email, PASSWORD).await.with_context(|| person.email.clone())?;
-            let (status, says_when_to_come_back) =
-                (answer.status().as_u16(), answer.headers().contains_key(RETRY_AFTER));
+            let (status, has_retry_after) = (answer.status().as_u16(), answer.headers().contains_key(RETRY_AFTER));
             answer.bytes().await?;
-            Ok(Answered { status, says_when_to_come_back, took: began.elapsed() })
+            Ok(Response { status, has_retry_after, took: began.elapsed() })
         });
     }
     let mut answers = vec![];
@@ -151,29 +150,29 @@ fn is_refusal(status: u16) -> bool {
 }
 
 impl Storm {
-    /// What was promised and not kept.
-    pub(super) fn broken(&self) -> Vec<String> {
-        let mut broken = vec![];
+    /// Returns the violated guarantees.
+    pub(super) fn violations(&self) -> Vec<String> {
+        let mut violations = vec![];
         for (status, count) in &self.answers {
             if !is_refusal(*status) && !matches!(status, 200..=399) {
-                broken.push(format!("{count} sign-ins were answered by {status}"));
+                violations.push(format!("{count} sign-ins got status {status}"));
             }
         }
         if let Some(why) = self.unanswered.first() {
-            broken.push(format!("{} sign-ins got no answer: {why}", self.unanswered.len()));
+            violations.push(format!("{} sign-ins got no response: {why}", self.unanswered.len()));
         }
         if self.without_retry_after > 0 {
-            broken.push(format!("{} refusals without Retry-After", self.without_retry_after));
+            violations.push(format!("{} refusals without Retry-After", self.without_retry_after));
         }
         if self.longest_ms > LONGEST_MS {
-            broken.push(format!("a sign-in hung for {:.1} s", self.longest_ms / 1000.0));
+            violations.push(format!("a sign-in took {:.1} s", self.longest_ms / 1000.0));
         }
-        for (what, beside) in [("token verification", &self.token_verification), ("/readyz", &self.readyz)] {
-            if let Some(why) = beside.failed.first() {
-                broken.push(format!("{what} failed {} times: {why}", beside.failed.len()));
+        for (what, background) in [("token verification", &self.token_verification), ("/readyz", &self.readyz)] {
+            if let Some(why) = background.failed.first() {
+                violations.push(format!("{what} failed {} times: {why}", background.failed.len()));
             }
         }
-        broken
+        violations
     }
 }
 
@@ -182,7 +181,7 @@ mod tests {
     use super::*;
 
     fn good() -> Storm {
-        let beside = || Beside { before: Latency::of(&[]), during: Latency::of(&[]), failed: vec![] };
+        let background = || Background { before: Latency::of(&[]), during: Latency::of(&[]), failed: vec![] };
         Storm {
             storms: 1,
             at_once: 200,
@@ -190,18 +189,18 @@ mod tests {
             unanswered: vec![],
             without_retry_after: 0,
             longest_ms: 1500.0,
-            token_verification: beside(),
-            readyz: beside(),
+            token_verification: background(),
+            readyz: background(),
         }
     }
 
     #[test]
-    fn a_storm_that_is_weathered_breaks_nothing() {
-        assert!(good().broken().is_empty());
+    fn a_good_storm_violates_no_guarantee() {
+        assert!(good().violations().is_empty());
     }
 
     #[test]
-    fn each_broken_promise_is_named() {
+    fn each_violation_is_named() {
         let mut storm = good();
         storm.answers.insert(500, 2);
         storm.unanswered.push("timed out".to_owned());
@@ -209,12 +208,12 @@ mod tests {
         storm.longest_ms = 10_100.0;
         storm.readyz.failed.push("/readyz says 503".to_owned());
         let expected = [
-            "2 sign-ins were answered by 500",
-            "1 sign-ins got no answer: timed out",
+            "2 sign-ins got status 500",
+            "1 sign-ins got no response: timed out",
             "3 refusals without Retry-After",
-            "a sign-in hung for 10.1 s",
+            "a sign-in took 10.1 s",
             "/readyz failed 1 times: /readyz says 503",
         ];
-        assert_eq!(storm.broken(), expected);
+        assert_eq!(storm.violations(), expected);
     }
 }

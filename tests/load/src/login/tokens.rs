@@ -1,5 +1,5 @@
-//! Access tokens: a person's by authorization code and PKCE, a service's by client credentials; and the call that asks
-//! login about one.
+//! Fetches access tokens: a person's with authorization code and PKCE, a service's with client credentials. Introspects
+//! tokens by gRPC.
 
 use std::time::Duration;
 
@@ -19,23 +19,23 @@ use url::Url;
 use super::person::{PASSWORD, Person, expect};
 use crate::product::Product;
 
-/// The client that people sign in to. Nothing has to listen at its address.
-pub(super) const PERSONS_CLIENT: &str = "bench-person";
+/// Client id for people's tokens. No server listens at the redirect URI.
+pub(super) const PERSON_CLIENT: &str = "bench-person";
 pub(super) const REDIRECT: &str = "http://127.0.0.1:9999/callback";
-/// The client that asks for itself.
+/// Client id for service tokens.
 pub(super) const SERVICE_CLIENT: &str = "bench-service";
 
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Gets tokens.
-#[derive(Debug)]
+/// Fetches tokens from login.
 pub(super) struct Tokens {
     login: PublicUrl,
     grpc: u16,
     secret: String,
 }
 
-/// Asks login about tokens, by gRPC.
+/// Introspects tokens by gRPC.
 #[derive(Clone)]
 pub(super) struct Introspection {
     client: LoginClient<Channel>,
@@ -48,12 +48,12 @@ struct Answer {
 }
 
 impl Tokens {
-    /// Of this login, with the secret of [`SERVICE_CLIENT`].
+    /// Creates a client of this login, with the secret of [`SERVICE_CLIENT`].
     pub(super) fn new(login: &Product, secret: &str) -> Self {
         Self { login: login.public.clone(), grpc: login.ports.grpc, secret: secret.to_owned() }
     }
 
-    /// A person's.
+    /// Fetches a person's access token.
     pub(super) async fn person(&self, person: &Person) -> Result<SecretString> {
         let signed_in = person.try_password(&person.email, PASSWORD).await?;
         expect(&signed_in, StatusCode::SEE_OTHER)?;
@@ -63,20 +63,20 @@ impl Tokens {
         let challenge = BASE64_URL_SAFE_NO_PAD.encode(secret::hash(&verifier));
         let parameters = [
             ("response_type", "code"),
-            ("client_id", PERSONS_CLIENT),
+            ("client_id", PERSON_CLIENT),
             ("redirect_uri", REDIRECT),
             ("scope", "openid api"),
             ("state", "bench"),
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ];
-        let asked = person.browser.get(self.login.join("/authorize")).query(&parameters).header(COOKIE, cookie);
-        let back = asked.send().await?;
-        let back = Url::parse(text(&back, &LOCATION)?).context("where the code was sent")?;
-        let code = back.query_pairs().find(|(name, _)| name == "code").context("no code")?.1;
+        let request = person.browser.get(self.login.join("/authorize")).query(&parameters).header(COOKIE, cookie);
+        let back = request.send().await?;
+        let back = Url::parse(text(&back, &LOCATION)?).context("the redirect to the client is not a URL")?;
+        let code = back.query_pairs().find(|(name, _)| name == "code").context("the redirect has no code")?.1;
         let form = [
             ("grant_type", "authorization_code"),
-            ("client_id", PERSONS_CLIENT),
+            ("client_id", PERSON_CLIENT),
             ("redirect_uri", REDIRECT),
             ("code", &code),
             ("code_verifier", &verifier),
@@ -84,7 +84,7 @@ impl Tokens {
         self.exchange(person, &form).await
     }
 
-    /// Introspection as a service does it. `person` lends the browser that fetches the service's token.
+    /// Prepares introspection as a service. The service's token is fetched with `person`'s HTTP client.
     pub(super) async fn introspection(&self, person: &Person) -> Result<Introspection> {
         let form = [
             ("grant_type", "client_credentials"),
@@ -92,9 +92,9 @@ impl Tokens {
             ("client_secret", &self.secret),
             ("scope", "api internal"),
         ];
-        let service = self.exchange(person, &form).await.context("the service's token")?;
+        let service = self.exchange(person, &form).await.context("cannot fetch the service's token")?;
         let channel = Channel::from_shared(format!("http://127.0.0.1:{}", self.grpc))?.connect().await?;
-        // With a token at hand, a service asks as a person does.
+        // `Identity::Person` sends a fixed token, here the service's.
         Ok(Introspection { client: LoginClient::new(channel), service: Identity::Person(service) })
     }
 
@@ -106,12 +106,12 @@ impl Tokens {
 }
 
 impl Introspection {
-    /// Asks about a token that is good.
+    /// Introspects a valid token.
     pub(super) async fn check(&mut self, token: &SecretString) -> Result<()> {
         let message = IntrospectTokenRequest { access_token: token.expose_secret().to_owned() };
         let request = chassis::client::request(message, &self.service, DEADLINE).await?;
         let answer = self.client.introspect_token(request).await?;
-        ensure!(answer.into_inner().active, "a good token was called bad");
+        ensure!(answer.into_inner().active, "introspection calls a valid token inactive");
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! Checks of an access token, by asking login and by its keys, as ratios to an empty gRPC call.
+//! Measures token verification, by introspection and by local keys, as multiples of an empty gRPC call.
 
 use std::time::{Duration, Instant};
 
@@ -21,30 +21,30 @@ use crate::{
     product::Product,
 };
 
-/// Tokens, each of another person.
+/// Number of tokens, each of another person.
 const TOKENS: usize = 50;
 
-/// Figures for each way.
+/// Measurements of each kind of verification.
 #[derive(Debug, Serialize)]
 pub(super) struct Verification {
     pub(super) empty_call: Latency,
-    /// `IntrospectToken` by gRPC: signature, time, and whether the session lives.
-    pub(super) introspection: Way,
-    /// By the keys of `/jwks`, a token that comes for the first time.
-    pub(super) local_first: Way,
-    /// The same token again.
-    pub(super) local_remembered: Way,
+    /// `IntrospectToken` by gRPC, which checks signature, expiry and session.
+    pub(super) introspection: VerificationLatency,
+    /// With the keys of `/jwks`, a token that the verifier sees for the first time.
+    pub(super) local_first: VerificationLatency,
+    /// The same token again, from the verifier's cache.
+    pub(super) local_remembered: VerificationLatency,
 }
 
-/// Figures for one way.
+/// Latency of one kind of verification.
 #[derive(Debug, Serialize)]
-pub(super) struct Way {
+pub(super) struct VerificationLatency {
     #[serde(flatten)]
     pub(super) latency: Latency,
     pub(super) to_empty_call: Ratio,
 }
 
-/// What each call took.
+/// Durations of the calls, by kind.
 #[derive(Default)]
 struct Times {
     empty: Vec<Duration>,
@@ -53,7 +53,7 @@ struct Times {
     remembered: Vec<Duration>,
 }
 
-/// Measures about `calls` of each way.
+/// Measures about `calls` calls of each kind.
 pub(super) async fn measure(login: &Product, people: &People, tokens: &Tokens, calls: usize) -> Result<Verification> {
     let issuer = Issuer { login_public_url: login.public.clone(), login_backchannel_url: None };
     let mut good = vec![];
@@ -70,19 +70,19 @@ pub(super) async fn measure(login: &Product, people: &People, tokens: &Tokens, c
         one_round(&mut times, &mut empty, &mut introspection, &issuer, &good, round).await?;
     }
     let empty_call = Latency::of(&times.empty);
-    let way = |took: &[Duration]| {
+    let measured = |took: &[Duration]| {
         let latency = Latency::of(took);
-        Way { latency, to_empty_call: latency.ratio_to(&empty_call) }
+        VerificationLatency { latency, to_empty_call: latency.ratio_to(&empty_call) }
     };
     Ok(Verification {
         empty_call,
-        introspection: way(&times.introspection),
-        local_first: way(&times.first),
-        local_remembered: way(&times.remembered),
+        introspection: measured(&times.introspection),
+        local_first: measured(&times.first),
+        local_remembered: measured(&times.remembered),
     })
 }
 
-/// Each token in each way. Which way is first changes from round to round.
+/// Verifies each token with each kind. The order of the kinds rotates from round to round.
 async fn one_round(
     times: &mut Times,
     empty: &mut Empty,
@@ -109,12 +109,12 @@ async fn one_round(
     Ok(())
 }
 
-/// A verifier that has seen none of the tokens but the last, with which it fetches the keys.
+/// Verifies the tokens with a new verifier. The last token is verified first, to fetch the keys, and is not measured.
 async fn local(times: &mut Times, issuer: &Issuer, good: &[SecretString]) -> Result<()> {
     let verifier = Verifier::new(issuer, Clock::system());
     let verify = async |token: &SecretString| {
         let caller = verifier.verify(token.expose_secret()).await?;
-        ensure!(matches!(caller, Caller::Person(_)), "a person's token speaks for no person");
+        ensure!(matches!(caller, Caller::Person(_)), "the caller of a person's token is not a person");
         Ok(())
     };
     let Some((last, others)) = good.split_last() else { return Ok(()) };

@@ -1,4 +1,4 @@
-# One environment of ad: module → values file → chart. `terraform init -backend-config=…`, then apply, then
+# One environment of ad: module, values file, chart. Run `terraform init -backend-config=…`, `terraform apply`, then
 #
 #   kubectl create namespace ad
 #   terraform output -raw secret_manifests_yaml | kubectl apply -f -
@@ -28,7 +28,7 @@ provider "aws" {
   region = var.region
 }
 
-# Made anew at each run, and written only when the module asks for a value: see `secret_versions`.
+# Generated at each run. The module writes a value only when it creates a secret or its `secret_versions` number is raised.
 ephemeral "aws_secretsmanager_random_password" "value" {
   for_each = toset(["AD_LINK_SECRET", "DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"])
 

@@ -4,6 +4,6 @@ output "values_yaml" {
 }
 
 output "secret_manifests_yaml" {
-  description = "What fills the chart's Secret."
+  description = "Manifests that fill the chart's Secret."
   value       = module.ad.secret_manifests_yaml
 }

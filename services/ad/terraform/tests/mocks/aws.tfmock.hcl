@@ -1,4 +1,4 @@
-# What AWS would answer, where a test looks at it or the provider insists on its form.
+# Answers of AWS that a test reads, or whose format the provider checks.
 
 mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }
@@ -43,11 +43,6 @@ override_data {
 override_data {
   target = data.aws_subnet.database[1]
   values = { vpc_id = "vpc-0a", availability_zone = "eu-central-1b", cidr_block = "10.1.2.0/24" }
-}
-
-override_resource {
-  target = aws_secretsmanager_secret.product["AD_LINK_SECRET"]
-  values = { arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:AD_LINK_SECRET" }
 }
 
 override_resource {

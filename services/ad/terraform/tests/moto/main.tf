@@ -1,4 +1,4 @@
-# A real apply, against a fake AWS: `infra/terraform/test --apply` runs it. Network and cluster are made up here.
+# Applies the module to a fake AWS. `infra/terraform/test --apply` runs it. It creates a network and a cluster for the test.
 
 terraform {
   required_version = ">= 1.11"
@@ -12,7 +12,7 @@ terraform {
 }
 
 variable "endpoint" {
-  description = "Where the fake AWS listens, such as http://127.0.0.1:5000."
+  description = "URL of the fake AWS, such as http://127.0.0.1:5000."
   type        = string
 }
 
@@ -23,7 +23,7 @@ provider "aws" {
   skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_region_validation      = true
-  # What the fake lacks should be said at once.
+  # A call that the fake does not support should fail soon.
   max_retries = 2
 
   endpoints {
@@ -103,7 +103,7 @@ output "secret_manifests_yaml" {
   value = module.ad.secret_manifests_yaml
 }
 
-# What the example is planned with.
+# Input of the example.
 output "example" {
   value = {
     vpc_id                   = aws_vpc.test.id

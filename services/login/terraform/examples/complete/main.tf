@@ -1,4 +1,4 @@
-# One environment of login: module → values file → chart. `terraform init -backend-config=…`, then apply, then
+# One environment of login: module, values file, chart. Run `terraform init -backend-config=…`, `terraform apply`, then
 #
 #   kubectl create namespace login
 #   terraform output -raw secret_manifests_yaml | kubectl apply -f -
@@ -27,7 +27,7 @@ provider "aws" {
   region = var.region
 }
 
-# Made anew at each run, and written only when the module asks for a value: see `secret_versions`.
+# Generated at each run. The module writes a value only when it creates a secret or its `secret_versions` number is raised.
 ephemeral "aws_secretsmanager_random_password" "value" {
   for_each = toset(["LOGIN_KEY_SECRET", "DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"])
 
@@ -61,7 +61,7 @@ module "login" {
     grant_types               = ["authorization_code", "refresh_token", "client_credentials"]
     redirect_uris             = ["https://my.example.com/auth/callback"]
     post_logout_redirect_uris = ["https://my.example.com/"]
-    # `internal` lets a product act in each tenant when it asks for itself.
+    # The scope `internal` allows a product to call other products for any tenant, without a person's token.
     scope = "openid profile email offline_access api internal"
   }]
 

@@ -17,16 +17,16 @@ use crate::{
     usecase::timeline,
 };
 
-/// One line of the timeline.
+/// An activity of the timeline.
 #[derive(Serialize, ToSchema)]
 pub struct ActivityView {
-    /// Names the line.
+    /// Id of the activity.
     activity_id: ActivityId,
     /// `signed_in`, `signed_out`, `ad_seen`, `ad_clicked` or `preferences_changed`.
     kind: &'static str,
-    /// What it was about, for people: a device, or a headline.
+    /// Text for people: a device, or the headline of an ad.
     subject: String,
-    /// When it happened.
+    /// Time of the activity.
     occurred_at: DateTime<Utc>,
 }
 
@@ -37,7 +37,7 @@ impl From<Activity> for ActivityView {
     }
 }
 
-/// The person's timeline, newest first.
+/// Lists the caller's activities, newest first.
 #[utoipa::path(get, path = "/v1/activities", tag = "activities", params(PageQuery),
     responses((status = OK, body = Page<ActivityView>), (status = UNPROCESSABLE_ENTITY, body = Problem), (status = UNAUTHORIZED, body = Problem)))]
 pub(super) async fn list(

@@ -8,52 +8,52 @@ use utoipa::ToSchema;
 use super::{activities::ActivityView, preferences::PreferencesView};
 use crate::{app::App, usecase::caller_page::caller_page};
 
-/// A person's page.
+/// The page of a person.
 #[derive(Serialize, ToSchema)]
 pub struct MeView {
-    /// Who the person is.
+    /// Profile of the person.
     profile: ProfileView,
-    /// What the person chose.
+    /// Interests and consent.
     preferences: PreferencesView,
     /// The newest activities, newest first.
     activities: Vec<ActivityView>,
-    /// The ads chosen for this page.
+    /// Ads selected for this page.
     ads: Vec<AdView>,
-    /// Products that could not be reached: `ad`, `login`.
+    /// Products that did not answer: `ad`, `login`.
     missing: Vec<&'static str>,
 }
 
-/// Who the person is. Empty where login has not told yet.
+/// Profile of a person. Fields are empty until login has published the person.
 #[derive(Serialize, ToSchema)]
 pub struct ProfileView {
-    /// The person.
+    /// Id of the person.
     user_id: UserId,
-    /// What to call the person.
+    /// Display name.
     display_name: String,
-    /// The e-mail address.
+    /// E-mail address.
     email: String,
-    /// BCP 47 tag of the person's language.
+    /// Language of the person, as a BCP 47 tag.
     locale: String,
-    /// The company's name.
+    /// Name of the person's company.
     tenant_name: String,
 }
 
-/// An ad to show once.
+/// An ad to display once.
 #[derive(Serialize, ToSchema)]
 pub struct AdView {
-    /// Who pays for it.
+    /// Name of the advertiser.
     advertiser_name: String,
-    /// What it says first.
+    /// Headline.
     headline: String,
-    /// What it says then.
+    /// Text below the headline.
     body: String,
-    /// Load this when the ad is shown.
+    /// URL of a pixel to load when the ad is displayed.
     impression_url: String,
-    /// Link the ad to this.
+    /// URL to link the ad to.
     click_url: String,
 }
 
-/// The caller's page.
+/// Returns the caller's page.
 #[utoipa::path(get, path = "/v1/me", tag = "page",
     responses((status = OK, body = MeView), (status = UNAUTHORIZED, body = Problem)))]
 pub(super) async fn show(State(app): State<App>, person: Person) -> Result<Json<MeView>, Problem> {

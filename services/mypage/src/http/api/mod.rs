@@ -1,4 +1,4 @@
-//! The JSON API, for programs with an access token of login: `/v1`, described by `/openapi.json`.
+//! The JSON API under `/v1` for programs with an access token of login, described by `/openapi.json`.
 
 use axum::Router;
 use chassis::http::openapi::ApiDocument;
@@ -38,12 +38,11 @@ impl Modify for AccessToken {
     }
 }
 
-/// The description of the API.
+/// The OpenAPI document.
 pub fn document() -> ApiDocument {
     ApiDocument::new(&routes().into_openapi())
 }
 
-/// The API and its description.
 pub fn router(app: App) -> Router {
     let (router, document) = routes().split_for_parts();
     router.with_state(app).merge(ApiDocument::new(&document).router())

@@ -19,24 +19,24 @@ use crate::{
     usecase::update_preferences::update_preferences,
 };
 
-/// What the person chooses.
+/// Interests and consent to store.
 #[derive(Deserialize, ToSchema)]
 pub struct PreferencesBody {
-    /// All that the person likes: `music`, `food_and_drink`, …
+    /// All interests of the person, such as `music` and `food_and_drink`.
     #[schema(example = json!(["music", "travel"]))]
     interests: Vec<String>,
-    /// Whether ads may be chosen by those interests.
+    /// Whether ads may be selected by the interests.
     ad_consent: bool,
 }
 
-/// What the person chose.
+/// Stored interests and consent.
 #[derive(Serialize, ToSchema)]
 pub struct PreferencesView {
-    /// What the person likes.
+    /// Interests of the person.
     interests: Vec<&'static str>,
-    /// Whether ads may be chosen by those interests.
+    /// Whether ads may be selected by the interests.
     ad_consent: bool,
-    /// Counts the changes from 1; 0 when nothing was ever chosen.
+    /// Number of changes; 0 before the first choice.
     version: i64,
 }
 
@@ -50,7 +50,7 @@ impl From<&Preferences> for PreferencesView {
     }
 }
 
-/// Replaces interests and consent.
+/// Replaces the caller's interests and consent.
 #[utoipa::path(put, path = "/v1/preferences", tag = "preferences", request_body = PreferencesBody,
     responses((status = OK, body = PreferencesView), (status = UNPROCESSABLE_ENTITY, body = Problem), (status = UNAUTHORIZED, body = Problem)))]
 pub(super) async fn replace(
@@ -63,11 +63,12 @@ pub(super) async fn replace(
     Ok(Json(PreferencesView::from(&preferences)))
 }
 
-/// Interests by name; each that there is not is named in the error.
+/// Parses interests; the error names each unknown one.
 pub(in crate::http) fn read_interests(names: &[String]) -> Result<Vec<Interest>, Error> {
     let read = |(i, name): (usize, &String)| {
-        Interest::from_name(name)
-            .ok_or_else(|| FieldError::new(format!("interests[{i}]"), "unknown_interest", "must be an interest"))
+        Interest::from_name(name).ok_or_else(|| {
+            FieldError::new(format!("interests[{i}]"), "unknown_interest", "must be an interest such as music")
+        })
     };
     let (good, bad): (Vec<_>, Vec<_>) = names.iter().enumerate().map(read).partition(Result::is_ok);
     if bad.is_empty() {

@@ -9,38 +9,42 @@ use chassis::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{app::App, domain::month::Month, usecase::statement};
+use crate::{
+    app::App,
+    domain::{month::Month, usage::MetricUsage},
+    usecase::statement,
+};
 
-/// Which month.
+/// The month of a statement.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UsageQuery {
-    /// Such as `2026-11`; the present month of the tenant's time zone when not given.
+    /// Such as `2026-11`; defaults to the current month in the tenant's time zone.
     #[param(example = "2026-11")]
     month: Option<String>,
 }
 
-/// A tenant's use of all products in a month.
+/// Usage of a tenant in a month.
 #[derive(Serialize, ToSchema)]
 pub struct UsageView {
     /// Such as `2026-11`.
     month: String,
-    /// The time zone that the month follows.
+    /// IANA time zone that the month follows.
     time_zone: &'static str,
-    /// A line a metric.
+    /// One line per metric.
     lines: Vec<UsageLineView>,
 }
 
-/// How much of one metric.
+/// Usage of one metric.
 #[derive(Serialize, ToSchema)]
 pub struct UsageLineView {
     /// Such as `login.sign_ins`.
     metric: String,
-    /// How many.
+    /// Quantity of the metric.
     quantity: i64,
 }
 
-/// The tenant's use of all products in a month. For admins.
+/// Returns the usage of all products by the caller's tenant. For admins.
 #[utoipa::path(get, path = "/v1/usage", tag = "usage", params(UsageQuery),
     responses((status = OK, body = UsageView), (status = FORBIDDEN, body = Problem), (status = UNPROCESSABLE_ENTITY, body = Problem),
         (status = UNAUTHORIZED, body = Problem)))]
@@ -53,7 +57,7 @@ pub(super) async fn show(
     let month = query.month.map(|month| month.parse::<Month>()).transpose();
     let month = month.map_err(|error| FieldError::new("month", "invalid_month", error.to_string()))?;
     let usage = statement::month_usage(&app, person.tenant_id, month).await?;
-    let line = |line: crate::domain::usage::MetricUsage| UsageLineView { metric: line.metric, quantity: line.quantity };
+    let line = |line: MetricUsage| UsageLineView { metric: line.metric, quantity: line.quantity };
     Ok(Json(UsageView {
         month: usage.month.to_string(),
         time_zone: usage.time_zone.name(),

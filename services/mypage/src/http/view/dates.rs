@@ -1,13 +1,12 @@
-//! Times in words: absolute, since a page may stay open for hours, in the tenant's time zone.
+//! Formats dates and times in the tenant's time zone. They are absolute, because a page may stay open for hours.
 
 use chassis::text::Texts;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use super::Words;
+use super::Localizer;
 use crate::domain::month::{Month, today_and_yesterday};
 
-impl Words {
-    /// The day that it was at that moment.
+impl Localizer {
     pub(in crate::http) fn day(&self, time: DateTime<Utc>) -> NaiveDate {
         time.with_timezone(&self.zone).date_naive()
     }
@@ -53,8 +52,8 @@ impl Words {
     }
 }
 
-/// The form of `<time datetime>`.
-pub(in crate::http) fn machine(time: DateTime<Utc>) -> String {
+/// The format of `<time datetime>`.
+pub(in crate::http) fn iso_8601(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
@@ -68,10 +67,10 @@ mod tests {
     use chrono_tz::Tz;
 
     use super::*;
-    use crate::http::visitor::texts;
+    use crate::http::view::texts;
 
-    fn words(locale: Locale) -> Words {
-        Words { t: texts(locale), zone: Tz::Asia__Seoul, now: time("2026-11-22T15:30:00Z") }
+    fn localizer(locale: Locale) -> Localizer {
+        Localizer { t: texts(locale), zone: Tz::Asia__Seoul, now: time("2026-11-22T15:30:00Z") }
     }
 
     fn time(text: &str) -> DateTime<Utc> {
@@ -79,8 +78,8 @@ mod tests {
     }
 
     #[test]
-    fn times_are_of_the_tenants_zone_and_of_the_readers_language() {
-        let (en, ko) = (words(Locale::En), words(Locale::Ko));
+    fn times_use_the_tenants_time_zone_and_the_readers_language() {
+        let (en, ko) = (localizer(Locale::En), localizer(Locale::Ko));
         assert_eq!(en.moment(time("2026-11-22T15:01:00Z")), "Today, 00:01");
         assert_eq!(ko.moment(time("2026-11-22T15:01:00Z")), "오늘 00:01");
         assert_eq!(en.moment(time("2026-11-22T14:59:00Z")), "Yesterday, 23:59");

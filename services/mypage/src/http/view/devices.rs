@@ -1,12 +1,11 @@
-//! Where the person is signed in.
+//! The card of the devices that the person is signed in on.
 
 use askama::Template;
 use chassis::{id::SessionId, text::Texts};
 
-use super::Words;
-use crate::peers::login::Device;
+use super::Localizer;
+use crate::domain::device::Device;
 
-/// The card with the devices, or the notice that they can't be listed.
 #[derive(Template)]
 #[template(path = "parts/devices.html")]
 pub(in crate::http) struct DevicesCard {
@@ -15,7 +14,6 @@ pub(in crate::http) struct DevicesCard {
     pub(in crate::http) failed: bool,
 }
 
-/// A device.
 pub(in crate::http) struct Row {
     pub(in crate::http) session_id: SessionId,
     pub(in crate::http) name: String,
@@ -25,17 +23,17 @@ pub(in crate::http) struct Row {
 }
 
 impl DevicesCard {
-    /// The devices in words; `failed` when one could not be ended.
-    pub(in crate::http) fn new(words: &Words, devices: Option<Vec<Device>>, failed: bool) -> Self {
-        let devices = devices.map(|devices| devices.into_iter().map(|device| row(words, device)).collect());
-        Self { t: words.t, devices, failed }
+    /// `None` shows that login is unavailable; `failed` shows that a session was not ended.
+    pub(in crate::http) fn new(localizer: &Localizer, devices: Option<Vec<Device>>, failed: bool) -> Self {
+        let devices = devices.map(|devices| devices.into_iter().map(|device| row(localizer, device)).collect());
+        Self { t: localizer.t, devices, failed }
     }
 }
 
-fn row(words: &Words, device: Device) -> Row {
-    let t = &words.t;
+fn row(localizer: &Localizer, device: Device) -> Row {
+    let t = &localizer.t;
     let name = if device.name.is_empty() { t.get("sessions-unknown-device") } else { device.name };
-    let last_used = device.last_used_at.map(|time| t.with("sessions-last-used", &[("time", &words.moment(time))]));
+    let last_used = device.last_used_at.map(|time| t.with("sessions-last-used", &[("time", &localizer.moment(time))]));
     Row {
         session_id: device.session_id,
         last_used: last_used.unwrap_or_default(),

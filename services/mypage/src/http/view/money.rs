@@ -1,8 +1,8 @@
-//! Amounts and counts in words.
+//! Formats amounts and counts.
 
 use chassis::text::Locale;
 
-/// An amount as its readers write it: "₩1,200", "$1.50"; to Koreans a dollar is "US$".
+/// Formats an amount as readers of the locale write it: "₩1,200", "$1.50", in Korean "US$1.50".
 pub(in crate::http) fn money(micros: i64, currency_code: &str, locale: Locale) -> String {
     let decimals = match currency_code {
         "KRW" | "JPY" | "VND" => 0,
@@ -16,12 +16,12 @@ pub(in crate::http) fn money(micros: i64, currency_code: &str, locale: Locale) -
         ("GBP", _) => "£",
         ("JPY", Locale::En) => "¥",
         ("JPY", Locale::Ko) => "JP¥",
-        // A narrow space that does not break keeps code and amount together.
+        // A narrow no-break space keeps code and amount on one line.
         (code, _) => &format!("{code}\u{202f}"),
     };
     let minus = if micros < 0 { "−" } else { "" };
     let unit = 10_i128.pow(6 - decimals);
-    // Half a smallest unit and more counts as one.
+    // Rounds half up.
     let units = (i128::from(micros).abs() + unit / 2) / unit;
     let scale = 10_i128.pow(decimals);
     let whole = grouped(units / scale);
@@ -31,7 +31,7 @@ pub(in crate::http) fn money(micros: i64, currency_code: &str, locale: Locale) -
     }
 }
 
-/// A count: "12,345", in both languages.
+/// Formats a count: "12,345", in both languages.
 pub(in crate::http) fn count(quantity: i64) -> String {
     let minus = if quantity < 0 { "−" } else { "" };
     format!("{minus}{}", grouped(i128::from(quantity).abs()))
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_are_written_as_their_readers_do() {
+    fn amounts_follow_the_currency_and_the_locale() {
         assert_eq!(money(300_000_000, "KRW", Locale::Ko), "₩300");
         assert_eq!(money(1_234_567_500_000, "KRW", Locale::Ko), "₩1,234,568");
         assert_eq!(money(1_500_000, "USD", Locale::En), "$1.50");

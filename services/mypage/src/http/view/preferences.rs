@@ -1,11 +1,10 @@
-//! Interests and consent, as a form of chips.
+//! The card of interests and consent.
 
 use askama::Template;
 use chassis::text::Texts;
 
 use crate::domain::{interest::Interest, preferences::Preferences};
 
-/// The card with the form.
 #[derive(Template)]
 #[template(path = "parts/preferences.html")]
 pub(in crate::http) struct PreferencesCard {
@@ -15,7 +14,6 @@ pub(in crate::http) struct PreferencesCard {
     pub(in crate::http) saved: bool,
 }
 
-/// One interest.
 pub(in crate::http) struct Chip {
     pub(in crate::http) value: &'static str,
     pub(in crate::http) label: String,
@@ -23,7 +21,7 @@ pub(in crate::http) struct Chip {
 }
 
 impl PreferencesCard {
-    /// The form as it stands; says so when it was just saved.
+    /// `saved` confirms that the form was just saved.
     pub(in crate::http) fn new(t: Texts, preferences: &Preferences, saved: bool) -> Self {
         let chip = |interest: Interest| Chip {
             value: interest.name(),

@@ -1,14 +1,14 @@
-//! The timeline: days, newest first, and lines in them.
+//! The timeline: grouped by day, newest first.
 
 use askama::Template;
 
-use super::{Words, dates::machine};
+use super::{Localizer, dates::iso_8601};
 use crate::{
     domain::activity::{Activity, ActivityId, ActivityKind},
     usecase::timeline::Timeline,
 };
 
-/// The lines: replaced as a whole when something happens.
+/// The activities of a page. The live stream replaces this part as a whole.
 #[derive(Template)]
 #[template(path = "parts/lines.html")]
 pub(in crate::http) struct Lines {
@@ -16,7 +16,6 @@ pub(in crate::http) struct Lines {
     pub(in crate::http) empty: Option<String>,
 }
 
-/// The lines older than those of a page, and the way to still older ones.
 #[derive(Template)]
 #[template(path = "parts/older.html")]
 pub(in crate::http) struct OlderLines {
@@ -24,19 +23,16 @@ pub(in crate::http) struct OlderLines {
     pub(in crate::http) older: Option<Older>,
 }
 
-/// The way to older lines.
 pub(in crate::http) struct Older {
     pub(in crate::http) cursor: ActivityId,
     pub(in crate::http) label: String,
 }
 
-/// A day and what happened on it.
 pub(in crate::http) struct Day {
     pub(in crate::http) name: String,
     pub(in crate::http) lines: Vec<Line>,
 }
 
-/// What happened.
 pub(in crate::http) struct Line {
     pub(in crate::http) id: ActivityId,
     pub(in crate::http) kind: &'static str,
@@ -47,35 +43,32 @@ pub(in crate::http) struct Line {
 }
 
 impl Lines {
-    /// The lines in words.
-    pub(in crate::http) fn new(words: &Words, activities: &[Activity]) -> Self {
+    pub(in crate::http) fn new(localizer: &Localizer, activities: &[Activity]) -> Self {
         let days = activities
-            .chunk_by(|a, b| words.day(a.occurred_at) == words.day(b.occurred_at))
+            .chunk_by(|a, b| localizer.day(a.occurred_at) == localizer.day(b.occurred_at))
             .map(|day| Day {
-                name: words.day_name(words.day(day[0].occurred_at)),
-                lines: day.iter().map(|activity| line(words, activity)).collect(),
+                name: localizer.day_name(localizer.day(day[0].occurred_at)),
+                lines: day.iter().map(|activity| line(localizer, activity)).collect(),
             })
             .collect();
-        Self { days, empty: activities.is_empty().then(|| words.t.get("timeline-empty")) }
+        Self { days, empty: activities.is_empty().then(|| localizer.t.get("timeline-empty")) }
     }
 }
 
 impl OlderLines {
-    /// A page of older lines.
-    pub(in crate::http) fn new(words: &Words, timeline: &Timeline) -> Self {
-        Self { lines: Lines::new(words, &timeline.activities), older: Older::of(words, timeline) }
+    pub(in crate::http) fn new(localizer: &Localizer, timeline: &Timeline) -> Self {
+        Self { lines: Lines::new(localizer, &timeline.activities), older: Older::of(localizer, timeline) }
     }
 }
 
 impl Older {
-    /// The way on from a page, if there is more.
-    pub(in crate::http) fn of(words: &Words, timeline: &Timeline) -> Option<Self> {
-        timeline.older.map(|cursor| Self { cursor, label: words.t.get("timeline-older") })
+    pub(in crate::http) fn of(localizer: &Localizer, timeline: &Timeline) -> Option<Self> {
+        timeline.older.map(|cursor| Self { cursor, label: localizer.t.get("timeline-older") })
     }
 }
 
-fn line(words: &Words, activity: &Activity) -> Line {
-    let t = &words.t;
+fn line(localizer: &Localizer, activity: &Activity) -> Line {
+    let t = &localizer.t;
     let label = match activity.kind {
         ActivityKind::SignedIn => t.get("activity-signed-in"),
         ActivityKind::SignedOut => t.get("activity-signed-out"),
@@ -88,7 +81,7 @@ fn line(words: &Words, activity: &Activity) -> Line {
         kind: activity.kind.name(),
         label,
         subject: activity.subject.clone(),
-        datetime: machine(activity.occurred_at),
-        time: words.time_of_day(activity.occurred_at),
+        datetime: iso_8601(activity.occurred_at),
+        time: localizer.time_of_day(activity.occurred_at),
     }
 }

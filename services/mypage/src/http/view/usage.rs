@@ -1,15 +1,14 @@
-//! A tenant's use of the products, and its campaigns, for its admins.
+//! The usage page of admins.
 
 use askama::Template;
 use chassis::text::{Locale, Texts};
 
 use super::{
-    Layout, Words,
+    Layout, Localizer,
     money::{count, money},
 };
-use crate::domain::usage::{Campaign, MonthUsage};
+use crate::domain::{campaign::Campaign, usage::MonthUsage};
 
-/// The page.
 #[derive(Template)]
 #[template(path = "usage.html")]
 pub(in crate::http) struct UsagePage {
@@ -17,20 +16,18 @@ pub(in crate::http) struct UsagePage {
     pub(in crate::http) month: String,
     pub(in crate::http) hint: String,
     pub(in crate::http) previous: String,
-    /// The present month has none after it.
+    /// `None` for the current month.
     pub(in crate::http) next: Option<String>,
     pub(in crate::http) lines: Vec<UsageLine>,
     pub(in crate::http) campaigns: Vec<CampaignRow>,
 }
 
-/// What was used, and how much.
 pub(in crate::http) struct UsageLine {
     pub(in crate::http) metric: String,
     pub(in crate::http) label: String,
     pub(in crate::http) count: String,
 }
 
-/// A campaign and its money.
 pub(in crate::http) struct CampaignRow {
     pub(in crate::http) name: String,
     pub(in crate::http) headline: String,
@@ -43,7 +40,6 @@ pub(in crate::http) struct CampaignRow {
     pub(in crate::http) budget_micros: i64,
 }
 
-/// The lines of a statement.
 pub(in crate::http) fn lines(t: &Texts, usage: &MonthUsage) -> Vec<UsageLine> {
     let label = |metric: &str| match metric {
         "login.sign_ins" => t.get("metric-login-sign-ins"),
@@ -60,11 +56,10 @@ pub(in crate::http) fn lines(t: &Texts, usage: &MonthUsage) -> Vec<UsageLine> {
         .collect()
 }
 
-/// The campaigns in words.
-pub(in crate::http) fn campaigns(words: &Words, locale: Locale, campaigns: &[Campaign]) -> Vec<CampaignRow> {
+pub(in crate::http) fn campaigns(localizer: &Localizer, locale: Locale, campaigns: &[Campaign]) -> Vec<CampaignRow> {
     let row = |campaign: &Campaign| {
-        let t = &words.t;
-        let spent_micros = campaign.spent_today_micros(words.now, words.zone);
+        let t = &localizer.t;
+        let spent_micros = campaign.spent_today_micros(localizer.now, localizer.zone);
         let spent = money(spent_micros, &campaign.currency_code, locale);
         let budget = money(campaign.daily_budget_micros, &campaign.currency_code, locale);
         CampaignRow {

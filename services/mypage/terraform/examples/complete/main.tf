@@ -1,4 +1,4 @@
-# One environment of mypage: module → values file → chart. `terraform init -backend-config=…`, then apply, then
+# One environment of mypage: module, values file, chart. Run `terraform init -backend-config=…`, `terraform apply`, then
 #
 #   kubectl create namespace mypage
 #   terraform output -raw secret_manifests_yaml | kubectl apply -f -
@@ -28,7 +28,7 @@ provider "aws" {
   region = var.region
 }
 
-# Made anew at each run, and written only when the module asks for a value: see `secret_versions`.
+# Generated at each run. The module writes a value only when it creates a secret or its `secret_versions` number is raised.
 ephemeral "aws_secretsmanager_random_password" "value" {
   for_each = toset(["MYPAGE_CLIENT_SECRET", "MYPAGE_SESSION_SECRET", "DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"])
 
@@ -55,7 +55,7 @@ module "mypage" {
     DATABASE_WORKER_PASSWORD = ephemeral.aws_secretsmanager_random_password.value["DATABASE_WORKER_PASSWORD"].random_password
   }
 
-  # login checks it: its role, which has to be there first.
+  # The role of login, which must exist already.
   client_secret_readers = var.client_secret_readers
 
   alert_emails       = ["team-mypage@example.com"]

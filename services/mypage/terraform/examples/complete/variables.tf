@@ -5,7 +5,7 @@ variable "region" {
 }
 
 variable "vpc_id" {
-  description = "The network of cluster and database."
+  description = "VPC of the cluster and the database."
   type        = string
 }
 
@@ -20,22 +20,22 @@ variable "client_security_group_id" {
 }
 
 variable "oidc_provider_arn" {
-  description = "The cluster's IAM OIDC provider."
+  description = "ARN of the cluster's IAM OIDC provider."
   type        = string
 }
 
 variable "kafka_brokers" {
-  description = "Bootstrap servers, host:port."
+  description = "Bootstrap servers of Kafka, host:port."
   type        = list(string)
 }
 
 variable "kafka_cidrs" {
-  description = "Networks of the brokers, where they are outside the cluster."
+  description = "Networks of brokers outside the cluster."
   type        = list(string)
   default     = []
 }
 
 variable "client_secret_readers" {
-  description = "login's role: its module's output role_arn."
+  description = "ARN of the role of login: output role_arn of its module."
   type        = list(string)
 }

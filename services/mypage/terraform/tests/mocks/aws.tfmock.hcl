@@ -1,4 +1,4 @@
-# What AWS would answer, where a test looks at it or the provider insists on its form.
+# Answers of AWS that a test reads, or whose format the provider checks.
 
 mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }
@@ -46,11 +46,6 @@ override_data {
 }
 
 override_resource {
-  target = aws_secretsmanager_secret.product["MYPAGE_SESSION_SECRET"]
-  values = { arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:MYPAGE_SESSION_SECRET" }
-}
-
-override_resource {
   target = aws_secretsmanager_secret.product["DATABASE_APP_PASSWORD"]
   values = { arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_APP_PASSWORD" }
 }
@@ -58,9 +53,4 @@ override_resource {
 override_resource {
   target = aws_secretsmanager_secret.product["DATABASE_WORKER_PASSWORD"]
   values = { arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_WORKER_PASSWORD" }
-}
-
-override_resource {
-  target = aws_secretsmanager_secret.product["MYPAGE_CLIENT_SECRET"]
-  values = { arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:MYPAGE_CLIENT_SECRET" }
 }

@@ -1,4 +1,4 @@
-//! ad's gRPC: always the same ad, or none in time.
+//! A fake of ad's gRPC: returns one fixed ad, or hangs.
 
 use contracts::ad::v1::{
     Ad, SelectAdsRequest, SelectAdsResponse,
@@ -6,9 +6,7 @@ use contracts::ad::v1::{
 };
 use tonic::{Request, Response, Status, service::Routes};
 
-/// What ad would answer.
 pub(crate) struct FakeAd {
-    /// Never answers.
     pub(crate) hangs: bool,
 }
 

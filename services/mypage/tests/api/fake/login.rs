@@ -1,4 +1,4 @@
-//! login's gRPC: one user and a few sessions.
+//! A fake of login's gRPC: one user and a list of sessions.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,6 @@ use contracts::{
 };
 use tonic::{Request, Response, Status, service::Routes};
 
-/// What login would answer.
 #[derive(Clone, Default)]
 pub(crate) struct FakeLogin {
     pub(crate) sessions: Arc<Mutex<Vec<wire::Session>>>,
@@ -38,8 +37,8 @@ impl Login for FakeLogin {
         let user = wire::User {
             user_id,
             tenant_id,
-            email: "told@hangang.example".into(),
-            display_name: "Told by login".into(),
+            email: "mina@hangang.example".into(),
+            display_name: "Mina of login".into(),
             locale: "en".into(),
             created_at: Some(timestamp(chrono::DateTime::UNIX_EPOCH)),
             ..wire::User::default()
@@ -70,13 +69,13 @@ impl Login for FakeLogin {
         &self,
         _: Request<BatchGetUsersRequest>,
     ) -> Result<Response<BatchGetUsersResponse>, Status> {
-        Err(Status::unimplemented("not asked by mypage"))
+        Err(Status::unimplemented("mypage does not call this method"))
     }
 
     async fn introspect_token(
         &self,
         _: Request<IntrospectTokenRequest>,
     ) -> Result<Response<IntrospectTokenResponse>, Status> {
-        Err(Status::unimplemented("not asked by mypage"))
+        Err(Status::unimplemented("mypage does not call this method"))
     }
 }

@@ -1,4 +1,4 @@
-//! The other products, as far as mypage sees them.
+//! Fakes of the other products.
 
 pub(crate) mod ad;
 pub(crate) mod login;

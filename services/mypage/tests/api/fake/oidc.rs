@@ -1,4 +1,4 @@
-//! login as an OpenID Connect provider: codes with PKCE, ID tokens, refresh with rotation, and a way to misbehave.
+//! A fake OpenID Connect provider: codes with PKCE, ID tokens, rotating refresh tokens, and configurable failures.
 
 use std::{
     collections::HashMap,
@@ -31,7 +31,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::Jwk};
 use serde_json::{Value, json};
 use url::Url;
 
-/// The provider. Clones share it.
+/// Clones share the state.
 #[derive(Clone)]
 pub(crate) struct FakeOidc {
     pub(crate) url: PublicUrl,
@@ -46,30 +46,29 @@ struct Provider {
     mutable: Mutex<Mutable>,
 }
 
-/// What a test changes and looks at.
+/// The state that tests change and inspect.
 #[derive(Default)]
 pub(crate) struct Mutable {
     /// Nonce and code challenge by code.
     codes: HashMap<String, (String, String)>,
     person: Option<Value>,
     refresh_token: String,
-    /// How often tokens were refreshed.
+    /// The number of successful refreshes.
     pub(crate) refreshes: usize,
-    /// Answer every token request with this status.
+    /// Answers every token request with this status and error code.
     pub(crate) failure: Option<(u16, &'static str)>,
-    /// Leave every token request without an answer.
+    /// Leaves every token request unanswered.
     pub(crate) hangs: bool,
-    /// How often tokens were asked for with a refresh token.
-    pub(crate) asked: usize,
-    /// Claims to put over those of the next ID token.
+    /// The number of refresh requests.
+    pub(crate) refresh_requests: usize,
+    /// Claims that replace those of the next ID token.
     pub(crate) tampered: Option<Value>,
-    /// Sign the next ID token with the key of access tokens.
+    /// Signs the next ID token with the key of access tokens.
     pub(crate) wrong_algorithm: bool,
 }
 
-/// Who signs in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Somebody {
+pub(crate) struct TestPerson {
     pub(crate) tenant: TenantId,
     pub(crate) user: UserId,
     pub(crate) session: SessionId,
@@ -99,15 +98,15 @@ impl FakeOidc {
         self.state.mutable.lock().expect("not poisoned")
     }
 
-    /// The person signs in at login: where login sends the browser then.
-    pub(crate) fn authorize(&self, location: &str, somebody: Somebody, extra: &Value) -> String {
+    /// Signs the person in, and returns the callback URL.
+    pub(crate) fn authorize(&self, location: &str, person: TestPerson, extra: &Value) -> String {
         let query: HashMap<_, _> = Url::parse(location).expect("a URL").query_pairs().into_owned().collect();
         assert_eq!(query["response_type"], "code");
         assert_eq!(query["code_challenge_method"], "S256");
         assert_eq!(query["scope"], "openid profile email offline_access api");
         let code = secret::random_token();
         let mut person = json!({
-            "sub": somebody.user, "tenant_id": somebody.tenant, "sid": somebody.session, "name": "Mina Kim",
+            "sub": person.user, "tenant_id": person.tenant, "sid": person.session, "name": "Mina Kim",
             "email": "mina@hangang.example", "locale": "en", "tenant_name": "Hangang", "roles": ["member"],
         });
         merge(&mut person, extra);
@@ -118,15 +117,14 @@ impl FakeOidc {
         format!("{}?state={}&code={code}&iss={issuer}", query["redirect_uri"], query["state"])
     }
 
-    /// An access token of a person.
-    pub(crate) fn access_token(&self, somebody: Somebody, roles: &[Role]) -> String {
+    pub(crate) fn access_token(&self, person: TestPerson, roles: &[Role]) -> String {
         self.state.access_token(
-            &json!({ "sub": somebody.user, "tenant_id": somebody.tenant, "sid": somebody.session, "roles": roles }),
+            &json!({ "sub": person.user, "tenant_id": person.tenant, "sid": person.session, "roles": roles }),
         )
     }
 }
 
-/// Takes a second to make, so all tests share one.
+/// All tests share one key, because generating it takes a second.
 fn rsa_key() -> EncodingKey {
     static KEY: LazyLock<EncodingKey> = LazyLock::new(|| {
         let key = KeyPair::generate(KeySize::Rsa2048).and_then(|key| key.as_der().map(|der| der.as_ref().to_vec()));
@@ -197,7 +195,7 @@ async fn token(
     }
     let hangs = {
         let mut mutable = provider.mutable.lock().expect("not poisoned");
-        mutable.asked += usize::from(form["grant_type"] == "refresh_token");
+        mutable.refresh_requests += usize::from(form["grant_type"] == "refresh_token");
         mutable.hangs
     };
     if hangs {

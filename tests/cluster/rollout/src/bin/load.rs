@@ -1,4 +1,4 @@
-//! The program `load`: see the crate.
+//! The program `load`, see the crate's documentation.
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -15,7 +15,7 @@ use rollout::{
 async fn main() -> Result<()> {
     let cli = Cli::parse();
     match cli.command {
-        Some(Command::Stop) => kill(Pid::from_raw(1), Signal::SIGTERM).context("process 1"),
+        Some(Command::Stop) => kill(Pid::from_raw(1), Signal::SIGTERM).context("cannot send SIGTERM to process 1"),
         None => load::run(cli).await,
     }
 }

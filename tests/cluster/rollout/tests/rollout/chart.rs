@@ -1,4 +1,4 @@
-//! `latency.svg`: how long calls took, a panel a product, with what was done to the products behind it.
+//! Draws `latency.svg`: the latencies, one panel per product, with the phases behind them.
 
 use plotters::{
     coord::{Shift, types::RangedCoordf64},
@@ -6,7 +6,7 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 use rollout::{
-    kinds::TOGETHER,
+    kinds::ALL_STEADY,
     sample::{Sample, Total},
 };
 
@@ -19,13 +19,13 @@ const FAINT: RGBColor = RGBColor(107, 114, 128);
 const P50: RGBColor = RGBColor(37, 99, 235);
 const P99: RGBColor = RGBColor(234, 88, 12);
 const FAILED: RGBColor = RGBColor(220, 38, 38);
-/// Least that is drawn: a logarithm has no zero.
+/// Lowest value drawn: a logarithmic scale has no zero.
 const FLOOR: f64 = 0.5;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, LogCoord<f64>>>;
 
-/// The drawing. It has a background of its own, so that it can be read on light and dark pages.
+/// Draws the chart, with a background so that it is readable on light and dark pages.
 pub(crate) fn draw(samples: &[Sample], phases: &[Phase]) -> String {
     let mut text = String::new();
     {
@@ -38,10 +38,10 @@ pub(crate) fn draw(samples: &[Sample], phases: &[Phase]) -> String {
 
 fn paint(area: &Area<'_>, samples: &[Sample], phases: &[Phase]) -> Result<(), Box<dyn std::error::Error>> {
     area.fill(&WHITE)?;
-    let together: Vec<&Sample> = samples.iter().filter(|it| it.total.kind == TOGETHER).collect();
-    let first = together.iter().map(|it| it.second).min().unwrap_or_default();
-    let last = together.iter().map(|it| it.second).max().unwrap_or(first + 1000);
-    let slowest = together.iter().map(|it| it.total.max_ms).fold(10.0, f64::max);
+    let all_steady: Vec<&Sample> = samples.iter().filter(|it| it.total.kind == ALL_STEADY).collect();
+    let first = all_steady.iter().map(|it| it.second).min().unwrap_or_default();
+    let last = all_steady.iter().map(|it| it.second).max().unwrap_or(first + 1000);
+    let slowest = all_steady.iter().map(|it| it.total.max_ms).fold(10.0, f64::max);
     let minutes = |at: i64| (at - first) as f64 / 60_000.0;
 
     let title = ("Latency under load while each product is changed", 24);
@@ -70,7 +70,7 @@ fn paint(area: &Area<'_>, samples: &[Sample], phases: &[Phase]) -> Result<(), Bo
             .y_desc(product)
             .axis_desc_style((FONT, 18).into_font().color(&INK))
             .draw()?;
-        let own = || together.iter().filter(|it| it.total.product == product);
+        let own = || all_steady.iter().filter(|it| it.total.product == product);
         let line = |of: fn(&Total) -> f64| own().map(move |it| (minutes(it.second), of(&it.total).max(FLOOR)));
         chart.draw_series(LineSeries::new(line(|it| it.p99_ms), P99.stroke_width(1)))?;
         chart.draw_series(LineSeries::new(line(|it| it.p50_ms), P50.stroke_width(2)))?;
@@ -91,7 +91,7 @@ fn paint_legend(area: &Area<'_>) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// What was done, over its time: in the product's own panel with its name, in the others faintly.
+/// Draws a phase as a band: with a label in the product's own panel, faintly in the others.
 fn band(
     chart: &mut Chart<'_, '_>,
     phase: &Phase,
@@ -124,11 +124,11 @@ fn it_draws_each_product_and_each_phase() {
             let wave = 1.0 + (second as f64 / 17.0 + place as f64).sin().abs() * 4.0;
             let total = Total {
                 product: (*product).into(),
-                kind: TOGETHER.into(),
+                kind: ALL_STEADY.into(),
                 ok: 20,
                 retried: 0,
                 failed: u64::from(second == 200 && place == 1),
-                lacking: 0,
+                incomplete: 0,
                 p50_ms: wave,
                 p99_ms: wave * 12.0,
                 max_ms: wave * 20.0,
@@ -148,5 +148,5 @@ fn it_draws_each_product_and_each_phase() {
     let folder = e2e::system::root().join("target/rollout");
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join("example.svg"), drawing).expect("written");
-    println!("{}", crate::spark::lines(&samples, &phases, 96));
+    println!("{}", crate::sparkline::lines(&samples, &phases, 96));
 }

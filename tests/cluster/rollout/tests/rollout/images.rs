@@ -1,7 +1,11 @@
-//! Images that the proof needs beside those that are there: built and brought to the cluster by `scripts/cluster image`, again
-//! only when what they are made of, or the cluster, is another.
+//! Images that the proof needs beside those of the release. `scripts/cluster image` builds them and loads them into the
+//! cluster, again only when their inputs or the cluster have changed.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chassis::secret;
@@ -19,8 +23,15 @@ pub(crate) struct Image<'a> {
     pub(crate) dockerfile: &'a str,
     /// The folder it is built from; the repository when it is none.
     pub(crate) context: Option<&'a Path>,
-    /// What it is made of, beside what all are made of.
+    /// Its inputs, beside those of all images.
     pub(crate) inputs: &'a [&'a str],
+    /// A folder of compiled binaries, for an image that takes its own from another folder than `IMAGE_BINARIES`.
+    pub(crate) binaries: Option<PathBuf>,
+}
+
+/// The folder of compiled binaries that `scripts/cluster` makes images of, when it is told so.
+pub(crate) fn given_binaries() -> Option<PathBuf> {
+    std::env::var_os("IMAGE_BINARIES").filter(|folder| !folder.is_empty()).map(PathBuf::from)
 }
 
 impl Image<'_> {
@@ -28,20 +39,27 @@ impl Image<'_> {
     pub(crate) async fn bring(&self, cluster: &Cluster) {
         let done = root().join("target/rollout/images").join(self.name.replace(['/', ':'], "_"));
         let wanted = format!("{} {}", self.sum(), id(cluster).await);
-        if fs::read_to_string(&done).is_ok_and(|there| there == wanted) {
+        let binaries = self.binaries.clone().or_else(given_binaries);
+        // With a given binary it takes seconds, and is not looked up.
+        if binaries.is_none() && fs::read_to_string(&done).is_ok_and(|there| there == wanted) {
             println!("{} is there", self.name);
             return;
         }
         println!("{}: building", self.name);
         let mut build = tokio::process::Command::new("scripts/cluster");
         build.current_dir(root()).args(["image", self.name, self.dockerfile]).args(self.context);
+        if let Some(folder) = &binaries {
+            build.env("IMAGE_BINARIES", folder);
+        }
         let output = build.output().await.expect("scripts/cluster");
         let said = String::from_utf8_lossy(&output.stderr);
         let last: Vec<&str> = said.lines().rev().take(40).collect();
         let last: Vec<&str> = last.into_iter().rev().collect();
         assert!(output.status.success(), "{} can't be built:\n{}", self.name, last.join("\n"));
-        fs::create_dir_all(done.parent().expect("below a folder")).expect("a folder");
-        fs::write(&done, wanted).expect("written");
+        if binaries.is_none() {
+            fs::create_dir_all(done.parent().expect("below a folder")).expect("a folder");
+            fs::write(&done, wanted).expect("written");
+        }
     }
 
     /// Names what it is made of.

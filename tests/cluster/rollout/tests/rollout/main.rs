@@ -1,10 +1,10 @@
-//! The rollout proof: what a client notices while the products are upgraded, rolled back, drained and deleted under load.
+//! The rollout proof: upgrades, rollbacks, evictions and deletions under load.
 //!
-//! The tests in [`on_a_cluster`] need a cluster with the products on it. What stands beside them is tested without one.
+//! The tests in [`on_a_cluster`] need a cluster with the products. The other tests need none.
 
-mod books;
 mod builds;
 mod chart;
+mod comparison;
 mod images;
 mod next;
 mod on_a_cluster;
@@ -12,6 +12,6 @@ mod phases;
 mod pod;
 mod product;
 mod report;
-mod spark;
-mod stage;
+mod setup;
+mod sparkline;
 mod wait;

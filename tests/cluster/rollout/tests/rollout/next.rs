@@ -1,12 +1,16 @@
 //! The next build of each product: today's with a patch of `next/`, which adds a migration and a field of an event.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use e2e::system::{System, root};
 use sqlx::AssertSqlSafe;
 use support::Cluster;
 
-use crate::images::{Image, git, kept};
+use crate::images::{Image, git, given_binaries, kept};
 
 /// What the next build of a product brings.
 pub(crate) struct Next {
@@ -47,15 +51,44 @@ pub(crate) async fn images(cluster: &Cluster, repositories: &[(&'static str, Str
     for next in &NEXT {
         git(&folder, &["apply", &patch(next.product)]);
     }
+    let binaries = given_binaries().map(|_| compile(&folder));
     for (product, repository) in repositories {
         let (name, dockerfile) = (format!("{repository}:{TAG}"), format!("services/{product}/Dockerfile"));
         // git's way to say "but not": what lies beside the code is no part of the image.
         let but = ["chart", "terraform", "tests"].map(|beside| format!(":!services/{product}/{beside}"));
         let inputs = [&[format!("services/{product}"), format!("{PATCHES}/{product}.patch")], &but[..]].concat();
         let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-        let image = Image { name: &name, dockerfile: &dockerfile, context: Some(&folder), inputs: &inputs };
-        image.bring(cluster).await;
+        let binaries = binaries.clone();
+        Image { name: &name, dockerfile: &dockerfile, context: Some(&folder), inputs: &inputs, binaries }
+            .bring(cluster)
+            .await;
     }
+}
+
+/// Compiles the next builds with the dependencies that the target folder has, and returns the folder of their binaries.
+///
+/// It works in a copy of that folder made of hard links: the binaries of today's build stay as they are.
+fn compile(sources: &Path) -> PathBuf {
+    let warm = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target = root().join("target/rollout/target");
+    run(Command::new("rm").arg("-rf").arg(&target));
+    fs::create_dir_all(&target).expect("a folder");
+    run(Command::new("cp").arg("-al").arg(warm.join("debug")).arg(&target));
+    let mut build = Command::new(env!("CARGO"));
+    build.current_dir(sources).env("CARGO_TARGET_DIR", &target);
+    build.args(["build", "--locked", "--offline", "--quiet", "--workspace"]);
+    // One test of the workspace: Cargo then takes the features of the dependencies that all tests were compiled with.
+    build.args(["--test", "architecture"]);
+    for next in &NEXT {
+        build.args(["--bin", next.product]);
+    }
+    run(&mut build);
+    target.join("debug")
+}
+
+fn run(command: &mut Command) {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Takes out of the stores what the migrations of a run before have left there: so the schema really changes in this one.

@@ -1,4 +1,4 @@
-//! The load on the cluster: installed, read, and stopped in good order.
+//! Controls the load's pod: starts it, reads its log, and stops it.
 
 use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
@@ -10,37 +10,38 @@ use support::Cluster;
 
 use crate::{images::Image, product::json, wait::within};
 
-/// The image that `pod.yaml` names.
+/// The image that `pod.yaml` uses.
 pub(crate) const IMAGE: Image<'static> = Image {
     name: "localhost/rollout-load:proof",
     dockerfile: "tests/cluster/rollout/Dockerfile",
     context: None,
     inputs: &["tests/cluster/rollout/Cargo.toml", "tests/cluster/rollout/src"],
+    binaries: None,
 };
 
 const NAMESPACE: &str = "rollout";
 
-/// It makes a company first, and waits for that company's events.
+/// Maximum time until each kind of load works. The load first creates a tenant and waits for its events.
 const STEADY_WITHIN: Duration = Duration::from_secs(300);
-/// It waits for what is on its way.
+/// Maximum time to stop. The load waits for the last events.
 const STOPPED_WITHIN: Duration = Duration::from_secs(240);
-/// How long it is watched before anything is done: what it looks like in peace.
+/// Duration of undisturbed load before the first change, in milliseconds.
 const PEACE: i64 = 30_000;
 
 /// The load's pod.
 pub(crate) struct Load<'a>(pub(crate) &'a Cluster);
 
-/// All that it said.
+/// The parsed log of the load.
 #[derive(Debug, Default)]
-pub(crate) struct Said {
+pub(crate) struct LoadLog {
     pub(crate) samples: Vec<Sample>,
     pub(crate) failures: Vec<Failure>,
     pub(crate) summary: Option<Summary>,
-    /// What is none of its lines, such as why it gave up.
+    /// Lines of another format, such as an error message.
     pub(crate) other: String,
 }
 
-/// A file beside this package's manifest.
+/// Returns the path of a file in this package's folder.
 pub(crate) fn file(name: &str) -> String {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name).to_str().expect("a path of UTF-8").to_owned()
 }
@@ -51,33 +52,33 @@ impl Load<'_> {
         self.0.kubectl(&all).await
     }
 
-    /// Starts it, and waits until each kind of load has worked, and for a while more.
+    /// Starts the load, and waits until each kind has succeeded and the load has run undisturbed for a while.
     pub(crate) async fn start(&self) {
         self.kubectl(&["apply", "--filename", &file("pod.yaml")]).await.expect("the pod of the load");
         within(STEADY_WITHIN, "steady load", || async {
-            let said = self.said().await?;
+            let log = self.log().await?;
             if self.phase().await?.starts_with("Failed") {
-                panic!("the load gave up: {}", said.other);
+                panic!("the load failed: {}", log.other);
             }
             let worked = |sample: &&Sample| sample.total.ok > 0;
-            let seen: BTreeSet<_> = said
-                .samples
-                .iter()
-                .filter(worked)
-                .map(|it| (it.total.product.clone(), it.total.kind.clone()))
-                .collect();
+            let seen: BTreeSet<_> =
+                log.samples.iter().filter(worked).map(|it| (it.total.product.clone(), it.total.kind.clone())).collect();
             let all = kinds::ALL.iter().map(|kind| (kind.product.to_owned(), kind.name.to_owned()));
             let missing: Vec<_> = all.filter(|kind| !seen.contains(kind)).collect();
             let peace =
-                said.samples.last().zip(said.samples.first()).map_or(0, |(last, first)| last.second - first.second);
-            if missing.is_empty() && peace >= PEACE { Ok(()) } else { Err(format!("{peace} ms, without {missing:?}")) }
+                log.samples.last().zip(log.samples.first()).map_or(0, |(last, first)| last.second - first.second);
+            if missing.is_empty() && peace >= PEACE {
+                Ok(())
+            } else {
+                Err(format!("{peace} ms of load, missing {missing:?}"))
+            }
         })
         .await;
     }
 
-    /// Ends it in good order; all that it said.
-    pub(crate) async fn stop(&self) -> (Said, Summary) {
-        self.kubectl(&["exec", "load", "--", "/usr/local/bin/load", "stop"]).await.expect("the load can be stopped");
+    /// Stops the load with SIGTERM, and returns its log.
+    pub(crate) async fn stop(&self) -> (LoadLog, Summary) {
+        self.kubectl(&["exec", "load", "--", "/usr/local/bin/load", "stop"]).await.expect("the load is stopped");
         within(STOPPED_WITHIN, "the load to end", || async {
             match self.phase().await? {
                 phase if phase == "Succeeded" => Ok(()),
@@ -85,23 +86,23 @@ impl Load<'_> {
             }
         })
         .await;
-        let mut said = self.said().await.expect("its log");
-        let summary = said.summary.take().unwrap_or_else(|| panic!("no summary: {}", said.other));
-        (said, summary)
+        let mut log = self.log().await.expect("its log");
+        let summary = log.summary.take().unwrap_or_else(|| panic!("the log has no summary: {}", log.other));
+        (log, summary)
     }
 
-    /// All that it said so far.
-    pub(crate) async fn said(&self) -> Result<Said, String> {
-        let mut said = Said::default();
+    /// Returns the log so far.
+    pub(crate) async fn log(&self) -> Result<LoadLog, String> {
+        let mut log = LoadLog::default();
         for text in self.kubectl(&["logs", "load"]).await?.lines() {
             match Line::parse(text) {
-                Some(Line::Sample(sample)) => said.samples.push(sample),
-                Some(Line::Failure(failure)) => said.failures.push(failure),
-                Some(Line::Summary(summary)) => said.summary = Some(*summary),
-                None => said.other = format!("{}{text}\n", said.other),
+                Some(Line::Sample(sample)) => log.samples.push(sample),
+                Some(Line::Failure(failure)) => log.failures.push(failure),
+                Some(Line::Summary(summary)) => log.summary = Some(*summary),
+                None => log.other = format!("{}{text}\n", log.other),
             }
         }
-        Ok(said)
+        Ok(log)
     }
 
     async fn phase(&self) -> Result<String, String> {
@@ -111,9 +112,9 @@ impl Load<'_> {
     }
 }
 
-impl Said {
-    /// Failures that a client noticed; what a page lacked is another thing.
-    pub(crate) fn noticed(&self) -> u64 {
-        self.samples.iter().filter(|it| it.total.kind != kinds::TOGETHER).map(|it| it.total.failed).sum()
+impl LoadLog {
+    /// Returns the number of failed calls.
+    pub(crate) fn failures(&self) -> u64 {
+        self.samples.iter().filter(|it| it.total.kind != kinds::ALL_STEADY).map(|it| it.total.failed).sum()
     }
 }

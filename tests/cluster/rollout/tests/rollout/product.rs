@@ -1,4 +1,4 @@
-//! What an operator does to a product: helm and kubectl, and waiting until all is well again.
+//! Operates a product with helm and kubectl, and waits until it is healthy again.
 
 use serde_json::{Value, json};
 use support::Cluster;
@@ -8,27 +8,26 @@ use crate::wait::{ROLLOUT, within};
 /// The products, in the order in which they are changed.
 pub(crate) const PRODUCTS: [&str; 3] = ["login", "mypage", "ad"];
 
-/// How long helm may wait.
+/// Timeout of helm.
 const HELM_WAITS: &str = "10m";
 
-/// A product on the cluster.
 #[derive(Clone, Copy)]
 pub(crate) struct Product<'a> {
     cluster: &'a Cluster,
     pub(crate) name: &'static str,
 }
 
-/// A pod of it that serves.
+/// A server pod.
 #[derive(Clone, Debug)]
 pub(crate) struct Pod {
     name: String,
     image: String,
     ready: bool,
-    leaving: bool,
+    terminating: bool,
 }
 
 impl<'a> Product<'a> {
-    /// The product of that name, in the namespace of that name.
+    /// The product's name is also its release's and namespace's.
     pub(crate) fn new(cluster: &'a Cluster, name: &'static str) -> Self {
         Self { cluster, name }
     }
@@ -44,18 +43,18 @@ impl<'a> Product<'a> {
         done.unwrap_or_else(|error| panic!("helm {}: {error}", all.join(" ")))
     }
 
-    /// The revision that is installed.
+    /// Returns the installed revision.
     pub(crate) async fn revision(&self) -> String {
         let history = json(&self.helm(&["history", self.name, "--max", "1", "--output", "json"]).await);
         history[0]["revision"].to_string()
     }
 
-    /// All its values.
+    /// Returns all values, with the chart's defaults.
     pub(crate) async fn values(&self) -> Value {
         json(&self.helm(&["get", "values", self.name, "--all", "--output", "json"]).await)
     }
 
-    /// Upgrades with these arguments more than the values it has, and waits until that is done.
+    /// Upgrades with additional arguments, reusing the current values, and waits until the product is healthy.
     pub(crate) async fn upgrade(&self, arguments: &[&str]) {
         let chart = e2e::system::root().join("services").join(self.name).join("chart");
         let chart = chart.to_str().expect("a path of UTF-8");
@@ -64,13 +63,13 @@ impl<'a> Product<'a> {
         self.settled().await;
     }
 
-    /// Goes back to a revision, and waits until that is done.
+    /// Rolls back to a revision, and waits until the product is healthy.
     pub(crate) async fn roll_back(&self, revision: &str) {
         self.helm(&["rollback", self.name, revision, "--wait", "--timeout", HELM_WAITS]).await;
         self.settled().await;
     }
 
-    /// Asks each pod to leave, as `kubectl drain` does for those of a node; the disruption budget may say: not yet.
+    /// Evicts each pod, as `kubectl drain` does. The disruption budget may delay an eviction.
     pub(crate) async fn evict_each(&self) {
         for pod in self.settled().await {
             let eviction = json!({
@@ -80,7 +79,7 @@ impl<'a> Product<'a> {
             let path = format!("/api/v1/namespaces/{}/pods/{}/eviction", self.name, pod.name);
             within(ROLLOUT, "an eviction", || async {
                 match self.kubectl(&["create", "--raw", &path, "-f", "-"], &eviction.to_string()).await {
-                    // An answer that got lost.
+                    // An earlier try succeeded, but its response was lost.
                     Err(error) if error.contains("NotFound") => Ok(()),
                     answer => answer.map(drop),
                 }
@@ -99,28 +98,28 @@ impl<'a> Product<'a> {
         }
     }
 
-    /// Waits until `pod` is gone, and as many serve as before.
+    /// Waits until `pod` is gone and replaced.
     async fn replaced(&self, pod: &Pod) {
         within(ROLLOUT, "another pod", || async {
             let pods = self.serving().await?;
-            if pods.iter().any(|it| it.name == pod.name) { Err(format!("{} is there", pod.name)) } else { Ok(()) }
+            if pods.iter().any(|it| it.name == pod.name) { Err(format!("{} still exists", pod.name)) } else { Ok(()) }
         })
         .await;
     }
 
-    /// Waits until as many pods serve as are wanted, all of them of the newest kind, and no other is left.
+    /// Waits until all wanted pods are ready and of the newest revision, and no others are left. Returns them.
     pub(crate) async fn settled(&self) -> Vec<Pod> {
-        within(ROLLOUT, &format!("{} to be well", self.name), || self.serving()).await
+        within(ROLLOUT, &format!("{} to be healthy", self.name), || self.serving()).await
     }
 
-    /// Asserts that each pod runs this image.
+    /// Asserts that each pod runs `image`.
     pub(crate) async fn runs(&self, image: &str) {
         for pod in self.settled().await {
             assert_eq!(pod.image, image, "{}", pod.name);
         }
     }
 
-    /// The pods, when all is well.
+    /// Returns the pods if the product is healthy.
     async fn serving(&self) -> Result<Vec<Pod>, String> {
         let deployment = json(&self.kubectl(&["get", "deployment", self.name, "--output", "json"], "").await?);
         let wanted = &deployment["spec"]["replicas"];
@@ -128,27 +127,26 @@ impl<'a> Product<'a> {
         let current = status["observedGeneration"] == deployment["metadata"]["generation"];
         if !current || ["replicas", "updatedReplicas", "availableReplicas"].iter().any(|count| &status[count] != wanted)
         {
-            return Err(format!("{wanted} replicas wanted: {status}"));
+            return Err(format!("{wanted} replicas wanted, status: {status}"));
         }
         let selector = format!("app.kubernetes.io/name={},app.kubernetes.io/component=server", self.name);
         let pods = json(&self.kubectl(&["get", "pods", "--selector", &selector, "--output", "json"], "").await?);
         let pods: Vec<Pod> = pods["items"].as_array().into_iter().flatten().map(pod).collect();
-        let well = pods.iter().all(|pod| pod.ready && !pod.leaving);
-        if well && wanted.as_u64() == Some(pods.len() as u64) { Ok(pods) } else { Err(format!("{pods:?}")) }
+        let healthy = pods.iter().all(|pod| pod.ready && !pod.terminating);
+        if healthy && wanted.as_u64() == Some(pods.len() as u64) { Ok(pods) } else { Err(format!("{pods:?}")) }
     }
 }
 
 fn pod(item: &Value) -> Pod {
-    let conditions = item["status"]["conditions"].as_array().into_iter().flatten();
     Pod {
         name: item["metadata"]["name"].as_str().unwrap_or_default().to_owned(),
         image: item["spec"]["containers"][0]["image"].as_str().unwrap_or_default().to_owned(),
-        ready: conditions.into_iter().any(|it| it["type"] == "Ready" && it["status"] == "True"),
-        leaving: !item["metadata"]["deletionTimestamp"].is_null(),
+        ready: support::is_pod_ready(item),
+        terminating: !item["metadata"]["deletionTimestamp"].is_null(),
     }
 }
 
-/// What a command printed.
+/// Parses a command's output.
 pub(crate) fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("not JSON ({error}): {text}"))
 }

@@ -1,22 +1,22 @@
-//! More load makes more pods, less load fewer, and no visitor notices either.
+//! Autoscaling adds and removes pods with the load, and no request fails.
 
 use std::time::Duration;
 
 use architecture::{chart::chart, products};
 use cluster::{
+    clients,
+    exclusive::{exclusive, with_cleanup},
     release::{Pods, Release},
     tool,
-    turn::{afterwards, turn, within},
-    visitors,
 };
 use serde_json::json;
-use support::cluster;
+use support::{cluster, within};
 
-/// More than an idle pod takes, and far less than a crowd makes it take.
+/// Target CPU of the autoscaler: above an idle pod's, far below a pod's under load.
 const PERCENT: u32 = 80;
-/// Metrics are some ten seconds old, and the autoscaler acts on them every fifteen; then a pod has to start.
+/// Metrics lag ten seconds, the autoscaler runs every fifteen, then a pod must start.
 const TO_GROW: Duration = Duration::from_mins(4);
-/// One pod a minute.
+/// The autoscaler removes one pod a minute.
 const TO_SHRINK: Duration = Duration::from_mins(6);
 
 #[tokio::test]
@@ -24,18 +24,18 @@ async fn a_product_grows_and_shrinks_with_its_load() {
     let test = "autoscaling";
     let Some(cluster) = cluster(test) else { return };
     if cluster.kubectl(&["get", "--raw", "/apis/metrics.k8s.io/v1beta1/pods"]).await.is_err() {
-        return tool::skipped(test, "this cluster has no metrics-server that answers");
+        return tool::print_skipped(test, "the cluster has no working metrics-server");
     }
-    let _turn = turn().await;
-    // Any product will do.
+    let _guard = exclusive().await;
+    // The choice of product does not matter.
     let product = products().pop().expect("a product");
     let release = Release { cluster: &cluster, product: &product };
     let before = release.revision().await.expect("a release");
     let restore = async {
-        visitors::all_leave(&cluster).await;
-        release.restore(&before).await.expect("what it was");
+        clients::remove_all(&cluster).await;
+        release.roll_back(&before).await.expect("the earlier revision");
     };
-    afterwards(grow_and_shrink(release), restore).await;
+    with_cleanup(grow_and_shrink(release), restore).await;
 }
 
 async fn grow_and_shrink(release: Release<'_>) {
@@ -43,35 +43,35 @@ async fn grow_and_shrink(release: Release<'_>) {
     let mut values = release.values().await.expect("its values");
     values["autoscaling"] =
         json!({ "enabled": true, "minReplicas": 2, "maxReplicas": 4, "cpuPercent": PERCENT, "scaleDownSeconds": 0 });
-    visitors::send(cluster, "steady", product, 1, "30m").await.expect("a visitor");
+    clients::start(cluster, "steady", product, 1, "30m").await.expect("a client");
     release.upgrade(&chart(product), &values).await.expect("autoscaling");
-    // A pod that starts is a load, too: that has to be over.
-    let calm = async || match (release.pods().await?, percent(release).await?) {
+    // A starting pod also causes load; wait until it is over.
+    let idle = async || match (release.pods().await?, percent(release).await?) {
         (Pods { wanted: 2, ready: 2 }, percent) if percent < PERCENT => Ok(()),
         (pods, percent) => Err(format!("{pods:?}, {percent} %")),
     };
-    within(TO_GROW, "two pods, and little load", calm).await;
+    within(TO_GROW, "two pods, and little load", idle).await;
 
     let work = async {
-        visitors::send(cluster, "crowd", product, 2, "500m").await.expect("a crowd");
+        clients::start(cluster, "crowd", product, 2, "500m").await.expect("a crowd");
         let larger = async || match (release.pods().await?, percent(release).await?) {
             (pods, _) if pods.wanted > 2 && pods.ready == pods.wanted => Ok(pods),
             (pods, percent) => Err(format!("{pods:?}, {percent} %")),
         };
         let most = within(TO_GROW, "more pods", larger).await;
-        let crowd = visitors::leave(cluster, "crowd").await.expect("the crowd's log");
-        within(TO_SHRINK, "two pods again", calm).await;
+        let crowd = clients::remove(cluster, "crowd").await.expect("the crowd's results");
+        within(TO_SHRINK, "two pods again", idle).await;
         (most, crowd)
     };
-    let ((most, crowd), fewest) = release.fewest_ready(work).await;
-    let steady = visitors::seen(cluster, "steady").await.expect("the steady visitor's log");
-    println!("{product}: 2 → {} → 2 pods, {} + {} answers", most.ready, steady.answered, crowd.answered);
+    let ((most, crowd), fewest) = release.fewest_ready_during(work).await;
+    let steady = clients::results(cluster, "steady").await.expect("the steady client's results");
+    println!("{product}: 2 → {} → 2 pods, {} + {} responses", most.ready, steady.answered, crowd.answered);
     assert!(steady.answered > 0 && crowd.answered > 0);
-    assert_eq!([steady.failed, crowd.failed].concat(), Vec::<String>::new(), "requests without an answer");
+    assert_eq!([steady.failed, crowd.failed].concat(), Vec::<String>::new(), "failed requests");
     assert!(fewest >= 2, "only {fewest} pods were ready");
 }
 
-/// The load that the autoscaler sees, of what the pods have asked for.
+/// Returns the CPU utilisation that the autoscaler sees, in percent of the requested CPU.
 async fn percent(release: Release<'_>) -> Result<u32, String> {
     let path = "jsonpath={.status.currentMetrics[0].resource.current.averageUtilization}";
     let get = ["--namespace", release.product, "get", "hpa", release.product, "-o", path];

@@ -1,82 +1,95 @@
-//! From the chart before this one to this one, with the values that run: nobody notices.
+//! Upgrades from the previous chart to the current one, with the running values: no request fails.
 
-use std::path::{Path, PathBuf};
+use std::{
+    panic::{AssertUnwindSafe, resume_unwind},
+    path::{Path, PathBuf},
+};
 
 use architecture::{chart::chart, products};
 use cluster::{
+    clients,
+    exclusive::{exclusive, with_cleanup},
     release::{Release, strip},
     tool,
-    turn::{afterwards, turn},
-    visitors,
 };
+use futures::{FutureExt, future::join_all};
 use serde_json::Value;
 use support::{Cluster, cluster};
 
 #[tokio::test]
-async fn upgrading_from_the_chart_before_goes_unnoticed() {
-    let test = "upgrade from the chart before";
+async fn upgrading_from_the_previous_chart_fails_no_request() {
+    let test = "upgrade from the previous chart";
     let Some(cluster) = cluster(test) else { return };
-    if !tool::are_there(test, &["git", "tar"]) {
+    if !tool::all_installed(test, &["git", "tar"]) {
         return;
     }
-    let _turn = turn().await;
-    for product in products() {
-        let Some(commit) = commit_before(&product).await else {
-            tool::skipped(&format!("{test}, {product}"), "git knows no other chart of it");
-            continue;
-        };
-        let folder = std::env::temp_dir().join(format!("chart-before-{product}-{}", std::process::id()));
-        let release = Release { cluster: &cluster, product: &product };
-        let before = release.revision().await.expect("a release");
-        let restore = async {
-            visitors::all_leave(&cluster).await;
-            release.restore(&before).await.expect("what it was");
-            // Only scratch: when it can't be removed, the next clean-up of temporary files does it.
-            let _ = std::fs::remove_dir_all(&folder);
-        };
-        afterwards(there_and_back(release, &commit, &folder), restore).await;
+    let _guard = exclusive().await;
+    // All products at a time: no release depends on another one. Each one is restored before a failure is reported.
+    let tests = products().into_iter().map(|product| {
+        let test = upgrade_from_the_previous(test, &cluster, product);
+        AssertUnwindSafe(test).catch_unwind()
+    });
+    let outcomes = join_all(tests).await;
+    clients::remove_all(&cluster).await;
+    if let Some(panic) = outcomes.into_iter().find_map(Result::err) {
+        resume_unwind(panic);
     }
 }
 
-async fn there_and_back(release: Release<'_>, commit: &str, folder: &Path) {
+async fn upgrade_from_the_previous(test: &str, cluster: &Cluster, product: String) {
+    let Some(commit) = previous_chart_commit(&product).await else {
+        return tool::print_skipped(&format!("{test}, {product}"), "git has no other version of its chart");
+    };
+    let folder = std::env::temp_dir().join(format!("chart-before-{product}-{}", std::process::id()));
+    let release = Release { cluster, product: &product };
+    let before = release.revision().await.expect("a release");
+    let restore = async {
+        release.roll_back(&before).await.expect("the earlier revision");
+        // Best effort: it is a temporary folder.
+        let _ = std::fs::remove_dir_all(&folder);
+    };
+    with_cleanup(downgrade_and_upgrade(release, &commit, &folder), restore).await;
+}
+
+async fn downgrade_and_upgrade(release: Release<'_>, commit: &str, folder: &Path) {
     let (cluster, product) = (release.cluster, release.product);
-    let old = chart_of(product, commit, folder).await;
+    let old = extract_chart(product, commit, folder).await;
     let values = release.values().await.expect("its values");
     let wanted = release.pods().await.expect("its pods").wanted;
     if rendered(cluster, &old, product).await == rendered(cluster, &chart(product), product).await {
-        println!("{product}: the chart of {commit:.7} makes the same of its own values as this one");
+        println!("{product}: the chart of {commit:.7} renders the same with its default values");
     }
-    visitors::send(cluster, product, product, 1, "100m").await.expect("a visitor");
+    clients::start(cluster, product, product, 1, "100m").await.expect("a client");
     let work = async {
         let stripped = downgrade(release, &old, values.clone()).await;
         release.upgrade(&chart(product), &values).await.expect("this chart");
         stripped
     };
-    let (stripped, fewest) = release.fewest_ready(work).await;
-    let seen = visitors::leave(cluster, product).await.expect("the visitor's log");
+    let (stripped, fewest) = release.fewest_ready_during(work).await;
+    let results = clients::remove(cluster, product).await.expect("the client's results");
     println!(
-        "{product}: to the chart of {commit:.7} and back, {} answers, never fewer than {fewest} of {wanted} pods; \
-         values that it did not know: {stripped:?}",
-        seen.answered
+        "{product}: to the chart of {commit:.7} and back, {} responses, never fewer than {fewest} of {wanted} pods; \
+         values unknown to that chart: {stripped:?}",
+        results.answered
     );
-    assert!(seen.answered > 0);
-    assert_eq!(seen.failed, Vec::<String>::new(), "{product}: requests without an answer");
+    assert!(results.answered > 0);
+    assert_eq!(results.failed, Vec::<String>::new(), "{product}: failed requests");
     assert!(fewest >= wanted, "{product}: only {fewest} of {wanted} pods were ready");
 }
 
-/// Installs the old chart with the values that it knows, and says which it doesn't.
+/// Installs the old chart with the values that it accepts. Returns the values that it rejects.
 async fn downgrade(release: Release<'_>, old: &Path, mut values: Value) -> Vec<String> {
     let mut stripped = vec![];
     loop {
         let Err(why) = release.upgrade(old, &values).await else { return stripped };
         let unknown = strip(&mut values, &why);
-        assert!(!unknown.is_empty(), "the chart before: {why}");
+        assert!(!unknown.is_empty(), "the previous chart: {why}");
         stripped.extend(unknown);
     }
 }
 
-/// The last commit with another chart than the one that lies here.
-async fn commit_before(product: &str) -> Option<String> {
+/// Returns the last commit whose chart differs from the working tree's.
+async fn previous_chart_commit(product: &str) -> Option<String> {
     let path = format!("services/{product}/chart");
     let log = tool::run("git", &["log", "--format=%H", "--", &path], "").await.ok()?;
     for commit in log.lines() {
@@ -88,11 +101,11 @@ async fn commit_before(product: &str) -> Option<String> {
     None
 }
 
-/// The chart as it was at `commit`, put below `folder`.
-async fn chart_of(product: &str, commit: &str, folder: &Path) -> PathBuf {
+/// Extracts the chart at `commit` below `folder`.
+async fn extract_chart(product: &str, commit: &str, folder: &Path) -> PathBuf {
     std::fs::create_dir_all(folder).expect("a folder");
     let (path, tar) = (format!("services/{product}/chart"), folder.join("chart.tar").display().to_string());
-    tool::run("git", &["archive", "--output", &tar, commit, &path], "").await.expect("the chart before");
+    tool::run("git", &["archive", "--output", &tar, commit, &path], "").await.expect("the previous chart");
     tool::run("tar", &["-xf", &tar, "-C", &folder.display().to_string()], "").await.expect("its files");
     folder.join(path)
 }

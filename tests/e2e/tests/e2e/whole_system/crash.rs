@@ -1,4 +1,4 @@
-//! Each process of each product is killed in turn, under load: it comes back, nothing is lost, nothing counted twice.
+//! Kills each process of each product under load: it is restarted, no event is lost and none counted twice.
 
 use std::{
     collections::BTreeSet,
@@ -10,14 +10,14 @@ use std::{
 };
 
 use e2e::{
-    ledger,
-    person::{self, Person, Shown},
+    person::{self, AdLinks, Person},
     system::{self, System},
+    totals::{self, Totals},
 };
 
 const PEOPLE: [&str; 4] = ["mina@hangang.example", "joon@hangang.example", "amy@acme.example", "bob@acme.example"];
 
-/// One ad of so many is followed.
+/// One ad of this many is clicked.
 const CLICK_EVERY: u64 = 8;
 
 #[derive(Default)]
@@ -29,8 +29,8 @@ struct Load {
 }
 
 impl Load {
-    /// Waits for pages that people get from now on. The way to a replica that is gone may have to be found anew.
-    async fn goes_on(&self) {
+    /// Waits for new successful pages. A killed replica may still be in a client's connection pool.
+    async fn wait_for_pages(&self) {
         let before = self.pages.load(Ordering::Relaxed);
         support::eventually("pages", || async { (self.pages.load(Ordering::Relaxed) > before + 5).then_some(()) })
             .await;
@@ -38,7 +38,7 @@ impl Load {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_and_nothing_counted_twice() {
+async fn no_event_is_lost_or_counted_twice() {
     let system = System::running();
     let load = Arc::new(Load::default());
     let mut people = vec![];
@@ -47,79 +47,79 @@ async fn nothing_is_lost_and_nothing_counted_twice() {
         people.push(tokio::spawn(async move { browse(&person, &load).await }));
     }
 
-    load.goes_on().await;
+    load.wait_for_pages().await;
     for product in system::products() {
         let replicas = system.replicas(&product.name).await;
         assert!(!replicas.is_empty(), "{} does not run", product.name);
         for replica in replicas {
             system.crash(&replica).await;
-            load.goes_on().await;
-            println!("{} was killed; {} is all ready again, and people go on", replica.name, product.name);
+            load.wait_for_pages().await;
+            println!("killed {}; all replicas of {} are ready again and serve pages", replica.name, product.name);
         }
     }
 
     load.stop.store(true, Ordering::Relaxed);
-    let mut shown = 0;
+    let mut impressions = 0;
     for person in people {
-        shown += person.await.expect("a person who gave up");
+        impressions += person.await.expect("a person who kept browsing");
     }
-    let books = ledger::settled(&system).await;
-    books.assert_balanced();
+    let totals = totals::wait_until_consumed(&system).await;
+    totals.assert_balanced();
     let clicks = i64::try_from(load.clicks.load(Ordering::Relaxed)).expect("fits");
-    assert!(books.clicks >= clicks, "{clicks} clicks were answered, {} counted", books.clicks);
+    assert!(totals.clicks >= clicks, "{clicks} clicks were answered, {} counted", totals.clicks);
     println!(
-        "{} pages, {shown} ads shown, {clicks} clicks, {} retries; {} deliveries told and heard once each; {} micros in ledger and budgets alike",
+        "{} pages, {impressions} impressions, {clicks} clicks, {} retries; {} deliveries published and consumed once each; {} micros charged and spent",
         load.pages.load(Ordering::Relaxed),
         load.retries.load(Ordering::Relaxed),
-        books.told.len(),
-        books.charged,
+        totals.published.len(),
+        totals.charged,
     );
-    check_topic(&system, &books).await;
+    check_topic(&system, &totals).await;
 }
 
-/// The topic has each event of the outbox, and no other.
-async fn check_topic(system: &System, books: &ledger::Books) {
+/// Asserts that the topic has exactly the events of the outbox.
+async fn check_topic(system: &System, totals: &Totals) {
     let broker = match system.broker().await {
         Ok(broker) => broker,
         Err(why) => {
-            eprintln!("SKIPPED the check over the topic: {why}");
+            eprintln!("SKIPPED the check of the topic: {why}");
             return;
         }
     };
-    let brokers = broker.at.clone();
+    let brokers = broker.address.clone();
     let records = tokio::task::spawn_blocking(move || devstack::topic::read(&brokers, "ad.delivery.v1")).await;
     let records = records.expect("no panic").expect("the topic");
     let on_topic: BTreeSet<String> = records.iter().map(|record| record.id().to_owned()).collect();
-    assert_eq!(on_topic, books.told, "outbox and topic");
+    assert_eq!(on_topic, totals.published, "outbox and topic");
 }
 
 async fn browse(person: &Person, load: &Load) -> u64 {
     let clicker = person::clicker();
-    let mut shown = 0;
+    let mut impressions = 0;
     while !load.stop.load(Ordering::Relaxed) {
-        let html = again(load, || person.page()).await;
+        let html = retry(load, || person.page()).await;
         load.pages.fetch_add(1, Ordering::Relaxed);
-        for Shown { click, impression } in person::ads(&html) {
-            shown += 1;
-            again(load, || person.get(&impression)).await;
-            // Clicks cost the demo's campaigns: all of them would use up a day's budgets, and nobody be shown an ad any more.
-            if shown % CLICK_EVERY != 0 {
+        for AdLinks { click, impression } in person::ads(&html) {
+            impressions += 1;
+            retry(load, || person.get(&impression)).await;
+            // Clicking every ad would use up the demo campaigns' daily budgets, and no more ads would be served.
+            if impressions % CLICK_EVERY != 0 {
                 continue;
             }
-            let answer = again(load, || async {
+            let answer = retry(load, || async {
                 let answer = clicker.get(&click).send().await.map_err(|error| error.to_string())?;
                 if answer.status().is_server_error() { Err(answer.status().to_string()) } else { Ok(answer) }
             })
             .await;
-            assert!(answer.status().is_redirection(), "a click led to {}", answer.status());
+            assert!(answer.status().is_redirection(), "the response to a click is {}", answer.status());
             load.clicks.fetch_add(1, Ordering::Relaxed);
         }
     }
-    shown
+    impressions
 }
 
-/// Tries until it works, as a person does who presses reload.
-async fn again<T, F: Future<Output = Result<T, String>>>(load: &Load, mut act: impl FnMut() -> F) -> T {
+/// Retries until the action succeeds, as a person who reloads the page.
+async fn retry<T, F: Future<Output = Result<T, String>>>(load: &Load, mut act: impl FnMut() -> F) -> T {
     for _ in 0..600 {
         match act().await {
             Ok(done) => return done,
@@ -129,5 +129,5 @@ async fn again<T, F: Future<Output = Result<T, String>>>(load: &Load, mut act: i
             }
         }
     }
-    panic!("a person gave up after a minute")
+    panic!("still failing after 600 tries in a minute")
 }

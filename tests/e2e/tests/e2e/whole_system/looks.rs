@@ -1,25 +1,26 @@
-//! Every page in both languages, light and dark, on a phone and on a desktop.
+//! Checks every page in both languages, light and dark, on a phone and on a desktop.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use chassis::config::PublicUrl;
 use chrono::Utc;
 use e2e::{
     browser::{Browser, Look},
-    person::PASSWORD,
+    forms,
     system::System,
 };
+use support::DEMO_PASSWORD;
 use thirtyfour::{By, WebDriver};
 
 const PHONE: (u32, u32) = (390, 844);
 const DESKTOP: (u32, u32) = (1280, 900);
-/// A client of development; nothing has to listen where it is answered. The challenge is RFC 7636's example.
+/// The demo's public client. No server listens at the redirect URI. The challenge is the example of RFC 7636.
 const CLIENT: &str = "client_id=demo-public&redirect_uri=http%3A%2F%2F127.0.0.1%3A9999%2Fcallback&response_type=code\
      &scope=openid%20profile%20email&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
 
-/// Pages are also kept as pictures in the folder `E2E_PICTURES`, for eyes.
+/// With `E2E_PICTURES`, saves a picture of each page in that folder.
 #[tokio::test]
-async fn pages_fit_their_window_and_speak_the_persons_language() {
+async fn pages_fit_the_window_and_use_the_persons_language() {
     let system = System::running();
     for (language, email) in [("en", "admin@acme.example"), ("ko", "admin@hangang.example")] {
         for (dark, size) in [(false, PHONE), (true, PHONE), (false, DESKTOP), (true, DESKTOP)] {
@@ -47,22 +48,22 @@ async fn visit(page: &WebDriver, system: &System, name: &str, language: &str, em
     ];
     for (url, what) in pages {
         page.goto(url).await.expect("a page");
-        look(page, name, what, language).await;
+        check(page, name, what, language).await;
     }
-    page.goto(follow_a_sign_up(page, &login, name).await).await.expect("a page");
-    look(page, name, "verify", language).await;
-    submit(page, &[("password", "short")]).await;
-    page.find(By::Css("[aria-invalid='true']")).await.expect("what is wrong");
-    look(page, name, "verify-refused", language).await;
+    page.goto(sign_up_link(page, &login, name).await).await.expect("a page");
+    check(page, name, "verify", language).await;
+    forms::submit(page, &[("password", "short")]).await;
+    page.find(By::Css("[aria-invalid='true']")).await.expect("the marked field");
+    check(page, name, "verify-refused", language).await;
     page.goto(login.join("/verify/nothing")).await.expect("a page");
-    look(page, name, "link-not-good", language).await;
+    check(page, name, "link-not-good", language).await;
     page.goto(mypage.join("/auth/sign-in")).await.expect("login");
-    look(page, name, "sign-in", language).await;
-    submit(page, &[("email", email), ("password", PASSWORD)]).await;
+    check(page, name, "sign-in", language).await;
+    forms::submit(page, &[("email", email), ("password", DEMO_PASSWORD)]).await;
     page.find(By::Css("#timeline [data-kind='ad_seen']")).await.expect("the page, with its ad seen");
-    look(page, name, "page", language).await;
+    check(page, name, "page", language).await;
     page.goto(mypage.join("/usage")).await.expect("a page");
-    look(page, name, "usage", language).await;
+    check(page, name, "usage", language).await;
     let pages = [
         ("/".to_owned(), "account"),
         ("/profile".to_owned(), "profile"),
@@ -76,34 +77,25 @@ async fn visit(page: &WebDriver, system: &System, name: &str, language: &str, em
     ];
     for (path, what) in pages {
         page.goto(login.join(&path)).await.expect("a page");
-        look(page, name, what, language).await;
+        check(page, name, what, language).await;
     }
     page.find(By::Css("a[href$='/remove']")).await.expect("a member").click().await.expect("clicked");
-    look(page, name, "member-remove", language).await;
+    check(page, name, "member-remove", language).await;
 }
 
-/// Signs a company up that nobody begins: where the link in its mail leads.
+/// Signs up a tenant without verifying it. Returns the link in its e-mail.
 #[expect(clippy::disallowed_methods, reason = "a name that no earlier run has taken")]
-async fn follow_a_sign_up(page: &WebDriver, login: &PublicUrl, name: &str) -> String {
+async fn sign_up_link(page: &WebDriver, login: &PublicUrl, name: &str) -> String {
     let slug = format!("{name}-{}", Utc::now().timestamp_millis());
     let email = format!("admin@{slug}.example");
     page.goto(login.join("/sign-up")).await.expect("a page");
-    submit(page, &[("name", "Riverside Books"), ("slug", &slug), ("display_name", "Robin"), ("email", &email)]).await;
-    page.find(By::Css("main a[href='/dev/mailbox']")).await.expect("a way to the mail").click().await.expect("clicked");
-    let link = By::XPath(format!("//article[contains(., '{email}')]//a[contains(@href, '/verify/')]"));
-    page.find(link).await.expect("the mail's link").attr("href").await.expect("an attribute").expect("an address")
+    forms::submit(page, &[("name", "Riverside Books"), ("slug", &slug), ("display_name", "Robin"), ("email", &email)])
+        .await;
+    let link = forms::verification_link(page, &email).await;
+    link.attr("href").await.expect("an attribute").expect("a URL")
 }
 
-/// Fills the form of the page and sends it.
-async fn submit(page: &WebDriver, fields: &[(&str, &str)]) {
-    for &(field, value) in fields {
-        let input = page.find(By::Css(format!("input[name='{field}']"))).await.expect("a field");
-        input.send_keys(value).await.expect("typed");
-    }
-    page.find(By::Css("main form button[type='submit']")).await.expect("a button").click().await.expect("clicked");
-}
-
-async fn look(page: &WebDriver, name: &str, what: &str, language: &str) {
+async fn check(page: &WebDriver, name: &str, what: &str, language: &str) {
     let lang = page.find(By::Css("html")).await.expect("a page").attr("lang").await.expect("an attribute");
     assert_eq!(lang.as_deref(), Some(language), "{what} {name}");
     let wide = page
@@ -111,13 +103,12 @@ async fn look(page: &WebDriver, name: &str, what: &str, language: &str) {
         .await
         .expect("a number");
     assert!(wide.json().as_i64().is_some_and(|wide| wide <= 0), "{what} {name} is {} px too wide", wide.json());
-    if let Some(folder) = std::env::var_os("E2E_PICTURES") {
-        fs::create_dir_all(&folder).expect("a folder");
-        picture(page, &Path::new(&folder).join(format!("{what}-{name}.png"))).await;
+    if let Some(file) = forms::picture_path(&format!("{what}-{name}")) {
+        picture(page, &file).await;
     }
 }
 
-/// The whole page, not only what the window shows.
+/// Takes a picture of the whole page, including what is below the window.
 async fn picture(page: &WebDriver, file: &Path) {
     let size = page
         .execute("return [window.innerWidth, document.documentElement.scrollHeight]", vec![])

@@ -1,8 +1,9 @@
-//! A person signs a company up, signs in, sees an ad, follows it, and everything else comes by events.
+//! The main path: sign up a tenant, sign in, see and click an ad; everything else follows by events.
 
 use chrono::Utc;
 use e2e::{
     browser::{Browser, Look},
+    forms,
     person::Person,
     system::System,
 };
@@ -18,11 +19,16 @@ async fn from_sign_up_to_the_advertisers_budget() {
 
     sign_up(page, &system).await;
     page.goto(system.url("mypage").as_str()).await.expect("mypage");
-    page.find(By::Css("a.button[href='/auth/sign-in']")).await.expect("a way in").click().await.expect("clicked");
+    page.find(By::Css("a.button[href='/auth/sign-in']"))
+        .await
+        .expect("the sign-in link")
+        .click()
+        .await
+        .expect("clicked");
     let title = page.find(By::Css("h1")).await.expect("the page").text().await.expect("a greeting");
     assert!(title.contains("Robin"), "{title}");
 
-    // The timeline moves by itself: nothing below reloads the page.
+    // The timeline updates by itself: nothing below reloads the page.
     page.find(By::Css("#timeline [data-kind='signed_in']")).await.expect("the sign-in on the timeline");
     page.find(By::Css("#timeline [data-kind='ad_seen']")).await.expect("the impression on the timeline");
     let ad = page.find(By::Css("aside.ad a.ad-link")).await.expect("an ad");
@@ -30,7 +36,7 @@ async fn from_sign_up_to_the_advertisers_budget() {
     ad.click().await.expect("clicked");
     let clicked = page.find(By::Css("#timeline [data-kind='ad_clicked']")).await.expect("the click on the timeline");
     let line = clicked.text().await.expect("text");
-    assert!(line.contains(&headline), "{line} tells of {headline}");
+    assert!(line.contains(&headline), "{line} names {headline}");
 
     choose_interests(page).await;
     page.find(By::Css("a[href='/usage']")).await.expect("the admin's usage").click().await.expect("clicked");
@@ -50,7 +56,7 @@ async fn from_sign_up_to_the_advertisers_budget() {
     .await;
     page.find(By::Css("form[action='/auth/sign-out'] button"))
         .await
-        .expect("a way out")
+        .expect("the sign-out button")
         .click()
         .await
         .expect("clicked");
@@ -63,25 +69,15 @@ async fn sign_up(page: &WebDriver, system: &System) {
     let unique = Utc::now().timestamp_millis();
     let email = format!("robin-{unique}@riverside.example");
     page.goto(&system.url("login").join("/sign-up")).await.expect("login");
-    let fields = [
-        ("name", "Riverside Books".to_owned()),
-        ("slug", format!("riverside-{unique}")),
-        ("display_name", "Robin".into()),
-        ("email", email.clone()),
-    ];
-    for (name, value) in fields {
-        let field = page.find(By::Css(format!("input[name='{name}']"))).await.expect("a field");
-        field.send_keys(value).await.expect("typed");
-    }
-    page.find(By::Css("main form button[type='submit']")).await.expect("a button").click().await.expect("clicked");
-    // The company begins when its mail is answered, which is shown here instead of being sent.
-    page.find(By::Css("main a[href='/dev/mailbox']")).await.expect("a way to the mail").click().await.expect("clicked");
-    let link = format!("//article[contains(., '{email}')]//a[contains(@href, '/verify/')]");
-    page.find(By::XPath(link)).await.expect("the mail's link").click().await.expect("clicked");
+    let slug = format!("riverside-{unique}");
+    let fields = [("name", "Riverside Books"), ("slug", &slug), ("display_name", "Robin"), ("email", &email)];
+    forms::submit(page, &fields).await;
+    // The tenant is created when the e-mailed link is opened. The development mailbox shows the e-mail.
+    forms::verification_link(page, &email).await.click().await.expect("clicked");
     let password = page.find(By::Css("form[action^='/verify/'] input[name='password']")).await.expect("a field");
     password.send_keys("a quiet river at dawn").await.expect("typed");
     page.find(By::Css("form[action^='/verify/'] button")).await.expect("a button").click().await.expect("clicked");
-    support::eventually("the company", || async {
+    support::eventually("the new tenant's page", || async {
         let url = page.current_url().await.ok()?;
         (url.path() == "/").then_some(())
     })
@@ -103,7 +99,7 @@ async fn choose_interests(page: &WebDriver) {
     page.find(By::Css("#timeline [data-kind='preferences_changed']")).await.expect("the choice on the timeline");
 }
 
-/// What the advertiser's campaigns have spent, by the page that its admin sees.
+/// Returns the sum of what the advertiser's campaigns have spent, from the usage page.
 async fn spent(system: &System, advertiser: &Person) -> u64 {
     let answer = advertiser.get(&system.url("mypage").join("/usage")).await.expect("the usage page");
     let html = answer.text().await.expect("a page");

@@ -1,13 +1,12 @@
-//! A passkey in a real browser, whose device is Chromium's virtual one.
-
-use std::{fs, path::Path};
+//! Tests passkeys in a real browser, with Chromium's virtual authenticator.
 
 use e2e::{
     browser::{Browser, Look},
-    person::PASSWORD,
+    forms,
     system::System,
 };
 use serde_json::json;
+use support::DEMO_PASSWORD;
 use thirtyfour::{By, WebDriver};
 
 #[tokio::test]
@@ -16,18 +15,10 @@ async fn a_person_adds_a_passkey_signs_in_by_it_and_removes_it() {
     let login = system.url("login");
     let browser = Browser::start(Look::desktop("en")).await;
     let page = &browser.driver;
-    plug_in(page).await;
+    add_authenticator(page).await;
 
     page.goto(login.join("/sign-in")).await.expect("the page");
-    for (field, value) in [("email", "bob@acme.example"), ("password", PASSWORD)] {
-        page.find(By::Css(format!("input[name='{field}']")))
-            .await
-            .expect("a field")
-            .send_keys(value)
-            .await
-            .expect("typed");
-    }
-    press(page, "main form button[type='submit']").await;
+    forms::submit(page, &[("email", "bob@acme.example"), ("password", DEMO_PASSWORD)]).await;
     let name = format!("Key {}", std::process::id());
     page.find(By::Id("passkey-name")).await.expect("a field").send_keys(&name).await.expect("typed");
     press(page, "form[data-passkey='add'] button").await;
@@ -35,7 +26,7 @@ async fn a_person_adds_a_passkey_signs_in_by_it_and_removes_it() {
     page.find(By::Css(&removes)).await.expect("the passkey on the page");
     picture(page, "passkeys").await;
 
-    // On to mypage without a password: the whole way of a client.
+    // Sign in to mypage with the passkey, through the whole OAuth flow.
     sign_out(page).await;
     page.goto(system.url("mypage").join("/auth/sign-in")).await.expect("login's page");
     picture(page, "sign-in").await;
@@ -57,14 +48,14 @@ async fn a_person_adds_a_passkey_signs_in_by_it_and_removes_it() {
     browser.quit().await;
 }
 
-/// Gives the browser a device that keeps passkeys and always finds its person present.
-async fn plug_in(page: &WebDriver) {
+/// Adds a virtual authenticator that stores passkeys and always confirms the person's presence.
+async fn add_authenticator(page: &WebDriver) {
     page.cdp().send_raw("WebAuthn.enable", json!({})).await.expect("enabled");
     let options = json!({"options": {
         "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
         "isUserVerified": true, "automaticPresenceSimulation": true,
     }});
-    page.cdp().send_raw("WebAuthn.addVirtualAuthenticator", options).await.expect("plugged in");
+    page.cdp().send_raw("WebAuthn.addVirtualAuthenticator", options).await.expect("an authenticator");
 }
 
 async fn press(page: &WebDriver, what: &str) {
@@ -73,16 +64,15 @@ async fn press(page: &WebDriver, what: &str) {
     button.click().await.expect("clicked");
 }
 
-/// Leaves the account, and waits until it is left: going on at once would take the request back.
+/// Signs out and waits for it: navigating at once would cancel the request.
 async fn sign_out(page: &WebDriver) {
     press(page, "form[action='/sign-out'] button").await;
-    page.find(By::Css("main a[href='/sign-in']")).await.expect("a way back in");
+    page.find(By::Css("main a[href='/sign-in']")).await.expect("the sign-in link");
 }
 
-/// Kept in the folder `E2E_PICTURES`, for eyes.
+/// With `E2E_PICTURES`, saves a picture in that folder.
 async fn picture(page: &WebDriver, what: &str) {
-    if let Some(folder) = std::env::var_os("E2E_PICTURES") {
-        fs::create_dir_all(&folder).expect("a folder");
-        page.screenshot(&Path::new(&folder).join(format!("{what}.png"))).await.expect("a picture");
+    if let Some(file) = forms::picture_path(what) {
+        page.screenshot(&file).await.expect("a picture");
     }
 }

@@ -1,4 +1,4 @@
-//! The page's trace and the click's, read from the products' logs, and the link between the two.
+//! Checks the traces of a page and a click in the products' logs, and the link between them.
 
 use std::collections::BTreeSet;
 
@@ -16,17 +16,17 @@ fn services(lines: &[Line], trace: &str) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn a_page_and_a_click_can_be_followed_through_the_logs() {
+async fn a_page_and_a_click_are_traced_in_the_logs() {
     let system = System::running();
     let person = Person::sign_in(&system, "joon@hangang.example").await;
-    // The trace ids end in this run's own digits: the logs of an earlier run stay what they were.
+    // Trace ids unique to this run, so that logs of an earlier run do not match.
     let own = format!("{:08x}", std::process::id());
     let (page, click) = (format!("{}{own}", &PAGE[..24]), format!("{}{own}", &CLICK[..24]));
 
     let html =
         person.get_traced(system.url("mypage").as_str(), &page).await.expect("an answer").text().await.expect("a page");
-    let shown = person::ads(&html);
-    let ad = shown.first().expect("an ad");
+    let ads = person::ads(&html);
+    let ad = ads.first().expect("an ad");
     let answer = person::clicker()
         .get(&ad.click)
         .header("traceparent", format!("00-{click}-00f067aa0ba902b7-01"))

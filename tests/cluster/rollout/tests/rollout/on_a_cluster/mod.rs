@@ -1,4 +1,4 @@
-//! What holds on a cluster with the products on it. `scripts/test code` leaves these tests out by this module's name.
+//! Needs a cluster with the products: `scripts/test code` skips these tests by the module's name.
 
 mod nobody_notices;
 mod without_drain;

@@ -1,34 +1,34 @@
-//! The proof can fail: without the drain, clients notice.
+//! Checks that the rollout proof can fail: without the drain, calls fail.
 
-use crate::{phases::Phases, pod::Load, product::Product, stage::under_load};
+use crate::{phases::Phases, pod::Load, product::Product, setup::under_load};
 
-/// Which product it is shown with: its pages are asked for most.
+/// The product with the most page requests.
 const PRODUCT: &str = "mypage";
 
-/// Each one deletes every pod once. Far more than it takes.
+/// Maximum number of rounds, far above the expected one. Each round deletes every pod once.
 const ROUNDS: usize = 6;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_drain_it_is_noticed() {
-    let Some(cluster) = support::cluster("without_drain_it_is_noticed") else { return };
-    let (before, said, summary) = under_load(&cluster, async |load: &Load<'_>| {
+async fn without_drain_calls_fail() {
+    let Some(cluster) = support::cluster("without_drain_calls_fail") else { return };
+    let (before, log, summary) = under_load(&cluster, async |load: &Load<'_>| {
         let (product, phases) = (Product::new(&cluster, PRODUCT), Phases::new());
-        let before = load.said().await.expect("its log").noticed();
+        let before = load.log().await.expect("its log").failures();
         let no_drain = ["--set", "drain.delaySeconds=0", "--set", "drain.deadlineSeconds=0"];
         phases.note(PRODUCT, "upgrade", product.upgrade(&no_drain)).await;
         for _ in 0..ROUNDS {
             phases.note(PRODUCT, "delete", product.delete_each()).await;
-            if load.said().await.expect("its log").noticed() > 0 {
+            if load.log().await.expect("its log").failures() > 0 {
                 break;
             }
         }
-        let (said, summary) = load.stop().await;
-        (before, said, summary)
+        let (log, summary) = load.stop().await;
+        (before, log, summary)
     })
     .await;
-    for failure in said.failures.iter().take(10) {
+    for failure in log.failures.iter().take(10) {
         println!("{} {}: {}", failure.product, failure.kind, failure.text);
     }
-    assert_eq!(before, 0, "noticed before anything was done: {:#?}", said.failures);
-    assert!(summary.noticed() > 0, "nobody noticed that {PRODUCT} does not drain any more: the proof proves nothing");
+    assert_eq!(before, 0, "failures before the first change: {:#?}", log.failures);
+    assert!(summary.failures() > 0, "no call failed although {PRODUCT} does not drain: this test detects nothing");
 }

@@ -1,0 +1,9 @@
+//! The products on a learner's cluster: what `scripts/cluster` needs to know of each `product.toml`.
+
+mod client_secrets;
+mod table;
+mod values;
+
+pub use client_secrets::ClientSecrets;
+pub use table::table;
+pub use values::{Installation, Kafka, clients, values};

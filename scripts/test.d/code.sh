@@ -1,0 +1,82 @@
+# shellcheck shell=bash disable=SC2154
+# The parts that read and run the code.
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+target=${CARGO_TARGET_DIR:-$PWD/target}
+
+# Installs what the tests need, by the command that TEST_TOOLS names.
+part_tools() { "$TEST_TOOLS"; }
+
+part_format() { cargo fmt --all --check; }
+
+part_lint() { cargo clippy --workspace --all-targets --locked --quiet -- --deny warnings; }
+
+part_deny() {
+  local tool=target/tools/bin/cargo-deny
+  if has cargo-deny; then
+    tool=cargo-deny
+  elif [ ! -x "$tool" ]; then
+    echo 'building cargo-deny, once'
+    cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build cargo-deny@0.20.2 || return 1
+  fi
+  # Warnings fail, so that an exception in deny.toml that is not needed any more fails.
+  "$tool" --log-level error check --deny warnings bans licenses sources || return 1
+  if "$tool" --log-level error fetch db >target/deny.log 2>&1; then
+    "$tool" --log-level error check advisories
+  else
+    note='advisories not checked: their database can not be reached from here'
+    printf 'SKIPPED %s\n' "$note"
+  fi
+}
+
+part_proto() {
+  local buf=(buf)
+  if ! has buf; then
+    if ! has npx; then
+      note='buf is missing: https://buf.build/docs/installation, or install Node.js'
+      return "$SKIPPED"
+    fi
+    buf=(npx --yes --package @bufbuild/buf@1.75.0 buf)
+  fi
+  "${buf[@]}" lint proto
+}
+
+part_shell() {
+  if ! has shellcheck; then
+    note='shellcheck is missing: apt-get install shellcheck | dnf install ShellCheck | brew install shellcheck'
+    return "$SKIPPED"
+  fi
+  local scripts=() file
+  for file in scripts/* .ci/run .ci/tools .ci/cluster infra/*/test services/*/pipeline/*.sh tests/pipeline/run tests/pipeline/stub; do
+    if [ -f "$file" ]; then scripts+=("$file"); fi
+  done
+  shellcheck --severity=style --external-sources "${scripts[@]}"
+}
+
+# With the features that the whole workspace asks for: another selection would build the dependencies again.
+part_build() { cargo test --locked --workspace --no-run; }
+
+part_sql() { scripts/sqlx-prepare --check; }
+
+# Runs a command with a Postgres and a broker of its own.
+with_stores() {
+  if [ -x "${DEVSTACK_PROGRAM:-}" ]; then
+    "$DEVSTACK_PROGRAM" stores -- "$@"
+  else
+    cargo run --quiet --locked --package devstack -- stores -- "$@"
+  fi
+}
+
+# Left out: what needs a running system, a cluster or kubeconform. Other parts run it, by these names.
+elsewhere=(whole_system:: every_alert_fires on_a_cluster:: manifests::every_)
+
+part_code() {
+  local name skip=()
+  for name in "${elsewhere[@]}"; do skip+=(--skip "$name"); done
+  with_stores cargo test --locked "${packages[@]}" --no-fail-fast -- "${skip[@]}" || return 1
+  if ! has java; then note='no Java: what needs a real Kafka was skipped, each with a line SKIPPED'; fi
+}
+
+# The tests of one product.
+test_product() { with_stores cargo test --locked --package "$1" --no-fail-fast; }

@@ -1,0 +1,153 @@
+# shellcheck shell=bash
+# Runs parts, some of them at a time, and writes down how each went. A part is a function part_NAME in one of the other files.
+#
+# A part's result is a file with one value a line: result, seconds, CPU-seconds, second of the start, the part it waited for
+# last, note. `checks report` reads it.
+
+# Status of a part whose tool is missing; the part has set `note`.
+SKIPPED=77
+
+# Writes the result of a part that has ended.
+write_result() { # NAME RESULT SECONDS CPU STARTED WAITED_FOR NOTE
+  local name=$1
+  shift
+  printf '%s\n' "$@" >"$outputs/$name.result.new"
+  mv "$outputs/$name.result.new" "$outputs/$name.result"
+}
+
+# CPU-seconds of this shell and of all its children, from what `times` has printed.
+cpu_seconds() { # FILE
+  awk '{ for (i = 1; i <= 2; i++) { split($i, part, /[ms]/); sum += part[1] * 60 + part[2] } } END { printf "%.0f", sum }' "$1"
+}
+
+# Runs a part in this shell, which belongs to it alone. The part may set `note`.
+run_part() { # NAME WAITED_FOR
+  local name=$1 started=$SECONDS status=0 result
+  note=''
+  rm -f "$outputs/$name.result"
+  # `if` and `||` switch -e off inside: each part checks its own steps.
+  if is_in "$name" "${parts[@]}"; then "part_$name" || status=$?; else test_product "$name" || status=$?; fi
+  case $status in
+    0) result=passed ;;
+    "$SKIPPED") result=skipped; printf 'SKIPPED %s: %s\n' "$name" "$note" ;;
+    *) result=FAILED ;;
+  esac
+  # A pipe would count a shell of its own.
+  times >"$outputs/$name.times"
+  write_result "$name" "$result" $((SECONDS - started)) "$(cpu_seconds "$outputs/$name.times")" "$started" "$2" "$note"
+}
+
+result_of() { head -n 1 "$outputs/$1.result" 2>/dev/null || true; }
+is_done() { [ -f "$outputs/$1.result" ]; }
+
+# The last line of what a part needs that is not done yet; nothing when it can start.
+missing_need() { # NAME
+  local need
+  for need in $(needs_of "$1"); do
+    if is_in "$need" "${wanted[@]}" && ! is_done "$need"; then printf '%s' "$need"; return; fi
+  done
+}
+
+# A part that a failed one would have prepared is not run.
+failed_need() { # NAME
+  local need
+  for need in $(needs_of "$1"); do
+    if is_in "$need" "${wanted[@]}" && [ "$(result_of "$need")" = FAILED ]; then printf '%s' "$need"; return; fi
+  done
+}
+
+# How many parts run at a time; one that mostly waits for others comes on top.
+jobs() { printf '%d' "${TEST_JOBS:-2}"; }
+running=''
+
+busy() {
+  local name count=0
+  for name in $running; do is_in "$name" "${waiting_parts[@]}" || count=$((count + 1)); done
+  printf '%d' "$count"
+}
+
+may_start() { # NAME
+  if is_in "$1" "${exclusive_parts[@]}"; then [ -z "$running" ]; return; fi
+  local name
+  for name in $running; do if is_in "$name" "${exclusive_parts[@]}"; then return 1; fi; done
+  is_in "$1" "${waiting_parts[@]}" || [ "$(busy)" -lt "$(jobs)" ]
+}
+
+start_part() { # NAME WAITED_FOR
+  printf '== %s: started after %d s\n' "$1" "$SECONDS"
+  # A process group of its own, to be ended whole.
+  set -m
+  run_part "$1" "$2" </dev/null >"$outputs/$1" 2>&1 &
+  printf '%d\n' $! >"$outputs/$1.pid"
+  set +m
+  running="$running $1"
+}
+
+# Shows the output of a part that has ended.
+end_part() { # NAME
+  local name still=''
+  wait "$(cat "$outputs/$1.pid")" 2>/dev/null || true
+  # What died without a word has failed.
+  if ! is_done "$1"; then write_result "$1" FAILED 0 0 "$SECONDS" '' 'it ended without a result'; fi
+  for name in $running; do [ "$name" = "$1" ] || still="$still $name"; done
+  running=$still
+  printf '\n== %s: %s\n' "$1" "$(result_of "$1")"
+  cat "$outputs/$1"
+}
+
+has_ended() { is_done "$1" || ! kill -0 "$(cat "$outputs/$1.pid")" 2>/dev/null; }
+
+# Starts what can start, in the order of the list.
+start_ready() {
+  local name need still=()
+  for name in ${pending[@]+"${pending[@]}"}; do
+    need=$(failed_need "$name")
+    if [ -n "$need" ]; then
+      write_result "$name" skipped 0 0 "$SECONDS" "$need" "not run: $need failed"
+      continue
+    fi
+    need=$(missing_need "$name")
+    if [ -n "$need" ]; then
+      printf '%s' "$need" >"$outputs/$name.waits"
+    elif may_start "$name"; then
+      start_part "$name" "$(cat "$outputs/$name.waits" 2>/dev/null || true)"
+      continue
+    elif [ ! -f "$outputs/$name.waits" ]; then
+      printf 'a free place' >"$outputs/$name.waits"
+    fi
+    still+=("$name")
+  done
+  pending=(${still[@]+"${still[@]}"})
+}
+
+# Runs all wanted parts: those that need nothing first, the others as soon as what they need is done.
+run_all() {
+  local name
+  pending=("${wanted[@]}")
+  while [ ${#pending[@]} -gt 0 ] || [ -n "$running" ]; do
+    for name in $running; do if has_ended "$name"; then end_part "$name"; fi; done
+    start_ready
+    sleep 0.2
+  done
+}
+
+# Runs one part in sight.
+run_alone() { # NAME
+  printf '\n== %s\n' "$1"
+  (run_part "$1" '') > >(tee "$outputs/$1") 2>&1
+}
+
+# Ends what still runs when this is interrupted.
+end_running() {
+  local name
+  for name in $running; do
+    if ! is_done "$name"; then kill -- "-$(cat "$outputs/$name.pid")" 2>/dev/null || true; fi
+  done
+  wait
+}
+
+# The lines of a failed part's output that tell why, so that nobody has to look for them.
+show_failure() { # NAME
+  printf '\n== %s failed; all of its output is in %s\n' "$1" "$outputs/$1"
+  grep -E -A 4 'panicked at|FAILED|error(\[|:)|Error' "$outputs/$1" | head -n 80 || tail -n 40 "$outputs/$1"
+}

@@ -1,0 +1,39 @@
+{{/* Helpers of ad alone: its settings, secrets and checks. The other templates are the same in every product. */}}
+
+{{- define "settings" -}}
+AD_PUBLIC_URL: {{ .Values.publicUrl | quote }}
+LOGIN_PUBLIC_URL: {{ .Values.login.publicUrl | quote }}
+{{- with .Values.login.backchannelUrl }}
+LOGIN_BACKCHANNEL_URL: {{ . | quote }}
+{{- end }}
+{{ include "processSettings" . }}
+{{- include "traceSettings" . }}
+{{- end }}
+
+{{- define "productSecretEnv" -}}
+{{ include "secretEnv" (list . "AD_LINK_SECRET") }}
+{{- end }}
+
+{{- define "productVolumeMounts" }}{{ end }}
+
+{{- define "productVolumes" }}{{ end }}
+
+{{/* Secrets that development.enabled generates, separated by spaces. */}}
+{{- define "productKeys" -}}
+AD_LINK_SECRET
+{{- end }}
+
+{{/* More entries of the Secret with development.enabled. */}}
+{{- define "productDevelopmentSecrets" }}{{ end }}
+
+{{/* Variables of files/test.sh. */}}
+{{- define "productTestEnv" -}}
+- { name: AD, value: "http://{{ .Release.Name }}:8080" }
+- { name: GRPC, value: {{ .Release.Name }}-grpc }
+- { name: ORIGIN, value: {{ .Values.publicUrl | quote }} }
+- { name: LOGIN, value: {{ .Values.login.backchannelUrl | default .Values.login.publicUrl | quote }} }
+- { name: CLIENT, value: {{ .Values.test.clientId | quote }} }
+- { name: REDIRECT, value: {{ .Values.test.redirectUri | quote }} }
+{{- end }}
+
+{{- define "productCheck" }}{{ end }}

@@ -1,0 +1,49 @@
+//! Handlers of events, one file per topic.
+//!
+//! A handler writes in the transaction that chassis opens for it, with the event's tenant set, and calls no other
+//! product. State events carry a version: an older version changes nothing.
+
+use std::{str::FromStr, sync::Arc};
+
+use chassis::{
+    Error,
+    clock::Clock,
+    config::Kafka,
+    consumer::{ConsumeError, Consumer, ReplayArguments},
+    db::Db,
+};
+use contracts::{login, mypage};
+
+use crate::app::App;
+
+mod preferences;
+mod tenant;
+mod user;
+
+#[derive(Clone, Debug)]
+pub struct Handlers {
+    pub clock: Clock,
+}
+
+/// Consumes the topics of [`crate::events::READS`].
+pub fn consumer(app: &App) -> Consumer {
+    build(&app.config.kafka, app.db.clone(), app.clock.clone())
+}
+
+/// Runs the handlers again on the events of the dead-letter topics.
+pub async fn replay(arguments: ReplayArguments) -> Result<(), Error> {
+    let db = Db::connect(&arguments.database)?;
+    build(&arguments.kafka, db, Clock::system()).replay(arguments.topic.as_deref()).await
+}
+
+fn build(kafka: &Kafka, db: Db, clock: Clock) -> Consumer {
+    let handlers = Arc::new(Handlers { clock });
+    Consumer::new("ad", kafka, db)
+        .on::<mypage::v1::PreferencesChanged>(handlers.clone())
+        .on::<login::v1::UserChanged>(handlers.clone())
+        .on::<login::v1::TenantChanged>(handlers)
+}
+
+fn id<T: FromStr>(field: &str, text: &str) -> Result<T, ConsumeError> {
+    text.parse().map_err(|_| ConsumeError::invalid(format!("{field} {text:?} is not a UUID")))
+}

@@ -1,0 +1,20 @@
+//! `login.user.v1`: only a tombstone matters, the erasure of a person. ad stores no profiles.
+
+use chassis::{
+    consumer::{Consume, ConsumeError},
+    event::Received,
+};
+use contracts::login::v1::UserChanged;
+use sqlx::PgConnection;
+
+use super::{Handlers, id};
+use crate::usecase::erase_viewer::erase_viewer;
+
+impl Consume<UserChanged> for Handlers {
+    async fn consume(&self, conn: &mut PgConnection, event: Received<UserChanged>) -> Result<(), ConsumeError> {
+        if event.payload.is_none() {
+            erase_viewer(conn, &self.clock, event.tenant_id, id("key", &event.key)?).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,55 @@
+//! Converts between contract messages and domain types.
+
+use contracts::{ad::v1 as wire, common::v1::Interest as WireInterest};
+
+use crate::domain::{campaign::Status, delivery::DeliveryKind, interest::Interest};
+
+pub(crate) const fn interest(interest: Interest) -> WireInterest {
+    match interest {
+        Interest::BooksAndLiterature => WireInterest::BooksAndLiterature,
+        Interest::FoodAndDrink => WireInterest::FoodAndDrink,
+        Interest::HealthyLiving => WireInterest::HealthyLiving,
+        Interest::Hobbies => WireInterest::Hobbies,
+        Interest::HomeAndGarden => WireInterest::HomeAndGarden,
+        Interest::Music => WireInterest::Music,
+        Interest::Sports => WireInterest::Sports,
+        Interest::StyleAndFashion => WireInterest::StyleAndFashion,
+        Interest::TechnologyAndComputing => WireInterest::TechnologyAndComputing,
+        Interest::Travel => WireInterest::Travel,
+    }
+}
+
+/// Reads the interests of a message, and skips numbers that this version does not know.
+pub(crate) fn known_interests(numbers: &[i32]) -> Vec<Interest> {
+    let known = |number: &i32| Interest::ALL.into_iter().find(|item| i32::from(interest(*item)) == *number);
+    numbers.iter().filter_map(known).collect()
+}
+
+pub(crate) const fn status(status: Status) -> wire::CampaignStatus {
+    match status {
+        Status::Active => wire::CampaignStatus::Active,
+        Status::Paused => wire::CampaignStatus::Paused,
+    }
+}
+
+pub(crate) const fn delivery_kind(kind: DeliveryKind) -> wire::DeliveryKind {
+    match kind {
+        DeliveryKind::Impression => wire::DeliveryKind::Impression,
+        DeliveryKind::Click => wire::DeliveryKind::Click,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_interest_is_in_the_contract_under_its_name() {
+        for item in Interest::ALL {
+            let wire = interest(item);
+            assert_eq!(known_interests(&[wire.into()]), [item]);
+            assert_eq!(wire.as_str_name(), format!("INTEREST_{}", item.name().to_uppercase()));
+        }
+        assert_eq!(known_interests(&[0, 99]), []);
+    }
+}

@@ -1,0 +1,41 @@
+//! Limits of bids and daily budgets.
+
+use chassis::problem::FieldError;
+
+use crate::domain::money::{Amount, Currency, Money};
+
+/// The highest bid and the highest budget: a billion units, far below an overflow of sums.
+pub(super) const MAX_MICROS: i64 = 1_000_000_000_000_000;
+
+/// Reads a bid in the tenant's currency.
+pub(super) fn bid(amount: &Amount, currency: Currency) -> Result<Money, FieldError> {
+    let money = money("bid", amount, currency)?;
+    if money.micros < currency.floor() {
+        let least = currency.floor();
+        return Err(FieldError::new("bid.micros", "too_small", format!("must be at least {least}")));
+    }
+    Ok(money)
+}
+
+/// Reads a daily budget in the tenant's currency. It must cover at least one click at the bid.
+pub(super) fn daily_budget(amount: &Amount, currency: Currency, bid: Option<Money>) -> Result<Money, FieldError> {
+    let money = money("daily_budget", amount, currency)?;
+    let least = bid.map_or(currency.floor(), |bid| bid.micros);
+    if money.micros < least {
+        let detail = format!("must be at least the bid, {least}");
+        return Err(FieldError::new("daily_budget.micros", "too_small", detail));
+    }
+    Ok(money)
+}
+
+fn money(field: &str, amount: &Amount, currency: Currency) -> Result<Money, FieldError> {
+    if amount.currency_code != currency.code() {
+        let detail = format!("must be {currency}, the currency of the tenant");
+        return Err(FieldError::new(format!("{field}.currency_code"), "currency_mismatch", detail));
+    }
+    if amount.micros > MAX_MICROS {
+        let detail = format!("must be at most {MAX_MICROS}");
+        return Err(FieldError::new(format!("{field}.micros"), "too_large", detail));
+    }
+    Ok(Money::new(amount.micros, currency))
+}

@@ -1,0 +1,93 @@
+//! Campaigns: what an advertiser shows, to whom, and for how much.
+
+use chassis::{id::TenantId, text::Locale};
+use chrono::{DateTime, Utc};
+
+use super::{interest::Interest, money::Money};
+
+mod change;
+mod limits;
+mod new;
+
+pub use self::{change::CampaignChange, new::NewCampaign};
+
+chassis::typed_id! {
+    pub struct CampaignId;
+}
+
+#[derive(Clone, Debug)]
+pub struct Campaign {
+    pub campaign_id: CampaignId,
+    /// The advertiser, who pays.
+    pub tenant_id: TenantId,
+    /// The advertiser's own name for it; viewers do not see it.
+    pub name: String,
+    pub headline: String,
+    pub body: String,
+    /// Where a click redirects.
+    pub landing_url: String,
+    /// The language of the ad and of the pages that show it.
+    pub locale: Locale,
+    /// The interests that the campaign targets; empty for everyone.
+    pub interests: Vec<Interest>,
+    /// The highest price of a click.
+    pub bid: Money,
+    /// The most that it spends in a day of the tenant's time zone; never less than the bid.
+    pub daily_budget: Money,
+    /// Whether people of other tenants see it.
+    pub open_to_all: bool,
+    pub status: Status,
+    /// Increases by one with each change and each charge.
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    /// When the tenant last changed it. A charge does not count.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A campaign with its spending on the current day.
+#[derive(Clone, Debug)]
+pub struct CampaignToday {
+    pub campaign: Campaign,
+    /// Micros of the campaign's currency, on the current day of the tenant's time zone.
+    pub spent: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Takes part in auctions while its budget lasts.
+    Active,
+    /// Takes part in no auction. Links that were issued before stay valid.
+    Paused,
+}
+
+impl Status {
+    /// The name in the API and the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Paused => "paused",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Active, Self::Paused].into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// Reads the language of a page or a campaign from its BCP 47 tag: "ko-KR" is Korean.
+pub fn page_language(tag: &str) -> Option<Locale> {
+    tag.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_language_is_the_first_part_of_its_tag() {
+        assert_eq!(page_language("ko-KR"), Some(Locale::Ko));
+        assert_eq!(page_language("en"), Some(Locale::En));
+        assert_eq!(page_language("kok"), None);
+        assert_eq!(page_language(""), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! Deliveries: the impression and the click of a serve, each counted once.
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::{money::Money, serve::Serve};
+
+chassis::typed_id! {
+    pub struct DeliveryId;
+}
+
+/// How long a delivery is stored. Far longer than links are valid, so that none is counted twice, and long enough for
+/// questions about the last invoice. Charges are never deleted.
+pub const RETENTION: Duration = Duration::days(90);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryKind {
+    Impression,
+    Click,
+}
+
+impl DeliveryKind {
+    /// The name in the database and in logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Impression => "impression",
+            Self::Click => "click",
+        }
+    }
+
+    /// The metric that it is billed as.
+    pub const fn metric(self) -> &'static str {
+        match self {
+            Self::Impression => "ad.impressions",
+            Self::Click => "ad.clicks",
+        }
+    }
+}
+
+/// An impression or a click of a serve.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery<'a> {
+    pub delivery_id: DeliveryId,
+    pub kind: DeliveryKind,
+    pub serve: &'a Serve,
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// The result of recording a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Not counted: it was counted before.
+    Repeated,
+    /// Counted without a charge: an impression.
+    Counted,
+    /// Counted and charged.
+    Charged(Money),
+    /// Counted without a charge: the price exceeds what is left of the day's budget.
+    OverBudget,
+}
+
+impl Outcome {
+    /// The name in logs and metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Repeated => "repeated",
+            Self::Counted => "counted",
+            Self::Charged(_) => "charged",
+            Self::OverBudget => "over_budget",
+        }
+    }
+}

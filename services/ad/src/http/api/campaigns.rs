@@ -1,0 +1,123 @@
+//! `/v1/campaigns`.
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header::LOCATION},
+    response::{IntoResponse, Response},
+};
+use chassis::{
+    http::{Json, Page, PageQuery, Path, Query},
+    idempotency::{self, IdempotencyKey},
+    problem::Problem,
+};
+
+use super::{advertiser::Advertiser, view::Campaign};
+use crate::{
+    app::App,
+    domain::campaign::{CampaignChange, CampaignId, NewCampaign},
+    usecase::{
+        change_campaign::change_campaign, create_campaign::create_campaign, get_campaign::get_campaign,
+        list_campaigns::list_campaigns,
+    },
+};
+
+/// Creates a campaign, active at once.
+///
+/// A retry with the same `Idempotency-Key` creates no second campaign and gets the same answer.
+#[utoipa::path(
+    post,
+    path = "/v1/campaigns",
+    operation_id = "create_campaign",
+    tag = "campaigns",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same for every retry of one request; stored for a day")),
+    request_body = NewCampaign,
+    responses(
+        (status = CREATED, body = Campaign, headers(("Location" = String, description = "Path of the campaign"))),
+        (status = CONFLICT, body = Problem, description = "`tenant_not_known_yet`: your tenant is not known here yet"),
+    ),
+    security(("access_token" = [])),
+)]
+pub(super) async fn create(
+    State(app): State<App>,
+    advertiser: Advertiser,
+    key: Option<IdempotencyKey>,
+    Json(body): Json<NewCampaign>,
+) -> Result<Response, Problem> {
+    let Advertiser { tenant_id, owner } = advertiser;
+    let mut tx = app.db.begin(tenant_id).await?;
+    let answer = idempotency::run(&mut tx, &app.clock, owner, key.as_ref(), &body, async |tx| {
+        let created = create_campaign(tx, &app.clock, tenant_id, &body).await?;
+        Ok((StatusCode::CREATED, Campaign::from(created)))
+    })
+    .await?;
+    tx.commit().await?;
+    let location = format!("/v1/campaigns/{}", answer.body["campaign_id"].as_str().unwrap_or_default());
+    Ok(([(LOCATION, location)], answer).into_response())
+}
+
+/// Lists your tenant's campaigns, newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/campaigns",
+    operation_id = "list_campaigns",
+    tag = "campaigns",
+    params(PageQuery),
+    responses(
+        (status = OK, body = Page<Campaign>),
+    ),
+    security(("access_token" = [])),
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    advertiser: Advertiser,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Page<Campaign>>, Problem> {
+    let rows = list_campaigns(&app, advertiser.tenant_id, page.after(), page.rows()).await?;
+    Ok(Json(Page::new(rows, &page, |row| row.campaign.campaign_id.as_uuid(), Campaign::from)))
+}
+
+/// Reads a campaign, with its spending of today.
+#[utoipa::path(
+    get,
+    path = "/v1/campaigns/{campaign_id}",
+    operation_id = "get_campaign",
+    tag = "campaigns",
+    params(("campaign_id" = CampaignId, Path, description = "The campaign")),
+    responses(
+        (status = OK, body = Campaign),
+        (status = NOT_FOUND, body = Problem),
+    ),
+    security(("access_token" = [])),
+)]
+pub(super) async fn get(
+    State(app): State<App>,
+    advertiser: Advertiser,
+    Path(id): Path<CampaignId>,
+) -> Result<Json<Campaign>, Problem> {
+    Ok(Json(get_campaign(&app, advertiser.tenant_id, id).await?.into()))
+}
+
+/// Changes the status, bid or daily budget of a campaign.
+///
+/// A field that is left out stays as it is. The last of two changes to a field wins.
+#[utoipa::path(
+    patch,
+    path = "/v1/campaigns/{campaign_id}",
+    operation_id = "change_campaign",
+    tag = "campaigns",
+    params(("campaign_id" = CampaignId, Path, description = "The campaign")),
+    request_body = CampaignChange,
+    responses(
+        (status = OK, body = Campaign),
+        (status = NOT_FOUND, body = Problem),
+    ),
+    security(("access_token" = [])),
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    advertiser: Advertiser,
+    Path(id): Path<CampaignId>,
+    Json(body): Json<CampaignChange>,
+) -> Result<Json<Campaign>, Problem> {
+    Ok(Json(change_campaign(&app, advertiser.tenant_id, id, &body).await?.into()))
+}

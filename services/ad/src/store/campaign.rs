@@ -1,0 +1,137 @@
+//! Table `campaign`.
+
+use chassis::id::TenantId;
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::unreadable;
+use crate::domain::{
+    campaign::{Campaign, CampaignId, Status, page_language},
+    interest::Interest,
+    money::{Currency, Money},
+};
+
+struct Row {
+    campaign_id: Uuid,
+    tenant_id: Uuid,
+    name: String,
+    headline: String,
+    body: String,
+    landing_url: String,
+    locale: String,
+    interests: Vec<String>,
+    bid_micros: i64,
+    daily_budget_micros: i64,
+    currency_code: String,
+    open_to_all: bool,
+    status: String,
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl TryFrom<Row> for Campaign {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+        let currency =
+            Currency::from_code(&row.currency_code).ok_or_else(|| unreadable("currency_code", &row.currency_code))?;
+        Ok(Self {
+            campaign_id: CampaignId::from(row.campaign_id),
+            tenant_id: TenantId::from(row.tenant_id),
+            locale: page_language(&row.locale).ok_or_else(|| unreadable("locale", &row.locale))?,
+            status: Status::from_name(&row.status).ok_or_else(|| unreadable("status", &row.status))?,
+            name: row.name,
+            headline: row.headline,
+            body: row.body,
+            landing_url: row.landing_url,
+            interests: Interest::known(&row.interests),
+            bid: Money::new(row.bid_micros, currency),
+            daily_budget: Money::new(row.daily_budget_micros, currency),
+            open_to_all: row.open_to_all,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+/// A query for campaigns. It names each column: with `SELECT *`, a migration that adds a column breaks running processes.
+macro_rules! campaigns {
+    ($which:literal, $($argument:expr),+) => {
+        sqlx::query_as!(
+            Row,
+            "SELECT campaign_id, tenant_id, name, headline, body, landing_url, locale, interests, bid_micros,
+                 daily_budget_micros, currency_code, open_to_all, status, version, created_at, updated_at
+             FROM campaign " + $which,
+            $($argument),+
+        )
+    };
+}
+
+pub async fn insert(conn: &mut PgConnection, campaign: &Campaign) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO campaign (campaign_id, tenant_id, name, headline, body, landing_url, locale, interests, bid_micros,
+             daily_budget_micros, currency_code, open_to_all, status, version, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        campaign.campaign_id.as_uuid(),
+        campaign.tenant_id.as_uuid(),
+        campaign.name,
+        campaign.headline,
+        campaign.body,
+        campaign.landing_url,
+        campaign.locale.as_str(),
+        &Interest::names(&campaign.interests),
+        campaign.bid.micros,
+        campaign.daily_budget.micros,
+        campaign.bid.currency.code(),
+        campaign.open_to_all,
+        campaign.status.name(),
+        campaign.version,
+        campaign.created_at,
+        campaign.updated_at,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+pub async fn find(conn: &mut PgConnection, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
+    campaigns!("WHERE campaign_id = $1", id.as_uuid()).fetch_optional(conn).await?.map(Campaign::try_from).transpose()
+}
+
+/// Locks a campaign until the end of the transaction, so that its events are published in order.
+pub async fn lock(conn: &mut PgConnection, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
+    campaigns!("WHERE campaign_id = $1 FOR UPDATE", id.as_uuid())
+        .fetch_optional(conn)
+        .await?
+        .map(Campaign::try_from)
+        .transpose()
+}
+
+/// Lists campaigns older than `before`, newest first.
+pub async fn list(conn: &mut PgConnection, before: Option<Uuid>, limit: i64) -> Result<Vec<Campaign>, sqlx::Error> {
+    let rows =
+        campaigns!("WHERE $1::uuid IS NULL OR campaign_id < $1 ORDER BY campaign_id DESC LIMIT $2", before, limit)
+            .fetch_all(conn)
+            .await?;
+    rows.into_iter().map(Campaign::try_from).collect()
+}
+
+/// Updates the columns of a locked campaign that can change.
+pub async fn update(conn: &mut PgConnection, campaign: &Campaign) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaign SET bid_micros = $2, daily_budget_micros = $3, status = $4, version = $5, updated_at = $6
+         WHERE campaign_id = $1",
+        campaign.campaign_id.as_uuid(),
+        campaign.bid.micros,
+        campaign.daily_budget.micros,
+        campaign.status.name(),
+        campaign.version,
+        campaign.updated_at,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}

@@ -1,0 +1,69 @@
+//! Table `campaign_day`: the spending of a campaign on a day.
+
+use chassis::id::TenantId;
+use chrono::NaiveDate;
+use sqlx::PgConnection;
+
+use crate::domain::campaign::CampaignId;
+
+/// Returns the micros that a campaign spent on a day.
+pub async fn spent(conn: &mut PgConnection, campaign: CampaignId, day: NaiveDate) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT spent_micros FROM campaign_day WHERE campaign_id = $1 AND day = $2",
+        campaign.as_uuid(),
+        day,
+    )
+    .fetch_optional(conn)
+    .await
+    .map(Option::unwrap_or_default)
+}
+
+/// Adds `price` to the day's spending if the daily budget allows it, and returns the new sum; `None` if it does not.
+///
+/// One statement checks and adds, so parallel clicks never exceed the budget.
+pub async fn spend(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    campaign: CampaignId,
+    day: NaiveDate,
+    price: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO campaign_day (campaign_id, day, tenant_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        campaign.as_uuid(),
+        day,
+        tenant.as_uuid(),
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query_scalar!(
+        "UPDATE campaign_day SET spent_micros = spent_micros + $3
+         FROM campaign
+         WHERE campaign.campaign_id = campaign_day.campaign_id
+           AND campaign_day.campaign_id = $1 AND campaign_day.day = $2
+           AND campaign_day.spent_micros + $3 <= campaign.daily_budget_micros
+         RETURNING campaign_day.spent_micros",
+        campaign.as_uuid(),
+        day,
+        price,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Returns the micros that each campaign spent on a day, without campaigns that spent nothing.
+pub async fn spent_by(
+    conn: &mut PgConnection,
+    campaigns: &[CampaignId],
+    day: NaiveDate,
+) -> Result<Vec<(CampaignId, i64)>, sqlx::Error> {
+    let ids: Vec<_> = campaigns.iter().map(|id| id.as_uuid()).collect();
+    let rows = sqlx::query!(
+        "SELECT campaign_id, spent_micros FROM campaign_day WHERE campaign_id = ANY ($1) AND day = $2",
+        &ids as _,
+        day,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (CampaignId::from(row.campaign_id), row.spent_micros)).collect())
+}

@@ -1,0 +1,40 @@
+//! Preferences of viewers: the read model of `mypage.preferences.v1`.
+
+use chassis::id::UserId;
+use sqlx::PgConnection;
+
+use crate::domain::{interest::Interest, preferences::Preferences};
+
+/// Returns the person's interests with consent, and none without.
+pub async fn consented_interests(conn: &mut PgConnection, user: UserId) -> Result<Vec<Interest>, sqlx::Error> {
+    let names = sqlx::query_scalar!(
+        "SELECT interests FROM viewer_preferences WHERE user_id = $1 AND ad_consent",
+        user.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(Interest::known(&names.unwrap_or_default()))
+}
+
+/// Stores a version, unless a newer or equal version is stored or the person was erased.
+pub async fn upsert(conn: &mut PgConnection, preferences: &Preferences) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO viewer_preferences AS known (user_id, tenant_id, interests, ad_consent, version)
+         SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT FROM erased_viewer WHERE user_id = $1)
+         ON CONFLICT (user_id) DO UPDATE
+         SET interests = excluded.interests, ad_consent = excluded.ad_consent, version = excluded.version
+         WHERE known.version < excluded.version",
+        preferences.user_id.as_uuid(),
+        preferences.tenant_id.as_uuid(),
+        &Interest::names(&preferences.interests),
+        preferences.ad_consent,
+        preferences.version,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+pub async fn delete(conn: &mut PgConnection, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM viewer_preferences WHERE user_id = $1", user.as_uuid()).execute(conn).await.map(drop)
+}
