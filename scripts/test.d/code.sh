@@ -59,7 +59,7 @@ part_build() { cargo test --locked --workspace --no-run; }
 
 part_sql() { scripts/sqlx-prepare --check; }
 
-# Runs a command with a Postgres and a broker of its own.
+# Runs a command with a temporary Postgres and broker.
 with_stores() {
   if [ -x "${DEVSTACK_PROGRAM:-}" ]; then
     "$DEVSTACK_PROGRAM" stores -- "$@"
@@ -68,7 +68,7 @@ with_stores() {
   fi
 }
 
-# Left out: what needs a running system, a cluster or kubeconform. Other parts run it, by these names.
+# Tests that need a running system, a cluster or kubeconform: other parts run them, by these names.
 elsewhere=(whole_system:: every_alert_fires on_a_cluster:: manifests::every_)
 
 part_code() {

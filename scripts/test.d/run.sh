@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Runs parts, some of them at a time, and writes down how each went. A part is a function part_NAME in one of the other files.
+# Runs parts, some of them at a time, and stores the result of each. A part is a function part_NAME in one of the other files.
 #
 # A part's result is a file with one value a line: result, seconds, CPU-seconds, second of the start, the part it waited for
 # last, note. `checks report` reads it.
@@ -40,7 +40,7 @@ run_part() { # NAME WAITED_FOR
 result_of() { head -n 1 "$outputs/$1.result" 2>/dev/null || true; }
 is_done() { [ -f "$outputs/$1.result" ]; }
 
-# The last line of what a part needs that is not done yet; nothing when it can start.
+# Prints the first part that this one still waits for, if any.
 missing_need() { # NAME
   local need
   for need in $(needs_of "$1"); do
@@ -48,7 +48,7 @@ missing_need() { # NAME
   done
 }
 
-# A part that a failed one would have prepared is not run.
+# Prints the failed part that this one needs, if any.
 failed_need() { # NAME
   local need
   for need in $(needs_of "$1"); do
@@ -56,7 +56,7 @@ failed_need() { # NAME
   done
 }
 
-# How many parts run at a time; one that mostly waits for others comes on top.
+# How many parts run at a time. A waiting part does not count.
 jobs() { printf '%d' "${TEST_JOBS:-2}"; }
 running=''
 
@@ -87,8 +87,8 @@ start_part() { # NAME WAITED_FOR
 end_part() { # NAME
   local name still=''
   wait "$(cat "$outputs/$1.pid")" 2>/dev/null || true
-  # What died without a word has failed.
-  if ! is_done "$1"; then write_result "$1" FAILED 0 0 "$SECONDS" '' 'it ended without a result'; fi
+  # A part that ended without a result has failed.
+  if ! is_done "$1"; then write_result "$1" FAILED 0 0 "$SECONDS" '' 'ended without a result'; fi
   for name in $running; do [ "$name" = "$1" ] || still="$still $name"; done
   running=$still
   printf '\n== %s: %s\n' "$1" "$(result_of "$1")"
@@ -146,7 +146,7 @@ end_running() {
   wait
 }
 
-# The lines of a failed part's output that tell why, so that nobody has to look for them.
+# Prints the lines of a failed part's output that contain the cause.
 show_failure() { # NAME
   printf '\n== %s failed; all of its output is in %s\n' "$1" "$outputs/$1"
   grep -E -A 4 'panicked at|FAILED|error(\[|:)|Error' "$outputs/$1" | head -n 80 || tail -n 40 "$outputs/$1"

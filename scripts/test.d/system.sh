@@ -7,7 +7,7 @@ has_browser() {
   return "$SKIPPED"
 }
 
-# with_system FOLDER OFFSET UP-OPTION… -- COMMAND…: runs the command beside a system of its own, with data and ports of its own.
+# with_system FOLDER OFFSET UP-OPTION… -- COMMAND…: starts a separate system, with its own data and ports, and runs the command.
 with_system() {
   local status=0 folder=$1 up=(--port-offset "$2")
   shift 2
@@ -36,7 +36,7 @@ part_faults() {
   with_system faults 3000 -- cargo test --locked --workspace --test alerts -- --nocapture
 }
 
-# A cluster is there, or TEST_CLUSTER starts one and prints what kubectl and scripts/cluster need to know of it.
+# Selects the cluster: the one of CLUSTER_CONTEXT, or the one that TEST_CLUSTER starts. TEST_CLUSTER prints the variables to export.
 reach_cluster() {
   local status=0
   if ! has kubectl || ! has helm; then
@@ -59,7 +59,7 @@ reach_cluster() {
   export CLUSTER_CONTEXT
 }
 
-# What changes little on the cluster, or waits for it most of the time.
+# Runs the tests that wait for the cluster most of the time.
 part_cluster() {
   local product
   reach_cluster || return
@@ -71,7 +71,7 @@ part_cluster() {
   cargo test --locked --workspace --test cluster -- on_a_cluster:: --skip autoscaling:: --test-threads=1 --nocapture
 }
 
-# What puts load on the cluster, and fails where it does not keep up. Nothing else runs meanwhile.
+# Runs the tests that put load on the cluster. They fail on a busy machine, so nothing else runs meanwhile.
 part_rollout() {
   if is_in cluster "${wanted[@]}" && [ "$(result_of cluster)" != passed ]; then
     note='not run: the part cluster did not pass'
@@ -82,7 +82,7 @@ part_rollout() {
     return "$SKIPPED"
   fi
   reach_cluster || return
-  # One at a time: each of them changes what the others look at.
+  # One test at a time: each of them changes the state that the others check.
   if has_browser; then
     cargo test --locked --workspace --test e2e -- --test-threads=1 --nocapture || return 1
   else

@@ -91,7 +91,7 @@ variable "kafka_cidrs" {
   }
 }
 
-# What the product stores.
+# Stored data.
 
 variable "database" {
   description = "Size, backups and maintenance of the Postgres instance."

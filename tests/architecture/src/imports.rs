@@ -57,7 +57,7 @@ pub fn of_sources(sources: &BTreeMap<Vec<String>, String>) -> Imports {
     imports
 }
 
-/// What `lib.rs` re-exports: name and module.
+/// Names that `lib.rs` re-exports, each with its module.
 fn reexports(lib: &str) -> BTreeMap<String, String> {
     let lib: TokenStream = lib.parse().expect("valid Rust");
     let mut found = BTreeMap::new();

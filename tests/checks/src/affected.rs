@@ -18,7 +18,7 @@ const BESIDE_CODE: [&str; 4] = ["chart", "terraform", "ops", "pipeline"];
 /// Reads the whole tree, so each change can affect it.
 const READS_ALL: &str = "architecture";
 
-/// What a change can affect.
+/// The parts and crates that a change can affect.
 #[derive(Debug, PartialEq, Eq)]
 struct Affected {
     parts: Vec<String>,

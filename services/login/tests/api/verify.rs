@@ -63,10 +63,7 @@ async fn the_owner_of_a_taken_address_gets_a_mail_and_no_tenant_is_created() {
     login.post("/v1/tenants", None, &by("other", &acme.admin_email)).await;
     let mail = &login.mails(&acme.admin_email).await[0];
     let text = mail["text"].as_str().expect("a text");
-    assert!(
-        text.contains("http://login.test/sign-in") && text.contains("http://login.test/forgot-password"),
-        "{text}"
-    );
+    assert!(text.contains("http://login.test/sign-in") && text.contains("http://login.test/forgot-password"), "{text}");
     assert!(!text.contains("/verify/"));
 }
 

@@ -1,4 +1,4 @@
-//! Which build told an event, by the field that only the next one fills.
+//! Tells events of today's build from those of the next one, by the field that only the next one fills.
 
 use e2e::system::System;
 use prost::encoding::{DecodeContext, decode_key, skip_field};
@@ -21,18 +21,18 @@ pub(crate) enum Build {
     Next,
 }
 
-/// Waits until the product's pods, which are all of that build, have told an event.
-pub(crate) async fn tells(system: &System, next: &Next, build: Build) {
+/// Waits until the product's pods, which are all of that build, have published an event.
+pub(crate) async fn wait_until_published(system: &System, next: &Next, build: Build) {
     let pool = system.database(next.product).await;
     let since: DateTime<Utc> = sqlx::query_scalar("SELECT now()").fetch_one(&pool).await.expect("the time");
     within(ROLLOUT, &format!("{} of the build {build:?}", next.event.0), || async {
-        if told(&pool, next, build, since).await.is_empty() { Err("nothing yet".to_owned()) } else { Ok(()) }
+        if published(&pool, next, build, since).await.is_empty() { Err("nothing yet".to_owned()) } else { Ok(()) }
     })
     .await;
 }
 
 /// The events of that build since then which the broker has.
-pub(crate) async fn told(pool: &PgPool, next: &Next, build: Build, since: DateTime<Utc>) -> Vec<String> {
+pub(crate) async fn published(pool: &PgPool, next: &Next, build: Build, since: DateTime<Utc>) -> Vec<String> {
     let (topic, field) = next.event;
     let rows = sqlx::query(
         "SELECT event_id::text AS id, payload FROM outbox
@@ -44,14 +44,14 @@ pub(crate) async fn told(pool: &PgPool, next: &Next, build: Build, since: DateTi
 }
 
 /// How many of these events the reader has handled: they came over the topic.
-pub(crate) async fn heard(system: &System, next: &Next, events: &[String]) -> usize {
+pub(crate) async fn consumed(system: &System, next: &Next, events: &[String]) -> usize {
     let reader = system.database(next.reader).await;
-    let heard: i64 = sqlx::query_scalar("SELECT count(*) FROM inbox WHERE event_id = ANY($1::text[]::uuid[])")
+    let consumed: i64 = sqlx::query_scalar("SELECT count(*) FROM inbox WHERE event_id = ANY($1::text[]::uuid[])")
         .bind(events)
         .fetch_one(&reader)
         .await
         .expect("the inbox");
-    usize::try_from(heard).expect("a count")
+    usize::try_from(consumed).expect("a count")
 }
 
 /// Whether the table has the column now.

@@ -12,14 +12,14 @@ use chassis::secret;
 use e2e::system::root;
 use support::Cluster;
 
-/// What every image of the workspace is made of.
+/// Inputs of every image of the workspace.
 const SHARED: [&str; 4] = ["Cargo.toml", "Cargo.lock", "proto", "infra/chassis"];
 
 /// An image to be built.
 pub(crate) struct Image<'a> {
     /// Its name and tag.
     pub(crate) name: &'a str,
-    /// What it is built by, below the repository.
+    /// Path of the Dockerfile, relative to the repository.
     pub(crate) dockerfile: &'a str,
     /// The folder it is built from; the repository when it is none.
     pub(crate) context: Option<&'a Path>,
@@ -29,7 +29,7 @@ pub(crate) struct Image<'a> {
     pub(crate) binaries: Option<PathBuf>,
 }
 
-/// The folder of compiled binaries that `scripts/cluster` makes images of, when it is told so.
+/// The folder of compiled binaries that `scripts/cluster` makes images of, if `IMAGE_BINARIES` is set.
 pub(crate) fn given_binaries() -> Option<PathBuf> {
     std::env::var_os("IMAGE_BINARIES").filter(|folder| !folder.is_empty()).map(PathBuf::from)
 }
@@ -67,7 +67,7 @@ impl Image<'_> {
         let from = self.context.map_or_else(root, Path::to_owned);
         let mut all = String::from(self.name);
         for file in kept(&[&SHARED[..], &[self.dockerfile], self.inputs].concat()) {
-            // What is not text stands for itself by its name.
+            // A file that is not text counts by its name alone.
             all += &format!("\n{file}\n{}", fs::read_to_string(from.join(&file)).unwrap_or_default());
         }
         BASE64_URL_SAFE_NO_PAD.encode(secret::hash(&all))

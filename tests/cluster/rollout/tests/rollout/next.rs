@@ -12,7 +12,7 @@ use support::Cluster;
 
 use crate::images::{Image, git, given_binaries, kept};
 
-/// What the next build of a product brings.
+/// The next build of a product: a migration and an event with one more field.
 pub(crate) struct Next {
     /// The product.
     pub(crate) product: &'static str,
@@ -92,14 +92,14 @@ fn run(command: &mut Command) {
 }
 
 /// Takes out of the stores what the migrations of a run before have left there: so the schema really changes in this one.
-pub(crate) async fn forget(system: &System) {
+pub(crate) async fn revert_schema(system: &System) {
     for next in &NEXT {
         let store = system.database(next.product).await;
         let (table, column) = next.column;
         let drop = format!("ALTER TABLE {table} DROP COLUMN IF EXISTS {column}");
         sqlx::query(AssertSqlSafe(drop)).execute(&store).await.expect("the column goes");
-        let forget = sqlx::query("DELETE FROM _sqlx_migrations WHERE version = $1").bind(MIGRATION);
-        forget.execute(&store).await.expect("the migration is forgotten");
+        let removal = sqlx::query("DELETE FROM _sqlx_migrations WHERE version = $1").bind(MIGRATION);
+        removal.execute(&store).await.expect("the migration is forgotten");
     }
 }
 

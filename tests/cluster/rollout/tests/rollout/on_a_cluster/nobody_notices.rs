@@ -28,7 +28,7 @@ async fn nobody_notices() {
         repositories.push((next.product, values["image"]["repository"].as_str().expect("a repository").to_owned()));
     }
     next::images(&cluster, &repositories).await;
-    next::forget(&system).await;
+    next::revert_schema(&system).await;
     let began = Clock::system().now();
     let (log, summary) = under_load(&cluster, async |load: &Load<'_>| {
         for (next, (name, repository)) in NEXT.iter().zip(&repositories) {
@@ -42,8 +42,8 @@ async fn nobody_notices() {
     let entries = comparison::compare(&system, &summary).await;
     let (mut lines, mut all_consumed) = (vec![], true);
     for next in &NEXT {
-        let published = builds::told(&system.database(next.product).await, next, Build::Next, began).await;
-        let consumed = builds::heard(&system, next, &published).await;
+        let published = builds::published(&system.database(next.product).await, next, Build::Next, began).await;
+        let consumed = builds::consumed(&system, next, &published).await;
         let (product, reader, (topic, field)) = (next.product, next.reader, next.event);
         all_consumed &= consumed == published.len();
         lines.push(format!(
@@ -53,7 +53,7 @@ async fn nobody_notices() {
     }
     Report { log: &log, summary: &summary, phases: &phases.all(), comparison: &entries, next: &lines }.publish();
 
-    next::forget(&system).await;
+    next::revert_schema(&system).await;
     assert_eq!(summary.failures(), 0, "failed calls: {:#?}", log.failures);
     settled.assert_balanced();
     assert!(all_consumed, "{lines:?}");
@@ -75,11 +75,11 @@ async fn change(system: &System, product: &Product<'_>, next: &Next, repository:
     // A digest would take precedence over the tag.
     phases.note(name, "upgrade", product.upgrade(&["--set", &tag, "--set", "image.digest="])).await;
     product.runs(&image).await;
-    builds::tells(system, next, Build::Next).await;
+    builds::wait_until_published(system, next, Build::Next).await;
     phases.note(name, "roll back", product.roll_back(&before)).await;
     // The migration stays applied; the previous build works with it.
     assert!(builds::has_column(system, next).await, "the next build's migration is not applied");
-    builds::tells(system, next, Build::Today).await;
+    builds::wait_until_published(system, next, Build::Today).await;
     phases.note(name, "evict", product.evict_each()).await;
     phases.note(name, "delete", product.delete_each()).await;
 }
