@@ -23,6 +23,7 @@ given_binary() {
   local name
   if [ -z "${IMAGE_BINARIES:-}" ]; then return; fi
   name=$(sed -n 's|^COPY --from=build /out/\([^ ]*\) .*|\1|p' "$1")
+  case " ${IMAGE_COMPILED:-} " in *" $name "*) return ;; esac
   if [ -n "$name" ] && [ -f "$IMAGE_BINARIES/$name" ]; then printf '%s' "$IMAGE_BINARIES/$name"; fi
 }
 
@@ -149,23 +150,38 @@ replace_imageless() {
   done
 }
 
+# Builds an image of this repository, unless that was done before.
+ensure_image() { # NAME FOLDER LOG
+  local began=$SECONDS
+  if is_built "$1"; then return; fi
+  say "  $1: building (the first one compiles all dependencies, which takes minutes; tail -f $3)"
+  if ! build_image "$1" "$2/Dockerfile" >"$3" 2>&1; then
+    tail -n 40 "$3" >&2
+    fail 1 "building $1 failed; the whole output is in $3"
+  fi
+  say "  $1: built in $((SECONDS - began)) s"
+}
+
+# Builds the images of these products; needs no cluster.
+build_images() { # PRODUCT…
+  local product
+  choose_builder
+  mkdir -p target/images
+  for product in "$@"; do
+    if [ ! -f "services/$product/Dockerfile" ]; then fail 64 "no product $product"; fi
+    ensure_image "$(image_of "services/$product")" "services/$product" "target/images/$product.log"
+  done
+}
+
 # Builds and loads the images that this cluster lacks.
 provide_images() {
-  local folder image missing=() began
+  local folder image missing=()
   touch "$memory/images"
   for folder in services/* infra/devstack; do
     if [ ! -f "$folder/Dockerfile" ]; then continue; fi
     image=$(image_of "$folder")
     if grep -qxF "$image" "$memory/images"; then say "  $image: already loaded"; continue; fi
-    if ! is_built "$image"; then
-      say "  $image: building (the first one compiles all dependencies, which takes minutes; tail -f $memory/build.log)"
-      began=$SECONDS
-      if ! build_image "$image" "$folder/Dockerfile" >"$memory/build.log" 2>&1; then
-        tail -n 40 "$memory/build.log" >&2
-        fail 1 "building $image failed; the whole output is in $memory/build.log"
-      fi
-      say "  $image: built in $((SECONDS - began)) s"
-    fi
+    ensure_image "$image" "$folder" "$memory/build.log"
     missing+=("$image")
   done
   if [ ${#missing[@]} -eq 0 ]; then return; fi

@@ -49,7 +49,7 @@ impl Image<'_> {
         let mut build = tokio::process::Command::new("scripts/cluster");
         build.current_dir(root()).args(["image", self.name, self.dockerfile]).args(self.context);
         if let Some(folder) = &binaries {
-            build.env("IMAGE_BINARIES", folder);
+            build.env("IMAGE_BINARIES", folder).env_remove("IMAGE_COMPILED");
         }
         let output = build.output().await.expect("scripts/cluster");
         let said = String::from_utf8_lossy(&output.stderr);
