@@ -1,9 +1,17 @@
 //! Renders every combination of values with Helm, and reduces the output to its distinct documents.
 
-use std::{collections::BTreeMap, thread::available_parallelism, time::Instant};
+use std::{
+    collections::BTreeMap,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
+    thread::available_parallelism,
+    time::Instant,
+};
 
-use architecture::products;
+use architecture::{chart::chart, files, products, root};
 use futures::{StreamExt, stream};
+use serde::{Deserialize, Serialize};
 use serde_norway::Value;
 use tokio::sync::OnceCell;
 
@@ -16,7 +24,7 @@ use crate::{
 pub const RELEASE: &str = "every-combination";
 
 /// The documents of one chart, over all combinations of values.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Rendered {
     pub product: String,
     /// Number of combinations that the chart renders.
@@ -29,7 +37,7 @@ pub struct Rendered {
     pub distinct: Vec<String>,
 }
 
-/// Renders all charts with all combinations, once per process.
+/// Renders all charts with all combinations, once per state of a chart: the result is stored below `target`.
 ///
 /// # Panics
 /// If a chart rejects a valid combination, renders an invalid one, or rejects it with another message.
@@ -38,11 +46,33 @@ pub async fn rendered() -> &'static [Rendered] {
     ALL.get_or_init(|| async {
         let mut all = vec![];
         for product in products() {
-            all.push(render_all(product).await);
+            let stored = stored(&product).await;
+            let earlier = fs::read_to_string(&stored).ok().and_then(|text| serde_json::from_str(&text).ok());
+            let rendered = match earlier {
+                Some(rendered) => rendered,
+                None => render_all(product).await,
+            };
+            fs::create_dir_all(stored.parent().expect("a folder")).expect("a folder below target");
+            fs::write(&stored, serde_json::to_string(&rendered).expect("JSON")).expect("the documents are stored");
+            all.push(rendered);
         }
         all
     })
     .await
+}
+
+/// Path of the stored result. Its name depends on everything that the result depends on: the chart's files, the
+/// combinations with their expected rejections, and Helm.
+async fn stored(product: &str) -> PathBuf {
+    let mut hasher = DefaultHasher::new();
+    for file in files(&chart(product)) {
+        (&file, fs::read(&file).expect("a chart's file")).hash(&mut hasher);
+    }
+    for combination in combinations() {
+        (combination.settings(product), combination.rejection()).hash(&mut hasher);
+    }
+    tool::run("helm", &["version", "--short"], "").await.expect("a version").hash(&mut hasher);
+    root().join(format!("target/manifests/{product}-{:016x}.json", hasher.finish()))
 }
 
 async fn render_all(product: String) -> Rendered {
