@@ -8,7 +8,6 @@ cargo_tool() {
     printf 'building %s, once\n' "$1" >&2
     # -e is off in a command substitution of the caller.
     cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build "$1@$2" >&2 || return 1
-    rm -rf target/tools/build
   fi
   printf 'target/tools/bin/%s' "$1"
 }
