@@ -54,8 +54,9 @@ part_shell() {
   shellcheck --severity=style --external-sources "${scripts[@]}"
 }
 
-# With the features that the whole workspace asks for: another selection would build the dependencies again.
-part_build() { cargo test --locked --workspace --no-run; }
+# Compiles all tests with the same selection of crates as the parts that run them: Cargo would compile the dependencies again
+# for another one.
+part_build() { cargo test --locked "${packages[@]}" --no-run; }
 
 part_sql() { scripts/sqlx-prepare --check; }
 

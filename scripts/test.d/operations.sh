@@ -41,7 +41,7 @@ part_chart() {
 }
 
 part_ops() {
-  cargo test --locked --workspace --test architecture -- ops:: || return 1
+  cargo test --locked "${packages[@]}" --test architecture -- ops:: || return 1
   if ! has promtool; then
     note='tests of the alerts skipped: promtool is missing: apt-get install prometheus (and stop the server that comes with it: it takes port 9090) | brew install prometheus'
     printf 'SKIPPED %s\n' "$note"
