@@ -3,7 +3,7 @@
 //! A token is base64url of a small protobuf, encrypted and authenticated with AES-256-GCM: only ad can read or make one.
 //! The landing URL is not in it: a click reads it from the database, so a link never redirects elsewhere.
 //!
-//! To add a field: give it the next number in [`Payload`]. Links that the previous version made stay valid.
+//! To add a field: give it the next number in `Payload`. Links that the previous version made stay valid.
 //!
 //! The endpoints that open the links are in `http/links.rs`.
 

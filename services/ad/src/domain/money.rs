@@ -1,6 +1,6 @@
 //! Money, and the currencies of campaigns.
 //!
-//! To add a currency: add a variant to [`Currency`] and its row to [`Currency::row`].
+//! To add a currency: add a variant to [`Currency`] and its row to `Currency::row`.
 
 use std::fmt;
 
