@@ -16,7 +16,7 @@ pub enum Error {
     TenantUnknown,
     #[error("campaigns do not support the currency {0}")]
     CurrencyUnsupported(String),
-    /// The token was not made with our key, or its campaign does not exist.
+    /// The token was not made with the key of this deployment, or its campaign does not exist.
     #[error("invalid link")]
     LinkInvalid,
     /// The link is too old, or its viewer was erased.

@@ -1,5 +1,8 @@
 //! The topics that ad publishes and consumes, and the events that it publishes.
 //!
+//! Publishing inserts the event into the outbox, in the transaction of the change. After the commit, the relay
+//! ([`chassis::outbox::Relay`]) sends it to Kafka. The transaction must be set to the tenant of the event.
+//!
 //! To publish another event: add a function here, call it in the transaction of the change, and add its topic to
 //! [`WRITES`], `product.toml` and `catalog-info.yaml`.
 //!
@@ -35,7 +38,7 @@ pub const WRITES: &[Topic] = &[CampaignChanged::TOPIC, DeliveryRecorded::TOPIC, 
 
 pub const READS: &[Topic] = &[PreferencesChanged::TOPIC, UserChanged::TOPIC, TenantChanged::TOPIC];
 
-/// Publishes the whole state of a campaign.
+/// Publishes the whole state of a campaign, to its own tenant.
 pub async fn campaign_changed(
     conn: &mut PgConnection,
     clock: &Clock,
@@ -62,7 +65,7 @@ pub async fn campaign_changed(
     outbox::publish(conn, clock, &event).await.map(drop)
 }
 
-/// Publishes an impression or a click, with its charge in micros, to the viewer's tenant.
+/// Publishes an impression or a click to the viewer's tenant. `charge` is in micros; 0 without a charge.
 pub async fn delivery_recorded(
     conn: &mut PgConnection,
     clock: &Clock,
@@ -87,7 +90,7 @@ pub async fn delivery_recorded(
     outbox::publish(conn, clock, &event).await.map(drop)
 }
 
-/// Publishes one unit of usage that the advertiser is billed for.
+/// Publishes one unit of usage, to the advertiser's tenant, which is billed for it.
 pub async fn usage_recorded(
     conn: &mut PgConnection,
     clock: &Clock,
@@ -99,7 +102,7 @@ pub async fn usage_recorded(
     let record = UsageRecord {
         usage_id: EventId::new(clock).to_string(),
         tenant_id: tenant.to_string(),
-        metric: kind.metric().into(),
+        metric: kind.usage_metric().into(),
         quantity: 1,
         period_start: moment,
         period_end: moment,

@@ -1,7 +1,8 @@
 //! The index: the auction's candidates, in memory, so that a selection reads no campaigns from the database.
 //!
-//! The worker role reads all candidates: before the process is ready, when Postgres notifies of a change, and every few
-//! seconds. The index may be a moment behind. It decides offers only: [`crate::usecase::record_delivery`] enforces budgets.
+//! The worker role reads all candidates: before the process is ready, when Postgres notifies of a change, and at least
+//! every `POLL`. The index can lag behind the database, so it does not enforce budgets. SQL does, when a click is charged
+//! ([`crate::usecase::record_delivery`]).
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{domain::auction::Candidate, store};
 
-/// The Postgres channel that triggers notify when a campaign, its spending or its tenant changes.
+/// The Postgres channel of the triggers on `campaign` and `tenant` (`index_notify` in the migrations).
+///
+/// A charge notifies too, because it updates the campaign's version.
 const CHANNEL: &str = "ad_index";
 /// The longest time between two reads. It bounds the delay when a notification is lost with its connection.
 const POLL: Duration = Duration::from_secs(5);

@@ -1,9 +1,11 @@
-//! Links of ads: impression and click URLs carry a token, so that a serve is stored nowhere until its delivery.
+//! Tokens of impression and click links. A token holds the [`Serve`], so that selecting an ad writes no row.
 //!
 //! A token is base64url of a small protobuf, encrypted and authenticated with AES-256-GCM: only ad can read or make one.
-//! It holds the serve and its price. The landing URL is read from the database, so a link never redirects elsewhere.
+//! The landing URL is not in it: a click reads it from the database, so a link never redirects elsewhere.
 //!
-//! To add a field: give it the next number in [`Payload`]. Links of the version before stay valid.
+//! To add a field: give it the next number in `Payload`. Links that the previous version made stay valid.
+//!
+//! The endpoints that open the links are in `http/links.rs`.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chassis::{
@@ -21,7 +23,7 @@ use crate::domain::{
     serve::{Serve, ServeId},
 };
 
-/// The longest token that is decoded, in bytes; ours are far shorter.
+/// Tokens with more bytes are rejected without decoding. Valid tokens are far shorter.
 const MAX_TOKEN: usize = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

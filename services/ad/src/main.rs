@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
         }
         Command::Openapi => {
             let document = http::api::document().to_text();
-            // Fails when the reader of the pipe has closed it.
+            // Writing fails when stdout is a pipe and its reader has exited.
             if writeln!(io::stdout(), "{document}").is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Command::Replay(arguments) => {
@@ -35,7 +35,7 @@ async fn main() -> ExitCode {
 async fn serve(config: Config) -> Result<(), Error> {
     let lifecycle = Lifecycle::new(&config.lifecycle);
     let app = App::new(config, Clock::system())?;
-    let (index, swept, db) = (app.index.clone(), app.clone(), app.db.clone());
+    let (index, sweep_app, db) = (app.index.clone(), app.clone(), app.db.clone());
     let (relay, consumer) = (app.relay()?, consume::consumer(&app));
     let addresses = &app.config.addresses;
     lifecycle
@@ -43,7 +43,7 @@ async fn serve(config: Config) -> Result<(), Error> {
         .http(addresses.http_addr, http::router(app.clone()))
         .grpc(addresses.grpc_addr, grpc::routes(app.clone()), grpc::REFLECTION)
         .worker("index", |stop| index.run(stop))
-        .worker("sweep", |stop| usecase::sweep::run(swept, stop))
+        .worker("sweep", |stop| usecase::sweep::run(sweep_app, stop))
         .worker("consumer", |stop| consumer.run(stop))
         .relay("relay", |stop| relay.run(stop))
         .on_stopped(async move { db.close().await })

@@ -1,4 +1,4 @@
-//! Business metrics.
+//! Business metrics. README.md lists their names in Prometheus.
 
 use chassis::telemetry::{attribute, counter};
 use opentelemetry::metrics::Counter;
@@ -30,7 +30,7 @@ impl Metrics {
         self.selections.add(1, &[attribute("outcome", outcome)]);
     }
 
-    /// Counts a delivery. A repeated one was counted before.
+    /// Counts a delivery. A repeated delivery is ignored: its first request was counted.
     pub fn delivered(&self, kind: DeliveryKind, outcome: Outcome) {
         match (kind, outcome) {
             (_, Outcome::Repeated) => {}

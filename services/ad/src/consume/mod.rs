@@ -1,7 +1,7 @@
 //! Handlers of events, one file per topic.
 //!
 //! A handler writes in the transaction that chassis opens for it, with the event's tenant set, and calls no other
-//! product. State events carry a version: an older version changes nothing.
+//! product. A topic that carries the whole state of an aggregate has versions: an older version changes nothing.
 
 use std::{str::FromStr, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! `login.user.v1`: only a tombstone matters, the erasure of a person. ad stores no profiles.
+//! `login.user.v1`: a tombstone erases the person. Other events are ignored: ad stores no profiles.
 
 use chassis::{
     consumer::{Consume, ConsumeError},

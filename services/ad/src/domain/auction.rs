@@ -1,15 +1,20 @@
 //! The auction: selects the ads for a page and sets the price of a click on each. It is a second-price auction.
 //!
-//! 1. **Candidates**: campaigns of the viewer's tenant and campaigns open to all, in the page's language, with at least the
-//!    lowest price of a click left of the day's budget. A campaign bids its bid, or the rest of its budget if that is less.
-//! 2. **Rank**: the bid times [`MATCH_PERCENT`] if the campaign targets one of the viewer's interests. The caller passes
-//!    interests only of a person who consented. [`Currency::reference`] compares bids of different currencies. Of two equal
-//!    bids, the older campaign goes first.
-//! 3. **Price**: the lowest bid that stays ahead of the next campaign, rounded up to a payable amount, plus one step. It is
-//!    at least the floor and at most the bid. The price does not depend on the own bid, so the best bid is the true value
-//!    of a click.
+//! 1. **Bidders**: campaigns of the viewer's tenant and campaigns open to all, in the page's language. A campaign enters
+//!    with its bid, or with the rest of its daily budget if that is less. It does not enter below the currency's [floor],
+//!    the lowest price of a click.
+//! 2. **Rank**: by score. A score is the bid, times [`MATCH_PERCENT`] if the campaign targets one of the viewer's interests.
+//!    [Reference rates] make scores of different currencies comparable. Of two equal scores, the older campaign ranks
+//!    first. Without the viewer's consent, the caller passes no interests.
+//! 3. **Price**: the bid that equals the score of the next campaign, rounded up to a payable amount, plus one [step]. It is
+//!    at least the floor and at most the campaign's own bid. The last campaign pays the floor.
 //!
-//! [`Currency::reference`]: super::money::Currency::reference
+//! The next campaign sets the price. So an advertiser who bids less than a click is worth loses auctions, and does not pay
+//! less for a click.
+//!
+//! [floor]: super::money::Currency::floor
+//! [step]: super::money::Currency::step
+//! [Reference rates]: super::money::Currency::reference
 
 use std::cmp::Reverse;
 
@@ -42,7 +47,7 @@ pub struct Candidate {
     pub bid: Money,
     /// In micros of the bid's currency.
     pub daily_budget: i64,
-    /// Whether people of other tenants see it.
+    /// Whether the ad is also served to people of other tenants.
     pub open_to_all: bool,
     /// The last day with spending.
     pub spent: Option<DaySpent>,
@@ -76,7 +81,7 @@ struct Bidder<'a> {
 }
 
 impl Bidder<'_> {
-    /// The weight of one micro of this bidder in the ranking.
+    /// The factor from the bid to the score.
     fn weight(&self) -> i128 {
         i128::from(self.campaign.bid.currency.reference()) * i128::from(self.percent)
     }
@@ -88,10 +93,11 @@ impl Bidder<'_> {
     fn price(&self, next: Option<&Self>) -> Money {
         let currency = self.campaign.bid.currency;
         let step = i128::from(currency.step());
-        let needed = next.map_or(0, |next| ceil(next.score(), self.weight()));
-        let beats = ceil(needed, step) * step + step;
-        let least = if next.is_some() { beats } else { 0 };
-        let price = least.max(i128::from(currency.floor())).min(i128::from(self.bid));
+        let above = |next: &Self| {
+            let equal = ceil(next.score(), self.weight());
+            ceil(equal, step) * step + step
+        };
+        let price = next.map_or(0, above).max(i128::from(currency.floor())).min(i128::from(self.bid));
         Money::new(i64::try_from(price).expect("at most the bid"), currency)
     }
 }
@@ -104,13 +110,14 @@ const fn ceil(dividend: i128, divisor: i128) -> i128 {
 pub fn select<'a>(campaigns: &'a [Candidate], viewer: &Viewer, now: DateTime<Utc>, count: usize) -> Vec<Offer<'a>> {
     let mut bidders: Vec<_> = campaigns.iter().filter_map(|campaign| enter(campaign, viewer, now)).collect();
     bidders.sort_by_key(|bidder| (Reverse(bidder.score()), bidder.campaign.campaign_id));
-    let offer = |place: usize| {
-        let bidder = &bidders[place];
-        Offer { campaign: bidder.campaign, price: bidder.price(bidders.get(place + 1)) }
+    let offer = |rank: usize| {
+        let bidder = &bidders[rank];
+        Offer { campaign: bidder.campaign, price: bidder.price(bidders.get(rank + 1)) }
     };
     (0..bidders.len().min(count)).map(offer).collect()
 }
 
+/// Returns the campaign as a bidder; `None` if the viewer may not see it or today's budget is spent.
 fn enter<'a>(campaign: &'a Candidate, viewer: &Viewer, now: DateTime<Utc>) -> Option<Bidder<'a>> {
     let may_see = campaign.open_to_all || campaign.tenant_id == viewer.tenant_id;
     if !may_see || campaign.locale != viewer.locale {

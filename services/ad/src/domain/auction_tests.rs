@@ -56,7 +56,7 @@ fn each_pays_one_won_more_than_the_next_bid_and_the_last_pays_the_floor() {
 }
 
 #[test]
-fn the_price_counts_the_next_campaign_even_when_it_is_not_selected() {
+fn the_next_campaign_sets_the_price_even_when_it_is_not_selected() {
     let campaigns = [campaign(1, 300), campaign(2, 500)];
     assert_eq!(won(&select(&campaigns, &viewer(), now(), 1)), [301]);
 }
@@ -70,13 +70,13 @@ fn of_equal_bids_the_older_goes_first_and_pays_its_bid() {
 }
 
 #[test]
-fn a_matching_bid_weighs_half_as_much_again() {
-    let aimed = Candidate { interests: vec![Interest::Travel, Interest::Music], ..campaign(1, 250) };
-    let campaigns = [aimed, campaign(2, 300)];
+fn a_bid_counts_150_percent_when_an_interest_matches() {
+    let targeted = Candidate { interests: vec![Interest::Travel, Interest::Music], ..campaign(1, 250) };
+    let campaigns = [targeted, campaign(2, 300)];
     let fan = Viewer { interests: vec![Interest::Travel], ..viewer() };
     let offers = select(&campaigns, &fan, now(), 2);
     assert_eq!(offers[0].campaign.headline, "ad 1");
-    // 250 × 1.5 beats 300. It would have needed 200, since 200 × 1.5 = 300.
+    // 250 × 1.5 is more than 300. A bid of 200 has the same score as 300, so the price is 201.
     assert_eq!(won(&offers), [201, 10]);
     assert_eq!(select(&campaigns, &viewer(), now(), 2)[0].campaign.headline, "ad 2");
 }
@@ -136,7 +136,7 @@ fn any_campaign(numbers: &mut Numbers, number: u128) -> Candidate {
 }
 
 #[test]
-fn prices_and_ranks_hold_in_random_auctions() {
+fn random_auctions_follow_the_rules_of_rank_and_price() {
     let mut numbers = Numbers(7);
     for _ in 0..2_000 {
         let size = numbers.below(12) as usize;
@@ -145,14 +145,14 @@ fn prices_and_ranks_hold_in_random_auctions() {
         let offers = select(&campaigns, &viewer, now(), 5);
         assert!(offers.len() <= 5);
         let entered: Vec<_> = offers.iter().map(|o| enter(o.campaign, &viewer, now()).expect("a bidder")).collect();
-        for (place, (offer, bidder)) in offers.iter().zip(&entered).enumerate() {
+        for (rank, (offer, bidder)) in offers.iter().zip(&entered).enumerate() {
             let campaign = offer.campaign;
             let spent = campaign.spent.map_or(0, |spent| spent.micros);
             assert!(offer.price.micros <= campaign.bid.micros && offer.price.micros >= campaign.bid.currency.floor());
-            assert!(spent + offer.price.micros <= campaign.daily_budget, "a price fits into the day");
+            assert!(spent + offer.price.micros <= campaign.daily_budget, "the daily budget can pay the price");
             assert!(campaign.open_to_all || campaign.tenant_id == viewer.tenant_id);
             assert_eq!(campaign.locale, viewer.locale);
-            if let Some(next) = entered.get(place + 1) {
+            if let Some(next) = entered.get(rank + 1) {
                 assert!(bidder.score() >= next.score(), "best first");
                 let paid = i128::from(offer.price.micros) * bidder.weight();
                 assert!(paid >= next.score(), "the price would still have won");
@@ -162,7 +162,7 @@ fn prices_and_ranks_hold_in_random_auctions() {
 }
 
 #[test]
-fn a_higher_bid_does_not_raise_the_own_price() {
+fn a_higher_bid_does_not_raise_the_winners_price() {
     let mut numbers = Numbers(11);
     for _ in 0..500 {
         let mut campaigns: Vec<_> = (0..6).map(|n| any_campaign(&mut numbers, n + 10)).collect();
@@ -175,11 +175,11 @@ fn a_higher_bid_does_not_raise_the_own_price() {
             continue;
         };
         let winner = campaigns.iter_mut().find(|campaign| campaign.campaign_id == first.0).expect("the winner");
-        // A winner that bids just enough pays its bid. Ten steps more, and it pays the second price.
+        // A winner that is less than a step ahead pays its own bid. With ten steps more, it pays the second price.
         winner.bid.micros += 10 * winner.bid.currency.step();
-        let once = select(&campaigns, &viewer(), now(), 1)[0].price;
+        let second_price = select(&campaigns, &viewer(), now(), 1)[0].price;
         let winner = campaigns.iter_mut().find(|campaign| campaign.campaign_id == first.0).expect("the winner");
         winner.bid.micros *= 3;
-        assert_eq!(select(&campaigns, &viewer(), now(), 1)[0].price, once);
+        assert_eq!(select(&campaigns, &viewer(), now(), 1)[0].price, second_price);
     }
 }

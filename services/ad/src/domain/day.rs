@@ -1,4 +1,4 @@
-//! Days in a tenant's time zone. A daily budget starts anew at the tenant's midnight.
+//! Days in a tenant's time zone. At the tenant's midnight, the whole daily budget is available again.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;

@@ -1,4 +1,4 @@
-//! Deliveries: the impression and the click of a serve, each counted once.
+//! Deliveries: the impression and the click of a [`Serve`], each counted once.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -8,8 +8,8 @@ chassis::typed_id! {
     pub struct DeliveryId;
 }
 
-/// How long a delivery is stored. Far longer than links are valid, so that none is counted twice, and long enough for
-/// questions about the last invoice. Charges are never deleted.
+/// How long a delivery is stored. It must be longer than a link is valid, or a link could be counted twice. 90 days also
+/// cover questions about the last invoice.
 pub const RETENTION: Duration = Duration::days(90);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +27,8 @@ impl DeliveryKind {
         }
     }
 
-    /// The metric that it is billed as.
-    pub const fn metric(self) -> &'static str {
+    /// The `metric` of `ad.usage.v1`, by which the advertiser is billed.
+    pub const fn usage_metric(self) -> &'static str {
         match self {
             Self::Impression => "ad.impressions",
             Self::Click => "ad.clicks",
@@ -48,13 +48,13 @@ pub struct Delivery<'a> {
 /// The result of recording a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Not counted: it was counted before.
+    /// Not counted: an earlier request counted it.
     Repeated,
     /// Counted without a charge: an impression.
     Counted,
     /// Counted and charged.
     Charged(Money),
-    /// Counted without a charge: the price exceeds what is left of the day's budget.
+    /// Counted without a charge: the price is higher than the rest of the day's budget.
     OverBudget,
 }
 

@@ -1,6 +1,6 @@
 //! Money, and the currencies of campaigns.
 //!
-//! To add a currency: add a variant to [`Currency`] and its row to [`Currency::row`].
+//! To add a currency: add a variant to [`Currency`] and its row to `Currency::row`.
 
 use std::fmt;
 
@@ -52,18 +52,18 @@ impl Currency {
         self.row().code
     }
 
-    /// The smallest payable amount in micros: a won, a cent.
+    /// The smallest payable amount in micros: 1 KRW, 1 cent.
     pub const fn step(self) -> i64 {
         self.row().step
     }
 
-    /// The lowest price of a click in micros.
+    /// The lowest price of a click in micros. A multiple of [`Self::step`].
     pub const fn floor(self) -> i64 {
         self.row().floor
     }
 
-    /// The rate to compare bids of different currencies: millionths of a dollar for one unit, rounded and rarely changed.
-    /// It ranks bids only. A campaign always pays in its own currency.
+    /// The rate to compare bids of different currencies: the value of one unit in millionths of a US dollar. It is rounded
+    /// and rarely updated, because it only ranks bids. A campaign always pays in its own currency.
     pub const fn reference(self) -> i64 {
         self.row().reference
     }
@@ -89,7 +89,8 @@ impl Money {
     }
 }
 
-// The form of `Money` in the API, and its text there. A request may name a currency that campaigns do not support.
+// `Money` as the API reads and writes it. It is a separate type because a request may name a currency that campaigns do not
+// support. The doc comment is its description in the OpenAPI document.
 /// An amount of money in whole micros of one currency, so that sums are exact.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = Money)]
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_floor_is_whole_steps_so_that_it_can_be_paid() {
+    fn a_floor_is_a_multiple_of_the_step() {
         for currency in Currency::ALL {
             assert!(currency.floor() >= currency.step());
             assert_eq!(currency.floor() % currency.step(), 0, "{currency}");

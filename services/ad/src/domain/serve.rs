@@ -1,4 +1,4 @@
-//! Serves: an ad that was selected for one person on one page.
+//! A serve: one ad, selected for one person on one page. It is in its links only; no table has a row for it.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Duration, Utc};
@@ -10,13 +10,13 @@ chassis::typed_id! {
     pub struct ServeId;
 }
 
-/// How long the links of a serve are valid. Clicks on a page that stays open longer are not charged.
+/// How long the links of a serve are valid. A later click gets 410 and is not charged.
 pub const LINK_LIFETIME: Duration = Duration::hours(24);
 
 /// How far the clock of the replica that issued a link may be ahead of ours.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
 
-/// An ad that was selected for one person: the content of its links.
+/// One ad, selected for one person on one page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Serve {
     pub serve_id: ServeId,

@@ -1,4 +1,4 @@
-//! Tenants: the viewers' and the advertisers'.
+//! Tenants, of viewers and of advertisers.
 
 use chassis::id::TenantId;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,7 +16,7 @@ pub struct Tenant {
     pub time_zone: Tz,
     /// ISO 4217 code of the billing currency. Campaigns support only some currencies.
     pub currency_code: String,
-    /// Whether the tenant's campaigns take part in auctions: a suspended tenant's do not.
+    /// `false` for a suspended tenant, whose campaigns take part in no auction.
     pub active: bool,
     /// Increases by one with each change.
     pub version: i64,

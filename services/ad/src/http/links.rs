@@ -20,14 +20,14 @@ const PIXEL: &[u8; 43] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xf
 
 const NO_STORE: (header::HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
-/// `GET /i/{token}`: records an impression. It answers the image even on errors: a broken image would spoil the page.
+/// `GET /i/{token}`: records an impression. Errors are only logged: the page always gets an image.
 pub(super) async fn impression(State(app): State<App>, method: Method, Path(token): Path<String>) -> Response {
     if method == Method::GET
         && let Err(error) = record(&app, DeliveryKind::Impression, &token).await
     {
         match error {
             Error::Store(_) => tracing::warn!(error = chain(&error), "impression not counted"),
-            _ => tracing::info!(why = chain(&error), "impression not counted"),
+            _ => tracing::info!(reason = chain(&error), "impression not counted"),
         }
     }
     ([(header::CONTENT_TYPE, HeaderValue::from_static("image/gif")), NO_STORE], PIXEL.as_slice()).into_response()
@@ -51,7 +51,7 @@ pub(super) async fn click(
 
 async fn record(app: &App, kind: DeliveryKind, token: &str) -> Result<Recorded, Error> {
     let serve = app.links.read(token).map_err(|_| Error::LinkInvalid)?;
-    // The page and the later click are two traces: link them.
+    // The page and the later click are in different traces: a span link connects them.
     if let Some(page) = &serve.traceparent {
         telemetry::link(page);
     }

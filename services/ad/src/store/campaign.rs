@@ -59,12 +59,12 @@ impl TryFrom<Row> for Campaign {
 
 /// A query for campaigns. It names each column: with `SELECT *`, a migration that adds a column breaks running processes.
 macro_rules! campaigns {
-    ($which:literal, $($argument:expr),+) => {
+    ($clauses:literal, $($argument:expr),+) => {
         sqlx::query_as!(
             Row,
             "SELECT campaign_id, tenant_id, name, headline, body, landing_url, locale, interests, bid_micros,
                  daily_budget_micros, currency_code, open_to_all, status, version, created_at, updated_at
-             FROM campaign " + $which,
+             FROM campaign " + $clauses,
             $($argument),+
         )
     };
@@ -119,7 +119,7 @@ pub async fn list(conn: &mut PgConnection, before: Option<Uuid>, limit: i64) -> 
     rows.into_iter().map(Campaign::try_from).collect()
 }
 
-/// Updates the columns of a locked campaign that can change.
+/// Updates the columns that can change. The app role has `UPDATE` on these columns only (`GRANT` in the migrations).
 pub async fn update(conn: &mut PgConnection, campaign: &Campaign) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE campaign SET bid_micros = $2, daily_budget_micros = $3, status = $4, version = $5, updated_at = $6

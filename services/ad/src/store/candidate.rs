@@ -28,7 +28,7 @@ pub async fn list(worker: &PgPool) -> Result<Vec<Candidate>, sqlx::Error> {
     )
     .fetch_all(worker)
     .await?;
-    // A row with a value of a later version is skipped, so that this version still serves the others.
+    // Skips a row with a value that only a later version knows, so that the other campaigns are still served.
     let campaigns = rows.into_iter().filter_map(|row| {
         Some(Candidate {
             campaign_id: CampaignId::from(row.campaign_id),

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::domain::campaign::CampaignId;
 
-/// Returns the micros that a campaign spent on a day.
+/// Returns the micros that a campaign spent on a day: 0 without a row.
 pub async fn spent(conn: &mut PgConnection, campaign: CampaignId, day: NaiveDate) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         "SELECT spent_micros FROM campaign_day WHERE campaign_id = $1 AND day = $2",
@@ -18,10 +18,11 @@ pub async fn spent(conn: &mut PgConnection, campaign: CampaignId, day: NaiveDate
     .map(Option::unwrap_or_default)
 }
 
-/// Adds `price` to the day's spending if the daily budget allows it, and returns the new sum; `None` if it does not.
+/// Adds `price` to the day's spending, and returns the new sum. If that would exceed the daily budget, adds nothing and
+/// returns `None`.
 ///
 /// One statement checks and adds, so parallel clicks never exceed the budget.
-pub async fn spend(
+pub async fn spend_within_budget(
     conn: &mut PgConnection,
     tenant: TenantId,
     campaign: CampaignId,
@@ -52,7 +53,7 @@ pub async fn spend(
 }
 
 /// Returns the micros that each campaign spent on a day, without campaigns that spent nothing.
-pub async fn spent_by(
+pub async fn spent_by_campaign(
     conn: &mut PgConnection,
     campaigns: &[CampaignId],
     day: NaiveDate,

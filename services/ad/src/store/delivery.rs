@@ -6,7 +6,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::domain::delivery::Delivery;
 
-/// Inserts a delivery; `false` for a duplicate. The primary key (serve, kind) makes parallel attempts count once.
+/// Inserts a delivery. Returns `false` for a duplicate: the primary key is (serve, kind).
 pub async fn insert(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<bool, sqlx::Error> {
     let serve = delivery.serve;
     let done = sqlx::query!(

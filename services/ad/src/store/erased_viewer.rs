@@ -1,4 +1,5 @@
-//! Table `erased_viewer`: people who were erased while their links may still be clicked.
+//! Table `erased_viewer`: people who were erased a short time ago. Their links do not count, and late events of their
+//! preferences are not stored.
 
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
@@ -6,7 +7,10 @@ use sqlx::PgConnection;
 
 use crate::domain::serve::LINK_LIFETIME;
 
-/// Inserts an erased person, and deletes the tenant's rows that are older than any valid link.
+/// Inserts an erased person, and deletes rows of the same tenant that are no longer needed.
+///
+/// A row is retained for twice the lifetime of a link. One lifetime is too short: the person can get new links after the
+/// erasure, until the access token expires.
 pub async fn insert(
     conn: &mut PgConnection,
     tenant: TenantId,

@@ -1,5 +1,5 @@
-//! SQL only. The functions take a connection whose transaction has the tenant set (`Db::begin`), and row-level security
-//! limits them to that tenant. So queries do not filter by tenant.
+//! SQL only. `conn` is a transaction that is set to one tenant (`Db::begin`). Row-level security limits every query to that
+//! tenant, so queries do not filter by tenant. Functions with `worker` read or delete the rows of all tenants.
 
 pub mod campaign;
 pub mod candidate;

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::domain::{interest::Interest, preferences::Preferences};
 
-/// Returns the person's interests with consent, and none without.
+/// Returns the person's interests, or none without ad consent.
 pub async fn consented_interests(conn: &mut PgConnection, user: UserId) -> Result<Vec<Interest>, sqlx::Error> {
     let names = sqlx::query_scalar!(
         "SELECT interests FROM viewer_preferences WHERE user_id = $1 AND ad_consent",
@@ -16,7 +16,7 @@ pub async fn consented_interests(conn: &mut PgConnection, user: UserId) -> Resul
     Ok(Interest::known(&names.unwrap_or_default()))
 }
 
-/// Stores a version, unless a newer or equal version is stored or the person was erased.
+/// Stores a version, unless a newer or equal version is stored, or [`super::erased_viewer`] lists the person.
 pub async fn upsert(conn: &mut PgConnection, preferences: &Preferences) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO viewer_preferences AS known (user_id, tenant_id, interests, ad_consent, version)

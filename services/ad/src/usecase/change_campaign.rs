@@ -10,8 +10,9 @@ use crate::{
     events, store,
 };
 
-/// Changes the fields that the change names; the last of two changes to a field wins. A change to the present values
-/// publishes nothing.
+/// Changes the fields that `change` names. Of two changes to the same field, the last one wins.
+///
+/// When every value stays the same, the version stays too, and nothing is published.
 pub async fn change_campaign(
     app: &App,
     tenant_id: TenantId,

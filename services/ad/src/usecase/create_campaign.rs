@@ -15,7 +15,7 @@ use crate::{
 
 /// Creates an active campaign in the tenant's billing currency.
 ///
-/// It runs in the caller's transaction, which stores the answer under the idempotency key too.
+/// It runs in the transaction of the caller, which also stores the response under the idempotency key.
 pub async fn create_campaign(
     conn: &mut PgConnection,
     clock: &Clock,

@@ -1,4 +1,4 @@
-//! Erases a person: preferences, and the person in deliveries. Counts and charges stay.
+//! Erases a person: deletes the preferences, and removes the person from deliveries. Counts and charges stay.
 
 use chassis::{
     clock::Clock,

@@ -27,7 +27,7 @@ pub async fn list_campaigns(
     }
     let today = tenant(&mut tx, tenant_id).await?.today(app.clock.now());
     let ids: Vec<_> = campaigns.iter().map(|campaign| campaign.campaign_id).collect();
-    let spent: HashMap<_, _> = store::day::spent_by(&mut tx, &ids, today).await?.into_iter().collect();
+    let spent: HashMap<_, _> = store::day::spent_by_campaign(&mut tx, &ids, today).await?.into_iter().collect();
     let with_spent = |campaign: Campaign| CampaignToday {
         spent: spent.get(&campaign.campaign_id).copied().unwrap_or_default(),
         campaign,

@@ -1,4 +1,4 @@
-//! Use cases: one verb per file.
+//! Use cases: one verb per file. `tenant` is a helper that they share.
 
 pub mod change_campaign;
 pub mod create_campaign;

@@ -1,13 +1,14 @@
 //! Records an impression or a click once, and charges the advertiser for a click.
 //!
-//! One transaction does all of it, and sets three tenants in turn, since row-level security shows one tenant at a time:
-//! 1. The **viewer's**: inserts the delivery, whose primary key rejects a duplicate.
-//! 2. The **advertiser's**: charges the click, and publishes the campaign and its usage.
-//! 3. The **viewer's** again: publishes the delivery, for the viewer's timeline.
+//! It is one transaction. Row-level security shows one tenant at a time, so the transaction switches its tenant twice:
+//! 1. In the **viewer's** tenant: inserts the delivery. The primary key rejects a duplicate.
+//! 2. In the **advertiser's** tenant: charges a click, and publishes the campaign and the usage.
+//! 3. In the **viewer's** tenant again: publishes the delivery, which mypage shows on the viewer's timeline.
 //!
-//! Locks are taken in one order everywhere, delivery, campaign, day, so that no two transactions deadlock.
+//! Every transaction of ad locks rows of `delivery` first, then `campaign`, then `campaign_day`. So they cannot deadlock.
 
 use chassis::db::set_tenant;
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::tenant::tenant;
@@ -30,7 +31,7 @@ pub struct Recorded {
     pub outcome: Outcome,
 }
 
-/// Records the delivery of a valid link, and counts it in metrics and logs.
+/// Records an impression or a click of `serve`, the content of an opened link, and counts it in metrics and logs.
 pub async fn record_delivery(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded, Error> {
     let recorded = record(app, kind, serve).await?;
     app.metrics.delivered(kind, recorded.outcome);
@@ -59,41 +60,44 @@ async fn record(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded
     let is_new = store::delivery::insert(&mut tx, &delivery).await?;
 
     set_tenant(&mut tx, serve.advertiser_tenant_id).await?;
+    if !is_new {
+        // No commit: a duplicate changes nothing.
+        let campaign = linked_campaign(&mut tx, serve).await?;
+        return Ok(Recorded { landing_url: campaign.landing_url, outcome: Outcome::Repeated });
+    }
     let (campaign, outcome) = match kind {
-        _ if !is_new => (linked_campaign(&mut tx, serve).await?, Outcome::Repeated),
         DeliveryKind::Impression => (linked_campaign(&mut tx, serve).await?, Outcome::Counted),
-        DeliveryKind::Click => charge(app, &mut tx, serve).await?,
+        DeliveryKind::Click => charge(app, &mut tx, serve, now).await?,
     };
-    let recorded = Recorded { landing_url: campaign.landing_url, outcome };
-    let cost = match outcome {
-        Outcome::Repeated => return Ok(recorded),
-        Outcome::Charged(price) => price.micros,
-        Outcome::Counted | Outcome::OverBudget => 0,
-    };
-    // A click that is not charged is not billed as usage either.
+    // A click over budget is not billed as usage.
     if outcome != Outcome::OverBudget {
         events::usage_recorded(&mut tx, &app.clock, serve.advertiser_tenant_id, kind, now).await?;
     }
 
     set_tenant(&mut tx, serve.viewer_tenant_id).await?;
-    events::delivery_recorded(&mut tx, &app.clock, &delivery, &campaign.headline, cost).await?;
+    let charged = if let Outcome::Charged(price) = outcome { price.micros } else { 0 };
+    events::delivery_recorded(&mut tx, &app.clock, &delivery, &campaign.headline, charged).await?;
     tx.commit().await?;
-    Ok(recorded)
+    Ok(Recorded { landing_url: campaign.landing_url, outcome })
 }
 
 async fn linked_campaign(conn: &mut PgConnection, serve: &Serve) -> Result<Campaign, Error> {
     store::campaign::find(conn, serve.campaign_id).await?.ok_or(Error::LinkInvalid)
 }
 
-/// Charges a click if the advertiser's daily budget allows it. The transaction is set to the advertiser's tenant.
-async fn charge(app: &App, conn: &mut PgConnection, serve: &Serve) -> Result<(Campaign, Outcome), Error> {
+/// Charges a click if the campaign's daily budget allows it. `conn` must be set to the advertiser's tenant.
+async fn charge(
+    app: &App,
+    conn: &mut PgConnection,
+    serve: &Serve,
+    now: DateTime<Utc>,
+) -> Result<(Campaign, Outcome), Error> {
     let Serve { advertiser_tenant_id: tenant_id, campaign_id, serve_id, price, .. } = *serve;
-    let day = tenant(conn, tenant_id).await?.today(app.clock.now());
+    let day = tenant(conn, tenant_id).await?.today(now);
     let mut campaign = store::campaign::lock(conn, campaign_id).await?.ok_or(Error::LinkInvalid)?;
-    let Some(spent) = store::day::spend(conn, tenant_id, campaign_id, day, price.micros).await? else {
+    let Some(spent) = store::day::spend_within_budget(conn, tenant_id, campaign_id, day, price.micros).await? else {
         return Ok((campaign, Outcome::OverBudget));
     };
-    let now = app.clock.now();
     let charge_id = ChargeId::new(&app.clock);
     let charge = Charge { charge_id, tenant_id, campaign_id, serve_id, day, price, occurred_at: now };
     store::charge::insert(conn, &charge).await?;

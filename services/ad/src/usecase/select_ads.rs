@@ -38,7 +38,7 @@ pub struct Selected {
     pub serve: Serve,
 }
 
-/// Returns the best ads for the person and the page, best first. No ad in the page's language is an empty list.
+/// Returns the best ads for the person and the page, best first; an empty list if no ad fits.
 pub async fn select_ads(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
     let selected = select(app, request).await?;
     app.metrics.selected(selected.len());

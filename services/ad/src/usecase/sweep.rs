@@ -9,14 +9,14 @@ use crate::{app::App, domain::delivery, store};
 
 const EVERY: Duration = Duration::from_secs(600);
 
-/// Replicas may sweep at the same time.
+/// Sweeps until `stop` is cancelled. Replicas can run it at the same time.
 pub async fn run(app: App, stop: CancellationToken) {
     every(EVERY, stop, "sweep", || sweep(&app)).await;
 }
 
-/// Deletes deliveries beyond their retention. Charges and daily spending stay.
+/// Deletes deliveries that are older than their retention. Charges and daily spending are never deleted.
 pub async fn sweep(app: &App) -> Result<(), sqlx::Error> {
     let deleted = store::delivery::sweep(app.db.worker(), app.clock.now() - delivery::RETENTION).await?;
-    tracing::debug!(rows.deleted = deleted, "swept");
+    tracing::debug!(rows.deleted = deleted, "expired rows deleted");
     Ok(())
 }

@@ -124,7 +124,7 @@ async fn a_change_changes_only_the_fields_that_it_names() {
     assert_eq!((status, &paused["status"], &paused["version"]), (200, &json!("paused"), &json!(2)), "{paused}");
     assert_eq!(paused["bid"], money(300, "KRW"));
 
-    // A change to the present values publishes nothing.
+    // A change to the same values publishes nothing.
     let (_, same) = change(json!({ "status": "paused" })).await;
     assert_eq!(same["version"], 2);
 

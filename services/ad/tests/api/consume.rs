@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn the_consumer_reads_the_topics_of_the_list() {
+async fn the_consumer_has_a_handler_for_each_topic_in_reads() {
     let test = TestApp::start().await;
     let mut reads: Vec<_> = ad::events::READS.iter().map(|topic| topic.name).collect();
     reads.sort_unstable();
@@ -35,7 +35,7 @@ async fn an_older_version_of_a_tenant_is_ignored() {
 }
 
 #[tokio::test]
-async fn a_tenant_with_an_unknown_time_zone_is_refused_at_once() {
+async fn a_tenant_with_an_unknown_time_zone_is_invalid_and_not_retried() {
     let test = TestApp::start().await;
     let mut tenant = events::tenant(TenantId::new(&test.clock), "Olympus", "KRW", 1);
     tenant.time_zone = "Mars/Olympus".into();

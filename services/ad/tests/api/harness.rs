@@ -1,4 +1,4 @@
-//! Starts ad in this process, each with its own database.
+//! Starts ad in the test process. Each test has its own database.
 
 use ad::{
     app::{App, schema},
@@ -52,7 +52,7 @@ pub(crate) struct Tenant {
 
 impl TestApp {
     pub(crate) async fn start() -> Self {
-        // Fixed at the present, when the issuer's tokens are valid.
+        // Fixed at the current time: the issuer's tokens are valid only now.
         let clock = Clock::fixed(Clock::system().now());
         let database = support::database(&schema()).await;
         let issuer = Issuer::start().await;
@@ -214,7 +214,7 @@ pub(crate) fn campaign_body(currency: &str) -> Value {
     })
 }
 
-/// Returns the path of a link, since a test serves ad at another address than `AD_PUBLIC_URL`.
+/// Returns the path of a link. Its host is that of `AD_PUBLIC_URL`, which is not the address of the test's server.
 pub(crate) fn path_of(url: &str) -> &str {
     url.strip_prefix("http://ad.test").expect("a link to AD_PUBLIC_URL")
 }

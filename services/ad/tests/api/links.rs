@@ -122,7 +122,7 @@ async fn a_head_request_counts_nothing() {
 }
 
 #[tokio::test]
-async fn the_budget_starts_anew_at_the_tenants_midnight() {
+async fn the_budget_is_available_again_at_the_tenants_midnight() {
     let test = TestApp::start().await;
     let tenant = test.tenant("Hangang", "KRW").await;
     let id = test.campaign(&tenant, json!({ "bid": money(100, "KRW"), "daily_budget": money(100, "KRW") })).await;

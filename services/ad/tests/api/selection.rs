@@ -46,20 +46,20 @@ async fn interests_count_with_consent_only() {
     let tenant = test.tenant("Hangang", "KRW").await;
     test.campaign(&tenant, json!({ "headline": "travel", "bid": money(250, "KRW") })).await;
     test.campaign(&tenant, json!({ "headline": "anyone", "interests": [] })).await;
-    let unaimed = ["anyone", "travel"];
-    assert_eq!(headlines(&test, &tenant.member_token, "ko").await, unaimed);
+    let by_bid = ["anyone", "travel"];
+    assert_eq!(headlines(&test, &tenant.member_token, "ko").await, by_bid);
 
     let likes_travel = [Interest::Travel];
     test.consume(&events::preferences(&tenant, &likes_travel, false, 1)).await.expect("consumed");
-    assert_eq!(headlines(&test, &tenant.member_token, "ko").await, unaimed);
+    assert_eq!(headlines(&test, &tenant.member_token, "ko").await, by_bid);
 
     test.consume(&events::preferences(&tenant, &likes_travel, true, 2)).await.expect("consumed");
     assert_eq!(headlines(&test, &tenant.member_token, "ko").await, ["travel", "anyone"]);
     // One person's consent does not affect another person.
-    assert_eq!(headlines(&test, &tenant.admin_token, "ko").await, unaimed);
+    assert_eq!(headlines(&test, &tenant.admin_token, "ko").await, by_bid);
 
     test.consume(&events::preferences(&tenant, &likes_travel, false, 3)).await.expect("consumed");
-    assert_eq!(headlines(&test, &tenant.member_token, "ko").await, unaimed);
+    assert_eq!(headlines(&test, &tenant.member_token, "ko").await, by_bid);
 }
 
 #[tokio::test]

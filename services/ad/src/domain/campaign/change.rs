@@ -1,4 +1,4 @@
-//! Changes of a campaign: status, bid and daily budget. The ad's content cannot be changed.
+//! Changes of a campaign: status, bid and daily budget. The other fields of a campaign cannot change.
 
 use chassis::problem::FieldError;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::money::Amount;
 
-/// A change of a campaign. A field that is left out stays as it is; the last of two changes to a field wins.
+/// A change of a campaign. A field that is left out does not change. Of two changes to the same field, the last one wins.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct CampaignChange {
     /// "active" or "paused".
@@ -18,12 +18,15 @@ pub struct CampaignChange {
     pub status: Option<String>,
     /// The highest price of a click.
     pub bid: Option<Amount>,
-    /// The most that it spends in a day of your time zone.
+    /// Maximum spending per day, in your tenant's time zone.
     pub daily_budget: Option<Amount>,
 }
 
 impl Campaign {
-    /// Applies a change and reports whether it changed anything; or reports every invalid field and changes nothing.
+    /// Applies a change, and returns whether any value is different now.
+    ///
+    /// # Errors
+    /// One error for every invalid field. Then nothing is changed.
     pub fn apply(&mut self, change: &CampaignChange) -> Result<bool, Vec<FieldError>> {
         let mut errors = Vec::new();
         let currency = self.bid.currency;
@@ -51,10 +54,10 @@ impl Campaign {
     }
 }
 
-/// Collects the error and goes on with the present value, so that the other fields are checked too.
-fn push<T>(errors: &mut Vec<FieldError>, error: FieldError, present: T) -> T {
+/// Collects the error and returns the current value, so that the other fields are checked too.
+fn push<T>(errors: &mut Vec<FieldError>, error: FieldError, current: T) -> T {
     errors.push(error);
-    present
+    current
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use chassis::problem::FieldError;
 
 use crate::domain::money::{Amount, Currency, Money};
 
-/// The highest bid and the highest budget: a billion units, far below an overflow of sums.
+/// Maximum of a bid and of a daily budget: a billion units of the currency. Sums of such amounts do not overflow.
 pub(super) const MAX_MICROS: i64 = 1_000_000_000_000_000;
 
 /// Reads a bid in the tenant's currency.
@@ -17,12 +17,14 @@ pub(super) fn bid(amount: &Amount, currency: Currency) -> Result<Money, FieldErr
     Ok(money)
 }
 
-/// Reads a daily budget in the tenant's currency. It must cover at least one click at the bid.
+/// Reads a daily budget in the tenant's currency. It must be enough for one click at the bid.
+///
+/// `bid` is `None` when the bid itself is invalid. Then the budget must be at least the currency's floor.
 pub(super) fn daily_budget(amount: &Amount, currency: Currency, bid: Option<Money>) -> Result<Money, FieldError> {
     let money = money("daily_budget", amount, currency)?;
     let least = bid.map_or(currency.floor(), |bid| bid.micros);
     if money.micros < least {
-        let detail = format!("must be at least the bid, {least}");
+        let detail = format!("must be at least {least}, enough for one click");
         return Err(FieldError::new("daily_budget.micros", "too_small", detail));
     }
     Ok(money)

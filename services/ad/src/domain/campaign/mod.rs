@@ -1,4 +1,6 @@
-//! Campaigns: what an advertiser shows, to whom, and for how much.
+//! Campaigns: an ad with its targets, its bid and its daily budget.
+//!
+//! To add a field: see "Change it" in README.md.
 
 use chassis::{id::TenantId, text::Locale};
 use chrono::{DateTime, Utc};
@@ -20,7 +22,7 @@ pub struct Campaign {
     pub campaign_id: CampaignId,
     /// The advertiser, who pays.
     pub tenant_id: TenantId,
-    /// The advertiser's own name for it; viewers do not see it.
+    /// Name for the advertiser's own use; viewers do not see it.
     pub name: String,
     pub headline: String,
     pub body: String,
@@ -32,15 +34,15 @@ pub struct Campaign {
     pub interests: Vec<Interest>,
     /// The highest price of a click.
     pub bid: Money,
-    /// The most that it spends in a day of the tenant's time zone; never less than the bid.
+    /// Maximum spending per day, in the tenant's time zone; never less than the bid.
     pub daily_budget: Money,
-    /// Whether people of other tenants see it.
+    /// Whether the ad is also served to people of other tenants.
     pub open_to_all: bool,
     pub status: Status,
     /// Increases by one with each change and each charge.
     pub version: i64,
     pub created_at: DateTime<Utc>,
-    /// When the tenant last changed it. A charge does not count.
+    /// Time of the last change by the tenant. A charge does not change it.
     pub updated_at: DateTime<Utc>,
 }
 

@@ -28,7 +28,7 @@ const URL_BYTES: usize = 2_000;
 /// A request for a new campaign.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NewCampaign {
-    /// Your own name for it; viewers do not see it.
+    /// Name for your own use; viewers do not see it.
     #[schema(example = "Jeju in spring")]
     pub name: String,
     /// The headline of the ad, at most 60 characters.
@@ -49,15 +49,15 @@ pub struct NewCampaign {
     pub interests: Vec<String>,
     /// The highest price of a click.
     pub bid: Amount,
-    /// The most that it spends in a day of your time zone.
+    /// Maximum spending per day, in your tenant's time zone.
     pub daily_budget: Amount,
-    /// Whether people of other tenants see it too.
+    /// Whether the ad is also served to people of other tenants.
     #[serde(default)]
     pub open_to_all: bool,
 }
 
 impl Campaign {
-    /// Makes the first version of a campaign in the tenant's currency, or reports every invalid field.
+    /// Makes version 1 of a campaign in the tenant's currency, or returns an error for every invalid field.
     pub fn new(
         campaign_id: CampaignId,
         tenant_id: TenantId,
@@ -74,6 +74,7 @@ impl Campaign {
         let interests = ok(&mut errors, interests(&new.interests));
         let bid = ok(&mut errors, bid(&new.bid, currency));
         let daily_budget = ok(&mut errors, daily_budget(&new.daily_budget, currency, bid));
+        // `None` if a field is invalid: then `errors` has its error.
         let campaign = || {
             Some(Self {
                 campaign_id,
@@ -132,7 +133,7 @@ fn interests(names: &[String]) -> Result<Vec<Interest>, FieldError> {
     Ok(interests)
 }
 
-/// Collects the error, so that the other fields are checked too.
+/// Returns the valid value, or moves the error into `errors`, so that the other fields are checked too.
 fn ok<T>(errors: &mut Vec<FieldError>, result: Result<T, FieldError>) -> Option<T> {
     result.map_err(|error| errors.push(error)).ok()
 }

@@ -1,4 +1,4 @@
-//! The extractor of the API's callers.
+//! Authorizes the callers of the API.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use chassis::{

@@ -29,7 +29,7 @@ use crate::{
     path = "/v1/campaigns",
     operation_id = "create_campaign",
     tag = "campaigns",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same for every retry of one request; stored for a day")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Identifies the request: send the same key with every retry. Stored for 24 hours")),
     request_body = NewCampaign,
     responses(
         (status = CREATED, body = Campaign, headers(("Location" = String, description = "Path of the campaign"))),
@@ -76,7 +76,7 @@ pub(super) async fn list(
     Ok(Json(Page::new(rows, &page, |row| row.campaign.campaign_id.as_uuid(), Campaign::from)))
 }
 
-/// Reads a campaign, with its spending of today.
+/// Reads a campaign, with its spending on the current day.
 #[utoipa::path(
     get,
     path = "/v1/campaigns/{campaign_id}",
@@ -99,7 +99,7 @@ pub(super) async fn get(
 
 /// Changes the status, bid or daily budget of a campaign.
 ///
-/// A field that is left out stays as it is. The last of two changes to a field wins.
+/// A field that the body leaves out does not change. Of two changes to the same field, the last one wins.
 #[utoipa::path(
     patch,
     path = "/v1/campaigns/{campaign_id}",

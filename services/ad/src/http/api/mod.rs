@@ -1,6 +1,6 @@
 //! The JSON API under `/v1` for advertisers with an access token of login, described by `/openapi.json` and `/docs`.
 //!
-//! To add an endpoint: write its handler with `#[utoipa::path]`, and add it to [`routes`].
+//! To add an endpoint: write its handler with `#[utoipa::path]`, and add it to `routes`.
 
 use axum::Router;
 use chassis::http::{assets, openapi::ApiDocument};

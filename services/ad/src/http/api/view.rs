@@ -1,4 +1,4 @@
-//! Answers of the API. Amounts are those of the requests: [`Amount`].
+//! Response bodies of the API. Amounts have the same type as in requests: [`Amount`].
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use crate::domain::{
 pub(super) struct Campaign {
     /// UUID of the campaign.
     campaign_id: String,
-    /// Your own name for it; viewers do not see it.
+    /// Name for your own use; viewers do not see it.
     name: String,
     /// The headline of the ad.
     headline: String,
@@ -30,19 +30,19 @@ pub(super) struct Campaign {
     interests: Vec<String>,
     /// The highest price of a click.
     bid: Amount,
-    /// The most that it spends in a day of your time zone.
+    /// Maximum spending per day, in your tenant's time zone.
     daily_budget: Amount,
-    /// The spending of today.
+    /// Spending on the current day.
     spent_today: Amount,
-    /// Whether people of other tenants see it too.
+    /// Whether the ad is also served to people of other tenants.
     open_to_all: bool,
     /// "active" or "paused".
     status: String,
     /// Increases by one with each change and each charge.
     version: i64,
-    /// When it was created.
+    /// Time of creation.
     created_at: DateTime<Utc>,
-    /// When you last changed it.
+    /// Time of the last change by your tenant. A charge does not change it.
     updated_at: DateTime<Utc>,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Charge {
     serve_id: String,
     /// The price of the click.
     price: Amount,
-    /// The day of your time zone whose budget it was charged to.
+    /// The day whose budget paid for the click, in your tenant's time zone.
     day: NaiveDate,
     /// When the ad was clicked.
     occurred_at: DateTime<Utc>,
