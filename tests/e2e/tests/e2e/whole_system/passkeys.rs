@@ -44,7 +44,8 @@ async fn a_person_adds_a_passkey_signs_in_by_it_and_removes_it() {
     page.goto(login.join("/sign-in")).await.expect("the page");
     press(page, "form[data-passkey='sign-in'] button").await;
     let refused = page.find(By::Css("form[data-passkey='sign-in'] [role='alert']:not([hidden])")).await.expect("words");
-    assert!(refused.text().await.expect("text").contains("is not accepted"));
+    let refusal = refused.text().await.expect("text");
+    assert!(refusal.contains("is not accepted"), "{refusal}");
     browser.quit().await;
 }
 
