@@ -35,7 +35,7 @@ read_products() {
     need_tools cargo
     scripts/prerequisites || exit 69
   fi
-  product_table=$(devstack products) || fail 1 'devstack can not read the products: its message is above'
+  product_table=$(devstack products) || fail 1 'devstack cannot read the products: its message is above'
 }
 
 # column PRODUCT NUMBER: a column of `product_table`.
@@ -71,7 +71,7 @@ server_version() { k version 2>/dev/null | sed -n 's/^Server Version: //p'; }
 
 reachable() { k get --raw /readyz --request-timeout 10s >/dev/null 2>&1; }
 
-# Sets `memory`, the folder of state that is kept between runs for the cluster of this context.
+# Sets `memory`, the folder that stores the state of this cluster between runs.
 choose_memory() { memory=${CLUSTER_DATA:-$root/.data/cluster}/$(printf '%s' "$context" | tr -c 'A-Za-z0-9.-' '_'); }
 
 # Clears the folder when the cluster was replaced, which its id shows. The folder holds secrets.

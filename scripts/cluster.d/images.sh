@@ -18,7 +18,7 @@ choose_builder() {
   need_tools "${builder%% *}"
 }
 
-# given_binary DOCKERFILE: prints the binary of this image in IMAGE_BINARIES; nothing when there is none.
+# given_binary DOCKERFILE: prints the binary of this image in IMAGE_BINARIES; prints no text when there is none.
 given_binary() {
   local name
   if [ -z "${IMAGE_BINARIES:-}" ]; then return; fi

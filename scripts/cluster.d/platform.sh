@@ -111,7 +111,7 @@ namespaces() { products; printf '%s\n' kafka demo gateway; }
 # owner_of NAMESPACE: ours or other, by its label; nothing when the namespace does not exist.
 owner_of() {
   local part
-  part=$(k get namespace "$1" --ignore-not-found --output 'jsonpath=it is{.metadata.labels.app\.kubernetes\.io/part-of}') || fail 1 "kubectl can not read the namespace $1 of context $context"
+  part=$(k get namespace "$1" --ignore-not-found --output 'jsonpath=it is{.metadata.labels.app\.kubernetes\.io/part-of}') || fail 1 "kubectl cannot read the namespace $1 of context $context"
   case $part in
     '') ;;
     'it isdevops-practice' | 'it isdevops-practice-platform') printf ours ;;

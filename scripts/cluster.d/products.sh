@@ -40,7 +40,7 @@ install_product() { # PRODUCT
   local product=$1 file wanted failed
   file=$memory/$product.values.json
   (umask 077 && : >"$file")
-  values "$product" >"$file" || fail 1 "devstack can not make the values of $product: its message is above"
+  values "$product" >"$file" || fail 1 "devstack cannot make the values of $product: its message is above"
   wanted=$(find "services/$product/chart" -type f | LC_ALL=C sort | { while IFS= read -r name; do cat "$name"; done; cat "$file"; } | hash_of)
   failed=$(failed_migrate "$product") || failed=''
   if [ -z "$failed" ] && [ "$(cat "$memory/$product.release" 2>/dev/null)" = "$wanted $(revision "$product")" ] &&

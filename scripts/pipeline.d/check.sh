@@ -97,7 +97,7 @@ step_chart() {
     return
   fi
   helm lint --strict --quiet "$chart"
-  # helm-unittest is a plugin of helm or a program of its own.
+  # helm-unittest is a plugin of helm or a separate program.
   if helm unittest --help >/dev/null 2>&1; then
     helm unittest "$chart"
   elif has helm-unittest; then

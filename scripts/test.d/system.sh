@@ -36,7 +36,7 @@ part_faults() {
   with_system faults 3000 -- cargo test --locked --workspace --test alerts -- --nocapture
 }
 
-# Selects the cluster: the one of CLUSTER_CONTEXT, or the one that TEST_CLUSTER starts. TEST_CLUSTER prints the variables to export.
+# Selects the cluster of CLUSTER_CONTEXT, or starts one with TEST_CLUSTER, which prints the variables to export.
 reach_cluster() {
   local status=0
   if ! has kubectl || ! has helm; then
