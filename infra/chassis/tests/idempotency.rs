@@ -19,7 +19,7 @@ use tower::ServiceExt;
 static NO_MIGRATIONS: Migrator = Migrator::DEFAULT;
 static SCHEMA: Schema = Schema { product: "chassis", migrator: &NO_MIGRATIONS, writes: &[], reads: &[] };
 
-/// An app with one endpoint. Each thing that it creates is a row in the outbox, a table with tenants.
+/// An app with one endpoint. Each request creates a row in the outbox, a table with row-level security.
 #[derive(Clone)]
 struct App {
     db: Db,

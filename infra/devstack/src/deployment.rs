@@ -14,7 +14,7 @@ use crate::{
 /// The product that issues tokens; all others are configured with its URLs.
 pub(crate) const ISSUER: &str = "login";
 
-/// The products, and what all of them run with.
+/// The products, and the settings that they share.
 #[derive(Debug)]
 pub struct Deployment {
     pub products: Vec<Product>,
@@ -86,7 +86,7 @@ impl Deployment {
             ("WORKER_DATABASE_URL".to_owned(), databases.worker.clone()),
             ("KAFKA_BROKERS".to_owned(), self.brokers.clone()),
             ("LOG_FORMAT".to_owned(), "json".to_owned()),
-            // There is no load balancer that has to notice before the ports close.
+            // No drain delay: this machine has no load balancer that must react before the ports close.
             ("DRAIN_DELAY_SECONDS".to_owned(), "0".to_owned()),
             ("DRAIN_DEADLINE_SECONDS".to_owned(), "10".to_owned()),
         ];

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! .data/
-//!   cache/     fetched programs; --fresh keeps them
-//!   run/       databases, topics, secrets; --fresh removes them
+//!   cache/     fetched programs; not removed by --fresh
+//!   run/       databases, topics, secrets; removed by --fresh
 //!   logs/      one file a process, with that of the previous run beside it
 //!   stores/    throw-away stores of `devstack stores`, one folder a run
 //!   devstack   a link to the program, for the scripts
@@ -93,7 +93,7 @@ impl Layout {
         self.root.join("devstack")
     }
 
-    /// Removes data and logs, and keeps the cache.
+    /// Removes data and logs, but not the cache.
     pub fn clear(&self) -> Result<()> {
         for folder in [self.run(), self.logs()] {
             remove_folder(&folder)?;

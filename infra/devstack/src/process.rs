@@ -24,7 +24,7 @@ pub struct Spec {
     pub args: Vec<OsString>,
     /// Variables added to the inherited environment.
     pub env: Vec<(String, String)>,
-    /// Account to run as; `None` keeps devstack's own.
+    /// Account to run as; `None` uses devstack's own.
     pub account: Option<Account>,
     /// File that its output is appended to.
     pub log: PathBuf,

@@ -1,4 +1,4 @@
-//! `devstack topic`: reads all records that a topic still holds, for people and for tests.
+//! `devstack topic`: reads all records that a topic still has, for people and for tests.
 
 use std::{collections::BTreeMap, time::Duration};
 

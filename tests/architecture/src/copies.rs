@@ -141,13 +141,13 @@ fn text(copies: &Copies, product: &str, file: &str, skipped: &[&str]) -> Option<
     Some(without_name(&text, product))
 }
 
-/// Replaces `name` by `{product}` where no letter or digit stands beside it.
+/// Replaces `name` by `{product}`, except next to a letter or a digit.
 fn without_name(text: &str, name: &str) -> String {
     let mut parts = text.split(name).peekable();
     let mut result = parts.next().unwrap_or_default().to_owned();
     while let Some(part) = parts.next() {
         let inside = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
-        // An empty part between two names has the next name after it.
+        // An empty part means that the next name follows directly.
         let after = part.chars().next().or_else(|| parts.peek().and_then(|_| name.chars().next()));
         result.push_str(if inside(result.chars().last()) || inside(after) { name } else { "{product}" });
         result.push_str(part);

@@ -1,4 +1,4 @@
-//! Faults. Each function breaks one thing and returns its repair.
+//! Faults. Each function causes one fault and returns its repair.
 
 use std::time::Duration;
 
@@ -122,7 +122,7 @@ pub fn bad_event(system: System) -> BoxFuture<'static, Repair> {
             SELECT gen_random_uuid(), tenant_id, topic, key, type, now(), decode('ffffff', 'hex')
             FROM outbox WHERE topic = 'login.user.v1' ORDER BY seq LIMIT 1";
         execute(&mut system.postgres("login").await, event).await;
-        // Dead letters need no repair: the alert ends by itself.
+        // Dead letters need no repair: the alert resolves after 15 minutes without new ones.
         repair(async {})
     })
 }

@@ -64,7 +64,7 @@ pub async fn sign_in_unknown(system: &System, client: &Client) -> Option<u16> {
     sign_in(system, client, &[("email", &email), ("password", DEMO_PASSWORD)]).await
 }
 
-/// Returns a client with a browser's timeout and a source address of its own.
+/// Returns a client with a browser's timeout and its own source address.
 ///
 /// # Panics
 /// Never: its settings are fixed.

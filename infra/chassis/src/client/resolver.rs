@@ -1,4 +1,4 @@
-//! Resolves the replicas of a peer and keeps the load balancer's list of them up to date.
+//! Resolves the replicas of a peer and updates the load balancer's list of them.
 //!
 //! Each host name is resolved to all its addresses every few seconds: a gRPC connection to a ClusterIP would stay on one
 //! pod. When a call fails, each address is probed with a TCP connection. One that refuses is removed until it accepts

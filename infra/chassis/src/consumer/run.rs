@@ -43,8 +43,9 @@ impl Consumer {
                     if let Some((_, reason)) = reader.stream.client().fatal_error() {
                         return Err(reason.into());
                     }
-                    // The client retries by itself and queues an error per attempt in front of the messages, such as for
-                    // a missing topic or a broker restart. The errors are read at once, and only the first is logged.
+                    // The client retries automatically. It queues an error per attempt in front of the messages, such
+                    // as for a missing topic or a broker restart. The errors are read at once, and only the first is
+                    // logged.
                     if std::mem::replace(&mut reading, false) {
                         tracing::warn!(error = %error, "broker unavailable");
                     }

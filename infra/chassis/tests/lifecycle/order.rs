@@ -22,7 +22,7 @@ async fn the_relay_stops_after_the_workers() {
             })
             .worker("worker", |stop| async move {
                 stop.cancelled().await;
-                // The last work of a worker can publish events.
+                // Checks that a stopping worker can still publish events.
                 tokio::time::sleep(std::time::Duration::from_millis(200)).await;
                 worker();
             })

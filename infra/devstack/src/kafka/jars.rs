@@ -42,7 +42,7 @@ impl Jars {
             );
         };
         say(format!("fetching Apache Kafka {VERSION} (about 45 MB, once)"));
-        // The pid in the name keeps two processes that fetch at once apart.
+        // The name contains the pid, so that two processes can fetch at the same time.
         let work = cache.join(format!("kafka-fetch-{}", std::process::id()));
         let fetched = fetch(&maven, &work).await;
         if fetched.is_ok() && !folder(cache).exists() {

@@ -41,7 +41,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Describes a cluster that keeps its data, in a folder of `parent` named after the major version.
+    /// Describes a cluster with persistent data, in a folder of `parent` named after the major version.
     pub fn persistent(binaries: Binaries, parent: &Path, log: &Path, port: u16, password: String) -> Result<Self> {
         let data = data_folder(parent, binaries.major);
         let account = Account::unprivileged()?;

@@ -1,7 +1,8 @@
 //! Creates the database and the roles of a product.
 //!
 //! A product has three roles: `<p>_owner` owns the database and runs migrations, `<p>_app` serves requests, and
-//! `<p>_worker` runs background workers. No other role may connect to the database, and these connect to no other one.
+//! `<p>_worker` runs background workers. No other role may connect to this database, and these roles may connect to no
+//! other database.
 
 use anyhow::{Context, Result};
 use sqlx::{

@@ -74,7 +74,8 @@ fn remember_program(layout: &Layout) -> Result<()> {
     Ok(std::os::unix::fs::symlink(own_program()?, link)?)
 }
 
-/// Answers an `up` beside a running system: succeeds only if the given options are those it runs with.
+/// Handles an `up` while a system is already running: succeeds only if the given options are those of the running
+/// system.
 fn already_running(layout: &Layout, options: &Options) -> Result<u8> {
     if options.fresh || options.prepare {
         bail!("the system is already running: stop it first (scripts/down)");

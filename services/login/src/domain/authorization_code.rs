@@ -14,7 +14,7 @@ pub struct AuthorizationCode {
     pub client_id: String,
     pub redirect_uri: String,
     pub scope: String,
-    /// Empty stands for the issuer's own API.
+    /// Empty means the issuer's own API.
     pub resources: Vec<String>,
     /// Copied into the ID token.
     pub nonce: Option<String>,

@@ -60,7 +60,7 @@ impl fmt::Debug for Mail {
 #[derive(Debug)]
 pub struct NewMail<'a> {
     pub mail_id: Uuid,
-    /// The tenant of the transaction, if the mail comes from one.
+    /// The tenant of the transaction; `None` when the transaction has no tenant.
     pub tenant_id: Option<TenantId>,
     /// The account of the recipient, if there is one. The mail is deleted together with the account.
     pub user_id: Option<UserId>,

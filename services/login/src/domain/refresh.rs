@@ -1,4 +1,4 @@
-//! Refresh tokens. Each is valid once; a second use shows that someone has a copy.
+//! Refresh tokens. Each is valid once: a second use shows that the token was copied.
 //!
 //! A response can get lost, and an honest client then repeats its request. A second use is therefore accepted for a
 //! short time, if the successor is still unused. The lost successor is invalidated and replaced. A family never has
@@ -16,7 +16,7 @@ pub enum Verdict {
     Rotate,
     /// Issue another next token and invalidate the previous one.
     Replace,
-    /// Someone has a copy: revoke the family.
+    /// The token was copied: revoke the family.
     Revoke,
     Expired,
 }
@@ -45,7 +45,7 @@ pub struct Family {
     pub user_id: UserId,
     pub client_id: String,
     pub scope: String,
-    /// Empty stands for the issuer's own API.
+    /// Empty means the issuer's own API.
     pub resources: Vec<String>,
     pub revoked_at: Option<DateTime<Utc>>,
 }

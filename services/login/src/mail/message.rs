@@ -14,7 +14,7 @@ use crate::{
 
 #[derive(Debug, Clone)]
 pub enum Message {
-    /// Asks to confirm the address of a new tenant's admin.
+    /// Requests the confirmation of the address of a new tenant's admin.
     VerifySignUp {
         /// The link that confirms the address.
         url: String,

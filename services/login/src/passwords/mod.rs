@@ -55,7 +55,7 @@ pub enum Verdict {
 /// Hashes and checks passwords. Clones share the queue.
 #[derive(Clone)]
 pub struct Passwords {
-    /// One per password that was ever hashed at the same time.
+    /// Reused working memories: one per concurrent hash, at the highest concurrency so far.
     memories: Arc<Mutex<Vec<Memory>>>,
     working: Arc<Semaphore>,
     waiting: Arc<Semaphore>,

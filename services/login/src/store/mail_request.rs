@@ -15,7 +15,7 @@ pub async fn lock(conn: &mut PgConnection, address_hash: &[u8]) -> Result<()> {
         .map(drop)
 }
 
-/// When the request with `newer` newer ones was made.
+/// The time of the request that has exactly `newer` newer requests.
 pub async fn nth_newest(
     conn: &mut PgConnection,
     kind: MailRequestKind,

@@ -20,7 +20,7 @@ const BATCH: i64 = 100;
 /// How long expired rows are retained for analysis.
 const RETAINED: chrono::Duration = chrono::Duration::days(1);
 
-/// How long usage counters are retained: longer than one month, so that nobody is metered twice in it.
+/// How long usage counters are retained: longer than one month, so that no person is counted twice in a month.
 const USAGE_RETAINED: chrono::Duration = chrono::Duration::days(70);
 
 /// Sweeps until `stop` is cancelled. Replicas can run it at the same time.

@@ -74,7 +74,7 @@ async fn a_link_works_once() {
     let token = login.mailed_token("admin@acme.example", "/verify/").await;
     let path = format!("/verify/{token}");
     for _ in 0..2 {
-        assert_eq!(login.visit(&path, "").await.status(), StatusCode::OK, "viewing does not use it up");
+        assert_eq!(login.visit(&path, "").await.status(), StatusCode::OK, "viewing the page does not use the link");
     }
     let made = verify(&login, &token).await;
     assert_eq!(made.status(), StatusCode::CREATED);

@@ -20,7 +20,7 @@ pub(crate) struct Options {
     /// Also write the figures to this file
     #[arg(long)]
     pub(super) json: Option<PathBuf>,
-    /// Sign-ins, and bare hashes, for each number at once
+    /// Number of sign-ins and of bare hashes, for each concurrency
     #[arg(long, default_value_t = 320, value_parser = within(40, 4000))]
     pub(super) samples: usize,
     /// Calls of each kind of token verification
@@ -43,9 +43,9 @@ pub(super) enum Measurement {
     SignIn,
     /// Token verification beside an empty gRPC call
     Tokens,
-    /// Many sign-ins at once, and what everything else does meanwhile
+    /// Many sign-ins at once, and their effect on other requests
     Storm,
-    /// Whether times tell who has an account
+    /// Whether response times reveal who has an account
     Enumeration,
 }
 

@@ -90,7 +90,7 @@ proptest! {
                 Ok(()) => attempts.0.push((account, network, Attempt { at: now, failed: true })),
                 Err(Refusal::TooMany(wait)) => {
                     let wait = Duration::from_std(wait).expect("short");
-                    prop_assert!(wait <= WINDOW, "it always opens again");
+                    prop_assert!(wait <= WINDOW, "a later attempt is allowed");
                     prop_assert_eq!(attempts.admit(account, network, now + wait), Ok(()));
                     let second = Duration::seconds(1);
                     prop_assert!(wait == second || attempts.admit(account, network, now + wait - second).is_err());

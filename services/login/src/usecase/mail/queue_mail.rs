@@ -21,7 +21,7 @@ pub struct Recipient<'a> {
     /// In lower case.
     pub email: &'a str,
     pub locale: Locale,
-    /// The tenant of the transaction, if the mail comes from one.
+    /// The tenant of the transaction; `None` when the transaction has no tenant.
     pub tenant_id: Option<TenantId>,
     /// The recipient's account, if there is one.
     pub user_id: Option<UserId>,

@@ -12,7 +12,7 @@ use crate::{
     usecase::sessions::end_session::end_sessions,
 };
 
-/// The changes; `None` keeps the value.
+/// The changes; `None` does not change the value.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Change {
     pub role: Option<Role>,

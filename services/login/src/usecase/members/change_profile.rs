@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::{app::App, domain::user::User, error::Error, events, store};
 
-/// The changes; `None` keeps the value.
+/// The changes; `None` does not change the value.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
     pub display_name: Option<String>,

@@ -28,7 +28,7 @@ async fn from_sign_up_to_the_advertisers_budget() {
     let title = page.find(By::Css("h1")).await.expect("the page").text().await.expect("a greeting");
     assert!(title.contains("Robin"), "{title}");
 
-    // The timeline updates by itself: nothing below reloads the page.
+    // The event stream updates the timeline: the steps below do not reload the page.
     page.find(By::Css("#timeline [data-kind='signed_in']")).await.expect("the sign-in on the timeline");
     page.find(By::Css("#timeline [data-kind='ad_seen']")).await.expect("the impression on the timeline");
     let ad = page.find(By::Css("aside.ad a.ad-link")).await.expect("an ad");
