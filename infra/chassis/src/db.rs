@@ -34,7 +34,7 @@ use crate::{
 pub struct Db {
     app: PgPool,
     worker: PgPool,
-    /// Set once the schema was new enough. Migrations only add, so it stays new enough.
+    /// Whether the schema was new enough before. It stays new enough, because migrations only add.
     schema_suffices: Arc<AtomicBool>,
 }
 

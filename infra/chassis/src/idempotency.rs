@@ -103,7 +103,8 @@ impl IntoResponse for Answer {
 
 /// Runs `work` once per key and returns its response each time. Without a key, just runs `work`.
 ///
-/// `conn` is a transaction of the owner's tenant; the caller commits it. `request` tells requests with the same key apart.
+/// `conn` is a transaction of the owner's tenant; the caller commits it. `request` distinguishes requests with the same
+/// key.
 ///
 /// # Errors
 /// The error of `work`; 422 `idempotency_key_reused` when the key was used for another request.

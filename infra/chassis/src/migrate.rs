@@ -66,7 +66,7 @@ pub struct Arguments {
     pub telemetry: Telemetry,
 }
 
-/// Which part of the migration runs.
+/// The parts of the migration that run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Topics {
     /// Update the schema, then create topics.

@@ -1,4 +1,4 @@
-//! `Idempotency-Key` with a real Postgres: one effect per key, however often the request is repeated.
+//! `Idempotency-Key` with a real Postgres: one effect per key, for any number of repeated requests.
 
 use axum::{Router, body::Body, extract::State, routing::post};
 use chassis::{

@@ -40,7 +40,7 @@ pub(crate) struct UpArguments {
     /// Port of Kafka; its controller listens on the next one [default: 19092]
     #[arg(long, env = "DEVSTACK_KAFKA_PORT", value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..50_000))]
     kafka_port: Option<u16>,
-    /// When the command was given, in seconds since the epoch; set by scripts/up
+    /// Time of the command, in seconds since the epoch; set by scripts/up
     #[arg(long, env = "DEVSTACK_BEGAN", hide = true)]
     began: Option<f64>,
 }

@@ -51,7 +51,7 @@ impl Deployment {
         format!("http://{host}:{}", self.ports(product, 0).http)
     }
 
-    /// URL of a product on loopback, whatever its public host name is.
+    /// URL of a product on loopback, independent of its public host name.
     #[must_use]
     pub fn local_url(&self, product: &Product) -> String {
         format!("http://127.0.0.1:{}", self.ports(product, 0).http)

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::identity::Identity;
 
-/// How long a leftover process of an earlier run may take to stop before it is killed.
+/// Time for a leftover process of an earlier run to stop before it is killed.
 const STOP_WITHIN: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(50);
 

@@ -26,7 +26,7 @@ pub struct Exception {
     pub file: String,
     /// Products whose file differs, or is the only one.
     pub products: BTreeSet<String>,
-    /// Why it differs.
+    /// The reason for the difference.
     pub reason: String,
     /// Lines that have one of these texts are not compared. Without any, the whole file is not compared.
     #[serde(default)]

@@ -178,7 +178,7 @@ impl Reader {
 
     /// Marks the offset of `message` for the next commit.
     fn done(&self, message: &OwnedMessage) {
-        // Fails when the partition was assigned to another member. There the event is a duplicate.
+        // Fails when the partition was assigned to another member. For that member, the event is a duplicate.
         let stored = self.stream.store_offset(message.topic(), message.partition(), message.offset());
         if let Err(error) = stored {
             tracing::debug!(error = %error, "partition is assigned to another member");

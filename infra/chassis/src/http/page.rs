@@ -33,7 +33,8 @@ pub struct PageQuery {
 pub struct Cursor(Uuid);
 
 impl<T> Page<T> {
-    /// Builds a page from rows of a query with `LIMIT` [`PageQuery::rows`]. A row more than fits means that a page follows.
+    /// Builds a page from rows of a query with `LIMIT` [`PageQuery::rows`]. An additional row means that another page
+    /// follows.
     pub fn new<R>(mut rows: Vec<R>, query: &PageQuery, id: impl Fn(&R) -> Uuid, item: impl FnMut(R) -> T) -> Self {
         let limit = query.limit as usize;
         let more = rows.len() > limit;

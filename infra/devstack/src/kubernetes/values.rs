@@ -24,7 +24,7 @@ pub enum Kafka {
     Strimzi,
 }
 
-/// How the products are installed on one cluster.
+/// Settings of the products on one cluster.
 #[derive(Debug)]
 pub struct Installation {
     pub kafka: Kafka,

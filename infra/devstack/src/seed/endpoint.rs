@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::{deployment::Deployment, product::Product};
 
-/// Where a product is reached.
+/// Addresses of a product.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     /// URL that requests are sent to.

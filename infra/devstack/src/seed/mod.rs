@@ -22,7 +22,7 @@ pub use self::endpoint::Endpoint;
 use self::{campaigns::CAMPAIGNS, http::Api, people::TENANTS};
 use crate::deployment::Deployment;
 
-/// How long products may take to answer after their installation.
+/// Maximum time until the products answer after their installation.
 const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 const POLL: Duration = Duration::from_millis(500);
 

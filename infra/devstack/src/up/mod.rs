@@ -64,7 +64,7 @@ pub async fn clean_up(layout: &Layout) -> Result<()> {
     Ok(std::fs::remove_file(layout.state())?)
 }
 
-/// Links this program into the data folder, where `scripts/devstack` finds it wherever it was built.
+/// Links this program into the data folder, so that `scripts/devstack` finds it in any target folder.
 fn remember_program(layout: &Layout) -> Result<()> {
     let link = layout.program();
     match std::fs::remove_file(&link) {

@@ -66,7 +66,7 @@ impl Broker {
 pub(super) struct Plan {
     pub(super) layout: Layout,
     pub(super) chosen: Chosen,
-    /// When the command was given, in seconds since the epoch.
+    /// Time of the command, in seconds since the epoch.
     pub(super) began: Option<f64>,
     pub(super) deployment: Deployment,
     pub(super) database: Database,

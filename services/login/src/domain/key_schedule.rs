@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::session;
 
-/// How long a key signs.
+/// Time for which a key signs.
 pub const SIGNS_FOR: Duration = Duration::days(30);
 
 /// Time between publishing a key and its first signature. It is much longer than a replica takes to read the key, and
@@ -55,7 +55,7 @@ pub fn states(starts: &[DateTime<Utc>], now: DateTime<Utc>) -> Vec<KeyState> {
     (0..starts.len()).map(state).collect()
 }
 
-/// When the next key of one algorithm has to begin to sign, or `None` when no key is due.
+/// Returns the time at which the next key of one algorithm must begin to sign, or `None` when no key is due.
 ///
 /// A key is due shortly before the current one ends, or at once with `early`. The first key signs immediately.
 pub fn next_start(starts: &[DateTime<Utc>], now: DateTime<Utc>, early: bool) -> Option<DateTime<Utc>> {

@@ -1,4 +1,4 @@
-//! Redirect URLs: a person is only sent to URLs that the client registered.
+//! Redirect URLs: login redirects only to URLs that the client registered.
 
 use chassis::problem::FieldError;
 use url::{Host, Url};

@@ -53,7 +53,7 @@ pub struct Family {
 #[derive(Debug, Clone)]
 pub struct RefreshToken {
     pub expires_at: DateTime<Utc>,
-    /// When it was first used.
+    /// Time of the first use.
     pub used_at: Option<DateTime<Utc>>,
     /// Whether another token replaced it after a lost response.
     pub superseded: bool,

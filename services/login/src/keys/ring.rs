@@ -1,4 +1,4 @@
-//! The key ring: the decrypted keys. The clock decides which key signs.
+//! The key ring: the decrypted keys. The current time selects the key that signs.
 
 use chassis::{auth::claims::AccessClaims, clock::Clock, secret::Sealer};
 use chrono::{DateTime, Utc};

@@ -27,7 +27,7 @@ mod argon2id;
 /// Queue length per worker: one or two seconds of work.
 const QUEUED_PER_WORKER: usize = 50;
 
-/// Maximum time in the queue, however slow the machine is.
+/// Maximum time in the queue, on a machine of any speed.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// A hashed password.
@@ -60,7 +60,7 @@ pub struct Passwords {
     working: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     max_wait: Duration,
-    /// Checked when the account does not exist, so that the work is the same.
+    /// The hash to check for an unknown account, so that the response takes the same time.
     dummy_hash: Arc<str>,
     requested: Counter<u64>,
     runs: Arc<AtomicU64>,
@@ -154,7 +154,7 @@ impl Passwords {
         self.run(in_line, check).await
     }
 
-    /// How often Argon2 ran.
+    /// The number of runs of Argon2.
     pub fn runs(&self) -> u64 {
         self.runs.load(Ordering::Relaxed)
     }

@@ -94,13 +94,13 @@ pub async fn mark_failed(conn: &mut PgConnection, mail_id: Uuid, now: DateTime<U
         .map(drop)
 }
 
-/// Deletes failed mails whose links have expired. Returns how many.
+/// Deletes failed mails whose links have expired. Returns the number of deleted mails.
 pub async fn delete_dead(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM mail WHERE state = 'failed' AND expires_at <= $1", now);
     Ok(done.execute(conn).await?.rows_affected())
 }
 
-/// Queues all failed mails again. Returns how many.
+/// Queues all failed mails again. Returns the number of queued mails.
 pub async fn requeue_failed(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!(
         "UPDATE mail SET state = 'queued', tries = 0, next_try_at = $1, done_at = NULL WHERE state = 'failed'",

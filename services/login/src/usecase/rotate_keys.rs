@@ -17,7 +17,7 @@ use crate::{
     store,
 };
 
-/// Short compared with the hour that the schedule leaves.
+/// Much shorter than the hour between the publication of a key and its first signature.
 const EVERY: Duration = Duration::from_secs(60);
 
 /// A key that does not sign yet.

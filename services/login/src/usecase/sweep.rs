@@ -17,10 +17,10 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(60);
 const BATCH: i64 = 100;
 
-/// How long expired rows are retained for analysis.
+/// Retention of expired rows, for analysis.
 const RETAINED: chrono::Duration = chrono::Duration::days(1);
 
-/// How long usage counters are retained: longer than one month, so that no person is counted twice in a month.
+/// Retention of usage counters: longer than one month, so that no person is counted twice in a month.
 const USAGE_RETAINED: chrono::Duration = chrono::Duration::days(70);
 
 /// Sweeps until `stop` is cancelled. Replicas can run it at the same time.

@@ -34,7 +34,7 @@ async fn replay(login: &TestApp) -> String {
     execute(&login.app, Command::ReplayDeadLetters).await.expect("replayed")
 }
 
-/// The value behind the alert LoginMailFailed.
+/// The metric of the alert LoginMailFailed.
 async fn given_up(login: &TestApp) -> i64 {
     let mut worker = login.app.db.worker().acquire().await.expect("a connection");
     login::store::mail::backlog(&mut worker).await.expect("read").failed

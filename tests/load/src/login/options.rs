@@ -55,7 +55,7 @@ impl Options {
         Measurement::value_variants().iter().copied().filter(wanted)
     }
 
-    /// Returns how many people the storm needs, and how many keep wrong passwords below login's limit.
+    /// Returns the number of people for the storm and for the wrong passwords, so that each stays below login's limit.
     pub(super) fn people(&self) -> usize {
         self.at_once.max(self.pairs.div_ceil(TRIES_EACH))
     }

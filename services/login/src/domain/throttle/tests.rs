@@ -42,7 +42,7 @@ fn steps() -> impl Strategy<Value = Vec<(i64, u8, u8, usize)>> {
 }
 
 proptest! {
-    /// No window holds more attempts than allowed, in any order and however late the results arrive.
+    /// No window holds more attempts than allowed, in any order and with any delay of the results.
     #[test]
     fn no_window_holds_too_many(steps in steps()) {
         let (mut attempts, mut now) = (Attempts::default(), at(0));

@@ -1,4 +1,4 @@
-//! An admin registers a client or changes its registration.
+//! Registers a client for an admin, or changes its registration.
 
 use chassis::{
     id::{TenantId, UserId, new_uuid},

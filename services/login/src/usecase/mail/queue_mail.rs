@@ -54,7 +54,7 @@ pub async fn queue_mail(app: &App, conn: &mut PgConnection, to: Recipient<'_>, m
     Ok(store::mail::insert(conn, &new).await?)
 }
 
-/// A time as mails of the tenant show it.
+/// Formats a time in the tenant's time zone, for mails.
 pub(in crate::usecase) fn local_time(tenant: &Tenant, time: DateTime<Utc>) -> String {
     local(&tenant.time_zone, time).format("%Y-%m-%d %H:%M %Z").to_string()
 }

@@ -30,7 +30,7 @@ pub async fn replay_failed_mail(app: &App) -> Result<Replayed, Error> {
     Ok(Replayed { queued: store::mail::requeue_failed(&mut worker, now).await?, dropped })
 }
 
-/// Tries some due mails concurrently. Returns how many.
+/// Tries some due mails concurrently. Returns the number of tried mails.
 pub(in crate::usecase) async fn send_due(app: &App) -> Result<usize, Error> {
     let now = app.clock.now();
     // No connection is held while the servers answer.

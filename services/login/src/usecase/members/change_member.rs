@@ -1,4 +1,4 @@
-//! An admin changes the role of a person, suspends or activates them.
+//! Changes a person's role or status for an admin.
 
 use chassis::{auth::Role, id::UserId, outbox};
 use sqlx::PgConnection;

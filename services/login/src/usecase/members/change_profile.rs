@@ -1,4 +1,4 @@
-//! A person changes their display name or language.
+//! Changes a person's display name or language.
 
 use chassis::{id::UserId, outbox, text::Locale};
 use sqlx::PgConnection;

@@ -1,4 +1,4 @@
-//! An admin invites a person into their tenant.
+//! Invites a person to the tenant of an admin.
 
 use chassis::{
     auth::Role,

@@ -1,4 +1,4 @@
-//! A signed-in person adds a passkey.
+//! Adds a passkey for a signed-in person.
 
 use chassis::problem::Problem;
 use http::StatusCode;

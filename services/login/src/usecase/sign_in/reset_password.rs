@@ -1,4 +1,4 @@
-//! A person sets a new password by the link in a mail.
+//! Sets a new password for a person who has opened the link in a mail.
 
 use chassis::{db::set_tenant, id::UserId, secret};
 use sqlx::PgConnection;

@@ -1,4 +1,4 @@
-//! A person signs in with e-mail address and password.
+//! Signs a person in by e-mail address and password.
 //!
 //! The response does not reveal whether an account exists: each attempt is counted, runs the same queries, hashes once
 //! and gets the same error.

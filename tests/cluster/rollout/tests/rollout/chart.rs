@@ -30,8 +30,8 @@ pub(crate) fn draw(samples: &[Sample], phases: &[Phase]) -> String {
     let mut text = String::new();
     {
         let area = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
-        paint(&area, samples, phases).expect("a string takes all");
-        area.present().expect("a string takes all");
+        paint(&area, samples, phases).expect("writing to a string cannot fail");
+        area.present().expect("writing to a string cannot fail");
     }
     text
 }
