@@ -18,7 +18,7 @@ need_tools() { # TOOL…
   if [ -n "$missing" ]; then fail 69 "missing:$missing (scripts/cluster doctor says how to get them)"; fi
 }
 
-# The names of the products, which are those of their folders.
+# The names of the products: the names of their folders.
 products() {
   local file
   for file in services/*/product.toml; do basename "$(dirname "$file")"; done

@@ -31,7 +31,7 @@ choose_kafka() {
     fail 69 'the Strimzi operator is not installed: k8s/strimzi.yaml says how'
   fi
   if [ -z "$(k get nodes --selector topology.kubernetes.io/zone --output name)" ]; then
-    fail 69 'no node has a zone label, by which k8s/strimzi.yaml spreads Kafka: kubectl label nodes --all topology.kubernetes.io/zone=one'
+    fail 69 'no node has a zone label, which k8s/strimzi.yaml needs to spread the pods of Kafka: kubectl label nodes --all topology.kubernetes.io/zone=one'
   fi
 }
 

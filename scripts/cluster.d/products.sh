@@ -10,7 +10,8 @@ store_existing_secret() { # PRODUCT
   if [ -n "$old" ]; then (umask 077 && printf '%s' "$old" >"$file"); fi
 }
 
-# Prints a product's values on this cluster, as JSON. login's hold the client secrets of the others.
+# Prints a product's values on this cluster, as JSON. The values of login contain the client secrets of the other
+# products.
 values() { # PRODUCT
   local product options=()
   for product in $(products); do store_existing_secret "$product"; done

@@ -4,8 +4,8 @@
 //! .data/
 //!   cache/     fetched programs; not removed by --fresh
 //!   run/       databases, topics, secrets; removed by --fresh
-//!   logs/      one file a process, with that of the previous run beside it
-//!   stores/    throw-away stores of `devstack stores`, one folder a run
+//!   logs/      one file per process, and the file of the previous run
+//!   stores/    throw-away stores of `devstack stores`, one folder per run
 //!   devstack   a link to the program, for the scripts
 //!   lock       locked by the devstack that runs on this folder
 //!   state.json the running processes, for `status`, `down` and the clean-up after a killed run

@@ -24,7 +24,7 @@ pub struct List {
 pub struct Exception {
     /// Path from the product's folder on.
     pub file: String,
-    /// Products whose file differs, or is the only one.
+    /// Products with a different file, or the only products with this file.
     pub products: BTreeSet<String>,
     /// The reason for the difference.
     pub reason: String,

@@ -144,7 +144,8 @@ impl Caller {
     }
 }
 
-/// The tenant of a request. For a person it is their own; for a service it is the one that the request names.
+/// The tenant of a request. For a person it is the person's tenant; for a service it is the tenant that the request
+/// names.
 ///
 /// # Errors
 /// - 403 `forbidden` for a tenant's client that names another tenant;

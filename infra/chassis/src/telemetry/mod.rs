@@ -33,7 +33,7 @@ pub use context::{continue_from, link, traceparent};
 /// The registry of all metrics of the process.
 static REGISTRY: std::sync::OnceLock<prometheus::Registry> = std::sync::OnceLock::new();
 
-/// The running telemetry of a process. [`Guard::flush`] exports what is buffered.
+/// The running telemetry of a process. [`Guard::flush`] exports buffered traces and metrics.
 #[must_use]
 pub struct Guard {
     traces: SdkTracerProvider,

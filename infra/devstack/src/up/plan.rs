@@ -29,7 +29,7 @@ use crate::{
 pub(super) enum Database {
     /// A server that this run starts.
     Ours(Box<Cluster>),
-    /// Given by `LOGIN_DATABASE_URL` and the like: one URL a product, in the order of the products.
+    /// Given by `LOGIN_DATABASE_URL` and the like: one URL per product, in the order of the products.
     Given(Vec<String>),
 }
 

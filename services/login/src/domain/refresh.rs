@@ -21,7 +21,7 @@ pub enum Verdict {
     Expired,
 }
 
-/// Decides what to do with a token of a family that is not revoked.
+/// Decides about the use of a token of a family that is not revoked.
 pub fn judge(token: &RefreshToken, now: DateTime<Utc>) -> Verdict {
     match token.used_at {
         _ if token.superseded => Verdict::Revoke,

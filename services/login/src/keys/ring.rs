@@ -57,7 +57,8 @@ impl Ring {
         Ok(Self { clock, kinds: [kind(ALGORITHMS[0])?, kind(ALGORITHMS[1])?] })
     }
 
-    /// The public keys for `/jwks`: those that sign, those that will sign, and those whose tokens can still be valid.
+    /// Returns the public keys for `/jwks`: current keys, next keys, and previous keys while their tokens can still be
+    /// valid.
     pub fn public(&self) -> JwkSet {
         let now = self.clock.now();
         let of_kind = |kind: &AlgorithmKeys| {

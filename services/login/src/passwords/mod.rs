@@ -1,5 +1,5 @@
-//! Hashes passwords by Argon2id, a few at a time. During a storm of sign-ins the others wait in a bounded queue, so
-//! that other requests stay fast.
+//! Hashes passwords by Argon2id, a few at a time. During a storm of sign-ins, other passwords wait in a bounded queue,
+//! so that other requests stay fast.
 
 use std::{
     num::NonZero,

@@ -1,5 +1,5 @@
-//! The mail queue. The app role inserts mails, and erases those to the address of an erased person. The worker role
-//! does the rest.
+//! The mail queue. The app role inserts mails, and erases those to the address of an erased person. All other
+//! statements run as the worker role.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

@@ -1,5 +1,5 @@
-//! Use cases: one verb a file. Each takes the [`App`](crate::app::App) and values of [`crate::domain`], and publishes
-//! its changes. Some take a transaction, so that a request can combine several of them.
+//! Use cases: one per file, named by its verb. Each takes the [`App`](crate::app::App) and values of [`crate::domain`],
+//! and publishes its changes. Some take a transaction, so that a request can combine several of them.
 //!
 //! **Rows are locked in one order**, by every use case, to prevent deadlocks:
 //! 1. before the tenant is known: the idempotency key, the locks of [`store::attempt`](crate::store::attempt) (account, then

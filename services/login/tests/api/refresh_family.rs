@@ -27,7 +27,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// The valid token, and the one whose response may have been lost.
+/// The valid token, and the previous one, which a client uses again after a lost response.
 #[derive(Debug)]
 struct Model {
     now: i64,

@@ -10,7 +10,8 @@ use crate::{
 };
 
 const AT_ONCE: [usize; 3] = [1, 2, 4];
-/// Calls of one kind before the other kind follows. Alternating spreads the machine's other load over both.
+/// Number of calls of one kind before the calls of the other kind. Alternating spreads the machine's other load over
+/// both.
 const ROUND: usize = 20;
 
 /// Measurements at one level of concurrency.

@@ -22,7 +22,7 @@ pub struct Replayed {
     pub dropped: u64,
 }
 
-/// Queues all failed mails again, with new attempts. Deletes those whose links have expired.
+/// Queues all failed mails again, with new attempts. Deletes the mails with expired links.
 pub async fn replay_failed_mail(app: &App) -> Result<Replayed, Error> {
     let now = app.clock.now();
     let mut worker = app.db.worker().acquire().await?;

@@ -89,7 +89,7 @@ fn granted(
     let allowed = scope::still_allowed(&family.scope, &client.scope);
     let scope = requested_scope.unwrap_or(&allowed);
     if scope.is_empty() || !scope::is_within(scope, &allowed) {
-        return Err(Code::InvalidScope.because("the scope exceeds what was granted").into());
+        return Err(Code::InvalidScope.because("the scope exceeds the granted scope").into());
     }
     let api = audience(&app.issuer);
     let resources: Vec<_> =

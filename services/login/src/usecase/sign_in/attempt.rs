@@ -71,8 +71,8 @@ pub(super) async fn record_success(
     Ok(())
 }
 
-/// A permit to use the database. Sign-ins share half of its connections, so that a storm of them leaves the rest to
-/// other requests.
+/// A permit to use the database. Sign-ins may use half of its connections, so that other requests get connections
+/// during a storm of sign-ins.
 pub(super) async fn database_permit(app: &App) -> Option<SemaphorePermit<'_>> {
     app.sign_ins.acquire().await.ok()
 }

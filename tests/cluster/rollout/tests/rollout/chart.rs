@@ -91,7 +91,7 @@ fn paint_legend(area: &Area<'_>) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Draws a phase as a band: with a label in the product's own panel, faintly in the others.
+/// Draws a phase as a band: with a label in the product's panel, in a lighter colour in the other panels.
 fn band(
     chart: &mut Chart<'_, '_>,
     phase: &Phase,

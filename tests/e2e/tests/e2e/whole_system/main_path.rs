@@ -99,7 +99,7 @@ async fn choose_interests(page: &WebDriver) {
     page.find(By::Css("#timeline [data-kind='preferences_changed']")).await.expect("the choice on the timeline");
 }
 
-/// Returns the sum of what the advertiser's campaigns have spent, from the usage page.
+/// Returns the total spending of the advertiser's campaigns, from the usage page.
 async fn spent(system: &System, advertiser: &Person) -> u64 {
     let answer = advertiser.get(&system.url("mypage").join("/usage")).await.expect("the usage page");
     let html = answer.text().await.expect("a page");
