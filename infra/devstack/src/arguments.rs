@@ -22,7 +22,7 @@ pub(crate) struct UpArguments {
     /// Only fetch all programs, so that a later `up` works without a network
     #[arg(long)]
     prepare: bool,
-    /// Broker [default: that of the existing data, else the best one this machine can run]
+    /// Broker [default: the broker of the existing data, else the best one this machine can run]
     #[arg(long)]
     broker: Option<Kind>,
     /// Number of processes of each product [default: 1]

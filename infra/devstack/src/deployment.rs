@@ -64,8 +64,8 @@ impl Deployment {
         addrs.collect::<Vec<_>>().join(",")
     }
 
-    /// Environment of a command that runs in place of a product: that of its first replica, with readable logs and
-    /// `MIGRATE_DATABASE_URL`.
+    /// Environment of a command that runs in place of a product: the environment of its first replica, with readable
+    /// logs and `MIGRATE_DATABASE_URL`.
     pub fn settings_of_a_command(&self, product: &Product, databases: Databases) -> Result<Vec<(String, String)>> {
         let mut settings = self.environment(product, 0, &databases)?;
         settings.push(("LOG_FORMAT".to_owned(), "pretty".to_owned()));

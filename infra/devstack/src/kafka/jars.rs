@@ -95,7 +95,7 @@ async fn fetch(maven: &Path, work: &Path) -> Result<()> {
     let output = Command::new(maven)
         .args(["--batch-mode", "--quiet", "--file"])
         .arg(&pom)
-        // Maven's default repository is in the home folder, which must stay unchanged.
+        // Replaces Maven's default repository, which is in the home folder: devstack writes no file there.
         .arg(format!("-Dmaven.repo.local={}", work.join("repository").display()))
         .args(["dependency:copy-dependencies", "-DincludeScope=runtime"])
         .arg(format!("-DoutputDirectory={}", work.join("jars").display()))

@@ -114,7 +114,7 @@ pub fn values(products: &[Product], name: &str, image: &str, installation: &Inst
 }
 
 impl Kafka {
-    /// `None` leaves the charts' defaults, which are those of the small Kafka.
+    /// `None` uses the charts' defaults, which fit the small Kafka.
     fn brokers(self) -> Option<Brokers> {
         match self {
             Self::Small => None,

@@ -1,4 +1,4 @@
-//! The options of `up`, their defaults, and how they differ from those of a system that already runs.
+//! The options of `up`, their defaults, and their differences from the options of a running system.
 
 use crate::{broker::Kind, state::Chosen};
 

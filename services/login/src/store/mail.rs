@@ -30,7 +30,7 @@ pub async fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<()> {
     .map(drop)
 }
 
-/// Takes at most `limit` due mails. No other replica takes them before `lease`.
+/// Takes at most `limit` due mails. Until `lease`, no other replica takes them.
 pub async fn take_due(
     conn: &mut PgConnection,
     now: DateTime<Utc>,

@@ -55,7 +55,7 @@ pub async fn insert(
     .map(drop)
 }
 
-/// Takes the oldest unhandled request. Returns the hash of its address. No other replica takes it.
+/// Takes the oldest unhandled request, so that no other replica takes it. Returns the hash of its address.
 pub async fn take(conn: &mut PgConnection, kind: MailRequestKind, now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
     sqlx::query_scalar!(
         "WITH next AS MATERIALIZED (

@@ -63,7 +63,7 @@ proptest! {
         }
     }
 
-    /// One after the other, the attempts from a network fail no more often than allowed.
+    /// Sequential attempts from a network fail at most as often as allowed.
     #[test]
     fn sequential_attempts_fail_no_more_often_than_allowed(gaps in prop::collection::vec(0..20_000_i64, 1..300)) {
         let (mut attempts, mut now) = (Attempts::default(), at(0));
