@@ -123,7 +123,7 @@ load_into_minikube() { # PROFILE NAME…
   done
 }
 
-# inputs FOLDER: the files that the image of that crate is built from. Charts, documents and the like do not change it.
+# inputs FOLDER: the files that the image of that crate is built from. Charts and documents are not inputs.
 inputs() {
   find Cargo.toml Cargo.lock .dockerignore proto infra/chassis "$1" -type f \
     ! -path '*/target/*' ! -path '*/tests/*' ! -path "$1/chart/*" ! -path "$1/terraform/*" ! -path "$1/ops/*" \

@@ -62,7 +62,7 @@ fn with_default_subcommand(mut arguments: Vec<OsString>) -> Vec<OsString> {
     arguments
 }
 
-/// The addresses that the product listens on.
+/// The listening addresses of the product.
 #[derive(Debug, Clone, Args)]
 pub struct ListenAddrs {
     /// Public HTTP: pages and APIs
@@ -122,7 +122,7 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// The URL that this process fetches keys and tokens from.
+    /// The URL from which this process fetches keys and tokens.
     pub fn backchannel(&self) -> &PublicUrl {
         self.login_backchannel_url.as_ref().unwrap_or(&self.login_public_url)
     }

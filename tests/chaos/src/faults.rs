@@ -85,12 +85,12 @@ pub fn login_stopped(system: System) -> BoxFuture<'static, Repair> {
     })
 }
 
-/// More sign-ins at once than hashing workers, but fewer than places in the queue.
+/// More concurrent sign-ins than hashing workers, but fewer than places in the queue.
 pub fn many_sign_ins(system: System) -> BoxFuture<'static, Repair> {
     storm(system, 40)
 }
 
-/// More sign-ins at once than places in the queue.
+/// More concurrent sign-ins than places in the queue.
 pub fn too_many_sign_ins(system: System) -> BoxFuture<'static, Repair> {
     storm(system, 120)
 }

@@ -165,7 +165,7 @@ impl KeyRing {
     }
 }
 
-/// Selects the keys that have an id and an algorithm that login signs with.
+/// Selects the keys with an id and with an algorithm of login.
 fn usable(set: &JwkSet) -> HashMap<String, Key> {
     let with_id = |jwk: &Jwk| {
         let key = Key { algorithm: algorithm(jwk)?, key: DecodingKey::from_jwk(jwk).ok()? };

@@ -1,7 +1,7 @@
 //! Authentication and authorization by login's access tokens (RFC 9068), verified without a call to login.
 //!
 //! To protect an HTTP endpoint:
-//! 1. keep a [`Verifier`] in the product's `App`, with `impl FromRef<App> for Verifier`;
+//! 1. store a [`Verifier`] in the product's `App`, with `impl FromRef<App> for Verifier`;
 //! 2. take a [`Person`] as an argument of the handler, or a [`Caller`] if services may call it too;
 //! 3. begin an endpoint for admins with `person.require(Role::Admin)?`.
 //!

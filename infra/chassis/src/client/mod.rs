@@ -30,7 +30,7 @@ pub use tokens::ServiceTokens;
 /// The wait before the retry, so that the balancer has removed a replica that is gone.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The identity that a call is made with.
+/// The identity of the caller.
 #[derive(Debug, Clone)]
 pub enum Identity {
     /// A person, by the access token of the current request.

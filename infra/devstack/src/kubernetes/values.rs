@@ -1,4 +1,4 @@
-//! The values that `scripts/cluster up` installs a product's chart with.
+//! The chart values of a product for `scripts/cluster up`.
 
 use std::collections::BTreeMap;
 
@@ -148,7 +148,7 @@ fn public_url(product: &Product) -> String {
     format!("http://localhost:{}", product.ports.http)
 }
 
-/// The variable that a product reads its secret as a client of login from; `None` for a product that is no client.
+/// The variable from which a product reads its client secret for login; `None` for a product that is no client.
 pub(super) fn secret_variable(product: &Product) -> Result<Option<&str>> {
     let Some(client) = &product.client else { return Ok(None) };
     let placeholder = format!("{{client_secret.{}}}", client.id);

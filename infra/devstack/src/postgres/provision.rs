@@ -86,7 +86,7 @@ async fn ensure_database(connection: &mut PgConnection, product: &str) -> Result
         .await?
         .get(0);
     if !exists {
-        // A role that is no superuser may create a database only for a role it is a member of.
+        // A role that is no superuser may create a database only for a role of which it is a member.
         let grant = format!("GRANT {owner} TO CURRENT_USER");
         connection.execute(AssertSqlSafe(grant)).await?;
         let create = format!("CREATE DATABASE {product} OWNER {owner}");

@@ -8,7 +8,7 @@ use crate::{deployment::Deployment, product::Product};
 /// Addresses of a product.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
-    /// URL that requests are sent to.
+    /// URL for requests.
     pub base: Url,
     /// URL in a browser, which is sent as `Origin` and appears in links.
     pub public: Url,

@@ -1,4 +1,4 @@
-//! Mail requests, by the SHA-256 of the address, whether or not it has an account, or by the keyed hash of the network.
+//! Mail requests, by the SHA-256 of the address (with or without an account), or by the keyed hash of the network.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

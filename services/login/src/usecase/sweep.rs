@@ -31,7 +31,7 @@ pub async fn run(app: App, stop: CancellationToken) {
 /// Sweeps once.
 pub async fn sweep(app: &App) -> Result<(), Error> {
     let now = app.clock.now();
-    // A separate connection, because its lock timeout is set: rows are deleted here in no order.
+    // Uses a separate connection with a lock timeout, because rows are deleted in no order.
     let mut worker = app.db.worker().acquire().await?.detach();
     store::sweep::set_lock_timeout(&mut worker).await?;
     for (tenant_id, session_id) in store::sweep::expired_sessions(&mut worker, now, BATCH).await? {

@@ -92,7 +92,7 @@ async fn pages_are_served_while_login_hangs() {
     test.oidc.mutable().hangs = true;
     let pages = join_all(browsers.iter().chain(&browsers).chain(&browsers).map(|browser| browser.get("/"))).await;
     assert!(pages.iter().all(|page| page.status() == 200));
-    assert!(test.oidc.mutable().refresh_requests <= 6, "a few at once");
+    assert!(test.oidc.mutable().refresh_requests <= 6, "a few concurrent refreshes");
 }
 
 #[tokio::test]

@@ -112,7 +112,7 @@ fn with_totals(second: BTreeMap<Kind, Counts>) -> Vec<(&'static str, &'static st
 
 /// Prints a line to standard output. The test reads it from the pod's log.
 pub fn print(line: &Line) {
-    println!("{}", serde_json::to_string(line).expect("plain data is JSON"));
+    println!("{}", serde_json::to_string(line).expect("plain data can be written as JSON"));
 }
 
 impl Counts {

@@ -93,7 +93,7 @@ impl From<Status> for CallError {
 
 impl From<reqwest::Error> for CallError {
     fn from(error: reqwest::Error) -> Self {
-        // A timeout has already been long enough for a person to notice.
+        // Not retried: a person would already have noticed the wait.
         let retry = if error.is_timeout() { RetryIf::Never } else { RetryIf::Idempotent };
         Self { retry, text: chain(&error) }
     }

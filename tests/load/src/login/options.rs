@@ -29,10 +29,10 @@ pub(crate) struct Options {
     /// Storms
     #[arg(long, default_value_t = 5, value_parser = within(1, 20))]
     pub(super) storms: usize,
-    /// Sign-ins at once in a storm
+    /// Concurrent sign-ins in a storm
     #[arg(long, default_value_t = 200, value_parser = within(8, 500))]
     pub(super) at_once: usize,
-    /// Pairs of sign-ins with a wrong password, one of each for an address that has an account
+    /// Number of pairs of sign-ins with a wrong password: one with an existing account, one without
     #[arg(long, default_value_t = 400, value_parser = within(20, 2000))]
     pub(super) pairs: usize,
 }
@@ -43,7 +43,7 @@ pub(super) enum Measurement {
     SignIn,
     /// Token verification beside an empty gRPC call
     Tokens,
-    /// Many sign-ins at once, and their effect on other requests
+    /// Many concurrent sign-ins, and their effect on other requests
     Storm,
     /// Whether response times reveal who has an account
     Enumeration,

@@ -115,7 +115,7 @@ fn storm(figures: &Storm) -> String {
         unanswered => format!(" **{unanswered} got no response.**"),
     };
     format!(
-        "{times} {} sign-ins at once: {}, {missing}; the longest answer took {}.{unanswered}\n\n{}",
+        "{times} {} concurrent sign-ins: {}, {missing}; the longest answer took {}.{unanswered}\n\n{}",
         figures.at_once,
         answers.join(", "),
         time(figures.longest_ms),

@@ -1,4 +1,4 @@
-//! A storm: many sign-ins at once. Each gets a response, and other requests keep their latency.
+//! A storm: many concurrent sign-ins. Each gets a response, and other requests keep their latency.
 
 use std::{
     collections::BTreeMap,

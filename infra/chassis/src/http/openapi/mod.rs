@@ -31,7 +31,7 @@ impl ApiDocument {
     /// # Panics
     /// Never: a generated document can be written as JSON.
     pub fn new(generated: &utoipa::openapi::OpenApi) -> Self {
-        Self::completed(serde_json::to_value(generated).expect("a generated document is JSON"))
+        Self::completed(serde_json::to_value(generated).expect("a generated document can be written as JSON"))
     }
 
     fn completed(mut document: Value) -> Self {

@@ -40,7 +40,7 @@ impl<'a> From<&'a User> for Recipient<'a> {
 
 pub async fn queue_mail(app: &App, conn: &mut PgConnection, to: Recipient<'_>, message: &Message) -> Result<(), Error> {
     let mail = message.render(to.email, to.locale);
-    let plain = serde_json::to_vec(&mail).expect("texts are JSON");
+    let plain = serde_json::to_vec(&mail).expect("texts can be written as JSON");
     let now = app.clock.now();
     let new = NewMail {
         mail_id: new_uuid(&app.clock),

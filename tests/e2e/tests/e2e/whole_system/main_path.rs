@@ -1,4 +1,4 @@
-//! The main path: sign up a tenant, sign in, see and click an ad; everything else follows by events.
+//! The main path: sign up a tenant, sign in, see and click an ad; timeline, usage and spending are updated by events.
 
 use chrono::Utc;
 use e2e::{
