@@ -87,7 +87,7 @@ remember() {
   fi
 }
 
-# Allows one `up` or `down` at a time, since two would use each other's half-made objects.
+# Allows one `up` or `down` at a time, since two would use each other's incomplete objects.
 lock() {
   local other
   choose_memory

@@ -116,7 +116,7 @@ pub struct Issuer {
     /// URL of the issuer: login's public address
     #[arg(long, env = "LOGIN_PUBLIC_URL")]
     pub login_public_url: PublicUrl,
-    /// URL that keys and tokens are fetched from inside a cluster. When not set, the issuer URL
+    /// URL to fetch keys and tokens inside a cluster. When not set, the issuer URL
     #[arg(long, env = "LOGIN_BACKCHANNEL_URL")]
     pub login_backchannel_url: Option<PublicUrl>,
 }

@@ -26,7 +26,7 @@ pub struct Spec {
     pub env: Vec<(String, String)>,
     /// Account of the process; `None` uses devstack's own.
     pub account: Option<Account>,
-    /// File for its output, which is appended.
+    /// File to which its output is appended.
     pub log: PathBuf,
     /// Signal that requests a graceful stop.
     pub stop_signal: Signal,

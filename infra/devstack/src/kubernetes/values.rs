@@ -12,7 +12,7 @@ use crate::{
     product::Product,
 };
 
-/// Added to a product's HTTP port for its port on the nodes: 30080 for 8080.
+/// Offset from a product's HTTP port to its node port: 8080 becomes 30080.
 const NODE_PORT_OFFSET: u16 = 22_000;
 
 /// The Kafka on the cluster.

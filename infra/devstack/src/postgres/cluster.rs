@@ -83,7 +83,7 @@ impl Cluster {
         if self.data.join("PG_VERSION").is_file() {
             return Ok(());
         }
-        // The folder is created under another name and then renamed, so that a half-made one is never used.
+        // The folder is created under another name and then renamed, so that an incomplete folder is never used.
         let new = self.data.with_extension("new");
         crate::layout::remove_folder(&new)?;
         fs::create_dir_all(&new)?;

@@ -1,5 +1,5 @@
-//! Property tests of refresh token families against a model that is written independently of `domain/refresh.rs`: at most one
-//! token is valid, and reuse outside the grace period ends the family.
+//! Property tests of refresh token families. A model, written independently of `domain/refresh.rs`, checks that at most
+//! one token is valid, and that reuse outside the grace period ends the family.
 
 use chrono::Duration;
 use login::domain::refresh::FORGIVEN;
