@@ -95,12 +95,12 @@ impl Ring {
         Ok(jsonwebtoken::encode(&header, claims, &key.private)?)
     }
 
-    /// The claims of an ID token of this issuer. A hint may have expired.
+    /// Returns the claims of an ID token of this issuer. Accepts expired tokens, because they are used as hints.
     pub fn read_id_token_hint<T: DeserializeOwned>(&self, token: &str, issuer: &str) -> Option<T> {
         self.read(token, ID_TOKEN, issuer, |_| true)
     }
 
-    /// The claims of an unexpired access token of this issuer, for any audience.
+    /// Returns the claims of an unexpired access token of this issuer, for any audience.
     pub fn read_access_token(&self, token: &str, issuer: &str) -> Option<AccessClaims> {
         let claims: AccessClaims = self.read(token, chassis::auth::claims::TYPE, issuer, KeyState::is_published)?;
         (claims.exp > self.clock.now().timestamp()).then_some(claims)
