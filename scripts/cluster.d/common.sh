@@ -15,7 +15,7 @@ h() { helm --kube-context "$context" "$@"; }
 need_tools() { # TOOL…
   local tool missing=''
   for tool in "$@"; do has "$tool" || missing="$missing $tool"; done
-  if [ -n "$missing" ]; then fail 69 "missing:$missing (scripts/cluster doctor says how to get them)"; fi
+  if [ -n "$missing" ]; then fail 69 "missing:$missing (scripts/cluster doctor prints how to install them)"; fi
 }
 
 # The names of the products: the names of their folders.

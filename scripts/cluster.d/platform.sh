@@ -28,7 +28,7 @@ choose_kafka() {
   fi
   if [ "$kafka" != strimzi ]; then return; fi
   if ! k get crd kafkas.kafka.strimzi.io >/dev/null 2>&1; then
-    fail 69 'the Strimzi operator is not installed: k8s/strimzi.yaml says how'
+    fail 69 'the Strimzi operator is not installed: k8s/strimzi.yaml describes how to install it'
   fi
   if [ -z "$(k get nodes --selector topology.kubernetes.io/zone --output name)" ]; then
     fail 69 'no node has a zone label, which k8s/strimzi.yaml needs to spread the pods of Kafka: kubectl label nodes --all topology.kubernetes.io/zone=one'

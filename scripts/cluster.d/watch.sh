@@ -53,7 +53,7 @@ wait_for() {
       fail 1 "$namespace: the job $why has failed; its log is above: fix the cause and run scripts/cluster up again"
     fi
     why=$(stuck "$namespace") || why=''
-    # A single failure may be gone at the next try.
+    # A single failure may not occur again at the next try.
     if [ -z "$why" ]; then since=''; elif [ -z "$since" ]; then since=$SECONDS; fi
     if [ -n "$since" ] && [ $((SECONDS - since)) -gt 90 ]; then
       explain "$namespace"

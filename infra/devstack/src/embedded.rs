@@ -1,4 +1,4 @@
-//! The embedded broker: librdkafka's mock cluster, which speaks Kafka's protocol inside this process.
+//! The embedded broker: librdkafka's mock cluster, which implements Kafka's protocol inside this process.
 //!
 //! It creates topics on first use with 4 partitions, and answers no administration requests. It stores records in
 //! memory, and drops the oldest ones beyond 5 MB or 100,000 records per partition.

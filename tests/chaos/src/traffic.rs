@@ -20,7 +20,7 @@ use crate::{
     system::System,
 };
 
-/// Interval between new tokens, which live for five minutes.
+/// Interval between new tokens, which are valid for five minutes.
 const RENEWED: Duration = Duration::from_secs(120);
 /// Timeout of a request.
 const PATIENCE: Duration = Duration::from_secs(8);

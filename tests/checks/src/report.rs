@@ -25,7 +25,7 @@ struct Outcome {
     over_budget: Option<String>,
 }
 
-/// Prints the table and writes `ci.json` beside the folder. Fails when a part has failed.
+/// Prints the table, and writes `ci.json` next to the folder. Fails when a part has failed.
 pub(crate) fn publish(folder: &Path, names: &[&str]) -> Result<ExitCode> {
     let parts = Parts::read()?;
     let outcomes = names.iter().map(|name| read(folder, name, &parts)).collect::<Result<Vec<_>>>()?;

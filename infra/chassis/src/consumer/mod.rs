@@ -91,7 +91,7 @@ pub enum Outcome {
 enum Cause {
     /// As a child of that span: one trace from cause to effect.
     Parent,
-    /// By a link, from a separate trace. For batches.
+    /// By a link to that span, from a separate trace. For batches.
     Link,
 }
 

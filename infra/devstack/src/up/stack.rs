@@ -70,7 +70,7 @@ impl Stack {
         let (topics_made, topics_awaited) = oneshot::channel();
         let broker = async {
             self.start_broker(&databases).await?;
-            // The receiver is gone when the topics existed before.
+            // The receiver is dropped when the topics existed before.
             let _receiver_is_gone = topics_made.send(());
             Ok(())
         };

@@ -12,8 +12,8 @@ pub const SIGNS_FOR: Duration = Duration::days(30);
 /// than a verifier may cache `/jwks`.
 pub const PUBLISHED_AHEAD: Duration = Duration::hours(1);
 
-/// Time for which a key stays published after its last signature. Its tokens live five minutes, and a replica may learn
-/// late that another key signs.
+/// Time for which a key stays published after its last signature. Its tokens are valid for five minutes, and a replica
+/// may read the next key late.
 pub const PUBLISHED_AFTER: Duration = Duration::minutes(15);
 
 /// Time for which a retired key is stored, to read the ID token hint of a sign-out: as long as a session can last.

@@ -169,7 +169,7 @@ impl Passwords {
         let permit = permit.ok_or(Error::Busy)?;
         let memories = Arc::clone(&self.memories);
         let work = move || {
-            // The permit is released when the work ends, even if the caller has gone.
+            // The permit is released when the work ends, even if the caller was cancelled.
             let _permit = permit;
             let mut memory = memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             let answer = work(&mut memory);
