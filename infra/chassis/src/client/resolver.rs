@@ -76,7 +76,7 @@ async fn refusing(addresses: BTreeSet<SocketAddr>) -> Vec<SocketAddr> {
 async fn update(changes: &Changes, old: &BTreeSet<SocketAddr>, new: &BTreeSet<SocketAddr>) -> Result<(), ()> {
     for address in new.difference(old) {
         let endpoint = Endpoint::from_shared(format!("http://{address}"))
-            .expect("an address makes a URI")
+            .expect("a socket address is a valid URI")
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_nodelay(true)
             .http2_keep_alive_interval(Duration::from_secs(10))

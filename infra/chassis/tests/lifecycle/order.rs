@@ -49,8 +49,8 @@ async fn a_worker_that_does_not_stop_is_aborted() {
 #[tokio::test]
 async fn a_worker_that_ends_ends_the_process() {
     let (breaks, breaking) = tokio::sync::oneshot::channel::<()>();
-    let sweep = |_| async { breaking.await.expect("told to") };
+    let sweep = |_| async { breaking.await.expect("the test ends the sweep") };
     let process = Process::start(AT_ONCE, |lifecycle, _| (lifecycle.worker("sweep", sweep), Routes::default())).await;
-    breaks.send(()).expect("it listens");
+    breaks.send(()).expect("the sweep waits for it");
     assert_eq!(process.end().await.expect_err("a failure").to_string(), "sweep ended unexpectedly");
 }
