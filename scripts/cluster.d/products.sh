@@ -49,7 +49,7 @@ install_product() { # PRODUCT
     say "  $product: unchanged"
     return
   fi
-  # A failed Job is never retried; without it, helm creates another one.
+  # Deletes a failed Job, because Kubernetes never retries it. helm then creates another one.
   if [ -n "$failed" ]; then
     # shellcheck disable=SC2086
     k delete job $failed --namespace "$product" >/dev/null
