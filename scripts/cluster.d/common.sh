@@ -24,7 +24,8 @@ products() {
   for file in services/*/product.toml; do basename "$(dirname "$file")"; done
 }
 
-# devstack ARGUMENT…: builds devstack when its sources have changed, and runs it. DEVSTACK_PROGRAM names a built one.
+# devstack ARGUMENT…: builds devstack when its sources have changed, and runs it. DEVSTACK_PROGRAM names a compiled
+# program to run instead.
 devstack() {
   if [ -x "${DEVSTACK_PROGRAM:-}" ]; then "$DEVSTACK_PROGRAM" "$@"; else cargo run --quiet --locked --package devstack -- "$@"; fi
 }

@@ -129,7 +129,7 @@ fn root_of(tokens: &[TokenTree], module: &[String]) -> Option<(Vec<String>, usiz
     (length > 0).then_some((base, length))
 }
 
-/// Adds the paths of a use tree, or of a path in code, that continues `base`.
+/// Adds the paths of a use tree or of a path in code, which begin with `base`.
 fn use_tree(tokens: &[TokenTree], base: &[String], found: &mut Vec<Vec<String>>) {
     match tokens {
         [TokenTree::Ident(name), rest @ ..] => {
