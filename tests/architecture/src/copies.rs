@@ -12,7 +12,7 @@ use super::{files, folder, products, read, root};
 /// `copies.toml`: the compared files and the reasoned exceptions.
 #[derive(Debug, Clone, Deserialize)]
 pub struct List {
-    /// Files and folders, from the product's folder on.
+    /// Files and folders, relative to the product's folder.
     pub compared: Vec<String>,
     /// Files that may differ.
     #[serde(rename = "exception")]
@@ -22,7 +22,7 @@ pub struct List {
 /// A file that may differ in some products.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Exception {
-    /// Path from the product's folder on.
+    /// Path relative to the product's folder.
     pub file: String,
     /// Products with a different file, or the only products with this file.
     pub products: BTreeSet<String>,

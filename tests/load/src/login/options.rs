@@ -39,9 +39,9 @@ pub(crate) struct Options {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Measurement {
-    /// Sign-ins beside bare Argon2id
+    /// Sign-ins, compared with bare Argon2id
     SignIn,
-    /// Token verification beside an empty gRPC call
+    /// Token verification, compared with an empty gRPC call
     Tokens,
     /// Many concurrent sign-ins, and their effect on other requests
     Storm,
@@ -64,8 +64,8 @@ impl Options {
 impl Measurement {
     pub(super) fn title(self) -> &'static str {
         match self {
-            Self::SignIn => "sign-ins, beside bare Argon2id",
-            Self::Tokens => "verification of access tokens, beside an empty gRPC call",
+            Self::SignIn => "sign-ins, compared with bare Argon2id",
+            Self::Tokens => "verification of access tokens, compared with an empty gRPC call",
             Self::Storm => "storms of sign-ins",
             Self::Enumeration => "sign-ins with a wrong password, for addresses with and without an account",
         }
