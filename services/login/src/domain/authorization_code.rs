@@ -23,6 +23,6 @@ pub struct AuthorizationCode {
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     pub used_at: Option<DateTime<Utc>>,
-    /// The refresh tokens that the code was exchanged for.
+    /// The refresh tokens that were issued for the code.
     pub family_id: Option<FamilyId>,
 }

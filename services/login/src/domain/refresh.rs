@@ -57,7 +57,7 @@ pub struct RefreshToken {
     pub used_at: Option<DateTime<Utc>>,
     /// Whether another token replaced it after a lost response.
     pub superseded: bool,
-    /// The token that it was exchanged for.
+    /// The token that replaced it.
     pub successor_hash: Option<Vec<u8>>,
     pub successor_used: bool,
 }
