@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes strict JSON schemas for kubeconform where the published ones can't be reached.
+"""Makes strict JSON schemas for kubeconform when the published ones cannot be downloaded.
 
-schemas.py OUTPUT SWAGGER CRD...   from Kubernetes's OpenAPI document and from CRDs, which are also copied there
+schemas.py OUTPUT SWAGGER CRD...   reads Kubernetes's OpenAPI document and CRDs; also copies the CRDs
 """
 import json
 import pathlib
@@ -14,7 +14,7 @@ import yaml
 def strict(node):
     """Refuses unknown fields, and lets ports and percentages be numbers or texts.
 
-    A map of properties is walked like a schema, so that what is looked for must not be mistaken for a property of that name.
+    A map of properties is visited like a schema, so a property may have the name of a keyword: the checks below also test types.
     """
     if isinstance(node, list):
         return [strict(part) for part in node]
@@ -32,7 +32,7 @@ def strict(node):
 
 
 def name(kind, group, version):
-    """As kubeconform looks a schema up: kind, first part of the group, version."""
+    """Returns the file name that kubeconform expects: kind, first part of the group, version."""
     return "-".join(part for part in (kind.lower(), group.split(".")[0], version) if part) + ".json"
 
 

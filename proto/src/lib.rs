@@ -11,7 +11,7 @@
 //! To add a `.proto` file: add it to `FILES` in `build.rs`.
 
 #![warn(missing_docs)]
-#![expect(clippy::allow_attributes, reason = "generated code allows the lints that it does not keep")]
+#![expect(clippy::allow_attributes, reason = "generated code allows the lints that it violates")]
 
 pub mod convert;
 pub mod topics;

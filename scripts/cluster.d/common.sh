@@ -15,16 +15,17 @@ h() { helm --kube-context "$context" "$@"; }
 need_tools() { # TOOL…
   local tool missing=''
   for tool in "$@"; do has "$tool" || missing="$missing $tool"; done
-  if [ -n "$missing" ]; then fail 69 "missing:$missing (scripts/cluster doctor says how to get them)"; fi
+  if [ -n "$missing" ]; then fail 69 "missing:$missing (scripts/cluster doctor prints how to install them)"; fi
 }
 
-# The names of the products, which are those of their folders.
+# The names of the products: the names of their folders.
 products() {
   local file
   for file in services/*/product.toml; do basename "$(dirname "$file")"; done
 }
 
-# devstack ARGUMENT…: builds devstack when its sources have changed, and runs it. DEVSTACK_PROGRAM names a built one.
+# devstack ARGUMENT…: builds devstack when its sources have changed, and runs it. DEVSTACK_PROGRAM names a compiled
+# program to run instead.
 devstack() {
   if [ -x "${DEVSTACK_PROGRAM:-}" ]; then "$DEVSTACK_PROGRAM" "$@"; else cargo run --quiet --locked --package devstack -- "$@"; fi
 }
@@ -35,7 +36,7 @@ read_products() {
     need_tools cargo
     scripts/prerequisites || exit 69
   fi
-  product_table=$(devstack products) || fail 1 'devstack can not read the products: its message is above'
+  product_table=$(devstack products) || fail 1 'devstack cannot read the products: its message is above'
 }
 
 # column PRODUCT NUMBER: a column of `product_table`.
@@ -71,7 +72,7 @@ server_version() { k version 2>/dev/null | sed -n 's/^Server Version: //p'; }
 
 reachable() { k get --raw /readyz --request-timeout 10s >/dev/null 2>&1; }
 
-# Sets `memory`, the folder of state that is kept between runs for the cluster of this context.
+# Sets `memory`, the folder that stores the state of this cluster between runs.
 choose_memory() { memory=${CLUSTER_DATA:-$root/.data/cluster}/$(printf '%s' "$context" | tr -c 'A-Za-z0-9.-' '_'); }
 
 # Clears the folder when the cluster was replaced, which its id shows. The folder holds secrets.
@@ -87,7 +88,7 @@ remember() {
   fi
 }
 
-# Allows one `up` or `down` at a time, since two would use each other's half-made objects.
+# Allows one `up` or `down` at a time, since two would use each other's incomplete objects.
 lock() {
   local other
   choose_memory

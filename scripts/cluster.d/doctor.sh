@@ -40,7 +40,7 @@ cluster_doctor() {
   return "$doctor_failed"
 }
 
-# devstack is built by cargo on this machine.
+# This machine needs cargo to build devstack.
 doctor_devstack() {
   local lines line
   if [ -x "${DEVSTACK_PROGRAM:-}" ]; then ok "devstack: $DEVSTACK_PROGRAM"; return; fi

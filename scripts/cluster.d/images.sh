@@ -18,7 +18,7 @@ choose_builder() {
   need_tools "${builder%% *}"
 }
 
-# given_binary DOCKERFILE: prints the binary of this image in IMAGE_BINARIES; nothing when there is none.
+# given_binary DOCKERFILE: prints the binary of this image in IMAGE_BINARIES; prints no text when there is none.
 given_binary() {
   local name
   if [ -z "${IMAGE_BINARIES:-}" ]; then return; fi
@@ -124,7 +124,7 @@ load_into_minikube() { # PROFILE NAME…
   done
 }
 
-# inputs FOLDER: the files that the image of that crate is built from. Charts, documents and the like do not change it.
+# inputs FOLDER: the files that the image of that crate is built from. Charts and documents are not inputs.
 inputs() {
   find Cargo.toml Cargo.lock .dockerignore proto infra/chassis "$1" -type f \
     ! -path '*/target/*' ! -path '*/tests/*' ! -path "$1/chart/*" ! -path "$1/terraform/*" ! -path "$1/ops/*" \

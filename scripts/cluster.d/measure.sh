@@ -53,7 +53,7 @@ sample_during() { # FILE COMMAND…
   wait "$running" || fail 1 "the load failed: $*"
 }
 
-# Highest memory of one pod: of Postgres or Kafka, whose pods are numbered, or of a server, whose pods are not.
+# Highest memory of one pod: of a store (Postgres, Kafka), whose pod names end in a number, or of a server.
 most() { # FILE NAMESPACE store|server
   awk -v namespace="$2" -v kind="$3" '
     $1 == namespace && ($2 ~ /-[0-9]$/ ? "store" : "server") == kind && $3 > most { most = $3 }

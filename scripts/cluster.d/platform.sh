@@ -28,10 +28,10 @@ choose_kafka() {
   fi
   if [ "$kafka" != strimzi ]; then return; fi
   if ! k get crd kafkas.kafka.strimzi.io >/dev/null 2>&1; then
-    fail 69 'the Strimzi operator is not installed: k8s/strimzi.yaml says how'
+    fail 69 'the Strimzi operator is not installed: k8s/strimzi.yaml describes how to install it'
   fi
   if [ -z "$(k get nodes --selector topology.kubernetes.io/zone --output name)" ]; then
-    fail 69 'no node has a zone label, by which k8s/strimzi.yaml spreads Kafka: kubectl label nodes --all topology.kubernetes.io/zone=one'
+    fail 69 'no node has a zone label, which k8s/strimzi.yaml needs to spread the pods of Kafka: kubectl label nodes --all topology.kubernetes.io/zone=one'
   fi
 }
 
@@ -111,7 +111,7 @@ namespaces() { products; printf '%s\n' kafka demo gateway; }
 # owner_of NAMESPACE: ours or other, by its label; nothing when the namespace does not exist.
 owner_of() {
   local part
-  part=$(k get namespace "$1" --ignore-not-found --output 'jsonpath=it is{.metadata.labels.app\.kubernetes\.io/part-of}') || fail 1 "kubectl can not read the namespace $1 of context $context"
+  part=$(k get namespace "$1" --ignore-not-found --output 'jsonpath=it is{.metadata.labels.app\.kubernetes\.io/part-of}') || fail 1 "kubectl cannot read the namespace $1 of context $context"
   case $part in
     '') ;;
     'it isdevops-practice' | 'it isdevops-practice-platform') printf ours ;;

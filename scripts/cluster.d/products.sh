@@ -10,7 +10,8 @@ store_existing_secret() { # PRODUCT
   if [ -n "$old" ]; then (umask 077 && printf '%s' "$old" >"$file"); fi
 }
 
-# Prints a product's values on this cluster, as JSON. login's hold the client secrets of the others.
+# Prints a product's values on this cluster, as JSON. The values of login contain the client secrets of the other
+# products.
 values() { # PRODUCT
   local product options=()
   for product in $(products); do store_existing_secret "$product"; done
@@ -40,7 +41,7 @@ install_product() { # PRODUCT
   local product=$1 file wanted failed
   file=$memory/$product.values.json
   (umask 077 && : >"$file")
-  values "$product" >"$file" || fail 1 "devstack can not make the values of $product: its message is above"
+  values "$product" >"$file" || fail 1 "devstack cannot make the values of $product: its message is above"
   wanted=$(find "services/$product/chart" -type f | LC_ALL=C sort | { while IFS= read -r name; do cat "$name"; done; cat "$file"; } | hash_of)
   failed=$(failed_migrate "$product") || failed=''
   if [ -z "$failed" ] && [ "$(cat "$memory/$product.release" 2>/dev/null)" = "$wanted $(revision "$product")" ] &&
@@ -48,7 +49,7 @@ install_product() { # PRODUCT
     say "  $product: unchanged"
     return
   fi
-  # A failed Job is never retried; without it, helm creates another one.
+  # Deletes a failed Job, because Kubernetes never retries it. helm then creates another one.
   if [ -n "$failed" ]; then
     # shellcheck disable=SC2086
     k delete job $failed --namespace "$product" >/dev/null

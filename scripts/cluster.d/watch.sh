@@ -11,7 +11,7 @@ progress() { # NAMESPACE
            sub(/-[a-z0-9]+-[a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9]$/, "", $1); printf "%s%s %s", sep, $1, state; sep = ", " }'
 }
 
-# Prints a pod that cannot start by itself, and the reason.
+# Prints a pod that will not start without a change, and the reason.
 stuck() { # NAMESPACE
   k get pods --namespace "$1" --no-headers 2>/dev/null |
     awk '!found && $3 ~ /CrashLoopBackOff|ImagePull|ErrImage|InvalidImageName|CreateContainerConfigError|CreateContainerError/ { print $1 ": " $3; found = 1 }'
@@ -31,7 +31,7 @@ rolled_out() { # PRODUCT
   k rollout status "deployment/$1" --namespace "$1" --watch=false 2>/dev/null | grep -q 'successfully rolled out'
 }
 
-# Prints what is known about a failure; a failed query does not stop it.
+# Prints logs and events about a failure; a failed query does not stop it.
 explain() { # NAMESPACE
   k get pods --namespace "$1" >&2 || true
   k get events --namespace "$1" --field-selector type=Warning --sort-by .lastTimestamp 2>/dev/null | tail -n 8 >&2 || true
@@ -53,7 +53,7 @@ wait_for() {
       fail 1 "$namespace: the job $why has failed; its log is above: fix the cause and run scripts/cluster up again"
     fi
     why=$(stuck "$namespace") || why=''
-    # A single failure may be gone at the next try.
+    # A single failure may not occur again at the next try.
     if [ -z "$why" ]; then since=''; elif [ -z "$since" ]; then since=$SECONDS; fi
     if [ -n "$since" ] && [ $((SECONDS - since)) -gt 90 ]; then
       explain "$namespace"

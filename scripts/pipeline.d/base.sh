@@ -37,7 +37,7 @@ step_watched() {
     scripts/pipeline scripts/pipeline.d scripts/cluster.d scripts/test scripts/test.d scripts/prerequisites
 }
 
-# Prints whether the product has changed; true in doubt.
+# Prints whether the product has changed; true when that is unknown.
 step_changed() {
   local from path watched=() files
   while IFS= read -r path; do watched+=("$path"); done < <(step_watched)

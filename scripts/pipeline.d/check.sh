@@ -6,7 +6,7 @@ cargo_tool() {
   if has "$1"; then printf '%s' "$1"; return; fi
   if [ ! -x "target/tools/bin/$1" ]; then
     printf 'building %s, once\n' "$1" >&2
-    # -e is off in a command substitution of the caller.
+    # The caller uses a command substitution, which switches -e off, so the status is checked here.
     cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build "$1@$2" >&2 || return 1
   fi
   printf 'target/tools/bin/%s' "$1"
@@ -96,7 +96,7 @@ step_chart() {
     return
   fi
   helm lint --strict --quiet "$chart"
-  # helm-unittest is a plugin of helm or a program of its own.
+  # helm-unittest is a plugin of helm or a separate program.
   if helm unittest --help >/dev/null 2>&1; then
     helm unittest "$chart"
   elif has helm-unittest; then

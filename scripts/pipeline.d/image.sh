@@ -55,7 +55,7 @@ log_in() {
   esac
 }
 
-# digest_of REMOTE: prints the digest; nothing when the image is missing. Other errors show up again at the push.
+# digest_of REMOTE: prints the digest; nothing when the image is missing. Other errors are reported by the push.
 digest_of() {
   skopeo inspect --format '{{.Digest}}' "docker://$1" 2>/dev/null || true
 }

@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2154
-# The parts that read and run the code.
+# The parts that check and run the code.
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
 target=${CARGO_TARGET_DIR:-$PWD/target}
 
-# Installs what the tests need, by the command that TEST_TOOLS names.
+# Installs the tools of the tests with the command in TEST_TOOLS.
 part_tools() { "$TEST_TOOLS"; }
 
 part_format() { cargo fmt --all --check; }
@@ -20,12 +20,12 @@ part_deny() {
     echo 'building cargo-deny, once'
     cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build cargo-deny@0.20.2 || return 1
   fi
-  # Warnings fail, so that an exception in deny.toml that is not needed any more fails.
+  # Warnings fail, which finds unused exceptions in deny.toml.
   "$tool" --log-level error check --deny warnings bans licenses sources || return 1
   if "$tool" --log-level error fetch db >target/deny.log 2>&1; then
     "$tool" --log-level error check advisories
   else
-    note='advisories not checked: their database can not be reached from here'
+    note='advisories not checked: cannot fetch their database'
     printf 'SKIPPED %s\n' "$note"
   fi
 }
@@ -54,8 +54,7 @@ part_shell() {
   shellcheck --severity=style --external-sources "${scripts[@]}"
 }
 
-# Compiles all tests with the same selection of crates as the parts that run them: Cargo would compile the dependencies again
-# for another one.
+# Compiles all tests with the crates that the other parts select: another selection would compile the dependencies again.
 part_build() { cargo test --locked "${packages[@]}" --no-run; }
 
 part_sql() { scripts/sqlx-prepare --check; }
@@ -69,15 +68,15 @@ with_stores() {
   fi
 }
 
-# Tests that need a running system, a cluster or kubeconform: other parts run them, by these names.
+# Names of tests that need a running system, a cluster or kubeconform, and therefore run in other parts.
 elsewhere=(whole_system:: every_alert_fires on_a_cluster:: manifests::every_)
 
 part_code() {
   local name skip=()
   for name in "${elsewhere[@]}"; do skip+=(--skip "$name"); done
   with_stores cargo test --locked "${packages[@]}" --no-fail-fast -- "${skip[@]}" || return 1
-  if ! has java; then note='no Java: what needs a real Kafka was skipped, each with a line SKIPPED'; fi
+  if ! has java; then note='Java is missing: tests that need a real Kafka were skipped, each with a line SKIPPED'; fi
 }
 
-# The tests of one product.
+# Runs the tests of one product.
 test_product() { with_stores cargo test --locked --package "$1" --no-fail-fast; }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# The parts that check what a product is operated with: images, charts, alerts, Terraform, pipelines.
+# The parts that check how products are operated: images, charts, alerts, Terraform, pipelines.
 
 part_image() {
   if ! has hadolint; then
@@ -16,7 +16,7 @@ part_chart() {
     return "$SKIPPED"
   fi
   helm lint --strict --quiet services/*/chart || return 1
-  # As a plugin of helm, or by itself.
+  # Runs helm-unittest as a plugin of helm, or as a separate program.
   if helm unittest --help >/dev/null 2>&1; then
     helm unittest services/*/chart || return 1
   elif has helm-unittest; then
@@ -62,7 +62,7 @@ part_pipeline() {
   local status=0
   tests/pipeline/run || status=$?
   if [ "$status" -eq 77 ]; then
-    note='some of it was skipped, each with a line SKIPPED'
+    note='some cases were skipped, each with a line SKIPPED'
     return 0
   fi
   return "$status"

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# Runs parts, some of them at a time, and stores the result of each. A part is a function part_NAME in one of the other files.
+# Runs parts, several at a time, and stores the result of each. A part is a function part_NAME in one of the other
+# files.
 #
-# A part's result is a file with one value a line: result, seconds, CPU-seconds, second of the start, the part it waited for
-# last, note. `checks report` reads it.
+# A part's result is a file with one value per line: result, seconds, CPU-seconds, second of the start, the part it
+# waited for last, note. `checks report` reads it.
 
 # Status of a part whose tool is missing; the part has set `note`.
 SKIPPED=77
@@ -15,24 +16,24 @@ write_result() { # NAME RESULT SECONDS CPU STARTED WAITED_FOR NOTE
   mv "$outputs/$name.result.new" "$outputs/$name.result"
 }
 
-# CPU-seconds of this shell and of all its children, from what `times` has printed.
+# Prints the CPU-seconds of this shell and all its children, from the output of `times`.
 cpu_seconds() { # FILE
   awk '{ for (i = 1; i <= 2; i++) { split($i, part, /[ms]/); sum += part[1] * 60 + part[2] } } END { printf "%.0f", sum }' "$1"
 }
 
-# Runs a part in this shell, which belongs to it alone. The part may set `note`.
+# Runs a part in this shell, which runs no other part. The part may set `note`.
 run_part() { # NAME WAITED_FOR
   local name=$1 started=$SECONDS status=0 result
   note=''
   rm -f "$outputs/$name.result"
-  # `if` and `||` switch -e off inside: each part checks its own steps.
+  # `if` and `||` switch -e off in the function, so each part checks the status of its steps.
   if is_in "$name" "${parts[@]}"; then "part_$name" || status=$?; else test_product "$name" || status=$?; fi
   case $status in
     0) result=passed ;;
     "$SKIPPED") result=skipped; printf 'SKIPPED %s: %s\n' "$name" "$note" ;;
     *) result=FAILED ;;
   esac
-  # A pipe would count a shell of its own.
+  # In a pipe, `times` would run in a subshell and count only that one.
   times >"$outputs/$name.times"
   write_result "$name" "$result" $((SECONDS - started)) "$(cpu_seconds "$outputs/$name.times")" "$started" "$2" "$note"
 }
@@ -56,7 +57,7 @@ failed_need() { # NAME
   done
 }
 
-# How many parts run at a time. A waiting part does not count.
+# Prints how many parts may run at a time. A part of `waiting_parts` does not count.
 jobs() { printf '%d' "${TEST_JOBS:-2}"; }
 running=''
 
@@ -75,7 +76,7 @@ may_start() { # NAME
 
 start_part() { # NAME WAITED_FOR
   printf '== %s: started after %d s\n' "$1" "$SECONDS"
-  # A process group of its own, to be ended whole.
+  # Starts a process group, so that all processes of the part can be ended together.
   set -m
   run_part "$1" "$2" </dev/null >"$outputs/$1" 2>&1 &
   printf '%d\n' $! >"$outputs/$1.pid"
@@ -97,7 +98,7 @@ end_part() { # NAME
 
 has_ended() { is_done "$1" || ! kill -0 "$(cat "$outputs/$1.pid")" 2>/dev/null; }
 
-# Starts what can start, in the order of the list.
+# Starts all parts that can start, in the order of the list.
 start_ready() {
   local name need still=()
   for name in ${pending[@]+"${pending[@]}"}; do
@@ -113,14 +114,14 @@ start_ready() {
       start_part "$name" "$(cat "$outputs/$name.waits" 2>/dev/null || true)"
       continue
     elif [ ! -f "$outputs/$name.waits" ]; then
-      printf 'a free place' >"$outputs/$name.waits"
+      printf 'a free slot' >"$outputs/$name.waits"
     fi
     still+=("$name")
   done
   pending=(${still[@]+"${still[@]}"})
 }
 
-# Runs all wanted parts: those that need nothing first, the others as soon as what they need is done.
+# Runs all wanted parts. A part starts after the parts that it needs have ended.
 run_all() {
   local name
   pending=("${wanted[@]}")
@@ -131,13 +132,13 @@ run_all() {
   done
 }
 
-# Runs one part in sight.
+# Runs one part and shows its output.
 run_alone() { # NAME
   printf '\n== %s\n' "$1"
   (run_part "$1" '') > >(tee "$outputs/$1") 2>&1
 }
 
-# Ends what still runs when this is interrupted.
+# Ends the running parts when the script is interrupted.
 end_running() {
   local name
   for name in $running; do

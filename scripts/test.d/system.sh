@@ -36,7 +36,7 @@ part_faults() {
   with_system faults 3000 -- cargo test --locked --workspace --test alerts -- --nocapture
 }
 
-# Builds the images that IMAGE_COMPILED names, before anything else needs them.
+# Builds the images that IMAGE_COMPILED names, because compiling takes long.
 part_images() {
   local products
   read -r -a products <<<"$IMAGE_COMPILED"

@@ -51,7 +51,7 @@ skips_only_at_home() {
 }
 
 # Runs the real buf on a changed contract.
-contract_is() { # kept|broken SED-SCRIPT
+contract_is() { # compatible|broken SED-SCRIPT
   local status=0 file=$work/contract/proto/login/v1/login.proto
   fresh contract README.md
   sed "$2" "$file" >"$work/changed.proto"
@@ -59,7 +59,7 @@ contract_is() { # kept|broken SED-SCRIPT
   mv "$work/changed.proto" "$file"
   (cd "$work/contract" && PATH="$tools/npm/node_modules/.bin:$PATH" scripts/pipeline contract login) >"$work/buf" || status=$?
   cat "$work/buf"
-  case $1 in kept) [ "$status" -eq 0 ] ;; broken) [ "$status" -ne 0 ] && grep -q 'changed type' "$work/buf" ;; esac
+  case $1 in compatible) [ "$status" -eq 0 ] ;; broken) [ "$status" -ne 0 ] && grep -q 'changed type' "$work/buf" ;; esac
 }
 
 repository=registry.example.com/login
@@ -177,7 +177,7 @@ part_steps() {
   case_ 'deploy: a failed first release stays' leaves_first_release
   case_ 'smoke: failing tests roll back the release' goes_back smoke 'helm --namespace login test'
   if has buf || npm_tool @bufbuild/buf@1.75.0 buf; then
-    case_ 'contract: a new field is compatible' contract_is kept 's/^\(message GetUserRequest {\)/\1\n  \/\/ New.\n  string more = 99;/'
+    case_ 'contract: a new field is compatible' contract_is compatible 's/^\(message GetUserRequest {\)/\1\n  \/\/ New.\n  string more = 99;/'
     case_ 'contract: a changed field type is breaking' contract_is broken 's/string user_id = 1;/int64 user_id = 1;/'
   else
     skip contract 'buf could not be fetched from npm'

@@ -62,7 +62,7 @@ fn with_default_subcommand(mut arguments: Vec<OsString>) -> Vec<OsString> {
     arguments
 }
 
-/// The addresses that the product listens on.
+/// The listening addresses of the product.
 #[derive(Debug, Clone, Args)]
 pub struct ListenAddrs {
     /// Public HTTP: pages and APIs
@@ -116,13 +116,13 @@ pub struct Issuer {
     /// URL of the issuer: login's public address
     #[arg(long, env = "LOGIN_PUBLIC_URL")]
     pub login_public_url: PublicUrl,
-    /// URL that keys and tokens are fetched from inside a cluster. When not set, the issuer URL
+    /// URL to fetch keys and tokens inside a cluster. When not set, the issuer URL
     #[arg(long, env = "LOGIN_BACKCHANNEL_URL")]
     pub login_backchannel_url: Option<PublicUrl>,
 }
 
 impl Issuer {
-    /// The URL that this process fetches keys and tokens from.
+    /// The URL from which this process fetches keys and tokens.
     pub fn backchannel(&self) -> &PublicUrl {
         self.login_backchannel_url.as_ref().unwrap_or(&self.login_public_url)
     }

@@ -34,7 +34,7 @@ use crate::{
 pub struct Db {
     app: PgPool,
     worker: PgPool,
-    /// Set once the schema was new enough. Migrations only add, so it stays new enough.
+    /// Whether the schema was new enough before. It stays new enough, because migrations only add.
     schema_suffices: Arc<AtomicBool>,
 }
 
@@ -168,7 +168,7 @@ fn observe(db: &Db) {
     observable_gauge(names::DB_CLIENT_CONNECTION_MAX, "Maximum number of connections of a pool", move || max.clone());
     observable_gauge(names::DB_CLIENT_CONNECTION_COUNT, "Open connections of a pool", move || {
         let states = |(name, pool): &(&'static str, PgPool)| {
-            // Two reads: a connection may have been returned between them.
+            // The two numbers are read one after the other: a connection may be returned in between.
             let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX).min(pool.size());
             let state = |state: &'static str| vec![named(name), attribute(names::DB_CLIENT_CONNECTION_STATE, state)];
             [(f64::from(pool.size() - idle), state("used")), (f64::from(idle), state("idle"))]

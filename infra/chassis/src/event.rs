@@ -37,7 +37,7 @@ pub struct Topic {
     pub retention: Retention,
 }
 
-/// Which messages a topic retains, and how long.
+/// The retention of a topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retention {
     /// The last message of each key without a time limit; tombstones for 7 days, so that a slow consumer sees the erasure.

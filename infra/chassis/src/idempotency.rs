@@ -103,7 +103,7 @@ impl IntoResponse for Answer {
 
 /// Runs `work` once per key and returns its response each time. Without a key, just runs `work`.
 ///
-/// `conn` is a transaction of the owner's tenant; the caller commits it. A retry must have the same `request`.
+/// `conn` is a transaction of the owner's tenant; the caller commits it. A retry with the same key must have the same `request`.
 ///
 /// # Errors
 /// The error of `work`; 422 `idempotency_key_reused` when the key was used for another request.

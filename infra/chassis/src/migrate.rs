@@ -1,4 +1,4 @@
-//! The command `migrate`: updates the schema and the topics to what this binary needs. Newer migrations are left alone.
+//! The command `migrate`: updates the schema and the topics for this binary. Newer migrations are left alone.
 //!
 //! To add a table: add a file to the product's `migrations/`, with row-level security like the other tables. Only add
 //! tables and columns: during a rollout the previous version runs at the same time.
@@ -66,7 +66,7 @@ pub struct Arguments {
     pub telemetry: Telemetry,
 }
 
-/// Which part of the migration runs.
+/// The parts of the migration that run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Topics {
     /// Update the schema, then create topics.

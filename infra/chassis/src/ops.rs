@@ -22,7 +22,7 @@ type Check = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Syn
 
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Named checks of whether this process can serve. Clones share the draining state.
+/// The readiness checks of this process, by name. Clones share the draining state.
 #[derive(Clone, Default)]
 pub struct Readiness {
     checks: Vec<(&'static str, Check)>,

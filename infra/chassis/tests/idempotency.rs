@@ -1,4 +1,4 @@
-//! `Idempotency-Key` with a real Postgres: one effect per key, however often the request is repeated.
+//! `Idempotency-Key` with a real Postgres: one effect per key, for any number of repeated requests.
 
 use axum::{Router, body::Body, extract::State, routing::post};
 use chassis::{
@@ -19,7 +19,7 @@ use tower::ServiceExt;
 static NO_MIGRATIONS: Migrator = Migrator::DEFAULT;
 static SCHEMA: Schema = Schema { product: "chassis", migrator: &NO_MIGRATIONS, writes: &[], reads: &[] };
 
-/// An app with one endpoint. Each thing that it creates is a row in the outbox, a table with tenants.
+/// An app with one endpoint. Each request creates a row in the outbox, a table with row-level security.
 #[derive(Clone)]
 struct App {
     db: Db,

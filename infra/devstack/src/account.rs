@@ -1,4 +1,4 @@
-//! The unprivileged account that Postgres runs as when devstack runs as root, since Postgres refuses to run as root.
+//! The unprivileged account of Postgres when devstack runs as root, since Postgres refuses to run as root.
 
 use std::{fs, os::unix::fs::MetadataExt, path::Path};
 

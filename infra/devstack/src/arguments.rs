@@ -22,7 +22,7 @@ pub(crate) struct UpArguments {
     /// Only fetch all programs, so that a later `up` works without a network
     #[arg(long)]
     prepare: bool,
-    /// Broker [default: that of the existing data, else the best one this machine can run]
+    /// Broker [default: the broker of the existing data, else the best one this machine can run]
     #[arg(long)]
     broker: Option<Kind>,
     /// Number of processes of each product [default: 1]
@@ -40,7 +40,7 @@ pub(crate) struct UpArguments {
     /// Port of Kafka; its controller listens on the next one [default: 19092]
     #[arg(long, env = "DEVSTACK_KAFKA_PORT", value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..50_000))]
     kafka_port: Option<u16>,
-    /// When the command was given, in seconds since the epoch; set by scripts/up
+    /// Time of the command, in seconds since the epoch; set by scripts/up
     #[arg(long, env = "DEVSTACK_BEGAN", hide = true)]
     began: Option<f64>,
 }

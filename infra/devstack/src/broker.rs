@@ -30,7 +30,7 @@ impl Kind {
     }
 }
 
-/// Why the embedded broker was chosen.
+/// The reason for choosing the embedded broker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     Requested,

@@ -43,12 +43,13 @@ struct Folders {
 enum Command {
     /// Start everything, and keep it running until Ctrl-C
     ///
-    /// Postgres: devstack starts a server with the PostgreSQL that is installed, else with one that it fetches. It starts
-    /// none when a variable such as LOGIN_DATABASE_URL is set for every product. Each is the URL of a role that may create
-    /// roles and databases; the product's database and its three roles are created there. --fresh does not remove them.
+    /// Postgres: devstack starts a server with the installed PostgreSQL, or fetches PostgreSQL. It starts no server
+    /// when a variable such as LOGIN_DATABASE_URL is set for every product. Each variable is the URL of a role that may
+    /// create roles and databases: devstack creates the product's database and its three roles with it. --fresh does
+    /// not remove them.
     ///
-    /// Broker: that of KAFKA_BROKERS when it is set; else Apache Kafka when Java 17 and Maven are installed; else one
-    /// inside devstack.
+    /// Broker: the broker in KAFKA_BROKERS if it is set; else Apache Kafka if Java 17 and Maven are installed; else a
+    /// broker inside devstack.
     Up(UpArguments),
     /// Stop everything
     Down,
@@ -70,7 +71,7 @@ enum Command {
     Topic {
         /// Name of the topic, such as ad.delivery.v1
         name: String,
-        /// Bootstrap addresses of the broker [default: that of the running system]
+        /// Bootstrap addresses of the broker [default: those of the running system]
         #[arg(long, env = "KAFKA_BROKERS")]
         brokers: Option<String>,
     },
@@ -78,7 +79,7 @@ enum Command {
     ///
     /// The command gets the variables of the product's first replica, MIGRATE_DATABASE_URL, and ADMIN_DATABASE_URL. The
     /// last is the product's database for the superuser; on a given server it is for the role of the given URL. The
-    /// folder of the products' programs comes first in PATH. The exit code is that of the command.
+    /// folder of the products' programs comes first in PATH. The exit code is the exit code of the command.
     ///
     /// Examples: devstack with login -- login admin --help; devstack with login -- sh -c 'psql "$ADMIN_DATABASE_URL"'
     With {
@@ -100,7 +101,7 @@ enum Command {
     /// Run a command with a throw-away Postgres, and a throw-away Apache Kafka when Java and Maven are installed
     ///
     /// The command gets TEST_DATABASE_URL, the URL of the superuser, and TEST_KAFKA_BROKERS, which is set only with Apache
-    /// Kafka. The exit code is that of the command.
+    /// Kafka. The exit code is the exit code of the command.
     ///
     /// To run one product alone: devstack stores --product login -- sh -c 'cargo run -p login -- migrate && cargo run
     /// -p login'

@@ -43,7 +43,8 @@ pub fn write(deployment: &Deployment) -> Result<()> {
     write_private(&deployment.clients_file, &serde_json::to_string_pretty(&File { clients })?)
 }
 
-/// The demo clients and those of the products. `public_url` and `secret` give what differs between one machine and a cluster.
+/// Returns the demo clients and the clients of the products. `public_url` and `secret` return the values that differ
+/// between one machine and a cluster.
 pub fn first_party(
     products: &[Product],
     public_url: impl Fn(&Product) -> String,

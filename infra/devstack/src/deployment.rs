@@ -14,7 +14,7 @@ use crate::{
 /// The product that issues tokens; all others are configured with its URLs.
 pub(crate) const ISSUER: &str = "login";
 
-/// The products, and what all of them run with.
+/// The products, and the settings that they share.
 #[derive(Debug)]
 pub struct Deployment {
     pub products: Vec<Product>,
@@ -51,7 +51,7 @@ impl Deployment {
         format!("http://{host}:{}", self.ports(product, 0).http)
     }
 
-    /// URL of a product on loopback, whatever its public host name is.
+    /// URL of a product on loopback, independent of its public host name.
     #[must_use]
     pub fn local_url(&self, product: &Product) -> String {
         format!("http://127.0.0.1:{}", self.ports(product, 0).http)
@@ -64,8 +64,8 @@ impl Deployment {
         addrs.collect::<Vec<_>>().join(",")
     }
 
-    /// Environment of a command that runs in place of a product: that of its first replica, with readable logs and
-    /// `MIGRATE_DATABASE_URL`.
+    /// Environment of a command that runs in place of a product: the environment of its first replica, with readable
+    /// logs and `MIGRATE_DATABASE_URL`.
     pub fn settings_of_a_command(&self, product: &Product, databases: Databases) -> Result<Vec<(String, String)>> {
         let mut settings = self.environment(product, 0, &databases)?;
         settings.push(("LOG_FORMAT".to_owned(), "pretty".to_owned()));
@@ -86,7 +86,7 @@ impl Deployment {
             ("WORKER_DATABASE_URL".to_owned(), databases.worker.clone()),
             ("KAFKA_BROKERS".to_owned(), self.brokers.clone()),
             ("LOG_FORMAT".to_owned(), "json".to_owned()),
-            // There is no load balancer that has to notice before the ports close.
+            // No drain delay: this machine has no load balancer that must react before the ports close.
             ("DRAIN_DELAY_SECONDS".to_owned(), "0".to_owned()),
             ("DRAIN_DEADLINE_SECONDS".to_owned(), "10".to_owned()),
         ];

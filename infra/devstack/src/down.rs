@@ -20,7 +20,7 @@ pub async fn run(layout: &Layout) -> Result<()> {
     let state = State::read(&layout.state());
     let Some(state) = state else {
         up::clean_up(layout).await?;
-        say("Nothing is running.");
+        say("No system is running.");
         return Ok(());
     };
     state.devstack.signal(Signal::SIGTERM);
@@ -36,7 +36,7 @@ pub async fn run(layout: &Layout) -> Result<()> {
     }
     up::clean_up(layout).await?;
     say(format_args!(
-        "Stopped in {}. The data are kept (scripts/up --fresh removes them).",
+        "Stopped in {}. The data is still stored (scripts/up --fresh deletes it).",
         seconds(started.elapsed())
     ));
     Ok(())

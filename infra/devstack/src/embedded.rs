@@ -1,7 +1,7 @@
-//! The embedded broker: librdkafka's mock cluster, which speaks Kafka's protocol inside this process.
+//! The embedded broker: librdkafka's mock cluster, which implements Kafka's protocol inside this process.
 //!
-//! It creates topics on first use with 4 partitions, answers no administration requests, stores records in memory, and
-//! drops the oldest ones beyond 5 MB or 100,000 records a partition.
+//! It creates topics on first use with 4 partitions, and answers no administration requests. It stores records in
+//! memory, and drops the oldest ones beyond 5 MB or 100,000 records per partition.
 
 use anyhow::{Context, Result};
 use rdkafka::{mocking::MockCluster, producer::DefaultProducerContext};

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! .data/
-//!   cache/     fetched programs; --fresh keeps them
-//!   run/       databases, topics, secrets; --fresh removes them
-//!   logs/      one file a process, with that of the previous run beside it
-//!   stores/    throw-away stores of `devstack stores`, one folder a run
+//!   cache/     fetched programs; not removed by --fresh
+//!   run/       databases, topics, secrets; removed by --fresh
+//!   logs/      one file per process, and the file of the previous run
+//!   stores/    throw-away stores of `devstack stores`, one folder per run
 //!   devstack   a link to the program, for the scripts
 //!   lock       locked by the devstack that runs on this folder
 //!   state.json the running processes, for `status`, `down` and the clean-up after a killed run
@@ -93,7 +93,7 @@ impl Layout {
         self.root.join("devstack")
     }
 
-    /// Removes data and logs, and keeps the cache.
+    /// Removes data and logs, but not the cache.
     pub fn clear(&self) -> Result<()> {
         for folder in [self.run(), self.logs()] {
             remove_folder(&folder)?;

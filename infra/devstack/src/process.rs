@@ -24,9 +24,9 @@ pub struct Spec {
     pub args: Vec<OsString>,
     /// Variables added to the inherited environment.
     pub env: Vec<(String, String)>,
-    /// Account to run as; `None` keeps devstack's own.
+    /// Account of the process; `None` uses devstack's own.
     pub account: Option<Account>,
-    /// File that its output is appended to.
+    /// File to which its output is appended.
     pub log: PathBuf,
     /// Signal that requests a graceful stop.
     pub stop_signal: Signal,

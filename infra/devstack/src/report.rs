@@ -9,7 +9,7 @@ use std::{
 /// Number of steps; `scripts/up` does the first two, prerequisites and build.
 const STEPS: u8 = 5;
 
-/// Prints one line. Errors are ignored, so that the system keeps running when the reader of the output has gone.
+/// Prints one line. Errors are ignored, so that the system continues when the reader of the output has exited.
 pub fn say(line: impl Display) {
     let _reader_is_gone = try_say(line);
 }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::identity::Identity;
 
-/// How long a leftover process of an earlier run may take to stop before it is killed.
+/// Time for a leftover process of an earlier run to stop before it is killed.
 const STOP_WITHIN: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(50);
 
@@ -35,12 +35,12 @@ pub struct State {
     /// Postgres URL of the administrator, by product: the role that made the product's database.
     #[serde(default)]
     pub admins: BTreeMap<String, String>,
-    /// The options it runs with; `None` until they are known.
+    /// The options of the run; `None` until they are known.
     pub chosen: Option<Chosen>,
     pub processes: Vec<Entry>,
 }
 
-/// The options that one run was started with, defaults filled in.
+/// The options of one run, including defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chosen {
     /// The broker's kind: `kafka`, `embedded` or `given`.

@@ -39,7 +39,7 @@ pub async fn run(layout: &Layout) -> Result<u8> {
             Ok(LEFT)
         }
         Found::Nothing => {
-            say("Nothing is running (scripts/up starts everything).");
+            say("No system is running (scripts/up starts it).");
             Ok(NOT_RUNNING)
         }
     }

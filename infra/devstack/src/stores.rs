@@ -174,7 +174,7 @@ async fn start_kafka(
     }
     let Some(java) = Java::find().filter(|_| Jars::available(&layout.cache())) else {
         say(
-            "no Apache Kafka, which needs Java 17 or newer, and Maven for the first run: tests that need it are skipped",
+            "Apache Kafka is not available (it needs Java 17 or newer, and Maven for the first run): tests that need it are skipped",
         );
         return Ok(None);
     };

@@ -1,4 +1,4 @@
-//! Supervises processes: one that exits by itself is restarted with back-off.
+//! Supervises processes: restarts a process that exits unexpectedly, with back-off.
 
 use std::{
     process::ExitStatus,
@@ -43,7 +43,7 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// Supervises no process yet. Cancelling `kill` cuts a slow stop short.
+    /// Creates a supervisor without processes. Cancelling `kill` cuts a slow stop short.
     #[must_use]
     pub fn new(role: Role, state: Arc<StateFile>, kill: CancellationToken) -> Self {
         Self { role, state, stop: CancellationToken::new(), kill, tasks: TaskTracker::new() }

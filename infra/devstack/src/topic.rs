@@ -1,4 +1,4 @@
-//! `devstack topic`: reads all records that a topic still holds, for people and for tests.
+//! `devstack topic`: reads all records that a topic still has, for people and for tests.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -66,7 +66,7 @@ pub fn print(layout: &Layout, brokers: Option<String>, topic: &str) -> Result<()
 /// Bootstrap address of the broker of the running system.
 fn running(layout: &Layout) -> Result<String> {
     let state = State::read(&layout.state()).filter(|state| state.devstack.is_alive());
-    let state = state.context("nothing is running: start it with scripts/up")?;
+    let state = state.context("no system is running: start it with scripts/up")?;
     let broker = state.processes.iter().find(|entry| entry.role == Role::Broker);
     let Some((_, port)) = broker.and_then(|entry| entry.ports.first()) else {
         bail!("the embedded broker cannot be read from its start: use Apache Kafka (Java 17 and Maven)");

@@ -26,7 +26,7 @@ pub async fn run(layout: &Layout, root: &Path, product: &str, words: &[OsString]
 /// The product's environment, with the database URLs of its owner and of the administrator.
 fn settings(layout: &Layout, root: &Path, product: &str) -> Result<Vec<(String, String)>> {
     let state = State::read(&layout.state()).filter(|state| state.devstack.is_alive());
-    let state = state.context("nothing is running: start it with scripts/up")?;
+    let state = state.context("no system is running: start it with scripts/up")?;
     let chosen = state.chosen.context("the system is still starting: wait for it (scripts/status)")?;
     let deployment = Deployment {
         products: product::load_all(root)?,
@@ -72,7 +72,7 @@ mod tests {
         fs::write(root.join("services/shop/product.toml"), SHOP).unwrap();
         let layout = Layout::open(root.join(".data"), None).unwrap();
         let settings_of = |product: &str| settings(&layout, &root, product);
-        assert_eq!(settings_of("shop").unwrap_err().to_string(), "nothing is running: start it with scripts/up");
+        assert_eq!(settings_of("shop").unwrap_err().to_string(), "no system is running: start it with scripts/up");
 
         let state = StateFile::create(layout.state()).unwrap();
         assert!(settings_of("shop").unwrap_err().to_string().starts_with("the system is still starting"));

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 /// The shortest evaluation interval, at any pace.
 const SHORTEST_INTERVAL_MS: u64 = 200;
 
-/// The factor that durations are divided by.
+/// The divisor of durations.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace(u32);
 

@@ -39,7 +39,7 @@ pub struct Rule {
     pub alert: Option<String>,
     /// The PromQL expression.
     pub expr: String,
-    /// How long the expression must be true before the alert fires.
+    /// Time for which the expression must be true before the alert fires.
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
     pub wait: Option<String>,
     /// Labels that are added to the series.

@@ -23,7 +23,7 @@ resource "aws_ecr_lifecycle_policy" "product" {
     rules = [
       {
         rulePriority = 1
-        description  = "Images without a tag go after a week"
+        description  = "Untagged images are deleted after a week"
         selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 7 }
         action       = { type = "expire" }
       },

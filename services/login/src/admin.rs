@@ -70,8 +70,8 @@ pub enum Command {
     },
     /// Create the next signing keys now; they are published at once and sign from one hour later
     RotateKeys,
-    /// Queue all failed mails again, and delete those whose links have expired; login consumes no topic, so it has no
-    /// other dead letters
+    /// Queue all failed mails again, and delete those with expired links; login consumes no topic, so it has no other
+    /// dead letters
     ReplayDeadLetters,
 }
 

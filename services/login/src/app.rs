@@ -29,7 +29,7 @@ use crate::{
 
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
 
-/// The schema and the topics that `migrate` brings up to date.
+/// The schema and the topics that `migrate` updates.
 pub fn schema() -> Schema {
     Schema { product: "login", migrator: &MIGRATOR, writes: events::WRITES, reads: events::READS }
 }

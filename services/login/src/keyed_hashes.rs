@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{email::Email, network};
 
-/// How many people a device cookie proves: those who signed in last.
+/// Maximum number of people whose sign-in a device cookie proves: those who signed in last.
 const MAX_PEOPLE: usize = 5;
 
 /// Bytes of a timestamp and a tag.
@@ -28,12 +28,12 @@ impl KeyedHashes {
         Self(hmac::Key::new(hmac::HMAC_SHA256, own.as_ref()))
     }
 
-    /// Hashes the network of an address. Without the key, the address cannot be found by trying all.
+    /// Hashes the network of an address. Without the key, an attacker cannot find the address by hashing all addresses.
     pub fn network(&self, address: IpAddr) -> Vec<u8> {
         self.sign("source", &[&network::prefix(address)]).as_ref().to_vec()
     }
 
-    /// The next cookie of a device: it proves this person, and the last people before.
+    /// Returns the next cookie of a device. It proves the sign-ins of this person and of the last people before.
     pub fn device_cookie(&self, email: &Email, before: Option<&str>, now: DateTime<Utc>) -> String {
         let (id, mut proofs) = before.and_then(parts).unwrap_or_else(|| (secret::random(), vec![]));
         proofs.retain(|proof| !self.is_proof(email, &id, proof));

@@ -64,7 +64,7 @@ impl Passkeys {
         Ok(token)
     }
 
-    /// Takes the ceremony of a token. Its own transaction deletes it even when the answer turns out to be wrong.
+    /// Takes the ceremony of a token. A separate transaction deletes it, even when the answer is wrong.
     ///
     /// # Errors
     /// [`Error::BadPasskey`] when it does not exist or has expired.

@@ -1,4 +1,4 @@
-# Log groups and alarms of the database. The chart has the alerts on what users notice.
+# Log groups and alarms of the database. The chart has the alerts on effects for users.
 
 locals {
   log_groups = {

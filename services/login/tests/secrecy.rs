@@ -3,7 +3,7 @@
 
 #[path = "api/authenticator.rs"]
 mod authenticator;
-#[expect(dead_code, reason = "shared with tests that use more of it")]
+#[expect(dead_code, reason = "other tests use the rest of this module")]
 #[path = "api/harness.rs"]
 mod harness;
 #[path = "api/settings.rs"]

@@ -1,4 +1,4 @@
-//! The composition root: builds what requests and workers share, for `main` and for the tests.
+//! The composition root: builds the parts that requests and workers share, for `main` and for the tests.
 
 use std::sync::Arc;
 

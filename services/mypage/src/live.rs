@@ -30,7 +30,7 @@ pub struct Changes {
 
 impl Live {
     /// Call [`Live::run`] to start the listener.
-    #[expect(clippy::new_without_default, reason = "a default that does nothing until it is run would mislead")]
+    #[expect(clippy::new_without_default, reason = "a default value would not notify before it is run")]
     pub fn new() -> Self {
         Self { changes: broadcast::Sender::new(BACKLOG) }
     }
@@ -102,7 +102,7 @@ mod tests {
         live.notify(None);
         assert!(changes.next().await);
         (0..=BACKLOG).for_each(|_| live.notify(Some(joon)));
-        assert!(changes.next().await, "one that lags looks by itself");
+        assert!(changes.next().await, "a lagging stream reads its timeline");
         drop(live);
     }
 }

@@ -33,14 +33,14 @@ resource "aws_db_subnet_group" "product" {
 
 resource "aws_security_group" "database" {
   name        = "${local.name}-database"
-  description = "Postgres of ${local.name}: in from the product's pods, out to nowhere"
+  description = "Postgres of ${local.name}: inbound from the pods of the product, no outbound"
   vpc_id      = var.vpc_id
   tags        = merge(local.tags, { Name = "${local.name}-database" })
 }
 
 resource "aws_vpc_security_group_ingress_rule" "database" {
   security_group_id            = aws_security_group.database.id
-  description                  = "Postgres from the product's pods"
+  description                  = "Postgres from the pods of the product"
   referenced_security_group_id = var.client_security_group_id
   ip_protocol                  = "tcp"
   from_port                    = local.database_port
@@ -118,7 +118,7 @@ resource "aws_db_instance" "product" {
   multi_az               = var.database.multi_az
   parameter_group_name   = aws_db_parameter_group.product.name
 
-  # RDS applies minor versions by itself. A major version changes only with `engine_version`, so it is reviewed.
+  # RDS applies minor versions automatically. A major version changes only with `engine_version`, so it is reviewed.
   auto_minor_version_upgrade  = true
   allow_major_version_upgrade = true
   maintenance_window          = var.database.maintenance_window
@@ -139,6 +139,6 @@ resource "aws_db_instance" "product" {
   monitoring_interval                   = 60
   monitoring_role_arn                   = aws_iam_role.database_monitoring.arn
 
-  # Without the log groups RDS would create them itself, and keep logs without end.
+  # Without these log groups, RDS would create them and retain logs without limit.
   depends_on = [aws_cloudwatch_log_group.product]
 }

@@ -8,7 +8,7 @@ locals {
     secrets  = { name = local.product }
     database = { port = local.database_port }
     kafka    = { brokers = join(",", var.kafka_brokers) }
-    # Networks outside the cluster that pods may reach. The chart's defaults hold for what is not set here.
+    # Networks outside the cluster that pods may reach. Other values have the defaults of the chart.
     networkPolicy = {
       for store, cidrs in { database = data.aws_subnet.database[*].cidr_block, kafka = var.kafka_cidrs } :
       store => [for cidr in cidrs : { ipBlock = { cidr = cidr } }] if length(cidrs) > 0

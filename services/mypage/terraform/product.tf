@@ -1,4 +1,4 @@
-# The part of the module that only mypage has: its secrets. client_secret.tf has the access of login to one of them.
+# The part of the module that only mypage has: its secrets. client_secret.tf allows login to read one of them.
 
 locals {
   # Secrets of the pods. The keys of the Kubernetes Secret have the same names.

@@ -1,4 +1,4 @@
-# Where the product runs.
+# Location of the product: environment, network, cluster and broker.
 
 variable "environment" {
   description = "The environment, such as `production`. Part of every name."
@@ -113,7 +113,7 @@ variable "database" {
 
   validation {
     condition     = can(regex("^[0-9]{2}$", var.database.engine_version)) && try(tonumber(var.database.engine_version) >= 15, false)
-    error_message = "database.engine_version: a major version of PostgreSQL, 15 or newer, such as 17. RDS applies minor versions by itself."
+    error_message = "database.engine_version: a major version of PostgreSQL, 15 or newer, such as 17. RDS applies minor versions automatically."
   }
 
   validation {
@@ -177,7 +177,7 @@ variable "secret_versions" {
 }
 
 variable "kept_images" {
-  description = "Number of images that the registry keeps. A rollback can go back as far."
+  description = "Number of images that the registry retains. A rollback is possible to these images only."
   type        = number
   default     = 50
   nullable    = false
@@ -189,7 +189,7 @@ variable "kept_images" {
 }
 
 variable "log_retention_days" {
-  description = "Days that logs of the pods and of Postgres are kept."
+  description = "Retention of the logs of the pods and of Postgres, in days."
   type        = number
   default     = 365
   nullable    = false
@@ -247,7 +247,7 @@ variable "monthly_budget_usd" {
 }
 
 variable "cost_center" {
-  description = "Value of the tag `cost-center`, which names who pays."
+  description = "Value of the tag `cost-center`, the unit that pays."
   type        = string
   nullable    = false
 

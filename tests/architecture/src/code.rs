@@ -45,7 +45,7 @@ fn topics() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The messages whose `TOPIC` is in the list `name`.
+/// Returns the messages in the topic list `name`.
 fn messages_in(events: &str, name: &str) -> Vec<String> {
     let Some((_, list)) = events.split_once(&format!("{name}: &[Topic] =")) else {
         panic!("events.rs has no `{name}: &[Topic]`");
@@ -99,7 +99,7 @@ fn expand(prefix: &str, tree: &str) -> Vec<(String, String)> {
     parts.into_iter().filter(|part| !part.is_empty()).flat_map(|part| expand(&prefix, part)).collect()
 }
 
-/// Methods of gRPC services whose client is used in `source` and that are called there.
+/// Returns the gRPC methods that `source` calls by a generated client.
 fn calls(source: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (service, methods) in services() {

@@ -12,7 +12,7 @@ use super::{files, folder, products, read, root};
 /// `copies.toml`: the compared files and the reasoned exceptions.
 #[derive(Debug, Clone, Deserialize)]
 pub struct List {
-    /// Files and folders, from the product's folder on.
+    /// Files and folders, relative to the product's folder.
     pub compared: Vec<String>,
     /// Files that may differ.
     #[serde(rename = "exception")]
@@ -22,11 +22,11 @@ pub struct List {
 /// A file that may differ in some products.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Exception {
-    /// Path from the product's folder on.
+    /// Path relative to the product's folder.
     pub file: String,
-    /// Products whose file differs, or is the only one.
+    /// Products with a different file, or the only products with this file.
     pub products: BTreeSet<String>,
-    /// Why it differs.
+    /// The reason for the difference.
     pub reason: String,
     /// Lines that have one of these texts are not compared. Without any, the whole file is not compared.
     #[serde(default)]
@@ -141,13 +141,13 @@ fn text(copies: &Copies, product: &str, file: &str, skipped: &[&str]) -> Option<
     Some(without_name(&text, product))
 }
 
-/// Replaces `name` by `{product}` where no letter or digit stands beside it.
+/// Replaces `name` by `{product}`, except next to a letter or a digit.
 fn without_name(text: &str, name: &str) -> String {
     let mut parts = text.split(name).peekable();
     let mut result = parts.next().unwrap_or_default().to_owned();
     while let Some(part) = parts.next() {
         let inside = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
-        // An empty part between two names has the next name after it.
+        // An empty part means that the next name follows directly.
         let after = part.chars().next().or_else(|| parts.peek().and_then(|_| name.chars().next()));
         result.push_str(if inside(result.chars().last()) || inside(after) { name } else { "{product}" });
         result.push_str(part);

@@ -9,7 +9,7 @@ use super::{GRPC, HTTP, folder, read};
 /// The parts of a `product.toml` that concern other products.
 #[derive(Debug, Deserialize)]
 pub struct Product {
-    /// Its name, which is also the name of its folder.
+    /// Name of the product and of its folder.
     pub name: String,
     /// Topics that it writes and reads.
     #[serde(default)]
@@ -17,7 +17,7 @@ pub struct Product {
     /// gRPC methods it calls, by service.
     #[serde(default)]
     pub calls: BTreeMap<String, Vec<String>>,
-    /// Its client at login, when people sign in to it or it requests service tokens.
+    /// The product's client at login, if it signs people in or requests service tokens.
     pub client: Option<toml::Table>,
     /// Its environment variables. `devstack` and the charts replace `{…}`.
     #[serde(default)]
@@ -25,8 +25,8 @@ pub struct Product {
 }
 
 impl Product {
-    /// The products that it connects to, each with the ports of its pods. These are gRPC for the methods that it calls, and
-    /// login's public port, for keys and tokens.
+    /// Returns the products that this product connects to, each with the ports of its pods: gRPC for called methods,
+    /// and login's public port for keys and tokens.
     pub fn peers(&self) -> BTreeMap<String, BTreeSet<u16>> {
         let mut peers: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
         for service in self.calls.keys() {
@@ -39,7 +39,7 @@ impl Product {
         peers
     }
 
-    /// Whether it writes or reads any topic.
+    /// Whether the product writes or reads any topic.
     pub fn uses_topics(&self) -> bool {
         !self.topics.writes.is_empty() || !self.topics.reads.is_empty()
     }

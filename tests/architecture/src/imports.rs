@@ -1,4 +1,4 @@
-//! Reads which of a product's modules import which others.
+//! Reads the imports between a product's modules.
 //!
 //! A module is a file or folder directly below `src`. Its imports are all paths that begin with `crate::` or `super::`, in
 //! `use` declarations and elsewhere. Code under `#[cfg(test)]` and files named `tests.rs` or `*_tests.rs` are left out.
@@ -80,7 +80,7 @@ fn reexports(lib: &str) -> BTreeMap<String, String> {
     found
 }
 
-/// All paths from the crate's root that `text`, the source of `module`, names.
+/// Returns all paths from the crate's root in `text`, the source of `module`.
 fn paths(text: &str, module: &[String]) -> Vec<Vec<String>> {
     let tokens: TokenStream = text.parse().unwrap_or_else(|error| panic!("{}: {error}", module.join("::")));
     let mut found = vec![];
@@ -116,7 +116,7 @@ fn walk(tokens: TokenStream, module: &[String], found: &mut Vec<Vec<String>>) {
     }
 }
 
-/// The module that `crate::` or `super::super::` stands for, and how many tokens it has.
+/// Resolves `crate::` or `super::super::` to a module, and counts its tokens.
 fn root_of(tokens: &[TokenTree], module: &[String]) -> Option<(Vec<String>, usize)> {
     if is_ident(tokens.first()?, "crate") && is_separator(&tokens[1..]) {
         return Some((vec![], 3));
@@ -129,7 +129,7 @@ fn root_of(tokens: &[TokenTree], module: &[String]) -> Option<(Vec<String>, usiz
     (length > 0).then_some((base, length))
 }
 
-/// Adds the paths of a use tree, or of a path in code, that continues `base`.
+/// Adds the paths of a use tree or of a path in code, which begin with `base`.
 fn use_tree(tokens: &[TokenTree], base: &[String], found: &mut Vec<Vec<String>>) {
     match tokens {
         [TokenTree::Ident(name), rest @ ..] => {
@@ -164,7 +164,7 @@ fn is_test_attribute(tokens: &[TokenTree]) -> bool {
         && group.to_string().split_whitespace().collect::<String>() == "[cfg(test)]")
 }
 
-/// How many tokens the next item has: up to its `;` or its braces.
+/// Counts the tokens of the next item, up to its `;` or its braces.
 fn item_length(tokens: &[TokenTree]) -> usize {
     let is_end = |token: &TokenTree| {
         is_punct(token, ';') || matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)

@@ -46,7 +46,7 @@ pub struct Exception {
     pub from: String,
     /// The imported module.
     pub to: String,
-    /// Why it is allowed.
+    /// The reason for the exception.
     pub reason: String,
 }
 

@@ -1,4 +1,4 @@
-//! Reads the repository: its crates, the products' folders, and which product calls or reads from which.
+//! Reads the repository: its crates, the products' folders, and the calls and topics between products.
 //!
 //! The tests of this crate check the rules of `docs/decisions`. `topology.golden` is generated from the code. After an
 //! intended change, write it again with `UPDATE_GOLDEN=1 cargo test -p architecture`. Reasoned exceptions are in `copies.toml`

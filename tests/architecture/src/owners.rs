@@ -12,7 +12,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether the rule decides about `path`, which is relative to the root.
+    /// Whether the rule matches `path`, which is relative to the root.
     pub fn matches(&self, path: &str) -> bool {
         match self.pattern.as_str() {
             "*" => true,
@@ -55,7 +55,7 @@ pub fn owners<'a>(path: &str, rules: &'a [Rule]) -> &'a [String] {
     rules.iter().rev().find(|rule| rule.matches(path)).map_or(&[], |rule| &rule.owners)
 }
 
-/// Patterns of the rules that decide about no path, because a later rule covers them.
+/// Returns the patterns of the rules without effect, because a later rule matches all their paths.
 pub fn shadowed(rules: &[Rule]) -> Vec<&str> {
     let later = |index: usize| rules[index + 1..].iter();
     let is_shadowed = |(index, rule): &(usize, &Rule)| later(*index).any(|other| other.covers(rule));

@@ -1,4 +1,4 @@
-//! Faults. Each function breaks one thing and returns its repair.
+//! Faults. Each function causes one fault and returns its repair.
 
 use std::time::Duration;
 
@@ -85,12 +85,12 @@ pub fn login_stopped(system: System) -> BoxFuture<'static, Repair> {
     })
 }
 
-/// More sign-ins at once than hashing workers, but fewer than places in the queue.
+/// More concurrent sign-ins than hashing workers, but fewer than places in the queue.
 pub fn many_sign_ins(system: System) -> BoxFuture<'static, Repair> {
     storm(system, 40)
 }
 
-/// More sign-ins at once than places in the queue.
+/// More concurrent sign-ins than places in the queue.
 pub fn too_many_sign_ins(system: System) -> BoxFuture<'static, Repair> {
     storm(system, 120)
 }
@@ -122,7 +122,7 @@ pub fn bad_event(system: System) -> BoxFuture<'static, Repair> {
             SELECT gen_random_uuid(), tenant_id, topic, key, type, now(), decode('ffffff', 'hex')
             FROM outbox WHERE topic = 'login.user.v1' ORDER BY seq LIMIT 1";
         execute(&mut system.postgres("login").await, event).await;
-        // Dead letters need no repair: the alert ends by itself.
+        // Dead letters need no repair: the alert resolves after 15 minutes without new ones.
         repair(async {})
     })
 }

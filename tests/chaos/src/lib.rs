@@ -11,5 +11,5 @@ pub mod queries;
 pub mod system;
 pub mod traffic;
 
-/// Factor by which rules run faster: an hour takes 12 seconds.
+/// Factor of the speed of rules: an hour takes 12 seconds.
 pub const FASTER: u32 = 300;

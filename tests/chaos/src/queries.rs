@@ -22,7 +22,8 @@ pub fn dashboard_queries(product: &str) -> Vec<(String, String)> {
     queries.collect()
 }
 
-/// Returns every selector in a product's rules. A whole alert expression is empty while the system is healthy.
+/// Returns every selector in a product's rules. Selectors, because a whole alert expression has an empty result while
+/// the system is healthy.
 ///
 /// # Panics
 /// If the rules cannot be read.

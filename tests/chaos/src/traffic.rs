@@ -20,7 +20,7 @@ use crate::{
     system::System,
 };
 
-/// Interval between new tokens, which live for five minutes.
+/// Interval between new tokens, which are valid for five minutes.
 const RENEWED: Duration = Duration::from_secs(120);
 /// Timeout of a request.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -64,7 +64,7 @@ pub async fn sign_in_unknown(system: &System, client: &Client) -> Option<u16> {
     sign_in(system, client, &[("email", &email), ("password", DEMO_PASSWORD)]).await
 }
 
-/// Returns a client with a browser's timeout and a source address of its own.
+/// Returns a client with a browser's timeout and its own source address.
 ///
 /// # Panics
 /// Never: its settings are fixed.

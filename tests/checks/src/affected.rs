@@ -1,4 +1,4 @@
-//! Which parts and crates a change can affect. A file that no rule knows affects everything.
+//! Selects the parts and crates that a change can affect. A file without a rule affects all of them.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -9,13 +9,13 @@ use crate::{
     workspace::{Crate, changed_files, crates, with_dependents},
 };
 
-/// A change of these can affect every crate.
+/// Files whose change can affect every crate.
 const SHARED: [&str; 4] = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "clippy.toml"];
 
-/// In a crate's folder, but no part of what is compiled.
+/// Folders in a crate's folder that are not compiled.
 const BESIDE_CODE: [&str; 4] = ["chart", "terraform", "ops", "pipeline"];
 
-/// Reads the whole tree, so each change can affect it.
+/// The crate whose tests read the whole repository, so each change can affect it.
 const READS_ALL: &str = "architecture";
 
 /// The parts and crates that a change can affect.
@@ -76,13 +76,13 @@ fn affected(files: &[String], crates: &[Crate], root: &Path, parts: &Parts) -> A
     Affected { parts: names, crates: with_dependents(changed, crates) }
 }
 
-/// The crate in whose folder a file is: the innermost.
+/// Returns the crate whose folder contains a file; the innermost of several.
 fn owner<'a>(file: &str, crates: &'a [Crate], root: &Path) -> Option<&'a Crate> {
     let holds = |it: &&Crate| Path::new(file).starts_with(it.folder(root));
     crates.iter().filter(holds).max_by_key(|it| it.folder(root).components().count())
 }
 
-/// Whether a file below a crate's folder is compiled, or read by what is compiled.
+/// Whether a file in a crate's folder is compiled, or read by compiled code.
 fn is_code(file: &str, folder: &Path) -> bool {
     let Ok(inside) = Path::new(file).strip_prefix(folder) else { return false };
     let is_text = inside.extension().is_some_and(|it| it == "md") || inside == Path::new("catalog-info.yaml");

@@ -1,4 +1,4 @@
-//! The rules of `scripts/test`: which parts a change can affect, and the report of a run.
+//! Selects the parts of `scripts/test` that a change can affect, and reports a run.
 //!
 //! `checks changed` prints a line `part NAME` or `crate NAME` for each part and crate that must be tested.
 //! `checks report FOLDER PART…` prints the table of a run and writes `target/ci.json`.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs};
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-/// Where the table is, below the repository.
+/// Path of the table in the repository.
 const FILE: &str = "scripts/test.d/parts.toml";
 
 /// All parts, by name.
@@ -16,14 +16,14 @@ pub(crate) struct Parts(BTreeMap<String, Part>);
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Part {
-    /// Longest time that it may take.
+    /// Maximum duration.
     pub(crate) seconds: u64,
-    /// Most CPU time that it and its children may take.
+    /// Maximum CPU time of the part and its children.
     pub(crate) cpu_seconds: u64,
-    /// Paths whose change affects it: a folder ends in `/`, and `*` stands for one segment.
+    /// Paths whose change affects the part: a folder ends in `/`, and `*` matches one segment.
     #[serde(default)]
     paths: Vec<String>,
-    /// Whether a change of code affects it, in whichever crate.
+    /// Whether a change of code in any crate affects the part.
     #[serde(default)]
     code: bool,
 }
@@ -35,23 +35,23 @@ impl Parts {
         toml::from_str(&text).with_context(|| FILE.to_owned())
     }
 
-    /// The part of that name.
+    /// Returns the part with this name.
     pub(crate) fn get(&self, name: &str) -> Option<&Part> {
         self.0.get(name)
     }
 
-    /// The parts that a change of these files affects, in the order of their names.
+    /// Returns the parts that a change of these files affects, sorted by name.
     pub(crate) fn affected(&self, files: &[String], code: bool) -> Vec<&str> {
         let is_affected = |part: &Part| part.code && code || files.iter().any(|file| part.reads(file));
         self.0.iter().filter(|(_, part)| is_affected(part)).map(|(name, _)| name.as_str()).collect()
     }
 
-    /// Whether some part depends on that file by its path.
+    /// Whether the paths of any part match this file.
     pub(crate) fn knows(&self, file: &str) -> bool {
         self.0.values().any(|part| part.reads(file))
     }
 
-    /// All parts that run without being named.
+    /// Returns all parts that run when no part is named.
     pub(crate) fn all(&self) -> Vec<&str> {
         let is_ordinary = |part: &Part| part.code || !part.paths.is_empty();
         self.0.iter().filter(|(_, part)| is_ordinary(part)).map(|(name, _)| name.as_str()).collect()
@@ -64,7 +64,7 @@ impl Part {
     }
 }
 
-/// Whether a path fits a pattern of [`Part::paths`].
+/// Whether a path matches a pattern of [`Part::paths`].
 fn fits(pattern: &str, file: &str) -> bool {
     let folder = pattern.strip_suffix('/');
     let (wanted, found): (Vec<_>, Vec<_>) = (folder.unwrap_or(pattern).split('/').collect(), file.split('/').collect());
@@ -72,7 +72,7 @@ fn fits(pattern: &str, file: &str) -> bool {
     long_enough && wanted.iter().zip(&found).all(|(wanted, found)| segment_fits(wanted, found))
 }
 
-/// `*` stands for any text within a segment, once.
+/// Whether a segment matches a pattern with at most one `*`, which matches any text.
 fn segment_fits(wanted: &str, found: &str) -> bool {
     match wanted.split_once('*') {
         None => wanted == found,

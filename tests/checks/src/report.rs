@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::parts::Parts;
 
-/// How one part of a run went.
+/// The result of one part of a run.
 #[derive(Debug, Serialize)]
 struct Outcome {
     part: String,
@@ -21,11 +21,11 @@ struct Outcome {
     /// The part that it waited for last.
     waited_for: String,
     note: String,
-    /// Its budget, when it has one and has exceeded it.
+    /// The budget, if the part has exceeded it.
     over_budget: Option<String>,
 }
 
-/// Prints the table and writes `ci.json` beside the folder. Fails when a part has failed.
+/// Prints the table, and writes `ci.json` next to the folder. Fails when a part has failed.
 pub(crate) fn publish(folder: &Path, names: &[&str]) -> Result<ExitCode> {
     let parts = Parts::read()?;
     let outcomes = names.iter().map(|name| read(folder, name, &parts)).collect::<Result<Vec<_>>>()?;
@@ -38,7 +38,7 @@ pub(crate) fn publish(folder: &Path, names: &[&str]) -> Result<ExitCode> {
     Ok(if count("FAILED") == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Reads what `scripts/test.d/run.sh` has written of a part. A part without a result has failed.
+/// Reads the result of a part, written by `scripts/test.d/run.sh`. A part without a result has failed.
 fn read(folder: &Path, name: &str, parts: &Parts) -> Result<Outcome> {
     let text = fs::read_to_string(folder.join(format!("{name}.result"))).unwrap_or_default();
     let mut lines = text.lines();

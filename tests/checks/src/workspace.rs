@@ -1,4 +1,4 @@
-//! The crates of this workspace, as Cargo knows them, and the files that a change has touched.
+//! Reads the crates of this workspace from Cargo, and the changed files from git.
 
 use std::{
     collections::BTreeSet,
@@ -29,23 +29,23 @@ struct Metadata {
     workspace_root: PathBuf,
 }
 
-/// All crates, and the folder that holds them.
+/// Returns all crates, and the folder of the workspace.
 pub(crate) fn crates() -> Result<(Vec<Crate>, PathBuf)> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let printed = run(&cargo, &["metadata", "--no-deps", "--offline", "--format-version", "1"])?;
-    let metadata: Metadata = serde_json::from_str(&printed).context("cannot read what cargo metadata printed")?;
+    let metadata: Metadata = serde_json::from_str(&printed).context("cannot parse the output of cargo metadata")?;
     Ok((metadata.packages, metadata.workspace_root))
 }
 
 impl Crate {
-    /// Its folder, below the workspace's.
+    /// Returns the crate's folder, relative to the workspace.
     pub(crate) fn folder(&self, root: &Path) -> PathBuf {
         let folder = self.manifest_path.parent().unwrap_or(Path::new(""));
         folder.strip_prefix(root).unwrap_or(folder).to_owned()
     }
 }
 
-/// These crates, and all that depend on them, directly or not.
+/// Returns these crates and all crates that depend on them, directly or not.
 pub(crate) fn with_dependents(changed: BTreeSet<String>, crates: &[Crate]) -> BTreeSet<String> {
     let mut affected = changed;
     loop {
@@ -59,7 +59,8 @@ pub(crate) fn with_dependents(changed: BTreeSet<String>, crates: &[Crate]) -> BT
     }
 }
 
-/// Files that differ from the commit that the change began at, committed or not. `None` when that commit is unknown.
+/// Returns the files that differ from the base commit of the change, committed or not. `None` when the base commit is
+/// unknown.
 pub(crate) fn changed_files() -> Result<Option<Vec<String>>> {
     let wanted = std::env::var("PIPELINE_BASE").unwrap_or_default();
     let candidates = if wanted.is_empty() { vec!["origin/main", "main"] } else { vec![wanted.as_str()] };

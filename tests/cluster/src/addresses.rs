@@ -5,7 +5,7 @@ use support::Cluster;
 
 use crate::network::Destination;
 
-/// Returns IP address and port of a pod behind the destination's Service.
+/// Returns IP address and port of a pod of the destination's Service.
 ///
 /// # Panics
 /// If the Service has no ready pod.

@@ -10,7 +10,7 @@ use crate::pod_security::{container_context, pod_context};
 pub const NAMESPACE: &str = "test-clients";
 
 /// Retries until the first response; from then on each failure counts. One `wget` makes five requests, so that the CPU
-/// goes into requests rather than process starts.
+/// is used for requests instead of process starts.
 const SCRIPT: &str = r#"
 request() { timeout 5 wget -q -O /dev/null "$PAGE" "$PAGE" "$PAGE" "$PAGE" "$PAGE" 2>&1; }
 until request >/dev/null; do :; done

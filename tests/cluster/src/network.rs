@@ -1,4 +1,4 @@
-//! Which connections each `product.toml` declares. The charts' network policies must allow exactly these.
+//! The connections that each `product.toml` declares. The charts' network policies must allow exactly these.
 
 use std::{collections::BTreeMap, fmt};
 

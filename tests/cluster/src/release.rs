@@ -87,7 +87,7 @@ impl Release<'_> {
             };
             tokio::select! {
                 done = &mut work => return (done, fewest),
-                // A failed request says nothing about the pods.
+                // A failed request gives no information about the pods.
                 pods = observed => fewest = fewest.min(pods.map_or(usize::MAX, |pods| pods.ready)),
             }
         }

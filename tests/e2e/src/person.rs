@@ -109,7 +109,7 @@ pub fn attribute(html: &str, tag: &str, name: &str) -> Option<String> {
     Some(value[..value.find('"')?].replace("&amp;", "&").replace("&#38;", "&"))
 }
 
-/// Returns a client that does not follow redirects, to see where a click is redirected to.
+/// Returns a client that does not follow redirects, so that a test can read the redirect target of a click.
 ///
 /// # Panics
 /// Never: its settings are fixed.

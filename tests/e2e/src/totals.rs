@@ -13,7 +13,7 @@ pub struct Totals {
     pub unpublished: i64,
     /// Ids of the delivery events in ad's outbox.
     pub published: BTreeSet<String>,
-    /// Those of `published` that are in mypage's inbox.
+    /// Ids of `published` that are in mypage's inbox.
     pub consumed: BTreeSet<String>,
     /// Rows of ad's `delivery` table.
     pub impressions: i64,

@@ -1,4 +1,4 @@
-//! The program behind `scripts/bench`: runs a product as a process with stores of its own, and measures it.
+//! The program behind `scripts/bench`: runs a product as a process with its own stores, and measures it.
 //!
 //! To measure another product, add a folder beside `login` with a file per measurement, and a variant to [`Command`].
 //! Numbers are reported, not judged. The run fails only on wrong behaviour, such as a refusal without `Retry-After`.
@@ -31,7 +31,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Sign-ins, token verification, a storm of sign-ins, and whether times tell who has an account
+    /// Sign-ins, token verification, a storm of sign-ins, and whether response times reveal who has an account
     Login(Box<login::Options>),
     /// Answer empty gRPC calls, to compare with; prints the port
     #[command(hide = true)]

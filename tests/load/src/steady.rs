@@ -90,7 +90,7 @@ mod tests {
             }
         });
         for _ in 0..3 {
-            seen.recv().await.expect("it goes on");
+            seen.recv().await.expect("later calls are started");
         }
         let answers = steady.end().await.expect("an end");
         assert!(answers.took.len() >= 3 && answers.failed.is_empty(), "{answers:?}");
@@ -106,7 +106,7 @@ mod tests {
                 bail!("not now")
             }
         });
-        seen.recv().await.expect("it goes on");
+        seen.recv().await.expect("later calls are started");
         let answers = steady.end().await.expect("an end");
         assert!(answers.took.is_empty());
         assert_eq!(answers.failed.first().map(String::as_str), Some("not now"));

@@ -21,7 +21,7 @@ pub fn kafka() -> config::Kafka {
     })
 }
 
-/// Starts the mock cluster on a thread of its own, because it cannot move between threads.
+/// Starts the mock cluster on its own thread, because it cannot move between threads.
 fn embedded() -> String {
     let (sender, brokers) = mpsc::channel();
     thread::spawn(move || {

@@ -3,7 +3,7 @@
 //! To test a product against real stores:
 //!
 //! 1. `support::database(&product::schema()).await` creates a migrated database for the test.
-//! 2. [`kafka`] returns a broker with a topic prefix of its own, and [`Issuer::start`] issues access tokens.
+//! 2. [`kafka`] returns a broker with its own topic prefix, and [`Issuer::start`] issues access tokens.
 //! 3. Build the product's `App` from these, and run its workers by hand (`Relay::run_once`, `Consumer::accept`).
 //!
 //! `scripts/test` starts the stores. Without them, `cargo test` fails or prints `SKIPPED` for the test.

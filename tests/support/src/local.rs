@@ -103,7 +103,7 @@ impl LocalSystem {
 /// Returns the repository's folder.
 ///
 /// # Panics
-/// Never: this package is two folders below it.
+/// Never: the repository is two folders above this package.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("two folders below the root").to_owned()
 }

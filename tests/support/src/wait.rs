@@ -26,7 +26,7 @@ where
 /// Interval between polls of a cluster, each of which starts a process.
 const CLUSTER_POLL: Duration = Duration::from_millis(500);
 
-/// Polls `check` until it returns `Ok`, and returns the value. For a cluster, whose changes take longer.
+/// Polls `check` until it returns `Ok`, and returns the value. Use it for a cluster, because its changes take longer.
 ///
 /// # Panics
 /// If there is no value within `limit`. The message names `what` and the last error.

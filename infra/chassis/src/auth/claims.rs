@@ -8,7 +8,7 @@ use crate::{
     id::{SessionId, TenantId},
 };
 
-/// `typ` in the header of an access token (RFC 9068, section 2.1). It tells an access token from an ID token.
+/// `typ` in the header of an access token (RFC 9068, section 2.1). It distinguishes an access token from an ID token.
 pub const TYPE: &str = "at+jwt";
 
 /// The claims of an access token.

@@ -27,7 +27,7 @@ const REFRESH_AFTER: Duration = Duration::from_secs(300);
 /// Keys older than this are fetched again before they are used.
 const EXPIRE_AFTER: Duration = Duration::from_secs(600);
 
-/// The place that an issuer's public keys are read from.
+/// A source of an issuer's public keys.
 pub trait KeySource: Send + Sync + 'static {
     /// Returns the issuer's current JWK Set.
     fn keys(&self) -> BoxFuture<'_, Result<JwkSet, Error>>;
@@ -165,7 +165,7 @@ impl KeyRing {
     }
 }
 
-/// Keeps the keys that have an id and an algorithm that login signs with.
+/// Selects the keys with an id and with an algorithm of login.
 fn usable(set: &JwkSet) -> HashMap<String, Key> {
     let with_id = |jwk: &Jwk| {
         let key = Key { algorithm: algorithm(jwk)?, key: DecodingKey::from_jwk(jwk).ok()? };

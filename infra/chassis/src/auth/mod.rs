@@ -1,7 +1,7 @@
 //! Authentication and authorization by login's access tokens (RFC 9068), verified without a call to login.
 //!
 //! To protect an HTTP endpoint:
-//! 1. keep a [`Verifier`] in the product's `App`, with `impl FromRef<App> for Verifier`;
+//! 1. store a [`Verifier`] in the product's `App`, with `impl FromRef<App> for Verifier`;
 //! 2. take a [`Person`] as an argument of the handler, or a [`Caller`] if services may call it too;
 //! 3. begin an endpoint for admins with `person.require(Role::Admin)?`.
 //!
@@ -144,7 +144,8 @@ impl Caller {
     }
 }
 
-/// The tenant of a request. For a person it is their own; for a service it is the one that the request names.
+/// The tenant of a request. For a person it is the person's tenant; for a service it is the tenant that the request
+/// names.
 ///
 /// # Errors
 /// - 403 `forbidden` for a tenant's client that names another tenant;

@@ -217,7 +217,7 @@ async fn a_service_names_the_tenant_unless_it_is_a_tenants_own() {
     claims["sid"] = Value::Null;
     let own = world.verifier.verify(&world.key.token(&claims)).await.expect("a tenant's own client");
     assert_eq!(json!(tenant_of(&own, "").expect("its own")), claims["tenant_id"]);
-    assert_eq!(tenant_of(&own, &tenant.to_string()).expect_err("another's").status(), 403);
+    assert_eq!(tenant_of(&own, &tenant.to_string()).expect_err("another tenant").status(), 403);
 
     claims["tenant_id"] = Value::Null;
     let demo = world.verifier.verify(&world.key.token(&claims)).await.expect("a first-party client");

@@ -141,7 +141,7 @@ mod tests {
     async fn a_call_without_a_replica_ends_at_its_deadline() {
         let mut channel = channel(&"no-such-peer.invalid:9090".parse().expect("an address"));
         let request = http::Request::builder().uri("/login.v1.Login/GetUser").header("grpc-timeout", "300m");
-        let status = channel.call(request.body(Body::default()).expect("a request")).await.expect_err("nobody there");
+        let status = channel.call(request.body(Body::default()).expect("a request")).await.expect_err("no listener");
         assert_eq!(status.code(), tonic::Code::DeadlineExceeded);
     }
 

@@ -4,7 +4,7 @@
 //! 1. create its client once, in the product's `App`: `LoginClient::new(client::channel(&addrs))`;
 //! 2. build each request with `client::request(message, &identity, deadline).await?`. The identity is the person who
 //!    sent the current request ([`Identity::Person`]) or the product itself ([`Identity::Service`]);
-//! 3. if the call is idempotent, retry it once when a replica is gone:
+//! 3. if the call is idempotent, retry it once when a replica is unavailable:
 //! ```text
 //! let reply = client::retry_idempotent(|| async {
 //!     let request = client::request(message.clone(), &identity, DEADLINE).await?;
@@ -27,10 +27,10 @@ mod tokens;
 pub use channel::{Channel, channel};
 pub use tokens::ServiceTokens;
 
-/// The wait before the retry, so that the balancer has removed a replica that is gone.
+/// The wait before the retry, so that the balancer has removed an unavailable replica.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The identity that a call is made with.
+/// The identity of the caller.
 #[derive(Debug, Clone)]
 pub enum Identity {
     /// A person, by the access token of the current request.

@@ -1,8 +1,8 @@
-//! Resolves the replicas of a peer and keeps the load balancer's list of them up to date.
+//! Resolves the replicas of a peer and updates the load balancer's list of them.
 //!
 //! Each host name is resolved to all its addresses every few seconds: a gRPC connection to a ClusterIP would stay on one
-//! pod. When a call fails, each address is probed with a TCP connection. One that refuses is removed until it accepts
-//! again. Without a failed call nothing is probed, because servers log silent connections as errors.
+//! pod. When a call fails, each address is probed with a TCP connection. An address that refuses is removed until it
+//! accepts again. Without a failed call nothing is probed, because servers log silent connections as errors.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -57,7 +57,8 @@ pub(super) async fn run(names: Addrs, changes: Changes, suspicion: Arc<Notify>) 
     }
 }
 
-/// All addresses without the dead ones. If all are dead, all of them: calls then fail at once and not at their deadline.
+/// Returns the addresses that accept connections. When none does, returns all: calls then fail at once, not at their
+/// deadline.
 fn reachable(all: &BTreeSet<SocketAddr>, dead: &BTreeSet<SocketAddr>) -> BTreeSet<SocketAddr> {
     let alive: BTreeSet<_> = all.difference(dead).copied().collect();
     if alive.is_empty() { all.clone() } else { alive }
@@ -75,7 +76,7 @@ async fn refusing(addresses: BTreeSet<SocketAddr>) -> Vec<SocketAddr> {
 async fn update(changes: &Changes, old: &BTreeSet<SocketAddr>, new: &BTreeSet<SocketAddr>) -> Result<(), ()> {
     for address in new.difference(old) {
         let endpoint = Endpoint::from_shared(format!("http://{address}"))
-            .expect("an address makes a URI")
+            .expect("a socket address is a valid URI")
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_nodelay(true)
             .http2_keep_alive_interval(Duration::from_secs(10))

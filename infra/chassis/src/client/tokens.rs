@@ -155,6 +155,6 @@ mod tests {
         let issuer =
             Issuer { login_public_url: "http://127.0.0.1:1".parse().expect("a url"), login_backchannel_url: None };
         let tokens = ServiceTokens::new(&issuer, "mypage", SecretString::from("secret"));
-        assert_eq!(tokens.token().await.expect_err("nobody there").code(), "unavailable");
+        assert_eq!(tokens.token().await.expect_err("no listener").code(), "unavailable");
     }
 }

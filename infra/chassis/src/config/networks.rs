@@ -1,6 +1,7 @@
 use std::{fmt, net::IpAddr, str::FromStr};
 
-/// A list of IP networks in CIDR notation, separated by commas. A plain address is a network of one. Empty by default.
+/// A list of IP networks in CIDR notation, separated by commas. A plain address is a network with one address. Empty by
+/// default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Networks(Vec<(IpAddr, u32)>);
 

@@ -86,12 +86,12 @@ pub enum Outcome {
     Duplicate,
 }
 
-/// How the span of an event refers to the span that published it.
+/// The relation between an event's span and the span that published it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cause {
-    /// As its child: one trace from cause to effect.
+    /// As a child of that span: one trace from cause to effect.
     Parent,
-    /// By a link, from a separate trace. For batches.
+    /// By a link to that span, from a separate trace. For batches.
     Link,
 }
 

@@ -43,8 +43,9 @@ impl Consumer {
                     if let Some((_, reason)) = reader.stream.client().fatal_error() {
                         return Err(reason.into());
                     }
-                    // The client retries by itself and queues an error per attempt in front of the messages, such as for
-                    // a missing topic or a broker restart. The errors are read at once, and only the first is logged.
+                    // The client retries automatically. It queues an error per attempt in front of the messages, such
+                    // as for a missing topic or a broker restart. The errors are read at once, and only the first is
+                    // logged.
                     if std::mem::replace(&mut reading, false) {
                         tracing::warn!(error = %error, "broker unavailable");
                     }
@@ -177,7 +178,7 @@ impl Reader {
 
     /// Marks the offset of `message` for the next commit.
     fn done(&self, message: &OwnedMessage) {
-        // Fails when the partition was assigned to another member. There the event is a duplicate.
+        // Fails when the partition was assigned to another member. For that member, the event is a duplicate.
         let stored = self.stream.store_offset(message.topic(), message.partition(), message.offset());
         if let Err(error) = stored {
             tracing::debug!(error = %error, "partition is assigned to another member");

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::problem::Problem;
 
-/// Whether the browser says that a page of `origin` sent the request.
+/// Whether the request was sent by a page of `origin`, by the headers of the browser.
 pub fn is_same_origin(headers: &HeaderMap, origin: &str) -> bool {
     match headers.get(header::ORIGIN).map(|value| value.as_bytes()) {
         Some(stated) if stated != b"null" => stated == origin.as_bytes(),

@@ -1,4 +1,4 @@
-//! The timeout of requests. It tells a slow handler (504) from a slow client (408).
+//! The timeout of requests. It distinguishes a slow handler (504) from a slow client (408).
 
 use std::{
     sync::{

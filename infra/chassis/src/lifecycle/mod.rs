@@ -1,10 +1,10 @@
 //! The lifecycle of a process: its servers and workers, and the order in which they stop.
 //!
 //! On SIGTERM or Ctrl-C:
-//! 1. `/readyz` fails, and HTTP responses close their connections. For the drain delay everything else goes on, so that
-//!    load balancers stop sending requests first;
-//! 2. the listeners close: HTTP finishes its requests, gRPC sends GOAWAY, workers stop. What still runs at the drain
-//!    deadline is aborted: a silent connection can block a graceful shutdown for ever;
+//! 1. `/readyz` fails, and HTTP responses close their connections. All servers and workers continue during the drain
+//!    delay, so that load balancers stop sending requests first;
+//! 2. the listeners close: HTTP finishes its requests, gRPC sends GOAWAY, workers stop. Work that still runs at the
+//!    drain deadline is aborted: a silent connection can block a graceful shutdown for ever;
 //! 3. the relay stops, then [`Lifecycle::on_stopped`] runs, then the operations server stops. Telemetry is flushed last,
 //!    in [`crate::process::run`].
 //!
@@ -232,7 +232,7 @@ async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Erro
     TcpListener::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}").into())
 }
 
-/// Waits until one of `tasks` ends, and returns it as an error: none should end by itself.
+/// Waits until one of `tasks` ends, and returns that as an error: tasks should run until they are stopped.
 async fn first(tasks: &mut Tasks) -> Error {
     match tasks.join_next().await {
         None => std::future::pending().await,

@@ -1,8 +1,8 @@
 //! The transactional outbox: an event is written in the transaction of its change, and a [`Relay`] publishes it later.
-//! So there is no change without its event, and no event without its change.
+//! So both are stored, or neither.
 //!
-//! To publish an event: 1. change the aggregate's row, which locks it; 2. call [`publish`]; 3. commit. The lock keeps the
-//! events of an aggregate in order: with step 2 first, a concurrent transaction could publish in the wrong order.
+//! To publish an event: 1. change the aggregate's row, which locks it; 2. call [`publish`]; 3. commit. The lock ensures
+//! the order of an aggregate's events: with step 2 first, a concurrent transaction could publish in the wrong order.
 
 use sqlx::PgConnection;
 

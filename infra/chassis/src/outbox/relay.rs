@@ -27,7 +27,8 @@ use crate::{
 /// The advisory lock of the active relay. With two active relays, events could be published out of order.
 const LOCK: i64 = 0x6f75_7462_6f78;
 const BATCH: i64 = 200;
-/// TCP keepalive of the connection that holds the lock. By default, Postgres keeps the lock of a lost machine for hours.
+/// TCP keepalive of the connection that holds the lock. By default, Postgres releases the lock of a lost machine only
+/// after hours.
 const KEEP_ALIVE: &str = "SELECT set_config('tcp_keepalives_idle', '5', false),
     set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false)";
 /// Published rows are retained this long for debugging.
@@ -174,7 +175,7 @@ impl Relay {
         if rows.is_empty() {
             return Ok(0);
         }
-        // Sent in order. The idempotent producer keeps the order when it retries.
+        // Sent in order. The idempotent producer retries in the same order.
         let sending: Vec<_> = rows.iter().map(|row| self.send(row)).collect();
         let reports = join_all(sending).await;
         let delivered = reports.iter().take_while(|report| report.is_ok()).count();

@@ -1,5 +1,5 @@
-//! The log format: one flat JSON object per line with `timestamp`, `level`, `service`, `target` and `message`, the fields
-//! of the event and its spans (the innermost span wins), `trace_id` and `span_id`.
+//! The log format: one flat JSON object per line. It has `timestamp`, `level`, `service`, `target`, `message`,
+//! `trace_id`, `span_id`, and the fields of the event and its spans (the innermost span wins).
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Traces, logs and metrics. They start before and are flushed after everything else.
+//! Traces, logs and metrics. They start before all other parts of the process, and are flushed after them.
 //!
 //! Traces are exported by OTLP if an endpoint is configured. Without one, spans still have ids, and each log line has its
 //! `trace_id`. Metrics are OpenTelemetry instruments, served at `/metrics` as Prometheus text.
@@ -33,7 +33,7 @@ pub use context::{continue_from, link, traceparent};
 /// The registry of all metrics of the process.
 static REGISTRY: std::sync::OnceLock<prometheus::Registry> = std::sync::OnceLock::new();
 
-/// The running telemetry of a process. [`Guard::flush`] exports what is buffered.
+/// The running telemetry of a process. [`Guard::flush`] exports buffered traces and metrics.
 #[must_use]
 pub struct Guard {
     traces: SdkTracerProvider,
@@ -95,7 +95,8 @@ fn traces(resource: Resource, config: &config::Telemetry) -> Result<SdkTracerPro
     Ok(provider.with_batch_exporter(exporter).build())
 }
 
-/// Creates a counter. Its name is `<product>.<things>`; Prometheus shows it with underscores and the suffix `_total`.
+/// Creates a counter. Its name is `<product>.<plural noun>`; Prometheus shows it with underscores and the suffix
+/// `_total`.
 pub fn counter(name: &'static str, description: &'static str) -> metrics::Counter<u64> {
     global::meter("chassis").u64_counter(name).with_description(description).build()
 }
@@ -121,7 +122,7 @@ pub fn observable_gauge<const N: usize>(
 ) {
     let meter = global::meter("chassis");
     let gauge = meter.f64_observable_gauge(name).with_description(description);
-    // The meter keeps the callback until the process ends.
+    // The meter holds the callback until the process ends.
     let _ = gauge.with_callback(move |gauge| read().iter().for_each(|(value, of)| gauge.observe(*value, of))).build();
 }
 

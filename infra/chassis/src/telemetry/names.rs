@@ -1,5 +1,5 @@
-//! Names from OpenTelemetry's semantic conventions. Those of HTTP are stable, those of RPC a release candidate, those of
-//! messaging in development. When a name changes, only this file changes.
+//! Names from OpenTelemetry's semantic conventions. The names of HTTP are stable, the names of RPC are a release
+//! candidate, the names of messaging are in development. When a name changes, only this file changes.
 
 /// The HTTP method, or `_OTHER`.
 pub const HTTP_REQUEST_METHOD: &str = "http.request.method";

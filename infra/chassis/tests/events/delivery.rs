@@ -41,7 +41,7 @@ async fn an_event_published_twice_has_one_effect() {
     world.publish("s", "once").await;
     let relay = world.relay();
     relay.run_once().await.expect("published");
-    // The state after a crash of the relay between the broker's acknowledgement and the update of the row.
+    // Creates the state after a crash of the relay between the broker's acknowledgement and the update of the row.
     sqlx::query("UPDATE outbox SET published_at = NULL").execute(&world.all).await.expect("reset");
     relay.run_once().await.expect("published again");
     world.publish("s", "the last").await;

@@ -77,7 +77,7 @@ async fn the_relay_does_not_wait_for_an_erasure() {
     let mut erasure = world.db.begin(world.tenant).await.expect("a transaction");
     erase(&mut erasure, &world, &world.event("s", "")).await;
     let relay = world.relay();
-    assert_eq!(relay.run_once().await.expect("not held up"), 1);
+    assert_eq!(relay.run_once().await.expect("published without a wait"), 1);
     erasure.rollback().await.expect("rolled back");
     assert_eq!(unpublished(&world).await, 1, "the rows of the rolled-back erasure are unpublished");
     assert_eq!(relay.run_once().await.expect("sent again"), 1);

@@ -22,7 +22,7 @@ async fn the_relay_stops_after_the_workers() {
             })
             .worker("worker", |stop| async move {
                 stop.cancelled().await;
-                // The last work of a worker can publish events.
+                // Checks that a stopping worker can still publish events.
                 tokio::time::sleep(std::time::Duration::from_millis(200)).await;
                 worker();
             })
@@ -49,8 +49,8 @@ async fn a_worker_that_does_not_stop_is_aborted() {
 #[tokio::test]
 async fn a_worker_that_ends_ends_the_process() {
     let (breaks, breaking) = tokio::sync::oneshot::channel::<()>();
-    let sweep = |_| async { breaking.await.expect("told to") };
+    let sweep = |_| async { breaking.await.expect("the test ends the sweep") };
     let process = Process::start(AT_ONCE, |lifecycle, _| (lifecycle.worker("sweep", sweep), Routes::default())).await;
-    breaks.send(()).expect("it listens");
+    breaks.send(()).expect("the sweep waits for it");
     assert_eq!(process.end().await.expect_err("a failure").to_string(), "sweep ended unexpectedly");
 }

@@ -29,7 +29,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a process with health and reflection and what `build` adds, and waits until it is ready.
+    /// Starts a process with health, reflection and the servers of `build`, and waits until it is ready.
     pub(crate) async fn start(
         drain: config::Lifecycle,
         build: impl FnOnce(Lifecycle, SocketAddr) -> (Lifecycle, Routes),

@@ -42,7 +42,7 @@ impl Jars {
             );
         };
         say(format!("fetching Apache Kafka {VERSION} (about 45 MB, once)"));
-        // The pid in the name keeps two processes that fetch at once apart.
+        // The name contains the pid, so that two processes can fetch at the same time.
         let work = cache.join(format!("kafka-fetch-{}", std::process::id()));
         let fetched = fetch(&maven, &work).await;
         if fetched.is_ok() && !folder(cache).exists() {
@@ -95,7 +95,7 @@ async fn fetch(maven: &Path, work: &Path) -> Result<()> {
     let output = Command::new(maven)
         .args(["--batch-mode", "--quiet", "--file"])
         .arg(&pom)
-        // Maven's default repository is in the home folder, which must stay unchanged.
+        // Replaces Maven's default repository, which is in the home folder: devstack writes no file there.
         .arg(format!("-Dmaven.repo.local={}", work.join("repository").display()))
         .args(["dependency:copy-dependencies", "-DincludeScope=runtime"])
         .arg(format!("-DoutputDirectory={}", work.join("jars").display()))

@@ -1,4 +1,4 @@
-//! The products' secrets as clients of login, one file a product.
+//! The products' secrets as clients of login, in one file per product.
 
 use std::{
     fs, io,

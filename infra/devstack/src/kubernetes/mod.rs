@@ -1,4 +1,4 @@
-//! The products on a learner's cluster: what `scripts/cluster` needs to know of each `product.toml`.
+//! The products on a learner's cluster: the data that `scripts/cluster` needs from each `product.toml`.
 
 mod client_secrets;
 mod table;

@@ -1,4 +1,4 @@
-//! The values that `scripts/cluster up` installs a product's chart with.
+//! The chart values of a product for `scripts/cluster up`.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::{
     product::Product,
 };
 
-/// Added to a product's HTTP port for its port on the nodes: 30080 for 8080.
+/// Offset from a product's HTTP port to its node port: 8080 becomes 30080.
 const NODE_PORT_OFFSET: u16 = 22_000;
 
 /// The Kafka on the cluster.
@@ -24,7 +24,7 @@ pub enum Kafka {
     Strimzi,
 }
 
-/// How the products are installed on one cluster.
+/// Settings of the products on one cluster.
 #[derive(Debug)]
 pub struct Installation {
     pub kafka: Kafka,
@@ -114,7 +114,7 @@ pub fn values(products: &[Product], name: &str, image: &str, installation: &Inst
 }
 
 impl Kafka {
-    /// `None` leaves the charts' defaults, which are those of the small Kafka.
+    /// `None` uses the charts' defaults, which fit the small Kafka.
     fn brokers(self) -> Option<Brokers> {
         match self {
             Self::Small => None,
@@ -148,7 +148,7 @@ fn public_url(product: &Product) -> String {
     format!("http://localhost:{}", product.ports.http)
 }
 
-/// The variable that a product reads its secret as a client of login from; `None` for a product that is no client.
+/// The variable from which a product reads its client secret for login; `None` for a product that is no client.
 pub(super) fn secret_variable(product: &Product) -> Result<Option<&str>> {
     let Some(client) = &product.client else { return Ok(None) };
     let placeholder = format!("{{client_secret.{}}}", client.id);

@@ -33,7 +33,7 @@ impl Line {
         self.field("trace_id")
     }
 
-    /// The id of the trace that its own trace is linked with.
+    /// The id of the trace to which its trace is linked.
     #[must_use]
     pub fn linked_trace(&self) -> Option<&str> {
         self.field("linked_trace_id")

@@ -41,7 +41,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Describes a cluster that keeps its data, in a folder of `parent` named after the major version.
+    /// Describes a cluster with persistent data, in a folder of `parent` named after the major version.
     pub fn persistent(binaries: Binaries, parent: &Path, log: &Path, port: u16, password: String) -> Result<Self> {
         let data = data_folder(parent, binaries.major);
         let account = Account::unprivileged()?;
@@ -83,7 +83,7 @@ impl Cluster {
         if self.data.join("PG_VERSION").is_file() {
             return Ok(());
         }
-        // The folder is created under another name and then renamed, so that a half-made one is never used.
+        // The folder is created under another name and then renamed, so that an incomplete folder is never used.
         let new = self.data.with_extension("new");
         crate::layout::remove_folder(&new)?;
         fs::create_dir_all(&new)?;

@@ -25,7 +25,7 @@ impl Binaries {
 async fn fetch(cache: &Path, say: impl Fn(String)) -> Result<Binaries> {
     let folder = cache.join(format!("postgresql-{VERSION}"));
     say(format!("no PostgreSQL 15 or newer is installed: fetching {VERSION} (about 10 MB, once)"));
-    let wanted = VersionReq::parse(&format!("={VERSION}")).context("the pinned version is not a version")?;
+    let wanted = VersionReq::parse(&format!("={VERSION}")).context("the pinned version is not valid")?;
     let (_, archive) = get_archive(zonky::URL, &wanted).await.context(
         "cannot fetch PostgreSQL: install it (Debian/Ubuntu: apt-get install postgresql, Fedora: dnf install postgresql-server, macOS: brew install postgresql@17) or connect to a network once",
     )?;

@@ -1,7 +1,8 @@
 //! Creates the database and the roles of a product.
 //!
 //! A product has three roles: `<p>_owner` owns the database and runs migrations, `<p>_app` serves requests, and
-//! `<p>_worker` runs background workers. No other role may connect to the database, and these connect to no other one.
+//! `<p>_worker` runs background workers. No other role may connect to this database, and these roles may connect to no
+//! other database.
 
 use anyhow::{Context, Result};
 use sqlx::{
@@ -85,7 +86,7 @@ async fn ensure_database(connection: &mut PgConnection, product: &str) -> Result
         .await?
         .get(0);
     if !exists {
-        // A role that is no superuser may create a database only for a role it is a member of.
+        // A role that is no superuser may create a database only for a role of which it is a member.
         let grant = format!("GRANT {owner} TO CURRENT_USER");
         connection.execute(AssertSqlSafe(grant)).await?;
         let create = format!("CREATE DATABASE {product} OWNER {owner}");

@@ -5,10 +5,10 @@ use url::Url;
 
 use crate::{deployment::Deployment, product::Product};
 
-/// Where a product is reached.
+/// Addresses of a product.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
-    /// URL that requests are sent to.
+    /// URL for requests.
     pub base: Url,
     /// URL in a browser, which is sent as `Origin` and appears in links.
     pub public: Url,

@@ -12,11 +12,11 @@ use super::{
     sign_in,
 };
 
-/// How long the event of a new tenant may take from login to ad.
+/// Maximum time for the event of a new tenant from login to ad.
 const CONSUMED_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(250);
 
-/// Creates one tenant with its people and campaigns. Returns how many were missing.
+/// Creates one tenant with its people and campaigns. Returns the number of created items.
 pub(super) async fn tenant(login: &Api, ad: &Api, tenant: &Tenant) -> Result<usize> {
     let mut made = usize::from(sign_up(login, tenant).await?);
     let token = sign_in::access_token(login, tenant.people[0].email, PASSWORD).await?;

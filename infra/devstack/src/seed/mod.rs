@@ -1,6 +1,6 @@
 //! Demo data: creates two tenants with their people and campaigns through the public HTTP APIs.
 //!
-//! It creates only what is missing, so that a second run changes nothing.
+//! It creates only missing data, so that a second run changes nothing.
 
 pub mod campaigns;
 mod endpoint;
@@ -22,11 +22,11 @@ pub use self::endpoint::Endpoint;
 use self::{campaigns::CAMPAIGNS, http::Api, people::TENANTS};
 use crate::deployment::Deployment;
 
-/// How long products may take to answer after their installation.
+/// Maximum time until the products answer after their installation.
 const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 const POLL: Duration = Duration::from_millis(500);
 
-/// Creates what is missing on this machine. Returns a description of the result.
+/// Creates missing demo data on this machine. Returns a description of the result.
 ///
 /// The file `marker` is written at the end; if it is already there, nothing is looked up.
 pub async fn run(deployment: &Deployment, marker: Option<&Path>) -> Result<String> {
@@ -45,7 +45,7 @@ pub async fn run(deployment: &Deployment, marker: Option<&Path>) -> Result<Strin
     Ok(done)
 }
 
-/// Waits until the two products answer, and creates what is missing. Returns a description of the result.
+/// Waits until the two products answer, and creates missing demo data. Returns a description of the result.
 pub async fn anywhere(login: Endpoint, ad: Endpoint) -> Result<String> {
     let (login, ad) = (Api::new(login)?, Api::new(ad)?);
     for product in [&login, &ad] {

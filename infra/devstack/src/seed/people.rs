@@ -11,7 +11,7 @@ pub struct Tenant {
     pub name: &'static str,
     /// Language of its people.
     pub locale: &'static str,
-    /// Time zone that its days are counted in.
+    /// Time zone of its days.
     pub time_zone: &'static str,
     /// Currency of its invoices.
     pub currency_code: &'static str,

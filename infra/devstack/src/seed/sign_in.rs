@@ -66,7 +66,7 @@ async fn code(login: &Api, email: &str, password: &str, verifier: &str, state: &
     parameter("code").with_context(|| format!("the redirect has no code: {callback}"))
 }
 
-/// URL that a redirect leads to.
+/// Returns the target of a redirect.
 fn next(login: &Api, from: &Url, response: &Response) -> Result<Url> {
     let to = location(response)
         .with_context(|| format!("{} instead of a redirect from {}", response.status(), from.path()))?;

@@ -7,7 +7,7 @@ use crate::{deployment::Deployment, layout::Layout, report::say, seed::people};
 /// Product that people open first.
 const FRONT: &str = "mypage";
 
-/// URL to open: that of the front product, else of the first product.
+/// URL to open: the URL of the front product, else of the first product.
 pub(super) fn url(deployment: &Deployment) -> String {
     let front = deployment.product(FRONT).ok().or(deployment.products.first());
     front.map(|product| deployment.public_url(product)).unwrap_or_default()

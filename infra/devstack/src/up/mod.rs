@@ -64,7 +64,7 @@ pub async fn clean_up(layout: &Layout) -> Result<()> {
     Ok(std::fs::remove_file(layout.state())?)
 }
 
-/// Links this program into the data folder, where `scripts/devstack` finds it wherever it was built.
+/// Links this program into the data folder, so that `scripts/devstack` finds it in any target folder.
 fn remember_program(layout: &Layout) -> Result<()> {
     let link = layout.program();
     match std::fs::remove_file(&link) {
@@ -74,7 +74,8 @@ fn remember_program(layout: &Layout) -> Result<()> {
     Ok(std::os::unix::fs::symlink(own_program()?, link)?)
 }
 
-/// Answers an `up` beside a running system: succeeds only if the given options are those it runs with.
+/// Handles an `up` while a system is already running: succeeds only if the given options are those of the running
+/// system.
 fn already_running(layout: &Layout, options: &Options) -> Result<u8> {
     if options.fresh || options.prepare {
         bail!("the system is already running: stop it first (scripts/down)");

@@ -1,4 +1,4 @@
-//! The options of `up`, their defaults, and how they differ from those of a system that already runs.
+//! The options of `up`, their defaults, and their differences from the options of a running system.
 
 use crate::{broker::Kind, state::Chosen};
 
@@ -23,7 +23,7 @@ pub struct Options {
     pub postgres_port: Option<u16>,
     /// Port of Kafka; its controller listens on the next one.
     pub kafka_port: Option<u16>,
-    /// When the command was given, in seconds since the epoch.
+    /// Time of the command, in seconds since the epoch.
     pub began: Option<f64>,
 }
 

@@ -29,7 +29,7 @@ use crate::{
 pub(super) enum Database {
     /// A server that this run starts.
     Ours(Box<Cluster>),
-    /// Given by `LOGIN_DATABASE_URL` and the like: one URL a product, in the order of the products.
+    /// Given by `LOGIN_DATABASE_URL` and the like: one URL per product, in the order of the products.
     Given(Vec<String>),
 }
 
@@ -66,7 +66,7 @@ impl Broker {
 pub(super) struct Plan {
     pub(super) layout: Layout,
     pub(super) chosen: Chosen,
-    /// When the command was given, in seconds since the epoch.
+    /// Time of the command, in seconds since the epoch.
     pub(super) began: Option<f64>,
     pub(super) deployment: Deployment,
     pub(super) database: Database,

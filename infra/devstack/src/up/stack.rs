@@ -70,7 +70,7 @@ impl Stack {
         let (topics_made, topics_awaited) = oneshot::channel();
         let broker = async {
             self.start_broker(&databases).await?;
-            // The receiver is gone when the topics existed before.
+            // The receiver is dropped when the topics existed before.
             let _receiver_is_gone = topics_made.send(());
             Ok(())
         };
@@ -95,7 +95,7 @@ impl Stack {
         step(5, "demo data");
         let started = Instant::now();
         let ours = matches!(self.plan.database, Database::Ours(_));
-        // The marker lies beside our own database; a given database may be another one at the next run.
+        // Writes the marker only for our own database: the next run may be given another database.
         let marker = ours.then(|| self.plan.layout.run().join("demo-data"));
         let what = seed::run(&self.plan.deployment, marker.as_deref()).await.context("demo data")?;
         done(what, started);

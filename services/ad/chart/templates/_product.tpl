@@ -23,7 +23,7 @@ LOGIN_BACKCHANNEL_URL: {{ . | quote }}
 AD_LINK_SECRET
 {{- end }}
 
-{{/* More entries of the Secret with development.enabled. */}}
+{{/* Additional entries of the Secret with development.enabled. */}}
 {{- define "productDevelopmentSecrets" }}{{ end }}
 
 {{/* Variables of files/test.sh. */}}

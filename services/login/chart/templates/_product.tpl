@@ -43,7 +43,7 @@ LOGIN_MAIL_FROM: {{ . | quote }}
 LOGIN_KEY_SECRET
 {{- end }}
 
-{{/* More entries of the Secret with development.enabled. */}}
+{{/* Additional entries of the Secret with development.enabled. */}}
 {{- define "productDevelopmentSecrets" }}
 {{- dict "clients.json" (dict "clients" .Values.development.clients | toPrettyJson) | toYaml }}
 {{- end }}

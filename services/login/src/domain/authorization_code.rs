@@ -14,7 +14,7 @@ pub struct AuthorizationCode {
     pub client_id: String,
     pub redirect_uri: String,
     pub scope: String,
-    /// Empty stands for the issuer's own API.
+    /// Empty means the issuer's own API.
     pub resources: Vec<String>,
     /// Copied into the ID token.
     pub nonce: Option<String>,
@@ -23,6 +23,6 @@ pub struct AuthorizationCode {
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     pub used_at: Option<DateTime<Utc>>,
-    /// The refresh tokens that the code was exchanged for.
+    /// The refresh tokens that were issued for the code.
     pub family_id: Option<FamilyId>,
 }

@@ -114,7 +114,7 @@ impl Client {
         self.grant_types.contains(&grant)
     }
 
-    /// Whether `shown` is the client's current or previous secret. A public client must show none.
+    /// Whether `shown` is the client's current or previous secret. A public client must send no secret.
     pub fn is_proved_by(&self, shown: Option<&str>) -> bool {
         let Some(shown) = shown else { return self.secret_hash.is_none() };
         let shown = secret::hash(shown);

@@ -12,7 +12,7 @@ pub struct Consent {
     /// Audiences of the client's tokens.
     pub scope: String,
     pub resources: Vec<String>,
-    /// When the consent was last extended or confirmed.
+    /// Time of the last extension or confirmation.
     pub granted_at: DateTime<Utc>,
 }
 

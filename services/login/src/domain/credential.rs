@@ -6,6 +6,6 @@ use chrono::{DateTime, Utc};
 pub struct Credential {
     /// Argon2id with its parameters, as a PHC string.
     pub password_hash: String,
-    /// When the password was chosen. A rehash of the same password does not change it.
+    /// Time at which the password was chosen. A rehash of the same password does not change it.
     pub changed_at: DateTime<Utc>,
 }

@@ -5,15 +5,15 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::session;
 
-/// How long a key signs.
+/// Time for which a key signs.
 pub const SIGNS_FOR: Duration = Duration::days(30);
 
 /// Time between publishing a key and its first signature. It is much longer than a replica takes to read the key, and
 /// than a verifier may cache `/jwks`.
 pub const PUBLISHED_AHEAD: Duration = Duration::hours(1);
 
-/// Time for which a key stays published after its last signature. Its tokens live five minutes, and a replica may learn
-/// late that another key signs.
+/// Time for which a key stays published after its last signature. Its tokens are valid for five minutes, and a replica
+/// may read the next key late.
 pub const PUBLISHED_AFTER: Duration = Duration::minutes(15);
 
 /// Time for which a retired key is stored, to read the ID token hint of a sign-out: as long as a session can last.
@@ -55,7 +55,7 @@ pub fn states(starts: &[DateTime<Utc>], now: DateTime<Utc>) -> Vec<KeyState> {
     (0..starts.len()).map(state).collect()
 }
 
-/// When the next key of one algorithm has to begin to sign, or `None` when no key is due.
+/// Returns the time at which the next key of one algorithm must begin to sign, or `None` when no key is due.
 ///
 /// A key is due shortly before the current one ends, or at once with `early`. The first key signs immediately.
 pub fn next_start(starts: &[DateTime<Utc>], now: DateTime<Utc>, early: bool) -> Option<DateTime<Utc>> {

@@ -8,7 +8,7 @@ pub const KNOWN_FOR: Duration = Duration::days(90);
 /// Lifetime of the cookie that proves a known device.
 pub const LIFETIME: Duration = Duration::days(180);
 
-/// How long a device is stored. A person's last device is stored without limit: it shows that the next sign-in is not
+/// Retention of a device. A person's last device is stored without limit: it shows that the next sign-in is not
 /// the first.
 pub const RETAINED: Duration = Duration::days(400);
 

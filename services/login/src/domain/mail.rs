@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// Attempts after which a mail counts as failed, until an operator queues it again.
 pub const MAX_TRIES: i32 = 8;
 
-/// How long one replica may take for an attempt before another replica may try.
+/// Time for an attempt of one replica; then another replica may try.
 pub const LEASE: Duration = Duration::minutes(1);
 
 /// Mails of one kind that may be requested for one address within [`WINDOW`].
@@ -25,10 +25,10 @@ pub const WINDOW: Duration = Duration::hours(1);
 
 pub const SENT_RETAINED: Duration = Duration::days(3);
 
-/// How long a refused or failed mail is stored.
+/// Retention of a refused or failed mail.
 pub const FAILED_RETAINED: Duration = Duration::days(14);
 
-/// How long a sign-up waits for its confirmation. Its slug stays reserved for the same time.
+/// Time to confirm a sign-up. Its slug stays reserved for the same time.
 pub const SIGN_UP_LIFETIME: Duration = Duration::hours(24);
 
 /// Lifetime of a password reset link.
@@ -60,7 +60,7 @@ impl fmt::Debug for Mail {
 #[derive(Debug)]
 pub struct NewMail<'a> {
     pub mail_id: Uuid,
-    /// The tenant of the transaction, if the mail comes from one.
+    /// The tenant of the transaction; `None` when the transaction has no tenant.
     pub tenant_id: Option<TenantId>,
     /// The account of the recipient, if there is one. The mail is deleted together with the account.
     pub user_id: Option<UserId>,
@@ -68,7 +68,7 @@ pub struct NewMail<'a> {
     /// The encrypted content.
     pub sealed: &'a [u8],
     pub created_at: DateTime<Utc>,
-    /// When the links in the mail expire.
+    /// Expiry of the links in the mail.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
@@ -85,7 +85,7 @@ pub struct DueMail {
 
 #[derive(Debug)]
 pub struct Backlog {
-    /// When the oldest queued mail was written.
+    /// Creation time of the oldest queued mail.
     pub oldest: Option<DateTime<Utc>>,
     pub failed: i64,
 }

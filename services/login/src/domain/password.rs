@@ -70,7 +70,7 @@ impl NewPassword {
     }
 }
 
-/// Whether the password can be correct: no longer password was ever accepted, so it need not be hashed.
+/// Whether the password can be correct. A password above the maximum length was never accepted, so it is not hashed.
 pub fn is_plausible(text: &SecretString) -> bool {
     text.expose_secret().chars().count() <= MAX_LENGTH
 }

@@ -42,8 +42,8 @@ impl Plan {
     }
 }
 
-/// The limits of a plan by its name. An unknown plan comes from a newer release and gets the largest limits of this
-/// one.
+/// The limits of a plan by its name. An unknown plan was written by a newer release, and gets the largest limits of
+/// this release.
 pub fn limits_of(name: &str) -> Limits {
     Plan::parse("plan", name).unwrap_or(Plan::Pro).limits()
 }

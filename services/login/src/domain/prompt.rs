@@ -34,8 +34,8 @@ impl Prompt {
 }
 
 /// Removes values from the parameter, so that a finished interaction is not requested again.
-pub fn without(text: &str, asked: &[&str]) -> String {
-    text.split_ascii_whitespace().filter(|word| !asked.contains(word)).collect::<Vec<_>>().join(" ")
+pub fn without(text: &str, requested: &[&str]) -> String {
+    text.split_ascii_whitespace().filter(|word| !requested.contains(word)).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,22 +1,22 @@
-//! Redirect URLs: a person is only sent to URLs that the client registered.
+//! Redirect URLs: login redirects only to URLs that the client registered.
 
 use chassis::problem::FieldError;
 use url::{Host, Url};
 
-/// Whether `asked` is one of the registered URLs.
+/// Whether `requested` is one of the registered URLs.
 ///
 /// URLs are compared as text. One exception follows RFC 8252 §7.3: a native app that registered a loopback address
 /// without a port may use any port.
-pub fn is_registered(asked: &str, registered: &[String]) -> bool {
-    registered.iter().any(|each| each == asked || is_same_loopback(asked, each))
+pub fn is_registered(requested: &str, registered: &[String]) -> bool {
+    registered.iter().any(|each| each == requested || is_same_loopback(requested, each))
 }
 
-fn is_same_loopback(asked: &str, registered: &str) -> bool {
-    let (Ok(mut asked), Ok(registered)) = (Url::parse(asked), Url::parse(registered)) else { return false };
+fn is_same_loopback(requested: &str, registered: &str) -> bool {
+    let (Ok(mut requested), Ok(registered)) = (Url::parse(requested), Url::parse(registered)) else { return false };
     if registered.scheme() != "http" || !is_loopback_address(&registered) || registered.port().is_some() {
         return false;
     }
-    asked.set_port(None).is_ok() && asked == registered
+    requested.set_port(None).is_ok() && requested == registered
 }
 
 fn is_loopback_address(url: &Url) -> bool {

@@ -1,4 +1,4 @@
-//! Refresh tokens. Each is valid once; a second use shows that someone has a copy.
+//! Refresh tokens. Each is valid once: a second use shows that the token was copied.
 //!
 //! A response can get lost, and an honest client then repeats its request. A second use is therefore accepted for a
 //! short time, if the successor is still unused. The lost successor is invalidated and replaced. A family never has
@@ -16,12 +16,12 @@ pub enum Verdict {
     Rotate,
     /// Issue another next token and invalidate the previous one.
     Replace,
-    /// Someone has a copy: revoke the family.
+    /// The token was copied: revoke the family.
     Revoke,
     Expired,
 }
 
-/// Decides what to do with a token of a family that is not revoked.
+/// Decides about the use of a token of a family that is not revoked.
 pub fn judge(token: &RefreshToken, now: DateTime<Utc>) -> Verdict {
     match token.used_at {
         _ if token.superseded => Verdict::Revoke,
@@ -45,7 +45,7 @@ pub struct Family {
     pub user_id: UserId,
     pub client_id: String,
     pub scope: String,
-    /// Empty stands for the issuer's own API.
+    /// Empty means the issuer's own API.
     pub resources: Vec<String>,
     pub revoked_at: Option<DateTime<Utc>>,
 }
@@ -53,11 +53,11 @@ pub struct Family {
 #[derive(Debug, Clone)]
 pub struct RefreshToken {
     pub expires_at: DateTime<Utc>,
-    /// When it was first used.
+    /// Time of the first use.
     pub used_at: Option<DateTime<Utc>>,
     /// Whether another token replaced it after a lost response.
     pub superseded: bool,
-    /// The token that it was exchanged for.
+    /// The token that replaced it.
     pub successor_hash: Option<Vec<u8>>,
     pub successor_used: bool,
 }

@@ -41,18 +41,18 @@ pub fn registrable<'a>(field: &str, text: &str, our: impl IntoIterator<Item = &'
 ///
 /// # Errors
 /// `invalid_target`.
-pub fn granted(asked: &[String], registered: &[String], api: &str) -> Result<Vec<String>, Refusal> {
-    if asked.is_empty() {
+pub fn granted(requested: &[String], registered: &[String], api: &str) -> Result<Vec<String>, Refusal> {
+    if requested.is_empty() {
         return Ok(vec![api.to_owned()]);
     }
-    if asked.len() > MAX {
+    if requested.len() > MAX {
         return Err(Code::InvalidTarget.because("too many resources: at most 10 are allowed"));
     }
     let is_known = |resource: &String| resource == api || registered.contains(resource);
-    if !asked.iter().all(is_known) {
+    if !requested.iter().all(is_known) {
         return Err(Code::InvalidTarget.because("the resource is not registered for the client"));
     }
-    let mut granted = asked.to_vec();
+    let mut granted = requested.to_vec();
     granted.sort();
     granted.dedup();
     Ok(granted)
@@ -63,8 +63,8 @@ pub fn granted(asked: &[String], registered: &[String], api: &str) -> Result<Vec
 ///
 /// # Errors
 /// `invalid_target`.
-pub fn audience(asked: &[String], granted: &[String], api: &str) -> Result<String, Refusal> {
-    match (asked, granted) {
+pub fn audience(requested: &[String], granted: &[String], api: &str) -> Result<String, Refusal> {
+    match (requested, granted) {
         ([], []) => Ok(api.to_owned()),
         ([one], []) if one == api => Ok(api.to_owned()),
         ([], [only]) => Ok(only.clone()),
@@ -103,8 +103,9 @@ mod tests {
     #[test]
     fn a_token_has_one_audience() {
         let both = list(&[API, WIKI]);
-        let code =
-            |asked: &[&str], granted: &[String]| audience(&list(asked), granted, API).map_err(|refusal| refusal.code);
+        let code = |requested: &[&str], granted: &[String]| {
+            audience(&list(requested), granted, API).map_err(|refusal| refusal.code)
+        };
         assert_eq!(code(&[], &both), Ok(API.to_owned()));
         assert_eq!(code(&[WIKI], &both), Ok(WIKI.to_owned()));
         assert_eq!(code(&[], &list(&[WIKI])), Ok(WIKI.to_owned()));

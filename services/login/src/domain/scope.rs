@@ -14,20 +14,20 @@ pub fn all() -> String {
 }
 
 /// The part of the requested scopes that a tenant's client may register.
-pub fn of_tenants_client(asked: &str) -> String {
-    chosen(ALL, |scope| has(asked, scope))
+pub fn of_tenants_client(requested: &str) -> String {
+    chosen(ALL, |scope| has(requested, scope))
 }
 
 /// The part of the requested scopes that a first-party client may register. Only such a client may act in every tenant.
-pub fn of_first_party(asked: &str) -> String {
-    chosen(ALL.into_iter().chain([INTERNAL_SCOPE]), |scope| has(asked, scope))
+pub fn of_first_party(requested: &str) -> String {
+    chosen(ALL.into_iter().chain([INTERNAL_SCOPE]), |scope| has(requested, scope))
 }
 
 /// The part of the requested scopes that a client gets for a person. Unknown scopes are ignored (OpenID Connect Core
 /// §3.1.2.1). No requested scope means all allowed scopes.
-pub fn for_person(asked: Option<&str>, allowed: &str) -> String {
-    let asked = or_all(asked, allowed);
-    chosen(ALL, |scope| has(asked, scope) && has(allowed, scope))
+pub fn for_person(requested: Option<&str>, allowed: &str) -> String {
+    let requested = or_all(requested, allowed);
+    chosen(ALL, |scope| has(requested, scope) && has(allowed, scope))
 }
 
 /// The scopes of both lists.
@@ -41,14 +41,14 @@ pub fn still_allowed(granted: &str, allowed: &str) -> String {
 }
 
 /// The part of the requested scopes that a client gets for itself.
-pub fn for_client(asked: Option<&str>, allowed: &str) -> String {
-    let asked = or_all(asked, allowed);
+pub fn for_client(requested: Option<&str>, allowed: &str) -> String {
+    let requested = or_all(requested, allowed);
     let scopes = ALL.into_iter().filter(|scope| !OF_PERSONS.contains(scope)).chain([INTERNAL_SCOPE]);
-    chosen(scopes, |scope| has(asked, scope) && has(allowed, scope))
+    chosen(scopes, |scope| has(requested, scope) && has(allowed, scope))
 }
 
-fn or_all<'a>(asked: Option<&'a str>, allowed: &'a str) -> &'a str {
-    asked.filter(|text| !text.trim().is_empty()).unwrap_or(allowed)
+fn or_all<'a>(requested: Option<&'a str>, allowed: &'a str) -> &'a str {
+    requested.filter(|text| !text.trim().is_empty()).unwrap_or(allowed)
 }
 
 fn chosen(scopes: impl IntoIterator<Item = &'static str>, is_chosen: impl Fn(&str) -> bool) -> String {
@@ -60,9 +60,9 @@ pub fn has(scopes: &str, scope: &str) -> bool {
     scopes.split_ascii_whitespace().any(|each| each == scope)
 }
 
-/// Whether `granted` contains all of `asked`: a refresh may narrow the scope but not extend it.
-pub fn is_within(asked: &str, granted: &str) -> bool {
-    asked.split_ascii_whitespace().all(|scope| has(granted, scope))
+/// Whether `granted` contains all of `requested`: a refresh may narrow the scope but not extend it.
+pub fn is_within(requested: &str, granted: &str) -> bool {
+    requested.split_ascii_whitespace().all(|scope| has(granted, scope))
 }
 
 #[cfg(test)]

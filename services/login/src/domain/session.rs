@@ -20,7 +20,7 @@ pub fn is_too_old(signed_in_at: DateTime<Utc>, max_age: Option<u32>, now: DateTi
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// A password, or a link by mail that lets the person choose one.
+    /// A password, or a link in a mail to choose a password.
     Password,
     /// A passkey, whose device verified the person by PIN or biometrics.
     Passkey,

@@ -1,4 +1,4 @@
-//! Limits the sign-in attempts for one account and from one network, whether or not the account exists.
+//! Limits the sign-in attempts for one account and from one network, also for an unknown account.
 //!
 //! The limit of an account follows OWASP's device cookies. A known device of the person has its own attempts; all
 //! unknown devices share the rest. An attacker therefore uses up only the shared attempts. The person can still sign in

@@ -46,7 +46,7 @@ pub fn names_of(role: Role) -> Vec<String> {
     roles_of(role).into_iter().map(|role| role_name(role).to_owned()).collect()
 }
 
-/// Parses stored roles. Unknown names come from a newer release and are ignored.
+/// Parses stored roles. Ignores unknown names, which a newer release may have written.
 pub fn roles(names: &[String]) -> Vec<Role> {
     names.iter().filter_map(|name| role("roles", name).ok()).collect()
 }

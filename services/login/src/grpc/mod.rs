@@ -51,10 +51,10 @@ struct LoginService {
 impl Login for LoginService {
     async fn get_user(&self, request: Request<GetUserRequest>) -> Result<Response<GetUserResponse>, Status> {
         let caller = caller(&request)?;
-        let asked = request.into_inner();
-        let user_id = UserId::parse("user_id", &asked.user_id).map_err(Problem::from)?;
+        let requested = request.into_inner();
+        let user_id = UserId::parse("user_id", &requested.user_id).map_err(Problem::from)?;
         let user = async {
-            let mut tx = self.app.db.begin(tenant_of(&caller, &asked.tenant_id)?).await?;
+            let mut tx = self.app.db.begin(tenant_of(&caller, &requested.tenant_id)?).await?;
             let user = store::user::find(&mut tx, user_id).await?;
             tx.commit().await?;
             user.ok_or(Error::NotFound("user_not_found"))
@@ -67,15 +67,15 @@ impl Login for LoginService {
         request: Request<BatchGetUsersRequest>,
     ) -> Result<Response<BatchGetUsersResponse>, Status> {
         let caller = caller(&request)?;
-        let asked = request.into_inner();
-        if asked.user_ids.len() > MAX_USERS {
+        let requested = request.into_inner();
+        if requested.user_ids.len() > MAX_USERS {
             let error = FieldError::new("user_ids", "too_many", "must be at most 100");
             return Err(Problem::from(error).into());
         }
-        let ids = asked.user_ids.iter().map(|id| UserId::parse("user_ids", id).map(UserId::as_uuid));
+        let ids = requested.user_ids.iter().map(|id| UserId::parse("user_ids", id).map(UserId::as_uuid));
         let ids = ids.collect::<Result<Vec<Uuid>, _>>().map_err(Problem::from)?;
         let users = async {
-            let mut tx = self.app.db.begin(tenant_of(&caller, &asked.tenant_id)?).await?;
+            let mut tx = self.app.db.begin(tenant_of(&caller, &requested.tenant_id)?).await?;
             let users = store::user::find_all(&mut tx, &ids).await?;
             tx.commit().await?;
             Ok::<_, Error>(users)
@@ -128,10 +128,10 @@ impl Login for LoginService {
 }
 
 /// The user whose sessions are requested: the caller or, for admins, another user.
-fn whose(person: &Person, asked: &str) -> Result<UserId, Problem> {
-    if asked.is_empty() {
+fn whose(person: &Person, requested: &str) -> Result<UserId, Problem> {
+    if requested.is_empty() {
         return Ok(person.user_id);
     }
-    let user_id = UserId::parse("user_id", asked)?;
+    let user_id = UserId::parse("user_id", requested)?;
     if user_id == person.user_id || person.has(Role::Admin) { Ok(user_id) } else { Err(Problem::forbidden()) }
 }

@@ -1,4 +1,4 @@
-//! The key ring: the decrypted keys. The clock decides which key signs.
+//! The key ring: the decrypted keys. The current time selects the key that signs.
 
 use chassis::{auth::claims::AccessClaims, clock::Clock, secret::Sealer};
 use chrono::{DateTime, Utc};
@@ -57,7 +57,8 @@ impl Ring {
         Ok(Self { clock, kinds: [kind(ALGORITHMS[0])?, kind(ALGORITHMS[1])?] })
     }
 
-    /// The public keys for `/jwks`: those that sign, those that will sign, and those whose tokens can still be valid.
+    /// Returns the public keys for `/jwks`: current keys, next keys, and previous keys while their tokens can still be
+    /// valid.
     pub fn public(&self) -> JwkSet {
         let now = self.clock.now();
         let of_kind = |kind: &AlgorithmKeys| {
@@ -94,12 +95,12 @@ impl Ring {
         Ok(jsonwebtoken::encode(&header, claims, &key.private)?)
     }
 
-    /// The claims of an ID token of this issuer. A hint may have expired.
+    /// Returns the claims of an ID token of this issuer. Accepts expired tokens, because they are used as hints.
     pub fn read_id_token_hint<T: DeserializeOwned>(&self, token: &str, issuer: &str) -> Option<T> {
         self.read(token, ID_TOKEN, issuer, |_| true)
     }
 
-    /// The claims of an unexpired access token of this issuer, for any audience.
+    /// Returns the claims of an unexpired access token of this issuer, for any audience.
     pub fn read_access_token(&self, token: &str, issuer: &str) -> Option<AccessClaims> {
         let claims: AccessClaims = self.read(token, chassis::auth::claims::TYPE, issuer, KeyState::is_published)?;
         (claims.exp > self.clock.now().timestamp()).then_some(claims)

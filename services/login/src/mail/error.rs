@@ -1,7 +1,7 @@
 /// The reason why a mail was not sent. It holds no address, so it drops the server's text, which may repeat it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum MailError {
-    /// Temporary: the server, the network or the settings have a fault. Worth another attempt.
+    /// Temporary: the server, the network or the settings have a fault. Another attempt can succeed.
     #[error("the mail server failed: {0}")]
     Server(String),
     /// The server refused the recipient.

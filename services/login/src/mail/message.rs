@@ -1,5 +1,5 @@
 //! The messages that login sends. Only an invitation contains text of a user, the tenant's name. Anyone can cause the
-//! other mails to any address, so they must not carry a sender's text.
+//! other mails to any address, so they must not contain text of that person.
 
 use chassis::text::{Locale, Texts};
 use chrono::Duration;
@@ -14,7 +14,7 @@ use crate::{
 
 #[derive(Debug, Clone)]
 pub enum Message {
-    /// Asks to confirm the address of a new tenant's admin.
+    /// Requests the confirmation of the address of a new tenant's admin.
     VerifySignUp {
         /// The link that confirms the address.
         url: String,

@@ -65,7 +65,7 @@ fn default_sender(public_url: &str) -> Mailbox {
     let url = Url::parse(public_url).ok();
     let host = url.as_ref().and_then(Url::domain).unwrap_or("localhost");
     let address = format!("no-reply@{host}").parse().or_else(|_| "no-reply@localhost".parse());
-    address.expect("a constant that is an address")
+    address.expect("the constant is a valid address")
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 /// Whether the server refused the recipient.
 ///
 /// An enhanced status code decides (RFC 3463): the recipient's address (X.1, but not the sender's X.1.7 and X.1.8),
-/// mailbox (X.2) or route (X.4.1, X.4.4). Without one, 550, 551 and 553 do, which stand for mailboxes (RFC 5321
-/// §4.2.3).
+/// mailbox (X.2) or route (X.4.1, X.4.4). Without an enhanced code, the codes 550, 551 and 553 count as a refusal of
+/// the mailbox (RFC 5321 §4.2.3).
 pub(super) fn refuses_recipient(code: u16, text: &str) -> bool {
     match enhanced_status(code, text) {
         Some((1, 7 | 8)) => false,

@@ -57,8 +57,8 @@ impl Smtp {
     }
 }
 
-/// Decides between a fault of the recipient and one of the server or our settings. Both a wrong password and an unknown
-/// address are answered with 5xx.
+/// Distinguishes a fault of the recipient from a fault of the server or our settings. Both a wrong password and an
+/// unknown address are answered with 5xx.
 fn classify(error: &smtp::Error, mail: &Mail) -> MailError {
     let why = kind(error);
     match error.status() {

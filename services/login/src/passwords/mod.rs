@@ -1,5 +1,5 @@
-//! Hashes passwords by Argon2id, a few at a time. During a storm of sign-ins the others wait in a bounded queue, so
-//! that other requests stay fast.
+//! Hashes passwords by Argon2id, a few at a time. During a storm of sign-ins, other passwords wait in a bounded queue,
+//! so that other requests stay fast.
 
 use std::{
     num::NonZero,
@@ -27,7 +27,7 @@ mod argon2id;
 /// Queue length per worker: one or two seconds of work.
 const QUEUED_PER_WORKER: usize = 50;
 
-/// Maximum time in the queue, however slow the machine is.
+/// Maximum time in the queue, on a machine of any speed.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// A hashed password.
@@ -55,12 +55,12 @@ pub enum Verdict {
 /// Hashes and checks passwords. Clones share the queue.
 #[derive(Clone)]
 pub struct Passwords {
-    /// One per password that was ever hashed at the same time.
+    /// Reused working memories: one per concurrent hash, at the highest concurrency so far.
     memories: Arc<Mutex<Vec<Memory>>>,
     working: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     max_wait: Duration,
-    /// Checked when the account does not exist, so that the work is the same.
+    /// The hash to check for an unknown account, so that the response takes the same time.
     dummy_hash: Arc<str>,
     requested: Counter<u64>,
     runs: Arc<AtomicU64>,
@@ -154,7 +154,7 @@ impl Passwords {
         self.run(in_line, check).await
     }
 
-    /// How often Argon2 ran.
+    /// The number of runs of Argon2.
     pub fn runs(&self) -> u64 {
         self.runs.load(Ordering::Relaxed)
     }
@@ -169,7 +169,7 @@ impl Passwords {
         let permit = permit.ok_or(Error::Busy)?;
         let memories = Arc::clone(&self.memories);
         let work = move || {
-            // The permit is released when the work ends, even if the caller has gone.
+            // The permit is released when the work ends, even if the caller was cancelled.
             let _permit = permit;
             let mut memory = memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             let answer = work(&mut memory);

@@ -1,4 +1,4 @@
-//! Consents: one row per person and client, with everything granted so far.
+//! Consents: one row per person and client, with all granted scopes and audiences.
 
 use chassis::id::{TenantId, UserId};
 use sqlx::PgConnection;

@@ -125,8 +125,8 @@ pub async fn delete_by_inviter(conn: &mut PgConnection, user_id: UserId) -> Resu
     .await
 }
 
-/// Erases, with their tokens, all invitations for an address in any tenant, and the open ones that `user_id` made.
-/// Returns their tenants.
+/// Erases, with their tokens, all invitations for an address in any tenant, and the open invitations that `user_id`
+/// made. Returns their tenants.
 pub async fn erase(conn: &mut PgConnection, email: &str, user_id: UserId) -> Result<Vec<TenantId>> {
     sqlx::query_scalar!(r#"SELECT forget_invitations($1, $2) AS "tenant_id!: TenantId""#, email, user_id.as_uuid())
         .fetch_all(conn)

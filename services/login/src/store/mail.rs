@@ -1,5 +1,5 @@
-//! The mail queue. The app role inserts mails, and erases those to the address of an erased person. The worker role
-//! does the rest.
+//! The mail queue. The app role inserts mails, and erases those to the address of an erased person. All other
+//! statements run as the worker role.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -30,7 +30,7 @@ pub async fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<()> {
     .map(drop)
 }
 
-/// Takes at most `limit` due mails. No other replica takes them before `lease`.
+/// Takes at most `limit` due mails. Until `lease`, no other replica takes them.
 pub async fn take_due(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
@@ -94,13 +94,13 @@ pub async fn mark_failed(conn: &mut PgConnection, mail_id: Uuid, now: DateTime<U
         .map(drop)
 }
 
-/// Deletes failed mails whose links have expired. Returns how many.
+/// Deletes failed mails whose links have expired. Returns the number of deleted mails.
 pub async fn delete_dead(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!("DELETE FROM mail WHERE state = 'failed' AND expires_at <= $1", now);
     Ok(done.execute(conn).await?.rows_affected())
 }
 
-/// Queues all failed mails again. Returns how many.
+/// Queues all failed mails again. Returns the number of queued mails.
 pub async fn requeue_failed(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!(
         "UPDATE mail SET state = 'queued', tries = 0, next_try_at = $1, done_at = NULL WHERE state = 'failed'",

@@ -1,4 +1,4 @@
-//! Mail requests, by the SHA-256 of the address, whether or not it has an account, or by the keyed hash of the network.
+//! Mail requests, by the SHA-256 of the address (with or without an account), or by the keyed hash of the network.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -15,7 +15,7 @@ pub async fn lock(conn: &mut PgConnection, address_hash: &[u8]) -> Result<()> {
         .map(drop)
 }
 
-/// When the request with `newer` newer ones was made.
+/// The time of the request that has exactly `newer` newer requests.
 pub async fn nth_newest(
     conn: &mut PgConnection,
     kind: MailRequestKind,
@@ -55,7 +55,7 @@ pub async fn insert(
     .map(drop)
 }
 
-/// Takes the oldest unhandled request. Returns the hash of its address. No other replica takes it.
+/// Takes the oldest unhandled request, so that no other replica takes it. Returns the hash of its address.
 pub async fn take(conn: &mut PgConnection, kind: MailRequestKind, now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
     sqlx::query_scalar!(
         "WITH next AS MATERIALIZED (

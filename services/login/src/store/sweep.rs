@@ -6,7 +6,8 @@ use sqlx::PgConnection;
 
 use super::Result;
 
-/// Limits the wait for a row lock to less than Postgres's deadlock timeout, so that the sweep is the one to give up.
+/// Limits the wait for a row lock to less than Postgres's deadlock timeout, so that the sweep fails, and not another
+/// transaction.
 pub async fn set_lock_timeout(conn: &mut PgConnection) -> Result<()> {
     sqlx::query!("SELECT set_config('lock_timeout', '200ms', false) AS set").fetch_one(conn).await.map(drop)
 }

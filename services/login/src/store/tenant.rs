@@ -1,4 +1,4 @@
-//! Tenants. "The tenant" is the one of the transaction.
+//! Tenants. "The tenant" is the tenant of the transaction.
 
 use chassis::id::TenantId;
 use chrono::{DateTime, Utc};

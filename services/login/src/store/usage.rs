@@ -24,7 +24,7 @@ pub async fn sign_ins(conn: &mut PgConnection, day: NaiveDate) -> Result<i64> {
     Ok(counted.fetch_optional(conn).await?.unwrap_or(0))
 }
 
-/// Records that a person was active in the month. Returns whether it is their first time.
+/// Records that a person was active in the month. Returns whether it is the person's first activity in the month.
 pub async fn record_active_member(
     conn: &mut PgConnection,
     tenant_id: TenantId,

@@ -17,7 +17,7 @@ pub async fn run(app: App, stop: CancellationToken) {
 
 /// Handles all pending requests and sends all due mails once.
 pub async fn work(app: &App) -> Result<(), Error> {
-    // A failure here must not keep other mails from being sent.
+    // After a failure here, the other mails must still be sent.
     let answered = answer_password_resets(app).await;
     while send_due(app).await? > 0 {}
     let mut worker = app.db.worker().acquire().await?;

@@ -1,10 +1,10 @@
-//! Use cases: one verb a file. Each takes the [`App`](crate::app::App) and values of [`crate::domain`], and publishes
-//! its changes. Some take a transaction, so that a request can combine several of them.
+//! Use cases: one per file, named by its verb. Each takes the [`App`](crate::app::App) and values of [`crate::domain`],
+//! and publishes its changes. Some take a transaction, so that a request can combine several of them.
 //!
 //! **Rows are locked in one order**, by every use case, to prevent deadlocks:
 //! 1. before the tenant is known: the idempotency key, the locks of [`store::attempt`](crate::store::attempt) (account, then
 //!    network) or [`store::mail_request`](crate::store::mail_request), mail requests, pending sign-ups;
-//! 2. the tenant, then the person: a shared lock to keep them, an exclusive lock to change or delete them;
+//! 2. the tenant, then the person: a shared lock to prevent their change, an exclusive lock to change or delete them;
 //! 3. clients, invitations, links, passkeys, consents;
 //! 4. the session, then its codes, then its families of refresh tokens;
 //! 5. everything else: passwords, devices, attempts and counters; then directories, mails and the outbox, which only the

@@ -17,7 +17,7 @@ use crate::{
     store,
 };
 
-/// Short compared with the hour that the schedule leaves.
+/// Much shorter than the hour between the publication of a key and its first signature.
 const EVERY: Duration = Duration::from_secs(60);
 
 /// A key that does not sign yet.
@@ -34,7 +34,7 @@ pub async fn run(app: App, stop: CancellationToken) {
     every(EVERY, stop, "rotate keys", || rotate_due_keys(&app)).await;
 }
 
-/// Creates the keys that are due, deletes expired ones, and records the age of those that sign.
+/// Creates the keys that are due, deletes expired keys, and records the age of the current keys.
 pub async fn rotate_due_keys(app: &App) -> Result<(), Error> {
     rotate(app, false).await?;
     let now = app.clock.now();

@@ -17,10 +17,10 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(60);
 const BATCH: i64 = 100;
 
-/// How long expired rows are retained for analysis.
+/// Retention of expired rows, for analysis.
 const RETAINED: chrono::Duration = chrono::Duration::days(1);
 
-/// How long usage counters are retained: longer than one month, so that nobody is metered twice in it.
+/// Retention of usage counters: longer than one month, so that no person is counted twice in a month.
 const USAGE_RETAINED: chrono::Duration = chrono::Duration::days(70);
 
 /// Sweeps until `stop` is cancelled. Replicas can run it at the same time.
@@ -31,7 +31,7 @@ pub async fn run(app: App, stop: CancellationToken) {
 /// Sweeps once.
 pub async fn sweep(app: &App) -> Result<(), Error> {
     let now = app.clock.now();
-    // A separate connection, because its lock timeout is set: rows are deleted here in no order.
+    // Uses a separate connection with a lock timeout, because rows are deleted in no order.
     let mut worker = app.db.worker().acquire().await?.detach();
     store::sweep::set_lock_timeout(&mut worker).await?;
     for (tenant_id, session_id) in store::sweep::expired_sessions(&mut worker, now, BATCH).await? {

@@ -1,4 +1,4 @@
-# What the module creates from valid input, on a mocked provider.
+# Tests the resources that the module creates from valid input, on a mocked provider.
 
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -1,4 +1,4 @@
-//! A test authenticator with one passkey. It can also misbehave as no real one does.
+//! A test authenticator with one passkey. It can also send invalid answers, unlike a real one.
 
 use aws_lc_rs::{
     digest::{SHA256, digest},

@@ -91,7 +91,7 @@ async fn each_method_admits_the_callers_of_the_table() {
     let mut client = LoginClient::connect(format!("http://{address}")).await.expect("connected");
     let callers = [None, Some(demo.as_str()), Some(product.as_str()), Some(foreign.access()), Some(member.access())];
     for (index, token) in callers.into_iter().enumerate() {
-        assert_eq!(subject.ask("IntrospectToken", &mut client, Some(&product)).await, (Ok, 1), "the session lives");
+        assert_eq!(subject.ask("IntrospectToken", &mut client, Some(&product)).await, (Ok, 1), "the session is active");
         for (method, expected) in EXPECTED {
             let (code, count) = subject.ask(method, &mut client, token).await;
             assert_eq!(code, expected[index], "{method} by caller {index}");

@@ -49,7 +49,7 @@ async fn a_code_is_exchanged_for_tokens() {
     assert_eq!(
         login.get("/userinfo", tokens.id()).await.status(),
         StatusCode::UNAUTHORIZED,
-        "an ID token opens nothing"
+        "an ID token grants no access"
     );
 }
 

@@ -63,7 +63,7 @@ async fn a_denial_is_returned_to_the_client_and_not_stored() {
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN, "another site cannot consent");
     assert!(
         location(&login.form(&page, "", &[("answer", "allow")]).await).starts_with("/authorize?"),
-        "nor can nobody"
+        "an anonymous caller cannot either"
     );
     let elsewhere = login.form("/consent?return_to=http://evil.example", &cookie, &[("answer", "allow")]).await;
     assert_eq!(location(&elsewhere), "/");

@@ -92,7 +92,7 @@ async fn a_new_password_resets_known_devices() {
     for _ in 0..10 {
         assert_eq!(login.form("/sign-in", "", &wrong).await.status(), 401);
     }
-    assert_eq!(login.form("/sign-in", &stolen, &wrong).await.status(), 429, "no attempts of its own");
+    assert_eq!(login.form("/sign-in", &stolen, &wrong).await.status(), 429, "the device has no separate attempts");
     login.clock.advance(Duration::minutes(15));
     let right = [("email", email), ("password", "a river that sings at night")];
     assert_eq!(login.form("/sign-in", &stolen, &right).await.status(), 303);

@@ -88,7 +88,7 @@ async fn a_person_erases_their_own_account() {
     let right = login.send(Method::DELETE, "/v1/me", vera.access(), &json!({"password": PASSWORD})).await;
     assert_eq!(right.status(), StatusCode::NO_CONTENT);
     assert_erased(&login, &email, &vera, &id).await;
-    // The address can join again, as a new person.
+    // A person with the same address can join again, as a new person.
     assert_ne!(somebody(&login, &admin).await.2, id);
 }
 

@@ -45,16 +45,19 @@ async fn users_are_read_within_the_tenant() {
     assert_eq!((found.email.as_str(), found.tenant_id.as_str()), ("admin@acme.example", acme.tenant_id.as_str()));
     assert_eq!(found.roles, [i32::from(Role::Member), i32::from(Role::Admin)]);
 
-    let foreign =
-        client.get_user(by(member.access(), user(&other.admin_id, &other.tenant_id))).await.expect_err("not theirs");
+    let foreign = client
+        .get_user(by(member.access(), user(&other.admin_id, &other.tenant_id)))
+        .await
+        .expect_err("of another user");
     assert_eq!(foreign.code(), Code::NotFound, "a person's token is limited to its own tenant");
     assert!(client.get_user(by(&service, user(&other.admin_id, &other.tenant_id))).await.is_ok());
-    let elsewhere = client.get_user(by(&service, user(&other.admin_id, &acme.tenant_id))).await.expect_err("not there");
+    let elsewhere =
+        client.get_user(by(&service, user(&other.admin_id, &acme.tenant_id))).await.expect_err("of another tenant");
     assert_eq!(elsewhere.code(), Code::NotFound);
     for unclear in [user(&other.admin_id, ""), user("no id", &acme.tenant_id)] {
         assert_eq!(client.get_user(by(&service, unclear)).await.expect_err("unclear").code(), Code::InvalidArgument);
     }
-    let nobody = client.get_user(user(&acme.admin_id, &acme.tenant_id)).await.expect_err("nobody");
+    let nobody = client.get_user(user(&acme.admin_id, &acme.tenant_id)).await.expect_err("anonymous");
     assert_eq!(nobody.code(), Code::Unauthenticated);
 }
 
@@ -83,7 +86,7 @@ async fn a_person_and_their_admin_list_and_revoke_sessions() {
     let own = client.list_sessions(by(member.access(), list(""))).await.expect("response").into_inner().sessions;
     assert_eq!((own.len(), own[0].current, own[0].device.as_str()), (1, true, "Firefox on Linux"));
     let member_id = own[0].user_id.clone();
-    let curious = client.list_sessions(by(member.access(), list(&acme.admin_id))).await.expect_err("not theirs");
+    let curious = client.list_sessions(by(member.access(), list(&acme.admin_id))).await.expect_err("of another user");
     assert_eq!(curious.code(), Code::PermissionDenied);
     assert_eq!(
         client.list_sessions(by(admin.access(), list(&member_id))).await.expect("an admin").into_inner().sessions.len(),
@@ -92,7 +95,7 @@ async fn a_person_and_their_admin_list_and_revoke_sessions() {
 
     let end = |session_id: &str| RevokeSessionRequest { session_id: session_id.to_owned() };
     let admins = claims(admin.access())["sid"].as_str().expect("a session").to_owned();
-    let denied = client.revoke_session(by(member.access(), end(&admins))).await.expect_err("not theirs");
+    let denied = client.revoke_session(by(member.access(), end(&admins))).await.expect_err("of another user");
     assert_eq!(denied.code(), Code::PermissionDenied);
     for _ in 0..2 {
         client

@@ -151,7 +151,7 @@ async fn a_replica_loads_new_keys_within_seconds() {
     rotate_keys(&world.one.app).await.expect("rotated");
     assert_eq!(world.served(&world.other_base).await.len(), 2);
     world.one.clock.advance(READ_EVERY);
-    support::eventually("the other knows them", async || {
+    support::eventually("the other replica has read them", async || {
         (world.served(&world.other_base).await.len() == 4).then_some(())
     })
     .await;
@@ -176,7 +176,7 @@ async fn cached_keys_are_served_without_the_database() {
     assert!(timeout(Seconds::from_millis(200), &mut first).await.is_err(), "without cached keys it waits");
     hangs.rollback().await.expect("rolled back");
     assert_eq!(first.await.expect("joined").expect("keys"), 4);
-    support::eventually("they are read behind the scenes", async || {
+    support::eventually("they are read in the background", async || {
         (world.other.keys.ring().await.expect("keys").public().keys.len() == 4).then_some(())
     })
     .await;

@@ -23,7 +23,7 @@ async fn meet<A, B>(
     let superuser = login.superuser().await;
     let mut held = superuser.begin().await.expect("a transaction");
     let hold = format!("SELECT FROM {rows} FOR UPDATE");
-    assert!(sqlx::query(AssertSqlSafe(hold)).execute(&mut *held).await.expect("held").rows_affected() > 0);
+    assert!(sqlx::query(AssertSqlSafe(hold)).execute(&mut *held).await.expect("locked").rows_affected() > 0);
     let waiting = async |expected: i64| {
         support::eventually("they wait", async || {
             let count =
@@ -176,7 +176,10 @@ async fn rows_are_locked_in_the_order_of_their_ids() {
         };
         // The operation waits for the first row and holds no other.
         let mut first = superuser.begin().await.expect("a transaction");
-        sqlx::query(AssertSqlSafe(format!("SELECT FROM {held} FOR UPDATE"))).execute(&mut *first).await.expect("held");
+        sqlx::query(AssertSqlSafe(format!("SELECT FROM {held} FOR UPDATE")))
+            .execute(&mut *first)
+            .await
+            .expect("locked");
         let other = format!("SELECT FROM {table} WHERE {id} = '{}' FOR UPDATE NOWAIT", ids[1]);
         let free = async {
             let waits =

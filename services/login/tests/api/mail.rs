@@ -34,7 +34,7 @@ async fn replay(login: &TestApp) -> String {
     execute(&login.app, Command::ReplayDeadLetters).await.expect("replayed")
 }
 
-/// The value behind the alert LoginMailFailed.
+/// The metric of the alert LoginMailFailed.
 async fn given_up(login: &TestApp) -> i64 {
     let mut worker = login.app.db.worker().acquire().await.expect("a connection");
     login::store::mail::backlog(&mut worker).await.expect("read").failed
@@ -132,7 +132,7 @@ async fn a_replay_drops_mails_whose_links_have_expired() {
     login.clock.advance(Duration::seconds(1));
     sign_up(&login, "late").await;
     login.clock.advance(SIGN_UP_LIFETIME - Duration::seconds(1));
-    sqlx::query(all_failed).execute(&login.superuser().await).await.expect("given up");
+    sqlx::query(all_failed).execute(&login.superuser().await).await.expect("marked as failed");
     assert_eq!(replay(&login).await, "queued 1 failed mails again, deleted 1 with expired links");
     login.send_mails().await;
     let [mail] = smtp.taken().try_into().expect("one mail");

@@ -112,7 +112,7 @@ async fn suspension_ends_all_sessions() {
     login.sign_in(&email).await;
 }
 
-/// A suspended person has no active session, whichever transaction commits first.
+/// A suspended person has no active session, in any order of the commits.
 #[tokio::test]
 async fn a_suspension_and_a_sign_in_wait_for_each_other() {
     let login = TestApp::start().await;

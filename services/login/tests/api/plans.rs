@@ -11,7 +11,7 @@ use crate::{
     harness::{PASSWORD, Tenant, TestApp, Tokens, json, new_tenant, refusal},
 };
 
-/// Adds members that only count.
+/// Adds members that only count against the limit.
 async fn add_people(login: &TestApp, signed_up: &Tenant, count: i32) {
     let add =
         "INSERT INTO user_account (user_id, tenant_id, email, display_name, locale, roles, created_at, changed_at)

@@ -1,5 +1,5 @@
-//! Property tests of refresh token families against a model that is written independently of `domain/refresh.rs`: at most one
-//! token is valid, and reuse outside the grace period ends the family.
+//! Property tests of refresh token families. A model, written independently of `domain/refresh.rs`, checks that at most
+//! one token is valid, and that reuse outside the grace period ends the family.
 
 use chrono::Duration;
 use login::domain::refresh::FORGIVEN;
@@ -27,7 +27,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// The valid token, and the one whose response may have been lost.
+/// The valid token, and the previous one, which a client uses again after a lost response.
 #[derive(Debug)]
 struct Model {
     now: i64,

@@ -94,7 +94,7 @@ async fn tenants_may_share_an_address_but_not_each_others_tokens() {
         assert_eq!((&claims(&token)["aud"], &claims(&token)["tenant_id"]), (&json!(WIKI), &json!(signed_up.tenant_id)));
         clients.push((proof, token));
     }
-    // Introspection by one tenant's API of the other tenant's token.
+    // The API of one tenant introspects the token of the other tenant.
     let ((id, secret), own) = &clients[1];
     for (token, active) in [(&clients[0].1, false), (own, true)] {
         let introspection = json(login.as_client("/introspect", (id, secret), &[("token", token)]).await).await;

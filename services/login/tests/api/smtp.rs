@@ -15,7 +15,7 @@ pub(crate) enum Reply {
     Busy,
     /// 550: rejected.
     Refuses,
-    /// This reply to every recipient.
+    /// The reply to every recipient.
     Says(&'static str),
 }
 

@@ -47,7 +47,7 @@ async fn the_sweep_skips_locked_rows() {
     login.clock.advance(Duration::days(2));
     let superuser = login.superuser().await;
     let mut works = superuser.begin().await.expect("a transaction");
-    sqlx::query("SELECT FROM token_directory FOR UPDATE").execute(&mut *works).await.expect("held");
+    sqlx::query("SELECT FROM token_directory FOR UPDATE").execute(&mut *works).await.expect("locked");
     let swept = timeout(Seconds::from_secs(10), sweep(&login.app)).await.expect("no waiting");
     assert!(swept.is_err());
     works.rollback().await.expect("rolled back");

@@ -120,7 +120,7 @@ async fn source_addresses_are_not_stored() {
 #[tokio::test]
 async fn a_forged_forwarded_address_is_ignored() {
     let login = TestApp::start().await;
-    // The test's address is a trusted proxy. Entries before the one that it adds can be forged.
+    // The test's address is a trusted proxy. The proxy adds the last entry; earlier entries can be forged.
     for number in 0..60 {
         let (email, made_up) = (format!("someone{number}@acme.example"), format!("198.51.100.{number}, 203.0.113.9"));
         assert_eq!(attempt(&login, &login.base, &made_up, "", &email, "a wrong password").await.0, 401);

@@ -74,7 +74,7 @@ async fn a_link_works_once() {
     let token = login.mailed_token("admin@acme.example", "/verify/").await;
     let path = format!("/verify/{token}");
     for _ in 0..2 {
-        assert_eq!(login.visit(&path, "").await.status(), StatusCode::OK, "viewing does not use it up");
+        assert_eq!(login.visit(&path, "").await.status(), StatusCode::OK, "viewing the page does not use the link");
     }
     let made = verify(&login, &token).await;
     assert_eq!(made.status(), StatusCode::CREATED);
@@ -165,7 +165,8 @@ async fn an_address_that_joined_another_tenant_meanwhile_is_refused() {
     );
 }
 
-/// A person signs up with another's address: only the owner, who opens the link, has a password.
+/// A person signs up with another person's address: only the owner of the address can open the link and set the
+/// password.
 #[tokio::test]
 async fn the_password_is_chosen_behind_the_link() {
     let login = TestApp::start().await;

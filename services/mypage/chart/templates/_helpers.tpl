@@ -73,7 +73,7 @@ capabilities:
 {{- end }}
 {{- end }}
 
-{{/* A file of this chart, its links changed to values.repository. Arguments: (list root "files/NAME") */}}
+{{/* A file of this chart, with links to values.repository. Arguments: (list root "files/NAME") */}}
 {{- define "fileWithLinks" -}}
 {{ (index . 0).Files.Get (index . 1) | replace "https://git.example/devops-practice" (index . 0).Values.repository | trim }}
 {{- end }}
@@ -96,7 +96,7 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- end }}
 {{- end }}
 
-{{/* A hash of all that a pod reads at its start. When it changes, pods are replaced and `migrate` runs again. */}}
+{{/* A hash of all settings that a pod reads at its start. When it changes, pods are replaced and `migrate` runs again. */}}
 {{- define "checksum" -}}
 {{ list (include "settings" .) .Values.extraEnv .Values.secrets .Values.development | toJson | sha256sum }}
 {{- end }}

@@ -29,7 +29,7 @@ AD_GRPC_ADDRS: {{ .Values.ad.grpcAddrs | quote }}
 MYPAGE_SESSION_SECRET
 {{- end }}
 
-{{/* More entries of the Secret with development.enabled. */}}
+{{/* Additional entries of the Secret with development.enabled. */}}
 {{- define "productDevelopmentSecrets" }}{{ end }}
 
 {{/* Variables of files/test.sh. */}}

@@ -73,7 +73,7 @@ sessions-not-ended = Signing out on that device failed. Please try again.
 # Usage
 usage-title = Usage
 usage-month = { $month } { $year }
-usage-hint = Months follow the { $zone } time zone.
+usage-hint = Months are in the { $zone } time zone.
 usage-previous = Previous month
 usage-next = Next month
 metric-login-sign-ins = Sign-ins

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tenant {
     pub name: String,
-    /// Days and months follow it.
+    /// The time zone of the tenant's days and months.
     pub time_zone: Tz,
     /// ISO 4217.
     pub currency_code: String,

@@ -27,7 +27,7 @@ pub struct MetricUsage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MonthUsage {
     pub month: Month,
-    /// The tenant's: the month follows it.
+    /// The tenant's time zone, in which the month is counted.
     pub time_zone: Tz,
     /// The well-known metrics in their order, then others by name.
     pub lines: Vec<MetricUsage>,
@@ -52,7 +52,7 @@ pub struct UsageRecord {
     pub usage_id: Uuid,
     pub metric: String,
     pub quantity: i64,
-    /// Inclusive; decides the month.
+    /// Inclusive; the month of the record is taken from it.
     pub period_start: DateTime<Utc>,
     pub period_end: DateTime<Utc>,
 }

@@ -37,7 +37,7 @@ pub struct RefreshClaim {
 pub enum Access {
     /// A token for calls on behalf of the person.
     Token(SecretString),
-    /// No token, because login cannot be reached: the page omits what needs one.
+    /// No token, because login cannot be reached: the page omits the parts that need a token.
     Unavailable,
     /// login has ended the session; mypage has ended its own.
     SessionEnded,

@@ -47,7 +47,7 @@ struct Watch {
     app: App,
     tenant: TenantId,
     user: UserId,
-    /// Of the last activity sent.
+    /// Position of the last activity that was sent.
     position: i64,
     changes: Changes,
     /// Whether the store may have more activities without a notification.

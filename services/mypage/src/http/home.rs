@@ -76,7 +76,7 @@ fn layout(app: &App, signed_in: &SignedIn, data: &PageData) -> Layout {
     Layout::new(app, signed_in.texts(), Some(Person { admin }))
 }
 
-/// Uses the profile of events or of login; without one, the claims of the ID token.
+/// Uses the profile that events or login delivered; without a profile, the claims of the ID token.
 fn profile_card(localizer: &Localizer, signed_in: &SignedIn, data: &PageData) -> ProfileCard {
     let identity = &signed_in.visitor.session.identity;
     let company = data.tenant.as_ref().map_or(&identity.tenant_name, |tenant| &tenant.name).clone();

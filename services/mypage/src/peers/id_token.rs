@@ -23,7 +23,7 @@ pub struct Expected<'a> {
 pub enum InvalidIdToken {
     #[error("invalid ID token: {0}")]
     Token(#[from] jsonwebtoken::errors::Error),
-    /// Not among the keys that were just fetched either.
+    /// The key is not even among the keys that were just fetched.
     #[error("the ID token is signed with a key that login does not publish")]
     UnknownKey,
     #[error("the ID token has expired")]

@@ -1,4 +1,4 @@
-//! The client of login, for data that events do not carry: live sessions, and profiles before their first event.
+//! The client of login, for data that events do not contain: live sessions, and profiles before their first event.
 
 use std::time::Duration;
 

@@ -11,8 +11,8 @@ pub mod login;
 pub mod oidc;
 pub mod tokens;
 
-/// Runs a call, including the fetch of a service token, within the deadline. Retries once when a replica has gone away,
-/// so the call must be idempotent.
+/// Runs a call, including the fetch of a service token, within the deadline. Retries once when a replica is
+/// unavailable, so the call must be idempotent.
 async fn with_deadline<T, F>(deadline: Duration, call: impl Fn() -> F) -> Result<T, Problem>
 where
     F: Future<Output = Result<Response<T>, Status>>,

@@ -13,7 +13,7 @@ pub struct Tokens {
 
 impl Tokens {
     pub fn seal(&self, sealer: &Sealer) -> Vec<u8> {
-        sealer.seal(&serde_json::to_vec(self).expect("strings are JSON"))
+        sealer.seal(&serde_json::to_vec(self).expect("strings can be written as JSON"))
     }
 
     /// Decrypts stored tokens; `None` when the key has changed since.

@@ -138,7 +138,7 @@ pub async fn delete_by_user(conn: &mut PgConnection, user: UserId) -> Result<(),
     Ok(())
 }
 
-/// Deletes the activities before that time of all tenants. Requires the worker role.
+/// Deletes the activities of all tenants before that time. Requires the worker role.
 pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query!("DELETE FROM activity WHERE occurred_at < $1", before).execute(worker).await?.rows_affected())
 }

@@ -29,7 +29,7 @@ pub async fn contains(conn: &mut PgConnection, session: SessionId) -> Result<boo
     Ok(row.is_some())
 }
 
-/// Deletes the rows up to that time of all tenants. Requires the worker role.
+/// Deletes the rows of all tenants up to that time. Requires the worker role.
 pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query!("DELETE FROM ended_session WHERE ended_at <= $1", before).execute(worker).await?.rows_affected())
 }

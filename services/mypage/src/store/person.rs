@@ -35,7 +35,7 @@ pub async fn next_position(
     .await
 }
 
-/// Marks the person as erased, permanently. Returns `false` when that was done before.
+/// Marks the person as erased, permanently. Returns `false` when the person was already erased.
 pub async fn mark_erased(
     conn: &mut PgConnection,
     tenant: TenantId,

@@ -42,7 +42,7 @@ pub async fn between(
     .await
 }
 
-/// Deletes the records of periods that began before that time, of all tenants. Requires the worker role.
+/// Deletes the records of all tenants for periods that began before that time. Requires the worker role.
 pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query!("DELETE FROM usage_record WHERE period_start < $1", before).execute(worker).await?.rows_affected())
 }

@@ -1,4 +1,4 @@
-//! Loads a person's page: own data, and what the other products answer within the deadline.
+//! Loads a person's page: stored data, and the answers of the other products within the deadline.
 
 use chassis::{
     id::{TenantId, UserId},
@@ -19,7 +19,7 @@ use crate::{
 /// The data of a page that mypage stores.
 #[derive(Clone, Debug)]
 pub struct PageData {
-    /// `None` when neither an event nor login had it.
+    /// `None` when no event was consumed yet and login did not return it.
     pub profile: Option<Profile>,
     /// `None` until login's first event of the tenant.
     pub tenant: Option<Tenant>,
@@ -35,7 +35,7 @@ pub struct PageRequest {
     pub metered: bool,
 }
 
-/// Reads the stored data. Fetches the profile from login when no event has brought it.
+/// Reads the stored data. Fetches the profile from login when no event of it was consumed yet.
 pub async fn load(app: &App, (tenant, user): (TenantId, UserId), request: PageRequest) -> Result<PageData, Error> {
     let mut tx = app.db.begin(tenant).await?;
     let mut data = PageData {
@@ -59,7 +59,7 @@ pub async fn ads(app: &App, token: Option<&SecretString>, locale: Locale) -> Opt
     or_missing("ad", app.ad.ads(token?, locale.as_str()).await)
 }
 
-/// Returns a peer's answer, or logs that the page goes without it.
+/// Returns a peer's answer, or logs that the page is shown without it.
 pub fn or_missing<T>(peer: &'static str, answer: Result<T, Problem>) -> Option<T> {
     answer
         .inspect_err(|problem| {

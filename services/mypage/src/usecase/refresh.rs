@@ -2,7 +2,7 @@
 //!
 //! A replica first writes a claim to the session's row. It then calls login without a database connection, and stores
 //! the answer only if the row still has its claim. When the process dies before it stores the answer, the next claim
-//! uses the old refresh token again: login accepts it for one more minute while the new one is unused.
+//! uses the old refresh token again. login accepts the old token for one more minute while the new one is unused.
 
 use std::time::Duration;
 

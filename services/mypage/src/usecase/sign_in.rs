@@ -51,7 +51,7 @@ pub fn sign_in(app: &App, return_to: Option<&str>, locale: &str) -> SignInStart 
 
 impl Pending {
     fn seal(&self, sealer: &Sealer) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(sealer.seal(&serde_json::to_vec(self).expect("strings are JSON")))
+        BASE64_URL_SAFE_NO_PAD.encode(sealer.seal(&serde_json::to_vec(self).expect("strings can be written as JSON")))
     }
 
     /// Decrypts the cookie; `None` when it is invalid, expired or of another sign-in.

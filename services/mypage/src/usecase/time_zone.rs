@@ -1,4 +1,4 @@
-//! The time zone of a tenant: its days and months follow it.
+//! Reads the time zone of a tenant, in which its days and months are counted.
 
 use chassis::id::TenantId;
 use chrono_tz::Tz;

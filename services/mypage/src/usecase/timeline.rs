@@ -44,7 +44,7 @@ pub async fn page(
     Ok(Timeline { activities, older })
 }
 
-/// Reads the activities from the newest to `from`: the part of the page that updates itself.
+/// Reads the activities from the newest to `from`: the part of the page that the live stream updates.
 pub async fn live(conn: &mut PgConnection, user: UserId, from: Option<ActivityId>) -> Result<Vec<Activity>, Error> {
     let from = match from {
         Some(id) => Some(find_key(conn, user, id).await?),

@@ -20,7 +20,7 @@ async fn a_duplicate_event_is_stored_once() {
     let second = consumer.accept("ad.delivery.v1", seen.clone()).await.expect("consumed");
     assert_eq!((first, second), (Outcome::Handled, Outcome::Duplicate));
 
-    // Also after the inbox has been swept.
+    // A duplicate has no effect even after the inbox has been swept.
     sqlx::query("DELETE FROM inbox").execute(&test.superuser).await.expect("swept");
     assert_eq!(consumer.accept("ad.delivery.v1", seen).await.expect("consumed"), Outcome::Handled);
     let (_, page) = Api::of(&test, mina, &[]).get("/v1/activities").await;

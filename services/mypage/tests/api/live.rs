@@ -32,7 +32,7 @@ impl Events {
                 continue;
             }
             let next = tokio::time::timeout(std::time::Duration::from_secs(20), self.body.next()).await;
-            let chunk = next.expect("an event in time")?.expect("a chunk");
+            let chunk = next.expect("an event before the timeout")?.expect("a chunk");
             self.read.push_str(&String::from_utf8_lossy(&chunk));
         }
     }

@@ -52,7 +52,7 @@ async fn a_page_shows_all_its_parts() {
     ] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
-    assert!(!page.contains("style=") && !page.contains("<script>"), "CSP refuses what is inline");
+    assert!(!page.contains("style=") && !page.contains("<script>"), "the CSP refuses inline scripts and styles");
 
     let after = browser.post(&format!("/sessions/{other}/end"), &[]).await;
     assert_eq!(crate::browser::location(&after), "/#sessions");

@@ -83,7 +83,7 @@ async fn the_claim_of_a_replica_that_died_expires() {
     assert_eq!(test.oidc.mutable().refresh_requests, 1);
 }
 
-/// Few pages call a login that hangs at the same time; the others continue without a token.
+/// When login hangs, only a few pages wait for it at the same time; the others continue without a token.
 #[tokio::test]
 async fn pages_are_served_while_login_hangs() {
     let test = TestApp::with_deadline(NO_LISTENER, NO_LISTENER, 300).await;
@@ -92,7 +92,7 @@ async fn pages_are_served_while_login_hangs() {
     test.oidc.mutable().hangs = true;
     let pages = join_all(browsers.iter().chain(&browsers).chain(&browsers).map(|browser| browser.get("/"))).await;
     assert!(pages.iter().all(|page| page.status() == 200));
-    assert!(test.oidc.mutable().refresh_requests <= 6, "a few at once");
+    assert!(test.oidc.mutable().refresh_requests <= 6, "a few concurrent refreshes");
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn waiting_for_login_holds_no_database_connection() {
         assert!(join_all(all).await.iter().all(Result::is_ok), "all are free");
     };
     tokio::select! {
-        _ = &mut pages => panic!("pages are answered without login, which hangs"),
+        _ = &mut pages => panic!("pages are answered while login hangs"),
         () = connections => {}
     }
 }

@@ -12,7 +12,7 @@ use crate::{api::Api, events, harness::TestApp};
 /// The subject and the cursor of the next activity.
 async fn next(stream: &mut Streaming<WatchActivityResponse>) -> Option<(String, String)> {
     let message = tokio::time::timeout(std::time::Duration::from_secs(20), stream.message()).await;
-    let line = message.expect("a line in time").expect("a line")?.activity.expect("an activity");
+    let line = message.expect("a line before the timeout").expect("a line")?.activity.expect("an activity");
     Some((line.subject, line.cursor))
 }
 

@@ -1,4 +1,4 @@
-//! Checks which crate depends on which.
+//! Checks the dependencies between crates.
 
 use architecture::{
     folder, products, read, root,

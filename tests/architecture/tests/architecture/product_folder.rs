@@ -21,7 +21,7 @@ const PARTS: [&str; 15] = [
     "terraform",
 ];
 
-/// Parts that only some products have so far: the part, the products that have it, and what it brings to the others. A part
+/// Parts that only some products have so far: the part, the products that have it, and its purpose. A part
 /// that all products have must move to [`PARTS`].
 const NOT_YET: [(&str, &[&str], &str); 2] =
     [("pipeline", &["login"], "delivery"), ("ops", &["login"], "operation: slo.yaml, tests of the alerts, runbook.md")];

@@ -16,7 +16,7 @@ fn the_workspace_builds_without_any_one_product() {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     for product in products() {
         let (folder, aside) = (copy.0.join("services").join(&product), copy.0.join("aside"));
-        fs::rename(&folder, &aside).expect("set aside");
+        fs::rename(&folder, &aside).expect("renamed");
         let cargo = Command::new(env!("CARGO"))
             .args(["check", "--workspace", "--offline", "--quiet"])
             .env("CARGO_TARGET_DIR", &target)
@@ -24,7 +24,7 @@ fn the_workspace_builds_without_any_one_product() {
             .output()
             .expect("cargo runs");
         assert!(cargo.status.success(), "without {product}:\n{}", String::from_utf8_lossy(&cargo.stderr));
-        fs::rename(&aside, &folder).expect("put back");
+        fs::rename(&aside, &folder).expect("renamed back");
     }
 }
 

@@ -10,7 +10,7 @@ use crate::retry::CallError;
 
 const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64) Chrome/150.0";
 
-/// Request timeout, after which a person would have noticed.
+/// Request timeout: a person would notice a longer wait.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Read timeout of streams, longer than the server's keep-alive interval.

@@ -53,7 +53,7 @@ impl Forward {
     }
 }
 
-// If the target is unreachable or a connection breaks, the other side is closed too, as without the forward.
+// If the target is unreachable or a connection breaks, closes the other connection too, as without the forward.
 async fn join(mut near: TcpStream, target: SocketAddr) {
     let Ok(mut far) = TcpStream::connect(target).await else { return };
     for stream in [&near, &far] {

@@ -57,7 +57,7 @@ pub const CAMPAIGNS: Kind = steady("ad", "GET campaigns");
 /// Ads for a person, by gRPC.
 pub const SELECT_ADS: Kind = steady("ad", "SelectAds");
 
-/// Name of the sample over all steady kinds of a product.
+/// Name of the sample that combines all steady kinds of a product.
 pub const ALL_STEADY: &str = "all";
 
 pub const ALL: [Kind; 16] = [

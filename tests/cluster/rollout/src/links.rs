@@ -42,7 +42,7 @@ impl Links {
         }
     }
 
-    /// Takes the next ad whose image is to be loaded.
+    /// Takes the next ad to load its image.
     pub fn next_impression(&self) -> Option<AdLinks> {
         lock(&self.served).pop_front()
     }

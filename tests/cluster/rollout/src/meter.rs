@@ -110,9 +110,9 @@ fn with_totals(second: BTreeMap<Kind, Counts>) -> Vec<(&'static str, &'static st
     kinds.chain(all_steady.into_iter().map(|(product, counts)| (product, ALL_STEADY, counts))).collect()
 }
 
-/// Prints a line to standard output, from which the test reads the pod's log.
+/// Prints a line to standard output. The test reads it from the pod's log.
 pub fn print(line: &Line) {
-    println!("{}", serde_json::to_string(line).expect("plain data is JSON"));
+    println!("{}", serde_json::to_string(line).expect("plain data can be written as JSON"));
 }
 
 impl Counts {

@@ -11,15 +11,15 @@ use tonic::{Code, ConnectError, Status};
 /// Pause before the retry.
 const PAUSE: Duration = Duration::from_millis(75);
 
-/// Why a call failed.
+/// The reason for a failed call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallError {
-    /// Which calls may be retried after it.
+    /// The calls that may be retried after this failure.
     pub retry: RetryIf,
     pub text: String,
 }
 
-/// Which calls may be retried.
+/// The calls that may be retried after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryIf {
     /// None: the server responded.
@@ -93,7 +93,7 @@ impl From<Status> for CallError {
 
 impl From<reqwest::Error> for CallError {
     fn from(error: reqwest::Error) -> Self {
-        // A timeout has already been long enough for a person to notice.
+        // Not retried: a person would already have noticed the wait.
         let retry = if error.is_timeout() { RetryIf::Never } else { RetryIf::Idempotent };
         Self { retry, text: chain(&error) }
     }

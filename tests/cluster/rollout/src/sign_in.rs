@@ -56,7 +56,7 @@ impl SignIn<'_> {
         }
     }
 
-    /// Follows redirects until a page.
+    /// Follows redirects until a response is a page.
     async fn follow_redirects(&mut self) -> Result<Answer, String> {
         for _ in 0..HOPS {
             let answer = self.step(Idempotency::Idempotent, |url, client| client.get(url.clone())).await?;

@@ -1,5 +1,5 @@
 //! The system that `scripts/cluster up` set up on the cluster of `CLUSTER_CONTEXT`: a release and a namespace per
-//! product, both named after it. Public URLs are on localhost; `scripts/cluster` keeps their port-forwards open.
+//! product, both named after it. Public URLs are on localhost; `scripts/cluster` has opened their port-forwards.
 
 use std::time::Duration;
 

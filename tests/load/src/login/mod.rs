@@ -60,7 +60,8 @@ pub(crate) async fn run(options: &Options) -> Result<Vec<String>> {
     Ok(report.violations())
 }
 
-/// Makes the file of first-party clients: one for people, one for a service that introspects their tokens.
+/// Writes the file of first-party clients: a client for people, and a client for a service that introspects their
+/// tokens.
 fn clients(secret: &str) -> serde_json::Value {
     json!({ "clients": [
         { "client_id": PERSON_CLIENT, "client_name": "bench", "grant_types": ["authorization_code"],

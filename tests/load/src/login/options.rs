@@ -20,7 +20,7 @@ pub(crate) struct Options {
     /// Also write the figures to this file
     #[arg(long)]
     pub(super) json: Option<PathBuf>,
-    /// Sign-ins, and bare hashes, for each number at once
+    /// Number of sign-ins and of bare hashes, for each concurrency
     #[arg(long, default_value_t = 320, value_parser = within(40, 4000))]
     pub(super) samples: usize,
     /// Calls of each kind of token verification
@@ -29,23 +29,23 @@ pub(crate) struct Options {
     /// Storms
     #[arg(long, default_value_t = 5, value_parser = within(1, 20))]
     pub(super) storms: usize,
-    /// Sign-ins at once in a storm
+    /// Concurrent sign-ins in a storm
     #[arg(long, default_value_t = 200, value_parser = within(8, 500))]
     pub(super) at_once: usize,
-    /// Pairs of sign-ins with a wrong password, one of each for an address that has an account
+    /// Number of pairs of sign-ins with a wrong password: one with an existing account, one without
     #[arg(long, default_value_t = 400, value_parser = within(20, 2000))]
     pub(super) pairs: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Measurement {
-    /// Sign-ins beside bare Argon2id
+    /// Sign-ins, compared with bare Argon2id
     SignIn,
-    /// Token verification beside an empty gRPC call
+    /// Token verification, compared with an empty gRPC call
     Tokens,
-    /// Many sign-ins at once, and what everything else does meanwhile
+    /// Many concurrent sign-ins, and their effect on other requests
     Storm,
-    /// Whether times tell who has an account
+    /// Whether response times reveal who has an account
     Enumeration,
 }
 
@@ -55,7 +55,7 @@ impl Options {
         Measurement::value_variants().iter().copied().filter(wanted)
     }
 
-    /// Returns how many people the storm needs, and how many keep wrong passwords below login's limit.
+    /// Returns the number of people for the storm and for the wrong passwords, so that each stays below login's limit.
     pub(super) fn people(&self) -> usize {
         self.at_once.max(self.pairs.div_ceil(TRIES_EACH))
     }
@@ -64,8 +64,8 @@ impl Options {
 impl Measurement {
     pub(super) fn title(self) -> &'static str {
         match self {
-            Self::SignIn => "sign-ins, beside bare Argon2id",
-            Self::Tokens => "verification of access tokens, beside an empty gRPC call",
+            Self::SignIn => "sign-ins, compared with bare Argon2id",
+            Self::Tokens => "verification of access tokens, compared with an empty gRPC call",
             Self::Storm => "storms of sign-ins",
             Self::Enumeration => "sign-ins with a wrong password, for addresses with and without an account",
         }

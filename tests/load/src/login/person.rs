@@ -1,4 +1,4 @@
-//! A person with an account and a source address of their own.
+//! A person with an account and a separate source address.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},

@@ -82,8 +82,8 @@ fn verification(figures: &Verification) -> String {
     let mut rows = vec![["an empty gRPC call".to_owned(), time(empty.p50_ms), time(empty.p99_ms)]];
     for (name, check) in [
         ("`IntrospectToken` by gRPC", &figures.introspection),
-        ("by the keys of `/jwks`, first time", &figures.local_first),
-        ("by the keys of `/jwks`, remembered", &figures.local_remembered),
+        ("with the keys of `/jwks`, new token", &figures.local_first),
+        ("with the keys of `/jwks`, cached token", &figures.local_remembered),
     ] {
         let (latency, to_empty) = (check.latency, check.to_empty_call);
         let figures = [with_ratio(latency.p50_ms, to_empty.p50), with_ratio(latency.p99_ms, to_empty.p99)];
@@ -115,7 +115,7 @@ fn storm(figures: &Storm) -> String {
         unanswered => format!(" **{unanswered} got no response.**"),
     };
     format!(
-        "{times} {} sign-ins at once: {}, {missing}; the longest answer took {}.{unanswered}\n\n{}",
+        "{times} {} concurrent sign-ins: {}, {missing}; the longest answer took {}.{unanswered}\n\n{}",
         figures.at_once,
         answers.join(", "),
         time(figures.longest_ms),

@@ -10,7 +10,8 @@ use crate::{
 };
 
 const AT_ONCE: [usize; 3] = [1, 2, 4];
-/// Calls of one kind before the other kind follows. Alternating spreads the machine's other load over both.
+/// Number of calls of one kind before the calls of the other kind. Alternating spreads the machine's other load over
+/// both.
 const ROUND: usize = 20;
 
 /// Measurements at one level of concurrency.
@@ -40,7 +41,7 @@ pub(super) async fn measure(people: &People, bare: &BareArgon2, samples: usize) 
     let mut all = AT_ONCE.map(|at_once| (at_once, Rounds::default(), Rounds::default()));
     for round in 0..samples.div_ceil(ROUND) {
         for (at_once, hashes, sign_ins) in &mut all {
-            // Alternate which kind goes first.
+            // Alternate the kind that is measured first.
             if round % 2 == 0 {
                 hashes.add(ROUND, *at_once, || bare.hash()).await?;
             }

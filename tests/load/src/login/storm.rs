@@ -1,4 +1,4 @@
-//! A storm: many sign-ins at once. Each gets a response, and other requests keep their latency.
+//! A storm: many concurrent sign-ins. Each gets a response, and other requests keep their latency.
 
 use std::{
     collections::BTreeMap,
@@ -76,7 +76,7 @@ pub(super) async fn measure(login: &Product, people: &People, tokens: &Tokens, o
         let request = ops.get(&readyz).send();
         async move {
             let status = request.await?.status();
-            ensure!(status.is_success(), "/readyz says {status}");
+            ensure!(status.is_success(), "/readyz returned {status}");
             Ok(())
         }
     };
@@ -206,13 +206,13 @@ mod tests {
         storm.unanswered.push("timed out".to_owned());
         storm.without_retry_after = 3;
         storm.longest_ms = 10_100.0;
-        storm.readyz.failed.push("/readyz says 503".to_owned());
+        storm.readyz.failed.push("/readyz returned 503".to_owned());
         let expected = [
             "2 sign-ins got status 500",
             "1 sign-ins got no response: timed out",
             "3 refusals without Retry-After",
             "a sign-in took 10.1 s",
-            "/readyz failed 1 times: /readyz says 503",
+            "/readyz failed 1 times: /readyz returned 503",
         ];
         assert_eq!(storm.violations(), expected);
     }

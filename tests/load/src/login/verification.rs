@@ -82,7 +82,7 @@ pub(super) async fn measure(login: &Product, people: &People, tokens: &Tokens, c
     })
 }
 
-/// Verifies each token with each kind. The order of the kinds rotates from round to round.
+/// Verifies each token with each kind of verification. The order of the kinds rotates from round to round.
 async fn one_round(
     times: &mut Times,
     empty: &mut Empty,

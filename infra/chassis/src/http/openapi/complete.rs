@@ -1,4 +1,5 @@
-//! Completes a generated OpenAPI document: adds the responses that follow from what an operation takes.
+//! Completes a generated OpenAPI document: adds the responses that follow from the token, parameters and body of an
+//! operation.
 
 use serde_json::{Map, Value, json};
 

@@ -27,7 +27,7 @@ pub(super) struct Docs {
     schemas: Vec<Schema>,
 }
 
-/// Builds the page. Descriptions stay in the document's language, English; the words around them are in `locale`.
+/// Builds the page. Descriptions are in the document's language, English; all other words are in `locale`.
 pub(super) fn page(document: &Value, locale: Locale) -> Docs {
     Docs {
         t: Texts::new(&LOCALES, locale),

@@ -24,14 +24,14 @@ pub struct ApiDocument(Arc<Value>);
 impl ApiDocument {
     /// Completes a document that was generated from handlers.
     ///
-    /// Each operation gets the responses that follow from what it takes (an access token, parameters, a body) unless it
-    /// documents them itself. Every error has a problem body (RFC 9457). An `operationId` that is a single word gets
-    /// the operation's first tag in front: `list` of the tag `members` becomes `members_list`.
+    /// Each operation gets the responses that follow from its access token, parameters and body, unless it documents
+    /// them itself. Every error has a problem body (RFC 9457). An `operationId` that is a single word gets the
+    /// operation's first tag in front: `list` of the tag `members` becomes `members_list`.
     ///
     /// # Panics
     /// Never: a generated document can be written as JSON.
     pub fn new(generated: &utoipa::openapi::OpenApi) -> Self {
-        Self::completed(serde_json::to_value(generated).expect("a generated document is JSON"))
+        Self::completed(serde_json::to_value(generated).expect("a generated document can be written as JSON"))
     }
 
     fn completed(mut document: Value) -> Self {

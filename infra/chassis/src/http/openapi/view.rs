@@ -1,4 +1,4 @@
-//! Reads what the page shows from an OpenAPI document.
+//! Reads the data of the page from an OpenAPI document.
 
 use serde_json::{Map, Value};
 
@@ -137,7 +137,7 @@ fn is_id(name: &str) -> bool {
     name.ends_with("Id")
 }
 
-/// An example of a schema: the ones it names, and placeholders for the rest.
+/// Builds an example of a schema: from the examples in the schema, else placeholders.
 fn example(document: &Value, schema: &Value) -> Value {
     if let Some(given) = schema.get("example").or(schema["examples"].get(0)) {
         return given.clone();

@@ -42,7 +42,7 @@ fn steps() -> impl Strategy<Value = Vec<(i64, u8, u8, usize)>> {
 }
 
 proptest! {
-    /// No window holds more attempts than allowed, in any order and however late the results arrive.
+    /// No window holds more attempts than allowed, in any order and with any delay of the results.
     #[test]
     fn no_window_holds_too_many(steps in steps()) {
         let (mut attempts, mut now) = (Attempts::default(), at(0));
@@ -63,7 +63,7 @@ proptest! {
         }
     }
 
-    /// One after the other, the attempts from a network fail no more often than allowed.
+    /// Sequential attempts from a network fail at most as often as allowed.
     #[test]
     fn sequential_attempts_fail_no_more_often_than_allowed(gaps in prop::collection::vec(0..20_000_i64, 1..300)) {
         let (mut attempts, mut now) = (Attempts::default(), at(0));
@@ -90,7 +90,7 @@ proptest! {
                 Ok(()) => attempts.0.push((account, network, Attempt { at: now, failed: true })),
                 Err(Refusal::TooMany(wait)) => {
                     let wait = Duration::from_std(wait).expect("short");
-                    prop_assert!(wait <= WINDOW, "it always opens again");
+                    prop_assert!(wait <= WINDOW, "a later attempt is allowed");
                     prop_assert_eq!(attempts.admit(account, network, now + wait), Ok(()));
                     let second = Duration::seconds(1);
                     prop_assert!(wait == second || attempts.admit(account, network, now + wait - second).is_err());

@@ -8,7 +8,7 @@ use sqlx::{Postgres, Transaction};
 
 use crate::{app::App, error::Error, usecase::require_admin::require_admin};
 
-/// Extractor: a person, by a token with the scope `api`.
+/// Extractor: the person of a token with the scope `api`.
 pub(super) struct Access(pub(super) Person);
 
 impl FromRequestParts<App> for Access {

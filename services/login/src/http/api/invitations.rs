@@ -153,7 +153,7 @@ async fn withdraw(
 #[utoipa::path(post, path = "/v1/invitations/accept", tag = "invitations", request_body = Acceptance, params(KeyHeader),
     responses((status = 201, body = Member), (status = 404, body = Problem, description = "`invitation_not_found`"),
         (status = 409, body = Problem, description = "`email_taken`, `plan_limit_members`"), (status = 422, body = Problem),
-        (status = 503, body = Problem, description = "Too many password checks at once")))]
+        (status = 503, body = Problem, description = "Too many concurrent password checks")))]
 async fn accept(
     State(app): State<App>,
     key: Option<IdempotencyKey>,

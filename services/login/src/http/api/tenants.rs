@@ -190,7 +190,7 @@ async fn create(
 #[utoipa::path(post, path = "/v1/tenants/verify", tag = "tenants", request_body = Verification, params(super::idempotent::KeyHeader),
     responses((status = 201, body = CreatedTenant), (status = 404, body = Problem, description = "`sign_up_not_found`"),
         (status = 409, body = Problem, description = "`slug_taken` or `email_taken` since the sign-up"),
-        (status = 422, body = Problem), (status = 503, body = Problem, description = "Too many password checks at once")))]
+        (status = 422, body = Problem), (status = 503, body = Problem, description = "Too many concurrent password checks")))]
 async fn verify(
     State(app): State<App>,
     key: Option<IdempotencyKey>,

@@ -39,7 +39,7 @@ impl Parameters {
         &self.resources
     }
 
-    /// Replaces a parameter. An empty value removes it.
+    /// Replaces a parameter. An empty value removes the parameter.
     pub(crate) fn set(&mut self, name: &str, value: String) {
         if value.is_empty() {
             self.single.remove(name);

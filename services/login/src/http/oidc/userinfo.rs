@@ -28,7 +28,7 @@ struct UserInfo {
     person: PersonClaims,
 }
 
-/// Serves `GET` and `POST`. Refuses tokens without scope `openid`, and persons who are suspended or erased.
+/// Serves `GET` and `POST`. Refuses tokens without scope `openid`, and tokens of suspended or erased people.
 pub(crate) async fn userinfo(State(app): State<App>, headers: HeaderMap) -> Result<Response, Error> {
     let person = bearer(&app, &headers).await?;
     if !scope::has(&person.scope, "openid") {

@@ -36,7 +36,7 @@ struct Clients<'a> {
     mistakes: Mistakes,
 }
 
-/// Form fields, named as in the API, whose validation errors name them.
+/// Form fields, with the names of the API, which its validation errors use.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Fields {

@@ -59,7 +59,7 @@ struct Remove<'a> {
     mistakes: Mistakes,
 }
 
-/// The form sends one of the two.
+/// The form sends either the role or the status.
 #[derive(Deserialize)]
 pub(super) struct Fields {
     role: Option<String>,

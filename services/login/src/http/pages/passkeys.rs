@@ -57,7 +57,7 @@ pub(super) struct Answer {
     credential: PublicKeyCredential,
 }
 
-/// Where the script redirects to.
+/// Redirect target of the script.
 #[derive(Serialize)]
 pub(super) struct SignedInto {
     location: String,

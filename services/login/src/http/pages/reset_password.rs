@@ -1,4 +1,4 @@
-//! The page that sets a new password, behind the link of the e-mail.
+//! The page to set a new password, opened by the link in the e-mail.
 
 use askama::Template;
 use axum::{extract::State, response::Response};

@@ -52,7 +52,7 @@ pub(super) struct Fields {
 struct SignIn<'a> {
     page: Frame<'a>,
     action: String,
-    /// Where the script posts a passkey's assertion. `None` if passkeys are not available.
+    /// URL to which the script posts a passkey's assertion. `None` if passkeys are not available.
     passkey_action: Option<String>,
     script_url: String,
     /// Name of the requesting client.

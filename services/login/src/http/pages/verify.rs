@@ -1,4 +1,4 @@
-//! The page behind the sign-up's link, where the new admin chooses a password.
+//! The page on which the new admin chooses a password, opened by the link in the e-mail.
 
 use askama::Template;
 use axum::{
@@ -57,7 +57,7 @@ pub(super) async fn post(
 ) -> Response {
     let error = match act(&app, &visitor, &context, &token, &fields).await {
         Ok(cookies) => return (cookies, see_other("/")).into_response(),
-        // No field of this form can correct these.
+        // These errors cannot be corrected in this form.
         Err(error @ (Error::SlugTaken | Error::EmailTaken)) => return failure::page(&visitor, error),
         Err(error) => error,
     };

@@ -1,4 +1,4 @@
-//! An admin registers a client or changes its registration.
+//! Registers a client for an admin, or changes its registration.
 
 use chassis::{
     id::{TenantId, UserId, new_uuid},
@@ -62,7 +62,8 @@ pub async fn register_client(
     Ok((client, secret))
 }
 
-/// Replaces the registration of a client. Existing grants stay, limited to what the client may still have.
+/// Replaces the registration of a client. Existing grants stay, limited to the scopes and audiences that are still
+/// registered.
 ///
 /// # Errors
 /// `client_not_found`; the field of the auth method when it would turn a public client into a confidential one or the

@@ -1,4 +1,4 @@
-//! An admin removes a client.
+//! Removes a client for an admin.
 
 use sqlx::PgConnection;
 

@@ -1,4 +1,4 @@
-//! An admin renews the secret of a client.
+//! Renews the secret of a client for an admin.
 
 use chassis::{problem::FieldError, secret};
 use chrono::Duration;

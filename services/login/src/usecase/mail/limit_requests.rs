@@ -54,7 +54,7 @@ async fn count(
     handled_at: Option<DateTime<Utc>>,
 ) -> Result<Option<time::Duration>, Error> {
     store::mail_request::lock(conn, hash).await?;
-    // Read after the lock, which may have waited.
+    // Reads the time after the lock is acquired, because that may have taken time.
     let now = app.clock.now();
     let blocking = store::mail_request::nth_newest(conn, kind, hash, max - 1).await?;
     let free_at = blocking.map(|at| at + WINDOW).filter(|free_at| *free_at > now);

@@ -1,4 +1,4 @@
-//! E-mails: limits for who requests them, the queue, and sending.
+//! E-mails: limits of requests, the queue, and sending.
 
 pub(in crate::usecase) mod limit_requests;
 pub mod queue_mail;

@@ -21,7 +21,7 @@ pub struct Recipient<'a> {
     /// In lower case.
     pub email: &'a str,
     pub locale: Locale,
-    /// The tenant of the transaction, if the mail comes from one.
+    /// The tenant of the transaction; `None` when the transaction has no tenant.
     pub tenant_id: Option<TenantId>,
     /// The recipient's account, if there is one.
     pub user_id: Option<UserId>,
@@ -40,7 +40,7 @@ impl<'a> From<&'a User> for Recipient<'a> {
 
 pub async fn queue_mail(app: &App, conn: &mut PgConnection, to: Recipient<'_>, message: &Message) -> Result<(), Error> {
     let mail = message.render(to.email, to.locale);
-    let plain = serde_json::to_vec(&mail).expect("texts are JSON");
+    let plain = serde_json::to_vec(&mail).expect("texts can be written as JSON");
     let now = app.clock.now();
     let new = NewMail {
         mail_id: new_uuid(&app.clock),
@@ -54,7 +54,7 @@ pub async fn queue_mail(app: &App, conn: &mut PgConnection, to: Recipient<'_>, m
     Ok(store::mail::insert(conn, &new).await?)
 }
 
-/// A time as mails of the tenant show it.
+/// Formats a time in the tenant's time zone, for mails.
 pub(in crate::usecase) fn local_time(tenant: &Tenant, time: DateTime<Utc>) -> String {
     local(&tenant.time_zone, time).format("%Y-%m-%d %H:%M %Z").to_string()
 }

@@ -22,7 +22,7 @@ pub struct Replayed {
     pub dropped: u64,
 }
 
-/// Queues all failed mails again, with new attempts. Deletes those whose links have expired.
+/// Queues all failed mails again, with new attempts. Deletes the mails with expired links.
 pub async fn replay_failed_mail(app: &App) -> Result<Replayed, Error> {
     let now = app.clock.now();
     let mut worker = app.db.worker().acquire().await?;
@@ -30,7 +30,7 @@ pub async fn replay_failed_mail(app: &App) -> Result<Replayed, Error> {
     Ok(Replayed { queued: store::mail::requeue_failed(&mut worker, now).await?, dropped })
 }
 
-/// Tries some due mails concurrently. Returns how many.
+/// Tries some due mails concurrently. Returns the number of tried mails.
 pub(in crate::usecase) async fn send_due(app: &App) -> Result<usize, Error> {
     let now = app.clock.now();
     // No connection is held while the servers answer.

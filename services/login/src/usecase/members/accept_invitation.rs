@@ -1,4 +1,4 @@
-//! A person accepts an invitation and joins the tenant.
+//! Accepts an invitation: adds the invited person to the tenant.
 
 use chassis::{db::set_tenant, secret, text::Locale};
 use sqlx::PgConnection;

@@ -1,4 +1,4 @@
-//! An admin changes the role of a person, suspends or activates them.
+//! Changes a person's role or status for an admin.
 
 use chassis::{auth::Role, id::UserId, outbox};
 use sqlx::PgConnection;
@@ -12,7 +12,7 @@ use crate::{
     usecase::sessions::end_session::end_sessions,
 };
 
-/// The changes; `None` keeps the value.
+/// The changes; `None` does not change the value.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Change {
     pub role: Option<Role>,

@@ -1,11 +1,11 @@
-//! A person changes their display name or language.
+//! Changes a person's display name or language.
 
 use chassis::{id::UserId, outbox, text::Locale};
 use sqlx::PgConnection;
 
 use crate::{app::App, domain::user::User, error::Error, events, store};
 
-/// The changes; `None` keeps the value.
+/// The changes; `None` does not change the value.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
     pub display_name: Option<String>,

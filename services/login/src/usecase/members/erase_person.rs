@@ -1,8 +1,8 @@
-//! Erases a person here, and publishes a tombstone so that the other products erase them too.
+//! Erases a person in login, and publishes a tombstone so that the other products erase the person too.
 //!
 //! Rows about the person refer to `user_account` and are deleted with it. Invitations for the person are deleted in all
-//! tenants, as are the open ones they made. Other things they made for their tenant, such as clients, stay; the id in
-//! them then refers to no person.
+//! tenants, as are the open invitations that the person made. Other data that the person created for the tenant, such
+//! as clients, is not deleted; the user id in it then refers to no person.
 
 use std::iter;
 

@@ -1,4 +1,4 @@
-//! An admin invites a person into their tenant.
+//! Invites a person to the tenant of an admin.
 
 use chassis::{
     auth::Role,
@@ -68,7 +68,7 @@ pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Resul
     if let Some(wait) = count_for_address(app, conn, MailRequestKind::Invitation, &address_hash).await? {
         return Err(Error::Throttled(wait));
     }
-    // Checked behind the lock: a concurrent demotion waits, or came first.
+    // Checked after the lock is acquired: a concurrent demotion waits, or is already committed.
     let tenant = store::tenant::lock(conn).await?.ok_or(Error::NotFound("tenant_not_found"))?;
     require_admin(conn, invite.invited_by).await?;
     if let Some(void) = store::invitation::delete_by_email(conn, &invitation.email).await? {

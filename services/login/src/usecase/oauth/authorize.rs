@@ -21,28 +21,28 @@ use crate::{
     usecase::{clients::find_client::find_client, sessions::authenticate::SignedIn},
 };
 
-/// A program exchanges the code at once.
+/// Lifetime of a code: the client exchanges it at once, without a person.
 const CODE_LIFETIME: Duration = Duration::seconds(60);
 
-/// Validates a request. Nobody is redirected before the client and its redirect URL are known to be valid.
+/// Validates a request. Redirects only after the client and its redirect URL are validated.
 ///
 /// # Errors
 /// States whether the error is shown to the person or sent to the client.
-pub async fn validate(app: &App, asked: &Parameters) -> Result<AuthorizationRequest, RequestError> {
+pub async fn validate(app: &App, requested: &Parameters) -> Result<AuthorizationRequest, RequestError> {
     let to_person = |detail| RequestError::ShowToPerson(Code::InvalidRequest.because(detail).into());
-    let client_id = asked.client_id.as_deref().ok_or_else(|| to_person("client_id is missing"))?;
+    let client_id = requested.client_id.as_deref().ok_or_else(|| to_person("client_id is missing"))?;
     let client = find_client(app, client_id).await.map_err(RequestError::ShowToPerson)?;
     let client = client.ok_or_else(|| to_person("the client is unknown"))?;
-    let redirect_uri = asked.redirect_uri.as_deref().ok_or_else(|| to_person("redirect_uri is missing"))?;
+    let redirect_uri = requested.redirect_uri.as_deref().ok_or_else(|| to_person("redirect_uri is missing"))?;
     if !redirect::is_registered(redirect_uri, &client.redirect_uris) {
         return Err(to_person("redirect_uri is not one that the client registered"));
     }
     let redirect = RedirectTarget {
         redirect_uri: redirect_uri.to_owned(),
-        state: asked.state.clone(),
+        state: requested.state.clone(),
         issuer: app.issuer.as_str().to_owned(),
     };
-    let hinted = match &asked.id_token_hint {
+    let hinted = match &requested.id_token_hint {
         Some(hint) => {
             let ring = app.keys.ring().await.map_err(|error| RequestError::ShowToPerson(error.into()))?;
             Some(ring.read_id_token_hint::<IdClaims>(hint, app.issuer.as_str()).map(|claims| claims.sub))
@@ -50,14 +50,14 @@ pub async fn validate(app: &App, asked: &Parameters) -> Result<AuthorizationRequ
         None => None,
     };
     let api = audience(&app.issuer);
-    match details(asked, &client, hinted, &api) {
+    match details(requested, &client, hinted, &api) {
         Ok(Details { code_challenge, max_age, prompt, resources }) => Ok(AuthorizationRequest {
             hinted: hinted.flatten(),
             prompt,
             resources,
-            login_hint: asked.login_hint.clone(),
-            scope: scope::for_person(asked.scope.as_deref(), &client.scope),
-            nonce: asked.nonce.clone(),
+            login_hint: requested.login_hint.clone(),
+            scope: scope::for_person(requested.scope.as_deref(), &client.scope),
+            nonce: requested.nonce.clone(),
             code_challenge,
             redirect,
             max_age,
@@ -75,40 +75,45 @@ struct Details {
 }
 
 /// Validates the other parameters. `hinted` is `Some(None)` when the hint is not an ID token of this issuer.
-fn details(asked: &Parameters, client: &Client, hinted: Option<Option<UserId>>, api: &str) -> Result<Details, Refusal> {
-    if asked.request {
+fn details(
+    requested: &Parameters,
+    client: &Client,
+    hinted: Option<Option<UserId>>,
+    api: &str,
+) -> Result<Details, Refusal> {
+    if requested.request {
         return Err(Code::RequestNotSupported.because("request objects are not supported"));
     }
-    if asked.request_uri {
+    if requested.request_uri {
         return Err(Code::RequestUriNotSupported.because("request objects are not supported"));
     }
-    match asked.response_type.as_deref() {
+    match requested.response_type.as_deref() {
         Some("code") => {}
         Some(_) => return Err(Code::UnsupportedResponseType.because("response_type must be code")),
         None => return Err(Code::InvalidRequest.because("response_type is missing")),
     }
-    if asked.response_mode.as_deref().is_some_and(|mode| mode != "query") {
+    if requested.response_mode.as_deref().is_some_and(|mode| mode != "query") {
         return Err(Code::InvalidRequest.because("response_mode must be query"));
     }
     if !client.may(GrantType::AuthorizationCode) {
         return Err(Code::UnauthorizedClient.because("the client may not use the authorization code grant"));
     }
-    if asked.code_challenge_method.as_deref() != Some("S256") {
+    if requested.code_challenge_method.as_deref() != Some("S256") {
         return Err(Code::InvalidRequest.because("PKCE is required: code_challenge_method must be S256"));
     }
-    let challenge = asked.code_challenge.clone().filter(|challenge| is_pkce_challenge(challenge));
+    let challenge = requested.code_challenge.clone().filter(|challenge| is_pkce_challenge(challenge));
     let code_challenge =
         challenge.ok_or(Code::InvalidRequest.because("PKCE is required: code_challenge is missing or malformed"))?;
-    let prompt = Prompt::parse(asked.prompt.as_deref())?;
+    let prompt = Prompt::parse(requested.prompt.as_deref())?;
     if hinted == Some(None) {
         return Err(Code::InvalidRequest.because("id_token_hint is not an ID token of this issuer"));
     }
-    let max_age = asked.max_age.as_deref().map(str::parse).transpose();
+    let max_age = requested.max_age.as_deref().map(str::parse).transpose();
     let max_age = max_age.map_err(|_| Code::InvalidRequest.because("max_age must be a number of seconds"))?;
-    if scope::for_person(asked.scope.as_deref(), &client.scope).is_empty() {
+    if scope::for_person(requested.scope.as_deref(), &client.scope).is_empty() {
         return Err(Code::InvalidScope.because("the client may use none of these scopes"));
     }
-    let resources = resource::granted(&asked.resources, &client.resources, api)?;
+    let resources = resource::granted(&requested.resources, &client.resources, api)?;
     Ok(Details { code_challenge, max_age, prompt, resources })
 }
 

@@ -16,15 +16,15 @@ use crate::{
 pub async fn client_credentials(
     app: &App,
     client: &Client,
-    asked_scope: Option<&str>,
-    asked_resources: &[String],
+    requested_scope: Option<&str>,
+    requested_resources: &[String],
 ) -> Result<Tokens, Error> {
-    let granted = scope::for_client(asked_scope, &client.scope);
+    let granted = scope::for_client(requested_scope, &client.scope);
     if granted.is_empty() {
         return Err(Code::InvalidScope.because("the client may use none of these scopes for itself").into());
     }
     let api = audience(&app.issuer);
-    let resources = resource::granted(asked_resources, &client.resources, &api)?;
-    let audience = resource::audience(asked_resources, &resources, &api)?;
+    let resources = resource::granted(requested_resources, &client.resources, &api)?;
+    let audience = resource::audience(requested_resources, &resources, &api)?;
     for_service(app, client, audience, &granted).await
 }

@@ -27,7 +27,7 @@ pub async fn exchange_code(
     code: &str,
     redirect_uri: &str,
     verifier: &str,
-    asked_resources: &[String],
+    requested_resources: &[String],
 ) -> Result<Tokens, Error> {
     let now = app.clock.now();
     let hash = secret::hash(code);
@@ -48,7 +48,7 @@ pub async fn exchange_code(
     if code.expires_at <= now || code.redirect_uri != redirect_uri || !pkce_matches(&code.code_challenge, verifier) {
         return Err(invalid_grant());
     }
-    let audience = resource::audience(asked_resources, &code.resources, &audience(&app.issuer))?;
+    let audience = resource::audience(requested_resources, &code.resources, &audience(&app.issuer))?;
     let session = store::session::find(&mut tx, code.session_id, now).await?.ok_or_else(invalid_grant)?;
     let (user, tenant) = refresh::person(&mut tx, session.user_id).await?;
 

@@ -1,4 +1,4 @@
-//! A person consents to a client of their tenant, and is not asked again for the same grant.
+//! Stores a person's consent to a client of their tenant, so that the same grant needs no second consent.
 
 use super::authorization_request::AuthorizationRequest;
 use crate::{
@@ -9,8 +9,8 @@ use crate::{
     usecase::sessions::authenticate::SignedIn,
 };
 
-/// Whether the person must be asked: never for first-party clients; otherwise when the request exceeds the consent, or
-/// the client requests a new one.
+/// Whether the request needs consent. First-party clients never need it; other clients do when the request exceeds the
+/// stored consent, or the client requests a new consent.
 pub async fn is_consent_needed(app: &App, request: &AuthorizationRequest, person: &SignedIn) -> Result<bool, Error> {
     if !request.client.is_third_party() {
         return Ok(false);

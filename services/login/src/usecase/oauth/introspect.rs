@@ -61,7 +61,7 @@ async fn is_live(app: &App, token: &str, claims: &AccessClaims) -> Result<bool, 
             let is_registered = is_first_party || store::client::find(&mut tx, &claims.client_id).await?.is_some();
             !is_registered || store::session::find(&mut tx, session_id, app.clock.now()).await?.is_none()
         }
-        // A token of a tenant's client for itself: valid while tenant and client exist.
+        // Accepts a token that a tenant's client has for itself, while tenant and client exist.
         (Some(tenant_id), None) => {
             set_tenant(&mut tx, tenant_id).await?;
             let tenant = store::tenant::current(&mut tx).await?.filter(|tenant| tenant.is_active());

@@ -66,7 +66,7 @@ pub struct PersonClaims {
     /// With scope `email`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// With scope `email`: always true, because nobody joins before confirming the address.
+    /// With scope `email`: always true, because a person joins only after confirming the address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_verified: Option<bool>,
     /// With scope `profile`.

@@ -29,8 +29,8 @@ pub async fn refresh(
     app: &App,
     client: &Client,
     token: &str,
-    asked_scope: Option<&str>,
-    asked_resources: &[String],
+    requested_scope: Option<&str>,
+    requested_resources: &[String],
 ) -> Result<Tokens, Error> {
     let now = app.clock.now();
     let hash = secret::hash(token);
@@ -55,7 +55,7 @@ pub async fn refresh(
             return Err(invalid_grant());
         }
     }
-    let (scope, audience) = granted(app, client, &family, asked_scope, asked_resources)?;
+    let (scope, audience) = granted(app, client, &family, requested_scope, requested_resources)?;
     let session = store::session::find(&mut tx, family.session_id, now).await?.ok_or_else(invalid_grant)?;
     let (user, tenant) = person(&mut tx, family.user_id).await?;
     let next = add_token(app, &mut tx, &family, session.expires_at).await?;
@@ -83,13 +83,13 @@ fn granted(
     app: &App,
     client: &Client,
     family: &Family,
-    asked_scope: Option<&str>,
-    asked_resources: &[String],
+    requested_scope: Option<&str>,
+    requested_resources: &[String],
 ) -> Result<(String, String), Error> {
     let allowed = scope::still_allowed(&family.scope, &client.scope);
-    let scope = asked_scope.unwrap_or(&allowed);
+    let scope = requested_scope.unwrap_or(&allowed);
     if scope.is_empty() || !scope::is_within(scope, &allowed) {
-        return Err(Code::InvalidScope.because("the scope exceeds what was granted").into());
+        return Err(Code::InvalidScope.because("the scope exceeds the granted scope").into());
     }
     let api = audience(&app.issuer);
     let resources: Vec<_> =
@@ -99,7 +99,7 @@ fn granted(
             .because("the granted resources are no longer registered for the client")
             .into());
     }
-    Ok((scope.to_owned(), resource::audience(asked_resources, &resources, &api)?))
+    Ok((scope.to_owned(), resource::audience(requested_resources, &resources, &api)?))
 }
 
 pub(super) struct NewToken {

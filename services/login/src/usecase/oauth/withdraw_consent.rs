@@ -1,4 +1,4 @@
-//! A person withdraws the consent to a client.
+//! Withdraws a person's consent to a client.
 
 use chassis::id::{TenantId, UserId};
 

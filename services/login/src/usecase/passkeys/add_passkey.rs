@@ -1,4 +1,4 @@
-//! A signed-in person adds a passkey.
+//! Adds a passkey for a signed-in person.
 
 use chassis::problem::Problem;
 use http::StatusCode;
@@ -36,7 +36,7 @@ pub async fn begin(app: &App, person: &SignedIn) -> Result<(String, CreationChal
         .start_passkey_registration(user.user_id.as_uuid(), &user.email, &user.display_name, Some(known))
         .map_err(|error| Problem::internal(&error))?;
     if let Some(selection) = &mut challenge.public_key.authenticator_selection {
-        // A sign-in by passkey names no account, so the device must store whose passkey it is.
+        // A sign-in by passkey sends no e-mail address, so the device must store the account with the passkey.
         selection.resident_key = Some(ResidentKeyRequirement::Required);
         selection.require_resident_key = true;
     }

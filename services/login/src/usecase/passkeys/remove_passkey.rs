@@ -1,4 +1,4 @@
-//! A person removes one of their passkeys.
+//! Removes a person's passkey.
 
 use super::notify_passkey_change::notify_passkey_change;
 use crate::{

@@ -1,4 +1,4 @@
-//! A person renames one of their passkeys.
+//! Renames a person's passkey.
 
 use crate::{
     app::App,

@@ -1,4 +1,4 @@
-//! A person signs in by a passkey. The device names the account and has verified the person.
+//! Signs a person in by a passkey. The device sends the account and has verified the person.
 
 use chassis::db::set_tenant;
 use webauthn_rs::prelude::{PublicKeyCredential, RequestChallengeResponse};

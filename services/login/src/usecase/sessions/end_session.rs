@@ -54,7 +54,7 @@ async fn end(app: &App, conn: &mut PgConnection, session_id: SessionId) -> Resul
 }
 
 /// Ends the sessions of one person, or of everyone in the transaction's tenant, and revokes their refresh tokens.
-/// Returns how many.
+/// Returns the number of ended sessions.
 ///
 /// The caller changes the person or tenant in the same transaction, so that no new session can start.
 pub(in crate::usecase) async fn end_sessions(

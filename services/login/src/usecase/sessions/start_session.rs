@@ -27,7 +27,7 @@ pub struct Started {
     pub token: String,
 }
 
-/// Starts a session for a person who has proved a password, or followed a link that sets one.
+/// Starts a session for a person who has proved a password, or has opened a link to set a password.
 ///
 /// # Errors
 /// [`Error::BadCredentials`] when the person or tenant was suspended or erased in the meantime;

@@ -19,7 +19,7 @@ pub(super) async fn count(app: &App, bucket: &Bucket) -> Result<Uuid, Error> {
     let attempt_id = new_uuid(&app.clock);
     let mut tx = app.db.begin_unscoped().await?;
     store::attempt::lock(&mut tx, bucket).await?;
-    // Read after the lock, which may have waited.
+    // Reads the time after the lock is acquired, because that may have taken time.
     let now = app.clock.now();
     let account = store::attempt::for_account(&mut tx, bucket, now - throttle::WINDOW).await?;
     let network = store::attempt::from_network(&mut tx, bucket, now - throttle::WINDOW).await?;
@@ -71,8 +71,8 @@ pub(super) async fn record_success(
     Ok(())
 }
 
-/// A permit to use the database. Sign-ins share half of its connections, so that a storm of them leaves the rest to
-/// other requests.
+/// A permit to use the database. Sign-ins may use half of its connections, so that other requests get connections
+/// during a storm of sign-ins.
 pub(super) async fn database_permit(app: &App) -> Option<SemaphorePermit<'_>> {
     app.sign_ins.acquire().await.ok()
 }

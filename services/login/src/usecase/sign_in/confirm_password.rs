@@ -1,4 +1,4 @@
-//! A signed-in person confirms their password before an irreversible action.
+//! Checks the password of a signed-in person before an irreversible action.
 
 use chassis::{
     id::{TenantId, UserId},

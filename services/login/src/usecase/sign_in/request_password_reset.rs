@@ -1,5 +1,5 @@
-//! A person requests a password reset. The response is sent before the account is looked up, so that neither text nor
-//! time reveals whether it exists. A worker looks it up and queues the mail.
+//! Accepts a request for a password reset. The response is sent before the account is looked up, so that neither text
+//! nor time reveals whether it exists. A worker looks it up and queues the mail.
 
 use std::net::IpAddr;
 
@@ -34,7 +34,7 @@ pub async fn request_password_reset(app: &App, email: &Email, source: IpAddr) ->
     Ok(tx.commit().await?)
 }
 
-/// Handles the pending requests. Returns how many. Replicas can run it at the same time.
+/// Handles the pending requests. Returns the number of handled requests. Replicas can run it at the same time.
 pub async fn answer_password_resets(app: &App) -> Result<usize, Error> {
     let mut answered = 0;
     loop {

@@ -1,4 +1,4 @@
-//! A person sets a new password by the link in a mail.
+//! Sets a new password for a person who has opened the link in a mail.
 
 use chassis::{db::set_tenant, id::UserId, secret};
 use sqlx::PgConnection;
@@ -61,7 +61,7 @@ pub async fn reset_password(app: &App, token: &str, password: &PasswordHashed) -
     store::directory::delete_token(&mut tx, &hash).await?;
     void_password_resets(&mut tx, &user).await?;
     store::credential::set(&mut tx, user.tenant_id, user.user_id, password.as_str(), now).await?;
-    // An attacker who knew the password may have added one.
+    // An attacker who knew the password may have added a passkey.
     store::passkey::delete_all(&mut tx, user.user_id).await?;
     end_sessions(app, &mut tx, Some(user.user_id)).await?;
     // The person has proved that they own the account.

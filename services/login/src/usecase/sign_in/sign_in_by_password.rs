@@ -1,4 +1,4 @@
-//! A person signs in with e-mail address and password.
+//! Signs a person in by e-mail address and password.
 //!
 //! The response does not reveal whether an account exists: each attempt is counted, runs the same queries, hashes once
 //! and gets the same error.
@@ -63,7 +63,7 @@ async fn attempt(app: &App, email: &Email, password: SecretString, context: &Req
         }
         started => started?,
     };
-    // Checked behind the lock of [`start_session`]: the password may have been changed since it was checked.
+    // Checked after [`start_session`] has acquired its lock: the password may have been changed since it was checked.
     let now_chosen = store::credential::find(&mut tx, user.user_id).await?.map(|credential| credential.changed_at);
     if now_chosen != chosen_at {
         return Err(Error::BadCredentials);

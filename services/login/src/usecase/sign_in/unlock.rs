@@ -1,4 +1,4 @@
-//! An operator unlocks an account after failed sign-in attempts.
+//! Unlocks an account after failed sign-in attempts, for an operator.
 
 use crate::{app::App, domain::email::Email, error::Error, store};
 

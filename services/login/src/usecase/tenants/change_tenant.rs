@@ -1,10 +1,11 @@
-//! An operator suspends or activates a tenant, or changes its plan.
+//! Suspends or activates a tenant, or changes its plan, for an operator.
 
 use chassis::{id::TenantId, outbox};
 
 use crate::{app::App, domain::plan::Plan, error::Error, events, store, usecase::sessions::end_session::end_sessions};
 
-/// Suspends a tenant and ends all its sessions. Returns how many, or `None` when it was already suspended.
+/// Suspends a tenant and ends all its sessions. Returns the number of ended sessions, or `None` when the tenant was
+/// already suspended.
 ///
 /// # Errors
 /// `tenant_not_found`.

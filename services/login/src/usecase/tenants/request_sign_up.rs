@@ -1,5 +1,5 @@
-//! A person requests the sign-up of a tenant. They must confirm their e-mail address before they choose a password, so
-//! that nobody can prepare an account for another person's address.
+//! Accepts a request to sign up a tenant. The person must confirm the e-mail address before choosing a password.
+//! Otherwise an attacker could create an account with another person's address.
 //!
 //! The response does not reveal whether an address has an account: in both cases the same queries run, the slug is
 //! reserved and one mail is queued.

@@ -1,4 +1,4 @@
-//! The admin confirms their e-mail address and chooses a password; then the tenant is created.
+//! Completes a sign-up: the admin has confirmed the e-mail address and chosen a password, so the tenant is created.
 
 use chassis::secret;
 use sqlx::PgConnection;

@@ -29,7 +29,7 @@ pub struct UsageQuery {
 pub struct UsageView {
     /// Such as `2026-11`.
     month: String,
-    /// IANA time zone that the month follows.
+    /// IANA time zone in which the month is counted.
     time_zone: &'static str,
     /// One line per metric.
     lines: Vec<UsageLineView>,

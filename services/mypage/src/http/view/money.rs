@@ -16,7 +16,7 @@ pub(in crate::http) fn money(micros: i64, currency_code: &str, locale: Locale) -
         ("GBP", _) => "£",
         ("JPY", Locale::En) => "¥",
         ("JPY", Locale::Ko) => "JP¥",
-        // A narrow no-break space keeps code and amount on one line.
+        // A narrow no-break space prevents a line break between code and amount.
         (code, _) => &format!("{code}\u{202f}"),
     };
     let minus = if micros < 0 { "−" } else { "" };

@@ -1,4 +1,4 @@
-//! Tells events of today's build from those of the next one, by the field that only the next one fills.
+//! Distinguishes events of the current build and of the next build, by the field that only the next build sets.
 
 use e2e::system::System;
 use prost::encoding::{DecodeContext, decode_key, skip_field};
@@ -15,13 +15,13 @@ use crate::{
 /// A build of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Build {
-    /// Today's.
+    /// The current build.
     Today,
-    /// Today's with its patch.
+    /// The current build with the patch of the product.
     Next,
 }
 
-/// Waits until the product's pods, which are all of that build, have published an event.
+/// Waits until the product, whose pods all run this build, has published an event.
 pub(crate) async fn wait_until_published(system: &System, next: &Next, build: Build) {
     let pool = system.database(next.product).await;
     let since: DateTime<Utc> = sqlx::query_scalar("SELECT now()").fetch_one(&pool).await.expect("the time");
@@ -31,7 +31,7 @@ pub(crate) async fn wait_until_published(system: &System, next: &Next, build: Bu
     .await;
 }
 
-/// The events of that build since then which the broker has.
+/// Returns the ids of the events that this build has published since `since`.
 pub(crate) async fn published(pool: &PgPool, next: &Next, build: Build, since: DateTime<Utc>) -> Vec<String> {
     let (topic, field) = next.event;
     let rows = sqlx::query(
@@ -43,7 +43,7 @@ pub(crate) async fn published(pool: &PgPool, next: &Next, build: Build, since: D
     of_build.map(|row| row.get("id")).collect()
 }
 
-/// How many of these events the reader has handled: they came over the topic.
+/// Returns the number of these events that the reader has consumed from the topic.
 pub(crate) async fn consumed(system: &System, next: &Next, events: &[String]) -> usize {
     let reader = system.database(next.reader).await;
     let consumed: i64 = sqlx::query_scalar("SELECT count(*) FROM inbox WHERE event_id = ANY($1::text[]::uuid[])")
@@ -54,7 +54,7 @@ pub(crate) async fn consumed(system: &System, next: &Next, events: &[String]) ->
     usize::try_from(consumed).expect("a count")
 }
 
-/// Whether the table has the column now.
+/// Whether the table has the column.
 pub(crate) async fn has_column(system: &System, next: &Next) -> bool {
     let (table, column) = next.column;
     sqlx::query_scalar(
@@ -67,7 +67,7 @@ pub(crate) async fn has_column(system: &System, next: &Next) -> bool {
     .expect("the schema")
 }
 
-/// Whether a message of protobuf has a field of that number, which today's contracts do not know.
+/// Whether a protobuf message has a field with this number, which the current contracts do not define.
 fn has_field(mut message: &[u8], number: u32) -> bool {
     while !message.is_empty() {
         let (field, kind) = decode_key(&mut message).expect("a message");

@@ -30,8 +30,8 @@ pub(crate) fn draw(samples: &[Sample], phases: &[Phase]) -> String {
     let mut text = String::new();
     {
         let area = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
-        paint(&area, samples, phases).expect("a string takes all");
-        area.present().expect("a string takes all");
+        paint(&area, samples, phases).expect("writing to a string cannot fail");
+        area.present().expect("writing to a string cannot fail");
     }
     text
 }
@@ -91,7 +91,7 @@ fn paint_legend(area: &Area<'_>) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Draws a phase as a band: with a label in the product's own panel, faintly in the others.
+/// Draws a phase as a band: with a label in the product's panel, in a lighter colour in the other panels.
 fn band(
     chart: &mut Chart<'_, '_>,
     phase: &Phase,

@@ -19,7 +19,7 @@ use crate::product::PRODUCTS;
 /// Maximum time until all events are consumed.
 const ON_THE_WAY: Duration = Duration::from_secs(60);
 
-/// One number from both sides.
+/// One number, from the load and from the databases.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) what: String,
@@ -43,7 +43,7 @@ pub(crate) async fn wait_until_consumed(system: &System) -> Totals {
     }
 }
 
-/// Compares everything that the load's tenant did.
+/// Compares all counts of the load's tenant.
 pub(crate) async fn compare(system: &System, summary: &Summary) -> Vec<Entry> {
     let stores = Stores::of(system, summary.tenant_id.parse().expect("a tenant's id")).await;
     let (impressions, clicks, sign_ins) = (summary.impressions, summary.clicks, summary.sign_ins);

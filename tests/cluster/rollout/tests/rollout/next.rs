@@ -1,4 +1,5 @@
-//! The next build of each product: today's with a patch of `next/`, which adds a migration and a field of an event.
+//! The next build of each product: the current build with a patch of `next/`, which adds a migration and a field to an
+//! event.
 
 use std::{
     fs,
@@ -10,7 +11,7 @@ use e2e::system::{System, root};
 use sqlx::AssertSqlSafe;
 use support::Cluster;
 
-use crate::images::{Image, git, given_binaries, kept};
+use crate::images::{Image, git, given_binaries, unignored};
 
 /// The next build of a product: a migration and an event with one more field.
 pub(crate) struct Next {
@@ -18,13 +19,13 @@ pub(crate) struct Next {
     pub(crate) product: &'static str,
     /// The table and the column that its migration adds.
     pub(crate) column: (&'static str, &'static str),
-    /// The topic whose event has a field more, and that field's number.
+    /// The topic whose event gets a new field, and the number of the field.
     pub(crate) event: (&'static str, u32),
     /// A product that reads the topic.
     pub(crate) reader: &'static str,
 }
 
-/// All of them.
+/// The next builds of all products.
 pub(crate) const NEXT: [Next; 3] = [
     Next { product: "login", column: ("session", "method"), event: ("login.session.v1", 7), reader: "mypage" },
     Next { product: "mypage", column: ("activity", "unread"), event: ("mypage.preferences.v1", 7), reader: "ad" },
@@ -34,17 +35,17 @@ pub(crate) const NEXT: [Next; 3] = [
 /// The tag of their images.
 pub(crate) const TAG: &str = "next";
 
-/// The version of their migrations: far above any that the products will have.
+/// The version of their migrations: far above all versions of the products.
 const MIGRATION: i64 = 9001;
 
-/// Where they are.
+/// The folder of the patches.
 const PATCHES: &str = "tests/cluster/rollout/next";
 
 fn patch(product: &str) -> String {
     root().join(PATCHES).join(format!("{product}.patch")).to_str().expect("a path of UTF-8").to_owned()
 }
 
-/// Brings each product's next image to the cluster, under the repository that its release has.
+/// Builds each product's next image and loads it into the cluster, under the image repository of its release.
 pub(crate) async fn images(cluster: &Cluster, repositories: &[(&'static str, String)]) {
     let folder = root().join("target/rollout/next");
     copy(&folder);
@@ -54,7 +55,7 @@ pub(crate) async fn images(cluster: &Cluster, repositories: &[(&'static str, Str
     let binaries = given_binaries().map(|_| compile(&folder));
     for (product, repository) in repositories {
         let (name, dockerfile) = (format!("{repository}:{TAG}"), format!("services/{product}/Dockerfile"));
-        // git's way to say "but not": what lies beside the code is no part of the image.
+        // The prefix `:!` excludes a path: these folders are not inputs of the image.
         let but = ["chart", "terraform", "tests"].map(|beside| format!(":!services/{product}/{beside}"));
         let inputs = [&[format!("services/{product}"), format!("{PATCHES}/{product}.patch")], &but[..]].concat();
         let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
@@ -65,9 +66,9 @@ pub(crate) async fn images(cluster: &Cluster, repositories: &[(&'static str, Str
     }
 }
 
-/// Compiles the next builds with the dependencies that the target folder has, and returns the folder of their binaries.
+/// Compiles the next builds with the compiled dependencies of the target folder. Returns the folder of their binaries.
 ///
-/// It works in a copy of that folder made of hard links: the binaries of today's build stay as they are.
+/// It works in a copy of that folder with hard links, so that the binaries of the current build do not change.
 fn compile(sources: &Path) -> PathBuf {
     let warm = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let target = root().join("target/rollout/target");
@@ -77,7 +78,7 @@ fn compile(sources: &Path) -> PathBuf {
     let mut build = Command::new(env!("CARGO"));
     build.current_dir(sources).env("CARGO_TARGET_DIR", &target);
     build.args(["build", "--locked", "--offline", "--quiet", "--workspace"]);
-    // One test of the workspace: Cargo then takes the features of the dependencies that all tests were compiled with.
+    // Selects a test of the workspace, so that Cargo uses the dependency features of all tests.
     build.args(["--test", "architecture"]);
     for next in &NEXT {
         build.args(["--bin", next.product]);
@@ -91,25 +92,25 @@ fn run(command: &mut Command) {
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Takes out of the stores what the migrations of a run before have left there: so the schema really changes in this one.
+/// Reverts the migrations of an earlier run in the databases, so that this run changes the schema.
 pub(crate) async fn revert_schema(system: &System) {
     for next in &NEXT {
         let store = system.database(next.product).await;
         let (table, column) = next.column;
         let drop = format!("ALTER TABLE {table} DROP COLUMN IF EXISTS {column}");
-        sqlx::query(AssertSqlSafe(drop)).execute(&store).await.expect("the column goes");
+        sqlx::query(AssertSqlSafe(drop)).execute(&store).await.expect("the column is dropped");
         let removal = sqlx::query("DELETE FROM _sqlx_migrations WHERE version = $1").bind(MIGRATION);
-        removal.execute(&store).await.expect("the migration is forgotten");
+        removal.execute(&store).await.expect("the migration is deleted");
     }
 }
 
-/// Copies what git would keep of the repository.
+/// Copies the files of the repository that git does not ignore.
 fn copy(folder: &Path) {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => panic!("{}: {error}", folder.display()),
         _ => {}
     }
-    for file in kept(&[]) {
+    for file in unignored(&[]) {
         let to = folder.join(&file);
         fs::create_dir_all(to.parent().expect("below the folder")).expect("a folder");
         fs::copy(root().join(&file), to).unwrap_or_else(|error| panic!("{file}: {error}"));

@@ -58,7 +58,7 @@ impl Report<'_> {
         }
         text += "\n## The next builds\n\n";
         for seen in self.next {
-            writeln!(text, "- {seen}").expect("a string takes all");
+            writeln!(text, "- {seen}").expect("writing to a string cannot fail");
         }
         let failures = self.log.failures.iter().take(20);
         for (number, failure) in failures.enumerate() {
@@ -66,7 +66,7 @@ impl Report<'_> {
                 text += "\n## Failed calls\n\n";
             }
             writeln!(text, "- {} {} {}: {}", failure.at, failure.product, failure.kind, failure.text)
-                .expect("a string takes all");
+                .expect("writing to a string cannot fail");
         }
         text
     }
@@ -74,7 +74,7 @@ impl Report<'_> {
 
 fn line(text: &mut String, cells: &[&dyn std::fmt::Display]) {
     for cell in cells {
-        write!(text, "| {cell} ").expect("a string takes all");
+        write!(text, "| {cell} ").expect("writing to a string cannot fail");
     }
     *text += "|\n";
 }

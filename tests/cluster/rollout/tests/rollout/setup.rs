@@ -68,5 +68,5 @@ async fn restore(cluster: &Cluster) {
             Product::new(cluster, name).roll_back(revision).await;
         }
     }
-    cluster.kubectl(&["delete", "namespace", "rollout"]).await.expect("the namespace goes");
+    cluster.kubectl(&["delete", "namespace", "rollout"]).await.expect("the namespace is deleted");
 }

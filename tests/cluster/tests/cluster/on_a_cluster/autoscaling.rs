@@ -14,7 +14,7 @@ use support::{cluster, within};
 
 /// Target CPU of the autoscaler: above an idle pod's, far below a pod's under load.
 const PERCENT: u32 = 80;
-/// Metrics lag ten seconds, the autoscaler runs every fifteen, then a pod must start.
+/// Time to add a pod: metrics are ten seconds late, the autoscaler runs every fifteen seconds, then the pod starts.
 const TO_GROW: Duration = Duration::from_mins(4);
 /// The autoscaler removes one pod a minute.
 const TO_SHRINK: Duration = Duration::from_mins(6);

@@ -61,7 +61,7 @@ async fn no_event_is_lost_or_counted_twice() {
     load.stop.store(true, Ordering::Relaxed);
     let mut impressions = 0;
     for person in people {
-        impressions += person.await.expect("a person who kept browsing");
+        impressions += person.await.expect("a person who continued browsing");
     }
     let totals = totals::wait_until_consumed(&system).await;
     totals.assert_balanced();

@@ -108,7 +108,7 @@ async fn check(page: &WebDriver, name: &str, what: &str, language: &str) {
     }
 }
 
-/// Takes a picture of the whole page, including what is below the window.
+/// Takes a picture of the whole page, including the part below the window.
 async fn picture(page: &WebDriver, file: &Path) {
     let size = page
         .execute("return [window.innerWidth, document.documentElement.scrollHeight]", vec![])

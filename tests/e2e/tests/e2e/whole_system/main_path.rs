@@ -1,4 +1,4 @@
-//! The main path: sign up a tenant, sign in, see and click an ad; everything else follows by events.
+//! The main path: sign up a tenant, sign in, see and click an ad; timeline, usage and spending are updated by events.
 
 use chrono::Utc;
 use e2e::{
@@ -28,7 +28,7 @@ async fn from_sign_up_to_the_advertisers_budget() {
     let title = page.find(By::Css("h1")).await.expect("the page").text().await.expect("a greeting");
     assert!(title.contains("Robin"), "{title}");
 
-    // The timeline updates by itself: nothing below reloads the page.
+    // The event stream updates the timeline: the steps below do not reload the page.
     page.find(By::Css("#timeline [data-kind='signed_in']")).await.expect("the sign-in on the timeline");
     page.find(By::Css("#timeline [data-kind='ad_seen']")).await.expect("the impression on the timeline");
     let ad = page.find(By::Css("aside.ad a.ad-link")).await.expect("an ad");
@@ -99,7 +99,7 @@ async fn choose_interests(page: &WebDriver) {
     page.find(By::Css("#timeline [data-kind='preferences_changed']")).await.expect("the choice on the timeline");
 }
 
-/// Returns the sum of what the advertiser's campaigns have spent, from the usage page.
+/// Returns the total spending of the advertiser's campaigns, from the usage page.
 async fn spent(system: &System, advertiser: &Person) -> u64 {
     let answer = advertiser.get(&system.url("mypage").join("/usage")).await.expect("the usage page");
     let html = answer.text().await.expect("a page");

@@ -35,7 +35,7 @@ async fn a_person_adds_a_passkey_signs_in_by_it_and_removes_it() {
 
     page.goto(login.join("/")).await.expect("the account");
     press(page, &removes).await;
-    support::eventually("the passkey to be gone", || async {
+    support::eventually("the passkey to be removed", || async {
         let left = page.source().await.ok()?.contains(&name);
         (!left).then_some(())
     })

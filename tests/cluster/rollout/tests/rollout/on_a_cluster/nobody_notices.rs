@@ -1,5 +1,6 @@
-//! Upgrades each product in turn to a build with another schema and another event, rolls it back, evicts and deletes its
-//! pods, with load on all products: no call fails, no event is lost or counted idempotency, charges and budgets agree exactly.
+//! Upgrades each product in turn to a build with another schema and another event, rolls it back, and evicts and
+//! deletes its pods, with load on all products. No call fails, no event is lost or counted twice, and charges and
+//! budgets agree exactly.
 
 use chassis::clock::Clock;
 use e2e::system::System;
