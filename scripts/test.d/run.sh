@@ -96,7 +96,13 @@ end_part() { # NAME
   cat "$outputs/$1"
 }
 
-has_ended() { is_done "$1" || ! kill -0 "$(cat "$outputs/$1.pid")" 2>/dev/null; }
+# Starts no process: it runs several times a second.
+has_ended() { # NAME
+  local pid
+  if is_done "$1"; then return; fi
+  read -r pid <"$outputs/$1.pid"
+  ! kill -0 "$pid" 2>/dev/null
+}
 
 # Starts all parts that can start, in the order of the list.
 start_ready() {
@@ -123,12 +129,19 @@ start_ready() {
 
 # Runs all wanted parts. A part starts after the parts that it needs have ended.
 run_all() {
-  local name
+  local name ended=yes
   pending=("${wanted[@]}")
   while [ ${#pending[@]} -gt 0 ] || [ -n "$running" ]; do
-    for name in $running; do if has_ended "$name"; then end_part "$name"; fi; done
-    start_ready
-    sleep 0.2
+    # Only the end of a part, or a part that is not run, lets another one start.
+    if [ -n "$ended" ] || [ -z "$running" ]; then start_ready; fi
+    ended=''
+    for name in $running; do
+      if has_ended "$name"; then
+        end_part "$name"
+        ended=yes
+      fi
+    done
+    if [ -z "$ended" ]; then sleep 0.5; fi
   done
 }
 
