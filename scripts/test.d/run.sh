@@ -108,14 +108,16 @@ has_ended() { # NAME
 start_ready() {
   local name need still=()
   for name in ${pending[@]+"${pending[@]}"}; do
+    need=$(missing_need "$name")
+    if [ -n "$need" ]; then
+      printf '%s' "$need" >"$outputs/$name.waits"
+      still+=("$name")
+      continue
+    fi
     need=$(failed_need "$name")
     if [ -n "$need" ]; then
       write_result "$name" skipped 0 0 "$SECONDS" "$need" "not run: $need failed"
       continue
-    fi
-    need=$(missing_need "$name")
-    if [ -n "$need" ]; then
-      printf '%s' "$need" >"$outputs/$name.waits"
     elif may_start "$name"; then
       start_part "$name" "$(cat "$outputs/$name.waits" 2>/dev/null || true)"
       continue
