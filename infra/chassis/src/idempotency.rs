@@ -26,6 +26,7 @@ use http::{HeaderName, HeaderValue, StatusCode, request::Parts};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgConnection;
+use utoipa::IntoParams;
 
 use crate::{
     auth::{Caller, Person},
@@ -47,6 +48,17 @@ const MAX_KEY_LENGTH: usize = 255;
 pub struct IdempotencyKey {
     key: String,
     operation: String,
+}
+
+/// Documents the header in OpenAPI: `params(KeyHeader)`.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct KeyHeader {
+    /// Identifies the request: send the same key with every retry, to get the first response again. Chosen by the client:
+    /// 1 to 255 printable ASCII characters, without the spaces around it. Stored for 24 hours.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, pattern = r"^[\t -~]*[!-~][\t -~]*$")]
+    #[expect(dead_code, reason = "documents the header; the extractor reads it")]
+    idempotency_key: Option<String>,
 }
 
 /// The owner of a key: callers may choose the same key without a conflict.

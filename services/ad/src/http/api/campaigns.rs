@@ -7,7 +7,7 @@ use axum::{
 };
 use chassis::{
     http::{Json, Page, PageQuery, Path, Query},
-    idempotency::{self, IdempotencyKey},
+    idempotency::{self, IdempotencyKey, KeyHeader},
     problem::Problem,
 };
 
@@ -29,7 +29,7 @@ use crate::{
     path = "/v1/campaigns",
     operation_id = "create_campaign",
     tag = "campaigns",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Identifies the request: send the same key with every retry. Stored for 24 hours")),
+    params(KeyHeader),
     request_body = NewCampaign,
     responses(
         (status = CREATED, body = Campaign, headers(("Location" = String, description = "Path of the campaign"))),

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use chassis::{
     http::{Json, Page, PageQuery, Path, Query},
-    idempotency::{self, Answer, IdempotencyKey},
+    idempotency::{self, Answer, IdempotencyKey, KeyHeader},
     problem::Problem,
 };
 use chrono::{DateTime, Utc};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     access::{Access, begin_as_admin},
-    idempotent::{self, KeyHeader},
+    idempotent,
 };
 use crate::{
     app::App,

@@ -12,20 +12,9 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgConnection;
-use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{app::App, error::Error};
-
-/// Documents the header in OpenAPI.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Header)]
-pub(super) struct KeyHeader {
-    /// Chosen by the client, 1 to 255 characters. A repeated request with the same key gets the first response.
-    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
-    #[expect(dead_code, reason = "documents the header; the extractor reads it")]
-    idempotency_key: Option<String>,
-}
 
 /// Runs `work` once per key of an anonymous caller, who is identified by `subject`. Responses are stored without a tenant.
 /// `work` may set the transaction's tenant.

@@ -4,7 +4,7 @@ use axum::extract::State;
 use chassis::{
     auth::Role,
     http::{Json, Page, PageQuery, Path, Query},
-    idempotency::{self, Answer, IdempotencyKey},
+    idempotency::{self, Answer, IdempotencyKey, KeyHeader},
     problem::{FieldError, Problem},
     text::Locale,
 };
@@ -17,7 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     access::{Access, begin_as_admin},
-    idempotent::{self, KeyHeader},
+    idempotent,
     members::Member,
 };
 use crate::{

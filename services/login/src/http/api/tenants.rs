@@ -5,7 +5,7 @@ use chassis::{
     auth::Role,
     http::Json,
     id::{TenantId, UserId},
-    idempotency::{Answer, IdempotencyKey},
+    idempotency::{Answer, IdempotencyKey, KeyHeader},
     problem::{FieldError, Problem},
     text::Locale,
 };
@@ -168,7 +168,7 @@ impl From<tenant::Tenant> for Tenant {
 /// Signs up a tenant with its first admin. Open to anyone. The tenant is created when the admin confirms the e-mail and chooses a
 /// password, within a day. Another sign-up of the same address replaces the earlier one. If the address already has an
 /// account, its owner gets an e-mail about it, and the response is the same.
-#[utoipa::path(post, path = "/v1/tenants", tag = "tenants", request_body = NewTenant, params(super::idempotent::KeyHeader),
+#[utoipa::path(post, path = "/v1/tenants", tag = "tenants", request_body = NewTenant, params(KeyHeader),
     responses((status = 202, body = SignUp), (status = 409, body = Problem, description = "`slug_taken`"),
         (status = 422, body = Problem), (status = 429, body = Problem, description = "Too many from one source address")))]
 async fn create(
@@ -187,7 +187,7 @@ async fn create(
 }
 
 /// Confirms a sign-up: creates the tenant and its admin with the chosen password. Authorized by the e-mail's token.
-#[utoipa::path(post, path = "/v1/tenants/verify", tag = "tenants", request_body = Verification, params(super::idempotent::KeyHeader),
+#[utoipa::path(post, path = "/v1/tenants/verify", tag = "tenants", request_body = Verification, params(KeyHeader),
     responses((status = 201, body = CreatedTenant), (status = 404, body = Problem, description = "`sign_up_not_found`"),
         (status = 409, body = Problem, description = "`slug_taken` or `email_taken` since the sign-up"),
         (status = 422, body = Problem), (status = 503, body = Problem, description = "Too many concurrent password checks")))]
