@@ -1,6 +1,9 @@
 //! An API server accepts every manifest.
 
-use std::{path::Path, time::Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use architecture::{files, products, read};
 use cluster::{
@@ -9,7 +12,7 @@ use cluster::{
     tool,
 };
 use futures::future::join_all;
-use support::{Cluster, cluster};
+use support::{Cluster, cluster, within};
 
 /// Optional kinds, with the CRD that defines each.
 const EXTENSIONS: [(&str, &str); 3] = [
@@ -23,28 +26,42 @@ const EXTENSIONS: [(&str, &str); 3] = [
 async fn the_api_server_accepts_every_manifest() {
     let Some(cluster) = cluster("manifests at an API server") else { return };
     let _guard = exclusive().await;
-    let (mut missing_kinds, mut defined) = (vec![], vec![]);
+    let mut wanted = vec![];
     for (kind, definition) in EXTENSIONS {
-        if cluster.kubectl(&["get", "crd", definition]).await.is_ok() {
-            continue;
-        }
-        match text_of(definition) {
-            None => missing_kinds.push(kind),
-            Some(text) => {
-                cluster.kubectl_with(&["create", "-f", "-"], &text).await.expect("a definition");
-                let established = ["wait", "--for=condition=Established", "--timeout=60s", "crd", definition];
-                cluster.kubectl(&established).await.expect("the definition is established");
-                defined.push(definition);
-            }
+        if cluster.kubectl(&["get", "crd", definition]).await.is_err() {
+            wanted.push((kind, definition, text_of(definition)));
         }
     }
+    let test = async {
+        for (_, definition, text) in &wanted {
+            if let Some(text) = text {
+                define(&cluster, definition, text).await;
+            }
+        }
+        let missing_kinds: Vec<_> = wanted.iter().filter(|(.., text)| text.is_none()).map(|(kind, ..)| *kind).collect();
+        check(&cluster, &missing_kinds).await;
+    };
     let remove = async {
         accounts(&cluster, &["delete", "--ignore-not-found"]).await;
-        if !defined.is_empty() {
-            cluster.kubectl(&[&["delete", "crd"], &defined[..]].concat()).await.expect("the definitions are deleted");
+        for (_, definition, _) in &wanted {
+            cluster
+                .kubectl(&["delete", "--ignore-not-found", "crd", definition])
+                .await
+                .expect("the definition is deleted");
         }
     };
-    with_cleanup(check(&cluster, &missing_kinds), remove).await;
+    with_cleanup(test, remove).await;
+}
+
+/// Creates a CRD and waits until the API server serves it.
+async fn define(cluster: &Cluster, definition: &str, text: &str) {
+    cluster.kubectl_with(&["create", "-f", "-"], text).await.expect("a definition");
+    // `kubectl wait` fails on a CRD whose status is still empty.
+    within(Duration::from_secs(60), definition, async || {
+        let established = ["wait", "--for=condition=Established", "--timeout=5s", "crd", definition];
+        cluster.kubectl(&established).await
+    })
+    .await;
 }
 
 /// Returns the CRD's manifest from `CRDS_FOLDER`.
