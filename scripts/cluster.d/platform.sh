@@ -130,6 +130,17 @@ need_own_namespaces() {
   done
 }
 
+# Deletes namespaces and waits until they are gone. Prints the reason for each that stays.
+delete_namespaces() { # NAMESPACE…
+  local name
+  if k delete namespace "$@" --timeout 120s; then return; fi
+  for name in "$@"; do
+    k get namespace "$name" --ignore-not-found \
+      --output "jsonpath={range .status.conditions[?(@.status=='True')]}$name: {.message}{'\\n'}{end}" >&2 || true
+  done
+  fail 1 'some namespaces are not gone yet, for the reasons above: run scripts/cluster down again'
+}
+
 cluster_down() {
   local name ours=()
   choose_context
@@ -151,7 +162,7 @@ cluster_down() {
       for name in $(namespaces); do
         if [ "$(owner_of "$name")" = ours ]; then ours+=("$name"); fi
       done
-      if [ ${#ours[@]} -gt 0 ]; then k delete namespace "${ours[@]}" --wait; fi
+      if [ ${#ours[@]} -gt 0 ]; then delete_namespaces "${ours[@]}"; fi
       ;;
   esac
   rm -rf "$memory"

@@ -96,6 +96,33 @@ end_part() { # NAME
   cat "$outputs/$1"
 }
 
+# Ends the parts that still run at the deadline, and starts no other.
+meet_deadline() {
+  local name
+  if [ -z "${TEST_DEADLINE:-}" ] || [ "$SECONDS" -lt "$TEST_DEADLINE" ]; then return; fi
+  for name in $running; do
+    if is_done "$name"; then continue; fi
+    end_group "$name"
+    write_result "$name" FAILED "$TEST_DEADLINE" 0 0 '' "ended: it still ran after $TEST_DEADLINE s"
+  done
+  for name in ${pending[@]+"${pending[@]}"}; do
+    write_result "$name" FAILED 0 0 "$SECONDS" '' "not started within $TEST_DEADLINE s"
+  done
+  pending=()
+}
+
+# Ends all processes of a part; those that ignore it are ended by force.
+end_group() { # NAME
+  local pid
+  read -r pid <"$outputs/$1.pid"
+  kill -- "-$pid" 2>/dev/null || return 0
+  for _ in $(seq 50); do
+    if ! kill -0 -- "-$pid" 2>/dev/null; then return; fi
+    sleep 0.2
+  done
+  kill -KILL -- "-$pid" 2>/dev/null || true
+}
+
 # Starts no process: it runs several times a second.
 has_ended() { # NAME
   local pid
@@ -137,6 +164,7 @@ run_all() {
     # Only the end of a part, or a part that is not run, lets another one start.
     if [ -n "$ended" ] || [ -z "$running" ]; then start_ready; fi
     ended=''
+    meet_deadline
     for name in $running; do
       if has_ended "$name"; then
         end_part "$name"
@@ -157,13 +185,14 @@ run_alone() { # NAME
 end_running() {
   local name
   for name in $running; do
-    if ! is_done "$name"; then kill -- "-$(cat "$outputs/$name.pid")" 2>/dev/null || true; fi
+    if ! is_done "$name"; then end_group "$name"; fi
   done
   wait
 }
 
 # Prints the lines of a failed part's output that contain the cause.
 show_failure() { # NAME
+  if [ ! -f "$outputs/$1" ]; then return; fi
   printf '\n== %s failed; all of its output is in %s\n' "$1" "$outputs/$1"
   grep -E -A 4 'panicked at|FAILED|error(\[|:)|Error' "$outputs/$1" | head -n 80 || tail -n 40 "$outputs/$1"
 }
