@@ -1,17 +1,6 @@
 # shellcheck shell=bash
 # The steps that need only the sources.
 
-# cargo_tool NAME VERSION: prints the path of a Cargo tool; builds it once when it is not installed.
-cargo_tool() {
-  if has "$1"; then printf '%s' "$1"; return; fi
-  if [ ! -x "target/tools/bin/$1" ]; then
-    printf 'building %s, once\n' "$1" >&2
-    # The caller uses a command substitution, which switches -e off, so the status is checked here.
-    cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build "$1@$2" >&2 || return 1
-  fi
-  printf 'target/tools/bin/%s' "$1"
-}
-
 step_lint() {
   cargo fmt --package "$product" --check
   cargo clippy --package "$product" --all-targets --locked --quiet -- --deny warnings
@@ -51,8 +40,7 @@ step_contract() {
 # cargo-cyclonedx writes a file beside each Cargo.toml of the workspace, so it runs on a copy of the workspace.
 step_sbom() {
   local tool copy=$output/workspace file
-  tool=$(cargo_tool cargo-cyclonedx 0.5.9)
-  case $tool in */*) tool=$root/$tool ;; esac
+  tool=$(scripts/cargo-tool cargo-cyclonedx)
   rm -rf "$copy"
   mkdir -p "$copy"
   git ls-files -z -- Cargo.toml Cargo.lock 'proto/*' 'infra/*' 'services/*' 'tests/*' |
@@ -70,7 +58,7 @@ step_sbom() {
 
 step_scan() {
   local tool image=''
-  tool=$(cargo_tool cargo-deny 0.20.2)
+  tool=$(scripts/cargo-tool cargo-deny)
   "$tool" --log-level error check bans licenses sources
   if "$tool" --log-level error fetch db >"$output/deny.log" 2>&1; then
     "$tool" --log-level error check advisories

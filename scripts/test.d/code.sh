@@ -13,13 +13,8 @@ part_format() { cargo fmt --all --check; }
 part_lint() { cargo clippy --workspace --all-targets --locked --quiet -- --deny warnings; }
 
 part_deny() {
-  local tool=target/tools/bin/cargo-deny
-  if has cargo-deny; then
-    tool=cargo-deny
-  elif [ ! -x "$tool" ]; then
-    echo 'building cargo-deny, once'
-    cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build cargo-deny@0.20.2 || return 1
-  fi
+  local tool
+  tool=$(scripts/cargo-tool cargo-deny) || return 1
   # Warnings fail, which finds unused exceptions in deny.toml.
   "$tool" --log-level error check --deny warnings bans licenses sources || return 1
   if "$tool" --log-level error fetch db >target/deny.log 2>&1; then

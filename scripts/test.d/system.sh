@@ -82,7 +82,7 @@ part_cluster() {
     product=$(basename "$(dirname "$product")")
     helm --kube-context "$CLUSTER_CONTEXT" test "$product" --namespace "$product" --logs || return 1
   done
-  cargo test --locked --workspace --test cluster -- on_a_cluster:: --test-threads=1 --nocapture
+  cargo test --locked --workspace --test cluster -- on_a_cluster:: --skip autoscaling:: --test-threads=1 --nocapture
 }
 
 # Runs the tests that put load on the cluster. They fail on a busy machine, so nothing else runs meanwhile.
@@ -103,6 +103,7 @@ part_rollout() {
     note="e2e skipped: $note"
     printf 'SKIPPED %s\n' "$note"
   fi
+  cargo test --locked --workspace --test cluster -- on_a_cluster::autoscaling:: --nocapture || return 1
   cargo test --locked --workspace --test rollout -- on_a_cluster::without_drain --nocapture || return 1
   scripts/cluster measure -- cargo test --locked --workspace --test rollout -- on_a_cluster::nobody_notices --nocapture
 }
