@@ -38,7 +38,7 @@ impl Copy {
             copy_folder(&root.join(folder), &copy.0.join(folder));
         }
         for file in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "clippy.toml"] {
-            fs::copy(root.join(file), copy.0.join(file)).expect("a copy");
+            copy_file(&root.join(file), &copy.0.join(file));
         }
         copy
     }
@@ -59,7 +59,15 @@ fn copy_folder(from: &Path, to: &Path) {
         if path.is_dir() {
             copy_folder(&path, &target);
         } else {
-            fs::copy(&path, &target).expect("a copy");
+            copy_file(&path, &target);
         }
     }
+}
+
+/// Keeps the date. For Cargo, a crate has the same name in each copy of a workspace, so newer files would make it compile
+/// the crates of the original again.
+fn copy_file(from: &Path, to: &Path) {
+    fs::copy(from, to).expect("a copy");
+    let date = fs::metadata(from).and_then(|it| it.modified()).expect("a date");
+    fs::File::options().write(true).open(to).and_then(|file| file.set_modified(date)).expect("the date is set");
 }
