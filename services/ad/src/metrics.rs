@@ -19,7 +19,7 @@ impl Default for Metrics {
             selections: counter("ad.selections", "Requests for ads, by whether any ad was selected"),
             impressions: counter("ad.impressions", "Impressions, each counted once"),
             clicks: counter("ad.clicks", "Clicks, each counted once"),
-            charges: counter("ad.charges", "Counted clicks, by whether they were charged or over the daily budget"),
+            charges: counter("ad.charges", "Counted clicks, by whether and why they were not charged"),
         }
     }
 }

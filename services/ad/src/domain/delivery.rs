@@ -56,6 +56,8 @@ pub enum Outcome {
     Charged(Money),
     /// Counted without a charge: the price is higher than the rest of the day's budget.
     OverBudget,
+    /// Counted and not billed: the campaign no longer runs.
+    NotRunning,
 }
 
 impl Outcome {
@@ -66,6 +68,12 @@ impl Outcome {
             Self::Counted => "counted",
             Self::Charged(_) => "charged",
             Self::OverBudget => "over_budget",
+            Self::NotRunning => "not_running",
         }
+    }
+
+    /// Reports whether the advertiser is billed for a unit of usage.
+    pub const fn is_billed(self) -> bool {
+        matches!(self, Self::Counted | Self::Charged(_))
     }
 }

@@ -8,5 +8,6 @@ pub mod delivery;
 pub mod interest;
 pub mod money;
 pub mod preferences;
+pub mod price;
 pub mod serve;
 pub mod tenant;

@@ -13,6 +13,10 @@ chassis::typed_id! {
 /// How long the links of a serve are valid. A later click gets 410 and is not charged.
 pub const LINK_LIFETIME: Duration = Duration::hours(24);
 
+/// How long the auction's price holds. Within this time a lower bid or a pause changes nothing, so that nobody wins an
+/// auction and pays less than its price.
+pub const PRICE_HOLD: Duration = Duration::minutes(30);
+
 /// How far the clock of the replica that issued a link may be ahead of ours.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
 
@@ -40,6 +44,11 @@ impl Serve {
     pub fn is_valid_at(&self, now: DateTime<Utc>) -> bool {
         let age = now - self.issued_at;
         -CLOCK_SKEW <= age && age < LINK_LIFETIME
+    }
+
+    /// Reports whether the auction's price still holds at that time.
+    pub fn holds_price_at(&self, now: DateTime<Utc>) -> bool {
+        now - self.issued_at < PRICE_HOLD
     }
 }
 

@@ -18,7 +18,9 @@ use crate::{
         campaign::Campaign,
         charge::{Charge, ChargeId},
         delivery::{Delivery, DeliveryId, DeliveryKind, Outcome},
+        price,
         serve::Serve,
+        tenant::Tenant,
     },
     error::Error,
     events, store,
@@ -65,12 +67,8 @@ async fn record(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded
         let campaign = linked_campaign(&mut tx, serve).await?;
         return Ok(Recorded { landing_url: campaign.landing_url, outcome: Outcome::Repeated });
     }
-    let (campaign, outcome) = match kind {
-        DeliveryKind::Impression => (linked_campaign(&mut tx, serve).await?, Outcome::Counted),
-        DeliveryKind::Click => charge(app, &mut tx, serve, now).await?,
-    };
-    // A click over budget is not billed as usage.
-    if outcome != Outcome::OverBudget {
+    let (campaign, outcome) = bill(app, &mut tx, &delivery).await?;
+    if outcome.is_billed() {
         events::usage_recorded(&mut tx, &app.clock, serve.advertiser_tenant_id, kind, now).await?;
     }
 
@@ -85,24 +83,41 @@ async fn linked_campaign(conn: &mut PgConnection, serve: &Serve) -> Result<Campa
     store::campaign::find(conn, serve.campaign_id).await?.ok_or(Error::LinkInvalid)
 }
 
-/// Charges a click if the campaign's daily budget allows it. `conn` must be set to the advertiser's tenant.
+/// Decides whether the delivery is billed, and charges a click. `conn` must be set to the advertiser's tenant.
+async fn bill(app: &App, conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<(Campaign, Outcome), Error> {
+    let Delivery { kind, serve, occurred_at: now, .. } = *delivery;
+    let advertiser = tenant(conn, serve.advertiser_tenant_id).await?;
+    let mut campaign = match kind {
+        DeliveryKind::Impression => linked_campaign(conn, serve).await?,
+        DeliveryKind::Click => store::campaign::lock(conn, serve.campaign_id).await?.ok_or(Error::LinkInvalid)?,
+    };
+    let outcome = match kind {
+        _ if !price::is_billed(serve, &campaign, &advertiser, now) => Outcome::NotRunning,
+        DeliveryKind::Impression => Outcome::Counted,
+        DeliveryKind::Click => charge(app, conn, serve, (&advertiser, &mut campaign), now).await?,
+    };
+    Ok((campaign, outcome))
+}
+
+/// Charges a click if the campaign's daily budget allows it.
 async fn charge(
     app: &App,
     conn: &mut PgConnection,
     serve: &Serve,
+    (advertiser, campaign): (&Tenant, &mut Campaign),
     now: DateTime<Utc>,
-) -> Result<(Campaign, Outcome), Error> {
-    let Serve { advertiser_tenant_id: tenant_id, campaign_id, serve_id, price, .. } = *serve;
-    let day = tenant(conn, tenant_id).await?.today(now);
-    let mut campaign = store::campaign::lock(conn, campaign_id).await?.ok_or(Error::LinkInvalid)?;
+) -> Result<Outcome, Error> {
+    let (tenant_id, campaign_id) = (advertiser.tenant_id, campaign.campaign_id);
+    let day = advertiser.today(now);
+    let price = price::of_click(serve, campaign, now);
     let Some(spent) = store::day::spend_within_budget(conn, tenant_id, campaign_id, day, price.micros).await? else {
-        return Ok((campaign, Outcome::OverBudget));
+        return Ok(Outcome::OverBudget);
     };
-    let charge_id = ChargeId::new(&app.clock);
+    let (charge_id, serve_id) = (ChargeId::new(&app.clock), serve.serve_id);
     let charge = Charge { charge_id, tenant_id, campaign_id, serve_id, day, price, occurred_at: now };
     store::charge::insert(conn, &charge).await?;
     campaign.version += 1;
-    store::campaign::update(conn, &campaign).await?;
-    events::campaign_changed(conn, &app.clock, &campaign, spent, now).await?;
-    Ok((campaign, Outcome::Charged(price)))
+    store::campaign::update(conn, campaign).await?;
+    events::campaign_changed(conn, &app.clock, campaign, spent, now).await?;
+    Ok(Outcome::Charged(price))
 }

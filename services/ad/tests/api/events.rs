@@ -23,6 +23,11 @@ pub(crate) fn tenant(id: TenantId, name: &str, currency: &str, version: i64) -> 
     }
 }
 
+/// The second version of a tenant: suspended.
+pub(crate) fn suspended(id: TenantId, name: &str) -> TenantChanged {
+    TenantChanged { status: TenantStatus::Suspended.into(), ..tenant(id, name, "KRW", 2) }
+}
+
 /// The preferences of the tenant's member.
 pub(crate) fn preferences(tenant: &Tenant, interests: &[Interest], consent: bool, version: i64) -> PreferencesChanged {
     PreferencesChanged {

@@ -8,6 +8,7 @@ mod events;
 mod harness;
 mod isolation;
 mod links;
+mod price;
 mod replicas;
 mod selection;
 mod surface;

@@ -1,6 +1,6 @@
 //! The selection of ads for a page.
 
-use contracts::{ad::v1::SelectAdsRequest, common::v1::Interest, login::v1::TenantStatus};
+use contracts::{ad::v1::SelectAdsRequest, common::v1::Interest};
 use reqwest::Method;
 use serde_json::json;
 use tonic::Code;
@@ -70,9 +70,7 @@ async fn paused_campaigns_and_suspended_tenants_are_not_selected() {
     test.campaign(&acme, json!({ "headline": "suspended" })).await;
     let pause = json!({ "status": "paused" });
     test.send(Method::PATCH, &format!("/v1/campaigns/{paused}"), &hangang.admin_token, &pause).await;
-    let mut suspended = events::tenant(acme.id, "Acme", "KRW", 2);
-    suspended.status = TenantStatus::Suspended.into();
-    test.consume(&suspended).await.expect("consumed");
+    test.consume(&events::suspended(acme.id, "Acme")).await.expect("consumed");
     assert!(headlines(&test, &hangang.member_token, "ko").await.is_empty());
 }
 

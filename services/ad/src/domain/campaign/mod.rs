@@ -58,7 +58,7 @@ pub struct CampaignToday {
 pub enum Status {
     /// Takes part in auctions while its budget lasts.
     Active,
-    /// Takes part in no auction. Links that were issued before stay valid.
+    /// Takes part in no auction. Links that were issued before stay valid; they are billed while their price holds.
     Paused,
 }
 

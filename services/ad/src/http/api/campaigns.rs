@@ -100,6 +100,9 @@ pub(super) async fn get(
 /// Changes the status, bid or daily budget of a campaign.
 ///
 /// A field that the body leaves out does not change. Of two changes to the same field, the last one wins.
+///
+/// A click on an ad that is already on a page keeps the auction's price for 30 minutes. After that it costs at most the
+/// present bid, and nothing if the campaign is paused.
 #[utoipa::path(
     patch,
     path = "/v1/campaigns/{campaign_id}",

@@ -1,0 +1,26 @@
+//! What an impression or a click costs the advertiser. It is decided when the link is opened.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    campaign::{Campaign, Status},
+    money::Money,
+    serve::Serve,
+    tenant::Tenant,
+};
+
+/// Reports whether the advertiser is billed.
+///
+/// A suspended tenant is not billed from the suspension on. A paused campaign is not billed once the auction's price no
+/// longer holds.
+pub fn is_billed(serve: &Serve, campaign: &Campaign, advertiser: &Tenant, now: DateTime<Utc>) -> bool {
+    advertiser.active && (campaign.status == Status::Active || serve.holds_price_at(now))
+}
+
+/// Returns the price of a click: the auction's price while it holds, then at most the present bid.
+pub fn of_click(serve: &Serve, campaign: &Campaign, now: DateTime<Utc>) -> Money {
+    if serve.holds_price_at(now) {
+        return serve.price;
+    }
+    Money::new(serve.price.micros.min(campaign.bid.micros), serve.price.currency)
+}
