@@ -1,7 +1,7 @@
 //! The auction: selects the ads for a page and sets the price of a click on each. It is a second-price auction.
 //!
 //! 1. **Bidders**: campaigns of the viewer's tenant and campaigns open to all, in the page's language. A campaign enters
-//!    with its bid, or with the rest of its daily budget if that is less. It does not enter below the currency's [floor],
+//!    with its bid, or with the rest of its daily budget if that is less, rounded down to a payable amount. It does not enter below the currency's [floor],
 //!    the lowest price of a click.
 //! 2. **Rank**: by score. A score is the bid, times [`MATCH_PERCENT`] if the campaign targets one of the viewer's interests.
 //!    [Reference rates] make scores of different currencies comparable. Of two equal scores, the older campaign ranks
@@ -124,8 +124,9 @@ fn enter<'a>(campaign: &'a Candidate, viewer: &Viewer, now: DateTime<Utc>) -> Op
         return None;
     }
     let left = campaign.daily_budget - spent_on(day_in(campaign.time_zone, now), campaign.spent);
-    let bid = campaign.bid.micros.min(left);
-    if bid < campaign.bid.currency.floor() {
+    let currency = campaign.bid.currency;
+    let bid = currency.round_down(campaign.bid.micros.min(left));
+    if bid < currency.floor() {
         return None;
     }
     let matches = campaign.interests.iter().any(|interest| viewer.interests.contains(interest));

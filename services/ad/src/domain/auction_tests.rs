@@ -150,6 +150,7 @@ fn random_auctions_follow_the_rules_of_rank_and_price() {
             let spent = campaign.spent.map_or(0, |spent| spent.micros);
             assert!(offer.price.micros <= campaign.bid.micros && offer.price.micros >= campaign.bid.currency.floor());
             assert!(spent + offer.price.micros <= campaign.daily_budget, "the daily budget can pay the price");
+            assert_eq!(offer.price.micros % campaign.bid.currency.step(), 0, "someone can pay the price");
             assert!(campaign.open_to_all || campaign.tenant_id == viewer.tenant_id);
             assert_eq!(campaign.locale, viewer.locale);
             if let Some(next) = entered.get(rank + 1) {

@@ -57,6 +57,11 @@ impl Currency {
         self.row().step
     }
 
+    /// Rounds down to a payable amount: a multiple of [`Self::step`].
+    pub const fn round_down(self, micros: i64) -> i64 {
+        micros - micros % self.step()
+    }
+
     /// The lowest price of a click in micros. A multiple of [`Self::step`].
     pub const fn floor(self) -> i64 {
         self.row().floor
@@ -87,6 +92,11 @@ impl Money {
     pub const fn new(micros: i64, currency: Currency) -> Self {
         Self { micros, currency }
     }
+
+    /// Makes a payable amount, rounded down. Bids, budgets and links of earlier versions can have amounts that cannot be paid.
+    pub const fn payable(micros: i64, currency: Currency) -> Self {
+        Self::new(currency.round_down(micros), currency)
+    }
 }
 
 // `Money` as the API reads and writes it. It is a separate type because a request may name a currency that campaigns do not
@@ -95,7 +105,8 @@ impl Money {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = Money)]
 pub struct Amount {
-    /// Millionths of the currency's unit: 300 KRW are 300000000.
+    /// Millionths of the currency's unit: 300 KRW are 300000000. In a request, a multiple of the smallest payable amount:
+    /// 1000000 for KRW and JPY, 10000 for USD, EUR and GBP.
     #[schema(example = 300_000_000)]
     pub micros: i64,
     /// ISO 4217 code of the tenant's currency.
@@ -120,6 +131,12 @@ mod tests {
         }
         assert_eq!(Currency::from_code("krw"), None);
         assert_eq!(Currency::from_code("XXX"), None);
+    }
+
+    #[test]
+    fn an_amount_is_rounded_down_to_the_step() {
+        assert_eq!(Money::payable(20_300_000, Currency::Krw), Money::new(20_000_000, Currency::Krw));
+        assert_eq!(Money::payable(20_309_999, Currency::Usd), Money::new(20_300_000, Currency::Usd));
     }
 
     #[test]

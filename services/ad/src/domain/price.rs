@@ -17,10 +17,9 @@ pub fn is_billed(serve: &Serve, campaign: &Campaign, advertiser: &Tenant, now: D
     advertiser.active && (campaign.status == Status::Active || serve.holds_price_at(now))
 }
 
-/// Returns the price of a click: the auction's price while it holds, then at most the present bid.
+/// Returns the price of a click: the auction's price while it holds, then at most the present bid. It is a payable amount.
 pub fn of_click(serve: &Serve, campaign: &Campaign, now: DateTime<Utc>) -> Money {
-    if serve.holds_price_at(now) {
-        return serve.price;
-    }
-    Money::new(serve.price.micros.min(campaign.bid.micros), serve.price.currency)
+    let agreed = serve.price.micros;
+    let micros = if serve.holds_price_at(now) { agreed } else { agreed.min(campaign.bid.micros) };
+    Money::payable(micros, serve.price.currency)
 }

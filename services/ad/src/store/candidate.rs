@@ -39,7 +39,7 @@ pub async fn list(worker: &PgPool) -> Result<Vec<Candidate>, sqlx::Error> {
             body: row.body,
             locale: page_language(&row.locale)?,
             interests: Interest::known(&row.interests),
-            bid: Money::new(row.bid_micros, Currency::from_code(&row.currency_code)?),
+            bid: Money::payable(row.bid_micros, Currency::from_code(&row.currency_code)?),
             daily_budget: row.daily_budget_micros,
             open_to_all: row.open_to_all,
             spent: row.day.zip(row.spent_micros).map(|(day, micros)| DaySpent { day, micros }),

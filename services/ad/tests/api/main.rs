@@ -1,5 +1,6 @@
 //! ad against a real Postgres, by its HTTP, gRPC and events.
 
+mod amounts;
 mod budget;
 mod campaigns;
 mod charges;

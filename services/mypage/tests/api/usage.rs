@@ -1,7 +1,7 @@
 //! Tests of the monthly usage and of campaigns, for admins only.
 
 use chassis::{auth::Role, consumer::ConsumeError};
-use contracts::{ad, login, mypage};
+use contracts::{ad, convert::money, login, mypage};
 use serde_json::{Value, json};
 
 use crate::{
@@ -102,4 +102,19 @@ async fn an_admin_sees_the_usage_and_the_spending_of_campaigns_today() {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
     assert!(!page.contains("Older name"));
+}
+
+#[tokio::test]
+async fn the_page_shows_the_exact_spending_and_the_budget_that_ad_charges_to() {
+    let test = TestApp::alone().await;
+    let boss = test.person();
+    test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
+    let id = chassis::id::new_uuid(&test.clock);
+    let mut campaign = events::campaign(id, boss.tenant, "Winter beans", 1, test.clock.now());
+    campaign.spent_today = Some(money(20_300_000, "KRW"));
+    campaign.daily_budget = Some(money(30_000_500_000, "KRW"));
+    test.consume(&campaign).await.expect("consumed");
+    let claims = json!({ "roles": ["member", "admin"], "locale": "ko" });
+    let page = test.signed_in_as(boss, claims).await.get("/usage").await.text().await.expect("a page");
+    assert!(page.contains("<strong>₩20.3</strong> / ₩30,000<"), "{page}");
 }

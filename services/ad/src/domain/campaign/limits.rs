@@ -14,7 +14,7 @@ pub(super) fn bid(amount: &Amount, currency: Currency) -> Result<Money, FieldErr
         let least = currency.floor();
         return Err(FieldError::new("bid.micros", "too_small", format!("must be at least {least}")));
     }
-    Ok(money)
+    payable("bid", money)
 }
 
 /// Reads a daily budget in the tenant's currency. It must be enough for one click at the bid.
@@ -26,6 +26,16 @@ pub(super) fn daily_budget(amount: &Amount, currency: Currency, bid: Option<Mone
     if money.micros < least {
         let detail = format!("must be at least {least}, enough for one click");
         return Err(FieldError::new("daily_budget.micros", "too_small", detail));
+    }
+    payable("daily_budget", money)
+}
+
+/// Refuses an amount that no one can pay, such as half a won.
+fn payable(field: &str, money: Money) -> Result<Money, FieldError> {
+    let Money { micros, currency } = money;
+    if currency.round_down(micros) != micros {
+        let detail = format!("must be a multiple of {}, the smallest payable amount in {currency}", currency.step());
+        return Err(FieldError::new(format!("{field}.micros"), "not_payable", detail));
     }
     Ok(money)
 }

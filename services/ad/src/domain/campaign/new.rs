@@ -220,6 +220,16 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn an_amount_that_cannot_be_paid_is_refused() {
+        let mut invalid = new();
+        invalid.bid.micros = 20_300_000;
+        invalid.daily_budget.micros = 30_000_500_000;
+        let errors = check(&invalid).expect_err("an invalid campaign");
+        let named: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code)).collect();
+        assert_eq!(named, [("bid.micros", "not_payable"), ("daily_budget.micros", "not_payable")]);
+    }
+
+    #[test]
     fn a_budget_covers_at_least_one_bid() {
         let mut invalid = new();
         invalid.daily_budget.micros = invalid.bid.micros - 1;

@@ -2,12 +2,24 @@
 
 use chassis::text::Locale;
 
-/// Formats an amount as readers of the locale write it: "₩1,200", "$1.50", in Korean "US$1.50".
-pub(in crate::http) fn money(micros: i64, currency_code: &str, locale: Locale) -> String {
-    let decimals = match currency_code {
+/// The decimals of the smallest payable amount.
+fn decimals(currency_code: &str) -> usize {
+    match currency_code {
         "KRW" | "JPY" | "VND" => 0,
         _ => 2,
-    };
+    }
+}
+
+/// Rounds down to a payable amount, as ad does with bids and budgets that cannot be paid.
+pub(in crate::http) fn round_down(micros: i64, currency_code: &str) -> i64 {
+    let step = if decimals(currency_code) == 0 { 1_000_000 } else { 10_000 };
+    micros - micros % step
+}
+
+/// Formats an amount as readers of the locale write it: "₩1,200", "$1.50", in Korean "US$1.50".
+///
+/// The amount is exact: one that cannot be paid has more decimals, as in ad's API and ledger.
+pub(in crate::http) fn money(micros: i64, currency_code: &str, locale: Locale) -> String {
     let sign = match (currency_code, locale) {
         ("KRW", _) => "₩",
         ("USD", Locale::En) => "$",
@@ -20,14 +32,12 @@ pub(in crate::http) fn money(micros: i64, currency_code: &str, locale: Locale) -
         (code, _) => &format!("{code}\u{202f}"),
     };
     let minus = if micros < 0 { "−" } else { "" };
-    let unit = 10_i128.pow(6 - decimals);
-    // Rounds half up.
-    let units = (i128::from(micros).abs() + unit / 2) / unit;
-    let scale = 10_i128.pow(decimals);
-    let whole = grouped(units / scale);
-    match decimals {
+    let micros = i128::from(micros).abs();
+    let whole = grouped(micros / 1_000_000);
+    let fraction = format!("{:06}", micros % 1_000_000);
+    match fraction.trim_end_matches('0').len().max(decimals(currency_code)) {
         0 => format!("{minus}{sign}{whole}"),
-        _ => format!("{minus}{sign}{whole}.{:02}", units % scale),
+        shown => format!("{minus}{sign}{whole}.{}", &fraction[..shown]),
     }
 }
 
@@ -56,11 +66,20 @@ mod tests {
     #[test]
     fn amounts_follow_the_currency_and_the_locale() {
         assert_eq!(money(300_000_000, "KRW", Locale::Ko), "₩300");
-        assert_eq!(money(1_234_567_500_000, "KRW", Locale::Ko), "₩1,234,568");
+        assert_eq!(money(1_234_567_000_000, "KRW", Locale::Ko), "₩1,234,567");
         assert_eq!(money(1_500_000, "USD", Locale::En), "$1.50");
-        assert_eq!(money(1_234_995_000, "USD", Locale::Ko), "US$1,235.00");
+        assert_eq!(money(1_235_000_000, "USD", Locale::Ko), "US$1,235.00");
         assert_eq!(money(-40_000, "USD", Locale::En), "−$0.04");
         assert_eq!(money(5_000_000, "CHF", Locale::En), "CHF\u{202f}5.00");
+    }
+
+    #[test]
+    fn an_amount_that_cannot_be_paid_is_exact() {
+        assert_eq!(money(20_300_000, "KRW", Locale::Ko), "₩20.3");
+        assert_eq!(money(1_234_995_001, "USD", Locale::En), "$1,234.995001");
+        assert_eq!(money(i64::MIN, "KRW", Locale::En), "−₩9,223,372,036,854.775808");
+        assert_eq!(round_down(20_300_000, "KRW"), 20_000_000);
+        assert_eq!(round_down(1_509_999, "USD"), 1_500_000);
     }
 
     #[test]

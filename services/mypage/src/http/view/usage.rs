@@ -5,7 +5,7 @@ use chassis::text::{Locale, Texts};
 
 use super::{
     Layout, Localizer,
-    money::{count, money},
+    money::{count, money, round_down},
 };
 use crate::domain::{campaign::Campaign, usage::MonthUsage};
 
@@ -61,7 +61,9 @@ pub(in crate::http) fn campaigns(localizer: &Localizer, locale: Locale, campaign
         let t = &localizer.t;
         let spent_micros = campaign.spent_today_micros(localizer.now, localizer.zone);
         let spent = money(spent_micros, &campaign.currency_code, locale);
-        let budget = money(campaign.daily_budget_micros, &campaign.currency_code, locale);
+        // ad's API shows budgets of earlier versions rounded down, and charges no more.
+        let budget_micros = round_down(campaign.daily_budget_micros, &campaign.currency_code);
+        let budget = money(budget_micros, &campaign.currency_code, locale);
         CampaignRow {
             name: campaign.name.clone(),
             headline: campaign.headline.clone(),
@@ -71,7 +73,7 @@ pub(in crate::http) fn campaigns(localizer: &Localizer, locale: Locale, campaign
             spent,
             budget,
             spent_micros,
-            budget_micros: campaign.daily_budget_micros,
+            budget_micros,
         }
     };
     campaigns.iter().map(row).collect()
