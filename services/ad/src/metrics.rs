@@ -11,6 +11,7 @@ pub struct Metrics {
     impressions: Counter<u64>,
     clicks: Counter<u64>,
     charges: Counter<u64>,
+    ignored: Counter<u64>,
 }
 
 impl Default for Metrics {
@@ -20,6 +21,7 @@ impl Default for Metrics {
             impressions: counter("ad.impressions", "Impressions, each counted once"),
             clicks: counter("ad.clicks", "Clicks, each counted once"),
             charges: counter("ad.charges", "Counted clicks, by whether and why they were not charged"),
+            ignored: counter("ad.ignored", "Requests of links that were not counted: no person was looking"),
         }
     }
 }
@@ -28,6 +30,11 @@ impl Metrics {
     pub fn selected(&self, ads: usize) {
         let outcome = if ads == 0 { "none" } else { "some" };
         self.selections.add(1, &[attribute("outcome", outcome)]);
+    }
+
+    /// Counts a request of a link that no person looked at.
+    pub fn ignored(&self, kind: DeliveryKind) {
+        self.ignored.add(1, &[attribute("kind", kind.name())]);
     }
 
     /// Counts a delivery. A repeated delivery is ignored: its first request was counted.

@@ -8,6 +8,8 @@
 //!
 //! To show a page: return [`html`] of an askama template, and put [`csp`] around the routes.
 //!
+//! To bill or count what a `GET` shows: check [`is_person_looking`] first.
+//!
 //! To document an API: see [`openapi`].
 //!
 //! The product's `http::router` passes all routes through [`public`], once.
@@ -33,6 +35,7 @@ mod observe;
 pub mod openapi;
 mod page;
 mod pages;
+mod person_looking;
 mod same_origin;
 mod within_time;
 
@@ -41,6 +44,7 @@ pub use client_address::client_address;
 pub use extract::{Form, Json, Path, Query};
 pub use page::{Cursor, Page, PageQuery};
 pub use pages::{Csp, csp, html};
+pub use person_looking::is_person_looking;
 pub use same_origin::{is_same_origin, same_origin};
 
 /// Maximum size of a request body in bytes: 1 MiB.

@@ -2,16 +2,19 @@
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chassis::{error::chain, problem::Problem, telemetry};
+use chassis::{error::chain, http::is_person_looking, problem::Problem, telemetry};
 
 use crate::{
     app::App,
-    domain::delivery::DeliveryKind,
+    domain::{delivery::DeliveryKind, serve::Serve},
     error::Error,
-    usecase::record_delivery::{Recorded, record_delivery},
+    usecase::{
+        find_landing_page::find_landing_page,
+        record_delivery::{Recorded, record_delivery},
+    },
 };
 
 /// A transparent GIF of one pixel.
@@ -21,10 +24,15 @@ const PIXEL: &[u8; 43] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xf
 const NO_STORE: (header::HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 /// `GET /i/{token}`: records an impression. Errors are only logged: the page always gets an image.
-pub(super) async fn impression(State(app): State<App>, method: Method, Path(token): Path<String>) -> Response {
-    if method == Method::GET
-        && let Err(error) = record(&app, DeliveryKind::Impression, &token).await
-    {
+pub(super) async fn impression(
+    State(app): State<App>,
+    method: Method,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+) -> Response {
+    if !is_person_looking(&method, &headers) {
+        app.metrics.ignored(DeliveryKind::Impression);
+    } else if let Err(error) = record(&app, DeliveryKind::Impression, &token).await {
         match error {
             Error::Store(_) => tracing::warn!(error = chain(&error), "impression not counted"),
             _ => tracing::info!(reason = chain(&error), "impression not counted"),
@@ -35,25 +43,32 @@ pub(super) async fn impression(State(app): State<App>, method: Method, Path(toke
 
 /// `GET /c/{token}`: records a click, charges for it, and redirects to the advertiser.
 ///
-/// `HEAD`, which link previews send, counts nothing.
+/// A robot, such as a link previewer, gets the same answer and nothing is recorded.
 pub(super) async fn click(
     State(app): State<App>,
     method: Method,
+    headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    if method != Method::GET {
-        return Ok((StatusCode::NO_CONTENT, [NO_STORE]).into_response());
-    }
-    let recorded = record(&app, DeliveryKind::Click, &token).await?;
-    let landing_url = HeaderValue::from_str(&recorded.landing_url).map_err(|error| Problem::internal(&error))?;
+    let landing_url = if is_person_looking(&method, &headers) {
+        record(&app, DeliveryKind::Click, &token).await?.landing_url
+    } else {
+        app.metrics.ignored(DeliveryKind::Click);
+        find_landing_page(&app, &read(&app, &token)?).await?
+    };
+    let landing_url = HeaderValue::from_str(&landing_url).map_err(|error| Problem::internal(&error))?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, landing_url), NO_STORE]).into_response())
 }
 
 async fn record(app: &App, kind: DeliveryKind, token: &str) -> Result<Recorded, Error> {
+    record_delivery(app, kind, &read(app, token)?).await
+}
+
+fn read(app: &App, token: &str) -> Result<Serve, Error> {
     let serve = app.links.read(token).map_err(|_| Error::LinkInvalid)?;
     // The page and the later click are in different traces: a span link connects them.
     if let Some(page) = &serve.traceparent {
         telemetry::link(page);
     }
-    record_delivery(app, kind, &serve).await
+    Ok(serve)
 }

@@ -1,11 +1,13 @@
-//! Use cases: one verb per file. `tenant` is a helper that they share.
+//! Use cases: one verb per file. `open_link` and `tenant` are helpers that they share.
 
 pub mod change_campaign;
 pub mod create_campaign;
 pub mod erase_viewer;
+pub mod find_landing_page;
 pub mod get_campaign;
 pub mod list_campaigns;
 pub mod list_charges;
+mod open_link;
 pub mod record_delivery;
 pub mod select_ads;
 pub mod sweep;

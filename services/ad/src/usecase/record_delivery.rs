@@ -11,7 +11,10 @@ use chassis::db::set_tenant;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::tenant::tenant;
+use super::{
+    open_link::{linked_campaign, open_link},
+    tenant::tenant,
+};
 use crate::{
     app::App,
     domain::{
@@ -51,13 +54,7 @@ pub async fn record_delivery(app: &App, kind: DeliveryKind, serve: &Serve) -> Re
 
 async fn record(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded, Error> {
     let now = app.clock.now();
-    if !serve.is_valid_at(now) {
-        return Err(Error::LinkExpired);
-    }
-    let mut tx = app.db.begin(serve.viewer_tenant_id).await?;
-    if store::erased_viewer::exists(&mut tx, serve.viewer_user_id).await? {
-        return Err(Error::LinkExpired);
-    }
+    let mut tx = open_link(app, serve, now).await?;
     let delivery = Delivery { delivery_id: DeliveryId::new(&app.clock), kind, serve, occurred_at: now };
     let is_new = store::delivery::insert(&mut tx, &delivery).await?;
 
@@ -77,10 +74,6 @@ async fn record(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded
     events::delivery_recorded(&mut tx, &app.clock, &delivery, &campaign.headline, charged).await?;
     tx.commit().await?;
     Ok(Recorded { landing_url: campaign.landing_url, outcome })
-}
-
-async fn linked_campaign(conn: &mut PgConnection, serve: &Serve) -> Result<Campaign, Error> {
-    store::campaign::find(conn, serve.campaign_id).await?.ok_or(Error::LinkInvalid)
 }
 
 /// Decides whether the delivery is billed, and charges a click. `conn` must be set to the advertiser's tenant.

@@ -11,7 +11,6 @@ use ad::{
 };
 use chassis::config::SecretKey;
 use contracts::ad::v1::{self as wire, CampaignChanged, DeliveryRecorded, UsageRecorded};
-use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::{TestApp, money, path_of};
@@ -105,19 +104,6 @@ async fn an_invalid_or_expired_link_redirects_nowhere() {
     assert_eq!(old.status(), 410);
     assert!(old.headers().get("location").is_none());
     assert_eq!(test.browse(&format!("/i/{good}")).await.status(), 200);
-    assert_eq!(test.count("SELECT count(*) FROM delivery").await, 0);
-}
-
-#[tokio::test]
-async fn a_head_request_counts_nothing() {
-    let test = TestApp::start().await;
-    let tenant = test.tenant("Hangang", "KRW").await;
-    let id = test.campaign(&tenant, json!({})).await;
-    let token = test.app.links.token(&test.serve(&tenant, &tenant, id, 100));
-    for path in [format!("/i/{token}"), format!("/c/{token}")] {
-        let answer = test.request(Method::HEAD, &path, "").send().await.expect("an answer");
-        assert!(answer.status().is_success(), "{path}");
-    }
     assert_eq!(test.count("SELECT count(*) FROM delivery").await, 0);
 }
 

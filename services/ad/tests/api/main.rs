@@ -14,3 +14,4 @@ mod replicas;
 mod selection;
 mod surface;
 mod sweep;
+mod unseen;

@@ -1,7 +1,9 @@
 use contracts::login::v1::{SessionChanged, SessionState, TenantChanged, UsageRecorded, UserChanged};
 use prost::Message;
 
-use crate::harness::{Tenant, TestApp};
+use reqwest::Method;
+
+use crate::harness::{PASSWORD, Tenant, TestApp, new_tenant};
 
 /// Events of a topic in the outbox, oldest first: key, tenant, message.
 pub(crate) async fn published<E: Message + Default>(login: &TestApp, topic: &str) -> Vec<(String, String, E)> {
@@ -53,6 +55,24 @@ async fn a_sign_in_publishes_the_session_and_usage() {
     let records: Vec<_> = usage.iter().filter_map(|(_, _, recorded)| recorded.record.as_ref()).collect();
     let metered: Vec<_> = records.iter().map(|record| (record.metric.as_str(), record.quantity)).collect();
     assert_eq!(metered, [("login.sign_ins", 1), ("login.monthly_active_members", 1)]);
+}
+
+#[tokio::test]
+async fn only_a_form_counts_a_sign_in_not_a_robot_that_opens_its_link() {
+    let login = TestApp::start().await;
+    login.post("/v1/tenants", None, &new_tenant("acme")).await;
+    let path = format!("/verify/{}", login.mailed_token("admin@acme.example", "/verify/").await);
+    for (method, name, value) in [
+        (Method::HEAD, "accept", "text/html"),
+        (Method::GET, "sec-purpose", "prefetch;prerender"),
+        (Method::GET, "user-agent", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"),
+    ] {
+        let answer = login.http.request(method, login.url(&path)).header(name, value).send().await.expect("response");
+        assert_eq!(answer.status(), 200, "{name}: {value}");
+    }
+    assert!(published::<UsageRecorded>(&login, "login.usage.v1").await.is_empty());
+    assert_eq!(login.form(&path, "", &[("password", PASSWORD)]).await.status(), 303);
+    assert_eq!(published::<UsageRecorded>(&login, "login.usage.v1").await.len(), 2);
 }
 
 #[tokio::test]

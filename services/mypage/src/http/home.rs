@@ -1,7 +1,11 @@
 //! GET /: the person's page, or the landing page when signed out.
 
-use axum::{extract::State, response::Response};
-use chassis::http::{Query, html};
+use axum::{
+    extract::State,
+    http::{HeaderMap, Method},
+    response::Response,
+};
+use chassis::http::{Query, html, is_person_looking};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -35,13 +39,14 @@ pub(super) struct HomeQuery {
 pub(super) async fn show(
     State(app): State<App>,
     browser: MaybeSignedIn,
+    (method, headers): (Method, HeaderMap),
     Query(query): Query<HomeQuery>,
 ) -> Result<Response, Failure> {
     let Some(visitor) = browser.visitor else {
         return Ok(html(&LandingPage { layout: Layout::new(&app, texts(browser.locale), None) }));
     };
     let signed_in = SignedIn { visitor, locale: browser.locale };
-    let request = PageRequest { before: query.before, metered: true };
+    let request = PageRequest { before: query.before, metered: is_person_looking(&method, &headers) };
     let peers = async {
         let token = signed_in.access(&app).await?;
         let devices = async { devices(&app, token.as_ref()?).await };

@@ -1,6 +1,7 @@
 //! Tests of the home page and its parts.
 
 use contracts::{ad::v1::DeliveryKind, convert::timestamp, login::v1 as wire, mypage::v1::UsageRecorded};
+use reqwest::Method;
 use serde_json::json;
 
 use crate::{
@@ -104,6 +105,29 @@ async fn each_page_view_is_metered_once() {
         assert_eq!((record.metric.as_str(), record.quantity), ("mypage.page_views", 1));
         assert_eq!(record.tenant_id, mina.tenant.to_string());
     }
+}
+
+#[tokio::test]
+async fn a_page_that_no_person_looks_at_is_not_metered() {
+    let test = TestApp::alone().await;
+    let browser = test.signed_in(test.person()).await;
+    for (method, name, value) in [
+        (Method::HEAD, "accept", "text/html"),
+        (Method::GET, "sec-purpose", "prefetch"),
+        (Method::GET, "sec-purpose", "prefetch;prerender"),
+        (Method::GET, "purpose", "prefetch"),
+        (Method::GET, "x-moz", "prefetch"),
+        (Method::GET, "user-agent", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"),
+    ] {
+        let answer = browser.send(browser.request(method, "/").header(name, value)).await;
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["content-type"]),
+            (200, &"text/html; charset=utf-8".parse().expect("a type"))
+        );
+        assert!(test.published::<UsageRecorded>().await.is_empty(), "{name}: {value}");
+    }
+    browser.get("/").await;
+    assert_eq!(test.published::<UsageRecorded>().await.len(), 1);
 }
 
 #[tokio::test]

@@ -1,0 +1,123 @@
+use std::sync::LazyLock;
+
+use http::{HeaderMap, Method, header};
+use regex::bytes::{Regex, RegexBuilder};
+
+/// Patterns of robots' user agents, one a line. `assets/vendor/README.md` says how to update them.
+const ROBOTS: &str = include_str!("../../assets/vendor/crawler-user-agents.txt");
+
+static ROBOT: LazyLock<Regex> = LazyLock::new(|| {
+    let any = ROBOTS.lines().collect::<Vec<_>>().join("|");
+    RegexBuilder::new(&any).unicode(false).build().expect("the patterns are tested")
+});
+
+/// Headers in which a browser names the purpose of a request that the person has not made: `Sec-Purpose` of the Fetch
+/// standard, and its predecessors in Chromium, Safari and Firefox.
+const PURPOSE_HEADERS: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+
+/// The purposes that load a page before the person opens it, or instead of that.
+const AHEAD_OF_TIME: [&str; 3] = ["prefetch", "prerender", "preview"];
+
+/// Whether a person looks at the response to this request, as far as the request tells.
+///
+/// Check it before a response to `GET` is billed or counted. Nobody looks at the response to `HEAD`, to a prefetch, or to a
+/// robot, such as a link previewer. Answer them as you answer a person, but record nothing.
+///
+/// A request without a user agent counts as a person's: some people hide theirs.
+pub fn is_person_looking(method: &Method, headers: &HeaderMap) -> bool {
+    *method != Method::HEAD && !is_ahead_of_time(headers) && !is_robot(headers)
+}
+
+fn is_ahead_of_time(headers: &HeaderMap) -> bool {
+    let values = PURPOSE_HEADERS.iter().flat_map(|name| headers.get_all(*name));
+    // `prefetch;prerender` is an item with a parameter (RFC 9651).
+    let mut tokens = values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split([',', ';']));
+    tokens.any(|token| AHEAD_OF_TIME.iter().any(|purpose| token.trim().eq_ignore_ascii_case(purpose)))
+}
+
+fn is_robot(headers: &HeaderMap) -> bool {
+    headers.get_all(header::USER_AGENT).iter().any(|agent| ROBOT.is_match(agent.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn looking(method: &Method, name: &'static str, value: &'static str) -> bool {
+        let headers = HeaderMap::from_iter([(name.parse().expect("a name"), HeaderValue::from_static(value))]);
+        is_person_looking(method, &headers)
+    }
+
+    #[test]
+    fn every_pattern_of_the_list_is_valid_and_says_something() {
+        assert!(ROBOTS.lines().count() > 1_000);
+        for pattern in ROBOTS.lines() {
+            let pattern = RegexBuilder::new(pattern).unicode(false).build().expect("a pattern");
+            assert!(!pattern.is_match(b""), "{pattern} matches everything");
+        }
+    }
+
+    #[test]
+    fn a_browser_is_a_person() {
+        for agent in [
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36 Edg/150.0.0.0",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/150.0.0.0 Mobile/15E148 Safari/604.1",
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/29.0 Chrome/136.0.0.0 Mobile Safari/537.36",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Whale/4.34.340.19 Safari/537.36",
+            "Mozilla/5.0 (Linux; Android 16; SM-S931N; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/150.0.0.0 Mobile Safari/537.36;KAKAOTALK 2611000",
+            "Mozilla/5.0 (Linux; Android 16; SM-S931N; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/150.0.0.0 Whale/1.0.0.0 Crosswalk/31 Mobile Safari/537.36 NAVER(inapp; search; 2000; 12.14.4)",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/22G86 [FBAN/FBIOS;FBAV/520.0.0.38.101]",
+            "Mozilla/5.0 (Linux; Android 10; CUBOT NOTE 20) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36",
+        ] {
+            assert!(looking(&Method::GET, "user-agent", agent), "{agent}");
+        }
+        assert!(is_person_looking(&Method::GET, &HeaderMap::new()), "some people hide their user agent");
+        assert!(looking(&Method::GET, "sec-fetch-dest", "document"));
+    }
+
+    #[test]
+    fn a_robot_is_no_person() {
+        for agent in [
+            "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+            "facebookexternalhit/1.1; kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984",
+            "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+            "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
+            "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
+            "Twitterbot/1.0",
+            "TelegramBot (like TwitterBot)",
+            "WhatsApp/2.23.20.0",
+            "LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)",
+            "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+            "Mozilla/5.0 (compatible; Yeti/1.1; +https://naver.me/spd)",
+            "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/150.0.0.0 Safari/537.36",
+            "curl/8.14.1",
+            "python-requests/2.32.5",
+        ] {
+            assert!(!looking(&Method::GET, "user-agent", agent), "{agent}");
+        }
+    }
+
+    #[test]
+    fn nobody_looks_at_a_head_request_or_a_prefetch() {
+        assert!(!looking(&Method::HEAD, "accept", "text/html"));
+        for (name, value) in [
+            ("sec-purpose", "prefetch"),
+            ("sec-purpose", "prefetch;prerender"),
+            ("sec-purpose", "prefetch; anonymous-client-ip"),
+            ("purpose", "prefetch"),
+            ("purpose", "Prefetch"),
+            ("x-purpose", "preview"),
+            ("x-moz", "prefetch"),
+        ] {
+            assert!(!looking(&Method::GET, name, value), "{name}: {value}");
+        }
+        assert!(looking(&Method::GET, "purpose", "navigate"));
+    }
+}

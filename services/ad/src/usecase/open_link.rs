@@ -1,0 +1,32 @@
+//! Opens a link: checks that it is still valid, and finds its campaign.
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use crate::{
+    app::App,
+    domain::{campaign::Campaign, serve::Serve},
+    error::Error,
+    store,
+};
+
+/// Begins a transaction in the viewer's tenant, or returns [`Error::LinkExpired`].
+pub(super) async fn open_link(
+    app: &App,
+    serve: &Serve,
+    now: DateTime<Utc>,
+) -> Result<Transaction<'static, Postgres>, Error> {
+    if !serve.is_valid_at(now) {
+        return Err(Error::LinkExpired);
+    }
+    let mut tx = app.db.begin(serve.viewer_tenant_id).await?;
+    if store::erased_viewer::exists(&mut tx, serve.viewer_user_id).await? {
+        return Err(Error::LinkExpired);
+    }
+    Ok(tx)
+}
+
+/// Returns the campaign of the link. `conn` must be set to the advertiser's tenant.
+pub(super) async fn linked_campaign(conn: &mut PgConnection, serve: &Serve) -> Result<Campaign, Error> {
+    store::campaign::find(conn, serve.campaign_id).await?.ok_or(Error::LinkInvalid)
+}

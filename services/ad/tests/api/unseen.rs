@@ -1,0 +1,75 @@
+//! Links that are opened while no person is looking.
+
+use contracts::ad::v1::{DeliveryRecorded, UsageRecorded};
+use reqwest::{Method, Response};
+use serde_json::json;
+
+use crate::harness::TestApp;
+
+/// Requests that no person looks at, by their method and a header.
+const UNSEEN: [(Method, &str, &str); 10] = [
+    (Method::HEAD, "accept", "*/*"),
+    (Method::GET, "sec-purpose", "prefetch"),
+    (Method::GET, "sec-purpose", "prefetch;prerender"),
+    (Method::GET, "purpose", "prefetch"),
+    (Method::GET, "x-moz", "prefetch"),
+    (Method::GET, "user-agent", "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"),
+    (Method::GET, "user-agent", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"),
+    (Method::GET, "user-agent", "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)"),
+    (Method::GET, "user-agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"),
+    (Method::GET, "user-agent", "curl/8.14.1"),
+];
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+
+async fn open(test: &TestApp, path: &str, (method, name, value): (Method, &str, &str)) -> Response {
+    test.request(method, path, "").header(name, value).send().await.expect("an answer")
+}
+
+/// The status, and the headers that the product sets.
+fn head(answer: &Response) -> (u16, Vec<Option<String>>) {
+    let names = ["location", "content-type", "cache-control"];
+    let text = |name| answer.headers().get(name).map(|value| value.to_str().expect("text").to_owned());
+    (answer.status().as_u16(), names.map(text).to_vec())
+}
+
+#[tokio::test]
+async fn a_link_that_no_person_opens_gets_the_same_answer_and_counts_nothing() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let id = test.campaign(&tenant, json!({})).await;
+    let token = test.app.links.token(&test.serve(&tenant, &tenant, id, 100));
+    let open_both = async |request: (Method, &str, &str)| {
+        let impression = open(&test, &format!("/i/{token}"), request.clone()).await;
+        [head(&impression), head(&open(&test, &format!("/c/{token}"), request).await)]
+    };
+    let mut unseen = vec![];
+    for request in UNSEEN {
+        unseen.push(open_both(request).await);
+    }
+    assert_eq!(test.count("SELECT count(*) FROM delivery").await, 0);
+    assert_eq!(test.count("SELECT count(*) FROM charge").await, 0);
+    assert!(test.published::<UsageRecorded>().await.is_empty());
+    assert!(test.published::<DeliveryRecorded>().await.is_empty());
+
+    let seen = open_both((Method::GET, "user-agent", FIREFOX)).await;
+    assert_eq!(seen[1].1[0].as_deref(), Some("https://travel.example/jeju"));
+    assert!(unseen.iter().all(|answers| *answers == seen), "{unseen:?}");
+    assert_eq!(test.published::<UsageRecorded>().await.len(), 2, "the person's impression and click are billed");
+    assert_eq!(test.count("SELECT count(*) FROM charge").await, 1);
+}
+
+#[tokio::test]
+async fn an_invalid_or_expired_link_leads_no_robot_on() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let id = test.campaign(&tenant, json!({})).await;
+    let token = test.app.links.token(&test.serve(&tenant, &tenant, id, 100));
+    test.clock.advance(chrono::Duration::hours(24));
+    for request in UNSEEN {
+        for (token, status) in [("made-up", 404), (token.as_str(), 410)] {
+            let answer = open(&test, &format!("/c/{token}"), request.clone()).await;
+            assert_eq!((answer.status().as_u16(), answer.headers().get("location")), (status, None), "{request:?}");
+        }
+    }
+}
