@@ -2,11 +2,12 @@
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
 use chassis::{error::chain, http::is_person_looking, problem::Problem, telemetry};
 
+use super::{NO_STORE, lead_on::lead_on};
 use crate::{
     app::App,
     domain::{delivery::DeliveryKind, serve::Serve},
@@ -20,8 +21,6 @@ use crate::{
 /// A transparent GIF of one pixel.
 const PIXEL: &[u8; 43] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
 \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
-
-const NO_STORE: (header::HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 /// `GET /i/{token}`: records an impression. Errors are only logged: the page always gets an image.
 pub(super) async fn impression(
@@ -56,8 +55,7 @@ pub(super) async fn click(
         app.metrics.ignored(DeliveryKind::Click);
         find_landing_page(&app, &read(&app, &token)?).await?
     };
-    let landing_url = HeaderValue::from_str(&landing_url).map_err(|error| Problem::internal(&error))?;
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, landing_url), NO_STORE]).into_response())
+    lead_on(&landing_url)
 }
 
 async fn record(app: &App, kind: DeliveryKind, token: &str) -> Result<Recorded, Error> {

@@ -1,13 +1,20 @@
 //! Public HTTP: the JSON API for advertisers, and the impression and click links for browsers.
 
-use axum::{Json, Router, routing::get};
+use axum::{
+    Json, Router,
+    http::{HeaderName, HeaderValue, header},
+    routing::get,
+};
 use serde_json::{Value, json};
 
 use crate::app::App;
 
 pub mod api;
 
+mod lead_on;
 mod links;
+
+const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 /// Routes of the links and the JSON API.
 pub fn router(app: App) -> Router {

@@ -8,6 +8,7 @@ mod consume;
 mod events;
 mod harness;
 mod isolation;
+mod landing;
 mod links;
 mod price;
 mod replicas;

@@ -11,7 +11,7 @@ mod change;
 mod limits;
 mod new;
 
-pub use self::{change::CampaignChange, new::NewCampaign};
+pub use self::{change::CampaignChange, limits::LANDING_URL_BYTES, new::NewCampaign};
 
 chassis::typed_id! {
     pub struct CampaignId;
@@ -26,7 +26,7 @@ pub struct Campaign {
     pub name: String,
     pub headline: String,
     pub body: String,
-    /// Where a click redirects.
+    /// Where a click redirects: in ASCII, the host as A-labels. Earlier versions stored some with more than [`LANDING_URL_BYTES`].
     pub landing_url: String,
     /// The language of the ad and of the pages that show it.
     pub locale: Locale,

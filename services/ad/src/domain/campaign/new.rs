@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{
     Campaign, CampaignId, Status,
-    limits::{bid, daily_budget},
+    limits::{LANDING_URL_BYTES, bid, daily_budget},
     page_language,
 };
 use crate::domain::{
@@ -23,7 +23,6 @@ use crate::domain::{
 const NAME_CHARS: usize = 100;
 const HEADLINE_CHARS: usize = 60;
 const BODY_CHARS: usize = 140;
-const URL_BYTES: usize = 2_000;
 
 /// A request for a new campaign.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -37,7 +36,7 @@ pub struct NewCampaign {
     /// The text below the headline, at most 140 characters.
     #[schema(example = "바다가 보이는 숙소와 렌터카를 한 번에.")]
     pub body: String,
-    /// Where a click redirects: an https or http URL.
+    /// Where a click redirects: an https or http URL, at most 2000 bytes after percent-encoding.
     #[schema(example = "https://travel.example/jeju")]
     pub landing_url: String,
     /// The language of the ad, "ko" or "en". Only pages in that language show it.
@@ -100,15 +99,18 @@ impl Campaign {
 
 fn landing_url(value: &str) -> Result<Url, FieldError> {
     let malformed = |detail: &str| FieldError::new("landing_url", "malformed", detail);
-    if value.len() > URL_BYTES {
-        return Err(FieldError::new("landing_url", "too_long", format!("must be at most {URL_BYTES} bytes")));
-    }
     let url = Url::parse(value.trim()).map_err(|_| malformed("must be an absolute URL"))?;
     if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
         return Err(malformed("must be an https or http URL"));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(malformed("must not contain a user name or password"));
+    }
+    // The parser has percent-encoded the path and written the host as A-labels: three bytes of Hangul become nine.
+    let bytes = url.as_str().len();
+    if bytes > LANDING_URL_BYTES {
+        let detail = format!("must be at most {LANDING_URL_BYTES} bytes after percent-encoding, and has {bytes}");
+        return Err(FieldError::new("landing_url", "too_long", detail));
     }
     Ok(url)
 }
@@ -234,6 +236,18 @@ pub(super) mod tests {
         let mut invalid = new();
         invalid.daily_budget.micros = invalid.bid.micros - 1;
         assert_eq!(invalid_fields(&invalid), ["daily_budget.micros"]);
+    }
+
+    #[test]
+    fn the_limit_of_a_landing_url_is_for_what_is_stored() {
+        let landing_url = |path: &str| NewCampaign { landing_url: format!(" https://trips.example/{path} "), ..new() };
+        let longest = "x".repeat(LANDING_URL_BYTES - "https://trips.example/".len());
+        let campaign = check(&landing_url(&longest)).expect("a valid campaign");
+        assert_eq!(campaign.landing_url.len(), LANDING_URL_BYTES);
+        for long in [format!("{longest}x"), "가".repeat(660), "\"".repeat(700)] {
+            let errors = check(&landing_url(&long)).expect_err("an invalid campaign");
+            assert_eq!((errors[0].field.as_str(), errors[0].code), ("landing_url", "too_long"), "{long}");
+        }
     }
 
     #[test]
