@@ -10,10 +10,6 @@ use std::{
 
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 
-/// The user agent of a browser with a window.
-const AGENT: &str =
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
-
 /// A browser session and its chromedriver process.
 pub struct Browser {
     /// Dropped before `driver`: when a test panics, dropping `driver` first would wait two minutes.
@@ -81,8 +77,6 @@ impl Browser {
             "--disable-component-update".into(),
             "--disable-sync".into(),
             "--no-first-run".into(),
-            // Products do not bill what a headless browser opens: it is on their list of robots.
-            format!("--user-agent={AGENT}"),
             format!("--lang={}", look.language),
             format!("--accept-lang={}", look.language),
             format!("--window-size={width},{height}"),
