@@ -51,4 +51,5 @@ mod sweep;
 mod texts;
 mod third_party;
 mod throttle;
+mod unknown_fields;
 mod verify;

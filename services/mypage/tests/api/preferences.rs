@@ -30,6 +30,15 @@ async fn a_choice_is_stored_published_with_its_version_and_added_to_the_timeline
 }
 
 #[tokio::test]
+async fn a_form_may_have_names_that_this_version_does_not_know() {
+    let test = TestApp::alone().await;
+    let browser = test.signed_in(test.person()).await;
+    // A page that another version rendered, or an extension of the browser, adds names.
+    let saved = browser.post("/preferences", &[("interests", "music"), ("no_such_field", "1")]).await;
+    assert_eq!(location(&saved), "/?saved=preferences#preferences");
+}
+
+#[tokio::test]
 async fn htmx_receives_the_updated_card() {
     let test = TestApp::alone().await;
     let browser = test.signed_in(test.person()).await;

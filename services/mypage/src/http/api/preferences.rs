@@ -3,7 +3,7 @@
 use axum::extract::State;
 use chassis::{
     auth::Person,
-    http::Json,
+    http::{Changes, Json},
     problem::{FieldError, Problem},
 };
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,7 @@ impl From<&Preferences> for PreferencesView {
 pub(super) async fn replace(
     State(app): State<App>,
     person: Person,
-    Json(body): Json<PreferencesBody>,
+    Changes { body, .. }: Changes<PreferencesBody, PreferencesView>,
 ) -> Result<Json<PreferencesView>, Problem> {
     let choice = Choice::new(read_interests(&body.interests)?, body.ad_consent);
     let preferences = update_preferences(&app, (person.tenant_id, person.user_id), choice).await?;
