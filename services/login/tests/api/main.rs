@@ -5,6 +5,7 @@ mod harness;
 mod settings;
 
 mod admin;
+mod bounds;
 mod callers;
 mod client_credentials;
 mod client_pages;

@@ -71,6 +71,12 @@ async fn the_json_api_replaces_preferences_and_reports_invalid_fields() {
         api.put("/v1/preferences", json!({ "interests": ["travel", "war"], "ad_consent": true })).await;
     assert_eq!((status, body["code"].as_str()), (422, Some("invalid_request")));
     assert_eq!(body["errors"][0]["field"], "interests[1]");
+    let many = vec!["war"; 101];
+    let (status, body) = api.put("/v1/preferences", json!({ "interests": many, "ad_consent": true })).await;
+    assert_eq!(
+        (status, &body["errors"]),
+        (422, &json!([{ "field": "interests", "code": "too_many", "detail": "must be at most 100" }]))
+    );
     let (_, page) = api.get("/v1/me").await;
     assert_eq!(page["preferences"]["version"], 1);
 }
@@ -89,4 +95,6 @@ async fn grpc_replaces_preferences_and_reports_invalid_fields() {
         assert_eq!(refused.code(), tonic::Code::InvalidArgument);
         assert!(refused.message().contains("interests[0]"), "{}", refused.message());
     }
+    let refused = client.update_preferences(api.grpc_request(request(vec![99; 101]))).await.expect_err("refused");
+    assert_eq!(refused.message(), "interests: must be at most 100");
 }
