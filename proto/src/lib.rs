@@ -6,6 +6,8 @@
 //! 3. add a row to the table in `proto/README.md`;
 //! 4. add the topic to `product.toml` and `catalog-info.yaml` of its producer and its consumers.
 //!
+//! To read an event or an answer: use the functions of [`read`].
+//!
 //! To add a method: 1. add it to the product's service; 2. implement it in the product's `grpc/`.
 //!
 //! To add a `.proto` file: add it to `FILES` in `build.rs`.
@@ -14,6 +16,7 @@
 #![expect(clippy::allow_attributes, reason = "generated code allows the lints that it violates")]
 
 pub mod convert;
+pub mod read;
 pub mod topics;
 
 /// Types that several products use.

@@ -22,7 +22,7 @@ pub trait Event: prost::Message + prost::Name + Default + 'static {
     /// The id of the aggregate, used as Kafka's key: events with the same key stay in order.
     fn key(&self) -> &str;
 
-    /// The id of the tenant that owns the data.
+    /// The id of the tenant that owns the data. A consumer refuses an event whose `ce_tenantid` is another one.
     fn tenant_id(&self) -> &str;
 }
 

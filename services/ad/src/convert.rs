@@ -19,10 +19,9 @@ pub(crate) const fn interest(interest: Interest) -> WireInterest {
     }
 }
 
-/// Reads the interests of a message, and skips numbers that this version does not know.
+/// Reads the interests of a message, each once, and skips numbers that this version does not know.
 pub(crate) fn known_interests(numbers: &[i32]) -> Vec<Interest> {
-    let known = |number: &i32| Interest::ALL.into_iter().find(|item| i32::from(interest(*item)) == *number);
-    numbers.iter().filter_map(known).collect()
+    Interest::ALL.into_iter().filter(|item| numbers.contains(&interest(*item).into())).collect()
 }
 
 pub(crate) const fn status(status: Status) -> wire::CampaignStatus {
@@ -51,5 +50,7 @@ mod tests {
             assert_eq!(wire.as_str_name(), format!("INTEREST_{}", item.name().to_uppercase()));
         }
         assert_eq!(known_interests(&[0, 99]), []);
+        let repeated = vec![i32::from(WireInterest::Music); 100_000];
+        assert_eq!(known_interests(&repeated), [Interest::Music]);
     }
 }

@@ -16,6 +16,7 @@ mod database;
 mod fuzz;
 mod issuer;
 mod local;
+mod openapi;
 mod serve;
 mod wait;
 
@@ -27,6 +28,7 @@ pub use database::{TestDatabase, database};
 pub use fuzz::Fuzz;
 pub use issuer::Issuer;
 pub use local::{LocalSystem, root};
+pub use openapi::{WrongField, wrong_fields};
 pub use serve::{serve, serve_grpc};
 pub use wait::{eventually, within};
 

@@ -22,6 +22,7 @@ use crate::{
     config,
     db::{self, Db},
     event::{Envelope, Event, Received, Topic},
+    id::TenantId,
     telemetry::{self, attribute, counter, duration_histogram, names},
 };
 
@@ -216,5 +217,13 @@ fn decode<E: Event>(envelope: Envelope) -> Result<Received<E>, ConsumeError> {
     }
     let payload = envelope.payload.as_deref().map(E::decode).transpose();
     let payload: Option<E> = payload.map_err(|error| ConsumeError::Invalid(error.to_string()))?;
+    // The transaction has the envelope's tenant: the payload must not write another tenant's facts into it.
+    let tenant = payload.as_ref().map(|event| event.tenant_id().parse::<TenantId>().ok());
+    if tenant.is_some_and(|tenant| tenant != Some(envelope.tenant_id)) {
+        return Err(ConsumeError::Invalid(format!(
+            "the payload is not of the tenant in ce_tenantid, {}",
+            envelope.tenant_id
+        )));
+    }
     Ok(Received { id: envelope.id, key: envelope.key, tenant_id: envelope.tenant_id, time: envelope.time, payload })
 }

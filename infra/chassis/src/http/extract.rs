@@ -3,22 +3,18 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, RawPathParams, Request, path::ErrorKind, rejection::PathRejection},
-    response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode, header, request::Parts};
-use serde::{
-    Serialize,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
 use crate::problem::{FieldError, Problem};
 
-/// A JSON body of a request or a response. A request body must be an object.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Json<T>(pub T);
+mod json;
 
-/// The query string.
+pub use json::{Changes, Json};
+
+/// The query string. Unknown parameters are ignored.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Query<T>(pub T);
 
@@ -26,39 +22,9 @@ pub struct Query<T>(pub T);
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Path<T>(pub T);
 
-/// The body of an HTML form. A repeated name fills a `Vec`, which needs `#[serde(default)]`.
+/// The body of an HTML form. Unknown names are ignored. A repeated name fills a `Vec`, which needs `#[serde(default)]`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Form<T>(pub T);
-
-impl<T: Serialize> IntoResponse for Json<T> {
-    fn into_response(self) -> Response {
-        axum::Json(self.0).into_response()
-    }
-}
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        expect_type(request.headers(), |kind| kind == "application/json" || kind.ends_with("+json"))?;
-        let body = body(request, state).await?;
-        // Serde accepts an array as a struct, and its errors name Rust types.
-        if body.trim_ascii_start().first().is_some_and(|first| *first != b'{')
-            && serde_json::from_slice::<IgnoredAny>(&body).is_ok()
-        {
-            return Err(FieldError::new("body", "invalid", "must be a JSON object").into());
-        }
-        let mut deserializer = serde_json::Deserializer::from_slice(&body);
-        let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-            if error.inner().is_data() {
-                return invalid(&error.path().to_string(), &error.inner().to_string());
-            }
-            malformed(error.inner())
-        })?;
-        deserializer.end().map_err(|error| malformed(&error))?;
-        Ok(Self(value))
-    }
-}
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Problem;
@@ -131,24 +97,20 @@ fn expect_type(headers: &HeaderMap, accepted: impl Fn(&str) -> bool) -> Result<(
 fn pairs<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     let deserializer = serde_html_form::Deserializer::new(form_urlencoded::parse(text));
     serde_path_to_error::deserialize(deserializer)
-        .map_err(|error| invalid(&error.path().to_string(), &error.inner().to_string()))
+        .map_err(|error| invalid(&error.path().to_string(), &error.inner().to_string()).into())
 }
 
-fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "malformed_json", format!("The request body is not valid JSON: {error}."))
-}
-
-/// Builds a problem from an error of Serde, whose message names a missing field and ends with a position.
-fn invalid(path: &str, message: &str) -> Problem {
+/// Reads an error of Serde, whose message names a missing field and ends with a position.
+fn invalid(path: &str, message: &str) -> FieldError {
     let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     let path = if path == "." { "" } else { path };
     let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
     let Some(missing) = missing else {
         let field = if path.is_empty() { "body" } else { path };
-        return FieldError::new(field, "invalid", message).into();
+        return FieldError::new(field, "invalid", message);
     };
     let field = if path.is_empty() { missing.to_owned() } else { format!("{path}.{missing}") };
-    FieldError::new(field, "required", "must be given").into()
+    FieldError::new(field, "required", "must be given")
 }
 
 #[cfg(test)]

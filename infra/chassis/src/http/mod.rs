@@ -4,6 +4,8 @@
 //! Result<(StatusCode, Json<Campaign>), Problem>` in the product's `http/`; 2. add it to the router, under `/v1`.
 //! [`Json`], [`Query`], [`Path`] and [`Form`] reject invalid input with a [`Problem`] that names the field.
 //!
+//! To change something: take [`Changes<CampaignChange, Campaign>`](Changes), where `Campaign` is the body of the response.
+//!
 //! To list something: take [`Query<PageQuery>`](PageQuery) and return a [`Page`].
 //!
 //! To show a page: return [`html`] of an askama template, and put [`csp`] around the routes.
@@ -41,7 +43,7 @@ mod within_time;
 
 pub use assets::{Asset, BASE_CSS_URL, assets};
 pub use client_address::client_address;
-pub use extract::{Form, Json, Path, Query};
+pub use extract::{Changes, Form, Json, Path, Query};
 pub use page::{Cursor, Page, PageQuery};
 pub use pages::{Csp, csp, html};
 pub use person_looking::is_person_looking;

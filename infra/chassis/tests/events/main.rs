@@ -4,4 +4,5 @@ mod delivery;
 mod failure;
 mod handover;
 mod outbox;
+mod tenant;
 mod world;

@@ -2,14 +2,16 @@
 //!
 //! A handler writes in the transaction that chassis opens for it, with the event's tenant set, and calls no other
 //! product. A topic that carries the whole state of an aggregate has versions: an older version changes nothing.
+//!
+//! Each field is read by a function of [`contracts::read`], which bounds it and keeps the rest of a state.
 
-use std::{str::FromStr, sync::Arc};
+use std::sync::Arc;
 
 use chassis::{
     Error,
     clock::Clock,
     config::Kafka,
-    consumer::{ConsumeError, Consumer, ReplayArguments},
+    consumer::{Consumer, ReplayArguments},
     db::Db,
 };
 use contracts::{login, mypage};
@@ -42,8 +44,4 @@ fn build(kafka: &Kafka, db: Db, clock: Clock) -> Consumer {
         .on::<mypage::v1::PreferencesChanged>(handlers.clone())
         .on::<login::v1::UserChanged>(handlers.clone())
         .on::<login::v1::TenantChanged>(handlers)
-}
-
-fn id<T: FromStr>(field: &str, text: &str) -> Result<T, ConsumeError> {
-    text.parse().map_err(|_| ConsumeError::invalid(format!("{field} {text:?} is not a UUID")))
 }

@@ -13,7 +13,8 @@ pub struct Tenant {
     pub name: String,
     /// BCP 47 tag.
     pub locale: String,
-    pub time_zone: Tz,
+    /// IANA name, as login published it. A name that this build does not know counts as UTC.
+    pub time_zone: String,
     /// ISO 4217 code of the billing currency. Campaigns support only some currencies.
     pub currency_code: String,
     /// `false` for a suspended tenant, whose campaigns take part in no auction.
@@ -25,8 +26,14 @@ pub struct Tenant {
 impl Tenant {
     /// Returns the date in the tenant's time zone.
     pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
-        day_in(self.time_zone, now)
+        day_in(zone(&self.time_zone), now)
     }
+}
+
+/// Returns the time zone of a tenant. A name that this build does not know counts as UTC, so that the tenant's other changes
+/// take effect.
+pub fn zone(name: &str) -> Tz {
+    time_zone(name).unwrap_or(Tz::UTC)
 }
 
 /// Returns the time zone with that IANA name.
@@ -39,7 +46,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_zone_is_none() {
+    fn an_unknown_zone_counts_as_utc() {
         assert!(time_zone("Mars/Olympus").is_none());
+        assert_eq!((zone("Mars/Olympus"), zone("Asia/Seoul")), (Tz::UTC, Tz::Asia__Seoul));
     }
 }

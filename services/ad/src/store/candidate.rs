@@ -9,7 +9,7 @@ use crate::domain::{
     day::DaySpent,
     interest::Interest,
     money::{Currency, Money},
-    tenant::time_zone,
+    tenant::zone,
 };
 
 /// Lists every active campaign of an active tenant, each with its last day of spending.
@@ -34,7 +34,7 @@ pub async fn list(worker: &PgPool) -> Result<Vec<Candidate>, sqlx::Error> {
             campaign_id: CampaignId::from(row.campaign_id),
             tenant_id: TenantId::from(row.tenant_id),
             advertiser_name: row.advertiser_name,
-            time_zone: time_zone(&row.time_zone)?,
+            time_zone: zone(&row.time_zone),
             headline: row.headline,
             body: row.body,
             locale: page_language(&row.locale)?,

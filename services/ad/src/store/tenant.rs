@@ -3,8 +3,7 @@
 use chassis::id::TenantId;
 use sqlx::PgConnection;
 
-use super::unreadable;
-use crate::domain::tenant::{Tenant, time_zone};
+use crate::domain::tenant::Tenant;
 
 /// Returns the tenant once its first event from login was consumed.
 pub async fn find(conn: &mut PgConnection, tenant: TenantId) -> Result<Option<Tenant>, sqlx::Error> {
@@ -14,18 +13,15 @@ pub async fn find(conn: &mut PgConnection, tenant: TenantId) -> Result<Option<Te
     )
     .fetch_optional(conn)
     .await?;
-    row.map(|row| {
-        Ok(Tenant {
-            tenant_id: TenantId::from(row.tenant_id),
-            name: row.name,
-            locale: row.locale,
-            time_zone: time_zone(&row.time_zone).ok_or_else(|| unreadable("time_zone", &row.time_zone))?,
-            currency_code: row.currency_code,
-            active: row.active,
-            version: row.version,
-        })
-    })
-    .transpose()
+    Ok(row.map(|row| Tenant {
+        tenant_id: TenantId::from(row.tenant_id),
+        name: row.name,
+        locale: row.locale,
+        time_zone: row.time_zone,
+        currency_code: row.currency_code,
+        active: row.active,
+        version: row.version,
+    }))
 }
 
 /// Stores a version of the tenant, unless a newer or equal version is stored.
@@ -40,7 +36,7 @@ pub async fn upsert(conn: &mut PgConnection, tenant: &Tenant) -> Result<(), sqlx
         tenant.tenant_id.as_uuid(),
         tenant.name,
         tenant.locale,
-        tenant.time_zone.name(),
+        tenant.time_zone,
         tenant.currency_code,
         tenant.active,
         tenant.version,

@@ -139,6 +139,26 @@ async fn a_change_changes_only_the_fields_that_it_names() {
 }
 
 #[tokio::test]
+async fn a_misspelled_field_and_one_that_cannot_change_do_not_look_like_a_change() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let id = test.campaign(&tenant, json!({})).await;
+    let body = json!({ "daily_budgett": money(1, "KRW"), "headline": "New", "status": "paused" });
+    let (status, problem) = test.send(Method::PATCH, &format!("/v1/campaigns/{id}"), &tenant.admin_token, &body).await;
+    let errors: Vec<_> =
+        problem["errors"].as_array().expect("errors").iter().map(|error| (&error["field"], &error["code"])).collect();
+    let expected = [(json!("daily_budgett"), json!("unknown_field")), (json!("headline"), json!("fixed"))];
+    assert_eq!((status, errors), (422, expected.iter().map(|(field, code)| (field, code)).collect()), "{problem}");
+    let (_, campaign) = test.get(&format!("/v1/campaigns/{id}"), &tenant.admin_token).await;
+    assert_eq!((&campaign["status"], &campaign["version"]), (&json!("active"), &json!(1)), "nothing was changed");
+
+    let mut paused = campaign_body("KRW");
+    paused["status"] = "paused".into();
+    let (status, problem) = test.send(Method::POST, "/v1/campaigns", &tenant.admin_token, &paused).await;
+    assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("status")), "a new campaign is active");
+}
+
+#[tokio::test]
 async fn only_admins_and_the_tenants_clients_manage_campaigns() {
     let test = TestApp::start().await;
     let tenant = test.tenant("Hangang", "KRW").await;

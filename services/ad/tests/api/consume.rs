@@ -4,7 +4,7 @@ use ad::{domain::delivery::DeliveryKind, error::Error, usecase::record_delivery:
 use chassis::{consumer::ConsumeError, id::TenantId};
 use contracts::{
     common::v1::Interest,
-    login::v1::{User, UserChanged},
+    login::v1::{TenantChanged, TenantStatus, User, UserChanged},
     mypage::v1::PreferencesChanged,
 };
 use serde_json::json;
@@ -35,12 +35,58 @@ async fn an_older_version_of_a_tenant_is_ignored() {
 }
 
 #[tokio::test]
-async fn a_tenant_with_an_unknown_time_zone_is_invalid_and_not_retried() {
+async fn a_state_takes_effect_although_fields_of_it_are_not_known() {
     let test = TestApp::start().await;
-    let mut tenant = events::tenant(TenantId::new(&test.clock), "Olympus", "KRW", 1);
-    tenant.time_zone = "Mars/Olympus".into();
-    let refused = test.consume(&tenant).await.expect_err("refused");
+    let (olympus, acme) = (test.tenant("Olympus", "KRW").await, test.tenant("Acme", "KRW").await);
+    let id = test.campaign(&olympus, json!({})).await;
+    let later = TenantChanged {
+        name: "Olympus\0 Mons".into(),
+        time_zone: "Mars/Olympus".into(),
+        locale: "mars-Latn".into(),
+        currency_code: "MRS".into(),
+        ..events::tenant(olympus.id, "Olympus", "KRW", 2)
+    };
+    test.consume(&later).await.expect("consumed");
+    let ad = test.select(&acme.member_token, "ko").await.ads.remove(0);
+    assert_eq!(ad.advertiser_name, "Olympus Mons");
+    assert_eq!(test.browse(path_of(&ad.click_url)).await.status(), 303, "days are counted in UTC");
+    assert_eq!(test.get(&format!("/v1/campaigns/{id}"), &olympus.admin_token).await.0, 200);
+
+    let suspended = TenantChanged { status: TenantStatus::Suspended.into(), version: 3, ..later.clone() };
+    test.consume(&suspended).await.expect("the suspension is not missed");
+    assert!(test.select(&acme.member_token, "ko").await.ads.is_empty());
+    let unknown = TenantChanged { status: 99, version: 4, ..later };
+    test.consume(&unknown).await.expect("consumed");
+    assert_eq!(test.select(&acme.member_token, "ko").await.ads.len(), 1, "as an unspecified status: not suspended");
+}
+
+#[tokio::test]
+async fn a_state_of_another_tenant_or_without_a_valid_version_is_refused() {
+    let test = TestApp::start().await;
+    let (hangang, acme) = (test.tenant("Hangang", "KRW").await, test.tenant("Acme", "KRW").await);
+    let mut foreign = test.envelope(&events::tenant(hangang.id, "Stolen", "USD", 2));
+    foreign.tenant_id = acme.id;
+    let refused = test.consumer().accept("login.tenant.v1", foreign).await.expect_err("another tenant's envelope");
     assert!(matches!(refused, ConsumeError::Invalid(_)), "{refused}");
+    // A state of the last version would hide all later ones.
+    for version in [i64::MAX, 0, -1] {
+        let refused = test.consume(&events::tenant(acme.id, "Last", "KRW", version)).await.expect_err("refused");
+        assert!(matches!(&refused, ConsumeError::Invalid(why) if why.contains("version")), "{refused}");
+        let refused = test.consume(&events::preferences(&acme, &[Interest::Music], true, version)).await;
+        assert!(matches!(refused, Err(ConsumeError::Invalid(_))), "{refused:?}");
+    }
+    assert_eq!(test.count("SELECT count(*) FROM tenant WHERE name IN ('Stolen', 'Last')").await, 0);
+}
+
+#[tokio::test]
+async fn interests_are_stored_once_each_and_unknown_ones_are_skipped() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let mut preferences = events::preferences(&tenant, &[Interest::Music], true, 1);
+    preferences.interests.extend([i32::from(Interest::Music); 10_000]);
+    preferences.interests.extend([0, 99]);
+    test.consume(&preferences).await.expect("consumed");
+    assert_eq!(test.count("SELECT cardinality(interests)::bigint FROM viewer_preferences").await, 1);
 }
 
 #[tokio::test]

@@ -24,6 +24,17 @@ async fn the_document_describes_every_endpoint() {
 }
 
 #[tokio::test]
+async fn a_field_that_a_request_does_not_have_is_refused_by_its_name() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    for wrong in support::wrong_fields(ad::http::api::document().json()) {
+        let method = wrong.method.to_uppercase().parse().expect("a method");
+        let (status, problem) = test.send(method, &wrong.path, &tenant.admin_token, &wrong.body).await;
+        wrong.assert_refused(status, &problem);
+    }
+}
+
+#[tokio::test]
 async fn the_root_describes_the_product_and_unknown_paths_are_problems() {
     let test = TestApp::start().await;
     let front: Value = test.browse("/").await.json().await.expect("JSON");

@@ -150,7 +150,9 @@ fn each(
     check: impl Fn(&str, &str) -> Result<String, FieldError>,
 ) -> Vec<String> {
     if given.len() > MAX_ADDRESSES {
+        // The entries are not checked: each invalid one would be an error.
         errors.push(FieldError::new(field, "too_many", "must be at most 20"));
+        return vec![];
     }
     let checked = given.iter().enumerate().map(|(index, uri)| check(&format!("{field}[{index}]"), uri));
     checked.filter_map(|each| each.map_err(|error| errors.push(error)).ok()).collect()

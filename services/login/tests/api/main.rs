@@ -5,6 +5,7 @@ mod harness;
 mod settings;
 
 mod admin;
+mod bounds;
 mod callers;
 mod client_credentials;
 mod client_pages;
@@ -51,4 +52,5 @@ mod sweep;
 mod texts;
 mod third_party;
 mod throttle;
+mod unknown_fields;
 mod verify;

@@ -172,7 +172,17 @@ async fn the_password_is_chosen_behind_the_link() {
     let login = TestApp::start().await;
     let mut by_someone = new_tenant("acme");
     by_someone["admin"]["password"] = "chosen-by-someone-else".into();
-    login.post("/v1/tenants", None, &by_someone).await;
+    let refused = json(login.post("/v1/tenants", None, &by_someone).await).await;
+    assert_eq!(refused["errors"][0]["field"], "admin.password", "{refused}");
+    let form = [
+        ("name", "Acme"),
+        ("slug", "acme"),
+        ("locale", "en"),
+        ("display_name", "Ada"),
+        ("email", "admin@acme.example"),
+        ("password", "chosen-by-someone-else"),
+    ];
+    assert_eq!(login.form("/sign-up", "", &form).await.status(), StatusCode::SEE_OTHER, "a form ignores it");
     let token = login.mailed_token("admin@acme.example", "/verify/").await;
     assert_eq!(verify(&login, &token).await.status(), StatusCode::CREATED);
     for (password, expected) in [("chosen-by-someone-else", 401), (PASSWORD, 303)] {

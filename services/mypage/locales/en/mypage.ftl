@@ -39,6 +39,7 @@ activity-signed-out = Signed out
 activity-ad-seen = Saw an ad
 activity-ad-clicked = Clicked an ad
 activity-preferences-changed = Changed interests or consent
+activity-other = Other activity
 today = Today
 yesterday = Yesterday
 

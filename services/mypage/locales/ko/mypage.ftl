@@ -39,6 +39,7 @@ activity-signed-out = 로그아웃
 activity-ad-seen = 광고 조회
 activity-ad-clicked = 광고 클릭
 activity-preferences-changed = 관심사 및 동의 변경
+activity-other = 기타 활동
 today = 오늘
 yesterday = 어제
 

@@ -4,28 +4,33 @@ use chassis::{
     consumer::{Consume, ConsumeError},
     event::Received,
 };
-use contracts::ad::v1::{CampaignChanged, CampaignStatus};
+use contracts::{
+    ad::v1::{CampaignChanged, CampaignStatus},
+    read,
+};
 use sqlx::PgConnection;
 
-use super::{Handlers, id, required, same_tenant, time};
+use super::{Handlers, required};
 use crate::{domain::campaign::Campaign, store};
 
 impl Consume<CampaignChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<CampaignChanged>) -> Result<(), ConsumeError> {
         let changed = required(event.payload)?;
-        same_tenant(event.tenant_id, &changed.tenant_id)?;
-        let budget = changed.daily_budget.clone().ok_or_else(|| ConsumeError::invalid("daily_budget is missing"))?;
+        let version = read::version(changed.version)?;
+        // A status that this version does not know is shown as paused. Amounts are only shown.
+        let active = changed.status() == CampaignStatus::Active;
+        let budget = read::money(changed.daily_budget);
         let campaign = Campaign {
-            campaign_id: id("campaign_id", &changed.campaign_id)?,
-            active: changed.status() == CampaignStatus::Active,
-            name: changed.name,
-            headline: changed.headline,
+            campaign_id: read::id("campaign_id", &changed.campaign_id)?,
+            active,
+            name: read::text(&changed.name),
+            headline: read::text(&changed.headline),
             currency_code: budget.currency_code,
             daily_budget_micros: budget.micros,
-            spent_micros: changed.spent_today.map_or(0, |money| money.micros),
-            changed_at: time("changed_at", changed.changed_at)?,
+            spent_micros: read::money(changed.spent_today).micros,
+            changed_at: read::time_or(changed.changed_at, event.time, self.clock.now()),
         };
-        store::campaign::upsert(conn, event.tenant_id, &campaign, changed.version).await?;
+        store::campaign::upsert(conn, event.tenant_id, &campaign, version).await?;
         Ok(())
     }
 }

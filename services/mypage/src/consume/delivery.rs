@@ -4,10 +4,13 @@ use chassis::{
     consumer::{Consume, ConsumeError},
     event::Received,
 };
-use contracts::ad::v1::{DeliveryKind, DeliveryRecorded};
+use contracts::{
+    ad::v1::{DeliveryKind, DeliveryRecorded},
+    read,
+};
 use sqlx::PgConnection;
 
-use super::{Handlers, id, required, same_tenant, time};
+use super::{Handlers, required};
 use crate::{
     domain::activity::{ActivityId, ActivityKind, NewActivity},
     usecase::record_activity::record_activity,
@@ -16,8 +19,7 @@ use crate::{
 impl Consume<DeliveryRecorded> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<DeliveryRecorded>) -> Result<(), ConsumeError> {
         let delivery = required(event.payload)?;
-        // The event also names the advertiser's tenant; the timeline belongs to the viewer.
-        same_tenant(event.tenant_id, &delivery.viewer_tenant_id)?;
+        // The kind is all that the fact says: an unknown one waits as a dead letter for a version that knows it.
         let kind = match delivery.kind() {
             DeliveryKind::Impression => ActivityKind::AdSeen,
             DeliveryKind::Click => ActivityKind::AdClicked,
@@ -25,10 +27,10 @@ impl Consume<DeliveryRecorded> for Handlers {
         };
         let activity = NewActivity {
             activity_id: ActivityId::from(event.id.as_uuid()),
-            user_id: id("viewer_user_id", &delivery.viewer_user_id)?,
+            user_id: read::id("viewer_user_id", &delivery.viewer_user_id)?,
             kind,
-            subject: delivery.headline,
-            occurred_at: time("occurred_at", delivery.occurred_at)?,
+            subject: read::text(&delivery.headline),
+            occurred_at: read::time("occurred_at", delivery.occurred_at, self.clock.now())?,
         };
         Ok(record_activity(conn, event.tenant_id, &activity).await?)
     }

@@ -2,18 +2,18 @@
 //!
 //! A handler writes in the transaction that chassis opens for it, with the event's tenant set, and calls no other
 //! product. State events carry a version: an older version changes nothing. Facts are deduplicated by their id.
+//!
+//! Each field is read by a function of [`contracts::read`]. It refuses a fact out of bounds, and keeps the rest of a state.
 
-use std::{str::FromStr, sync::Arc};
+use std::sync::Arc;
 
 use chassis::{
     clock::Clock,
     config::Kafka,
     consumer::{ConsumeError, Consumer, ReplayArguments},
     db::Db,
-    id::TenantId,
 };
-use chrono::{DateTime, Utc};
-use contracts::{ad, convert::datetime, login, mypage};
+use contracts::{ad, login, mypage};
 
 use crate::app::App;
 
@@ -51,22 +51,6 @@ fn build(kafka: &Kafka, db: Db, clock: Clock) -> Consumer {
         .on::<ad::v1::CampaignChanged>(handlers.clone())
         .on::<ad::v1::UsageRecorded>(handlers.clone())
         .on::<mypage::v1::UsageRecorded>(handlers)
-}
-
-fn id<T: FromStr>(field: &str, text: &str) -> Result<T, ConsumeError> {
-    text.parse().map_err(|_| ConsumeError::invalid(format!("{field} {text:?} is not a UUID")))
-}
-
-fn time(field: &str, time: Option<prost_types::Timestamp>) -> Result<DateTime<Utc>, ConsumeError> {
-    datetime(time).ok_or_else(|| ConsumeError::invalid(format!("{field} is missing or out of range")))
-}
-
-/// Rejects a payload whose tenant differs from the tenant of its envelope: row-level security uses the envelope's.
-fn same_tenant(envelope: TenantId, payload: &str) -> Result<(), ConsumeError> {
-    if id::<TenantId>("tenant_id", payload)? == envelope {
-        return Ok(());
-    }
-    Err(ConsumeError::invalid(format!("tenant_id {payload} differs from the envelope's {envelope}")))
 }
 
 /// Rejects an empty payload: only a topic of state has tombstones.

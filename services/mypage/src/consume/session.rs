@@ -4,10 +4,13 @@ use chassis::{
     consumer::{Consume, ConsumeError},
     event::Received,
 };
-use contracts::login::v1::{SessionChanged, SessionState};
+use contracts::{
+    login::v1::{SessionChanged, SessionState},
+    read,
+};
 use sqlx::PgConnection;
 
-use super::{Handlers, id, required, same_tenant, time};
+use super::{Handlers, required};
 use crate::{
     domain::activity::{ActivityId, ActivityKind, NewActivity},
     store,
@@ -17,19 +20,20 @@ use crate::{
 impl Consume<SessionChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<SessionChanged>) -> Result<(), ConsumeError> {
         let session = required(event.payload)?;
-        same_tenant(event.tenant_id, &session.tenant_id)?;
+        // The state is all that the fact says: an unknown one waits as a dead letter for a version that knows it.
         let kind = match session.state() {
             SessionState::Active => ActivityKind::SignedIn,
             SessionState::Ended => ActivityKind::SignedOut,
             SessionState::Unspecified => return Err(ConsumeError::invalid("state is unspecified or unknown")),
         };
-        let session_id = id("session_id", &session.session_id)?;
+        let session_id = read::id("session_id", &session.session_id)?;
         let activity = NewActivity {
             activity_id: ActivityId::from(event.id.as_uuid()),
-            user_id: id("user_id", &session.user_id)?,
+            user_id: read::id("user_id", &session.user_id)?,
             kind,
-            subject: session.device,
-            occurred_at: time("changed_at", session.changed_at)?,
+            subject: read::text(&session.device),
+            // The end of a session takes effect whatever its time is.
+            occurred_at: read::time_or(session.changed_at, event.time, self.clock.now()),
         };
         if kind == ActivityKind::SignedOut {
             // `complete_sign_in` takes the same lock. Either its browser session exists by now and is deleted here, or

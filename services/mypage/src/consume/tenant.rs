@@ -4,25 +4,28 @@ use chassis::{
     consumer::{Consume, ConsumeError},
     event::Received,
 };
-use contracts::login::v1::{TenantChanged, TenantStatus};
+use contracts::{
+    login::v1::{TenantChanged, TenantStatus},
+    read,
+};
 use sqlx::PgConnection;
 
-use super::{Handlers, required, same_tenant, time};
+use super::{Handlers, required};
 use crate::{domain::tenant::TenantUpdate, store};
 
 impl Consume<TenantChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<TenantChanged>) -> Result<(), ConsumeError> {
         let tenant = required(event.payload)?;
-        same_tenant(event.tenant_id, &tenant.tenant_id)?;
         let update = TenantUpdate {
-            name: &tenant.name,
-            locale: &tenant.locale,
-            time_zone: &tenant.time_zone,
-            currency_code: &tenant.currency_code,
-            version: tenant.version,
-            changed_at: time("changed_at", tenant.changed_at)?,
+            name: &read::text(&tenant.name),
+            locale: &read::code(&tenant.locale, ""),
+            time_zone: &read::code(&tenant.time_zone, "UTC"),
+            currency_code: &read::currency(&tenant.currency_code),
+            version: read::version(tenant.version)?,
+            changed_at: read::time_or(tenant.changed_at, event.time, self.clock.now()),
         };
         let newer = store::tenant::upsert(conn, event.tenant_id, &update).await?;
+        // A status that this version does not know is read as "not suspended": login decides who can sign in.
         if newer && tenant.status() == TenantStatus::Suspended {
             store::web_session::delete_by_tenant(conn, event.tenant_id).await?;
         }

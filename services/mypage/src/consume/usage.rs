@@ -3,12 +3,12 @@
 use chassis::{
     consumer::{Consume, ConsumeError},
     event::Received,
-    id::TenantId,
 };
-use contracts::{ad, common::v1::UsageRecord as Record, login, mypage};
+use chrono::{DateTime, Utc};
+use contracts::{ad, common::v1::UsageRecord as Record, login, mypage, read};
 use sqlx::PgConnection;
 
-use super::{Handlers, id, required, same_tenant, time};
+use super::{Handlers, required};
 use crate::{domain::usage::UsageRecord, store};
 
 impl Consume<login::v1::UsageRecorded> for Handlers {
@@ -17,7 +17,9 @@ impl Consume<login::v1::UsageRecorded> for Handlers {
         conn: &mut PgConnection,
         event: Received<login::v1::UsageRecorded>,
     ) -> Result<(), ConsumeError> {
-        store_record(conn, "login.", event.tenant_id, event.payload.and_then(|payload| payload.record)).await
+        let usage = usage("login.", event.payload.and_then(|payload| payload.record), self.clock.now())?;
+        store::usage::insert(conn, event.tenant_id, &usage).await?;
+        Ok(())
     }
 }
 
@@ -27,7 +29,9 @@ impl Consume<mypage::v1::UsageRecorded> for Handlers {
         conn: &mut PgConnection,
         event: Received<mypage::v1::UsageRecorded>,
     ) -> Result<(), ConsumeError> {
-        store_record(conn, "mypage.", event.tenant_id, event.payload.and_then(|payload| payload.record)).await
+        let usage = usage("mypage.", event.payload.and_then(|payload| payload.record), self.clock.now())?;
+        store::usage::insert(conn, event.tenant_id, &usage).await?;
+        Ok(())
     }
 }
 
@@ -37,31 +41,26 @@ impl Consume<ad::v1::UsageRecorded> for Handlers {
         conn: &mut PgConnection,
         event: Received<ad::v1::UsageRecorded>,
     ) -> Result<(), ConsumeError> {
-        store_record(conn, "ad.", event.tenant_id, event.payload.and_then(|payload| payload.record)).await
+        let usage = usage("ad.", event.payload.and_then(|payload| payload.record), self.clock.now())?;
+        store::usage::insert(conn, event.tenant_id, &usage).await?;
+        Ok(())
     }
 }
 
-async fn store_record(
-    conn: &mut PgConnection,
-    product: &str,
-    tenant: TenantId,
-    record: Option<Record>,
-) -> Result<(), ConsumeError> {
+/// Reads a record. It is billed, so a record out of bounds is refused and nothing of it is changed: its dead letter can be
+/// replayed after the cause is found.
+fn usage(product: &str, record: Option<Record>, now: DateTime<Utc>) -> Result<UsageRecord, ConsumeError> {
     let record = required(record)?;
-    same_tenant(tenant, &record.tenant_id)?;
-    if !record.metric.starts_with(product) {
-        return Err(ConsumeError::invalid(format!("metric {} does not begin with {product}", record.metric)));
+    let metric = read::metric(record.metric)?;
+    if !metric.starts_with(product) {
+        return Err(ConsumeError::invalid(format!("metric {metric} does not begin with {product}")));
     }
-    if record.quantity < 0 {
-        return Err(ConsumeError::invalid(format!("quantity {} is negative", record.quantity)));
-    }
-    let usage = UsageRecord {
-        usage_id: id("usage_id", &record.usage_id)?,
-        metric: record.metric,
-        quantity: record.quantity,
-        period_start: time("period_start", record.period_start)?,
-        period_end: time("period_end", record.period_end)?,
-    };
-    store::usage::insert(conn, tenant, &usage).await?;
-    Ok(())
+    let (period_start, period_end) = read::period(record.period_start, record.period_end, now)?;
+    Ok(UsageRecord {
+        usage_id: read::id("usage_id", &record.usage_id)?,
+        metric,
+        quantity: read::quantity("quantity", record.quantity)?,
+        period_start,
+        period_end,
+    })
 }

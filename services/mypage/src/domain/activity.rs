@@ -23,9 +23,12 @@ pub enum ActivityKind {
     AdClicked,
     /// Without a subject.
     PreferencesChanged,
+    /// Of a kind that only a later version knows.
+    Other,
 }
 
 impl ActivityKind {
+    /// The kinds that this version stores.
     pub const ALL: [Self; 5] =
         [Self::SignedIn, Self::SignedOut, Self::AdSeen, Self::AdClicked, Self::PreferencesChanged];
 
@@ -37,11 +40,13 @@ impl ActivityKind {
             Self::AdSeen => "ad_seen",
             Self::AdClicked => "ad_clicked",
             Self::PreferencesChanged => "preferences_changed",
+            Self::Other => "other",
         }
     }
 
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    /// Reads a stored name. A later version may have stored a kind that this one does not know.
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.name() == name).unwrap_or(Self::Other)
     }
 }
 
@@ -83,8 +88,8 @@ mod tests {
     #[test]
     fn every_kind_is_found_by_its_name() {
         for kind in ActivityKind::ALL {
-            assert_eq!(ActivityKind::from_name(kind.name()), Some(kind));
+            assert_eq!(ActivityKind::from_name(kind.name()), kind);
         }
-        assert_eq!(ActivityKind::from_name("ate_lunch"), None);
+        assert_eq!(ActivityKind::from_name("ate_lunch"), ActivityKind::Other);
     }
 }

@@ -2,6 +2,9 @@
 
 use super::interest::Interest;
 
+/// Maximum number of interests in a request, repeated ones included.
+pub const MAX_INTERESTS: usize = 100;
+
 /// Sorted, without duplicates: two equal choices compare as equal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {

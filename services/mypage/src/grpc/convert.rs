@@ -11,13 +11,16 @@ use crate::{
     domain::{
         activity::{Activity, ActivityId, ActivityKind},
         interest::Interest,
-        preferences::{Choice, Preferences},
+        preferences::{Choice, MAX_INTERESTS, Preferences},
     },
     error::Error,
     usecase::caller_page::CallerPage,
 };
 
 pub(super) fn choice(request: &UpdatePreferencesRequest) -> Result<Choice, Error> {
+    if request.interests.len() > MAX_INTERESTS {
+        return Err(FieldError::new("interests", "too_many", format!("must be at most {MAX_INTERESTS}")).into());
+    }
     let read = |(i, number): (usize, &i32)| {
         let found = Interest::ALL.into_iter().find(|item| i32::from(interest(*item)) == *number);
         found.ok_or_else(|| {
@@ -76,6 +79,7 @@ fn activity(activity: Activity) -> wire::Activity {
         ActivityKind::AdSeen => wire::ActivityKind::AdSeen,
         ActivityKind::AdClicked => wire::ActivityKind::AdClicked,
         ActivityKind::PreferencesChanged => wire::ActivityKind::PreferencesChanged,
+        ActivityKind::Other => wire::ActivityKind::Unspecified,
     };
     wire::Activity {
         activity_id: activity.activity_id.to_string(),

@@ -6,7 +6,10 @@ use chassis::{
     client::{self, Channel, Identity},
     problem::Problem,
 };
-use contracts::ad::v1::{Ad, SelectAdsRequest, ads_client::AdsClient};
+use contracts::{
+    ad::v1::{Ad, SelectAdsRequest, ads_client::AdsClient},
+    read,
+};
 use secrecy::SecretString;
 
 use super::with_deadline;
@@ -38,6 +41,17 @@ impl AdPeer {
             let request = client::request(message.clone(), &identity, self.deadline).await?;
             self.client.clone().select_ads(request).await
         };
-        Ok(with_deadline(self.deadline, call).await?.ads)
+        let ads = with_deadline(self.deadline, call).await?.ads.into_iter().take(COUNT as usize);
+        Ok(ads.map(bounded).collect())
+    }
+}
+
+/// Bounds the texts of an ad, which a page shows.
+fn bounded(ad: Ad) -> Ad {
+    Ad {
+        advertiser_name: read::text(&ad.advertiser_name),
+        headline: read::text(&ad.headline),
+        body: read::text(&ad.body),
+        ..ad
     }
 }

@@ -2,6 +2,7 @@
 
 use chassis::id::{SessionId, TenantId, UserId};
 use chrono::{DateTime, Utc};
+use contracts::read;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 
@@ -78,10 +79,10 @@ pub fn verify(token: &str, key: &DecodingKey, expected: &Expected<'_>) -> Result
         user_id: claims.sub,
         tenant_id: claims.tenant_id,
         session_id: claims.sid,
-        name: claims.name,
-        email: claims.email,
-        locale: claims.locale,
-        tenant_name: claims.tenant_name,
+        name: read::text(&claims.name),
+        email: read::text(&claims.email),
+        locale: read::code(&claims.locale, ""),
+        tenant_name: read::text(&claims.tenant_name),
         admin: claims.roles.iter().any(|role| role == "admin"),
     })
 }

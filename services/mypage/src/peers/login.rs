@@ -7,9 +7,10 @@ use chassis::{
     id::{SessionId, TenantId, UserId},
     problem::Problem,
 };
+use chrono::{DateTime, Utc};
 use contracts::{
-    convert::datetime,
     login::v1::{GetUserRequest, ListSessionsRequest, RevokeSessionRequest, Role, User, login_client::LoginClient},
+    read,
 };
 use secrecy::SecretString;
 
@@ -18,6 +19,9 @@ use crate::{
     config::Config,
     domain::{device::Device, profile::Profile},
 };
+
+/// Maximum number of devices on a page.
+const MAX_DEVICES: usize = 100;
 
 #[derive(Clone)]
 pub struct LoginPeer {
@@ -39,7 +43,7 @@ impl LoginPeer {
     }
 
     /// Fetches a profile with mypage's own service token.
-    pub async fn profile(&self, tenant: TenantId, user: UserId) -> Result<Profile, Problem> {
+    pub async fn profile(&self, tenant: TenantId, user: UserId, now: DateTime<Utc>) -> Result<Profile, Problem> {
         let message = GetUserRequest { user_id: user.to_string(), tenant_id: tenant.to_string() };
         let identity = Identity::Service(self.service.clone());
         let call = || async {
@@ -49,12 +53,12 @@ impl LoginPeer {
         with_deadline(self.deadline, call)
             .await?
             .user
-            .and_then(profile)
+            .and_then(|user| profile(&user, now))
             .ok_or_else(|| Problem::unavailable("login answered without a valid user"))
     }
 
     /// Lists the person's live sessions, newest first.
-    pub async fn devices(&self, token: &SecretString) -> Result<Vec<Device>, Problem> {
+    pub async fn devices(&self, token: &SecretString, now: DateTime<Utc>) -> Result<Vec<Device>, Problem> {
         let identity = Identity::Person(token.clone());
         let call = || async {
             let request = client::request(ListSessionsRequest::default(), &identity, self.deadline).await?;
@@ -65,11 +69,12 @@ impl LoginPeer {
             .filter_map(|session| {
                 Some(Device {
                     session_id: session.session_id.parse().ok()?,
-                    name: session.device,
-                    last_used_at: datetime(session.last_used_at),
+                    name: read::text(&session.device),
+                    last_used_at: read::known_time(session.last_used_at, now),
                     current: session.current,
                 })
             })
+            .take(MAX_DEVICES)
             .collect())
     }
 
@@ -88,14 +93,15 @@ impl LoginPeer {
     }
 }
 
-fn profile(user: User) -> Option<Profile> {
+/// Reads a profile; `None` when it names no person. Fields that are not understood have defaults.
+fn profile(user: &User, now: DateTime<Utc>) -> Option<Profile> {
     Some(Profile {
         user_id: user.user_id.parse().ok()?,
         tenant_id: user.tenant_id.parse().ok()?,
         admin: user.roles().any(|role| role == Role::Admin),
-        created_at: datetime(user.created_at)?,
-        email: user.email,
-        display_name: user.display_name,
-        locale: user.locale,
+        created_at: read::time_or(user.created_at, now, now),
+        email: read::text(&user.email),
+        display_name: read::text(&user.display_name),
+        locale: read::code(&user.locale, ""),
     })
 }

@@ -82,7 +82,7 @@ pub async fn newest(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Row::into_activity).collect()
+    Ok(rows.into_iter().map(Row::into_activity).collect())
 }
 
 /// Lists the activity `from` and newer ones, newest first.
@@ -104,7 +104,7 @@ pub async fn since(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Row::into_activity).collect()
+    Ok(rows.into_iter().map(Row::into_activity).collect())
 }
 
 /// Lists the activities after a position, in the order of positions.
@@ -124,7 +124,7 @@ pub async fn after(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Row::into_activity).collect()
+    Ok(rows.into_iter().map(Row::into_activity).collect())
 }
 
 /// The highest position; 0 for an empty timeline.
@@ -152,10 +152,8 @@ struct Row {
 }
 
 impl Row {
-    fn into_activity(self) -> Result<Activity, sqlx::Error> {
+    fn into_activity(self) -> Activity {
         let Self { activity_id, position, kind, subject, occurred_at } = self;
-        let kind = ActivityKind::from_name(&kind)
-            .ok_or_else(|| sqlx::Error::Decode(format!("activity of unknown kind {kind}").into()))?;
-        Ok(Activity { activity_id, position, kind, subject, occurred_at })
+        Activity { activity_id, position, kind: ActivityKind::from_name(&kind), subject, occurred_at }
     }
 }

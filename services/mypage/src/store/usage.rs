@@ -24,6 +24,9 @@ pub async fn insert(conn: &mut PgConnection, tenant: TenantId, record: &UsageRec
 }
 
 /// Sums the quantities by metric for periods that start in [start, end).
+///
+/// Records from before quantities were bounded can have any quantity. Their sum ends at the largest `bigint`, so that a page
+/// is shown instead of an error.
 pub async fn between(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -32,7 +35,7 @@ pub async fn between(
 ) -> Result<Vec<MetricUsage>, sqlx::Error> {
     sqlx::query_as!(
         MetricUsage,
-        r#"SELECT metric, sum(quantity)::bigint AS "quantity!" FROM usage_record
+        r#"SELECT metric, least(sum(quantity), 9223372036854775807)::bigint AS "quantity!" FROM usage_record
            WHERE tenant_id = $1 AND period_start >= $2 AND period_start < $3 GROUP BY metric"#,
         tenant.as_uuid(),
         start,

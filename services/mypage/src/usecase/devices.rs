@@ -8,7 +8,7 @@ use crate::{app::App, domain::device::Device, store};
 
 /// Lists the devices; `None` when login is unavailable.
 pub async fn devices(app: &App, token: &SecretString) -> Option<Vec<Device>> {
-    or_missing("login", app.login.devices(token).await)
+    or_missing("login", app.login.devices(token, app.clock.now()).await)
 }
 
 /// Ends a session at login; `false` when login is unavailable.

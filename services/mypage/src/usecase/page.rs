@@ -49,7 +49,7 @@ pub async fn load(app: &App, (tenant, user): (TenantId, UserId), request: PageRe
     }
     tx.commit().await?;
     if data.profile.is_none() {
-        data.profile = or_missing("login", app.login.profile(tenant, user).await);
+        data.profile = or_missing("login", app.login.profile(tenant, user, app.clock.now()).await);
     }
     Ok(data)
 }

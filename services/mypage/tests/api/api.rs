@@ -113,6 +113,17 @@ async fn the_document_describes_every_endpoint() {
 }
 
 #[tokio::test]
+async fn a_field_that_a_request_does_not_have_is_refused_by_its_name() {
+    let test = TestApp::alone().await;
+    let api = Api::of(&test, test.person(), &[Role::Admin]);
+    for wrong in support::wrong_fields(mypage::http::api::document().json()) {
+        let method = wrong.method.to_uppercase().parse().expect("a method");
+        let (status, problem) = api.send(method, &wrong.path, Some(wrong.body.clone())).await;
+        wrong.assert_refused(status, &problem);
+    }
+}
+
+#[tokio::test]
 async fn the_docs_page_lists_every_operation() {
     let test = TestApp::alone().await;
     let client = Client::builder().no_proxy().build().expect("a client");

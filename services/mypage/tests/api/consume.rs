@@ -127,3 +127,29 @@ async fn an_invalid_event_is_rejected_without_retry() {
     let outcome = test.consumer().accept("ad.delivery.v1", foreign).await;
     assert!(matches!(outcome, Err(ConsumeError::Invalid(_))), "another tenant's envelope: {outcome:?}");
 }
+
+#[tokio::test]
+async fn an_event_of_another_tenant_than_its_envelope_is_rejected_on_every_topic() {
+    let test = TestApp::alone().await;
+    let (mina, now, other) = (test.person(), test.clock.now(), test.person().tenant);
+    let id = chassis::id::new_uuid(&test.clock);
+    let record = || Some(events::usage(&test, mina.tenant, "ad.clicks", 1, "2026-11-15T00:00:00Z"));
+    let all = [
+        ("login.user.v1", test.envelope(&events::user(mina, "Mina", 1))),
+        ("login.tenant.v1", test.envelope(&events::tenant(mina.tenant, "Hangang", 1))),
+        ("login.session.v1", test.envelope(&events::session(mina, SessionState::Ended, now))),
+        ("ad.delivery.v1", test.envelope(&events::delivery(&test, mina, DeliveryKind::Click, "x"))),
+        ("ad.campaign.v1", test.envelope(&events::campaign(id, mina.tenant, "Beans", 1, now))),
+        ("ad.usage.v1", test.envelope(&contracts::ad::v1::UsageRecorded { record: record() })),
+        ("login.usage.v1", test.envelope(&contracts::login::v1::UsageRecorded { record: record() })),
+        ("mypage.usage.v1", test.envelope(&contracts::mypage::v1::UsageRecorded { record: record() })),
+    ];
+    let topics: Vec<_> = all.iter().map(|(topic, _)| *topic).collect();
+    assert!(test.consumer().topics().iter().all(|topic| topics.contains(topic)), "each consumed topic");
+    for (topic, mut envelope) in all {
+        envelope.tenant_id = other;
+        let outcome = test.consumer().accept(topic, envelope).await;
+        let refused = matches!(&outcome, Err(ConsumeError::Invalid(why)) if why.contains("ce_tenantid"));
+        assert!(refused, "{topic}: {outcome:?}");
+    }
+}

@@ -45,7 +45,8 @@ impl TestApp {
 
     /// Waits for peers for `deadline` milliseconds.
     pub(crate) async fn with_deadline(login: &str, ad: &str, deadline: u64) -> Self {
-        let clock = Clock::fixed(Clock::system().now());
+        // Not before the events of the tests, because a fact of the future is refused.
+        let clock = Clock::fixed(Clock::system().now().max(crate::events::time("2026-12-01T00:00:00Z")));
         let oidc = FakeOidc::start(clock.clone()).await;
         let database = support::database(&schema()).await;
         let config = config(&database, &oidc, (login, ad), deadline);

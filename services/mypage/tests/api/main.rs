@@ -1,6 +1,7 @@
 //! Tests mypage with a real Postgres and fakes of login and ad.
 
 mod api;
+mod bounds;
 mod browser;
 mod consume;
 mod events;

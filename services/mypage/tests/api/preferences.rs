@@ -30,6 +30,15 @@ async fn a_choice_is_stored_published_with_its_version_and_added_to_the_timeline
 }
 
 #[tokio::test]
+async fn a_form_may_have_names_that_this_version_does_not_know() {
+    let test = TestApp::alone().await;
+    let browser = test.signed_in(test.person()).await;
+    // A page that another version rendered, or an extension of the browser, adds names.
+    let saved = browser.post("/preferences", &[("interests", "music"), ("no_such_field", "1")]).await;
+    assert_eq!(location(&saved), "/?saved=preferences#preferences");
+}
+
+#[tokio::test]
 async fn htmx_receives_the_updated_card() {
     let test = TestApp::alone().await;
     let browser = test.signed_in(test.person()).await;
@@ -62,6 +71,12 @@ async fn the_json_api_replaces_preferences_and_reports_invalid_fields() {
         api.put("/v1/preferences", json!({ "interests": ["travel", "war"], "ad_consent": true })).await;
     assert_eq!((status, body["code"].as_str()), (422, Some("invalid_request")));
     assert_eq!(body["errors"][0]["field"], "interests[1]");
+    let many = vec!["war"; 101];
+    let (status, body) = api.put("/v1/preferences", json!({ "interests": many, "ad_consent": true })).await;
+    assert_eq!(
+        (status, &body["errors"]),
+        (422, &json!([{ "field": "interests", "code": "too_many", "detail": "must be at most 100" }]))
+    );
     let (_, page) = api.get("/v1/me").await;
     assert_eq!(page["preferences"]["version"], 1);
 }
@@ -80,4 +95,6 @@ async fn grpc_replaces_preferences_and_reports_invalid_fields() {
         assert_eq!(refused.code(), tonic::Code::InvalidArgument);
         assert!(refused.message().contains("interests[0]"), "{}", refused.message());
     }
+    let refused = client.update_preferences(api.grpc_request(request(vec![99; 101]))).await.expect_err("refused");
+    assert_eq!(refused.message(), "interests: must be at most 100");
 }

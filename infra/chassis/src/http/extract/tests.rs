@@ -43,6 +43,43 @@ async fn an_invalid_field_is_named() {
 }
 
 #[tokio::test]
+async fn every_unknown_field_is_refused_by_its_name() {
+    let wrong = order("application/json", r#"{"lines":[{"count":1,"item":"tea","cuont":2}],"note":{"a":1}}"#).await;
+    let named = |problem: &Problem| -> Vec<(String, &str)> {
+        problem.errors().iter().map(|error| (error.field.clone(), error.code)).collect()
+    };
+    let unknown = |field: &str| (field.to_owned(), "unknown_field");
+    assert_eq!(named(&wrong.expect_err("unknown")), [unknown("lines[0].cuont"), unknown("note")]);
+    // A misspelled field is named beside the one that it leaves missing.
+    let missing = order("application/json", r#"{"linse":[]}"#).await.expect_err("no lines");
+    assert_eq!(named(&missing), [unknown("linse"), ("lines".to_owned(), "required")]);
+}
+
+#[tokio::test]
+async fn a_problem_names_a_bounded_number_of_unknown_fields() {
+    let many: Vec<String> = (0..1000).map(|number| format!(r#""x{number}{}":1"#, "y".repeat(1000))).collect();
+    let body: &'static str = format!(r#"{{"lines":[],{}}}"#, many.join(",")).leak();
+    let wrong = order("application/json", body).await.expect_err("unknown");
+    assert_eq!(wrong.errors().len(), 20);
+    assert!(wrong.errors().iter().all(|error| error.field.len() == 100), "{wrong}");
+}
+
+#[tokio::test]
+async fn a_field_that_cannot_be_changed_is_told_from_an_unknown_one() {
+    #[derive(Debug, utoipa::ToSchema)]
+    #[expect(dead_code, reason = "only the schema is used")]
+    struct Shown {
+        order_id: String,
+        lines: Vec<String>,
+    }
+    let body = Body::from(r#"{"lines":[],"order_id":"7","orderid":"7"}"#);
+    let request = Request::builder().header(header::CONTENT_TYPE, "application/json").body(body).expect("a request");
+    let wrong = Changes::<Order, Shown>::from_request(request, &()).await.expect_err("fixed");
+    let codes: Vec<_> = wrong.errors().iter().map(|error| (error.field.as_str(), error.code)).collect();
+    assert_eq!(codes, [("order_id", "fixed"), ("orderid", "unknown_field")]);
+}
+
+#[tokio::test]
 async fn invalid_json_and_another_media_type_have_their_own_codes() {
     assert_eq!(order("application/json", "{").await.expect_err("cut off").code(), "malformed_json");
     assert_eq!(order("application/json", r#"{"lines":[]} x"#).await.expect_err("more").code(), "malformed_json");

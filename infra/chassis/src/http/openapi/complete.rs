@@ -1,5 +1,7 @@
 //! Completes a generated OpenAPI document: adds the responses that follow from the token, parameters and body of an
-//! operation.
+//! operation, and states that request bodies have no other fields.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
@@ -12,7 +14,11 @@ const OF_BODY: [(&str, &str); 4] = [
     ("400", "The body is not valid JSON: `malformed_json`"),
     ("413", "The body is longer than 1 MiB: `too_large`"),
     ("415", "The body has another media type: `unsupported_media_type`"),
-    INVALID,
+    (
+        "422",
+        "Fields that are not valid, each with a code: `invalid_request`. Among the codes are `unknown_field` for a field \
+         that the request does not have, and `fixed` for one that cannot be changed.",
+    ),
 ];
 const OF_PARAMETERS: [(&str, &str); 1] = [INVALID];
 const OF_ALL: [(&str, &str); 1] = [("503", "Overloaded, or the database is unavailable: try again")];
@@ -21,12 +27,45 @@ const INVALID: (&str, &str) = ("422", "Fields that are not valid, each with a co
 /// Completes every operation of the document.
 pub(super) fn complete(document: &mut Value) {
     let all_protected = document.get("security").is_some();
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for operation in
-        paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut)
-    {
+    let mut schemas = vec![];
+    for operation in operations(document) {
         name(operation);
         add_responses(operation, all_protected);
+        if let Some(schema) = operation.pointer_mut("/requestBody/content/application~1json/schema") {
+            close(schema, &mut schemas);
+        }
+    }
+    close_all(document, schemas);
+}
+
+fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut)
+}
+
+/// Closes the schemas with these names, and all that they refer to.
+fn close_all(document: &mut Value, mut names: Vec<String>) {
+    let mut closed = BTreeSet::new();
+    while let Some(name) = names.pop() {
+        if let Some(schema) = document["components"]["schemas"].get_mut(&name)
+            && closed.insert(name)
+        {
+            close(schema, &mut names);
+        }
+    }
+}
+
+/// States that an object has no other fields: [`crate::http::Json`] refuses them. Collects the names of the schemas that
+/// it refers to.
+fn close(schema: &mut Value, names: &mut Vec<String>) {
+    names.extend(super::view::reference(schema).map(str::to_owned));
+    if schema.get("properties").is_some() {
+        schema["additionalProperties"] = json!(false);
+    }
+    match schema {
+        Value::Object(members) => members.values_mut().for_each(|each| close(each, names)),
+        Value::Array(each) => each.iter_mut().for_each(|each| close(each, names)),
+        _ => {}
     }
 }
 

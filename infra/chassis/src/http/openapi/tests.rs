@@ -22,8 +22,12 @@ fn document() -> ApiDocument {
                     "responses": { "201": { "description": "" }, "422": { "description": "`sold_out` among them" } } }
             }
         },
-        "components": { "schemas": { "Order": { "type": "object", "required": ["item"],
-            "properties": { "item": { "type": "string", "description": "Its name.", "example": "green tea" } } } } }
+        "components": { "schemas": {
+            "Order": { "type": "object", "required": ["item"], "properties": {
+                "item": { "type": "string", "description": "Its name.", "example": "green tea" },
+                "price": { "oneOf": [{ "type": "null" }, { "$ref": "#/components/schemas/Price" }] } } },
+            "Price": { "type": "object", "properties": { "micros": { "type": "integer" } } },
+            "Receipt": { "type": "object", "properties": { "number": { "type": "integer" } } } } }
     }))
 }
 
@@ -50,6 +54,16 @@ fn responses_follow_from_what_an_operation_takes() {
     assert_eq!(response("get", "400"), Value::Null, "the operation has no body");
     assert_eq!(response("post", "201")["description"], "Created");
     assert_eq!(response("post", "422")["description"], "`sold_out` among them");
+}
+
+#[test]
+fn the_objects_of_a_request_have_no_other_fields() {
+    let document = document();
+    let schemas = &document.json()["components"]["schemas"];
+    for name in ["Order", "Price"] {
+        assert_eq!(schemas[name]["additionalProperties"], json!(false), "{name}");
+    }
+    assert_eq!(schemas["Receipt"].get("additionalProperties"), None, "a response may get more fields");
 }
 
 #[test]

@@ -162,7 +162,8 @@ fn content(holder: &Value) -> Option<&Value> {
     members(&holder["content"]).next().map(|(_, content)| &content["schema"])
 }
 
-fn reference(schema: &Value) -> Option<&str> {
+/// The name of the schema that this one refers to.
+pub(super) fn reference(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.rsplit('/').next()
 }
 

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chassis::{
-    http::{Json, Page, PageQuery, Path, Query},
+    http::{Changes, Json, Page, PageQuery, Path, Query},
     idempotency::{self, IdempotencyKey, KeyHeader},
     problem::Problem,
 };
@@ -99,7 +99,8 @@ pub(super) async fn get(
 
 /// Changes the status, bid or daily budget of a campaign.
 ///
-/// A field that the body leaves out does not change. Of two changes to the same field, the last one wins.
+/// A field that the body leaves out does not change. A field of a campaign that cannot be changed is refused. Of two changes
+/// to the same field, the last one wins.
 ///
 /// A click on an ad that is already on a page keeps the auction's price for 30 minutes. After that it costs at most the
 /// present bid, and nothing if the campaign is paused.
@@ -120,7 +121,7 @@ pub(super) async fn change(
     State(app): State<App>,
     advertiser: Advertiser,
     Path(id): Path<CampaignId>,
-    Json(body): Json<CampaignChange>,
+    Changes { body, .. }: Changes<CampaignChange, Campaign>,
 ) -> Result<Json<Campaign>, Problem> {
     Ok(Json(change_campaign(&app, advertiser.tenant_id, id, &body).await?.into()))
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chassis::{
-    http::{Json, Page, PageQuery, Path, Query},
+    http::{Changes, Json, Page, PageQuery, Path, Query},
     idempotency::{self, Answer, IdempotencyKey, KeyHeader},
     problem::Problem,
 };
@@ -142,7 +142,7 @@ async fn read(
     Ok(Json(row.ok_or(Error::NotFound("client_not_found"))?.into()))
 }
 
-/// Replaces the metadata of a client (RFC 7592); for admins. A public client stays public.
+/// Replaces the metadata of a client, with the names of RFC 7592; for admins. A public client stays public.
 #[utoipa::path(put, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
     request_body = NewClient, security(("access_token" = [])),
     responses((status = 200, body = Client), (status = 401, body = Problem), (status = 403, body = Problem),
@@ -151,7 +151,7 @@ async fn replace(
     State(app): State<App>,
     Access(person): Access,
     Path(client_id): Path<Uuid>,
-    Json(new): Json<NewClient>,
+    Changes { body: new, .. }: Changes<NewClient, Client>,
 ) -> Result<Json<Client>, Error> {
     let mut tx = begin_as_admin(&app, &person).await?;
     let metadata = check(&app, &new).map_err(Error::Invalid)?;

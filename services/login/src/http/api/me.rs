@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chassis::{
-    http::Json,
+    http::{Changes, Json},
     problem::{FieldError, Problem},
     text::Locale,
 };
@@ -67,7 +67,7 @@ async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<Mem
 async fn change(
     State(app): State<App>,
     Access(person): Access,
-    Json(requested): Json<ProfileChange>,
+    Changes { body: requested, .. }: Changes<ProfileChange, Member>,
 ) -> Result<Json<Member>, Error> {
     let change = check(&requested).map_err(Error::Invalid)?;
     let mut tx = app.db.begin(person.tenant_id).await?;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chassis::{
-    http::{Json, Page, PageQuery, Path, Query},
+    http::{Changes, Json, Page, PageQuery, Path, Query},
     id::UserId,
     problem::{FieldError, Problem},
 };
@@ -90,7 +90,7 @@ async fn change(
     State(app): State<App>,
     Access(person): Access,
     Path(user_id): Path<UserId>,
-    Json(requested): Json<MemberChange>,
+    Changes { body: requested, .. }: Changes<MemberChange, Member>,
 ) -> Result<Json<Member>, Error> {
     let mut tx = begin_as_admin(&app, &person).await?;
     let change = check(&requested).map_err(Error::Invalid)?;

@@ -6,7 +6,10 @@ use axum::{
 };
 use chassis::http::{Asset, Form, Json, Path, Query};
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
 use webauthn_rs::prelude::{
     CreationChallengeResponse, PublicKeyCredential, RegisterPublicKeyCredential, RequestChallengeResponse,
 };
@@ -43,6 +46,7 @@ pub(super) struct Challenge<T> {
 pub(super) struct Added {
     ceremony: String,
     name: String,
+    #[serde(deserialize_with = "from_browser")]
     credential: RegisterPublicKeyCredential,
 }
 
@@ -54,6 +58,7 @@ pub(super) struct Renamed {
 #[derive(Deserialize)]
 pub(super) struct Answer {
     ceremony: String,
+    #[serde(deserialize_with = "from_browser")]
     credential: PublicKeyCredential,
 }
 
@@ -136,6 +141,11 @@ pub(super) async fn sign_in(
     let cookies = replace_session(&app, &visitor, &context, &started, &Email::parse("email", &user.email)?).await?;
     let location = destination(&address).to_owned();
     Ok((cookies, Json(SignedInto { location })).into_response())
+}
+
+/// Reads a credential as the browser wrote it. Browsers add members of later levels of WebAuthn: they are ignored.
+fn from_browser<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
+    serde_json::from_value(serde_json::Value::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 fn person(visitor: &Visitor) -> Result<&SignedIn, Error> {

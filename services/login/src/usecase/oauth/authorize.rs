@@ -24,6 +24,9 @@ use crate::{
 /// Lifetime of a code: the client exchanges it at once, without a person.
 const CODE_LIFETIME: Duration = Duration::seconds(60);
 
+/// Maximum length of a nonce, in bytes. It is stored with the code and sent in the ID token.
+const MAX_NONCE: usize = 1000;
+
 /// Validates a request. Redirects only after the client and its redirect URL are validated.
 ///
 /// # Errors
@@ -105,6 +108,9 @@ fn details(
     let code_challenge =
         challenge.ok_or(Code::InvalidRequest.because("PKCE is required: code_challenge is missing or malformed"))?;
     let prompt = Prompt::parse(requested.prompt.as_deref())?;
+    if requested.nonce.as_deref().is_some_and(|nonce| nonce.len() > MAX_NONCE) {
+        return Err(Code::InvalidRequest.because("nonce is longer than 1000 bytes"));
+    }
     if hinted == Some(None) {
         return Err(Code::InvalidRequest.because("id_token_hint is not an ID token of this issuer"));
     }

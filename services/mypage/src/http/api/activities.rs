@@ -22,7 +22,7 @@ use crate::{
 pub struct ActivityView {
     /// Id of the activity.
     activity_id: ActivityId,
-    /// `signed_in`, `signed_out`, `ad_seen`, `ad_clicked` or `preferences_changed`.
+    /// `signed_in`, `signed_out`, `ad_seen`, `ad_clicked`, `preferences_changed` or `other`.
     kind: &'static str,
     /// Text for people: a device, or the headline of an ad.
     subject: String,

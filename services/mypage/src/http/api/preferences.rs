@@ -3,7 +3,7 @@
 use axum::extract::State;
 use chassis::{
     auth::Person,
-    http::Json,
+    http::{Changes, Json},
     problem::{FieldError, Problem},
 };
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::{
     app::App,
     domain::{
         interest::Interest,
-        preferences::{Choice, Preferences},
+        preferences::{Choice, MAX_INTERESTS, Preferences},
     },
     error::Error,
     usecase::update_preferences::update_preferences,
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 pub struct PreferencesBody {
     /// All interests of the person, such as `music` and `food_and_drink`.
-    #[schema(example = json!(["music", "travel"]))]
+    #[schema(example = json!(["music", "travel"]), max_items = 100)]
     interests: Vec<String>,
     /// Whether ads may be selected by the interests.
     ad_consent: bool,
@@ -56,7 +56,7 @@ impl From<&Preferences> for PreferencesView {
 pub(super) async fn replace(
     State(app): State<App>,
     person: Person,
-    Json(body): Json<PreferencesBody>,
+    Changes { body, .. }: Changes<PreferencesBody, PreferencesView>,
 ) -> Result<Json<PreferencesView>, Problem> {
     let choice = Choice::new(read_interests(&body.interests)?, body.ad_consent);
     let preferences = update_preferences(&app, (person.tenant_id, person.user_id), choice).await?;
@@ -65,6 +65,9 @@ pub(super) async fn replace(
 
 /// Parses interests; the error names each unknown one.
 pub(in crate::http) fn read_interests(names: &[String]) -> Result<Vec<Interest>, Error> {
+    if names.len() > MAX_INTERESTS {
+        return Err(FieldError::new("interests", "too_many", format!("must be at most {MAX_INTERESTS}")).into());
+    }
     let read = |(i, name): (usize, &String)| {
         Interest::from_name(name).ok_or_else(|| {
             FieldError::new(format!("interests[{i}]"), "unknown_interest", "must be an interest such as music")

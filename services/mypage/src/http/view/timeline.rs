@@ -75,6 +75,7 @@ fn line(localizer: &Localizer, activity: &Activity) -> Line {
         ActivityKind::AdSeen => t.get("activity-ad-seen"),
         ActivityKind::AdClicked => t.get("activity-ad-clicked"),
         ActivityKind::PreferencesChanged => t.get("activity-preferences-changed"),
+        ActivityKind::Other => t.get("activity-other"),
     };
     Line {
         id: activity.activity_id,
