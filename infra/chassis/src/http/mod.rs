@@ -28,6 +28,7 @@ use crate::problem::Problem;
 
 mod assets;
 mod client_address;
+mod event_stream;
 mod extract;
 mod observe;
 pub mod openapi;
@@ -52,6 +53,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// - A body limit of 1 MiB and a timeout of 30 seconds.
 /// - A [`Problem`] for a panic, an unknown path and a wrong method.
 /// - Security headers for browsers.
+/// - Headers that keep proxies from buffering an event stream.
 pub fn public(router: Router, product: &'static str) -> Router {
     router.layer(
         ServiceBuilder::new()
@@ -59,6 +61,7 @@ pub fn public(router: Router, product: &'static str) -> Router {
             .layer(default_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(default_header(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
             .layer(default_header(header::X_FRAME_OPTIONS, "DENY"))
+            .layer(middleware::map_response(event_stream::unbuffered))
             .layer(middleware::from_fn(explain))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(middleware::from_fn(within_time::within_time))

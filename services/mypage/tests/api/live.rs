@@ -80,3 +80,11 @@ async fn a_stream_ends_when_the_process_drains() {
     test.app.draining.cancel();
     assert_eq!(stream.next().await, None);
 }
+
+#[tokio::test]
+async fn proxies_do_not_buffer_a_stream() {
+    let test = TestApp::alone().await;
+    let stream = test.signed_in(test.person()).await.get("/activity/stream").await;
+    assert_eq!(stream.headers()["x-accel-buffering"], "no");
+    assert_eq!(stream.headers()["cache-control"], "no-cache, no-transform");
+}
