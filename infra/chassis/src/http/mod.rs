@@ -6,7 +6,8 @@
 //!
 //! To list something: take [`Query<PageQuery>`](PageQuery) and return a [`Page`].
 //!
-//! To show a page: return [`html`] of an askama template, and put [`csp`] around the routes.
+//! To show a page: return [`html`] of an askama template, and put [`csp`] around the routes. Forms and streams of a
+//! signed-in person name their session: see [`same_session`].
 //!
 //! To document an API: see [`openapi`].
 //!
@@ -33,6 +34,7 @@ mod extract;
 mod observe;
 pub mod openapi;
 mod page;
+mod page_session;
 mod pages;
 mod same_origin;
 mod within_time;
@@ -41,6 +43,7 @@ pub use assets::{Asset, BASE_CSS_URL, assets};
 pub use client_address::client_address;
 pub use extract::{Form, Json, Path, Query};
 pub use page::{Cursor, Page, PageQuery};
+pub use page_session::{PAGE_SESSION, expect_same_session, page_session, same_session};
 pub use pages::{Csp, csp, html};
 pub use same_origin::{is_same_origin, same_origin};
 

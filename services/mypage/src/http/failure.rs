@@ -104,7 +104,12 @@ pub(super) async fn render(
         _ => return response,
     };
     let page = ProblemPage { layout: Layout::new(&app, t, None), title, text, sign_in_again };
-    (response.status(), html(&page)).into_response()
+    let mut page = (response.status(), html(&page)).into_response();
+    if from_htmx && response.status() == StatusCode::CONFLICT {
+        // htmx loads the page again, for the session that the browser has now.
+        page.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
+    }
+    page
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
@@ -129,6 +134,7 @@ fn sign_in_text(failure: SignInFailure, t: &Texts) -> String {
 fn problem_texts(status: StatusCode, t: &Texts) -> (String, String) {
     match status {
         StatusCode::FORBIDDEN => (t.get("problem-forbidden-title"), t.get("problem-forbidden")),
+        StatusCode::CONFLICT => (t.get("problem-other-session-title"), t.get("problem-other-session")),
         status if status.is_client_error() => (t.get("problem-not-found-title"), t.get("problem-not-found")),
         _ => (t.get("problem-internal-title"), t.get("problem-internal")),
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     failure::Failure,
     view::{
-        Layout, Localizer, Person,
+        Layout, Localizer,
         usage::{UsagePage, campaigns, lines},
     },
     visitor::SignedIn,
@@ -35,7 +35,7 @@ pub(super) async fn show(
     let localizer = Localizer { t: signed_in.texts(), zone: usage.time_zone, now: app.clock.now() };
     let present = Month::at(localizer.now, localizer.zone);
     let page = UsagePage {
-        layout: Layout::new(&app, signed_in.texts(), Some(Person { admin: true })),
+        layout: Layout::new(&app, signed_in.texts(), Some(signed_in.frame(true))),
         month: localizer.month(usage.month),
         hint: localizer.t.with("usage-hint", &[("zone", usage.time_zone.name().replace('_', " "))]),
         previous: usage.month.previous().to_string(),

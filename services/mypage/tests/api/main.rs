@@ -9,6 +9,7 @@ mod harness;
 mod isolation;
 mod live;
 mod page;
+mod page_session;
 mod preferences;
 mod refresh;
 mod sign_in;

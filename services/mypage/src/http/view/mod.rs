@@ -43,9 +43,12 @@ pub(super) struct Layout {
     pub(super) sign_up_url: String,
 }
 
+/// What the frame shows of a signed-in person.
 pub(super) struct Person {
     /// Shows the links for admins.
     pub(super) admin: bool,
+    /// Names the session that the page is made for.
+    pub(super) page_session: String,
 }
 
 impl Layout {
