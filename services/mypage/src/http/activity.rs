@@ -20,7 +20,7 @@ use super::{
     failure::Failure,
     view::{
         Localizer,
-        timeline::{Lines, OlderLines},
+        timeline::{LiveLines, OlderLines},
     },
     visitor::{MaybeSignedIn, SignedIn},
 };
@@ -59,6 +59,7 @@ pub(super) async fn older(
 #[derive(Deserialize)]
 pub(super) struct StreamQuery {
     from: Option<ActivityId>,
+    seen: Option<i64>,
 }
 
 /// Sends the activities from the newest to `from`, at once and after each change.
@@ -141,9 +142,9 @@ impl Watch {
         let Some(visitor) = authenticate(&self.app, &self.cookie).await? else { return Ok(None) };
         let (tenant, user) = visitor.person();
         let mut tx = self.app.db.begin(tenant).await?;
-        let activities = timeline::live(&mut tx, user, self.query.from).await?;
+        let timeline = timeline::live(&mut tx, user, self.query.from, self.query.seen).await?;
         drop(tx);
         let localizer = Localizer::of(&self.app, &self.signed_in.visitor, self.signed_in.locale).await?;
-        Ok(Some(Lines::new(&localizer, &activities).to_string()))
+        Ok(Some(LiveLines::new(&localizer, &timeline).to_string()))
     }
 }

@@ -64,7 +64,8 @@ pub(super) async fn show(
         live: query.before.is_none(),
         // Without older activities, all activities are in the live part.
         live_from: data.timeline.older,
-        older: Older::of(&localizer, &data.timeline),
+        older: Older::of(&localizer, data.timeline.older),
+        seen: data.timeline.seen,
         page_session: page_session.clone(),
         preferences: PreferencesCard::new(localizer.t, &data.preferences, page_session.clone(), saved),
         devices: DevicesCard::new(&localizer, devices, page_session.clone(), false),

@@ -101,3 +101,70 @@ async fn proxies_do_not_buffer_a_stream() {
     assert_eq!(stream.headers()["x-accel-buffering"], "no");
     assert_eq!(stream.headers()["cache-control"], "no-cache, no-transform");
 }
+
+/// The headlines of a part of a page, in its order.
+fn headlines(part: &str) -> Vec<usize> {
+    part.split("Headline ").skip(1).map(|rest| rest[..3].parse().expect("a number")).collect()
+}
+
+async fn see(test: &TestApp, person: TestPerson, numbers: std::ops::Range<usize>) {
+    for number in numbers {
+        test.clock.advance(chrono::Duration::seconds(1));
+        let seen = events::delivery(test, person, DeliveryKind::Impression, &format!("Headline {number:03}"));
+        test.consume(&seen).await.expect("consumed");
+    }
+}
+
+/// Follows the links to older activities of an open page, from its live part on.
+async fn all_headlines(browser: &Browser, live: &str) -> Vec<usize> {
+    let mut numbers = headlines(live);
+    let mut part = live.to_owned();
+    while part.contains("/activity?before=") {
+        part = browser.get(&attribute(&part, "hx-get")).await.text().await.expect("lines");
+        numbers.extend(headlines(&part));
+    }
+    numbers
+}
+
+#[tokio::test]
+async fn every_activity_that_arrives_at_an_open_page_can_be_reached() {
+    let test = TestApp::alone().await;
+    let mina = test.person();
+    see(&test, mina, 0..25).await;
+    let browser = test.signed_in(mina).await;
+    let page = browser.get("/").await.text().await.expect("a page");
+    see(&test, mina, 25..135).await;
+    let live = Events::open(&browser, &attribute(&page, "sse-connect")).await.next().await.expect("at once");
+    assert_eq!(headlines(&live).len(), 100);
+    assert!(live.contains("hx-target=\"#older\"") && page.contains("<div id=\"older\">"), "replaces the older part");
+    assert_eq!(all_headlines(&browser, &live).await, (0..135).rev().collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn an_activity_that_arrives_late_can_be_reached() {
+    let test = TestApp::alone().await;
+    let mina = test.person();
+    see(&test, mina, 0..25).await;
+    let browser = test.signed_in(mina).await;
+    let page = browser.get("/").await.text().await.expect("a page");
+    let connect = attribute(&page, "sse-connect");
+    let live = Events::open(&browser, &connect).await.next().await.expect("at once");
+    assert!(!live.contains("/activity?before="), "the page has the link to older activities");
+
+    test.clock.advance(-chrono::Duration::hours(1));
+    see(&test, mina, 900..901).await;
+    test.clock.advance(chrono::Duration::hours(1));
+    let live = Events::open(&browser, &connect).await.next().await.expect("at once");
+    let expected: Vec<_> = (0..25).rev().chain([900]).collect();
+    assert_eq!(all_headlines(&browser, &live).await, expected);
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_the_process_drains() {
+    let test = TestApp::alone().await;
+    let browser = test.signed_in(test.person()).await;
+    let mut stream = Events::open(&browser, "/activity/stream").await;
+    stream.next().await.expect("at once");
+    test.app.draining.cancel();
+    assert_eq!(stream.next().await, None);
+}
