@@ -18,7 +18,7 @@ use chassis::{
 use url::form_urlencoded::byte_serialize;
 
 use super::view::{Layout, texts};
-use crate::{app::App, error::Error};
+use crate::{app::App, error::Error, usecase::sign_in::can_return_to};
 
 #[derive(Clone, Debug)]
 pub(super) enum Failure {
@@ -143,6 +143,8 @@ fn problem_texts(status: StatusCode, t: &Texts) -> (String, String) {
 fn to_sign_in(path: &str, from_htmx: bool) -> Response {
     let location = match path {
         "/" => "/".to_owned(),
+        // A long path would make a long header, and the sign-in drops it.
+        path if !can_return_to(path) => "/auth/sign-in".to_owned(),
         path => format!("/auth/sign-in?return_to={}", byte_serialize(path.as_bytes()).collect::<String>()),
     };
     if !from_htmx {

@@ -19,6 +19,7 @@ mod cookies;
 mod devices;
 mod failure;
 mod home;
+mod pending;
 mod preferences;
 mod usage;
 mod view;
