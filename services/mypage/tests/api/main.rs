@@ -14,6 +14,7 @@ mod preferences;
 mod refresh;
 mod sign_in;
 mod sweep;
+mod tabs;
 mod texts;
 mod usage;
 mod watch;

@@ -38,7 +38,7 @@ pub(super) struct Layout {
     pub(super) base_css: &'static str,
     pub(super) css: String,
     pub(super) icon: String,
-    pub(super) scripts: [String; 2],
+    pub(super) scripts: [String; 3],
     pub(super) person: Option<Person>,
     pub(super) sign_up_url: String,
 }
@@ -58,7 +58,7 @@ impl Layout {
             base_css: chassis::http::BASE_CSS_URL,
             css: assets::CSS.url(),
             icon: assets::ICON.url(),
-            scripts: [assets::HTMX.url(), assets::HTMX_SSE.url()],
+            scripts: [assets::HTMX.url(), assets::HTMX_SSE.url(), assets::LIVE.url()],
             person,
             sign_up_url: app.config.issuer.login_public_url.join("/sign-up"),
         }
