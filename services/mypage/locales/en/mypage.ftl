@@ -73,7 +73,7 @@ sessions-not-ended = Signing out on that device failed. Please try again.
 # Usage
 usage-title = Usage
 usage-month = { $month } { $year }
-usage-hint = Months are in the { $zone } time zone.
+usage-hint = This month is counted in the { $zone } time zone. A change of the time zone holds from the next month.
 usage-previous = Previous month
 usage-next = Next month
 metric-login-sign-ins = Sign-ins

@@ -73,7 +73,7 @@ sessions-not-ended = 로그아웃하지 못했습니다. 다시 시도해 주세
 # 사용량
 usage-title = 사용량
 usage-month = { $year }년 { $month }
-usage-hint = { $zone } 시간대 기준의 월별 집계입니다.
+usage-hint = { $zone } 시간대 기준의 월별 집계입니다. 시간대를 바꾸면 다음 달부터 적용됩니다.
 usage-previous = 이전 달
 usage-next = 다음 달
 metric-login-sign-ins = 로그인

@@ -8,7 +8,7 @@ use contracts::login::v1::{TenantChanged, TenantStatus};
 use sqlx::PgConnection;
 
 use super::{Handlers, required, same_tenant, time};
-use crate::{domain::tenant::TenantUpdate, store};
+use crate::{domain::tenant::TenantUpdate, store, usecase::time_zone::record_time_zone};
 
 impl Consume<TenantChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<TenantChanged>) -> Result<(), ConsumeError> {
@@ -23,6 +23,9 @@ impl Consume<TenantChanged> for Handlers {
             changed_at: time("changed_at", tenant.changed_at)?,
         };
         let newer = store::tenant::upsert(conn, event.tenant_id, &update).await?;
+        if newer {
+            record_time_zone(conn, event.tenant_id, &update, self.clock.now()).await?;
+        }
         if newer && tenant.status() == TenantStatus::Suspended {
             store::web_session::delete_by_tenant(conn, event.tenant_id).await?;
         }
