@@ -10,6 +10,8 @@
 
 mod address;
 mod broker;
+#[cfg(feature = "browser")]
+pub mod browser;
 mod cluster;
 mod command;
 mod database;

@@ -75,7 +75,7 @@ fn invalid_path(kind: ErrorKind, names: &[String]) -> Problem {
     FieldError::new(field, "invalid", detail).into()
 }
 
-async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+pub(super) async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The request body is longer than 1 MiB.")

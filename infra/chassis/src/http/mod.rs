@@ -8,7 +8,8 @@
 //!
 //! To list something: take [`Query<PageQuery>`](PageQuery) and return a [`Page`].
 //!
-//! To show a page: return [`html`] of an askama template, and put [`csp`] around the routes.
+//! To show a page: return [`html`] of an askama template, and put [`csp`] around the routes. Forms and streams of a
+//! signed-in person name their session: see [`same_session`].
 //!
 //! To bill or count what a `GET` shows: check [`is_person_looking`] first.
 //!
@@ -32,10 +33,12 @@ use crate::problem::Problem;
 
 mod assets;
 mod client_address;
+mod event_stream;
 mod extract;
 mod observe;
 pub mod openapi;
 mod page;
+mod page_session;
 mod pages;
 mod person_looking;
 mod same_origin;
@@ -45,6 +48,7 @@ pub use assets::{Asset, BASE_CSS_URL, assets};
 pub use client_address::client_address;
 pub use extract::{Changes, Form, Json, Path, Query};
 pub use page::{Cursor, Page, PageQuery};
+pub use page_session::{PAGE_SESSION, expect_same_session, page_session, same_session};
 pub use pages::{Csp, csp, html};
 pub use person_looking::is_person_looking;
 pub use same_origin::{is_same_origin, same_origin};
@@ -58,6 +62,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// - A body limit of 1 MiB and a timeout of 30 seconds.
 /// - A [`Problem`] for a panic, an unknown path and a wrong method.
 /// - Security headers for browsers.
+/// - Headers that keep proxies from buffering an event stream.
 pub fn public(router: Router, product: &'static str) -> Router {
     router.layer(
         ServiceBuilder::new()
@@ -65,6 +70,7 @@ pub fn public(router: Router, product: &'static str) -> Router {
             .layer(default_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(default_header(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
             .layer(default_header(header::X_FRAME_OPTIONS, "DENY"))
+            .layer(middleware::map_response(event_stream::unbuffered))
             .layer(middleware::from_fn(explain))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(middleware::from_fn(within_time::within_time))

@@ -74,7 +74,7 @@ sessions-not-ended = Signing out on that device failed. Please try again.
 # Usage
 usage-title = Usage
 usage-month = { $month } { $year }
-usage-hint = Months are in the { $zone } time zone.
+usage-hint = This month is counted in the { $zone } time zone. A change of the time zone holds from the next month.
 usage-previous = Previous month
 usage-next = Next month
 metric-login-sign-ins = Sign-ins
@@ -126,6 +126,8 @@ problem-sign-in-refused = The sign-in was refused.
 problem-sign-in-unavailable = The sign-in service can’t be reached right now. Please try again in a moment.
 problem-forbidden-title = Admins only
 problem-forbidden = This page is for your company’s admins.
+problem-other-session-title = This page belongs to another sign-in
+problem-other-session = You signed out or signed in again in another tab after this page was opened. Nothing was changed. Open the page again.
 problem-not-found-title = Page not found
 problem-not-found = There is no page at this address.
 problem-internal-title = Something went wrong

@@ -74,7 +74,7 @@ sessions-not-ended = 로그아웃하지 못했습니다. 다시 시도해 주세
 # 사용량
 usage-title = 사용량
 usage-month = { $year }년 { $month }
-usage-hint = { $zone } 시간대 기준의 월별 집계입니다.
+usage-hint = { $zone } 시간대 기준의 월별 집계입니다. 시간대를 바꾸면 다음 달부터 적용됩니다.
 usage-previous = 이전 달
 usage-next = 다음 달
 metric-login-sign-ins = 로그인
@@ -126,6 +126,8 @@ problem-sign-in-refused = 로그인이 거부되었습니다.
 problem-sign-in-unavailable = 지금은 로그인 서비스에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.
 problem-forbidden-title = 관리자 전용
 problem-forbidden = 회사 관리자만 볼 수 있는 페이지입니다.
+problem-other-session-title = 이전 로그인에서 연 페이지입니다
+problem-other-session = 이 페이지를 연 뒤에 다른 탭에서 로그아웃했거나 다시 로그인했습니다. 변경된 내용은 없습니다. 페이지를 다시 열어 주세요.
 problem-not-found-title = 페이지를 찾을 수 없습니다
 problem-not-found = 이 주소에는 페이지가 없습니다.
 problem-internal-title = 문제가 발생했습니다

@@ -11,7 +11,7 @@ use contracts::{
 use sqlx::PgConnection;
 
 use super::{Handlers, required};
-use crate::{domain::tenant::TenantUpdate, store};
+use crate::{domain::tenant::TenantUpdate, store, usecase::time_zone::record_time_zone};
 
 impl Consume<TenantChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<TenantChanged>) -> Result<(), ConsumeError> {
@@ -25,6 +25,9 @@ impl Consume<TenantChanged> for Handlers {
             changed_at: read::time_or(tenant.changed_at, event.time, self.clock.now()),
         };
         let newer = store::tenant::upsert(conn, event.tenant_id, &update).await?;
+        if newer {
+            record_time_zone(conn, event.tenant_id, &update, self.clock.now()).await?;
+        }
         // A status that this version does not know is read as "not suspended": login decides who can sign in.
         if newer && tenant.status() == TenantStatus::Suspended {
             store::web_session::delete_by_tenant(conn, event.tenant_id).await?;

@@ -9,5 +9,6 @@ pub mod month;
 pub mod preferences;
 pub mod profile;
 pub mod tenant;
+pub mod time_zones;
 pub mod usage;
 pub mod web_session;

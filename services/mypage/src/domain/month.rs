@@ -1,4 +1,4 @@
-//! Calendar months, and the time that they cover in a tenant's time zone.
+//! Calendar months and days.
 
 use std::{fmt, str::FromStr};
 
@@ -10,9 +10,16 @@ use chrono_tz::Tz;
 pub struct Month(NaiveDate);
 
 impl Month {
-    pub fn at(time: DateTime<Utc>, zone: Tz) -> Self {
-        let date = time.with_timezone(&zone).date_naive();
+    /// Before all others: 1 January of year 1.
+    pub const FIRST: Self = Self(NaiveDate::from_ymd_opt(1, 1, 1).expect("a date"));
+
+    /// The month of a day.
+    pub fn of(date: NaiveDate) -> Self {
         Self(date.with_day(1).expect("every month has a first day"))
+    }
+
+    pub fn at(time: DateTime<Utc>, zone: Tz) -> Self {
+        Self::of(time.with_timezone(&zone).date_naive())
     }
 
     /// The same month at the start of the calendar.
@@ -23,11 +30,6 @@ impl Month {
     /// The same month at the end of the calendar.
     pub fn next(self) -> Self {
         Self(self.0.checked_add_months(Months::new(1)).unwrap_or(self.0))
-    }
-
-    /// The start of the month (inclusive) and its end (exclusive).
-    pub fn bounds(self, zone: Tz) -> (DateTime<Utc>, DateTime<Utc>) {
-        (midnight(self.0, zone), midnight(self.next().0, zone))
     }
 
     pub fn first_day(self) -> NaiveDate {
@@ -87,17 +89,10 @@ mod tests {
         assert_eq!(Month::at(time("2026-10-31T14:59:59Z"), seoul).to_string(), "2026-10");
         assert_eq!(Month::at(time("2026-10-31T15:00:00Z"), seoul).to_string(), "2026-11");
         let november: Month = "2026-11".parse().expect("a month");
-        assert_eq!(november.bounds(seoul), (time("2026-10-31T15:00:00Z"), time("2026-11-30T15:00:00Z")));
         assert_eq!(
             (november.previous().to_string(), november.next().to_string()),
             ("2026-10".into(), "2026-12".into())
         );
-    }
-
-    #[test]
-    fn a_month_with_a_change_to_summer_time_is_an_hour_shorter() {
-        let (start, end) = "2026-03".parse::<Month>().expect("a month").bounds(Tz::America__New_York);
-        assert_eq!(end - start, chrono::Duration::hours(31 * 24 - 1));
     }
 
     #[test]

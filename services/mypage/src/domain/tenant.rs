@@ -6,10 +6,12 @@ use chrono_tz::Tz;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tenant {
     pub name: String,
-    /// The time zone of the tenant's days and months.
+    /// The time zone of the tenant's days; [`super::time_zones`] has those of its months.
     pub time_zone: Tz,
     /// ISO 4217.
     pub currency_code: String,
+    /// The time of the last change.
+    pub changed_at: DateTime<Utc>,
 }
 
 /// A version of a tenant, as login published it.

@@ -27,7 +27,9 @@ pub struct MetricUsage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MonthUsage {
     pub month: Month,
-    /// The tenant's time zone, in which the month is counted.
+    /// The month of now.
+    pub present: Month,
+    /// The time zone in which the month is counted.
     pub time_zone: Tz,
     /// The well-known metrics in their order, then others by name.
     pub lines: Vec<MetricUsage>,

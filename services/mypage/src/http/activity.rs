@@ -20,7 +20,7 @@ use super::{
     failure::Failure,
     view::{
         Localizer,
-        timeline::{Lines, OlderLines},
+        timeline::{LiveLines, OlderLines},
     },
     visitor::{MaybeSignedIn, SignedIn},
 };
@@ -59,9 +59,12 @@ pub(super) async fn older(
 #[derive(Deserialize)]
 pub(super) struct StreamQuery {
     from: Option<ActivityId>,
+    seen: Option<i64>,
 }
 
 /// Sends the activities from the newest to `from`, at once and after each change.
+///
+/// After the event `ended` or the status 204 the page connects no more, and loads again.
 pub(super) async fn stream(
     State(app): State<App>,
     State(cookies): State<Cookies>,
@@ -75,7 +78,7 @@ pub(super) async fn stream(
     let cookie = jar.get(cookies.session_name()).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let changes = app.live.subscribe(signed_in.visitor.person().1);
     let draining = app.draining.clone();
-    let watch = Watch { app, cookie, signed_in, from: query.from, changes, shown: None };
+    let watch = Watch { app, cookie, signed_in, query, changes, shown: None };
     let events = watch.into_stream().take_until(draining.cancelled_owned());
     Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
 }
@@ -84,35 +87,51 @@ struct Watch {
     app: App,
     cookie: String,
     signed_in: SignedIn,
-    from: Option<ActivityId>,
+    query: StreamQuery,
     changes: Changes,
     /// The last HTML sent.
     shown: Option<String>,
 }
 
+/// What a stream does next.
+enum Step {
+    Send(String),
+    /// The session has ended, or `from` was deleted: the page loads again.
+    End,
+    /// The process stops or an error occurred: the page reconnects.
+    Close,
+}
+
 impl Watch {
     fn into_stream(self) -> impl Stream<Item = Result<Event, Infallible>> {
-        stream::unfold(self, |mut watch| async move {
-            let lines = watch.next().await?;
-            let event = Event::default().event("timeline").data(&lines);
-            watch.shown = Some(lines);
-            Some((Ok(event), watch))
+        stream::unfold(Some(self), |watch| async move {
+            let mut watch = watch?;
+            match watch.next().await {
+                Step::Send(lines) => {
+                    let event = Event::default().event("timeline").data(&lines);
+                    watch.shown = Some(lines);
+                    Some((Ok(event), Some(watch)))
+                }
+                // An event needs data, else a browser ignores it.
+                Step::End => Some((Ok(Event::default().event("ended").data("page")), None)),
+                Step::Close => None,
+            }
         })
     }
 
-    /// Waits until the HTML has changed; `None` ends the stream.
-    async fn next(&mut self) -> Option<String> {
+    /// Waits until the HTML has changed.
+    async fn next(&mut self) -> Step {
         loop {
             if self.shown.is_some() && !self.changes.next().await {
-                return None;
+                return Step::Close;
             }
             match self.lines().await {
-                Ok(Some(lines)) if self.shown.as_ref() != Some(&lines) => return Some(lines),
+                Ok(Some(lines)) if self.shown.as_ref() != Some(&lines) => return Step::Send(lines),
                 Ok(Some(_)) => {}
-                Ok(None) => return None,
+                Ok(None) | Err(Error::UnknownCursor) => return Step::End,
                 Err(error) => {
                     tracing::warn!(error = chassis::error::chain(&error), "timeline stream ended by an error");
-                    return None;
+                    return Step::Close;
                 }
             }
         }
@@ -123,9 +142,9 @@ impl Watch {
         let Some(visitor) = authenticate(&self.app, &self.cookie).await? else { return Ok(None) };
         let (tenant, user) = visitor.person();
         let mut tx = self.app.db.begin(tenant).await?;
-        let activities = timeline::live(&mut tx, user, self.from).await?;
+        let timeline = timeline::live(&mut tx, user, self.query.from, self.query.seen).await?;
         drop(tx);
         let localizer = Localizer::of(&self.app, &self.signed_in.visitor, self.signed_in.locale).await?;
-        Ok(Some(Lines::new(&localizer, &activities).to_string()))
+        Ok(Some(LiveLines::new(&localizer, &timeline).to_string()))
     }
 }

@@ -19,8 +19,10 @@ pub(super) static HTMX: Asset =
 pub(super) static HTMX_SSE: Asset =
     Asset::new("/assets/htmx-ext-sse.js", JAVASCRIPT, include_bytes!("../../assets/vendor/htmx-ext-sse-2.2.4.min.js"));
 
+pub(super) static LIVE: Asset = Asset::new("/assets/live.js", JAVASCRIPT, include_bytes!("../../assets/live.js"));
+
 /// Serves these files and the base style sheet of all products.
 pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let own = [&CSS, &ICON, &HTMX, &HTMX_SSE].into_iter();
+    let own = [&CSS, &ICON, &HTMX, &HTMX_SSE, &LIVE].into_iter();
     own.fold(chassis::http::assets(), |router, asset| router.merge(asset.route()))
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{
     cookies::Cookies,
     failure::{Failure, SignInFailure},
+    pending::{Room, make_room},
     visitor::MaybeSignedIn,
 };
 use crate::{
@@ -32,12 +33,14 @@ pub(super) struct SignInQuery {
 pub(super) async fn sign_in(
     State(app): State<App>,
     State(cookies): State<Cookies>,
+    jar: CookieJar,
     browser: MaybeSignedIn,
     Query(query): Query<SignInQuery>,
 ) -> Response {
-    let start = sign_in::sign_in(&app, query.return_to.as_deref(), browser.locale.as_str());
-    let cookie = cookies.set_pending(&start.state, &start.cookie_value);
-    (AppendHeaders([cookie]), Redirect::to(&start.location)).into_response()
+    let Room { slot, removed: mut set } = make_room(&app, &cookies, &jar);
+    let start = sign_in::sign_in(&app, query.return_to.as_deref(), browser.locale.as_str(), slot);
+    set.push(cookies.set_pending(&start.state, &start.cookie_value));
+    (AppendHeaders(set), Redirect::to(&start.location)).into_response()
 }
 
 /// The authorization response (RFC 6749, section 4.1.2; `iss`: RFC 9207).

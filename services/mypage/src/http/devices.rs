@@ -42,5 +42,5 @@ pub(super) async fn end(
         _ => None,
     };
     let localizer = Localizer::of(&app, &signed_in.visitor, signed_in.locale).await?;
-    Ok(html(&DevicesCard::new(&localizer, list, !ended)))
+    Ok(html(&DevicesCard::new(&localizer, list, signed_in.visitor.page_session, !ended)))
 }

@@ -18,7 +18,7 @@ use chassis::{
 use url::form_urlencoded::byte_serialize;
 
 use super::view::{Layout, texts};
-use crate::{app::App, error::Error};
+use crate::{app::App, error::Error, usecase::sign_in::can_return_to};
 
 #[derive(Clone, Debug)]
 pub(super) enum Failure {
@@ -104,7 +104,12 @@ pub(super) async fn render(
         _ => return response,
     };
     let page = ProblemPage { layout: Layout::new(&app, t, None), title, text, sign_in_again };
-    (response.status(), html(&page)).into_response()
+    let mut page = (response.status(), html(&page)).into_response();
+    if from_htmx && response.status() == StatusCode::CONFLICT {
+        // htmx loads the page again, for the session that the browser has now.
+        page.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
+    }
+    page
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
@@ -129,6 +134,7 @@ fn sign_in_text(failure: SignInFailure, t: &Texts) -> String {
 fn problem_texts(status: StatusCode, t: &Texts) -> (String, String) {
     match status {
         StatusCode::FORBIDDEN => (t.get("problem-forbidden-title"), t.get("problem-forbidden")),
+        StatusCode::CONFLICT => (t.get("problem-other-session-title"), t.get("problem-other-session")),
         status if status.is_client_error() => (t.get("problem-not-found-title"), t.get("problem-not-found")),
         _ => (t.get("problem-internal-title"), t.get("problem-internal")),
     }
@@ -137,6 +143,8 @@ fn problem_texts(status: StatusCode, t: &Texts) -> (String, String) {
 fn to_sign_in(path: &str, from_htmx: bool) -> Response {
     let location = match path {
         "/" => "/".to_owned(),
+        // A long path would make a long header, and the sign-in drops it.
+        path if !can_return_to(path) => "/auth/sign-in".to_owned(),
         path => format!("/auth/sign-in?return_to={}", byte_serialize(path.as_bytes()).collect::<String>()),
     };
     if !from_htmx {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     failure::Failure,
     view::{
-        Layout, Localizer, Person,
+        Layout, Localizer,
         devices::DevicesCard,
         home::{AdCard, HomePage, LandingPage, ProfileCard},
         preferences::PreferencesCard,
@@ -57,6 +57,7 @@ pub(super) async fn show(
 
     let zone = data.tenant.as_ref().map_or(Tz::UTC, |tenant| tenant.time_zone);
     let localizer = Localizer { t: signed_in.texts(), zone, now: app.clock.now() };
+    let page_session = &signed_in.visitor.page_session;
     let profile = profile_card(&localizer, &signed_in, &data);
     let saved = query.saved.as_deref() == Some("preferences");
     let page = HomePage {
@@ -68,9 +69,11 @@ pub(super) async fn show(
         live: query.before.is_none(),
         // Without older activities, all activities are in the live part.
         live_from: data.timeline.older,
-        older: Older::of(&localizer, &data.timeline),
-        preferences: PreferencesCard::new(localizer.t, &data.preferences, saved),
-        devices: DevicesCard::new(&localizer, devices, false),
+        older: Older::of(&localizer, data.timeline.older),
+        seen: data.timeline.seen,
+        page_session: page_session.clone(),
+        preferences: PreferencesCard::new(localizer.t, &data.preferences, page_session.clone(), saved),
+        devices: DevicesCard::new(&localizer, devices, page_session.clone(), false),
     };
     Ok(html(&page))
 }
@@ -78,7 +81,7 @@ pub(super) async fn show(
 fn layout(app: &App, signed_in: &SignedIn, data: &PageData) -> Layout {
     let identity = &signed_in.visitor.session.identity;
     let admin = data.profile.as_ref().map_or(identity.admin, |profile| profile.admin);
-    Layout::new(app, signed_in.texts(), Some(Person { admin }))
+    Layout::new(app, signed_in.texts(), Some(signed_in.frame(admin)))
 }
 
 /// Uses the profile that events or login delivered; without a profile, the claims of the ID token.

@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
 use axum::{
-    Router, middleware,
+    Router,
+    extract::FromRef,
+    middleware,
     routing::{get, post},
 };
-use chassis::http::same_origin;
+use chassis::http::{same_origin, same_session};
 
 use crate::app::App;
 
@@ -17,6 +19,7 @@ mod cookies;
 mod devices;
 mod failure;
 mod home;
+mod pending;
 mod preferences;
 mod usage;
 mod view;
@@ -25,6 +28,7 @@ mod visitor;
 /// Routes of the pages, the assets and the JSON API.
 pub fn router(app: App) -> Router {
     let origin: Arc<str> = app.config.client.mypage_public_url.origin().into();
+    let session = cookies::Cookies::from_ref(&app).session_name();
     let pages = Router::new()
         .route("/", get(home::show))
         .route("/usage", get(usage::show))
@@ -35,6 +39,7 @@ pub fn router(app: App) -> Router {
         .route("/auth/sign-in", get(auth::sign_in))
         .route("/auth/callback", get(auth::callback))
         .route("/auth/sign-out", post(auth::sign_out))
+        .layer(middleware::from_fn(move |request, next| same_session(session, request, next)))
         .layer(middleware::from_fn(move |request, next| same_origin(origin.clone(), request, next)))
         .with_state(app.clone());
     let router = pages

@@ -29,7 +29,8 @@ pub(super) async fn update(
     let choice = Choice::new(read_interests(&form.interests)?, form.ad_consent.is_some());
     let preferences = update_preferences(&app, signed_in.visitor.person(), choice).await?;
     if headers.contains_key("hx-request") {
-        return Ok(html(&PreferencesCard::new(signed_in.texts(), &preferences, true)));
+        let t = signed_in.texts();
+        return Ok(html(&PreferencesCard::new(t, &preferences, signed_in.visitor.page_session, true)));
     }
     Ok(Redirect::to("/?saved=preferences#preferences").into_response())
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     failure::Failure,
     view::{
-        Layout, Localizer, Person,
+        Layout, Localizer,
         usage::{UsagePage, campaigns, lines},
     },
     visitor::SignedIn,
@@ -32,14 +32,13 @@ pub(super) async fn show(
     let month = query.month.and_then(|month| month.parse::<Month>().ok());
     let usage = statement::month_usage(&app, tenant, month).await?;
     let campaign_list = statement::campaigns(&app, tenant).await?;
-    let localizer = Localizer { t: signed_in.texts(), zone: usage.time_zone, now: app.clock.now() };
-    let present = Month::at(localizer.now, localizer.zone);
+    let localizer = Localizer::of(&app, &signed_in.visitor, signed_in.locale).await?;
     let page = UsagePage {
-        layout: Layout::new(&app, signed_in.texts(), Some(Person { admin: true })),
+        layout: Layout::new(&app, signed_in.texts(), Some(signed_in.frame(true))),
         month: localizer.month(usage.month),
         hint: localizer.t.with("usage-hint", &[("zone", usage.time_zone.name().replace('_', " "))]),
         previous: usage.month.previous().to_string(),
-        next: (usage.month < present).then(|| usage.month.next().to_string()),
+        next: (usage.month < usage.present).then(|| usage.month.next().to_string()),
         lines: lines(&localizer.t, &usage),
         campaigns: campaigns(&localizer, signed_in.locale, &campaign_list),
     };

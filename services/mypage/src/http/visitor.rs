@@ -7,7 +7,11 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use chassis::text::{Locale, Texts};
 
-use super::{cookies::Cookies, failure::Failure, view::texts};
+use super::{
+    cookies::Cookies,
+    failure::Failure,
+    view::{Person, texts},
+};
 use crate::{
     app::App,
     domain::web_session::Access,
@@ -33,6 +37,11 @@ pub(super) struct SignedIn {
 impl SignedIn {
     pub(super) fn texts(&self) -> Texts {
         texts(self.locale)
+    }
+
+    /// The person as the frame of a page shows them.
+    pub(super) fn frame(&self, admin: bool) -> Person {
+        Person { admin, page_session: self.visitor.page_session.clone() }
     }
 
     /// Gets an access token for calls on behalf of the person. Fails when login has ended the session.

@@ -21,6 +21,9 @@ use crate::{config::Config, domain::identity::Identity};
 
 const SCOPE: &str = "openid profile email offline_access api";
 
+/// The longest ID token in a URL. A proxy refuses URLs and headers of more than 8 KiB.
+const MAX_HINT: usize = 4096;
+
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
@@ -123,10 +126,12 @@ impl Oidc {
         self.issuer.join(&format!("/authorize?{query}"))
     }
 
-    /// The URL that ends the session at login.
+    /// The URL that ends the session at login. Without a hint, for example because the ID token is too long for a URL,
+    /// login asks the person.
     pub fn logout_url(&self, id_token: &str) -> String {
+        let hint = Some(id_token).filter(|token| token.len() <= MAX_HINT);
         let query = Serializer::new(String::new())
-            .append_pair("id_token_hint", id_token)
+            .extend_pairs(hint.map(|token| ("id_token_hint", token)))
             .append_pair("client_id", &self.client_id)
             .append_pair("post_logout_redirect_uri", &self.public_url.join("/"))
             .finish();

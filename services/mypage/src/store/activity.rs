@@ -107,6 +107,25 @@ pub async fn since(
     Ok(rows.into_iter().map(Row::into_activity).collect())
 }
 
+/// Whether an activity after that position happened before `key`.
+pub async fn arrived_before(
+    conn: &mut PgConnection,
+    user: UserId,
+    position: i64,
+    key: ActivityKey,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM activity WHERE user_id = $1 AND position > $2 AND (occurred_at, activity_id) < ($3, $4))
+           AS "arrived!""#,
+        user.as_uuid(),
+        position,
+        key.occurred_at,
+        key.activity_id.as_uuid(),
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// Lists the activities after a position, in the order of positions.
 pub async fn after(
     conn: &mut PgConnection,

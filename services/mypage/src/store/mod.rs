@@ -8,5 +8,6 @@ pub mod person;
 pub mod preferences;
 pub mod profile;
 pub mod tenant;
+pub mod time_zone;
 pub mod usage;
 pub mod web_session;

@@ -6,10 +6,18 @@ use sqlx::PgConnection;
 use crate::domain::tenant::{Tenant, TenantUpdate, time_zone};
 
 pub async fn find(conn: &mut PgConnection, tenant: TenantId) -> Result<Option<Tenant>, sqlx::Error> {
-    let row = sqlx::query!("SELECT name, time_zone, currency_code FROM tenant WHERE tenant_id = $1", tenant.as_uuid())
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.map(|row| Tenant { name: row.name, time_zone: time_zone(&row.time_zone), currency_code: row.currency_code }))
+    let row = sqlx::query!(
+        "SELECT name, time_zone, currency_code, changed_at FROM tenant WHERE tenant_id = $1",
+        tenant.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Tenant {
+        name: row.name,
+        time_zone: time_zone(&row.time_zone),
+        currency_code: row.currency_code,
+        changed_at: row.changed_at,
+    }))
 }
 
 /// Stores a version; returns `false` when a newer or equal version is stored.

@@ -2,6 +2,7 @@
 
 use chassis::{
     db::set_tenant,
+    http::page_session,
     id::{TenantId, UserId},
     secret,
 };
@@ -18,6 +19,8 @@ pub struct Visitor {
     pub session: WebSession,
     /// `None` until login's first event of the person.
     pub profile: Option<Profile>,
+    /// Names the session in the pages that are made for it.
+    pub page_session: String,
 }
 
 impl Visitor {
@@ -42,5 +45,5 @@ pub async fn authenticate(app: &App, cookie: &str) -> Result<Option<Visitor>, sq
     set_tenant(&mut tx, tenant).await?;
     let Some(session) = store::web_session::find(&mut tx, id, app.clock.now()).await? else { return Ok(None) };
     let profile = store::profile::find(&mut tx, session.identity.user_id).await?;
-    Ok(Some(Visitor { session, profile }))
+    Ok(Some(Visitor { session, profile, page_session: page_session(cookie) }))
 }

@@ -26,6 +26,7 @@ pub async fn end_session(
     if session == visitor.session.identity.session_id {
         let mut tx = app.db.begin(visitor.session.identity.tenant_id).await?;
         store::web_session::delete_by_session(&mut tx, session).await?;
+        store::activity::notify(&mut tx, visitor.session.identity.user_id).await?;
         tx.commit().await?;
     }
     Ok(true)

@@ -10,6 +10,10 @@ use crate::{app::App, peers::oidc::Challenge};
 /// The time that a person has for the sign-in.
 pub const SIGN_IN_TIMEOUT: Duration = Duration::minutes(10);
 
+/// The longest path to return to. Browsers drop a cookie of more than 4096 bytes, and a proxy refuses headers of more
+/// than 8 KiB, so a longer path is dropped.
+pub const MAX_RETURN_TO: usize = 512;
+
 /// The state of a sign-in in progress, stored in a cookie.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Pending {
@@ -27,17 +31,18 @@ pub struct Pending {
 pub struct SignInStart {
     /// The URL to redirect to.
     pub location: String,
-    /// Names the cookie: one per sign-in, so that two tabs can sign in at the same time.
+    /// Names the cookie: two tabs can sign in at the same time.
     pub state: String,
     pub cookie_value: String,
 }
 
-pub fn sign_in(app: &App, return_to: Option<&str>, locale: &str) -> SignInStart {
+/// `slot` starts the state. The state's start names the cookie.
+pub fn sign_in(app: &App, return_to: Option<&str>, locale: &str, slot: &str) -> SignInStart {
     let pending = Pending {
-        state: secret::random_token(),
+        state: format!("{slot}{}", secret::random_token()),
         nonce: secret::random_token(),
         code_verifier: secret::random_token(),
-        return_to: return_to.filter(|path| is_own_path(path)).unwrap_or("/").to_owned(),
+        return_to: return_to.filter(|path| can_return_to(path)).unwrap_or("/").to_owned(),
         expires_at: app.clock.now() + SIGN_IN_TIMEOUT,
     };
     let code_challenge = BASE64_URL_SAFE_NO_PAD.encode(secret::hash(&pending.code_verifier));
@@ -56,18 +61,29 @@ impl Pending {
 
     /// Decrypts the cookie; `None` when it is invalid, expired or of another sign-in.
     pub fn open(sealer: &Sealer, value: &str, state: &str, now: DateTime<Utc>) -> Option<Self> {
+        let pending = Self::decrypt(sealer, value, now)?;
+        secret::constant_time_eq(pending.state.as_bytes(), state.as_bytes()).then_some(pending)
+    }
+
+    /// The end of the sign-in of any state; `None` when the cookie is invalid or expired.
+    pub fn expires_at(sealer: &Sealer, value: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        Some(Self::decrypt(sealer, value, now)?.expires_at)
+    }
+
+    fn decrypt(sealer: &Sealer, value: &str, now: DateTime<Utc>) -> Option<Self> {
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
         let pending: Self = serde_json::from_slice(&sealer.open(&sealed).ok()?).ok()?;
-        let good = secret::constant_time_eq(pending.state.as_bytes(), state.as_bytes()) && now < pending.expires_at;
-        good.then_some(pending)
+        (now < pending.expires_at).then_some(pending)
     }
 }
 
-/// Whether a redirect to this path stays on mypage: browsers read "//host" and "/\host" as other hosts.
-fn is_own_path(path: &str) -> bool {
+/// Whether a sign-in can return to this path: it is short, and a redirect to it stays on mypage. Browsers read "//host"
+/// and "/\host" as other hosts. A quotation mark would be escaped in the cookie.
+pub fn can_return_to(path: &str) -> bool {
     path.starts_with('/')
+        && path.len() <= MAX_RETURN_TO
         && !path[1..].starts_with(['/', '\\'])
-        && path.chars().all(|c| c.is_ascii_graphic() && c != '\\')
+        && path.chars().all(|c| c.is_ascii_graphic() && c != '\\' && c != '"')
 }
 
 #[cfg(test)]
@@ -76,9 +92,13 @@ mod tests {
 
     #[test]
     fn a_sign_in_redirects_to_own_paths_only() {
-        assert!(["/", "/usage", "/usage?month=2026-11"].into_iter().all(is_own_path));
-        for foreign in ["", "usage", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/a\\b"] {
-            assert!(!is_own_path(foreign), "{foreign}");
+        assert!(["/", "/usage", "/usage?month=2026-11"].into_iter().all(can_return_to));
+        for foreign in
+            ["", "usage", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/a\\b", "/a\"b"]
+        {
+            assert!(!can_return_to(foreign), "{foreign}");
         }
+        let path = |length: usize| format!("/{}", "a".repeat(length - 1));
+        assert!(can_return_to(&path(MAX_RETURN_TO)) && !can_return_to(&path(MAX_RETURN_TO + 1)));
     }
 }

@@ -14,14 +14,16 @@ use crate::{
     store,
 };
 
-/// Sums a tenant's usage in a month of its time zone, by default the current month.
+/// Sums a tenant's usage in a month, by default the present one.
 pub async fn month_usage(app: &App, tenant: TenantId, month: Option<Month>) -> Result<MonthUsage, Error> {
     let mut tx = app.db.begin(tenant).await?;
-    let time_zone = time_zone::read(&mut tx, tenant).await?;
-    let month = month.unwrap_or_else(|| Month::at(app.clock.now(), time_zone));
-    let (start, end) = month.bounds(time_zone);
+    let now = app.clock.now();
+    let time_zones = time_zone::of_months(&mut tx, tenant, now).await?;
+    let present = time_zones.month_at(now);
+    let month = month.unwrap_or(present);
+    let (start, end) = time_zones.bounds(month);
     let used = store::usage::between(&mut tx, tenant, start, end).await?;
-    Ok(MonthUsage { month, time_zone, lines: complete(used) })
+    Ok(MonthUsage { month, present, time_zone: time_zones.of(month), lines: complete(used) })
 }
 
 pub async fn campaigns(app: &App, tenant: TenantId) -> Result<Vec<Campaign>, Error> {

@@ -32,6 +32,7 @@ async fn the_app_role_reads_no_rows_without_a_tenant_and_only_the_tenants_rows_w
     }
     let tables = [
         "tenant",
+        "tenant_time_zone",
         "person",
         "profile",
         "preferences",

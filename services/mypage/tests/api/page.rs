@@ -10,7 +10,7 @@ use crate::{
     harness::{NO_LISTENER, TestApp},
 };
 
-fn device(id: &str, name: &str, current: bool) -> wire::Session {
+pub(crate) fn device(id: &str, name: &str, current: bool) -> wire::Session {
     wire::Session {
         session_id: id.into(),
         device: name.into(),

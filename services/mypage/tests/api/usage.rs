@@ -55,6 +55,53 @@ async fn a_month_follows_the_tenants_time_zone_and_a_duplicate_record_counts_onc
 }
 
 #[tokio::test]
+async fn a_closed_month_does_not_change_when_the_tenant_changes_its_time_zone() {
+    let test = TestApp::alone().await;
+    let boss = test.person();
+    test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
+    // In Seoul, both are in May; in New York, the first one is in April.
+    for at in ["2026-04-30T15:00:00Z", "2026-05-31T14:59:59Z"] {
+        let record = Some(events::usage(&test, boss.tenant, "login.sign_ins", 1, at));
+        test.consume(&login::v1::UsageRecorded { record }).await.expect("consumed");
+    }
+    let api = Api::of(&test, boss, &[Role::Admin]);
+    let may = api.get("/v1/usage?month=2026-05").await.1;
+    assert_eq!(quantities(&may)[0].1, 2);
+
+    let moved = login::v1::TenantChanged {
+        time_zone: "America/New_York".into(),
+        changed_at: Some(contracts::convert::timestamp(test.clock.now())),
+        ..events::tenant(boss.tenant, "Hangang", 2)
+    };
+    test.consume(&moved).await.expect("consumed");
+    assert_eq!(api.get("/v1/usage?month=2026-05").await.1, may);
+    let present = api.get("/v1/usage").await.1;
+    assert_eq!(present["time_zone"], json!("Asia/Seoul"), "the change holds from the next month on");
+    test.clock.advance(chrono::Duration::days(32));
+    let api = Api::of(&test, boss, &[Role::Admin]);
+    assert_eq!(api.get("/v1/usage").await.1["time_zone"], json!("America/New_York"));
+    assert_eq!(api.get("/v1/usage?month=2026-05").await.1, may);
+}
+
+/// During a rollout, the version before stores a change of the tenant only.
+#[tokio::test]
+async fn a_change_that_the_version_before_stored_holds_from_the_next_month_on() {
+    let test = TestApp::alone().await;
+    let boss = test.person();
+    test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
+    sqlx::query("UPDATE tenant SET time_zone = 'America/New_York', changed_at = $1")
+        .bind(test.clock.now())
+        .execute(&test.superuser)
+        .await
+        .expect("changed");
+    let api = Api::of(&test, boss, &[Role::Admin]);
+    assert_eq!(api.get("/v1/usage").await.1["time_zone"], json!("Asia/Seoul"));
+    test.clock.advance(chrono::Duration::days(32));
+    let api = Api::of(&test, boss, &[Role::Admin]);
+    assert_eq!(api.get("/v1/usage").await.1["time_zone"], json!("America/New_York"));
+}
+
+#[tokio::test]
 async fn a_product_may_report_only_its_own_metrics() {
     let test = TestApp::alone().await;
     let record = Some(events::usage(&test, test.person().tenant, "ad.clicks", 1, "2026-11-15T00:00:00Z"));

@@ -19,7 +19,7 @@ use crate::{
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UsageQuery {
-    /// Such as `2026-11`; defaults to the current month in the tenant's time zone.
+    /// Such as `2026-11`; defaults to the current month.
     #[param(example = "2026-11")]
     month: Option<String>,
 }
@@ -29,7 +29,7 @@ pub struct UsageQuery {
 pub struct UsageView {
     /// Such as `2026-11`.
     month: String,
-    /// IANA time zone in which the month is counted.
+    /// IANA time zone in which the month is counted. A change of the tenant's time zone holds from the next month on.
     time_zone: &'static str,
     /// One line per metric.
     lines: Vec<UsageLineView>,

@@ -12,6 +12,7 @@ pub(in crate::http) struct DevicesCard {
     pub(in crate::http) t: Texts,
     pub(in crate::http) devices: Option<Vec<Row>>,
     pub(in crate::http) failed: bool,
+    pub(in crate::http) page_session: String,
 }
 
 pub(in crate::http) struct Row {
@@ -24,9 +25,14 @@ pub(in crate::http) struct Row {
 
 impl DevicesCard {
     /// `None` shows that login is unavailable; `failed` shows that a session was not ended.
-    pub(in crate::http) fn new(localizer: &Localizer, devices: Option<Vec<Device>>, failed: bool) -> Self {
+    pub(in crate::http) fn new(
+        localizer: &Localizer,
+        devices: Option<Vec<Device>>,
+        page_session: String,
+        failed: bool,
+    ) -> Self {
         let devices = devices.map(|devices| devices.into_iter().map(|device| row(localizer, device)).collect());
-        Self { t: localizer.t, devices, failed }
+        Self { t: localizer.t, devices, failed, page_session }
     }
 }
 

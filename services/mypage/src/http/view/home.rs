@@ -28,6 +28,9 @@ pub(in crate::http) struct HomePage {
     pub(in crate::http) lines: Lines,
     /// The oldest activity of the live part; `None` for all activities.
     pub(in crate::http) live_from: Option<ActivityId>,
+    /// The position up to which the page knows the activities.
+    pub(in crate::http) seen: i64,
+    pub(in crate::http) page_session: String,
     /// Whether the page shows the newest activities and updates them.
     pub(in crate::http) live: bool,
     pub(in crate::http) older: Option<Older>,

@@ -38,14 +38,17 @@ pub(super) struct Layout {
     pub(super) base_css: &'static str,
     pub(super) css: String,
     pub(super) icon: String,
-    pub(super) scripts: [String; 2],
+    pub(super) scripts: [String; 3],
     pub(super) person: Option<Person>,
     pub(super) sign_up_url: String,
 }
 
+/// What the frame shows of a signed-in person.
 pub(super) struct Person {
     /// Shows the links for admins.
     pub(super) admin: bool,
+    /// Names the session that the page is made for.
+    pub(super) page_session: String,
 }
 
 impl Layout {
@@ -55,7 +58,7 @@ impl Layout {
             base_css: chassis::http::BASE_CSS_URL,
             css: assets::CSS.url(),
             icon: assets::ICON.url(),
-            scripts: [assets::HTMX.url(), assets::HTMX_SSE.url()],
+            scripts: [assets::HTMX.url(), assets::HTMX_SSE.url(), assets::LIVE.url()],
             person,
             sign_up_url: app.config.issuer.login_public_url.join("/sign-up"),
         }

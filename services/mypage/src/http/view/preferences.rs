@@ -12,6 +12,7 @@ pub(in crate::http) struct PreferencesCard {
     pub(in crate::http) interests: Vec<Chip>,
     pub(in crate::http) ad_consent: bool,
     pub(in crate::http) saved: bool,
+    pub(in crate::http) page_session: String,
 }
 
 pub(in crate::http) struct Chip {
@@ -22,14 +23,14 @@ pub(in crate::http) struct Chip {
 
 impl PreferencesCard {
     /// `saved` confirms that the form was just saved.
-    pub(in crate::http) fn new(t: Texts, preferences: &Preferences, saved: bool) -> Self {
+    pub(in crate::http) fn new(t: Texts, preferences: &Preferences, page_session: String, saved: bool) -> Self {
         let chip = |interest: Interest| Chip {
             value: interest.name(),
             label: label(&t, interest),
             chosen: preferences.choice.likes(interest),
         };
         let interests = Interest::ALL.into_iter().map(chip).collect();
-        Self { interests, ad_consent: preferences.choice.ad_consent(), saved, t }
+        Self { interests, ad_consent: preferences.choice.ad_consent(), saved, page_session, t }
     }
 }
 

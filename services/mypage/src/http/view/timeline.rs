@@ -5,15 +5,24 @@ use askama::Template;
 use super::{Localizer, dates::iso_8601};
 use crate::{
     domain::activity::{Activity, ActivityId, ActivityKind},
-    usecase::timeline::Timeline,
+    usecase::timeline::{LiveTimeline, Timeline},
 };
 
-/// The activities of a page. The live stream replaces this part as a whole.
+/// The activities of a page.
 #[derive(Template)]
 #[template(path = "parts/lines.html")]
 pub(in crate::http) struct Lines {
     pub(in crate::http) days: Vec<Day>,
     pub(in crate::http) empty: Option<String>,
+}
+
+/// What the live stream sends: it replaces the live part of an open page as a whole.
+#[derive(Template)]
+#[template(path = "parts/live.html")]
+pub(in crate::http) struct LiveLines {
+    pub(in crate::http) lines: Lines,
+    /// Leads to activities that an open page does not show yet.
+    pub(in crate::http) older: Option<Older>,
 }
 
 #[derive(Template)]
@@ -55,15 +64,21 @@ impl Lines {
     }
 }
 
+impl LiveLines {
+    pub(in crate::http) fn new(localizer: &Localizer, timeline: &LiveTimeline) -> Self {
+        Self { lines: Lines::new(localizer, &timeline.activities), older: Older::of(localizer, timeline.older) }
+    }
+}
+
 impl OlderLines {
     pub(in crate::http) fn new(localizer: &Localizer, timeline: &Timeline) -> Self {
-        Self { lines: Lines::new(localizer, &timeline.activities), older: Older::of(localizer, timeline) }
+        Self { lines: Lines::new(localizer, &timeline.activities), older: Older::of(localizer, timeline.older) }
     }
 }
 
 impl Older {
-    pub(in crate::http) fn of(localizer: &Localizer, timeline: &Timeline) -> Option<Self> {
-        timeline.older.map(|cursor| Self { cursor, label: localizer.t.get("timeline-older") })
+    pub(in crate::http) fn of(localizer: &Localizer, cursor: Option<ActivityId>) -> Option<Self> {
+        cursor.map(|cursor| Self { cursor, label: localizer.t.get("timeline-older") })
     }
 }
 

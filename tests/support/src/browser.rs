@@ -1,4 +1,4 @@
-//! Headless Chromium, driven by chromedriver.
+//! Headless Chromium, driven by chromedriver. Needs the feature `browser`.
 
 use std::{
     fs,
@@ -50,6 +50,12 @@ impl Look {
     }
 }
 
+/// Whether chromedriver can be started. A test that needs it prints `SKIPPED` otherwise.
+pub fn is_installed() -> bool {
+    let version = Command::new("chromedriver").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    version.is_ok_and(|status| status.success())
+}
+
 impl Browser {
     /// Starts a browser with an empty profile.
     ///
@@ -88,7 +94,7 @@ impl Browser {
         }
         let server = format!("http://127.0.0.1:{port}");
         let driver =
-            support::eventually("chromedriver", || async { WebDriver::new(&server, capabilities.clone()).await.ok() })
+            crate::eventually("chromedriver", || async { WebDriver::new(&server, capabilities.clone()).await.ok() })
                 .await;
         driver.set_implicit_wait_timeout(Duration::from_secs(10)).await.expect("set");
         Self { _chromedriver: chromedriver, driver }
