@@ -24,6 +24,7 @@ mod grpc;
 mod invitations;
 mod isolation;
 mod key_rotation;
+mod leaving;
 mod locks;
 mod logout;
 mod mail;

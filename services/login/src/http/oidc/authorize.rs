@@ -15,11 +15,11 @@ use crate::{
     },
     error::Error,
     http::{
-        pages::{failure, page::Visitor},
+        pages::{failure, leave, page::Visitor},
         see_other,
     },
     usecase::oauth::{
-        authorization_request::{self, AuthorizationRequest, RequestError},
+        authorization_request::{self, AuthorizationRequest, RedirectTarget, RequestError},
         authorize::{self, validate},
         grant_consent::is_consent_needed,
     },
@@ -42,7 +42,7 @@ async fn authorize(app: &App, visitor: &Visitor, text: &str) -> Response {
     };
     match answer.await {
         Ok(response) => response,
-        Err(RequestError::RedirectToClient(target, refusal)) => to_client(target.refusal(refusal), refusal),
+        Err(RequestError::RedirectToClient(target, refusal)) => refuse(visitor, &target, refusal),
         Err(RequestError::ShowToPerson(error)) => failure::page(visitor, error),
     }
 }
@@ -54,7 +54,7 @@ async fn next(
     mut parameters: Parameters,
 ) -> Result<Response, Error> {
     let now = app.clock.now();
-    let refused = |refusal| Ok(to_client(request.redirect.refusal(refusal), refusal));
+    let refused = |refusal| Ok(refuse(visitor, &request.redirect, refusal));
     let signed_in = visitor
         .signed_in
         .as_ref()
@@ -95,8 +95,13 @@ pub(crate) fn with_return_to(page: &str, return_to: &str) -> String {
     format!("{page}?{query}")
 }
 
-fn to_client(address: Option<String>, refusal: Refusal) -> Response {
-    address.map_or_else(|| Error::from(refusal).into_response(), |address| see_other(&address))
+/// Returns an error to the client. A person who does not belong to the client's tenant is asked first.
+fn refuse(visitor: &Visitor, target: &RedirectTarget, refusal: Refusal) -> Response {
+    match target.refusal(refusal) {
+        Some(address) if target.is_trusted_by(visitor.tenant_id()) => see_other(&address),
+        Some(address) => leave::ask(visitor, &address, refusal),
+        None => Error::from(refusal).into_response(),
+    }
 }
 
 /// Parameters of the authorization request in `return_to`. `None` for any other address.

@@ -8,6 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use chassis::id::TenantId;
+
 use super::{Parameters, parameters::FormBody};
 use crate::{
     app::App,
@@ -56,7 +58,7 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Res
     match (session, hinted) {
         // The hint authorizes ending its own session. Another session of this browser needs a confirmation.
         (Some(session), hinted) if !confirmed && hinted != Some(session) => {
-            return Ok(sign_out::ask(visitor, &parameters, next.as_deref()));
+            return Ok(sign_out::ask(visitor, &parameters, next.as_ref().map(|next| next.address.as_str())));
         }
         (Some((tenant_id, session_id)), _) | (None, Some((tenant_id, session_id))) => {
             end_session(app, tenant_id, session_id, None).await?;
@@ -64,14 +66,23 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Res
         (None, None) => {}
     }
     let no_cookie = cookie::removed(&app.issuer);
-    match next {
-        Some(address) => Ok((no_cookie, see_other(&address)).into_response()),
-        None => Ok((no_cookie, sign_out::done(visitor)).into_response()),
-    }
+    let answer = match next {
+        Some(next) if next.tenant_id.is_none_or(|own| visitor.tenant_id() == Some(own)) => see_other(&next.address),
+        next => sign_out::done(visitor, next.map(|next| next.address)),
+    };
+    Ok((no_cookie, answer).into_response())
+}
+
+/// Where the browser continues after sign-out.
+struct Next {
+    address: String,
+    /// The tenant that registered the address; `None` for a first-party client. A browser without a session of this
+    /// tenant does not continue by itself: a hint may be another person's.
+    tenant_id: Option<TenantId>,
 }
 
 /// Redirect address after sign-out. It must be registered by the client that the hint or `client_id` names.
-async fn next(app: &App, parameters: &Parameters, hint: Option<&IdClaims>) -> Result<Option<String>, Error> {
+async fn next(app: &App, parameters: &Parameters, hint: Option<&IdClaims>) -> Result<Option<Next>, Error> {
     let Some(address) = parameters.value("post_logout_redirect_uri") else { return Ok(None) };
     let refuse = |detail| Error::from(Code::InvalidRequest.because(detail));
     let named = parameters.value("client_id");
@@ -84,11 +95,11 @@ async fn next(app: &App, parameters: &Parameters, hint: Option<&IdClaims>) -> Re
         (None, None) => return Err(refuse("post_logout_redirect_uri requires id_token_hint or client_id")),
     };
     let client = find_client(app, client_id).await?;
-    if !client.is_some_and(|client| client.post_logout_redirect_uris.iter().any(|each| each == address)) {
-        return Err(refuse("post_logout_redirect_uri is not registered for the client"));
-    }
-    match parameters.value("state") {
-        Some(state) => Ok(with_parameters(address, &[("state", state)])),
-        None => Ok(Some(address.to_owned())),
-    }
+    let client = client.filter(|client| client.post_logout_redirect_uris.iter().any(|each| each == address));
+    let client = client.ok_or_else(|| refuse("post_logout_redirect_uri is not registered for the client"))?;
+    let address = match parameters.value("state") {
+        Some(state) => with_parameters(address, &[("state", state)]),
+        None => Some(address.to_owned()),
+    };
+    Ok(address.map(|address| Next { address, tenant_id: client.tenant_id }))
 }

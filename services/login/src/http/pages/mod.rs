@@ -15,6 +15,7 @@ mod forgot_password;
 mod home;
 mod invitation;
 mod invite;
+pub(crate) mod leave;
 mod mailbox;
 mod members;
 pub(crate) mod page;

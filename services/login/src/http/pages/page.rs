@@ -10,6 +10,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use chassis::{
     http::{BASE_CSS_URL, Csp, html},
+    id::TenantId,
     problem::FieldError,
     text::{Locale, Texts},
 };
@@ -37,6 +38,11 @@ impl Visitor {
         let own = signed_in.as_ref().map(|person| person.user.locale.as_str());
         let locale = Locale::negotiate(own.or(requested_locale), headers.get(header::ACCEPT_LANGUAGE));
         Self { texts: Texts::new(&LOCALES, locale), signed_in }
+    }
+
+    /// The tenant of the person who is signed in.
+    pub(crate) fn tenant_id(&self) -> Option<TenantId> {
+        self.signed_in.as_ref().map(|person| person.tenant.tenant_id)
     }
 
     pub(crate) fn frame(&self) -> Frame<'_> {

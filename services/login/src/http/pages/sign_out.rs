@@ -29,6 +29,14 @@ struct Ask<'a> {
 #[template(path = "signed_out.html")]
 struct Done<'a> {
     page: Frame<'a>,
+    /// Address of the client that requested the sign-out, if the browser does not continue there by itself.
+    next: Option<String>,
+}
+
+impl Done<'_> {
+    fn host(&self) -> String {
+        self.next.as_deref().and_then(redirect::host).unwrap_or_default()
+    }
 }
 
 /// Ends the session of this browser.
@@ -49,7 +57,7 @@ pub(crate) fn ask(visitor: &Visitor, parameters: &Parameters, next: Option<&str>
     show_redirecting_to(StatusCode::OK, &Ask { page: visitor.frame(), hidden }, origin)
 }
 
-pub(crate) fn done(visitor: &Visitor) -> Response {
+pub(crate) fn done(visitor: &Visitor, next: Option<String>) -> Response {
     let frame = Frame { person: None, ..visitor.frame() };
-    show(StatusCode::OK, &Done { page: frame })
+    show(StatusCode::OK, &Done { page: frame, next })
 }

@@ -104,6 +104,10 @@ pub struct RedirectTarget {
     pub(super) redirect_uri: String,
     pub(super) state: Option<String>,
     pub(super) issuer: String,
+    /// The tenant that registered the client; `None` for a first-party client.
+    pub(super) tenant_id: Option<TenantId>,
+    /// The client requested `prompt=none`: no page may be shown.
+    pub(super) is_silent: bool,
 }
 
 #[derive(Debug)]
@@ -115,6 +119,12 @@ pub enum RequestError {
 }
 
 impl RedirectTarget {
+    /// Whether the browser of a person of `tenant_id` may be redirected without asking. Any tenant can register any
+    /// address, so a link to login must not lead a stranger there (RFC 9700 §4.11.2).
+    pub fn is_trusted_by(&self, tenant_id: Option<TenantId>) -> bool {
+        self.is_silent || self.tenant_id.is_none_or(|own| tenant_id == Some(own))
+    }
+
     /// The redirect URL with a code.
     pub(super) fn code(&self, code: &str) -> Option<String> {
         self.with(&[("code", code)])

@@ -41,6 +41,8 @@ pub async fn validate(app: &App, requested: &Parameters) -> Result<Authorization
         redirect_uri: redirect_uri.to_owned(),
         state: requested.state.clone(),
         issuer: app.issuer.as_str().to_owned(),
+        tenant_id: client.tenant_id,
+        is_silent: Prompt::parse(requested.prompt.as_deref()).is_ok_and(|prompt| prompt.none),
     };
     let hinted = match &requested.id_token_hint {
         Some(hint) => {
