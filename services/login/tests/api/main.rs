@@ -1,10 +1,12 @@
 //! Tests of login's HTTP, gRPC and CLI interfaces, on a real Postgres.
 
 mod authenticator;
+mod chromium;
 mod harness;
 mod settings;
 
 mod admin;
+mod browser;
 mod callers;
 mod client_credentials;
 mod client_pages;

@@ -18,14 +18,14 @@ use crate::{
     http::{
         cookie,
         origin::SameOrigin,
-        pages::{failure, page::Visitor, sign_out},
+        pages::{failure, leave, page::Visitor, sign_out},
         see_other,
     },
     usecase::{clients::find_client::find_client, oauth::issue_tokens::IdClaims, sessions::end_session::end_session},
 };
 
 pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
-    answer(&app, &visitor, query.as_deref().unwrap_or_default(), false).await
+    answer(&app, &visitor, query.as_deref().unwrap_or_default(), Sent::ByLink).await
 }
 
 /// `POST` from a client, or from the confirmation page.
@@ -35,24 +35,32 @@ pub(crate) async fn post(
     origin: Option<SameOrigin>,
     FormBody(body): FormBody,
 ) -> Response {
-    answer(&app, &visitor, &body, origin.is_some()).await
+    let sent = if origin.is_some() { Sent::ByOwnForm } else { Sent::ByForeignForm };
+    answer(&app, &visitor, &body, sent).await
 }
 
-async fn answer(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Response {
-    match logout(app, visitor, text, own_form).await {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    ByLink,
+    ByOwnForm,
+    ByForeignForm,
+}
+
+async fn answer(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Response {
+    match logout(app, visitor, text, sent).await {
         Ok(response) => response,
         Err(error) => failure::page(visitor, error),
     }
 }
 
-async fn logout(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Result<Response, Error> {
+async fn logout(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Result<Response, Error> {
     let parameters = Parameters::parse(text)?;
     let hint = match parameters.value("id_token_hint") {
         Some(hint) => app.keys.ring().await?.read_id_token_hint::<IdClaims>(hint, app.issuer.as_str()),
         None => None,
     };
     let next = next(app, &parameters, hint.as_ref()).await?;
-    let confirmed = own_form && parameters.value("confirm").is_some();
+    let confirmed = sent == Sent::ByOwnForm && parameters.value("confirm").is_some();
     let session = visitor.signed_in.as_ref().map(|person| (person.tenant.tenant_id, person.session.session_id));
     let hinted = hint.map(|hint| (hint.person.tenant_id, hint.sid));
     match (session, hinted) {
@@ -67,7 +75,10 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Res
     }
     let no_cookie = cookie::removed(&app.issuer);
     let answer = match next {
-        Some(next) if next.tenant_id.is_none_or(|own| visitor.tenant_id() == Some(own)) => see_other(&next.address),
+        Some(next) if next.tenant_id.is_none_or(|own| visitor.tenant_id() == Some(own)) => match sent {
+            Sent::ByLink => see_other(&next.address),
+            Sent::ByOwnForm | Sent::ByForeignForm => leave::after_form(visitor, &next.address),
+        },
         next => sign_out::done(visitor, next.map(|next| next.address)),
     };
     Ok((no_cookie, answer).into_response())

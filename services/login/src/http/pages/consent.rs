@@ -10,7 +10,7 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::{
-    failure,
+    failure, leave,
     page::{Frame, Visitor, show_redirecting_to},
 };
 use crate::{
@@ -86,13 +86,13 @@ pub(super) async fn post(
     };
     if form.answer == "allow" {
         return match grant_consent(&app, &request, person).await {
-            Ok(()) => see_other(&address.return_to),
+            Ok(()) => leave::after_form(&visitor, &address.return_to),
             Err(error) => failure::page(&visitor, error),
         };
     }
     let refusal = Code::AccessDenied.because("the person denied access");
     match request.redirect.refusal(refusal) {
-        Some(address) => see_other(&address),
+        Some(address) => leave::after_form(&visitor, &address),
         None => failure::page(&visitor, refusal.into()),
     }
 }

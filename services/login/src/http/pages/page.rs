@@ -31,13 +31,16 @@ pub(crate) struct Visitor {
     /// Texts in the visitor's language.
     pub(crate) texts: Texts,
     pub(crate) signed_in: Option<SignedIn>,
+    /// Whether the client shows pages. A program that only follows redirects does not accept HTML.
+    pub(crate) accepts_html: bool,
 }
 
 impl Visitor {
     fn new(headers: &HeaderMap, requested_locale: Option<&str>, signed_in: Option<SignedIn>) -> Self {
         let own = signed_in.as_ref().map(|person| person.user.locale.as_str());
         let locale = Locale::negotiate(own.or(requested_locale), headers.get(header::ACCEPT_LANGUAGE));
-        Self { texts: Texts::new(&LOCALES, locale), signed_in }
+        let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        Self { texts: Texts::new(&LOCALES, locale), signed_in, accepts_html: accept.contains("text/html") }
     }
 
     /// The tenant of the person who is signed in.
@@ -117,9 +120,12 @@ pub(crate) fn show(head: impl Into<Head>, template: &impl Template) -> Response 
     show_redirecting_to(head, template, None)
 }
 
-/// Renders a page with a form whose response redirects to `origin`. Browsers apply `form-action` to redirects, too.
+/// Renders a page with a form that leads to `origin` in the end. This release leaves by a page instead of a redirect
+/// (`leave::after_form`), but during a rollout the form may be answered by the release before. `form-action` knows no
+/// IPv6 literals.
 pub(crate) fn show_redirecting_to(head: impl Into<Head>, template: &impl Template, origin: Option<String>) -> Response {
     let Head { status, retry_after } = head.into();
+    let origin = origin.filter(|origin| !origin.contains('['));
     let policy = Csp { form_action: origin.into_iter().collect(), ..Csp::default() };
     let mut response = (policy, html(template)).into_response();
     if response.status() == StatusCode::OK {

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    failure,
+    failure, leave,
     page::{Frame, Head, Mistakes, Visitor, show_redirecting_to},
     passkeys::SCRIPT,
 };
@@ -23,7 +23,6 @@ use crate::{
         oidc::authorize::{request_in, supported},
         origin::SameOrigin,
         request_context::{Context, known_device},
-        see_other,
     },
     usecase::{
         oauth::authorize::validate,
@@ -65,7 +64,7 @@ pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address)
     page(&app, &visitor, &address, None, Mistakes::none()).await
 }
 
-/// Signs in and redirects to `return_to`.
+/// Signs in and continues at `return_to`.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
@@ -75,7 +74,7 @@ pub(super) async fn post(
     Form(fields): Form<Fields>,
 ) -> Response {
     let error = match act(&app, &visitor, &context, &fields).await {
-        Ok(cookies) => return (cookies, see_other(destination(&address))).into_response(),
+        Ok(cookies) => return (cookies, leave::after_form(&visitor, destination(&address))).into_response(),
         Err(error) => error,
     };
     match Mistakes::of(error, &visitor.texts) {
