@@ -1,22 +1,36 @@
 //! Redirect URLs: login redirects only to URLs that the client registered.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use chassis::problem::FieldError;
 use url::{Host, Url};
 
 /// Whether `requested` is one of the registered URLs.
 ///
-/// URLs are compared as text. One exception follows RFC 8252 §7.3: a native app that registered a loopback address
-/// without a port may use any port.
+/// URLs are compared as text, because programs parse them in different ways. One exception follows RFC 8252 §7.3: a
+/// native app that registered a loopback IP address without a port may use any port.
 pub fn is_registered(requested: &str, registered: &[String]) -> bool {
-    registered.iter().any(|each| each == requested || is_same_loopback(requested, each))
+    registered.iter().any(|each| each == requested || is_same_but_port(requested, each))
 }
 
-fn is_same_loopback(requested: &str, registered: &str) -> bool {
-    let (Ok(mut requested), Ok(registered)) = (Url::parse(requested), Url::parse(registered)) else { return false };
-    if registered.scheme() != "http" || !is_loopback_address(&registered) || registered.port().is_some() {
-        return false;
-    }
-    requested.set_port(None).is_ok() && requested == registered
+/// Whether `registered` is a loopback IP address without a port, and `requested` the same text with one.
+fn is_same_but_port(requested: &str, registered: &str) -> bool {
+    let Some((address, path)) = loopback(registered) else { return false };
+    let Some(rest) = requested.strip_prefix(address).and_then(|rest| rest.strip_prefix(':')) else { return false };
+    let (port, requested_path) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
+    port.parse::<u16>().is_ok_and(|port| port > 0) && requested_path == path
+}
+
+/// Splits an http URL after its host, if the host is a loopback IP address in its usual form and has no port.
+fn loopback(url: &str) -> Option<(&str, &str)> {
+    let authority = url.strip_prefix("http://")?;
+    let end = authority.find(['/', '?', '#', '\\']).unwrap_or(authority.len());
+    let (host, path) = authority.split_at(end);
+    let is_loopback = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(host) => host.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback()),
+        None => host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback()),
+    };
+    is_loopback.then(|| (&url[..url.len() - path.len()], path))
 }
 
 fn is_loopback_address(url: &Url) -> bool {
@@ -102,9 +116,46 @@ mod tests {
         ] {
             assert!(!is_registered(wrong, &any), "{wrong}");
         }
-        let one = ["http://127.0.0.1:9999/callback".to_owned()];
-        assert!(!is_registered("http://127.0.0.1:9998/callback", &one));
-        assert!(!is_registered("http://localhost:1/cb", &["http://localhost/cb".to_owned()]));
+        assert!(!is_registered("http://localhost:1/cb", &["http://localhost/cb".to_owned()]), "no IP address");
+        let six = ["http://[::1]?a=b".to_owned()];
+        assert!(is_registered("http://[::1]:51004?a=b", &six) && !is_registered("http://[::1]:51004/?a=b", &six));
+    }
+
+    #[test]
+    fn a_registered_port_is_part_of_the_address() {
+        for registered in ["http://127.0.0.1:80/cb", "http://127.0.0.1:9999/cb", "http://[::1]:80/cb"] {
+            assert!(is_registered(registered, &[registered.to_owned()]));
+            for wrong in ["http://127.0.0.1:51004/cb", "http://127.0.0.1/cb", "http://[::1]/cb", "http://[::1]:1/cb"] {
+                assert!(!is_registered(wrong, &[registered.to_owned()]), "{wrong} for {registered}");
+            }
+        }
+    }
+
+    #[test]
+    fn loopback_addresses_are_compared_as_text() {
+        let any = ["http://127.0.0.1/cb".to_owned(), "http://127.0.0.1".to_owned()];
+        assert!(is_registered("http://127.0.0.1:51004", &any));
+        for wrong in [
+            "http://127.0.0.1:51004/x/../cb",
+            "http://127.0.0.1:51004/./cb",
+            "http://127.0.0.1:51004/%63b",
+            "http://127.0.0.1:51004\\cb",
+            "http:/127.0.0.1:51004/cb",
+            "HTTP://127.0.0.1:51004/cb",
+            "http://0x7f.1:51004/cb",
+            "http://127.1:51004/cb",
+            "http://127.0.0.1:51004/c\tb",
+            "http://127.0.0.1:0/cb",
+            "http://127.0.0.1:+80/cb",
+            "http://127.0.0.1:65536/cb",
+            "http://127.0.0.1:/cb",
+            "http://127.0.0.1:80@evil.example/cb",
+            "http://127.0.0.1:80.evil.example/cb",
+            "http://u@127.0.0.1:80/cb",
+        ] {
+            assert!(!is_registered(wrong, &any), "{wrong}");
+        }
+        assert!(!is_registered("http://0x7f.1:51004/cb", &["http://0x7f.1/cb".to_owned()]), "an unusual form");
     }
 
     #[test]
