@@ -7,13 +7,15 @@ use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse, Response},
 };
-
 use chassis::id::TenantId;
 
 use super::{Parameters, parameters::FormBody};
 use crate::{
     app::App,
-    domain::{oauth::Code, redirect::with_parameters},
+    domain::{
+        oauth::{Code, Refusal},
+        redirect::with_parameters,
+    },
     error::Error,
     http::{
         cookie,
@@ -59,7 +61,8 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Result<
         Some(hint) => app.keys.ring().await?.read_id_token_hint::<IdClaims>(hint, app.issuer.as_str()),
         None => None,
     };
-    let next = next(app, &parameters, hint.as_ref()).await?;
+    let client_id = client_id(&parameters, hint.as_ref())?;
+    let next = next(app, &parameters, client_id).await?;
     let confirmed = sent == Sent::ByOwnForm && parameters.value("confirm").is_some();
     let session = visitor.signed_in.as_ref().map(|person| (person.tenant.tenant_id, person.session.session_id));
     let hinted = hint.map(|hint| (hint.person.tenant_id, hint.sid));
@@ -92,19 +95,23 @@ struct Next {
     tenant_id: Option<TenantId>,
 }
 
-/// Redirect address after sign-out. It must be registered by the client that the hint or `client_id` names.
-async fn next(app: &App, parameters: &Parameters, hint: Option<&IdClaims>) -> Result<Option<Next>, Error> {
+/// The client that the hint or `client_id` names. Both must name the same (RP-Initiated Logout §2), also when no address
+/// is requested: a request that contradicts itself ends no session.
+fn client_id<'a>(parameters: &'a Parameters, hint: Option<&'a IdClaims>) -> Result<Option<&'a str>, Refusal> {
+    match (hint, parameters.value("client_id")) {
+        (Some(hint), Some(named)) if hint.aud != named => {
+            Err(Code::InvalidRequest.because("client_id is not the client of id_token_hint"))
+        }
+        (Some(hint), _) => Ok(Some(&hint.aud)),
+        (None, named) => Ok(named),
+    }
+}
+
+/// Redirect address after sign-out. It must be registered by the client.
+async fn next(app: &App, parameters: &Parameters, client_id: Option<&str>) -> Result<Option<Next>, Error> {
     let Some(address) = parameters.value("post_logout_redirect_uri") else { return Ok(None) };
     let refuse = |detail| Error::from(Code::InvalidRequest.because(detail));
-    let named = parameters.value("client_id");
-    let client_id = match (hint, named) {
-        (Some(hint), Some(named)) if hint.aud != named => {
-            return Err(refuse("client_id is not the client of id_token_hint"));
-        }
-        (Some(hint), _) => &hint.aud,
-        (None, Some(named)) => named,
-        (None, None) => return Err(refuse("post_logout_redirect_uri requires id_token_hint or client_id")),
-    };
+    let client_id = client_id.ok_or_else(|| refuse("post_logout_redirect_uri requires id_token_hint or client_id"))?;
     let client = find_client(app, client_id).await?;
     let client = client.filter(|client| client.post_logout_redirect_uris.iter().any(|each| each == address));
     let client = client.ok_or_else(|| refuse("post_logout_redirect_uri is not registered for the client"))?;
