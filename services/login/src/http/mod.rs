@@ -7,6 +7,7 @@ pub(crate) mod oidc;
 pub(crate) mod origin;
 pub(crate) mod pages;
 pub(crate) mod request_context;
+pub(crate) mod sealed;
 
 use axum::{
     Router,

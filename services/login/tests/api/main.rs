@@ -37,6 +37,7 @@ mod passkeys_managed;
 mod plans;
 mod problems;
 mod profile;
+mod prompts;
 mod refresh;
 mod refresh_family;
 mod rehash;

@@ -15,9 +15,12 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::oauth::Code,
+    domain::{self, oauth::Code},
     http::{
-        oidc::authorize::{request_in, supported, with_return_to},
+        oidc::{
+            asked,
+            authorize::{request_in, supported, with_return_to},
+        },
         origin::SameOrigin,
         see_other,
     },
@@ -86,7 +89,10 @@ pub(super) async fn post(
     };
     if form.answer == "allow" {
         return match grant_consent(&app, &request, person).await {
-            Ok(()) => leave::after_form(&visitor, &address.return_to),
+            Ok(()) => {
+                let next = asked::answered(&app, &address.return_to, domain::asked::Answer::Consented, &person.session);
+                leave::after_form(&visitor, next.as_deref().unwrap_or("/"))
+            }
             Err(error) => failure::page(&visitor, error),
         };
     }
