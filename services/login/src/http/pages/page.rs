@@ -72,13 +72,12 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
-/// First entry of `ui_locales`, of this request or of the authorization request in `return_to`.
+/// `ui_locales` of this request or of the authorization request in `return_to`.
 fn requested_locale(parts: &Parts) -> Option<String> {
     let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0);
     let query = oidc::Parameters::parse(uri.query()?).ok()?;
     let request = query.value("return_to").and_then(oidc::authorize::request_in);
-    let locales = request.as_ref().unwrap_or(&query).value("ui_locales")?;
-    locales.split(' ').next().map(str::to_owned)
+    request.as_ref().unwrap_or(&query).value("ui_locales").map(str::to_owned)
 }
 
 /// Data of `base.html`, the frame of every page.
