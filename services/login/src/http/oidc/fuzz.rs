@@ -113,6 +113,11 @@ fn scopes_never_widen() {
                 granted.split(' ').all(|scope| scope.is_empty() || scope::has(&text, scope) || text.trim().is_empty())
             );
         }
+        let narrowed = scope::narrowed(Some(&text), &all).unwrap_or_default();
+        assert!(
+            scope::is_within(&narrowed, &all)
+                && narrowed.split(' ').all(|scope| scope.is_empty() || all.contains(scope))
+        );
         assert!(!scope::has(&scope::for_client(Some(&text), "api openid"), "internal"));
     });
 }
