@@ -123,6 +123,20 @@ async fn the_session_cookie_is_httponly_and_samesite() {
 }
 
 #[tokio::test]
+async fn an_issuer_in_capitals_has_secure_cookies() {
+    let login = TestApp::start().await;
+    let tenant = login.tenant("acme").await;
+    let base = login.replica_of("HTTPS://LOGIN.test").await;
+    let document = login.http.get(format!("{base}/.well-known/openid-configuration")).send().await.expect("response");
+    assert_eq!(crate::harness::json(document).await["issuer"], "https://login.test");
+    let fields = [("email", tenant.admin_email.as_str()), ("password", PASSWORD)];
+    let request = login.http.post(format!("{base}/sign-in")).form(&fields).header(header::ORIGIN, "https://login.test");
+    let response = request.send().await.expect("response");
+    let cookie = response.headers()[header::SET_COOKIE].to_str().expect("text");
+    assert!(cookie.starts_with("__Host-login_session=") && cookie.ends_with("; Secure"), "{cookie}");
+}
+
+#[tokio::test]
 async fn without_the_database_sign_in_returns_retry_after() {
     let login = TestApp::start().await;
     login.app.close().await;
