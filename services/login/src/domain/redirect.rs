@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use chassis::problem::FieldError;
+use idna::AsciiDenyList;
 use url::{Host, Url};
 
 /// Whether `requested` is one of the registered URLs.
@@ -49,10 +50,26 @@ pub(super) fn absolute(text: &str) -> Result<Url, &'static str> {
     Url::parse(text).map_err(|_| "must be an absolute URL")
 }
 
+/// Writes an internationalized host with A-labels (UTS 46). Everything else stays as it is, because URLs are compared as
+/// text.
+pub fn with_ascii_host(text: &str) -> String {
+    let canonical = || {
+        let (scheme, rest) = text.split_once("://")?;
+        let (host, rest) = rest.split_at(rest.find([':', '/', '?', '#', '\\', '@']).unwrap_or(rest.len()));
+        if host.is_ascii() {
+            return None;
+        }
+        let host = idna::domain_to_ascii_cow(host.as_bytes(), AsciiDenyList::URL).ok()?;
+        Some(format!("{scheme}://{host}{rest}"))
+    };
+    canonical().unwrap_or_else(|| text.to_owned())
+}
+
 /// Validates a redirect URL that a tenant registers: https, or http on a loopback address; without fragment and user.
 pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
     let refuse = |rule: &str| FieldError::new(field, "invalid_redirect_uri", rule);
-    let url = absolute(text).map_err(refuse)?;
+    let text = with_ascii_host(text);
+    let url = absolute(&text).map_err(refuse)?;
     let own_machine = is_loopback_address(&url) || url.host_str() == Some("localhost");
     if !(url.scheme() == "https" || url.scheme() == "http" && own_machine) {
         return Err(refuse("must be https, or http on a loopback address"));
@@ -63,7 +80,7 @@ pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
     if text.len() > 2000 {
         return Err(refuse("must have at most 2000 characters"));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 /// Scheme, host and port, for the `Content-Security-Policy`.
@@ -156,6 +173,21 @@ mod tests {
             assert!(!is_registered(wrong, &any), "{wrong}");
         }
         assert!(!is_registered("http://0x7f.1:51004/cb", &["http://0x7f.1/cb".to_owned()]), "an unusual form");
+    }
+
+    #[test]
+    fn an_internationalized_host_has_one_form() {
+        let canonical = "https://xn---x-9t1io77k.example:8443/cb?x=1";
+        for text in [canonical, "https://한강-x.example:8443/cb?x=1", "https://한강-x。example:8443/cb?x=1"] {
+            assert_eq!(with_ascii_host(text), canonical, "{text}");
+            assert_eq!(registrable("redirect_uris", text).as_deref(), Ok(canonical), "{text}");
+        }
+        for unchanged in
+            ["https://RP.example/%63b/../x", "https://rp.example/콜백", "https://한 강.example/", "/cb", ""]
+        {
+            assert_eq!(with_ascii_host(unchanged), unchanged);
+        }
+        assert!(registrable("redirect_uris", "https://한 강.example/").is_err());
     }
 
     #[test]

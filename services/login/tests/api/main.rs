@@ -23,6 +23,7 @@ mod events;
 mod foreign_client;
 mod fuzz;
 mod grpc;
+mod idn;
 mod invitations;
 mod isolation;
 mod key_rotation;

@@ -14,7 +14,7 @@ use crate::{
     app::App,
     domain::{
         oauth::{Code, Refusal},
-        redirect::with_parameters,
+        redirect,
     },
     error::Error,
     http::{
@@ -113,11 +113,12 @@ async fn next(app: &App, parameters: &Parameters, client_id: Option<&str>) -> Re
     let refuse = |detail| Error::from(Code::InvalidRequest.because(detail));
     let client_id = client_id.ok_or_else(|| refuse("post_logout_redirect_uri requires id_token_hint or client_id"))?;
     let client = find_client(app, client_id).await?;
-    let client = client.filter(|client| client.post_logout_redirect_uris.iter().any(|each| each == address));
+    let address = redirect::with_ascii_host(address);
+    let client = client.filter(|client| client.post_logout_redirect_uris.contains(&address));
     let client = client.ok_or_else(|| refuse("post_logout_redirect_uri is not registered for the client"))?;
     let address = match parameters.value("state") {
-        Some(state) => with_parameters(address, &[("state", state)]),
-        None => Some(address.to_owned()),
+        Some(state) => redirect::with_parameters(&address, &[("state", state)]),
+        None => Some(address),
     };
     Ok(address.map(|address| Next { address, tenant_id: client.tenant_id }))
 }

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use chassis::{db::set_tenant, secret};
+use chassis::{db::set_tenant, id::new_uuid, secret};
 use sqlx::PgConnection;
 
 use crate::{
@@ -30,7 +30,13 @@ use crate::{
 pub async fn request_password_reset(app: &App, email: &Email, source: IpAddr) -> Result<(), Error> {
     let mut tx = app.db.begin_unscoped().await?;
     count_for_network(app, &mut tx, MailRequestKind::PasswordReset, source).await?;
-    count_for_address(app, &mut tx, MailRequestKind::PasswordReset, &email.hash()).await?;
+    let kind = MailRequestKind::PasswordReset;
+    let is_admitted = count_for_address(app, &mut tx, kind, &email.hash()).await?.is_none();
+    // The worker knows the hash only. An account of an earlier release may have another form of the address.
+    let canonical = email.hash();
+    for other in email.hashes().iter().filter(|hash| is_admitted && **hash != canonical) {
+        store::mail_request::insert(&mut tx, new_uuid(&app.clock), kind, other, app.clock.now(), None).await?;
+    }
     Ok(tx.commit().await?)
 }
 
@@ -49,7 +55,7 @@ pub async fn answer_password_resets(app: &App) -> Result<usize, Error> {
 
 /// Queues a mail with a link if the address has an active account. Older links become invalid.
 async fn answer(app: &App, conn: &mut PgConnection, email_hash: &[u8]) -> Result<(), Error> {
-    let whose = store::directory::find_email(conn, email_hash).await?;
+    let whose = store::directory::find_email(conn, &[email_hash.to_vec()]).await?;
     let Some((tenant_id, user_id)) = whose else { return Ok(()) };
     set_tenant(conn, tenant_id).await?;
     let served = store::tenant::current(conn).await?.is_some_and(|tenant: Tenant| tenant.is_active());

@@ -108,10 +108,10 @@ pub async fn request_sign_up(
         created_at: now,
         expires_at: now + SIGN_UP_LIFETIME,
     };
-    store::pending_sign_up::delete_conflicting(conn, &email_hash, &pending.slug, now).await?;
+    store::pending_sign_up::delete_conflicting(conn, &email.hashes(), &pending.slug, now).await?;
     store::pending_sign_up::insert(conn, &pending).await.map_err(taken)?;
 
-    let whose = store::directory::find_email(conn, &email_hash).await?;
+    let whose = store::directory::find_email(conn, &email.hashes()).await?;
     let (tenant_id, user_id) = whose.unwrap_or((TenantId::from(Uuid::nil()), Uuid::nil().into()));
     set_tenant(conn, tenant_id).await?;
     match store::user::find(conn, user_id).await? {
