@@ -27,6 +27,9 @@ have-account = Do you already have an account?
 company-name = Company
 company-slug = Short name
 company-slug-hint = Used in addresses: 3 to 40 lower-case letters, digits and hyphens.
+offer-title = You are signed in
+offer-text = You came here from { $client }.
+offer-do = Continue to { $client }
 
 ## Home
 welcome = One account for all products

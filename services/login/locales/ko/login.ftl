@@ -27,6 +27,9 @@ have-account = 이미 계정이 있으신가요?
 company-name = 회사 이름
 company-slug = 짧은 이름
 company-slug-hint = 주소에 쓰입니다. 영문 소문자, 숫자, 하이픈으로 3~40자입니다.
+offer-title = 로그인되었습니다
+offer-text = { $client }에서 이동해 오셨습니다.
+offer-do = { $client }(으)로 계속
 
 ## Home
 welcome = 계정 하나로 모든 제품을

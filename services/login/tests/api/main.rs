@@ -45,6 +45,7 @@ mod rehash;
 mod relying_party;
 mod reset;
 mod resources;
+mod returning;
 mod revocation;
 mod rights;
 mod schemathesis;

@@ -180,7 +180,7 @@ async fn create(
     let (details, admin) = check(&new).map_err(Error::Invalid)?;
     let subject = format!("sign-up:{}:{}", details.slug.as_str(), admin.email.as_str());
     idempotent::run_anonymous(&app, key.as_ref(), &subject, &new, async |tx| {
-        request_sign_up(&app, tx, details, admin, context.address).await?;
+        request_sign_up(&app, tx, details, admin, context.address, None).await?;
         Ok((StatusCode::ACCEPTED, SignUp { status: "verification_sent" }))
     })
     .await

@@ -22,6 +22,7 @@ pub(crate) mod page;
 mod passkeys;
 mod profile;
 mod reset_password;
+mod return_to;
 mod select_account;
 mod sessions;
 mod sign_in;

@@ -61,6 +61,11 @@ impl AuthorizationRequest {
         self.client.is_third_party()
     }
 
+    /// Whether the client is first-party, or registered by this tenant.
+    pub fn is_of(&self, tenant_id: TenantId) -> bool {
+        self.client.tenant_id.is_none_or(|own| own == tenant_id)
+    }
+
     /// The granted scopes.
     pub fn scope(&self) -> &str {
         &self.scope
@@ -88,7 +93,7 @@ impl AuthorizationRequest {
     /// `access_denied` when the client belongs to another tenant; `login_required` when the ID token hint names another
     /// person.
     pub fn admits(&self, tenant_id: TenantId, user_id: UserId) -> Result<(), Refusal> {
-        if self.client.tenant_id.is_some_and(|own| own != tenant_id) {
+        if !self.is_of(tenant_id) {
             return Err(Code::AccessDenied.because("the client belongs to another tenant"));
         }
         if self.hinted.is_some_and(|hinted| hinted != user_id) {
