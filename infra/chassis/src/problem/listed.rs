@@ -32,8 +32,9 @@ pub fn assert_listed(crate_root: impl AsRef<Path>, own: &[Kind]) {
 }
 
 fn codes(source: &str) -> impl Iterator<Item = &str> {
-    let after =
-        MAKERS.iter().flat_map(|maker| source.match_indices(maker).map(|(at, maker)| &source[at + maker.len()..]));
+    let after = MAKERS
+        .iter()
+        .flat_map(move |maker| source.match_indices(maker).map(move |(at, maker)| &source[at + maker.len()..]));
     after.filter_map(|rest| {
         let (before, literal) = rest.split_once('"')?;
         let (literal, _) = literal.split_once('"')?;
