@@ -117,6 +117,11 @@ pub static KINDS: &[Kind] = &[
     },
     Kind { code: "tenant_not_found", en: "There is no such tenant.", ko: "해당 회사가 없습니다." },
     Kind {
+        code: "too_many_clients",
+        en: "A tenant can have at most 100 clients. Remove one that is not used.",
+        ko: "클라이언트는 100개까지 등록할 수 있습니다. 사용하지 않는 클라이언트를 삭제하세요.",
+    },
+    Kind {
         code: "too_many_passkeys",
         en: "A person can have at most 20 passkeys.",
         ko: "패스키는 20개까지 등록할 수 있습니다.",

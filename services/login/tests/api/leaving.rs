@@ -24,7 +24,8 @@ async fn link(response: Response, status: StatusCode) -> String {
     assert_eq!((response.status(), response.headers().get(header::LOCATION)), (status, None));
     let page = response.text().await.expect("page text");
     assert!(!page.contains("http-equiv"), "the page does not navigate by itself: {page}");
-    let link = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).find(|link| link.contains("://"));
+    let link =
+        page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).find(|link| link.contains("://"));
     link.unwrap_or_else(|| panic!("no link in {page}")).replace("&#38;", "&").replace("&amp;", "&")
 }
 
