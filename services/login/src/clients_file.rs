@@ -127,14 +127,14 @@ impl Entry {
             id_token_alg,
             resources: self.resources,
             grant_types,
-            redirect_uris: with_ascii_hosts(self.redirect_uris),
-            post_logout_redirect_uris: with_ascii_hosts(self.post_logout_redirect_uris),
+            redirect_uris: with_ascii_hosts(&self.redirect_uris),
+            post_logout_redirect_uris: with_ascii_hosts(&self.post_logout_redirect_uris),
             scope,
         })
     }
 }
 
-fn with_ascii_hosts(addresses: Vec<String>) -> Vec<String> {
+fn with_ascii_hosts(addresses: &[String]) -> Vec<String> {
     addresses.iter().map(|address| redirect::with_ascii_host(address)).collect()
 }
 

@@ -27,7 +27,7 @@ use crate::{
 };
 
 pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
-    answer(&app, &visitor, query.as_deref().unwrap_or_default(), Sent::ByLink).await
+    answer(&app, &visitor, query.as_deref().unwrap_or_default(), Sent::Link).await
 }
 
 /// `POST` from a client, or from the confirmation page.
@@ -37,15 +37,16 @@ pub(crate) async fn post(
     origin: Option<SameOrigin>,
     FormBody(body): FormBody,
 ) -> Response {
-    let sent = if origin.is_some() { Sent::ByOwnForm } else { Sent::ByForeignForm };
+    let sent = if origin.is_some() { Sent::OwnForm } else { Sent::ForeignForm };
     answer(&app, &visitor, &body, sent).await
 }
 
+/// How the request was sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sent {
-    ByLink,
-    ByOwnForm,
-    ByForeignForm,
+    Link,
+    OwnForm,
+    ForeignForm,
 }
 
 async fn answer(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Response {
@@ -63,7 +64,7 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Result<
     };
     let client_id = client_id(&parameters, hint.as_ref())?;
     let next = next(app, &parameters, client_id).await?;
-    let confirmed = sent == Sent::ByOwnForm && parameters.value("confirm").is_some();
+    let confirmed = sent == Sent::OwnForm && parameters.value("confirm").is_some();
     let session = visitor.signed_in.as_ref().map(|person| (person.tenant.tenant_id, person.session.session_id));
     let hinted = hint.map(|hint| (hint.person.tenant_id, hint.sid));
     match (session, hinted) {
@@ -79,8 +80,8 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Result<
     let no_cookie = cookie::removed(&app.issuer);
     let answer = match next {
         Some(next) if next.tenant_id.is_none_or(|own| visitor.tenant_id() == Some(own)) => match sent {
-            Sent::ByLink => see_other(&next.address),
-            Sent::ByOwnForm | Sent::ByForeignForm => leave::after_form(visitor, &next.address),
+            Sent::Link => see_other(&next.address),
+            Sent::OwnForm | Sent::ForeignForm => leave::after_form(visitor, &next.address),
         },
         next => sign_out::done(visitor, next.map(|next| next.address)),
     };
