@@ -60,7 +60,8 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// - `/problems/CODE`, which explains the product's `problems` and those of all products.
 pub fn public(router: Router, product: &'static str, url: &PublicUrl, problems: &'static [Kind]) -> Router {
     let strict_transport = default_header(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
-    let router = router.merge(problems::router(problems)).layer(
+    // In this order the product's fallback, with its layers, stays that of the merged router.
+    let router = problems::router(problems).merge(router).layer(
         ServiceBuilder::new()
             .layer(middleware::from_fn(move |request, next| observe::observe(product, request, next)))
             .layer(default_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
