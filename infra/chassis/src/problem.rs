@@ -4,16 +4,24 @@
 //! place, `error.rs`: `impl From<Error> for Problem`. Clients may rely on the `code`; the `detail` is for people and may
 //! change.
 //!
+//! To add a code: add a [`Kind`] to the product's table, which explains it at `/problems/CODE`. A product has one test that
+//! calls [`assert_listed`]. It fails for a code without a kind.
+//!
 //! To reject fields: collect [`FieldError`]s and return [`Problem::invalid`].
 
 use std::{borrow::Cow, time::Duration};
 
 use http::StatusCode;
 
+mod kinds;
+mod listed;
 mod response;
 mod rpc;
 mod table;
 
+pub(crate) use kinds::find;
+pub use kinds::{COMMON, Kind};
+pub use listed::assert_listed;
 pub use response::Body;
 pub use table::{code_of, status_of};
 

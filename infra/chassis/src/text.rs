@@ -54,9 +54,11 @@ impl Locale {
         text.parse().map_err(|()| FieldError::new(field, "unsupported_locale", "must be ko or en"))
     }
 
-    /// Chooses the language of the claim, else of the header `Accept-Language`, else English.
+    /// Chooses the language of the claim, else of the header `Accept-Language`, else English. A claim may list several
+    /// languages, separated by spaces, as `ui_locales` does: the first supported one counts.
     pub fn negotiate(claim: Option<&str>, accept_language: Option<&HeaderValue>) -> Self {
-        let claimed = claim.and_then(|claim| claim.parse().ok());
+        let first_supported = |claim: &str| claim.split_ascii_whitespace().find_map(|tag| tag.parse().ok());
+        let claimed = claim.and_then(first_supported);
         let header = || accept_language.and_then(|header| header.to_str().ok());
         claimed.or_else(|| preferred(header()?)).unwrap_or_default()
     }
@@ -74,7 +76,8 @@ fn preferred(accept_language: &str) -> Option<Locale> {
     let mut best: Option<(f32, Locale)> = None;
     for range in accept_language.split(',') {
         let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
-        let weight = parameters.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse).unwrap_or(0.0);
+        let weight = parameters.trim().strip_prefix(['q', 'Q']).and_then(|weight| weight.strip_prefix('='));
+        let weight = weight.map_or(Ok(1.0), str::parse).unwrap_or(0.0);
         if let Ok(locale) = tag.trim().parse()
             && weight > best.map_or(0.0, |(weight, _)| weight)
         {
@@ -161,6 +164,9 @@ mod tests {
     fn the_claim_has_precedence() {
         assert_eq!(negotiate(Some("ko-KR"), "en"), Locale::Ko);
         assert_eq!(negotiate(Some("fr"), "ko"), Locale::Ko);
+        assert_eq!(negotiate(Some("fr ko"), "en"), Locale::Ko, "the first supported one");
+        assert_eq!(negotiate(Some("  fr-CA  en-GB ko"), "ko"), Locale::En);
+        assert_eq!(negotiate(Some(""), "ko"), Locale::Ko);
         assert_eq!(Locale::negotiate(None, None), Locale::En);
     }
 
@@ -168,6 +174,7 @@ mod tests {
     fn the_highest_weight_wins_then_the_first() {
         assert_eq!(negotiate(None, "ko-KR,ko;q=0.9,en-US;q=0.8,en;q=0.7"), Locale::Ko);
         assert_eq!(negotiate(None, "fr, ko;q=0.5, en;q=0.8"), Locale::En);
+        assert_eq!(negotiate(None, "ko;Q=0.5, en;Q=0.8"), Locale::En);
         assert_eq!(negotiate(None, "en, ko"), Locale::En);
         assert_eq!(negotiate(None, "ko;q=0, de"), Locale::En);
         assert_eq!(negotiate(None, ";;q=,,"), Locale::En);

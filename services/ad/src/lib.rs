@@ -12,5 +12,6 @@ pub mod http;
 pub mod index;
 pub mod link;
 pub mod metrics;
+pub mod problems;
 pub mod store;
 pub mod usecase;

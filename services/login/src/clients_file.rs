@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::domain::{
     client::{AuthMethod, Client, GrantType, IdTokenAlg},
-    scope,
+    redirect, scope,
 };
 
 /// The first-party clients, by id.
@@ -127,11 +127,15 @@ impl Entry {
             id_token_alg,
             resources: self.resources,
             grant_types,
-            redirect_uris: self.redirect_uris,
-            post_logout_redirect_uris: self.post_logout_redirect_uris,
+            redirect_uris: with_ascii_hosts(&self.redirect_uris),
+            post_logout_redirect_uris: with_ascii_hosts(&self.post_logout_redirect_uris),
             scope,
         })
     }
+}
+
+fn with_ascii_hosts(addresses: &[String]) -> Vec<String> {
+    addresses.iter().map(|address| redirect::with_ascii_host(address)).collect()
 }
 
 /// Parses the setting: the path of a valid file.

@@ -38,7 +38,7 @@ impl KeyedHashes {
         let (id, mut proofs) = before.and_then(parts).unwrap_or_else(|| (secret::random(), vec![]));
         proofs.retain(|proof| !self.is_proof(email, &id, proof));
         let at = now.timestamp_micros().to_be_bytes();
-        let proof = [&at, self.device(email, &id, &at).as_ref()].concat();
+        let proof = [&at, self.device(&email.hash(), &id, &at).as_ref()].concat();
         let parts = [id.as_slice(), &proof].into_iter().chain(proofs.iter().map(Vec::as_slice)).take(1 + MAX_PEOPLE);
         parts.map(|part| BASE64_URL_SAFE_NO_PAD.encode(part)).collect::<Vec<_>>().join(".")
     }
@@ -53,11 +53,13 @@ impl KeyedHashes {
 
     fn is_proof(&self, email: &Email, id: &[u8], proof: &[u8]) -> bool {
         let (at, tag) = proof.split_at(size_of::<i64>());
-        secret::constant_time_eq(self.device(email, id, at).as_ref(), tag)
+        let is_of = |hash: &Vec<u8>| secret::constant_time_eq(self.device(hash, id, at).as_ref(), tag);
+        // Earlier releases hashed the address as it was typed.
+        email.hashes().iter().any(is_of)
     }
 
-    fn device(&self, email: &Email, id: &[u8], at: &[u8]) -> hmac::Tag {
-        self.sign("device", &[&email.hash(), id, at])
+    fn device(&self, email_hash: &[u8], id: &[u8], at: &[u8]) -> hmac::Tag {
+        self.sign("device", &[email_hash, id, at])
     }
 
     fn sign(&self, purpose: &str, parts: &[&[u8]]) -> hmac::Tag {

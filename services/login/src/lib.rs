@@ -21,6 +21,7 @@ pub mod mail;
 pub mod metrics;
 pub mod passkeys;
 pub mod passwords;
+pub mod problems;
 pub mod store;
 pub mod usecase;
 

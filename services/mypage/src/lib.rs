@@ -11,6 +11,7 @@ pub mod grpc;
 pub mod http;
 pub mod live;
 pub mod peers;
+pub mod problems;
 pub mod refreshes;
 pub mod store;
 pub mod usecase;

@@ -7,3 +7,5 @@ docs-parameters = Parameters
 docs-body = Body
 docs-responses = Responses
 docs-required = required
+problem = Problem
+problem-lead = Programs may rely on this code. The text of an answer may change.

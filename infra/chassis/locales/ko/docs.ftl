@@ -7,3 +7,5 @@ docs-parameters = 매개변수
 docs-body = 요청 본문
 docs-responses = 응답
 docs-required = 필수
+problem = 문제
+problem-lead = 프로그램에서는 이 코드를 기준으로 처리하세요. 응답의 설명 문구는 바뀔 수 있습니다.

@@ -6,6 +6,9 @@ use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
 /// An absolute http or https URL without a trailing slash, so that it can be compared and joined with a path.
+///
+/// Scheme and host are in canonical form: in lower case, the host with A-labels (UTS 46). Port and path are as written,
+/// because the URL may be the `iss` of tokens, which other programs compare as text.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PublicUrl(String);
 
@@ -39,14 +42,25 @@ impl FromStr for PublicUrl {
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
             return Err("must start with http:// or https:// and name a host".into());
         }
-        if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        let rest = text.get(url.scheme().len()..).and_then(|rest| rest.strip_prefix("://")).unwrap_or_default();
+        if rest.is_empty() || rest.contains(|c: char| c == '\\' || c.is_whitespace() || c.is_control()) {
+            return Err("must be written as http://host:port, without spaces and backslashes".into());
+        }
+        if rest.contains(['@', '?', '#']) {
             return Err("must have no user, query or fragment".into());
         }
         if text.ends_with('/') {
             return Err("must not end with a slash".into());
         }
-        Ok(Self(text.to_owned()))
+        let host = url.host_str().unwrap_or_default();
+        Ok(Self(format!("{}://{host}{}", url.scheme(), after_host(rest))))
     }
+}
+
+/// The port and path behind the host.
+fn after_host(rest: &str) -> &str {
+    let literal = if rest.starts_with('[') { rest.find(']').unwrap_or_default() } else { 0 };
+    rest[literal..].find([':', '/']).map_or("", |at| &rest[literal + at..])
 }
 
 impl fmt::Display for PublicUrl {
@@ -152,8 +166,41 @@ mod tests {
     #[test]
     fn a_public_url_is_comparable() {
         assert!("http://localhost:8180".parse::<PublicUrl>().is_ok());
-        for wrong in ["localhost:8180", "http://localhost:8180/", "ftp://x", "http://x?y", "http://u@x", ""] {
+        for wrong in [
+            "localhost:8180",
+            "http://localhost:8180/",
+            "ftp://x",
+            "http://x?y",
+            "http://u@x",
+            "http://:p@x",
+            "http:x",
+            "http:/x",
+            "http:\\\\x",
+            "http://x\\y",
+            " http://x",
+            "http://x\n",
+            "http://a b",
+            "",
+        ] {
             assert!(wrong.parse::<PublicUrl>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn scheme_and_host_have_one_form() {
+        for (text, expected) in [
+            ("HTTPS://Login.Example", "https://login.example"),
+            ("hTTps://login.example:443/A", "https://login.example:443/A"),
+            ("HTTP://LOCALHOST:8180", "http://localhost:8180"),
+            ("https://한강.example", "https://xn--939at69e.example"),
+            ("https://XN--939AT69E.example", "https://xn--939at69e.example"),
+            ("http://[::1]:8180", "http://[::1]:8180"),
+            ("http://[0:0::1]/a:b", "http://[::1]/a:b"),
+            ("http://0x7f.1:80", "http://127.0.0.1:80"),
+        ] {
+            let url: PublicUrl = text.parse().expect(text);
+            assert_eq!(url.as_str(), expected, "{text}");
+            assert_eq!(url.is_https(), expected.starts_with("https:"), "{text}");
         }
     }
 

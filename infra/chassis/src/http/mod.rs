@@ -29,7 +29,10 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
-use crate::problem::Problem;
+use crate::{
+    config::PublicUrl,
+    problem::{Kind, Problem},
+};
 
 mod assets;
 mod client_address;
@@ -41,6 +44,7 @@ mod page;
 mod page_session;
 mod pages;
 mod person_looking;
+mod problems;
 mod same_origin;
 mod within_time;
 
@@ -61,10 +65,14 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// - One span, one measurement and one log line per request.
 /// - A body limit of 1 MiB and a timeout of 30 seconds.
 /// - A [`Problem`] for a panic, an unknown path and a wrong method.
-/// - Security headers for browsers.
+/// - Security headers for browsers. With a public URL of https, browsers use only https for a year (RFC 6797). Other hosts
+///   below this one are not affected.
 /// - Headers that keep proxies from buffering an event stream.
-pub fn public(router: Router, product: &'static str) -> Router {
-    router.layer(
+/// - `/problems/CODE`, which explains the product's `problems` and those of all products.
+pub fn public(router: Router, product: &'static str, url: &PublicUrl, problems: &'static [Kind]) -> Router {
+    let strict_transport = default_header(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    // In this order the product's fallback, with its layers, stays that of the merged router.
+    let router = problems::router(problems).merge(router).layer(
         ServiceBuilder::new()
             .layer(middleware::from_fn(move |request, next| observe::observe(product, request, next)))
             .layer(default_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -75,7 +83,8 @@ pub fn public(router: Router, product: &'static str) -> Router {
             .layer(CatchPanicLayer::custom(panicked))
             .layer(middleware::from_fn(within_time::within_time))
             .layer(DefaultBodyLimit::max(BODY_LIMIT)),
-    )
+    );
+    if url.is_https() { router.layer(strict_transport) } else { router }
 }
 
 fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
@@ -117,8 +126,24 @@ mod tests {
     use super::*;
 
     async fn get_from(router: Router, path: &str) -> Response {
+        get_at("http://test.example", router, path).await
+    }
+
+    async fn get_at(url: &str, router: Router, path: &str) -> Response {
         let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
-        public(router, "test").oneshot(request).await.expect("infallible")
+        let url = url.parse().expect("a URL");
+        public(router, "test", &url, &[]).oneshot(request).await.expect("infallible")
+    }
+
+    #[tokio::test]
+    async fn https_stays_https() {
+        for (url, expected) in [("https://test.example", Some("max-age=31536000")), ("http://test.example", None)] {
+            for path in ["/", "/nowhere", "/problems/not_found"] {
+                let response = get_at(url, Router::new().route("/", get(StatusCode::OK)), path).await;
+                let header = response.headers().get(header::STRICT_TRANSPORT_SECURITY);
+                assert_eq!(header.map(|value| value.to_str().expect("text")), expected, "{url}{path}");
+            }
+        }
     }
 
     async fn code(response: Response) -> String {

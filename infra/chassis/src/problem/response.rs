@@ -10,7 +10,7 @@ use super::{FieldError, Problem};
 /// A problem as JSON, `application/problem+json` (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Body<'a> {
-    /// A URI of the kind of problem: `/problems/` and the code.
+    /// A URI of the kind of problem: `/problems/` and the code. It leads to an explanation.
     #[serde(rename = "type")]
     kind: String,
     /// The reason phrase of the HTTP status.
@@ -32,7 +32,7 @@ pub struct Body<'a> {
 impl<'a> From<&'a Problem> for Body<'a> {
     fn from(problem: &'a Problem) -> Self {
         Self {
-            kind: format!("/problems/{}", problem.code),
+            kind: problem.kind(),
             title: problem.status.canonical_reason().unwrap_or("Error"),
             status: problem.status.as_u16(),
             detail: &problem.detail,

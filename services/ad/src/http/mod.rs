@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::{app::App, problems};
 
 pub mod api;
 
@@ -18,12 +18,13 @@ const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue:
 
 /// Routes of the links and the JSON API.
 pub fn router(app: App) -> Router {
+    let url = app.config.ad_public_url.clone();
     let links = Router::new()
         .route("/", get(front))
         .route("/i/{token}", get(links::impression))
         .route("/c/{token}", get(links::click))
         .with_state(app.clone());
-    chassis::http::public(links.merge(api::router(app)), "ad")
+    chassis::http::public(links.merge(api::router(app)), "ad", &url, problems::KINDS)
 }
 
 /// Describes the product to a visitor of its root.

@@ -45,6 +45,15 @@ async fn the_root_describes_the_product_and_unknown_paths_are_problems() {
 }
 
 #[tokio::test]
+async fn the_type_of_a_problem_leads_to_its_explanation() {
+    let test = TestApp::start().await;
+    let problem: Value = test.browse("/c/not-a-link").await.json().await.expect("JSON");
+    let page = test.browse(problem["type"].as_str().expect("a type")).await;
+    assert_eq!(page.status(), 200);
+    assert!(page.text().await.expect("a page").contains("The link was not made by this deployment"));
+}
+
+#[tokio::test]
 async fn the_docs_page_lists_every_operation() {
     let test = TestApp::start().await;
     let document: Value = test.browse("/openapi.json").await.json().await.expect("JSON");

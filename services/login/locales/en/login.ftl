@@ -27,6 +27,9 @@ have-account = Do you already have an account?
 company-name = Company
 company-slug = Short name
 company-slug-hint = Used in addresses: 3 to 40 lower-case letters, digits and hyphens.
+offer-title = You are signed in
+offer-text = You came here from { $client }.
+offer-do = Continue to { $client }
 
 ## Home
 welcome = One account for all products
@@ -72,6 +75,11 @@ failure-title = This did not work
 failure-text = Something went wrong on our side. Please try again in a moment.
 failure-client-title = This link is not valid
 failure-client-text = The product that sent you here made an invalid request. Please go back and try again.
+continue-title = One moment
+continue-text = The page changes in a moment. If it does not, use this link.
+continue-do = Continue
+leave-lead = To return to the app, continue to { $host }. Continue only if you know this address: it is not one of our products.
+leave-do = Continue to { $host }
 failure-invitation-title = This invitation is no longer valid
 failure-invitation-text = It was accepted, replaced by a newer one, or is older than 7 days. Please request a new one.
 failure-not-found-title = Page not found

@@ -27,6 +27,9 @@ have-account = 이미 계정이 있으신가요?
 company-name = 회사 이름
 company-slug = 짧은 이름
 company-slug-hint = 주소에 쓰입니다. 영문 소문자, 숫자, 하이픈으로 3~40자입니다.
+offer-title = 로그인되었습니다
+offer-text = { $client }에서 이동해 오셨습니다.
+offer-do = { $client }(으)로 계속
 
 ## Home
 welcome = 계정 하나로 모든 제품을
@@ -69,6 +72,11 @@ failure-title = 처리하지 못했습니다
 failure-text = 일시적인 문제가 생겼습니다. 잠시 후 다시 시도해 주세요.
 failure-client-title = 유효하지 않은 링크입니다
 failure-client-text = 이전 제품에서 잘못된 요청을 보냈습니다. 돌아가서 다시 시도해 주세요.
+continue-title = 잠시만 기다려 주세요
+continue-text = 자동으로 이동합니다. 이동하지 않으면 아래 링크를 눌러 주세요.
+continue-do = 계속하기
+leave-lead = 앱으로 돌아가려면 { $host }(으)로 계속하세요. 저희 제품의 주소가 아니므로, 아는 주소일 때만 계속하세요.
+leave-do = { $host }(으)로 계속
 failure-invitation-title = 더 이상 유효하지 않은 초대입니다
 failure-invitation-text = 이미 수락했거나, 새 초대로 바뀌었거나, 7일이 지났습니다. 초대를 다시 요청해 주세요.
 failure-not-found-title = 페이지를 찾을 수 없습니다

@@ -1,15 +1,21 @@
-//! E-mail addresses, compared without regard to case.
+//! E-mail addresses, compared without regard to case and to the form of an internationalized domain.
 
 use std::fmt;
 
 use chassis::{problem::FieldError, text::single_line};
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 
 /// Maximum length in bytes (RFC 5321, erratum 1690).
 const MAX_LENGTH: usize = 254;
 
-/// A trimmed, lower-case address.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Email(String);
+/// An address in its canonical form: trimmed, the local part in lower case, the domain with A-labels (UTS 46). Browsers
+/// send domains in this form, and every mail server accepts it.
+#[derive(Clone)]
+pub struct Email {
+    canonical: String,
+    /// The trimmed, lower-case text. Earlier releases stored this form.
+    typed: String,
+}
 
 impl Email {
     /// Parses an address.
@@ -17,25 +23,53 @@ impl Email {
     /// # Errors
     /// When the address has an invalid form.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
-        let text = text.trim().to_lowercase();
-        if text.is_empty() {
+        let typed = text.trim().to_lowercase();
+        if typed.is_empty() {
             return Err(FieldError::new(field, "required", "must not be empty"));
         }
-        if !is_address(&text) {
-            return Err(FieldError::new(field, "invalid_email", "must be an e-mail address"));
-        }
-        Ok(Self(text))
+        let canonical = canonical(&typed);
+        let canonical =
+            canonical.ok_or_else(|| FieldError::new(field, "invalid_email", "must be an e-mail address"))?;
+        Ok(Self { canonical, typed })
     }
 
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.canonical
     }
 
     /// SHA-256, for tables and logs that must not hold the address.
     pub fn hash(&self) -> [u8; 32] {
-        chassis::secret::hash(&self.0)
+        chassis::secret::hash(&self.canonical)
+    }
+
+    /// All forms under which the address may be stored: as typed, canonical, and with U-labels. Earlier releases stored
+    /// what was typed, and took two forms of an address for two. Each form still finds its own account first.
+    pub fn forms(&self) -> Vec<String> {
+        let (local, domain) = self.canonical.rsplit_once('@').unwrap_or_default();
+        let (domain, _) = idna::domain_to_unicode(domain);
+        let mut forms = vec![self.typed.clone()];
+        for form in [self.canonical.clone(), format!("{local}@{domain}")] {
+            if !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+        forms
+    }
+
+    /// SHA-256 of all forms.
+    pub fn hashes(&self) -> Vec<Vec<u8>> {
+        self.forms().iter().map(|form| chassis::secret::hash(form).to_vec()).collect()
     }
 }
+
+/// The same mailbox, whatever was typed.
+impl PartialEq for Email {
+    fn eq(&self, other: &Self) -> bool {
+        self.canonical == other.canonical
+    }
+}
+
+impl Eq for Email {}
 
 /// Hides the address, so that no log shows it by accident.
 impl fmt::Debug for Email {
@@ -44,30 +78,55 @@ impl fmt::Debug for Email {
     }
 }
 
-/// Checks a part of RFC 5321, to catch typing mistakes. Only a delivered mail proves that the address exists.
-fn is_address(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let printable =
-        |part: &str| part.chars().all(|c| !c.is_whitespace() && c != '@') && single_line("", part, MAX_LENGTH).is_ok();
-    let label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
-    (1..=64).contains(&local.len())
-        && printable(local)
-        && text.len() <= MAX_LENGTH
-        && domain.contains('.')
-        && domain.split('.').all(label)
-        && domain.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
+/// The canonical form. Checks a part of RFC 5321, to catch typing mistakes. Only a delivered mail proves that the address
+/// exists. Lengths are those of the canonical form, which is stored and sent.
+fn canonical(typed: &str) -> Option<String> {
+    let (local, domain) = typed.rsplit_once('@')?;
+    let printable = local.chars().all(|c| !c.is_whitespace() && c != '@') && single_line("", local, MAX_LENGTH).is_ok();
+    let domain =
+        Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
+    let address = format!("{local}@{}", domain.ok().filter(|domain| domain.contains('.'))?);
+    (printable && (1..=64).contains(&local.len()) && address.len() <= MAX_LENGTH).then_some(address)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn email(text: &str) -> Email {
+        Email::parse("email", text).unwrap_or_else(|error| panic!("{text}: {error:?}"))
+    }
+
     #[test]
     fn case_and_space_make_no_difference() {
-        let [one, other] =
-            [" Mina@Hangang.Example ", "mina@hangang.example"].map(|text| Email::parse("email", text).expect("good"));
+        let [one, other] = [" Mina@Hangang.Example ", "mina@hangang.example"].map(email);
         assert_eq!(one, other);
-        assert_eq!(one.hash(), other.hash());
+        assert_eq!((one.hash(), one.hashes()), (other.hash(), vec![other.hash().to_vec()]));
+    }
+
+    #[test]
+    fn a_domain_has_one_form() {
+        let canonical = "mina@xn---x-9t1io77k.example";
+        for text in [
+            "mina@한강-x.example",
+            "MINA@xn---x-9t1io77k.EXAMPLE",
+            "mina@\u{1112}\u{1161}\u{11ab}\u{1100}\u{1161}\u{11bc}-x.example",
+            "mina@한강\u{ff0d}\u{ff38}。example",
+        ] {
+            assert_eq!(email(text).as_str(), canonical, "{text}");
+            assert_eq!(email(text), email(canonical));
+        }
+        assert_eq!(email("a@stra\u{df}e.example").as_str(), "a@xn--strae-oqa.example", "not the one with ss");
+        assert_ne!(email("한강@x.example").as_str(), email("xn--939at69e@x.example").as_str(), "the local part stays");
+    }
+
+    #[test]
+    fn stored_forms_are_found_in_the_order_of_their_likelihood() {
+        let (unicode, ascii) = ("mina@한강-x.example", "mina@xn---x-9t1io77k.example");
+        assert_eq!(email(unicode).forms(), [unicode, ascii]);
+        assert_eq!(email(ascii).forms(), [ascii, unicode]);
+        let wide = "mina@한강-x。example";
+        assert_eq!(email(wide).forms(), [wide, ascii, unicode]);
     }
 
     #[test]
@@ -84,8 +143,22 @@ mod tests {
             "a@b@x.example",
             "mina@x..example",
             "mina@-x.example",
+            "mina@x.example.",
+            "mina@x_y.example",
+            "mina@xn--.example",
+            "mina@xn--a.example",
+            "mina@x\u{202e}y.example",
+            "mina@한강。",
         ] {
             assert!(Email::parse("email", wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn lengths_are_those_of_the_stored_form() {
+        // 60 syllables have fewer than 254 bytes, and their A-label has more than 63 characters.
+        assert!(Email::parse("email", &format!("a@{}.example", "강한".repeat(30))).is_err());
+        assert!(Email::parse("email", &format!("a@{}.example", "a".repeat(63))).is_ok());
+        assert!(Email::parse("email", &format!("{}@x.example", "a".repeat(65))).is_err());
     }
 }

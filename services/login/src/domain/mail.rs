@@ -108,6 +108,14 @@ impl MailRequestKind {
     }
 }
 
+/// A request for a mail that a replica has taken to handle.
+#[derive(Debug)]
+pub struct DueMailRequest {
+    pub address_hash: Vec<u8>,
+    /// The encrypted authorization request from which the person came.
+    pub return_to: Option<Vec<u8>>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 //!
 //! `parse` validates a value from outside and names the field in its error. A value of such a type is therefore valid.
 
+pub mod asked;
 pub mod authorization_code;
 pub mod calendar;
 pub mod client;

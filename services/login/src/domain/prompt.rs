@@ -33,24 +33,17 @@ impl Prompt {
     }
 }
 
-/// Removes values from the parameter, so that a finished interaction is not requested again.
-pub fn without(text: &str, requested: &[&str]) -> String {
-    text.split_ascii_whitespace().filter(|word| !requested.contains(word)).collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn none_cannot_be_combined_and_values_are_removed() {
+    fn none_cannot_be_combined() {
         assert_eq!(Prompt::parse(None), Ok(Prompt::default()));
         assert_eq!(
             Prompt::parse(Some("login  consent")).map(|prompt| (prompt.login, prompt.consent)),
             Ok((true, true))
         );
         assert!(Prompt::parse(Some("none login")).is_err());
-        assert_eq!(without("login consent", &["login"]), "consent");
-        assert_eq!(without("select_account login", &["login", "select_account"]), "");
     }
 }

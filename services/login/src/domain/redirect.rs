@@ -1,22 +1,37 @@
 //! Redirect URLs: login redirects only to URLs that the client registered.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use chassis::problem::FieldError;
+use idna::AsciiDenyList;
 use url::{Host, Url};
 
 /// Whether `requested` is one of the registered URLs.
 ///
-/// URLs are compared as text. One exception follows RFC 8252 §7.3: a native app that registered a loopback address
-/// without a port may use any port.
+/// URLs are compared as text, because programs parse them in different ways. One exception follows RFC 8252 §7.3: a
+/// native app that registered a loopback IP address without a port may use any port.
 pub fn is_registered(requested: &str, registered: &[String]) -> bool {
-    registered.iter().any(|each| each == requested || is_same_loopback(requested, each))
+    registered.iter().any(|each| each == requested || is_same_but_port(requested, each))
 }
 
-fn is_same_loopback(requested: &str, registered: &str) -> bool {
-    let (Ok(mut requested), Ok(registered)) = (Url::parse(requested), Url::parse(registered)) else { return false };
-    if registered.scheme() != "http" || !is_loopback_address(&registered) || registered.port().is_some() {
-        return false;
-    }
-    requested.set_port(None).is_ok() && requested == registered
+/// Whether `registered` is a loopback IP address without a port, and `requested` the same text with one.
+fn is_same_but_port(requested: &str, registered: &str) -> bool {
+    let Some((address, path)) = loopback(registered) else { return false };
+    let Some(rest) = requested.strip_prefix(address).and_then(|rest| rest.strip_prefix(':')) else { return false };
+    let (port, requested_path) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
+    port.parse::<u16>().is_ok_and(|port| port > 0) && requested_path == path
+}
+
+/// Splits an http URL after its host, if the host is a loopback IP address in its usual form and has no port.
+fn loopback(url: &str) -> Option<(&str, &str)> {
+    let authority = url.strip_prefix("http://")?;
+    let end = authority.find(['/', '?', '#', '\\']).unwrap_or(authority.len());
+    let (host, path) = authority.split_at(end);
+    let is_loopback = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(host) => host.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback()),
+        None => host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback()),
+    };
+    is_loopback.then(|| (&url[..url.len() - path.len()], path))
 }
 
 fn is_loopback_address(url: &Url) -> bool {
@@ -35,10 +50,26 @@ pub(super) fn absolute(text: &str) -> Result<Url, &'static str> {
     Url::parse(text).map_err(|_| "must be an absolute URL")
 }
 
+/// Writes an internationalized host with A-labels (UTS 46). Everything else stays as it is, because URLs are compared as
+/// text.
+pub fn with_ascii_host(text: &str) -> String {
+    let canonical = || {
+        let (scheme, rest) = text.split_once("://")?;
+        let (host, rest) = rest.split_at(rest.find([':', '/', '?', '#', '\\', '@']).unwrap_or(rest.len()));
+        if host.is_ascii() {
+            return None;
+        }
+        let host = idna::domain_to_ascii_cow(host.as_bytes(), AsciiDenyList::URL).ok()?;
+        Some(format!("{scheme}://{host}{rest}"))
+    };
+    canonical().unwrap_or_else(|| text.to_owned())
+}
+
 /// Validates a redirect URL that a tenant registers: https, or http on a loopback address; without fragment and user.
 pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
     let refuse = |rule: &str| FieldError::new(field, "invalid_redirect_uri", rule);
-    let url = absolute(text).map_err(refuse)?;
+    let text = with_ascii_host(text);
+    let url = absolute(&text).map_err(refuse)?;
     let own_machine = is_loopback_address(&url) || url.host_str() == Some("localhost");
     if !(url.scheme() == "https" || url.scheme() == "http" && own_machine) {
         return Err(refuse("must be https, or http on a loopback address"));
@@ -50,7 +81,7 @@ pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
     if text.len().max(url.as_str().len()) > 2000 {
         return Err(refuse("must have at most 2000 characters"));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 /// Scheme, host and port, for the `Content-Security-Policy`.
@@ -103,9 +134,61 @@ mod tests {
         ] {
             assert!(!is_registered(wrong, &any), "{wrong}");
         }
-        let one = ["http://127.0.0.1:9999/callback".to_owned()];
-        assert!(!is_registered("http://127.0.0.1:9998/callback", &one));
-        assert!(!is_registered("http://localhost:1/cb", &["http://localhost/cb".to_owned()]));
+        assert!(!is_registered("http://localhost:1/cb", &["http://localhost/cb".to_owned()]), "no IP address");
+        let six = ["http://[::1]?a=b".to_owned()];
+        assert!(is_registered("http://[::1]:51004?a=b", &six) && !is_registered("http://[::1]:51004/?a=b", &six));
+    }
+
+    #[test]
+    fn a_registered_port_is_part_of_the_address() {
+        for registered in ["http://127.0.0.1:80/cb", "http://127.0.0.1:9999/cb", "http://[::1]:80/cb"] {
+            assert!(is_registered(registered, &[registered.to_owned()]));
+            for wrong in ["http://127.0.0.1:51004/cb", "http://127.0.0.1/cb", "http://[::1]/cb", "http://[::1]:1/cb"] {
+                assert!(!is_registered(wrong, &[registered.to_owned()]), "{wrong} for {registered}");
+            }
+        }
+    }
+
+    #[test]
+    fn loopback_addresses_are_compared_as_text() {
+        let any = ["http://127.0.0.1/cb".to_owned(), "http://127.0.0.1".to_owned()];
+        assert!(is_registered("http://127.0.0.1:51004", &any));
+        for wrong in [
+            "http://127.0.0.1:51004/x/../cb",
+            "http://127.0.0.1:51004/./cb",
+            "http://127.0.0.1:51004/%63b",
+            "http://127.0.0.1:51004\\cb",
+            "http:/127.0.0.1:51004/cb",
+            "HTTP://127.0.0.1:51004/cb",
+            "http://0x7f.1:51004/cb",
+            "http://127.1:51004/cb",
+            "http://127.0.0.1:51004/c\tb",
+            "http://127.0.0.1:0/cb",
+            "http://127.0.0.1:+80/cb",
+            "http://127.0.0.1:65536/cb",
+            "http://127.0.0.1:/cb",
+            "http://127.0.0.1:80@evil.example/cb",
+            "http://127.0.0.1:80.evil.example/cb",
+            "http://u@127.0.0.1:80/cb",
+        ] {
+            assert!(!is_registered(wrong, &any), "{wrong}");
+        }
+        assert!(!is_registered("http://0x7f.1:51004/cb", &["http://0x7f.1/cb".to_owned()]), "an unusual form");
+    }
+
+    #[test]
+    fn an_internationalized_host_has_one_form() {
+        let canonical = "https://xn---x-9t1io77k.example:8443/cb?x=1";
+        for text in [canonical, "https://한강-x.example:8443/cb?x=1", "https://한강-x。example:8443/cb?x=1"] {
+            assert_eq!(with_ascii_host(text), canonical, "{text}");
+            assert_eq!(registrable("redirect_uris", text).as_deref(), Ok(canonical), "{text}");
+        }
+        for unchanged in
+            ["https://RP.example/%63b/../x", "https://rp.example/콜백", "https://한 강.example/", "/cb", ""]
+        {
+            assert_eq!(with_ascii_host(unchanged), unchanged);
+        }
+        assert!(registrable("redirect_uris", "https://한 강.example/").is_err());
     }
 
     #[test]

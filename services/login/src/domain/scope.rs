@@ -40,6 +40,14 @@ pub fn still_allowed(granted: &str, allowed: &str) -> String {
     chosen(ALL, |scope| has(granted, scope) && has(allowed, scope))
 }
 
+/// The requested part of what is granted: a refresh may narrow the scope but not extend it. No requested scope means all
+/// of it. `None` for a scope that is not granted. The result is written by login, whatever the request looks like.
+pub fn narrowed(requested: Option<&str>, granted: &str) -> Option<String> {
+    let requested = or_all(requested, granted);
+    let narrowed = still_allowed(granted, requested);
+    (!narrowed.is_empty() && is_within(requested, granted)).then_some(narrowed)
+}
+
 /// The part of the requested scopes that a client gets for itself.
 pub fn for_client(requested: Option<&str>, allowed: &str) -> String {
     let requested = or_all(requested, allowed);
@@ -48,7 +56,7 @@ pub fn for_client(requested: Option<&str>, allowed: &str) -> String {
 }
 
 fn or_all<'a>(requested: Option<&'a str>, allowed: &'a str) -> &'a str {
-    requested.filter(|text| !text.trim().is_empty()).unwrap_or(allowed)
+    requested.filter(|text| text.split_ascii_whitespace().next().is_some()).unwrap_or(allowed)
 }
 
 fn chosen(scopes: impl IntoIterator<Item = &'static str>, is_chosen: impl Fn(&str) -> bool) -> String {
@@ -60,7 +68,7 @@ pub fn has(scopes: &str, scope: &str) -> bool {
     scopes.split_ascii_whitespace().any(|each| each == scope)
 }
 
-/// Whether `granted` contains all of `requested`: a refresh may narrow the scope but not extend it.
+/// Whether `granted` contains all of `requested`.
 pub fn is_within(requested: &str, granted: &str) -> bool {
     requested.split_ascii_whitespace().all(|scope| has(granted, scope))
 }
@@ -78,6 +86,24 @@ mod tests {
         assert_eq!(for_client(Some("openid"), "openid api"), "");
         assert!(is_within("openid", "openid api"));
         assert!(!is_within("openid email", "openid api"));
+    }
+
+    #[test]
+    fn a_narrowed_scope_is_written_by_login() {
+        let granted = "openid email api";
+        for (requested, expected) in [
+            (None, Some(granted)),
+            (Some(""), Some(granted)),
+            (Some("\t"), Some(granted)),
+            (Some(" \t \n"), Some(granted)),
+            (Some("api"), Some("api")),
+            (Some("\tapi\t\topenid  api "), Some("openid api")),
+            (Some("api profile"), None),
+            (Some("api\u{a0}openid"), None),
+        ] {
+            assert_eq!(narrowed(requested, granted).as_deref(), expected, "{requested:?}");
+        }
+        assert_eq!(narrowed(None, ""), None);
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub fn roles_of(role: Role) -> Vec<Role> {
 pub struct User {
     pub user_id: UserId,
     pub tenant_id: TenantId,
-    /// In lower case.
+    /// Canonical, or as an earlier release stored it: compare [`Email`](super::email::Email)s.
     pub email: String,
     pub display_name: String,
     pub locale: String,

@@ -32,11 +32,12 @@ pub(crate) struct NewClient {
     #[serde(default = "default_grants")]
     #[schema(example = json!(["authorization_code", "refresh_token"]), min_items = 1)]
     grant_types: Vec<String>,
-    /// Redirect URIs, compared exactly: https, or http on a loopback address.
+    /// Redirect URIs, compared as text: https, or http on a loopback address. An internationalized host is stored with
+    /// A-labels (`xn--…`).
     #[serde(default)]
     #[schema(example = json!(["https://wiki.example/callback"]), max_items = 20)]
     redirect_uris: Vec<String>,
-    /// Redirect URIs after signing out, compared exactly.
+    /// Redirect URIs after signing out, compared as text.
     #[serde(default)]
     #[schema(example = json!(["https://wiki.example/"]), max_items = 20)]
     post_logout_redirect_uris: Vec<String>,

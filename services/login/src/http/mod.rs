@@ -7,6 +7,7 @@ pub(crate) mod oidc;
 pub(crate) mod origin;
 pub(crate) mod pages;
 pub(crate) mod request_context;
+pub(crate) mod sealed;
 
 use axum::{
     Router,
@@ -14,11 +15,12 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 
-use crate::app::App;
+use crate::{app::App, problems};
 
 pub fn router(app: App) -> Router {
+    let url = app.issuer.clone();
     let router = Router::new().merge(oidc::router()).merge(pages::router()).merge(api::router()).with_state(app);
-    chassis::http::public(router.merge(chassis::http::assets()), "login")
+    chassis::http::public(router.merge(chassis::http::assets()), "login", &url, problems::KINDS)
 }
 
 /// Redirects with 303, so that the browser uses `GET`. The address may contain a code or a token: it is not cached.

@@ -46,11 +46,12 @@ pub async fn insert_email(
     .map(drop)
 }
 
-/// Finds the owner of an e-mail address.
-pub async fn find_email(conn: &mut PgConnection, email_hash: &[u8]) -> Result<Option<(TenantId, UserId)>> {
+/// Finds the owner of an e-mail address by the hashes of its forms. The first form that is stored counts.
+pub async fn find_email(conn: &mut PgConnection, email_hashes: &[Vec<u8>]) -> Result<Option<(TenantId, UserId)>> {
     let row = sqlx::query!(
-        r#"SELECT tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId" FROM email_directory WHERE email_hash = $1"#,
-        email_hash,
+        r#"SELECT tenant_id AS "tenant_id: TenantId", user_id AS "user_id: UserId" FROM email_directory
+           WHERE email_hash = ANY($1) ORDER BY array_position($1, email_hash) LIMIT 1"#,
+        email_hashes,
     );
     Ok(row.fetch_optional(conn).await?.map(|row| (row.tenant_id, row.user_id)))
 }

@@ -27,11 +27,15 @@ pub async fn insert(conn: &mut PgConnection, invitation: &Invitation) -> Result<
     .map(drop)
 }
 
-/// Deletes the unaccepted invitation for an address. Returns the hash of its token.
-pub async fn delete_by_email(conn: &mut PgConnection, email: &str) -> Result<Option<Vec<u8>>> {
-    sqlx::query_scalar!("DELETE FROM invitation WHERE email = $1 AND accepted_at IS NULL RETURNING token_hash", email)
-        .fetch_optional(conn)
-        .await
+/// Deletes the unaccepted invitations for an address in any of its forms. Returns the hashes of their tokens. The tenant
+/// must be locked, so the order of the rows does not matter.
+pub async fn delete_by_email(conn: &mut PgConnection, forms: &[String]) -> Result<Vec<Vec<u8>>> {
+    sqlx::query_scalar!(
+        "DELETE FROM invitation WHERE email = ANY($1) AND accepted_at IS NULL RETURNING token_hash",
+        forms,
+    )
+    .fetch_all(conn)
+    .await
 }
 
 pub async fn find_open(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Invitation>> {

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
-use crate::domain::mail::MailRequestKind;
+use crate::domain::mail::{DueMailRequest, MailRequestKind};
 
 /// Serializes the requests for one address or from one network until the transaction ends, over all replicas.
 pub async fn lock(conn: &mut PgConnection, address_hash: &[u8]) -> Result<()> {
@@ -55,15 +55,38 @@ pub async fn insert(
     .map(drop)
 }
 
-/// Takes the oldest unhandled request, so that no other replica takes it. Returns the hash of its address.
-pub async fn take(conn: &mut PgConnection, kind: MailRequestKind, now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
-    sqlx::query_scalar!(
+/// Sets the encrypted authorization request of the unhandled requests for an address.
+pub async fn set_return_to(
+    conn: &mut PgConnection,
+    kind: MailRequestKind,
+    address_hashes: &[Vec<u8>],
+    return_to: Option<&[u8]>,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE mail_request SET return_to = $3 WHERE address_hash = ANY($1) AND kind = $2 AND handled_at IS NULL",
+        address_hashes,
+        kind.as_str(),
+        return_to,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Takes the oldest unhandled request, so that no other replica takes it.
+pub async fn take(
+    conn: &mut PgConnection,
+    kind: MailRequestKind,
+    now: DateTime<Utc>,
+) -> Result<Option<DueMailRequest>> {
+    sqlx::query_as!(
+        DueMailRequest,
         "WITH next AS MATERIALIZED (
              SELECT request_id FROM mail_request WHERE kind = $1 AND handled_at IS NULL
              ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED
          )
          UPDATE mail_request SET handled_at = $2 FROM next WHERE mail_request.request_id = next.request_id
-         RETURNING address_hash",
+         RETURNING address_hash, return_to",
         kind.as_str(),
         now,
     )

@@ -12,13 +12,15 @@ pub async fn insert(
     tenant_id: TenantId,
     user_id: UserId,
     expires_at: DateTime<Utc>,
+    return_to: Option<&[u8]>,
 ) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO password_reset (token_hash, tenant_id, user_id, expires_at) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO password_reset (token_hash, tenant_id, user_id, expires_at, return_to) VALUES ($1, $2, $3, $4, $5)",
         token_hash,
         tenant_id.as_uuid(),
         user_id.as_uuid(),
         expires_at,
+        return_to,
     )
     .execute(conn)
     .await
@@ -34,6 +36,16 @@ pub async fn find(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>
     )
     .fetch_optional(conn)
     .await
+}
+
+/// The encrypted authorization request from which the owner of a valid link came.
+pub async fn find_return_to(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
+    let found = sqlx::query_scalar!(
+        "SELECT return_to FROM password_reset WHERE token_hash = $1 AND expires_at > $2",
+        token_hash,
+        now,
+    );
+    Ok(found.fetch_optional(conn).await?.flatten())
 }
 
 /// Deletes a valid link, so that it is used once. Returns its owner.

@@ -23,16 +23,16 @@ pub async fn insert(conn: &mut PgConnection, new: &PendingSignUp) -> Result<()> 
     .map(drop)
 }
 
-/// Deletes the older sign-up of the address, and an expired one that reserves the slug.
+/// Deletes the older sign-ups of the address in any of its forms, and an expired one that reserves the slug.
 pub async fn delete_conflicting(
     conn: &mut PgConnection,
-    email_hash: &[u8],
+    email_hashes: &[Vec<u8>],
     slug: &str,
     now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!(
-        "DELETE FROM pending_sign_up WHERE email_hash = $1 OR (slug = $2 AND expires_at <= $3)",
-        email_hash,
+        "DELETE FROM pending_sign_up WHERE email_hash = ANY($1) OR (slug = $2 AND expires_at <= $3)",
+        email_hashes,
         slug,
         now,
     )

@@ -51,9 +51,9 @@ pub async fn find_all(conn: &mut PgConnection, user_ids: &[Uuid]) -> Result<Vec<
     .await
 }
 
-/// Whether a person of the tenant has this address.
-pub async fn has_email(conn: &mut PgConnection, email: &str) -> Result<bool> {
-    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM user_account WHERE email = $1) AS "has!""#, email)
+/// Whether a person of the tenant has this address in any of its forms.
+pub async fn has_email(conn: &mut PgConnection, forms: &[String]) -> Result<bool> {
+    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM user_account WHERE email = ANY($1)) AS "has!""#, forms)
         .fetch_one(conn)
         .await
 }

@@ -15,6 +15,9 @@ async fn unregistered_redirect_uris_are_never_redirected_to() {
         ("public", [("redirect_uri", "http://127.0.0.1:9999/callback/")]),
         ("public", [("redirect_uri", "http://127.0.0.1:9998/callback")]),
         ("public", [("redirect_uri", "")]),
+        ("native", [("redirect_uri", "http://127.0.0.1:51004/x/../cb")]),
+        ("native", [("redirect_uri", "http://127.0.0.1:51004/%63b")]),
+        ("native", [("redirect_uri", "http://127.0.0.1:51004/p80")]),
         ("nobody", [("state", "x")]),
         ("", [("state", "x")]),
     ];

@@ -43,7 +43,7 @@ fn text_of(output: &Output) -> String {
 }
 
 /// A login whose issuer is its real address, with the system clock.
-async fn served() -> TestApp {
+pub(crate) async fn served() -> TestApp {
     let database = support::database(&schema()).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let base = format!("http://{}", listener.local_addr().expect("bound"));
@@ -58,7 +58,7 @@ async fn served() -> TestApp {
 }
 
 /// Tokens of the first admin, to register a client.
-async fn admin(login: &TestApp) -> (Tenant, crate::harness::Tokens) {
+pub(crate) async fn admin(login: &TestApp) -> (Tenant, crate::harness::Tokens) {
     let tenant = login.tenant("acme").await;
     let fields = [("email", tenant.admin_email.as_str()), ("password", PASSWORD)];
     let request = login.http.post(login.url("/sign-in")).header("origin", &login.base).form(&fields);

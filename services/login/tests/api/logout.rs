@@ -69,3 +69,23 @@ async fn unregistered_post_logout_uris_are_never_redirected_to() {
     }
     assert_eq!(login.refresh(tokens.refresh()).await.status(), StatusCode::OK, "the session is still active");
 }
+
+#[tokio::test]
+async fn a_request_that_contradicts_itself_ends_no_session() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let response = login.exchange("public", &login.code(&cookie, "public").await).await;
+    let tokens = crate::harness::Tokens(crate::harness::json(response).await);
+    for client_id in ["confidential", "nobody"] {
+        let fields = [("id_token_hint", tokens.id()), ("client_id", client_id)];
+        assert_eq!(login.visit(&logout(&fields), &cookie).await.status(), StatusCode::BAD_REQUEST, "{client_id}");
+        assert_eq!(login.visit(&logout(&fields), "").await.status(), StatusCode::BAD_REQUEST, "without a session");
+        let confirmed = [fields[0], fields[1], ("confirm", "yes")];
+        assert_eq!(login.form("/logout", &cookie, &confirmed).await.status(), StatusCode::BAD_REQUEST, "{client_id}");
+    }
+    assert!(login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"), "still signed in");
+    let same = [("id_token_hint", tokens.id()), ("client_id", "public")];
+    assert_eq!(login.visit(&logout(&same), &cookie).await.status(), StatusCode::OK);
+    assert!(!login.visit("/", &cookie).await.text().await.expect("page text").contains("Ada"), "signed out");
+}

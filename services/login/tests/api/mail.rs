@@ -262,6 +262,7 @@ fn login_does_not_start_without_a_valid_mail_setting() {
         ("http://localhost:8180", None, "LOGIN_MAIL: not set"),
         ("http://localhost:8180", Some("smtp://user:secret@x"), "LOGIN_MAIL: must end with"),
         ("https://login.example.com", Some("dev"), "LOGIN_MAIL: `dev` shows all mails to everyone"),
+        ("HTTPS://login.example.com", Some("dev"), "LOGIN_MAIL: `dev` shows all mails to everyone"),
     ] {
         let output = start(public_url, mail);
         let error = String::from_utf8_lossy(&output.stderr);

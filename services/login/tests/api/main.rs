@@ -1,11 +1,13 @@
 //! Tests of login's HTTP, gRPC and CLI interfaces, on a real Postgres.
 
 mod authenticator;
+mod chromium;
 mod harness;
 mod settings;
 
 mod admin;
 mod bounds;
+mod browser;
 mod callers;
 mod client_credentials;
 mod client_pages;
@@ -22,9 +24,11 @@ mod events;
 mod foreign_client;
 mod fuzz;
 mod grpc;
+mod idn;
 mod invitations;
 mod isolation;
 mod key_rotation;
+mod leaving;
 mod locks;
 mod logout;
 mod mail;
@@ -35,12 +39,14 @@ mod passkeys_managed;
 mod plans;
 mod problems;
 mod profile;
+mod prompts;
 mod refresh;
 mod refresh_family;
 mod rehash;
 mod relying_party;
 mod reset;
 mod resources;
+mod returning;
 mod revocation;
 mod rights;
 mod schemathesis;

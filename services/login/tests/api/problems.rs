@@ -63,6 +63,41 @@ async fn the_served_openapi_document_equals_the_printed_one() {
 }
 
 #[tokio::test]
+async fn the_type_of_a_problem_leads_to_its_explanation() {
+    let login = TestApp::start().await;
+    login.tenant("acme").await;
+    let taken = json(login.post("/v1/tenants", None, &new_tenant("acme")).await).await;
+    let unknown = json(login.post("/v1/tenants/verify", None, &json!({"token": "x", "password": "y"})).await).await;
+    for (problem, language, expected) in [
+        (&taken, "en", "Another tenant has this slug"),
+        (&taken, "ko", "다른 회사에서 사용 중인 짧은 이름입니다"),
+        (&unknown, "en", "Fields or parameters are not valid"),
+    ] {
+        let url = login.url(problem["type"].as_str().expect("a type"));
+        let page = login.http.get(url).header("accept-language", language).send().await.expect("response");
+        assert_eq!(page.status(), StatusCode::OK);
+        let page = page.text().await.expect("page text");
+        assert!(page.contains(expected) && page.contains(problem["code"].as_str().expect("a code")), "{page}");
+    }
+    let nothing = login.http.get(login.url("/problems/nothing")).send().await.expect("response");
+    assert_eq!(refusal(nothing).await, (StatusCode::NOT_FOUND, "not_found".to_owned()));
+}
+
+#[tokio::test]
+async fn only_an_https_issuer_asks_browsers_for_https() {
+    let login = TestApp::start().await;
+    let secure = login.replica_of("https://login.test").await;
+    for path in ["/", "/sign-in", "/jwks", "/nowhere"] {
+        let header = async |base: &str| {
+            let response = login.http.get(format!("{base}{path}")).send().await.expect("response");
+            response.headers().get("strict-transport-security").map(|value| value.to_str().expect("text").to_owned())
+        };
+        assert_eq!(header(&secure).await.as_deref(), Some("max-age=31536000"), "{path}");
+        assert_eq!(header(&login.base).await, None, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_docs_page_lists_every_operation() {
     let login = TestApp::start().await;
     let docs = login.http.get(login.url("/docs")).send().await.expect("response");

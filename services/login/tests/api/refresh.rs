@@ -101,6 +101,27 @@ async fn a_refresh_narrows_scopes_but_never_widens_them() {
 }
 
 #[tokio::test]
+async fn a_scope_is_returned_as_login_writes_it() {
+    let login = TestApp::start().await;
+    let tenant = login.tenant("acme").await;
+    let mut tokens = login.tokens(&tenant.admin_email).await;
+    let all = "openid profile email api";
+    for (requested, expected) in
+        [("\t", all), (" \t ", all), ("\tapi", "api"), ("api\t\topenid", "openid api"), ("api api\n", "api")]
+    {
+        let fields = [
+            ("grant_type", "refresh_token"),
+            ("client_id", "public"),
+            ("refresh_token", tokens.refresh()),
+            ("scope", requested),
+        ];
+        tokens = granted(login.token(&fields).await).await;
+        assert_eq!(tokens.0["scope"], expected, "{requested:?}");
+        assert_eq!(claims(tokens.access())["scope"], expected, "{requested:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_refresh_token_is_bound_to_its_client_and_session() {
     let login = TestApp::start().await;
     let tenant = login.tenant("acme").await;

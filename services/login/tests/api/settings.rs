@@ -14,7 +14,8 @@ const CLIENTS: &str = r#"{"clients":[
      "redirect_uris":["http://127.0.0.1:9999/callback"],"resources":["https://reports.product.example/api"]},
     {"client_id":"product","client_name":"Product","client_secret":"hush","grant_types":["client_credentials"],
      "scope":"api internal"},
-    {"client_id":"native","client_name":"Native","grant_types":["authorization_code"],"redirect_uris":["http://127.0.0.1/cb"]}
+    {"client_id":"native","client_name":"Native","grant_types":["authorization_code"],
+     "redirect_uris":["http://127.0.0.1/cb","http://127.0.0.1:80/p80"]}
 ]}"#;
 
 pub(crate) fn settings(database: &TestDatabase) -> Config {

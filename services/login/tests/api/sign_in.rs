@@ -64,6 +64,24 @@ async fn a_sign_in_continues_to_the_requesting_client() {
 }
 
 #[tokio::test]
+async fn the_first_supported_language_of_ui_locales_counts() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    for (locales, expected) in [("fr ko", "ko"), ("fr-CA en-GB ko", "en"), ("fr", "en"), ("  ko-KR", "ko")] {
+        let request = authorize("public", &[("ui_locales", locales)]);
+        let page = login.visit(&location(&login.visit(&request, "").await), "").await;
+        let page = page.text().await.expect("page text");
+        assert!(page.contains(&format!(r#"<html lang="{expected}">"#)), "{locales}");
+    }
+    // A sign-out without a session's language keeps the requested one from page to page.
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let page = login.visit("/logout?ui_locales=fr+ko", &cookie).await.text().await.expect("page text");
+    assert!(page.contains(r#"action="/logout?ui_locales=fr+ko""#), "{page}");
+    let done = login.form("/logout?ui_locales=fr+ko", "", &[("confirm", "yes")]).await;
+    assert!(done.text().await.expect("page text").contains(r#"<html lang="ko">"#));
+}
+
+#[tokio::test]
 async fn a_sign_in_redirects_to_no_other_address() {
     let login = TestApp::start().await;
     let tenant = login.tenant("acme").await;
@@ -102,6 +120,20 @@ async fn the_session_cookie_is_httponly_and_samesite() {
         cookie.starts_with("login_session=") && cookie.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"),
         "{cookie}"
     );
+}
+
+#[tokio::test]
+async fn an_issuer_in_capitals_has_secure_cookies() {
+    let login = TestApp::start().await;
+    let tenant = login.tenant("acme").await;
+    let base = login.replica_of("HTTPS://LOGIN.test").await;
+    let document = login.http.get(format!("{base}/.well-known/openid-configuration")).send().await.expect("response");
+    assert_eq!(crate::harness::json(document).await["issuer"], "https://login.test");
+    let fields = [("email", tenant.admin_email.as_str()), ("password", PASSWORD)];
+    let request = login.http.post(format!("{base}/sign-in")).form(&fields).header(header::ORIGIN, "https://login.test");
+    let response = request.send().await.expect("response");
+    let cookie = response.headers()[header::SET_COOKIE].to_str().expect("text");
+    assert!(cookie.starts_with("__Host-login_session=") && cookie.ends_with("; Secure"), "{cookie}");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use axum::{
 };
 use chassis::http::{same_origin, same_session};
 
-use crate::app::App;
+use crate::{app::App, problems};
 
 pub mod api;
 
@@ -27,7 +27,8 @@ mod visitor;
 
 /// Routes of the pages, the assets and the JSON API.
 pub fn router(app: App) -> Router {
-    let origin: Arc<str> = app.config.client.mypage_public_url.origin().into();
+    let url = app.config.client.mypage_public_url.clone();
+    let origin: Arc<str> = url.origin().into();
     let session = cookies::Cookies::from_ref(&app).session_name();
     let pages = Router::new()
         .route("/", get(home::show))
@@ -47,5 +48,5 @@ pub fn router(app: App) -> Router {
         .merge(api::router(app.clone()))
         .layer(chassis::http::csp(&view::csp(&app.config)))
         .layer(middleware::from_fn_with_state(app, failure::render));
-    chassis::http::public(router, "mypage")
+    chassis::http::public(router, "mypage", &url, problems::KINDS)
 }

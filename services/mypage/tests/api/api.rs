@@ -101,6 +101,20 @@ async fn grpc_returns_the_same_page() {
 }
 
 #[tokio::test]
+async fn the_type_of_a_problem_leads_to_its_explanation() {
+    let test = TestApp::alone().await;
+    let client = Client::builder().no_proxy().build().expect("a client");
+    let problem: Value =
+        client.get(format!("{}/v1/me", test.base)).send().await.expect("sent").json().await.expect("JSON");
+    let kind = problem["type"].as_str().expect("a type");
+    for (kind, expected) in [(kind, "Get a new one"), ("/problems/person_erased", "The person was erased")] {
+        let page = client.get(format!("{}{kind}", test.base)).send().await.expect("an answer");
+        assert_eq!(page.status(), 200, "{kind}");
+        assert!(page.text().await.expect("a page").contains(expected), "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn the_document_describes_every_endpoint() {
     let test = TestApp::alone().await;
     let client = Client::builder().no_proxy().build().expect("a client");

@@ -10,7 +10,7 @@ use crate::{
 };
 
 fluent_templates::static_loader! {
-    static LOCALES = {
+    pub(in crate::http) static LOCALES = {
         locales: "./locales",
         fallback_language: "en",
     };

@@ -17,6 +17,8 @@ mod complete;
 mod docs;
 mod view;
 
+pub(super) use docs::LOCALES;
+
 /// A complete OpenAPI document. Clones share it.
 #[derive(Debug, Clone)]
 pub struct ApiDocument(Arc<Value>);

@@ -178,9 +178,9 @@ async fn create(
     Json(new): Json<NewTenant>,
 ) -> Result<Answer, Error> {
     let (details, admin) = check(&new).map_err(Error::Invalid)?;
-    let subject = format!("sign-up:{}:{}", new.slug, new.admin.email);
+    let subject = format!("sign-up:{}:{}", details.slug.as_str(), admin.email.as_str());
     idempotent::run_anonymous(&app, key.as_ref(), &subject, &new, async |tx| {
-        request_sign_up(&app, tx, details, admin, context.address).await?;
+        request_sign_up(&app, tx, details, admin, context.address, None).await?;
         Ok((StatusCode::ACCEPTED, SignUp { status: "verification_sent" }))
     })
     .await

@@ -5,23 +5,26 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Parameters, parameters::FormBody};
+use super::{Parameters, asked, parameters::FormBody};
 use crate::{
     app::App,
     domain::{
+        asked::Asked,
         oauth::{Code, Refusal},
-        prompt,
         session::is_too_old,
     },
     error::Error,
     http::{
-        pages::{failure, page::Visitor},
+        pages::{failure, leave, page::Visitor},
         see_other,
     },
-    usecase::oauth::{
-        authorization_request::{self, AuthorizationRequest, RequestError},
-        authorize::{self, validate},
-        grant_consent::is_consent_needed,
+    usecase::{
+        oauth::{
+            authorization_request::{self, AuthorizationRequest, RedirectTarget, RequestError},
+            authorize::{self, validate},
+            grant_consent::is_consent_needed,
+        },
+        sessions::authenticate::SignedIn,
     },
 };
 
@@ -42,7 +45,7 @@ async fn authorize(app: &App, visitor: &Visitor, text: &str) -> Response {
     };
     match answer.await {
         Ok(response) => response,
-        Err(RequestError::RedirectToClient(target, refusal)) => to_client(target.refusal(refusal), refusal),
+        Err(RequestError::RedirectToClient(target, refusal)) => refuse(visitor, &target, refusal),
         Err(RequestError::ShowToPerson(error)) => failure::page(visitor, error),
     }
 }
@@ -51,42 +54,40 @@ async fn next(
     app: &App,
     visitor: &Visitor,
     request: &AuthorizationRequest,
-    mut parameters: Parameters,
+    parameters: Parameters,
 ) -> Result<Response, Error> {
     let now = app.clock.now();
-    let refused = |refusal| Ok(to_client(request.redirect.refusal(refusal), refusal));
-    let signed_in = visitor
-        .signed_in
-        .as_ref()
-        .filter(|person| !request.wants_sign_in() && !is_too_old(person.session.created_at, request.max_age, now));
-    let Some(person) = signed_in else {
+    let refused = |refusal| Ok(refuse(visitor, &request.redirect, refusal));
+    let page = |page, asked: &Asked| Ok(see_other(&with_return_to(page, &asked::return_to(app, &parameters, asked))));
+    let asked = asked::read(app, &parameters);
+    // A sign-in since the request satisfies `prompt=login` and any `max_age`.
+    let is_recent = |person: &&SignedIn| {
+        let session = &person.session;
+        !request.wants_sign_in() && !is_too_old(session.created_at, request.max_age, now)
+            || asked.as_ref().is_some_and(|asked| asked.has_signed_in(session, now))
+    };
+    let Some(person) = visitor.signed_in.as_ref().filter(is_recent) else {
         if request.prompt.none {
             return refused(Code::LoginRequired.because("the person is not signed in"));
         }
-        // After the sign-in max_age is satisfied. Without its removal the person would sign in again and again.
-        parameters.set("max_age", String::new());
-        return Ok(see_other(&page_url("/sign-in", &parameters, &["login", "select_account"])));
+        let session = visitor.signed_in.as_ref().map(|person| &person.session);
+        return page("/sign-in", &asked::ask(app, &parameters, session));
     };
-    if request.prompt.select_account {
-        return Ok(see_other(&page_url("/select-account", &parameters, &["select_account"])));
+    let session = &person.session;
+    let asked = asked.unwrap_or_else(|| asked::ask(app, &parameters, Some(session)));
+    if request.prompt.select_account && !asked.has_chosen(session, now) {
+        return page("/select-account", &asked);
     }
     if let Err(refusal) = request.admits(person.tenant.tenant_id, person.user.user_id) {
         return refused(refusal);
     }
-    if is_consent_needed(app, request, person).await? {
+    if is_consent_needed(app, request, person, asked.has_consented(session)).await? {
         if request.prompt.none {
             return refused(Code::ConsentRequired.because("the person has not given consent"));
         }
-        return Ok(see_other(&page_url("/consent", &parameters, &["consent"])));
+        return page("/consent", &asked);
     }
     Ok(see_other(&authorize::issue_code(app, request, person).await?))
-}
-
-/// Address of a page that handles the `handled` prompts and then returns to the request without them.
-fn page_url(page: &str, parameters: &Parameters, handled: &[&str]) -> String {
-    let mut remaining = parameters.clone();
-    remaining.set("prompt", prompt::without(parameters.value("prompt").unwrap_or_default(), handled));
-    with_return_to(page, &format!("/authorize?{}", remaining.to_query()))
 }
 
 /// Address of a page that returns to `return_to`.
@@ -95,8 +96,13 @@ pub(crate) fn with_return_to(page: &str, return_to: &str) -> String {
     format!("{page}?{query}")
 }
 
-fn to_client(address: Option<String>, refusal: Refusal) -> Response {
-    address.map_or_else(|| Error::from(refusal).into_response(), |address| see_other(&address))
+/// Returns an error to the client. A person who does not belong to the client's tenant is asked first.
+fn refuse(visitor: &Visitor, target: &RedirectTarget, refusal: Refusal) -> Response {
+    match target.refusal(refusal) {
+        Some(address) if target.is_trusted_by(visitor.tenant_id()) => see_other(&address),
+        Some(address) => leave::ask(visitor, &address, refusal),
+        None => Error::from(refusal).into_response(),
+    }
 }
 
 /// Parameters of the authorization request in `return_to`. `None` for any other address.

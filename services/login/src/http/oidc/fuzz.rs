@@ -78,7 +78,13 @@ fn an_address_matches_exactly_except_for_a_loopback_port() {
                 Some(Host::Ipv6(address)) => address.is_loopback(),
                 _ => false,
             };
-            assert!(is_loopback(&one) && one.scheme() == "http" && one.port().is_none());
+            assert!(is_loopback(&one) && registered.starts_with("http://") && other.port_or_known_default().is_some());
+            let scheme = "http://".len();
+            let host = if requested.starts_with("http://[") { "]:" } else { ":" };
+            let colon = scheme + requested[scheme..].find(host).expect("a port") + host.len() - 1;
+            let digits = requested[colon + 1..].bytes().take_while(u8::is_ascii_digit).count();
+            let without_port = format!("{}{}", &requested[..colon], &requested[colon + 1 + digits..]);
+            assert_eq!(without_port, registered, "the same text");
             assert_eq!((one.host(), one.path(), one.query()), (other.host(), other.path(), other.query()));
             assert_eq!((one.scheme(), other.username(), other.password()), (other.scheme(), "", None));
         }
@@ -107,6 +113,11 @@ fn scopes_never_widen() {
                 granted.split(' ').all(|scope| scope.is_empty() || scope::has(&text, scope) || text.trim().is_empty())
             );
         }
+        let narrowed = scope::narrowed(Some(&text), &all).unwrap_or_default();
+        assert!(
+            scope::is_within(&narrowed, &all)
+                && narrowed.split(' ').all(|scope| scope.is_empty() || all.contains(scope))
+        );
         assert!(!scope::has(&scope::for_client(Some(&text), "api openid"), "internal"));
     });
 }

@@ -7,23 +7,27 @@ use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse, Response},
 };
+use chassis::id::TenantId;
 
 use super::{Parameters, parameters::FormBody};
 use crate::{
     app::App,
-    domain::{oauth::Code, redirect::with_parameters},
+    domain::{
+        oauth::{Code, Refusal},
+        redirect,
+    },
     error::Error,
     http::{
         cookie,
         origin::SameOrigin,
-        pages::{failure, page::Visitor, sign_out},
+        pages::{failure, leave, page::Visitor, sign_out},
         see_other,
     },
     usecase::{clients::find_client::find_client, oauth::issue_tokens::IdClaims, sessions::end_session::end_session},
 };
 
 pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
-    answer(&app, &visitor, query.as_deref().unwrap_or_default(), false).await
+    answer(&app, &visitor, query.as_deref().unwrap_or_default(), Sent::Link).await
 }
 
 /// `POST` from a client, or from the confirmation page.
@@ -33,30 +37,40 @@ pub(crate) async fn post(
     origin: Option<SameOrigin>,
     FormBody(body): FormBody,
 ) -> Response {
-    answer(&app, &visitor, &body, origin.is_some()).await
+    let sent = if origin.is_some() { Sent::OwnForm } else { Sent::ForeignForm };
+    answer(&app, &visitor, &body, sent).await
 }
 
-async fn answer(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Response {
-    match logout(app, visitor, text, own_form).await {
+/// How the request was sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    Link,
+    OwnForm,
+    ForeignForm,
+}
+
+async fn answer(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Response {
+    match logout(app, visitor, text, sent).await {
         Ok(response) => response,
         Err(error) => failure::page(visitor, error),
     }
 }
 
-async fn logout(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Result<Response, Error> {
+async fn logout(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Result<Response, Error> {
     let parameters = Parameters::parse(text)?;
     let hint = match parameters.value("id_token_hint") {
         Some(hint) => app.keys.ring().await?.read_id_token_hint::<IdClaims>(hint, app.issuer.as_str()),
         None => None,
     };
-    let next = next(app, &parameters, hint.as_ref()).await?;
-    let confirmed = own_form && parameters.value("confirm").is_some();
+    let client_id = client_id(&parameters, hint.as_ref())?;
+    let next = next(app, &parameters, client_id).await?;
+    let confirmed = sent == Sent::OwnForm && parameters.value("confirm").is_some();
     let session = visitor.signed_in.as_ref().map(|person| (person.tenant.tenant_id, person.session.session_id));
     let hinted = hint.map(|hint| (hint.person.tenant_id, hint.sid));
     match (session, hinted) {
         // The hint authorizes ending its own session. Another session of this browser needs a confirmation.
         (Some(session), hinted) if !confirmed && hinted != Some(session) => {
-            return Ok(sign_out::ask(visitor, &parameters, next.as_deref()));
+            return Ok(sign_out::ask(visitor, &parameters, next.as_ref().map(|next| next.address.as_str())));
         }
         (Some((tenant_id, session_id)), _) | (None, Some((tenant_id, session_id))) => {
             end_session(app, tenant_id, session_id, None).await?;
@@ -64,31 +78,48 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, own_form: bool) -> Res
         (None, None) => {}
     }
     let no_cookie = cookie::removed(&app.issuer);
-    match next {
-        Some(address) => Ok((no_cookie, see_other(&address)).into_response()),
-        None => Ok((no_cookie, sign_out::done(visitor)).into_response()),
+    let answer = match next {
+        Some(next) if next.tenant_id.is_none_or(|own| visitor.tenant_id() == Some(own)) => match sent {
+            Sent::Link => see_other(&next.address),
+            Sent::OwnForm | Sent::ForeignForm => leave::after_form(visitor, &next.address),
+        },
+        next => sign_out::done(visitor, next.map(|next| next.address)),
+    };
+    Ok((no_cookie, answer).into_response())
+}
+
+/// Where the browser continues after sign-out.
+struct Next {
+    address: String,
+    /// The tenant that registered the address; `None` for a first-party client. A browser without a session of this
+    /// tenant does not continue by itself: a hint may be another person's.
+    tenant_id: Option<TenantId>,
+}
+
+/// The client that the hint or `client_id` names. Both must name the same (RP-Initiated Logout §2), also when no address
+/// is requested: a request that contradicts itself ends no session.
+fn client_id<'a>(parameters: &'a Parameters, hint: Option<&'a IdClaims>) -> Result<Option<&'a str>, Refusal> {
+    match (hint, parameters.value("client_id")) {
+        (Some(hint), Some(named)) if hint.aud != named => {
+            Err(Code::InvalidRequest.because("client_id is not the client of id_token_hint"))
+        }
+        (Some(hint), _) => Ok(Some(&hint.aud)),
+        (None, named) => Ok(named),
     }
 }
 
-/// Redirect address after sign-out. It must be registered by the client that the hint or `client_id` names.
-async fn next(app: &App, parameters: &Parameters, hint: Option<&IdClaims>) -> Result<Option<String>, Error> {
+/// Redirect address after sign-out. It must be registered by the client.
+async fn next(app: &App, parameters: &Parameters, client_id: Option<&str>) -> Result<Option<Next>, Error> {
     let Some(address) = parameters.value("post_logout_redirect_uri") else { return Ok(None) };
     let refuse = |detail| Error::from(Code::InvalidRequest.because(detail));
-    let named = parameters.value("client_id");
-    let client_id = match (hint, named) {
-        (Some(hint), Some(named)) if hint.aud != named => {
-            return Err(refuse("client_id is not the client of id_token_hint"));
-        }
-        (Some(hint), _) => &hint.aud,
-        (None, Some(named)) => named,
-        (None, None) => return Err(refuse("post_logout_redirect_uri requires id_token_hint or client_id")),
-    };
+    let client_id = client_id.ok_or_else(|| refuse("post_logout_redirect_uri requires id_token_hint or client_id"))?;
     let client = find_client(app, client_id).await?;
-    if !client.is_some_and(|client| client.post_logout_redirect_uris.iter().any(|each| each == address)) {
-        return Err(refuse("post_logout_redirect_uri is not registered for the client"));
-    }
-    match parameters.value("state") {
-        Some(state) => Ok(with_parameters(address, &[("state", state)])),
-        None => Ok(Some(address.to_owned())),
-    }
+    let address = redirect::with_ascii_host(address);
+    let client = client.filter(|client| client.post_logout_redirect_uris.contains(&address));
+    let client = client.ok_or_else(|| refuse("post_logout_redirect_uri is not registered for the client"))?;
+    let address = match parameters.value("state") {
+        Some(state) => redirect::with_parameters(&address, &[("state", state)]),
+        None => Some(address),
+    };
+    Ok(address.map(|address| Next { address, tenant_id: client.tenant_id }))
 }

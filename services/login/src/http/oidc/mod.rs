@@ -2,6 +2,7 @@
 //!
 //! When you add a feature, add it to the discovery document ([`discovery`]) too.
 
+pub(crate) mod asked;
 pub(crate) mod authorize;
 mod client_auth;
 pub(crate) mod discovery;

@@ -10,14 +10,17 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::{
-    failure,
+    failure, leave,
     page::{Frame, Visitor, show_redirecting_to},
 };
 use crate::{
     app::App,
-    domain::oauth::Code,
+    domain::{self, oauth::Code},
     http::{
-        oidc::authorize::{request_in, supported, with_return_to},
+        oidc::{
+            asked,
+            authorize::{request_in, supported, with_return_to},
+        },
         origin::SameOrigin,
         see_other,
     },
@@ -86,13 +89,16 @@ pub(super) async fn post(
     };
     if form.answer == "allow" {
         return match grant_consent(&app, &request, person).await {
-            Ok(()) => see_other(&address.return_to),
+            Ok(()) => {
+                let next = asked::answered(&app, &address.return_to, domain::asked::Answer::Consented, &person.session);
+                leave::after_form(&visitor, next.as_deref().unwrap_or("/"))
+            }
             Err(error) => failure::page(&visitor, error),
         };
     }
     let refusal = Code::AccessDenied.because("the person denied access");
     match request.redirect.refusal(refusal) {
-        Some(address) => see_other(&address),
+        Some(address) => leave::after_form(&visitor, &address),
         None => failure::page(&visitor, refusal.into()),
     }
 }

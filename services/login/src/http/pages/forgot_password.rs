@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use chassis::http::Form;
+use chassis::http::{Form, Query};
 use http::StatusCode;
 use serde::Deserialize;
 
 use super::{
     failure,
     page::{Frame, Mistakes, Visitor, show},
+    return_to::ReturnTo,
 };
 use crate::{
     app::App,
@@ -29,12 +30,20 @@ pub(super) struct Fields {
 struct ForgotPassword<'a> {
     page: Frame<'a>,
     email: &'a str,
+    action: String,
+    sign_in_url: String,
     mistakes: Mistakes,
 }
 
-pub(super) async fn get(visitor: Visitor) -> Response {
-    let page = ForgotPassword { page: visitor.frame(), email: "", mistakes: Mistakes::default() };
-    show(StatusCode::OK, &page)
+impl<'a> ForgotPassword<'a> {
+    fn new(visitor: &'a Visitor, way: &ReturnTo, email: &'a str, mistakes: Mistakes) -> Self {
+        let (action, sign_in_url) = (way.link("/forgot-password"), way.link("/sign-in"));
+        Self { page: visitor.frame(), email, action, sign_in_url, mistakes }
+    }
+}
+
+pub(super) async fn get(visitor: Visitor, Query(way): Query<ReturnTo>) -> Response {
+    show(StatusCode::OK, &ForgotPassword::new(&visitor, &way, "", Mistakes::default()))
 }
 
 /// Queues the e-mail if the address has an account. The response is the same in both cases.
@@ -42,19 +51,18 @@ pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
+    Query(way): Query<ReturnTo>,
     Context(context): Context,
     Form(fields): Form<Fields>,
 ) -> Response {
-    match act(&app, &context, &fields).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
-        Ok(()) => see_other("/forgot-password/sent"),
-        Err(Ok((status, mistakes))) => {
-            show(status, &ForgotPassword { page: visitor.frame(), email: &fields.email, mistakes })
-        }
+    match act(&app, &context, &fields, &way).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
+        Ok(()) => see_other(&way.link("/forgot-password/sent")),
+        Err(Ok((status, mistakes))) => show(status, &ForgotPassword::new(&visitor, &way, &fields.email, mistakes)),
         Err(Err(error)) => failure::page(&visitor, error),
     }
 }
 
-async fn act(app: &App, context: &RequestContext, fields: &Fields) -> Result<(), Error> {
+async fn act(app: &App, context: &RequestContext, fields: &Fields, way: &ReturnTo) -> Result<(), Error> {
     let email = Email::parse("email", &fields.email)?;
-    request_password_reset(app, &email, context.address).await
+    request_password_reset(app, &email, context.address, way.kept()).await
 }

@@ -5,20 +5,25 @@ use axum::{
     extract::State,
     response::{IntoResponse, IntoResponseParts, Response},
 };
-use chassis::http::{Form, Path};
+use axum_extra::extract::CookieJar;
+use chassis::{
+    http::{Form, Path},
+    id::TenantId,
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
     failure,
     page::{Frame, Head, Mistakes, Visitor, show},
+    return_to,
     sign_in::replace_session,
 };
 use crate::{
     app::App,
     domain::{email::Email, password::NewPassword, text},
     error::Error,
-    http::{origin::SameOrigin, request_context::Context, see_other},
+    http::{origin::SameOrigin, request_context::Context},
     usecase::{
         members::accept_invitation::{accept_invitation, find_invitation, hash_password},
         request_context::RequestContext,
@@ -54,11 +59,16 @@ pub(super) async fn post(
     visitor: Visitor,
     _: SameOrigin,
     Context(context): Context,
+    jar: CookieJar,
     Path(token): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Response {
     let error = match act(&app, &visitor, &context, &token, &fields).await {
-        Ok(cookies) => return (cookies, see_other("/")).into_response(),
+        Ok((cookies, tenant_id)) => {
+            let way = return_to::remembered(&app, &jar);
+            let next = return_to::offer(&app, &visitor, tenant_id, &way).await;
+            return (cookies, way.forget(&app), next).into_response();
+        }
         Err(error) => error,
     };
     match Mistakes::of(error, &visitor.texts) {
@@ -73,7 +83,7 @@ async fn act(
     context: &RequestContext,
     token: &str,
     fields: &Fields,
-) -> Result<impl IntoResponseParts + use<>, Error> {
+) -> Result<(impl IntoResponseParts + use<>, TenantId), Error> {
     let display_name = text::name("display_name", &fields.display_name);
     let password = NewPassword::parse("password", fields.password.clone());
     let (display_name, password) = match (display_name, password) {
@@ -87,7 +97,8 @@ async fn act(
     let user = accept_invitation(app, &mut tx, token, display_name, &password).await?;
     let started = start_session(app, &mut tx, &user, context).await?;
     tx.commit().await?;
-    replace_session(app, visitor, context, &started, &Email::parse("email", &user.email)?).await
+    let cookies = replace_session(app, visitor, context, &started, &Email::parse("email", &user.email)?).await?;
+    Ok((cookies, user.tenant_id))
 }
 
 async fn page(

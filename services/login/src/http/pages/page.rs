@@ -10,6 +10,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use chassis::{
     http::{BASE_CSS_URL, Csp, html},
+    id::TenantId,
     problem::FieldError,
     text::{Locale, Texts},
 };
@@ -30,13 +31,21 @@ pub(crate) struct Visitor {
     /// Texts in the visitor's language.
     pub(crate) texts: Texts,
     pub(crate) signed_in: Option<SignedIn>,
+    /// Whether the client shows pages. A program that only follows redirects does not accept HTML.
+    pub(crate) accepts_html: bool,
 }
 
 impl Visitor {
     fn new(headers: &HeaderMap, requested_locale: Option<&str>, signed_in: Option<SignedIn>) -> Self {
         let own = signed_in.as_ref().map(|person| person.user.locale.as_str());
         let locale = Locale::negotiate(own.or(requested_locale), headers.get(header::ACCEPT_LANGUAGE));
-        Self { texts: Texts::new(&LOCALES, locale), signed_in }
+        let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        Self { texts: Texts::new(&LOCALES, locale), signed_in, accepts_html: accept.contains("text/html") }
+    }
+
+    /// The tenant of the person who is signed in.
+    pub(crate) fn tenant_id(&self) -> Option<TenantId> {
+        self.signed_in.as_ref().map(|person| person.tenant.tenant_id)
     }
 
     pub(crate) fn frame(&self) -> Frame<'_> {
@@ -63,13 +72,12 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
-/// First entry of `ui_locales`, of this request or of the authorization request in `return_to`.
+/// `ui_locales` of this request or of the authorization request in `return_to`.
 fn requested_locale(parts: &Parts) -> Option<String> {
     let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0);
     let query = oidc::Parameters::parse(uri.query()?).ok()?;
     let request = query.value("return_to").and_then(oidc::authorize::request_in);
-    let locales = request.as_ref().unwrap_or(&query).value("ui_locales")?;
-    locales.split(' ').next().map(str::to_owned)
+    request.as_ref().unwrap_or(&query).value("ui_locales").map(str::to_owned)
 }
 
 /// Data of `base.html`, the frame of every page.
@@ -111,9 +119,12 @@ pub(crate) fn show(head: impl Into<Head>, template: &impl Template) -> Response 
     show_redirecting_to(head, template, None)
 }
 
-/// Renders a page with a form whose response redirects to `origin`. Browsers apply `form-action` to redirects, too.
+/// Renders a page with a form that leads to `origin` in the end. This release leaves by a page instead of a redirect
+/// (`leave::after_form`), but during a rollout the form may be answered by the release before. `form-action` knows no
+/// IPv6 literals.
 pub(crate) fn show_redirecting_to(head: impl Into<Head>, template: &impl Template, origin: Option<String>) -> Response {
     let Head { status, retry_after } = head.into();
+    let origin = origin.filter(|origin| !origin.contains('['));
     let policy = Csp { form_action: origin.into_iter().collect(), ..Csp::default() };
     let mut response = (policy, html(template)).into_response();
     if response.status() == StatusCode::OK {

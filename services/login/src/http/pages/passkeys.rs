@@ -18,7 +18,8 @@ use super::{
     failure,
     home::{self, InviteForm, Renaming},
     page::{Mistakes, Visitor},
-    sign_in::{Address, destination, replace_session},
+    return_to::ReturnTo,
+    sign_in::replace_session,
 };
 use crate::{
     app::App,
@@ -133,13 +134,13 @@ pub(super) async fn sign_in(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
-    Query(address): Query<Address>,
+    Query(way): Query<ReturnTo>,
     Context(context): Context,
     Json(answer): Json<Answer>,
 ) -> Result<Response, Error> {
     let (started, user) = sign_in_by_passkey::finish(&app, &answer.ceremony, &answer.credential, &context).await?;
     let cookies = replace_session(&app, &visitor, &context, &started, &Email::parse("email", &user.email)?).await?;
-    let location = destination(&address).to_owned();
+    let location = way.request().unwrap_or("/").to_owned();
     Ok((cookies, Json(SignedInto { location })).into_response())
 }
 

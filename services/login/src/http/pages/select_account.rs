@@ -9,8 +9,12 @@ use serde::Deserialize;
 use super::page::{Frame, Visitor, show};
 use crate::{
     app::App,
+    domain::asked::Answer,
     http::{
-        oidc::authorize::{request_in, supported, with_return_to},
+        oidc::{
+            asked,
+            authorize::{request_in, supported, with_return_to},
+        },
         see_other,
     },
     usecase::{oauth::authorize::validate, sessions::authenticate::SignedIn},
@@ -30,7 +34,7 @@ struct Select<'a> {
     person: &'a SignedIn,
     client_name: &'a str,
     /// Address that continues as this person.
-    stay: &'a str,
+    stay: String,
     /// Address that signs another person in.
     change: String,
 }
@@ -40,11 +44,13 @@ pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address)
     let (Some(person), Ok(request)) = (&visitor.signed_in, validate(&app, &supported(&parameters)).await) else {
         return see_other(&address.return_to);
     };
+    let stay = asked::answered(&app, &address.return_to, Answer::AccountChosen, &person.session);
+    let Some(stay) = stay else { return see_other("/") };
     let template = Select {
         page: visitor.frame(),
         person,
         client_name: request.client_name(),
-        stay: &address.return_to,
+        stay,
         change: with_return_to("/sign-in", &address.return_to),
     };
     show(StatusCode::OK, &template)

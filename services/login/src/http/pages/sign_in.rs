@@ -10,9 +10,10 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    failure,
+    failure, leave,
     page::{Frame, Head, Mistakes, Visitor, show_redirecting_to},
     passkeys::SCRIPT,
+    return_to::ReturnTo,
 };
 use crate::{
     app::App,
@@ -23,7 +24,6 @@ use crate::{
         oidc::authorize::{request_in, supported},
         origin::SameOrigin,
         request_context::{Context, known_device},
-        see_other,
     },
     usecase::{
         oauth::authorize::validate,
@@ -32,12 +32,6 @@ use crate::{
         sign_in::sign_in_by_password::sign_in_by_password,
     },
 };
-
-/// Query parameters.
-#[derive(Deserialize)]
-pub(super) struct Address {
-    return_to: Option<String>,
-}
 
 #[derive(Deserialize)]
 pub(super) struct Fields {
@@ -58,28 +52,33 @@ struct SignIn<'a> {
     /// Name of the requesting client.
     client_name: Option<String>,
     email: &'a str,
+    forgot_url: String,
+    sign_up_url: String,
     mistakes: Mistakes,
 }
 
-pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(address): Query<Address>) -> Response {
-    page(&app, &visitor, &address, None, Mistakes::none()).await
+pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(way): Query<ReturnTo>) -> Response {
+    (way.cookie(&app), page(&app, &visitor, &way, None, Mistakes::none()).await).into_response()
 }
 
-/// Signs in and redirects to `return_to`.
+/// Signs in and continues at `return_to`.
 pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
-    Query(address): Query<Address>,
+    Query(way): Query<ReturnTo>,
     Context(context): Context,
     Form(fields): Form<Fields>,
 ) -> Response {
     let error = match act(&app, &visitor, &context, &fields).await {
-        Ok(cookies) => return (cookies, see_other(destination(&address))).into_response(),
+        Ok(cookies) => {
+            let next = leave::after_form(&visitor, way.request().unwrap_or("/"));
+            return (cookies, next).into_response();
+        }
         Err(error) => error,
     };
     match Mistakes::of(error, &visitor.texts) {
-        Ok(mistakes) => page(&app, &visitor, &address, Some(&fields.email), mistakes).await,
+        Ok(mistakes) => page(&app, &visitor, &way, Some(&fields.email), mistakes).await,
         Err(error) => failure::page(&visitor, error),
     }
 }
@@ -114,33 +113,25 @@ pub(super) async fn replace_session(
 async fn page(
     app: &App,
     visitor: &Visitor,
-    address: &Address,
+    way: &ReturnTo,
     email: Option<&str>,
     (head, mistakes): (Head, Mistakes),
 ) -> Response {
-    let request = match address.return_to.as_deref().and_then(request_in) {
+    let request = match way.request().and_then(request_in) {
         Some(parameters) => validate(app, &supported(&parameters)).await.ok(),
         None => None,
     };
     let hint = request.as_ref().and_then(|request| request.login_hint.as_deref());
-    let query = |return_to: &String| {
-        let pairs = url::form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
-        format!("?{pairs}")
-    };
-    let query = address.return_to.as_ref().map(query).unwrap_or_default();
     let template = SignIn {
         page: visitor.frame(),
-        action: format!("/sign-in{query}"),
-        passkey_action: app.passkeys.is_some().then(|| format!("/sign-in/passkey{query}")),
+        action: way.link("/sign-in"),
+        passkey_action: app.passkeys.is_some().then(|| way.link("/sign-in/passkey")),
         script_url: SCRIPT.url(),
         client_name: request.as_ref().map(|request| request.client_name().to_owned()),
         email: email.or(hint).unwrap_or_default(),
+        forgot_url: way.link("/forgot-password"),
+        sign_up_url: way.link("/sign-up"),
         mistakes,
     };
     show_redirecting_to(head, &template, request.as_ref().and_then(|request| request.redirect.origin()))
-}
-
-/// Redirect target after sign-in: an authorization request, otherwise the home page.
-pub(super) fn destination(address: &Address) -> &str {
-    address.return_to.as_deref().filter(|return_to| request_in(return_to).is_some()).unwrap_or("/")
 }

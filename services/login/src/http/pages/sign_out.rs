@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::StatusCode;
+use url::form_urlencoded;
 
 use super::{
     failure,
@@ -23,12 +24,22 @@ use crate::{
 struct Ask<'a> {
     page: Frame<'a>,
     hidden: Vec<(&'static str, &'a str)>,
+    /// Carries the language of the request, which a page reads from its address.
+    action: String,
 }
 
 #[derive(Template)]
 #[template(path = "signed_out.html")]
 struct Done<'a> {
     page: Frame<'a>,
+    /// Address of the client that requested the sign-out, if the browser does not continue there by itself.
+    next: Option<String>,
+}
+
+impl Done<'_> {
+    fn host(&self) -> String {
+        self.next.as_deref().and_then(redirect::host).unwrap_or_default()
+    }
 }
 
 /// Ends the session of this browser.
@@ -46,10 +57,13 @@ pub(crate) fn ask(visitor: &Visitor, parameters: &Parameters, next: Option<&str>
     let names = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
     let hidden = names.into_iter().filter_map(|name| Some((name, parameters.value(name)?))).collect();
     let origin = next.and_then(redirect::origin);
-    show_redirecting_to(StatusCode::OK, &Ask { page: visitor.frame(), hidden }, origin)
+    let query = |locales| form_urlencoded::Serializer::new(String::new()).append_pair("ui_locales", locales).finish();
+    let query = parameters.value("ui_locales").map(|locales| format!("?{}", query(locales))).unwrap_or_default();
+    let action = format!("/logout{query}");
+    show_redirecting_to(StatusCode::OK, &Ask { page: visitor.frame(), hidden, action }, origin)
 }
 
-pub(crate) fn done(visitor: &Visitor) -> Response {
+pub(crate) fn done(visitor: &Visitor, next: Option<String>) -> Response {
     let frame = Frame { person: None, ..visitor.frame() };
-    show(StatusCode::OK, &Done { page: frame })
+    show(StatusCode::OK, &Done { page: frame, next })
 }

@@ -2,13 +2,19 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use chassis::{auth::Role, http::Form, problem::FieldError, text::Locale};
+use chassis::{
+    auth::Role,
+    http::{Form, Query},
+    problem::FieldError,
+    text::Locale,
+};
 use http::StatusCode;
 use serde::Deserialize;
 
 use super::{
     failure,
     page::{Frame, Mistakes, Visitor, show},
+    return_to::ReturnTo,
 };
 use crate::{
     app::App,
@@ -37,12 +43,21 @@ pub(super) struct Fields {
 struct SignUp<'a> {
     page: Frame<'a>,
     fields: &'a Fields,
+    action: String,
+    sign_in_url: String,
     mistakes: Mistakes,
 }
 
-pub(super) async fn get(visitor: Visitor) -> Response {
+impl<'a> SignUp<'a> {
+    fn new(visitor: &'a Visitor, way: &ReturnTo, fields: &'a Fields, mistakes: Mistakes) -> Self {
+        let (action, sign_in_url) = (way.link("/sign-up"), way.link("/sign-in"));
+        Self { page: visitor.frame(), fields, action, sign_in_url, mistakes }
+    }
+}
+
+pub(super) async fn get(visitor: Visitor, Query(way): Query<ReturnTo>) -> Response {
     let fields = Fields { locale: visitor.texts.locale.as_str().to_owned(), ..Fields::default() };
-    show(StatusCode::OK, &SignUp { page: visitor.frame(), fields: &fields, mistakes: Mistakes::default() })
+    show(StatusCode::OK, &SignUp::new(&visitor, &way, &fields, Mistakes::default()))
 }
 
 /// Stores the sign-up until the e-mail is confirmed.
@@ -50,23 +65,24 @@ pub(super) async fn post(
     State(app): State<App>,
     visitor: Visitor,
     _: SameOrigin,
+    Query(way): Query<ReturnTo>,
     Context(context): Context,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let error = match act(&app, &context, &fields).await {
-        Ok(()) => return see_other("/sign-up/sent"),
+    let error = match act(&app, &context, &fields, &way).await {
+        Ok(()) => return see_other(&way.link("/sign-up/sent")),
         Err(error) => error,
     };
     match Mistakes::of(error, &visitor.texts) {
-        Ok((status, mistakes)) => show(status, &SignUp { page: visitor.frame(), fields: &fields, mistakes }),
+        Ok((status, mistakes)) => show(status, &SignUp::new(&visitor, &way, &fields, mistakes)),
         Err(error) => failure::page(&visitor, error),
     }
 }
 
-async fn act(app: &App, context: &RequestContext, fields: &Fields) -> Result<(), Error> {
+async fn act(app: &App, context: &RequestContext, fields: &Fields, way: &ReturnTo) -> Result<(), Error> {
     let (details, admin) = check(fields).map_err(Error::Invalid)?;
     let mut tx = app.db.begin_unscoped().await?;
-    request_sign_up(app, &mut tx, details, admin, context.address).await?;
+    request_sign_up(app, &mut tx, details, admin, context.address, way.kept()).await?;
     Ok(tx.commit().await?)
 }
 

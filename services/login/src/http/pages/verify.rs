@@ -5,24 +5,28 @@ use axum::{
     extract::State,
     response::{IntoResponse, IntoResponseParts, Response},
 };
-use chassis::http::{Form, Path};
+use chassis::{
+    http::{Form, Path},
+    id::TenantId,
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
     failure,
     page::{Frame, Head, Mistakes, Visitor, show},
+    return_to,
     sign_in::replace_session,
 };
 use crate::{
     app::App,
     domain::{email::Email, password::NewPassword},
     error::Error,
-    http::{origin::SameOrigin, request_context::Context, see_other},
+    http::{origin::SameOrigin, request_context::Context},
     usecase::{
         request_context::RequestContext,
         sessions::start_session::start_session,
-        tenants::verify_sign_up::{find_sign_up, hash_password, verify_sign_up},
+        tenants::verify_sign_up::{find_return_to, find_sign_up, hash_password, verify_sign_up},
     },
 };
 
@@ -55,8 +59,12 @@ pub(super) async fn post(
     Path(token): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Response {
+    // Read first, because the token is used up.
+    let way = find_return_to(&app, &token).await.unwrap_or_default().into();
     let error = match act(&app, &visitor, &context, &token, &fields).await {
-        Ok(cookies) => return (cookies, see_other("/")).into_response(),
+        Ok((cookies, tenant_id)) => {
+            return (cookies, return_to::offer(&app, &visitor, tenant_id, &way).await).into_response();
+        }
         // These errors cannot be corrected in this form.
         Err(error @ (Error::SlugTaken | Error::EmailTaken)) => return failure::page(&visitor, error),
         Err(error) => error,
@@ -73,14 +81,15 @@ async fn act(
     context: &RequestContext,
     token: &str,
     fields: &Fields,
-) -> Result<impl IntoResponseParts + use<>, Error> {
+) -> Result<(impl IntoResponseParts + use<>, TenantId), Error> {
     let password = NewPassword::parse("password", fields.password.clone())?;
     let password = hash_password(app, token, password).await?;
     let mut tx = app.db.begin_unscoped().await?;
     let (_, user) = verify_sign_up(app, &mut tx, token, &password).await?;
     let started = start_session(app, &mut tx, &user, context).await?;
     tx.commit().await?;
-    replace_session(app, visitor, context, &started, &Email::parse("email", &user.email)?).await
+    let cookies = replace_session(app, visitor, context, &started, &Email::parse("email", &user.email)?).await?;
+    Ok((cookies, user.tenant_id))
 }
 
 async fn page(app: &App, visitor: &Visitor, token: &str, (head, mistakes): (Head, Mistakes)) -> Response {

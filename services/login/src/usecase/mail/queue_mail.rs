@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 
 use crate::{
     app::App,
-    domain::{calendar::local, mail::NewMail, tenant::Tenant, user::User},
+    domain::{calendar::local, email::Email, mail::NewMail, tenant::Tenant, user::User},
     error::Error,
     mail::message::Message,
     store,
@@ -18,7 +18,7 @@ use crate::{
 
 #[derive(Debug, Clone, Copy)]
 pub struct Recipient<'a> {
-    /// In lower case.
+    /// In any form.
     pub email: &'a str,
     pub locale: Locale,
     /// The tenant of the transaction; `None` when the transaction has no tenant.
@@ -39,19 +39,26 @@ impl<'a> From<&'a User> for Recipient<'a> {
 }
 
 pub async fn queue_mail(app: &App, conn: &mut PgConnection, to: Recipient<'_>, message: &Message) -> Result<(), Error> {
-    let mail = message.render(to.email, to.locale);
+    let address = Email::parse("email", to.email);
+    // Not every mail server accepts a domain with U-labels, which earlier releases stored.
+    let mail = message.render(address.as_ref().map_or(to.email, Email::as_str), to.locale);
     let plain = serde_json::to_vec(&mail).expect("texts can be written as JSON");
     let now = app.clock.now();
     let new = NewMail {
         mail_id: new_uuid(&app.clock),
         tenant_id: to.tenant_id,
         user_id: to.user_id,
-        recipient_hash: &secret::hash(to.email),
+        recipient_hash: &recipient_hash(to.email),
         sealed: &app.sealer.seal(&plain),
         created_at: now,
         expires_at: message.lifetime().map(|lifetime| now + lifetime),
     };
     Ok(store::mail::insert(conn, &new).await?)
+}
+
+/// The hash of a recipient's canonical address.
+pub(super) fn recipient_hash(address: &str) -> [u8; 32] {
+    Email::parse("email", address).map_or_else(|_| secret::hash(address), |email| email.hash())
 }
 
 /// Formats a time in the tenant's time zone, for mails.

@@ -1,8 +1,8 @@
 //! The mailbox of a developer, `/dev/mailbox`.
 
-use chassis::secret;
 use chrono::{DateTime, Utc};
 
+use super::queue_mail::recipient_hash;
 use crate::{app::App, domain::mail::Mail, error::Error, store};
 
 /// Mails on one page.
@@ -16,7 +16,7 @@ pub async fn read_mailbox(app: &App, to: Option<&str>) -> Result<Vec<(Mail, Date
     if !app.mailer.is_dev() {
         return Err(Error::NotFound("not_found"));
     }
-    let recipient = to.map(|to| secret::hash(&to.trim().to_lowercase()));
+    let recipient = to.map(recipient_hash);
     let mut worker = app.db.worker().acquire().await?;
     let rows = store::mail::newest(&mut worker, recipient.as_ref().map(<[u8; 32]>::as_slice), PAGE_SIZE).await?;
     let open = |(sealed, written_at): (Vec<u8>, _)| {

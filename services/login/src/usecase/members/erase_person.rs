@@ -16,13 +16,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::change_member::{lock_member, require_other_admin};
-use crate::{
-    app::App,
-    domain::{email::Email, user::User},
-    error::Error,
-    store,
-    usecase::sessions::end_session::end_sessions,
-};
+use crate::{app::App, domain::email::Email, error::Error, store, usecase::sessions::end_session::end_sessions};
 
 /// Erases a person of `tenant_id`, the tenant of the transaction.
 ///
@@ -35,13 +29,19 @@ pub async fn erase_person(
     user_id: UserId,
 ) -> Result<(), Error> {
     let user = store::user::find(conn, user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
-    let address = Email::parse("email", &user.email)?.hash();
+    let email = Email::parse("email", &user.email)?;
+    let address = email.hash();
     // Locked before the tenant, in the same order as mail requests.
     store::mail_request::lock(conn, &address).await?;
-    store::mail::erase_address(conn, &address).await?;
+    for form in email.hashes() {
+        store::mail::erase_address(conn, &form).await?;
+    }
     let user = lock_member(conn, user_id).await?;
     require_other_admin(conn, &user).await?;
-    let inviting = store::invitation::erase(conn, &user.email, user_id).await?;
+    let mut inviting = vec![];
+    for form in email.forms() {
+        inviting.extend(store::invitation::erase(conn, &form, user_id).await?);
+    }
 
     for session_id in store::session::ids_of_user(conn, user_id).await? {
         outbox::delete::<SessionChanged>(conn, &session_id.to_string(), tenant_id).await?;
@@ -52,7 +52,7 @@ pub async fn erase_person(
     store::attempt::delete_all(conn, &address).await?;
     store::user::delete(conn, user_id).await?;
     outbox::publish_tombstone::<UserChanged>(conn, &app.clock, &user_id.to_string(), tenant_id).await?;
-    delete_responses(conn, tenant_id, &inviting, &user).await?;
+    delete_responses(conn, tenant_id, &inviting, user_id, &email).await?;
     tracing::info!(user_id = %user_id, "person erased");
     Ok(())
 }
@@ -63,13 +63,16 @@ async fn delete_responses(
     conn: &mut PgConnection,
     tenant_id: TenantId,
     inviting: &[TenantId],
-    user: &User,
+    user_id: UserId,
+    email: &Email,
 ) -> Result<(), Error> {
     let anonymous = TenantId::from(Uuid::nil());
     for owner in iter::once(anonymous).chain(inviting.iter().copied()).chain([tenant_id]) {
         set_tenant(conn, owner).await?;
-        idempotency::delete(conn, &user.user_id.to_string()).await?;
-        idempotency::delete(conn, &user.email).await?;
+        idempotency::delete(conn, &user_id.to_string()).await?;
+        for form in email.forms() {
+            idempotency::delete(conn, &form).await?;
+        }
     }
     Ok(())
 }

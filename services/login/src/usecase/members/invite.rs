@@ -60,7 +60,8 @@ pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Resul
         created_at: now,
         expires_at: now + domain::invitation::LIFETIME,
     };
-    if store::user::has_email(conn, &invitation.email).await? {
+    let forms = invite.email.forms();
+    if store::user::has_email(conn, &forms).await? {
         return Err(FieldError::new("email", "already_member", "is already a member").into());
     }
     // Per tenant: one tenant cannot block the invitations of another.
@@ -71,9 +72,8 @@ pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Resul
     // Checked after the lock is acquired: a concurrent demotion waits, or is already committed.
     let tenant = store::tenant::lock(conn).await?.ok_or(Error::NotFound("tenant_not_found"))?;
     require_admin(conn, invite.invited_by).await?;
-    if let Some(void) = store::invitation::delete_by_email(conn, &invitation.email).await? {
-        store::directory::delete_token(conn, &void).await?;
-    }
+    let void = store::invitation::delete_by_email(conn, &forms).await?;
+    store::directory::delete_tokens(conn, &void).await?;
     admit_invitation(conn, now).await?;
     store::directory::insert_token(
         conn,

@@ -48,6 +48,10 @@ pub(in crate::usecase) async fn join(
         created_at: now,
         changed_at: now,
     };
+    // The constraint knows the canonical form only. An account of an earlier release may have another form.
+    if store::directory::find_email(conn, &person.email.hashes()).await?.is_some() {
+        return Err(Error::EmailTaken);
+    }
     store::directory::insert_email(conn, &person.email.hash(), tenant_id, user.user_id).await.map_err(taken)?;
     store::user::insert(conn, &user).await?;
     store::credential::insert(conn, tenant_id, user.user_id, password.as_str(), now).await?;

@@ -61,6 +61,11 @@ impl AuthorizationRequest {
         self.client.is_third_party()
     }
 
+    /// Whether the client is first-party, or registered by this tenant.
+    pub fn is_of(&self, tenant_id: TenantId) -> bool {
+        self.client.tenant_id.is_none_or(|own| own == tenant_id)
+    }
+
     /// The granted scopes.
     pub fn scope(&self) -> &str {
         &self.scope
@@ -88,7 +93,7 @@ impl AuthorizationRequest {
     /// `access_denied` when the client belongs to another tenant; `login_required` when the ID token hint names another
     /// person.
     pub fn admits(&self, tenant_id: TenantId, user_id: UserId) -> Result<(), Refusal> {
-        if self.client.tenant_id.is_some_and(|own| own != tenant_id) {
+        if !self.is_of(tenant_id) {
             return Err(Code::AccessDenied.because("the client belongs to another tenant"));
         }
         if self.hinted.is_some_and(|hinted| hinted != user_id) {
@@ -104,6 +109,10 @@ pub struct RedirectTarget {
     pub(super) redirect_uri: String,
     pub(super) state: Option<String>,
     pub(super) issuer: String,
+    /// The tenant that registered the client; `None` for a first-party client.
+    pub(super) tenant_id: Option<TenantId>,
+    /// The client requested `prompt=none`: no page may be shown.
+    pub(super) is_silent: bool,
 }
 
 #[derive(Debug)]
@@ -115,6 +124,12 @@ pub enum RequestError {
 }
 
 impl RedirectTarget {
+    /// Whether the browser of a person of `tenant_id` may be redirected without asking. Any tenant can register any
+    /// address, so a link to login must not lead a stranger there (RFC 9700 §4.11.2).
+    pub fn is_trusted_by(&self, tenant_id: Option<TenantId>) -> bool {
+        self.is_silent || self.tenant_id.is_none_or(|own| tenant_id == Some(own))
+    }
+
     /// The redirect URL with a code.
     pub(super) fn code(&self, code: &str) -> Option<String> {
         self.with(&[("code", code)])

@@ -37,13 +37,16 @@ pub async fn validate(app: &App, requested: &Parameters) -> Result<Authorization
     let client = find_client(app, client_id).await.map_err(RequestError::ShowToPerson)?;
     let client = client.ok_or_else(|| to_person("the client is unknown"))?;
     let redirect_uri = requested.redirect_uri.as_deref().ok_or_else(|| to_person("redirect_uri is missing"))?;
-    if !redirect::is_registered(redirect_uri, &client.redirect_uris) {
+    let redirect_uri = redirect::with_ascii_host(redirect_uri);
+    if !redirect::is_registered(&redirect_uri, &client.redirect_uris) {
         return Err(to_person("redirect_uri is not one that the client registered"));
     }
     let redirect = RedirectTarget {
-        redirect_uri: redirect_uri.to_owned(),
+        redirect_uri,
         state: requested.state.clone(),
         issuer: app.issuer.as_str().to_owned(),
+        tenant_id: client.tenant_id,
+        is_silent: Prompt::parse(requested.prompt.as_deref()).is_ok_and(|prompt| prompt.none),
     };
     let hinted = match &requested.id_token_hint {
         Some(hint) => {

@@ -10,6 +10,7 @@ use crate::{
     app::App,
     domain::{
         client::{Client, GrantType, pkce_matches},
+        redirect,
         refresh::{Family, FamilyId},
         resource,
     },
@@ -45,6 +46,7 @@ pub async fn exchange_code(
         tracing::warn!(client.id = client.client_id, tenant = %tenant_id, "authorization code used twice: tokens revoked");
         return Err(invalid_grant());
     }
+    let redirect_uri = redirect::with_ascii_host(redirect_uri);
     if code.expires_at <= now || code.redirect_uri != redirect_uri || !pkce_matches(&code.code_challenge, verifier) {
         return Err(invalid_grant());
     }

@@ -10,12 +10,17 @@ use crate::{
 };
 
 /// Whether the request needs consent. First-party clients never need it; other clients do when the request exceeds the
-/// stored consent, or the client requests a new consent.
-pub async fn is_consent_needed(app: &App, request: &AuthorizationRequest, person: &SignedIn) -> Result<bool, Error> {
+/// stored consent, or the client requests a new consent that the person has not given yet (`has_consented`).
+pub async fn is_consent_needed(
+    app: &App,
+    request: &AuthorizationRequest,
+    person: &SignedIn,
+    has_consented: bool,
+) -> Result<bool, Error> {
     if !request.client.is_third_party() {
         return Ok(false);
     }
-    if request.prompt.consent {
+    if request.prompt.consent && !has_consented {
         return Ok(true);
     }
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;

@@ -87,10 +87,8 @@ fn granted(
     requested_resources: &[String],
 ) -> Result<(String, String), Error> {
     let allowed = scope::still_allowed(&family.scope, &client.scope);
-    let scope = requested_scope.unwrap_or(&allowed);
-    if scope.is_empty() || !scope::is_within(scope, &allowed) {
-        return Err(Code::InvalidScope.because("the scope exceeds the granted scope").into());
-    }
+    let scope = scope::narrowed(requested_scope, &allowed)
+        .ok_or(Code::InvalidScope.because("the scope exceeds the granted scope"))?;
     let api = audience(&app.issuer);
     let resources: Vec<_> =
         family.resources.iter().filter(|each| **each == api || client.resources.contains(each)).cloned().collect();
@@ -99,7 +97,7 @@ fn granted(
             .because("the granted resources are no longer registered for the client")
             .into());
     }
-    Ok((scope.to_owned(), resource::audience(requested_resources, &resources, &api)?))
+    Ok((scope, resource::audience(requested_resources, &resources, &api)?))
 }
 
 pub(super) struct NewToken {

@@ -1,16 +1,16 @@
 //! Accepts a request for a password reset. The response is sent before the account is looked up, so that neither text
 //! nor time reveals whether it exists. A worker looks it up and queues the mail.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, slice};
 
-use chassis::{db::set_tenant, secret};
+use chassis::{db::set_tenant, id::new_uuid, secret};
 use sqlx::PgConnection;
 
 use crate::{
     app::App,
     domain::{
         email::Email,
-        mail::{MailRequestKind, RESET_LIFETIME},
+        mail::{DueMailRequest, MailRequestKind, RESET_LIFETIME},
         tenant::Tenant,
         user::User,
     },
@@ -23,14 +23,28 @@ use crate::{
     },
 };
 
-/// Stores the request for the worker.
+/// Stores the request for the worker. With `return_to`, the authorization request from which the person came.
 ///
 /// # Errors
 /// [`Error::Throttled`].
-pub async fn request_password_reset(app: &App, email: &Email, source: IpAddr) -> Result<(), Error> {
+pub async fn request_password_reset(
+    app: &App,
+    email: &Email,
+    source: IpAddr,
+    return_to: Option<&str>,
+) -> Result<(), Error> {
+    let kind = MailRequestKind::PasswordReset;
     let mut tx = app.db.begin_unscoped().await?;
-    count_for_network(app, &mut tx, MailRequestKind::PasswordReset, source).await?;
-    count_for_address(app, &mut tx, MailRequestKind::PasswordReset, &email.hash()).await?;
+    count_for_network(app, &mut tx, kind, source).await?;
+    let canonical = email.hash();
+    if count_for_address(app, &mut tx, kind, &canonical).await?.is_none() {
+        // The worker knows the hash only. An account of an earlier release may have another form of the address.
+        for other in email.hashes().iter().filter(|hash| **hash != canonical) {
+            store::mail_request::insert(&mut tx, new_uuid(&app.clock), kind, other, app.clock.now(), None).await?;
+        }
+        let sealed = return_to.map(|return_to| app.sealer.seal(return_to.as_bytes()));
+        store::mail_request::set_return_to(&mut tx, kind, &email.hashes(), sealed.as_deref()).await?;
+    }
     Ok(tx.commit().await?)
 }
 
@@ -40,16 +54,16 @@ pub async fn answer_password_resets(app: &App) -> Result<usize, Error> {
     loop {
         let mut tx = app.db.begin_unscoped().await?;
         let taken = store::mail_request::take(&mut tx, MailRequestKind::PasswordReset, app.clock.now()).await?;
-        let Some(email_hash) = taken else { return Ok(answered) };
-        answer(app, &mut tx, &email_hash).await?;
+        let Some(request) = taken else { return Ok(answered) };
+        answer(app, &mut tx, &request).await?;
         tx.commit().await?;
         answered += 1;
     }
 }
 
 /// Queues a mail with a link if the address has an active account. Older links become invalid.
-async fn answer(app: &App, conn: &mut PgConnection, email_hash: &[u8]) -> Result<(), Error> {
-    let whose = store::directory::find_email(conn, email_hash).await?;
+async fn answer(app: &App, conn: &mut PgConnection, request: &DueMailRequest) -> Result<(), Error> {
+    let whose = store::directory::find_email(conn, slice::from_ref(&request.address_hash)).await?;
     let Some((tenant_id, user_id)) = whose else { return Ok(()) };
     set_tenant(conn, tenant_id).await?;
     let served = store::tenant::current(conn).await?.is_some_and(|tenant: Tenant| tenant.is_active());
@@ -60,7 +74,7 @@ async fn answer(app: &App, conn: &mut PgConnection, email_hash: &[u8]) -> Result
     let (token, expires_at) = (secret::random_token(), app.clock.now() + RESET_LIFETIME);
     let hash = secret::hash(&token);
     store::directory::insert_token(conn, TokenKind::PasswordReset, &hash, tenant_id, expires_at).await?;
-    store::password_reset::insert(conn, &hash, tenant_id, user_id, expires_at).await?;
+    store::password_reset::insert(conn, &hash, tenant_id, user_id, expires_at, request.return_to.as_deref()).await?;
     let message = Message::PasswordReset { url: app.issuer.join(&format!("/reset-password/{token}")) };
     queue_mail(app, conn, (&user).into(), &message).await
 }

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use super::request_password_reset::void_password_resets;
 use crate::{
     app::App,
-    domain::{password::NewPassword, tenant::Tenant, user::User},
+    domain::{email::Email, password::NewPassword, tenant::Tenant, user::User},
     error::Error,
     mail::message::Message,
     passwords::PasswordHashed,
@@ -65,7 +65,7 @@ pub async fn reset_password(app: &App, token: &str, password: &PasswordHashed) -
     store::passkey::delete_all(&mut tx, user.user_id).await?;
     end_sessions(app, &mut tx, Some(user.user_id)).await?;
     // The person has proved that they own the account.
-    store::attempt::delete_all(&mut tx, &secret::hash(&user.email)).await?;
+    store::attempt::delete_all(&mut tx, &Email::parse("email", &user.email)?.hash()).await?;
     let message =
         Message::PasswordChanged { time: local_time(&tenant, now), forgot_url: app.issuer.join("/forgot-password") };
     queue_mail(app, &mut tx, (&user).into(), &message).await?;

@@ -76,7 +76,7 @@ async fn attempt(app: &App, email: &Email, password: SecretString, context: &Req
 /// The active person of an address, and their password. An unknown address runs the same queries.
 async fn find(app: &App, email: &Email) -> Result<(Option<User>, Option<Credential>), Error> {
     let mut tx = app.db.begin_unscoped().await?;
-    let whose = store::directory::find_email(&mut tx, &email.hash()).await?;
+    let whose = store::directory::find_email(&mut tx, &email.hashes()).await?;
     let (tenant_id, user_id) = whose.unwrap_or((Uuid::nil().into(), Uuid::nil().into()));
     set_tenant(&mut tx, tenant_id).await?;
     let tenant = store::tenant::current(&mut tx).await?;

@@ -8,9 +8,8 @@ use crate::{app::App, domain::email::Email, error::Error, store};
 /// [`Error::NotFound`] `user_not_found` when no account has the address.
 pub async fn unlock(app: &App, email: &Email) -> Result<(), Error> {
     let mut tx = app.db.begin_unscoped().await?;
-    let hash = email.hash();
-    store::directory::find_email(&mut tx, &hash).await?.ok_or(Error::NotFound("user_not_found"))?;
-    store::attempt::delete_all(&mut tx, &hash).await?;
+    store::directory::find_email(&mut tx, &email.hashes()).await?.ok_or(Error::NotFound("user_not_found"))?;
+    store::attempt::delete_all(&mut tx, &email.hash()).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -42,6 +42,9 @@ pub(super) struct SealedSignUp {
     currency_code: String,
     email: String,
     display_name: String,
+    /// The authorization request to return to.
+    #[serde(default)]
+    return_to: Option<String>,
 }
 
 impl SealedSignUp {
@@ -49,6 +52,10 @@ impl SealedSignUp {
     pub(super) fn open(app: &App, sealed: &[u8]) -> Result<Self, Error> {
         let plain = app.sealer.open(sealed).map_err(|error| Problem::internal(&error))?;
         Ok(serde_json::from_slice(&plain).map_err(|error| Problem::internal(&error))?)
+    }
+
+    pub(super) fn return_to(self) -> Option<String> {
+        self.return_to
     }
 
     pub(super) fn parts(self) -> Result<(TenantDetails, NewPerson), Error> {
@@ -65,8 +72,9 @@ impl SealedSignUp {
     }
 }
 
-/// Stores a sign-up until its address is confirmed, replacing an older one of the address, and queues the mail. The
-/// tenant of the transaction is undefined afterwards.
+/// Stores a sign-up until its address is confirmed, replacing an older one of the address, and queues the mail. With
+/// `return_to`, the authorization request from which the person came. The tenant of the transaction is undefined
+/// afterwards.
 ///
 /// # Errors
 /// [`Error::SlugTaken`] by a tenant or by another pending sign-up; [`Error::Throttled`].
@@ -76,6 +84,7 @@ pub async fn request_sign_up(
     details: TenantDetails,
     admin: NewPerson,
     source: IpAddr,
+    return_to: Option<&str>,
 ) -> Result<(), Error> {
     let now = app.clock.now();
     let email_hash = admin.email.hash();
@@ -98,6 +107,7 @@ pub async fn request_sign_up(
         currency_code: details.currency_code,
         email: email.as_str().to_owned(),
         display_name: admin.display_name,
+        return_to: return_to.map(str::to_owned),
     };
     let plain = serde_json::to_vec(&form).map_err(|error| Problem::internal(&error))?;
     let pending = PendingSignUp {
@@ -108,10 +118,10 @@ pub async fn request_sign_up(
         created_at: now,
         expires_at: now + SIGN_UP_LIFETIME,
     };
-    store::pending_sign_up::delete_conflicting(conn, &email_hash, &pending.slug, now).await?;
+    store::pending_sign_up::delete_conflicting(conn, &email.hashes(), &pending.slug, now).await?;
     store::pending_sign_up::insert(conn, &pending).await.map_err(taken)?;
 
-    let whose = store::directory::find_email(conn, &email_hash).await?;
+    let whose = store::directory::find_email(conn, &email.hashes()).await?;
     let (tenant_id, user_id) = whose.unwrap_or((TenantId::from(Uuid::nil()), Uuid::nil().into()));
     set_tenant(conn, tenant_id).await?;
     match store::user::find(conn, user_id).await? {

@@ -27,6 +27,14 @@ pub async fn find_sign_up(app: &App, token: &str) -> Result<(TenantDetails, NewP
     SealedSignUp::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()
 }
 
+/// The authorization request from which the person came, of a pending sign-up.
+pub async fn find_return_to(app: &App, token: &str) -> Result<Option<String>, Error> {
+    let mut tx = app.db.begin_unscoped().await?;
+    let sealed = store::pending_sign_up::find(&mut tx, &secret::hash(token), app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(SealedSignUp::open(app, &sealed.ok_or(NOT_FOUND)?)?.return_to())
+}
+
 /// Validates the token, then hashes the chosen password: without a valid token nothing is hashed.
 ///
 /// # Errors

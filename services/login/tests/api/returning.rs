@@ -1,0 +1,137 @@
+//! The way to a client survives a forgotten password, a sign-up and an invitation.
+
+use reqwest::{Response, StatusCode, header};
+use serde_json::json;
+
+use crate::{
+    harness::{PASSWORD, TestApp, authorize, cookie, location, parameter},
+    third_party::text,
+};
+
+const NEW: &str = "a quiet river at dawn";
+
+/// The first link of a page that starts with `start`, or the action of its form.
+fn link(page: &str, start: &str) -> String {
+    let quoted = page.split(['"']).find(|text| text.starts_with(start)).unwrap_or_else(|| panic!("{start}: {page}"));
+    quoted.replace("&#38;", "&").replace("&amp;", "&")
+}
+
+async fn body(response: Response) -> String {
+    response.text().await.expect("page text")
+}
+
+/// The sign-in page of a client.
+async fn sign_in_page(login: &TestApp, client_id: &str) -> String {
+    let address = location(&login.visit(&authorize(client_id, &[("ui_locales", "en")]), "").await);
+    body(login.visit(&address, "").await).await
+}
+
+fn has_code(address: &str) -> bool {
+    parameter(address, "code").is_some()
+}
+
+#[tokio::test]
+async fn a_forgotten_password_ends_at_the_client() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let page = sign_in_page(&login, "public").await;
+    let forgot = link(&page, "/forgot-password?");
+    let form = link(&body(login.visit(&forgot, "").await).await, "/forgot-password?");
+    let sent = location(&login.form(&form, "", &[("email", &acme.admin_email)]).await);
+    assert!(sent.starts_with("/forgot-password/sent?return_to=%2Fauthorize"), "{sent}");
+    let again = link(&body(login.visit(&sent, "").await).await, "/forgot-password?");
+    assert_eq!(again, form, "a second try keeps the way");
+    login.send_mails().await;
+
+    let token = login.mailed_token(&acme.admin_email, "/reset-password/").await;
+    assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "only a token: {token}");
+    let changed = location(&login.form(&format!("/reset-password/{token}"), "", &[("password", NEW)]).await);
+    let sign_in = link(&body(login.visit(&changed, "").await).await, "/sign-in?");
+    let signed_in = login.form(&sign_in, "", &[("email", &acme.admin_email), ("password", NEW)]).await;
+    assert!(has_code(&location(&login.visit(&location(&signed_in), &cookie(&signed_in)).await)));
+}
+
+#[tokio::test]
+async fn the_way_is_sealed_and_says_nothing_about_accounts() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let form = link(&sign_in_page(&login, "public").await, "/forgot-password?");
+    let mut answers = vec![];
+    for email in [acme.admin_email.as_str(), "nobody@acme.example"] {
+        answers.push(location(&login.form(&form, "", &[("email", email)]).await));
+    }
+    assert_eq!(answers[0], answers[1]);
+    let pool = login.superuser().await;
+    let stored: Vec<Vec<u8>> = sqlx::query_scalar("SELECT return_to FROM mail_request WHERE return_to IS NOT NULL")
+        .fetch_all(&pool)
+        .await
+        .expect("rows");
+    assert_eq!(stored.len(), 2);
+    assert!(stored.iter().all(|sealed| !String::from_utf8_lossy(sealed).contains("authorize")));
+    // Any other address is dropped.
+    for foreign in ["https%3A%2F%2Fevil.example%2F", "%2F%2Fevil.example", "%2Fprofile"] {
+        let sent =
+            login.form(&format!("/forgot-password?return_to={foreign}"), "", &[("email", "x@acme.example")]).await;
+        assert_eq!(location(&sent), "/forgot-password/sent", "{foreign}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_up_offers_the_client_at_its_end() {
+    let login = TestApp::start().await;
+    let sign_up = link(&sign_in_page(&login, "public").await, "/sign-up?");
+    let page = body(login.visit(&sign_up, "").await).await;
+    let form = link(&page, "/sign-up?");
+    assert!(link(&page, "/sign-in?").contains("return_to=%2Fauthorize"), "and back");
+    let fields = [
+        ("name", "Hangang"),
+        ("slug", "hangang"),
+        ("locale", "en"),
+        ("display_name", "Mina"),
+        ("email", "mina@hangang.example"),
+    ];
+    for _ in 0..2 {
+        let sent = location(&login.form(&form, "", &fields).await);
+        let again = link(&body(login.visit(&sent, "").await).await, "/sign-up?");
+        assert_eq!(again, form, "a second mail keeps the way");
+    }
+    let token = login.mailed_token("mina@hangang.example", "/verify/").await;
+    let verified = login.form(&format!("/verify/{token}"), "", &[("password", PASSWORD)]).await;
+    assert_eq!(verified.status(), StatusCode::OK);
+    let cookie = cookie(&verified);
+    let page = body(verified).await;
+    assert!(page.contains("Public"), "the client's name: {page}");
+    assert!(has_code(&location(&login.visit(&link(&page, "/authorize?"), &cookie).await)));
+}
+
+/// Invites a person, who saw the sign-in page of a client before. Returns the answer to the acceptance.
+async fn accept_after(login: &TestApp, client_id: &str, email: &str, access_token: &str) -> Response {
+    let address = location(&login.visit(&authorize(client_id, &[]), "").await);
+    let seen = cookie(&login.visit(&address, "").await);
+    let new = json!({"email": email, "role": "member", "locale": "en"});
+    assert_eq!(login.post("/v1/invitations", Some(access_token), &new).await.status(), StatusCode::CREATED);
+    let token = login.mailed_token(email, "/invitations/").await;
+    let fields = [("display_name", "Amy"), ("password", PASSWORD)];
+    login.form(&format!("/invitations/{token}"), &seen, &fields).await
+}
+
+#[tokio::test]
+async fn an_invitation_offers_the_client_of_the_same_browser() {
+    let login = TestApp::start().await;
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
+    let admin = login.tokens(&acme.admin_email).await;
+    let foreign = login.register(&login.tokens(&other.admin_email).await, &json!({"client_name": "Trap"})).await;
+    let own = login.register(&admin, &json!({"client_name": "Wiki"})).await;
+    for (client_id, email, name) in
+        [("public", "amy@acme.example", "Public"), (text(&own, "client_id"), "bob@acme.example", "Wiki")]
+    {
+        let accepted = accept_after(&login, client_id, email, admin.access()).await;
+        assert_eq!(accepted.status(), StatusCode::OK, "{name}");
+        let cookies: Vec<_> = accepted.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+        assert!(cookies[0].to_str().is_ok_and(|cookie| cookie.starts_with("login_session=")), "{cookies:?}");
+        let page = body(accepted).await;
+        assert!(page.contains(name) && link(&page, "/authorize?").contains("client_id="), "{page}");
+    }
+    let trapped = accept_after(&login, text(&foreign, "client_id"), "eve@acme.example", admin.access()).await;
+    assert_eq!(location(&trapped), "/", "another tenant's client is not offered");
+}
