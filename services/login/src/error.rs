@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use chassis::problem::{FieldError, Problem};
+use chassis::{
+    auth::AuthError,
+    problem::{FieldError, Problem},
+};
 use http::StatusCode;
 
 use crate::{domain::oauth::Refusal, keys::KeyError};
@@ -48,6 +51,9 @@ pub enum Error {
     Forbidden,
     #[error(transparent)]
     OAuth(#[from] Refusal),
+    /// The session or the token's grant has ended, or the person or tenant is no longer active.
+    #[error("the session has ended")]
+    SessionEnded,
     #[error(transparent)]
     Problem(#[from] Problem),
     #[error(transparent)]
@@ -100,6 +106,7 @@ impl From<Error> for Problem {
             Error::OAuth(refusal) => Self::new(StatusCode::BAD_REQUEST, refusal.code.as_str(), refusal.detail),
             Error::Problem(problem) => problem,
             Error::Store(error) => error.into(),
+            Error::SessionEnded => AuthError::Invalid("its session or its grant has ended").into(),
             Error::Keys(KeyError::Store(error)) => error.into(),
             Error::Keys(error) => Self::internal(&error),
         };

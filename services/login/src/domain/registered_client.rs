@@ -1,6 +1,6 @@
 //! Clients that a tenant registered.
 
-use chassis::id::TenantId;
+use chassis::id::{SessionId, TenantId};
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -21,6 +21,11 @@ pub struct RegisteredClient {
     /// `None` for clients registered before the method was stored.
     pub token_endpoint_auth_method: Option<String>,
     pub grant_types: Vec<String>,
+    /// The session in which the registration was last changed; `None` before this was stored, as for the secrets.
+    pub changed_session_id: Option<SessionId>,
+    /// The session in which the secret was made.
+    pub secret_session_id: Option<SessionId>,
+    pub previous_secret_session_id: Option<SessionId>,
     pub redirect_uris: Vec<String>,
     pub post_logout_redirect_uris: Vec<String>,
     pub scope: String,

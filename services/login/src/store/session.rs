@@ -53,6 +53,14 @@ pub async fn find(conn: &mut PgConnection, session_id: SessionId, now: DateTime<
     .await
 }
 
+/// Locks a session against its end until the transaction ends. Any number of transactions can hold this lock.
+pub async fn lock_shared(conn: &mut PgConnection, session_id: SessionId) -> Result<()> {
+    sqlx::query!("SELECT session_id FROM session WHERE session_id = $1 FOR SHARE", session_id.as_uuid())
+        .fetch_optional(conn)
+        .await
+        .map(drop)
+}
+
 /// The live sessions of a person, newest first.
 pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId, now: DateTime<Utc>) -> Result<Vec<Session>> {
     sqlx::query_as!(

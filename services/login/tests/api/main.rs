@@ -4,6 +4,7 @@ mod authenticator;
 mod harness;
 mod settings;
 
+mod access;
 mod admin;
 mod callers;
 mod client_credentials;
@@ -21,6 +22,7 @@ mod events;
 mod foreign_client;
 mod fuzz;
 mod grpc;
+mod grants;
 mod invitations;
 mod isolation;
 mod key_rotation;

@@ -17,7 +17,7 @@ use crate::{
     error::Error,
     http::{origin::SameOrigin, see_other},
     store,
-    usecase::{oauth::withdraw_consent::withdraw_consent, sessions::authenticate::SignedIn},
+    usecase::{access::Acting, oauth::withdraw_consent::withdraw_consent, sessions::authenticate::SignedIn},
 };
 
 #[derive(Template)]
@@ -43,7 +43,7 @@ pub(super) async fn withdraw(
     Path(client_id): Path<Uuid>,
 ) -> Response {
     let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
-    match withdraw_consent(&app, person.tenant.tenant_id, person.user.user_id, &client_id.to_string()).await {
+    match withdraw_consent(&app, &Acting::on_page(person), &client_id.to_string()).await {
         Ok(()) => see_other("/consents"),
         Err(error) => failure::page(&visitor, error),
     }

@@ -1,10 +1,6 @@
 //! Registers a client for an admin, or changes its registration.
 
-use chassis::{
-    id::{TenantId, UserId, new_uuid},
-    problem::FieldError,
-    secret,
-};
+use chassis::{id::new_uuid, problem::FieldError, secret};
 use sqlx::PgConnection;
 
 use crate::{
@@ -15,6 +11,7 @@ use crate::{
     },
     error::Error,
     store,
+    usecase::access::Acting,
 };
 
 /// The registration of a client (RFC 7591).
@@ -35,14 +32,13 @@ pub struct Metadata {
 pub async fn register_client(
     app: &App,
     conn: &mut PgConnection,
-    tenant_id: TenantId,
-    by: UserId,
+    by: &Acting,
     new: Metadata,
 ) -> Result<(RegisteredClient, Option<String>), Error> {
     let secret = (new.auth_method != AuthMethod::None).then(secret::random_token);
     let mut client = RegisteredClient {
         client_id: new_uuid(&app.clock).to_string(),
-        tenant_id,
+        tenant_id: by.tenant_id,
         client_name: String::new(),
         secret_hash: secret.as_deref().map(|secret| secret::hash(secret).to_vec()),
         previous_secret_hash: None,
@@ -54,11 +50,14 @@ pub async fn register_client(
         scope: String::new(),
         resources: vec![],
         id_token_signed_response_alg: String::new(),
+        changed_session_id: None,
+        secret_session_id: secret.is_some().then_some(by.session_id),
+        previous_secret_session_id: None,
         created_at: app.clock.now(),
     };
-    write(&mut client, new);
-    store::directory::insert_client(conn, &client.client_id, tenant_id).await?;
-    store::client::insert(conn, &client, by).await?;
+    write(&mut client, by, new);
+    store::directory::insert_client(conn, &client.client_id, by.tenant_id).await?;
+    store::client::insert(conn, &client, by.user_id).await?;
     Ok((client, secret))
 }
 
@@ -68,19 +67,25 @@ pub async fn register_client(
 /// # Errors
 /// `client_not_found`; the field of the auth method when it would turn a public client into a confidential one or the
 /// reverse.
-pub async fn update_client(conn: &mut PgConnection, client_id: &str, new: Metadata) -> Result<RegisteredClient, Error> {
+pub async fn update_client(
+    conn: &mut PgConnection,
+    by: &Acting,
+    client_id: &str,
+    new: Metadata,
+) -> Result<RegisteredClient, Error> {
     let client = store::client::lock(conn, client_id).await?;
     let mut client = client.ok_or(Error::NotFound("client_not_found"))?;
     if client.secret_hash.is_none() != (new.auth_method == AuthMethod::None) {
         let rule = "cannot switch between `none` and a secret: register another client";
         return Err(FieldError::new("token_endpoint_auth_method", "fixed", rule).into());
     }
-    write(&mut client, new);
+    write(&mut client, by, new);
     store::client::update(conn, &client).await?;
     Ok(client)
 }
 
-fn write(client: &mut RegisteredClient, new: Metadata) {
+fn write(client: &mut RegisteredClient, by: &Acting, new: Metadata) {
+    client.changed_session_id = Some(by.session_id);
     client.client_name = new.client_name;
     client.token_endpoint_auth_method = Some(new.auth_method.as_str().to_owned());
     client.grant_types = new.grant_types.iter().map(|grant| grant.as_str().to_owned()).collect();

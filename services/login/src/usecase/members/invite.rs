@@ -1,12 +1,6 @@
 //! Invites a person to the tenant of an admin.
 
-use chassis::{
-    auth::Role,
-    id::{TenantId, UserId},
-    problem::FieldError,
-    secret,
-    text::Locale,
-};
+use chassis::{auth::Role, problem::FieldError, secret, text::Locale};
 use sqlx::PgConnection;
 
 use crate::{
@@ -22,6 +16,7 @@ use crate::{
     mail::message::Message,
     store::{self, directory::TokenKind},
     usecase::{
+        access::Acting,
         enforce_plan::admit_invitation,
         mail::{
             limit_requests::count_for_address,
@@ -33,8 +28,7 @@ use crate::{
 
 #[derive(Debug)]
 pub struct Invite {
-    pub tenant_id: TenantId,
-    pub invited_by: UserId,
+    pub by: Acting,
     pub email: Email,
     pub role: Role,
     pub locale: Locale,
@@ -48,15 +42,16 @@ pub struct Invite {
 /// [`Error::PlanLimitMembers`]; [`Error::Throttled`].
 pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Result<Invitation, Error> {
     let now = app.clock.now();
+    let (tenant_id, invited_by) = (invite.by.tenant_id, invite.by.user_id);
     let token = secret::random_token();
     let invitation = Invitation {
         invitation_id: InvitationId::new(&app.clock),
-        tenant_id: invite.tenant_id,
+        tenant_id,
         token_hash: secret::hash(&token).to_vec(),
         email: invite.email.as_str().to_owned(),
         role: user::role_name(invite.role).to_owned(),
         locale: invite.locale.as_str().to_owned(),
-        invited_by: invite.invited_by,
+        invited_by,
         created_at: now,
         expires_at: now + domain::invitation::LIFETIME,
     };
@@ -64,13 +59,13 @@ pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Resul
         return Err(FieldError::new("email", "already_member", "is already a member").into());
     }
     // Per tenant: one tenant cannot block the invitations of another.
-    let address_hash = secret::hash(&format!("{} {}", invite.tenant_id, invitation.email));
+    let address_hash = secret::hash(&format!("{tenant_id} {}", invitation.email));
     if let Some(wait) = count_for_address(app, conn, MailRequestKind::Invitation, &address_hash).await? {
         return Err(Error::Throttled(wait));
     }
     // Checked after the lock is acquired: a concurrent demotion waits, or is already committed.
     let tenant = store::tenant::lock(conn).await?.ok_or(Error::NotFound("tenant_not_found"))?;
-    require_admin(conn, invite.invited_by).await?;
+    require_admin(conn, invited_by).await?;
     if let Some(void) = store::invitation::delete_by_email(conn, &invitation.email).await? {
         store::directory::delete_token(conn, &void).await?;
     }
@@ -79,7 +74,7 @@ pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Resul
         conn,
         TokenKind::Invitation,
         &invitation.token_hash,
-        invite.tenant_id,
+        tenant_id,
         invitation.expires_at,
     )
     .await?;
