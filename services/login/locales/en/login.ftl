@@ -13,7 +13,7 @@ to-home = To the home page
 
 ## Sign-in, sign-up, sign-out
 sign-in = Sign in
-sign-in-for = Sign in to continue to { $client }.
+sign-in-for = Sign in to continue to “{ $client }”.
 sign-up = Sign up
 sign-up-lead = This creates a space for your company and makes you its first admin. We send you an e-mail with a link, where you choose a password.
 sign-out = Sign out
@@ -46,8 +46,8 @@ invite-do = Invite
 invitations-open = Open invitations
 invitation-until = valid until { $until }
 invitation = Invitation
-invitation-title = { $company } invites you
-invitation-lead = Choose a name and a password to join.
+invitation-title = “{ $company }” invites you
+invitation-lead = Choose a name and a password to join. The company chose its name itself. If you do not know it, please close this page.
 join = Join
 
 ## Errors
@@ -59,6 +59,8 @@ error-throttled = { $minutes ->
 error-busy = Many people are signing in right now. Please try again in a moment.
 error-required = Please fill in this field.
 error-email = This is not a valid e-mail address.
+error-name = A name is one line without a web address, an e-mail address or invisible characters.
+error-name-reserved = One of our products has this name.
 error-email-taken = This e-mail address already has an account.
 error-already-member = This person is already a member.
 error-password-short = Please use at least 12 characters.
@@ -81,9 +83,9 @@ failure-forbidden-text = Please ask an admin of your company.
 
 ## Consent
 consent = Allow access
-consent-title = Allow { $client } to access your account?
-consent-lead = An admin of { $company } registered this app. It is not one of our own products.
-consent-permissions = { $client } requests permission to:
+consent-title = Allow “{ $client }” to access your account?
+consent-lead = An admin of “{ $company }” registered this app and chose its name. It is not one of our own products.
+consent-permissions = “{ $client }” requests permission to:
 consent-who = You are signed in as { $email }.
 consent-host = After your choice you continue to { $host }.
 consent-allow = Allow
@@ -102,7 +104,7 @@ scope-offline-access = keep access while you are away
 scope-api = use the products on your behalf, with all of your permissions
 scope-resource = use { $resource } on your behalf
 select-account = Choose an account
-select-account-lead = Choose the account to use with { $client }.
+select-account-lead = Choose the account to use with “{ $client }”.
 select-account-stay = Continue with this account
 select-account-change = Use another account
 
@@ -170,7 +172,7 @@ check-mail-late = No e-mail after a few minutes? Please check your spam folder, 
 check-mail-again = try again.
 check-mail-dev = This is a development system. E-mails are not sent but shown here:
 verify = Choose a password
-verify-title = Start with { $company }
+verify-title = Start with “{ $company }”
 verify-lead = Choose a password to become its first admin.
 verify-not-you = If you did not sign up, please close this page. Without a password no account is created.
 verify-do = Start
@@ -214,14 +216,14 @@ mail-taken-text =
     { $forgot_url }
 
     If it was not you, you can ignore this e-mail.
-mail-invitation-subject = { $company } invites you
+mail-invitation-subject = Invitation to join a company
 mail-invitation-text =
-    An admin of { $company } invites you to join.
+    An admin of the company “{ $company }” invites you to join. The company chose this name itself.
 
     Choose a name and a password here within 7 days:
     { $url }
 
-    If you do not know { $company }, you can ignore this e-mail.
+    If you do not know this company, you can ignore this e-mail.
 mail-reset-subject = Choose a new password
 mail-reset-text =
     Someone requested a new password for this address.

@@ -13,7 +13,7 @@ to-home = 홈으로
 
 ## Sign-in, sign-up, sign-out
 sign-in = 로그인
-sign-in-for = { $client }에 로그인합니다.
+sign-in-for = ‘{ $client }’에 로그인합니다.
 sign-up = 회사 가입
 sign-up-lead = 회사 전용 공간을 만들고, 가입하신 분이 첫 관리자가 됩니다. 보내 드리는 이메일의 링크에서 비밀번호를 설정해 주세요.
 sign-out = 로그아웃
@@ -46,8 +46,8 @@ invite-do = 초대하기
 invitations-open = 수락 대기 중인 초대
 invitation-until = { $until }까지
 invitation = 초대
-invitation-title = { $company }에서 초대했습니다
-invitation-lead = 이름과 비밀번호를 설정하면 바로 시작할 수 있습니다.
+invitation-title = ‘{ $company }’에서 초대했습니다
+invitation-lead = 이름과 비밀번호를 설정하면 바로 시작할 수 있습니다. 회사 이름은 해당 회사에서 직접 정한 것입니다. 모르는 회사라면 이 페이지를 닫아 주세요.
 join = 시작하기
 
 ## Errors
@@ -56,6 +56,8 @@ error-throttled = 시도 횟수가 너무 많습니다. { $minutes }분 뒤에 �
 error-busy = 지금 로그인이 몰리고 있습니다. 잠시 후 다시 시도해 주세요.
 error-required = 필수 항목입니다.
 error-email = 이메일 주소 형식이 아닙니다.
+error-name = 이름에는 웹 주소, 이메일 주소, 보이지 않는 문자를 쓸 수 없으며 한 줄이어야 합니다.
+error-name-reserved = 저희 제품에서 사용하는 이름입니다.
 error-email-taken = 이미 가입된 이메일입니다.
 error-already-member = 이미 구성원입니다.
 error-password-short = 12자 이상 입력해 주세요.
@@ -78,9 +80,9 @@ failure-forbidden-text = 회사 관리자에게 문의해 주세요.
 
 ## Consent
 consent = 접근 허용
-consent-title = { $client }의 접근을 허용하시겠어요?
-consent-lead = { $company } 관리자가 등록한 앱입니다. 저희가 만든 제품이 아닙니다.
-consent-permissions = { $client }에서 다음 권한을 요청합니다.
+consent-title = ‘{ $client }’의 접근을 허용하시겠어요?
+consent-lead = ‘{ $company }’ 관리자가 등록하고 이름을 정한 앱입니다. 저희가 만든 제품이 아닙니다.
+consent-permissions = ‘{ $client }’에서 다음 권한을 요청합니다.
 consent-who = { $email } 계정으로 로그인되어 있습니다.
 consent-host = 선택하신 뒤 { $host }(으)로 이동합니다.
 consent-allow = 허용
@@ -99,7 +101,7 @@ scope-offline-access = 자리를 비운 동안에도 접근 유지
 scope-api = 나를 대신해 제품 이용 (내 모든 권한 포함)
 scope-resource = 나를 대신해 { $resource } 이용
 select-account = 계정을 선택해 주세요
-select-account-lead = { $client }에서 사용할 계정을 선택해 주세요.
+select-account-lead = ‘{ $client }’에서 사용할 계정을 선택해 주세요.
 select-account-stay = 이 계정으로 계속하기
 select-account-change = 다른 계정 사용
 
@@ -167,7 +169,7 @@ check-mail-late = 몇 분이 지나도 도착하지 않으면 스팸함을 확�
 check-mail-again = 다시 시도하기
 check-mail-dev = 개발용 시스템이라 이메일을 실제로 보내지 않고 여기에 표시합니다.
 verify = 비밀번호 설정
-verify-title = { $company } 시작하기
+verify-title = ‘{ $company }’ 시작하기
 verify-lead = 비밀번호를 설정하면 첫 관리자가 됩니다.
 verify-not-you = 가입한 적이 없다면 이 페이지를 닫아 주세요. 비밀번호를 설정하지 않으면 계정이 만들어지지 않습니다.
 verify-do = 시작하기
@@ -211,9 +213,9 @@ mail-taken-text =
     { $forgot_url }
 
     본인이 아니라면 이 이메일을 무시하셔도 됩니다.
-mail-invitation-subject = { $company }에서 초대했습니다
+mail-invitation-subject = 회사에 초대받으셨습니다
 mail-invitation-text =
-    { $company } 관리자가 회원님을 초대했습니다.
+    ‘{ $company }’ 회사의 관리자가 회원님을 초대했습니다. 회사 이름은 해당 회사에서 직접 정한 것입니다.
 
     7일 안에 아래 페이지에서 이름과 비밀번호를 설정해 주세요.
     { $url }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     client::{AuthMethod, Client, GrantType, IdTokenAlg},
-    scope,
+    scope, text,
 };
 
 #[derive(Debug, Clone)]
@@ -40,9 +40,10 @@ impl RegisteredClient {
         let previous_secret_hash =
             self.previous_secret_hash.filter(|_| self.previous_secret_until.is_some_and(|until| now < until));
         Client {
+        let client_name = text::shown(&self.client_name, &self.client_id).to_owned();
             client_id: self.client_id,
             tenant_id: Some(self.tenant_id),
-            client_name: self.client_name,
+            client_name,
             secret_hash: self.secret_hash,
             previous_secret_hash,
             auth_method: self.token_endpoint_auth_method.as_deref().and_then(AuthMethod::named),

@@ -93,6 +93,9 @@ pub(crate) fn check(app: &App, new: &NewClient) -> Result<Metadata, Vec<FieldErr
         errors.push(error);
         String::new()
     });
+    if app.first_party.has_name(&client_name) {
+        errors.push(FieldError::new("client_name", "name_reserved", "is the name of one of our products"));
+    }
     let auth_method = AuthMethod::named(&new.token_endpoint_auth_method).unwrap_or_else(|| {
         let rule = "must be none, client_secret_basic or client_secret_post";
         errors.push(FieldError::new("token_endpoint_auth_method", "invalid_auth_method", rule));

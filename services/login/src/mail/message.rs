@@ -1,5 +1,7 @@
-//! The messages that login sends. Only an invitation contains text of a user, the tenant's name. Anyone can cause the
-//! other mails to any address, so they must not contain text of that person.
+//! The messages that login sends. No subject contains text of a user. In texts, names of users are in quotation marks
+//! and are no addresses ([`crate::domain::text`]): the tenant's name in an invitation, and to the owner of an account
+//! the list of what a new password undid. Anyone can cause the other mails to any address, so they must not contain text
+//! of that person.
 
 use chassis::text::{Locale, Texts};
 use chrono::Duration;
@@ -25,7 +27,7 @@ pub enum Message {
         forgot_url: String,
     },
     Invitation {
-        /// The tenant's name.
+        /// The tenant's name, or its slug where the name reads as an address.
         tenant_name: String,
         /// The link that accepts the invitation.
         url: String,
@@ -101,7 +103,7 @@ impl Message {
             }
             Self::Invitation { tenant_name, url } => {
                 let arguments = [("company", tenant_name.as_str()), ("url", url)];
-                (texts.with("mail-invitation-subject", &arguments[..1]), texts.with("mail-invitation-text", &arguments))
+                (texts.get("mail-invitation-subject"), texts.with("mail-invitation-text", &arguments))
             }
             Self::PasswordReset { url } => {
                 (texts.get("mail-reset-subject"), texts.with("mail-reset-text", &[("url", url.as_str())]))

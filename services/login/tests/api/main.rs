@@ -31,6 +31,8 @@ mod logout;
 mod mail;
 mod members;
 mod pages;
+mod names;
+mod normalization;
 mod passkeys;
 mod passkeys_managed;
 mod plans;

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::consent::NamedConsent,
+    domain::{consent::NamedConsent, text},
     error::Error,
     http::{origin::SameOrigin, see_other},
     store,
@@ -53,7 +53,11 @@ async fn read(app: &App, person: &SignedIn) -> Result<Vec<NamedConsent>, Error> 
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;
     let consents = store::consent::list_by_user(&mut tx, person.user.user_id).await?;
     tx.commit().await?;
-    Ok(consents)
+    let shown = |consent: NamedConsent| NamedConsent {
+        client_name: text::shown(&consent.client_name, &consent.client_id).to_owned(),
+        ..consent
+    };
+    Ok(consents.into_iter().map(shown).collect())
 }
 
 impl Consents<'_> {

@@ -185,6 +185,8 @@ fn message(error: &FieldError, texts: &Texts) -> String {
         "too_long" => texts.get("error-too-long"),
         "invalid_email" => texts.get("error-email"),
         "invalid_slug" | "invalid_length" => texts.get("error-slug"),
+        "invalid_name" | "invalid_characters" => texts.get("error-name"),
+        "name_reserved" => texts.get("error-name-reserved"),
         "reserved" => texts.get("error-slug-reserved"),
         "wrong_password" => texts.get("error-wrong-password"),
         "too_many" => texts.get("error-too-many"),
