@@ -180,11 +180,11 @@ forgot = Forgot your password?
 forgot-lead = Enter your e-mail address. We send you a link to choose a new password.
 forgot-do = Send the link
 reset = Choose a new password
-reset-lead = You will be signed out on all devices.
+reset-lead = You will be signed out on all devices. Your passkeys, and the open invitations and app secrets that you made in the last 30 days, end too.
 reset-do = Change password
 new-password = New password
 password-changed = Your password was changed
-password-changed-text = Please sign in with the new password. All other devices were signed out and your passkeys were removed. You can add passkeys again after signing in.
+password-changed-text = Please sign in with the new password. All other devices were signed out and your passkeys were removed. You can add passkeys again after signing in. The e-mail about the change lists what else ended.
 invitation-sent = The invitation was sent to { $email }. It is valid for 7 days.
 failure-verify-title = This link is no longer valid
 failure-verify-text = It was used, replaced by a newer one, or is older than 24 hours. If you can't sign in, please sign up again.
@@ -238,6 +238,11 @@ mail-password-text =
 
     If it was not you, recover your account here and contact an admin of your company:
     { $forgot_url }
+mail-password-invitations = These open invitations were made on your devices and were withdrawn:
+mail-password-secrets = The secrets of these company apps were made on your devices in the last 30 days and no longer work. An admin can issue new ones:
+mail-password-passkeys = These passkeys were removed:
+mail-password-joined = These people accepted an invitation that was made on your devices. They are still members. Please check that you invited them:
+mail-password-clients = These company apps were registered or changed on your devices in the last 30 days. They are still there. Please check their addresses:
 mail-device-subject = Sign-in from a new device
 mail-device-text =
     Someone signed in to your account from a device that is new or was not used for a while: { $device }, at { $time }.

@@ -177,11 +177,11 @@ forgot = 비밀번호를 잊으셨나요?
 forgot-lead = 이메일 주소를 입력하시면 새 비밀번호를 설정할 수 있는 링크를 보내 드립니다.
 forgot-do = 링크 받기
 reset = 새 비밀번호 설정
-reset-lead = 비밀번호를 변경하면 모든 기기에서 로그아웃됩니다.
+reset-lead = 비밀번호를 변경하면 모든 기기에서 로그아웃됩니다. 패스키와, 최근 30일 동안 만든 수락 대기 중인 초대와 앱 시크릿도 함께 무효가 됩니다.
 reset-do = 비밀번호 변경
 new-password = 새 비밀번호
 password-changed = 비밀번호를 변경했습니다
-password-changed-text = 새 비밀번호로 로그인해 주세요. 다른 기기는 모두 로그아웃되었고 패스키도 삭제되었습니다. 패스키는 로그인한 뒤 다시 추가할 수 있습니다.
+password-changed-text = 새 비밀번호로 로그인해 주세요. 다른 기기는 모두 로그아웃되었고 패스키도 삭제되었습니다. 패스키는 로그인한 뒤 다시 추가할 수 있습니다. 함께 무효가 된 항목은 변경 안내 이메일에서 확인하실 수 있습니다.
 invitation-sent = { $email } 주소로 초대 이메일을 보냈습니다. 7일 동안 수락할 수 있습니다.
 failure-verify-title = 더 이상 유효하지 않은 링크입니다
 failure-verify-text = 이미 사용했거나, 새 링크로 바뀌었거나, 24시간이 지났습니다. 로그인이 되지 않으면 다시 가입해 주세요.
@@ -235,6 +235,11 @@ mail-password-text =
 
     본인이 변경하지 않았다면 아래 페이지에서 계정을 복구하고 회사 관리자에게 알려 주세요.
     { $forgot_url }
+mail-password-invitations = 회원님의 기기에서 만든 수락 대기 중인 초대를 취소했습니다.
+mail-password-secrets = 최근 30일 동안 회원님의 기기에서 만든 다음 회사 앱의 시크릿은 더 이상 쓸 수 없습니다. 관리자가 새로 발급할 수 있습니다.
+mail-password-passkeys = 다음 패스키를 삭제했습니다.
+mail-password-joined = 다음 분은 회원님의 기기에서 만든 초대를 수락했고 지금도 구성원입니다. 직접 초대하셨는지 확인해 주세요.
+mail-password-clients = 다음 회사 앱은 최근 30일 동안 회원님의 기기에서 등록하거나 변경했고 그대로 남아 있습니다. 주소를 확인해 주세요.
 mail-device-subject = 새 기기에서 로그인했습니다
 mail-device-text =
     새로운 기기 또는 한동안 쓰지 않은 기기에서 로그인했습니다: { $device }, { $time }

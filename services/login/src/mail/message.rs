@@ -11,6 +11,8 @@ use crate::{
     domain::{
         invitation,
         mail::{Mail, RESET_LIFETIME, SIGN_UP_LIFETIME},
+        text::shown,
+        undone::Undone,
     },
 };
 
@@ -41,6 +43,7 @@ pub enum Message {
         /// In the tenant's time zone.
         time: String,
         forgot_url: String,
+        undone: Undone,
     },
     /// Notifies the person of a sign-in from a new device, or from one that was not used for long.
     NewDevice {
@@ -108,9 +111,10 @@ impl Message {
             Self::PasswordReset { url } => {
                 (texts.get("mail-reset-subject"), texts.with("mail-reset-text", &[("url", url.as_str())]))
             }
-            Self::PasswordChanged { time, forgot_url } => {
+            Self::PasswordChanged { time, forgot_url, undone } => {
                 let arguments = [("time", time.as_str()), ("forgot_url", forgot_url)];
-                (texts.get("mail-password-subject"), texts.with("mail-password-text", &arguments))
+                let text = texts.with("mail-password-text", &arguments) + &list(undone, &texts);
+                (texts.get("mail-password-subject"), text)
             }
             Self::NewDevice { device, time, sessions_url, forgot_url } => {
                 let arguments = [
@@ -132,4 +136,21 @@ impl Message {
         };
         Mail { to: to.to_owned(), subject, text }
     }
+}
+
+/// A paragraph for each kind of thing that a new password undid or left to check.
+fn list(undone: &Undone, texts: &Texts) -> String {
+    let kinds = [
+        ("mail-password-invitations", &undone.invitations),
+        ("mail-password-secrets", &undone.secrets),
+        ("mail-password-passkeys", &undone.passkeys),
+        ("mail-password-joined", &undone.joined),
+        ("mail-password-clients", &undone.clients),
+    ];
+    let paragraph = |(key, items): (&str, &Vec<String>)| {
+        let addresses = matches!(key, "mail-password-invitations" | "mail-password-joined");
+        let line = |item: &String| format!("\n- “{}”", if addresses { item.as_str() } else { shown(item, "…") });
+        format!("\n\n{}{}", texts.get(key), items.iter().map(line).collect::<String>())
+    };
+    kinds.into_iter().filter(|(_, items)| !items.is_empty()).map(paragraph).collect()
 }

@@ -39,6 +39,7 @@ mod plans;
 mod problems;
 mod profile;
 mod refresh;
+mod recovery;
 mod refresh_family;
 mod rehash;
 mod relying_party;

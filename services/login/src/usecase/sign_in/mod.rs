@@ -5,4 +5,5 @@ pub mod confirm_password;
 pub mod request_password_reset;
 pub mod reset_password;
 pub mod sign_in_by_password;
+mod undo_sessions;
 pub mod unlock;
