@@ -306,4 +306,5 @@ client-remove-title = Remove { $client }?
 client-remove-text = People can no longer sign in to it with their account, and their consents are deleted. This can’t be undone.
 client-keep = Cancel
 error-too-many = Please enter at most 20.
+error-too-many-clients = Your company has 100 apps. Please remove one that you no longer use.
 error-redirect-uri = Please use https, or http on 127.0.0.1, [::1] or localhost, without a user name, “#” or “*”. Not accepted: { $addresses }

@@ -305,4 +305,5 @@ client-remove-title = { $client } 앱을 삭제할까요?
 client-remove-text = 더 이상 이 앱에 로그인할 수 없고, 구성원의 접근 허용도 함께 삭제됩니다. 되돌릴 수 없습니다.
 client-keep = 취소
 error-too-many = 최대 20개까지 입력할 수 있습니다.
+error-too-many-clients = 회사 앱은 100개까지 등록할 수 있습니다. 쓰지 않는 앱을 삭제해 주세요.
 error-redirect-uri = https 주소 또는 127.0.0.1, [::1], localhost의 http 주소를 사용자 이름, ‘#’, ‘*’ 없이 입력해 주세요. 사용할 수 없는 주소: { $addresses }

@@ -8,6 +8,9 @@ use super::{
     scope, text,
 };
 
+/// Clients of one tenant.
+pub const MAX_PER_TENANT: i64 = 100;
+
 #[derive(Debug, Clone)]
 pub struct RegisteredClient {
     pub client_id: String,
@@ -18,14 +21,14 @@ pub struct RegisteredClient {
     pub previous_secret_hash: Option<Vec<u8>>,
     /// The previous secret is valid until then.
     pub previous_secret_until: Option<DateTime<Utc>>,
-    /// `None` for clients registered before the method was stored.
-    pub token_endpoint_auth_method: Option<String>,
-    pub grant_types: Vec<String>,
     /// The session in which the registration was last changed; `None` before this was stored, as for the secrets.
     pub changed_session_id: Option<SessionId>,
     /// The session in which the secret was made.
     pub secret_session_id: Option<SessionId>,
     pub previous_secret_session_id: Option<SessionId>,
+    /// `None` for clients registered before the method was stored.
+    pub token_endpoint_auth_method: Option<String>,
+    pub grant_types: Vec<String>,
     pub redirect_uris: Vec<String>,
     pub post_logout_redirect_uris: Vec<String>,
     pub scope: String,
@@ -37,10 +40,10 @@ pub struct RegisteredClient {
 impl RegisteredClient {
     /// The client with the secrets that are valid at `now`.
     pub fn client_at(self, now: DateTime<Utc>) -> Client {
+        let client_name = text::shown(&self.client_name, &self.client_id).to_owned();
         let previous_secret_hash =
             self.previous_secret_hash.filter(|_| self.previous_secret_until.is_some_and(|until| now < until));
         Client {
-        let client_name = text::shown(&self.client_name, &self.client_id).to_owned();
             client_id: self.client_id,
             tenant_id: Some(self.tenant_id),
             client_name,

@@ -102,8 +102,10 @@ pub(crate) fn check(app: &App, new: &NewClient) -> Result<Metadata, Vec<FieldErr
         AuthMethod::Basic
     });
     let grant_types: Vec<_> = new.grant_types.iter().filter_map(|name| GrantType::named(name)).collect();
-    if grant_types.len() != new.grant_types.len() || grant_types.is_empty() {
-        let rule = "must be from authorization_code, refresh_token and client_credentials";
+    let is_listed = |grant: &GrantType| grant_types.iter().filter(|each| *each == grant).count() <= 1;
+    let is_known = grant_types.len() == new.grant_types.len() && !grant_types.is_empty();
+    if !is_known || !GrantType::ALL.iter().all(is_listed) {
+        let rule = "must be from authorization_code, refresh_token and client_credentials, each once";
         errors.push(FieldError::new("grant_types", "invalid_grant_type", rule));
     }
     if grant_types.contains(&GrantType::ClientCredentials) && auth_method == AuthMethod::None {

@@ -75,6 +75,27 @@ pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId, now: DateTim
     .await
 }
 
+/// The live sessions of a person without the `kept` last used ones, lower ids first.
+pub async fn least_used(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    now: DateTime<Utc>,
+    kept: i64,
+) -> Result<Vec<SessionId>> {
+    let mut ids = sqlx::query_scalar!(
+        r#"SELECT session_id AS "session_id: SessionId" FROM session
+           WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2
+           ORDER BY last_used_at DESC, session_id DESC OFFSET $3"#,
+        user_id.as_uuid(),
+        now,
+        kept,
+    )
+    .fetch_all(conn)
+    .await?;
+    ids.sort_unstable_by_key(|id: &SessionId| id.as_uuid());
+    Ok(ids)
+}
+
 pub async fn record_use(conn: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!("UPDATE session SET last_used_at = $2 WHERE session_id = $1", session_id.as_uuid(), now)
         .execute(conn)

@@ -87,7 +87,7 @@ impl From<RegisteredClient> for Client {
 #[utoipa::path(post, path = "/v1/clients", tag = "clients", request_body = NewClient, params(KeyHeader),
     security(("access_token" = [])),
     responses((status = 201, body = CreatedClient), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 422, body = Problem)))]
+        (status = 409, body = Problem, description = "`too_many_clients`"), (status = 422, body = Problem)))]
 async fn create(
     State(app): State<App>,
     access: Access,

@@ -7,7 +7,7 @@ use crate::{
     app::App,
     domain::{
         client::{AuthMethod, GrantType, IdTokenAlg},
-        registered_client::RegisteredClient,
+        registered_client::{MAX_PER_TENANT, RegisteredClient},
     },
     error::Error,
     store,
@@ -28,13 +28,20 @@ pub struct Metadata {
     pub id_token_alg: IdTokenAlg,
 }
 
-/// Registers a client of a tenant. Returns its secret, which is not stored; a public client has none.
+/// Registers a client of a tenant. Returns its secret, which is not stored; a public client has none. The tenant must be
+/// locked, so that concurrent registrations are counted.
+///
+/// # Errors
+/// [`Error::TooManyClients`].
 pub async fn register_client(
     app: &App,
     conn: &mut PgConnection,
     by: &Acting,
     new: Metadata,
 ) -> Result<(RegisteredClient, Option<String>), Error> {
+    if store::client::count(conn).await? >= MAX_PER_TENANT {
+        return Err(Error::TooManyClients);
+    }
     let secret = (new.auth_method != AuthMethod::None).then(secret::random_token);
     let mut client = RegisteredClient {
         client_id: new_uuid(&app.clock).to_string(),
@@ -43,6 +50,9 @@ pub async fn register_client(
         secret_hash: secret.as_deref().map(|secret| secret::hash(secret).to_vec()),
         previous_secret_hash: None,
         previous_secret_until: None,
+        changed_session_id: None,
+        secret_session_id: secret.is_some().then_some(by.session_id),
+        previous_secret_session_id: None,
         token_endpoint_auth_method: None,
         grant_types: vec![],
         redirect_uris: vec![],
@@ -50,9 +60,6 @@ pub async fn register_client(
         scope: String::new(),
         resources: vec![],
         id_token_signed_response_alg: String::new(),
-        changed_session_id: None,
-        secret_session_id: secret.is_some().then_some(by.session_id),
-        previous_secret_session_id: None,
         created_at: app.clock.now(),
     };
     write(&mut client, by, new);

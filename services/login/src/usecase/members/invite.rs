@@ -19,7 +19,7 @@ use crate::{
         access::Acting,
         enforce_plan::admit_invitation,
         mail::{
-            limit_requests::count_for_address,
+            limit_requests::{count_for_address, count_for_tenant},
             queue_mail::{Recipient, queue_mail},
         },
         require_admin::require_admin,
@@ -58,6 +58,7 @@ pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Resul
     if store::user::has_email(conn, &invitation.email).await? {
         return Err(FieldError::new("email", "already_member", "is already a member").into());
     }
+    count_for_tenant(app, conn, tenant_id).await?;
     // Per tenant: one tenant cannot block the invitations of another.
     let address_hash = secret::hash(&format!("{tenant_id} {}", invitation.email));
     if let Some(wait) = count_for_address(app, conn, MailRequestKind::Invitation, &address_hash).await? {

@@ -57,7 +57,12 @@ pub async fn end_session_for_caller(app: &App, person: &Person, session_id: Sess
     Ok(tx.commit().await?)
 }
 
-async fn end(app: &App, conn: &mut PgConnection, session_id: SessionId) -> Result<Option<Session>, Error> {
+async fn is_over(app: &App, person: &Person) -> Result<bool, Error> {
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    Ok(store::session::find(&mut tx, person.session_id, app.clock.now()).await?.is_none())
+}
+
+pub(super) async fn end(app: &App, conn: &mut PgConnection, session_id: SessionId) -> Result<Option<Session>, Error> {
     let now = app.clock.now();
     let Some(session) = store::session::end(conn, session_id, now).await? else { return Ok(None) };
     store::refresh::revoke_session(conn, session_id, now).await?;
