@@ -6,6 +6,7 @@ use std::{collections::HashMap, fmt, path::Path, str::FromStr, sync::Arc};
 use chassis::auth::INTERNAL_SCOPE;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
 use crate::domain::{
@@ -76,6 +77,12 @@ impl FirstParty {
     /// The audiences of all first-party clients.
     pub fn resources(&self) -> impl Iterator<Item = &str> {
         self.0.values().flat_map(|client| client.resources.iter().map(String::as_str))
+    }
+
+    /// Whether a client has this name, in any case and width.
+    pub fn has_name(&self, name: &str) -> bool {
+        let folded = |name: &str| name.nfkc().collect::<String>().trim().to_lowercase();
+        self.0.values().any(|client| folded(&client.client_name) == folded(name))
     }
 
     pub fn get(&self, client_id: &str) -> Option<&Client> {

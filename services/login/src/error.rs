@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use chassis::problem::{FieldError, Problem};
+use chassis::{
+    auth::AuthError,
+    problem::{FieldError, Problem},
+};
 use http::StatusCode;
 
 use crate::{domain::oauth::Refusal, keys::KeyError};
@@ -26,6 +29,8 @@ pub enum Error {
     /// Time until the next day, when sign-ins are possible again.
     #[error("the plan's limit of sign-ins for this day is reached")]
     PlanLimitSignIns(Duration),
+    #[error("the tenant has the most clients")]
+    TooManyClients,
     #[error("the tenant's last active admin")]
     LastAdmin,
     #[error("the e-mail address is taken")]
@@ -46,6 +51,9 @@ pub enum Error {
     SecretNotUsed,
     #[error("forbidden")]
     Forbidden,
+    /// The session or the token's grant has ended, or the person or tenant is no longer active.
+    #[error("the session has ended")]
+    SessionEnded,
     #[error(transparent)]
     OAuth(#[from] Refusal),
     #[error(transparent)]
@@ -85,6 +93,7 @@ impl From<Error> for Problem {
                 let detail = "The plan's limit of sign-ins for this day is reached.";
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "plan_limit_sign_ins", detail)
             }
+            Error::TooManyClients => conflict("too_many_clients", "A tenant can have at most 100 clients."),
             Error::LastAdmin => conflict("last_admin", "A tenant must keep at least one active admin."),
             Error::EmailTaken => conflict("email_taken", "An account with this e-mail address already exists."),
             Error::SecretNotUsed => conflict("secret_not_used", "A public client has no secret."),
@@ -97,6 +106,7 @@ impl From<Error> for Problem {
             }
             Error::Busy => Self::unavailable("Too many concurrent sign-ins. Try again later."),
             Error::Forbidden => Self::forbidden(),
+            Error::SessionEnded => AuthError::Invalid("its session or its grant has ended").into(),
             Error::OAuth(refusal) => Self::new(StatusCode::BAD_REQUEST, refusal.code.as_str(), refusal.detail),
             Error::Problem(problem) => problem,
             Error::Store(error) => error.into(),

@@ -196,7 +196,10 @@ async fn exchange_tokens(login: &TestApp, cookie: &str, secrets: &mut Secrets) -
     let newest = secrets.add("a second refresh token", again["refresh_token"].as_str().expect("a token"));
     assert_eq!(login.exchange("public", &code).await.status(), StatusCode::BAD_REQUEST, "a reused code");
     assert_eq!(login.refresh(&newest).await.status(), StatusCode::BAD_REQUEST, "its family is revoked");
-    access.to_owned()
+    assert_eq!(login.get("/userinfo", access).await.status(), StatusCode::UNAUTHORIZED, "with its access tokens");
+    let code = secrets.add("a second code", &login.code(cookie, "public").await);
+    let tokens = json(login.exchange("public", &code).await).await;
+    secrets.add("a second access token", tokens["access_token"].as_str().expect("a token"))
 }
 
 async fn register_client(login: &TestApp, access: &str, secrets: &mut Secrets) {

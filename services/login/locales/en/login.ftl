@@ -13,7 +13,7 @@ to-home = To the home page
 
 ## Sign-in, sign-up, sign-out
 sign-in = Sign in
-sign-in-for = Sign in to continue to { $client }.
+sign-in-for = Sign in to continue to “{ $client }”.
 sign-up = Sign up
 sign-up-lead = This creates a space for your company and makes you its first admin. We send you an e-mail with a link, where you choose a password.
 sign-out = Sign out
@@ -49,8 +49,8 @@ invite-do = Invite
 invitations-open = Open invitations
 invitation-until = valid until { $until }
 invitation = Invitation
-invitation-title = { $company } invites you
-invitation-lead = Choose a name and a password to join.
+invitation-title = “{ $company }” invites you
+invitation-lead = Choose a name and a password to join. The company chose its name itself. If you do not know it, please close this page.
 join = Join
 
 ## Errors
@@ -62,6 +62,8 @@ error-throttled = { $minutes ->
 error-busy = Many people are signing in right now. Please try again in a moment.
 error-required = Please fill in this field.
 error-email = This is not a valid e-mail address.
+error-name = A name is one line without a web address, an e-mail address or invisible characters.
+error-name-reserved = One of our products has this name.
 error-email-taken = This e-mail address already has an account.
 error-already-member = This person is already a member.
 error-password-short = Please use at least 12 characters.
@@ -89,16 +91,16 @@ failure-forbidden-text = Please ask an admin of your company.
 
 ## Consent
 consent = Allow access
-consent-title = Allow { $client } to access your account?
-consent-lead = An admin of { $company } registered this app. It is not one of our own products.
-consent-permissions = { $client } requests permission to:
+consent-title = Allow “{ $client }” to access your account?
+consent-lead = An admin of “{ $company }” registered this app and chose its name. It is not one of our own products.
+consent-permissions = “{ $client }” requests permission to:
 consent-who = You are signed in as { $email }.
 consent-host = After your choice you continue to { $host }.
 consent-allow = Allow
 consent-deny = Don't allow
 consent-later = You can withdraw this at any time:
 consents = Apps with access
-consents-lead = These apps of your company can access your account. If you withdraw access, it ends within 5 minutes.
+consents-lead = These apps of your company can access your account. If you withdraw access, it ends at once; your company’s own servers may accept it for up to 5 more minutes.
 consents-none = You have not allowed any app yet.
 consent-since = Allowed { $time }
 consent-withdraw = Withdraw
@@ -110,7 +112,7 @@ scope-offline-access = keep access while you are away
 scope-api = use the products on your behalf, with all of your permissions
 scope-resource = use { $resource } on your behalf
 select-account = Choose an account
-select-account-lead = Choose the account to use with { $client }.
+select-account-lead = Choose the account to use with “{ $client }”.
 select-account-stay = Continue with this account
 select-account-change = Use another account
 
@@ -178,7 +180,7 @@ check-mail-late = No e-mail after a few minutes? Please check your spam folder, 
 check-mail-again = try again.
 check-mail-dev = This is a development system. E-mails are not sent but shown here:
 verify = Choose a password
-verify-title = Start with { $company }
+verify-title = Start with “{ $company }”
 verify-lead = Choose a password to become its first admin.
 verify-not-you = If you did not sign up, please close this page. Without a password no account is created.
 verify-do = Start
@@ -186,11 +188,11 @@ forgot = Forgot your password?
 forgot-lead = Enter your e-mail address. We send you a link to choose a new password.
 forgot-do = Send the link
 reset = Choose a new password
-reset-lead = You will be signed out on all devices.
+reset-lead = You will be signed out on all devices. Your passkeys, and the open invitations and app secrets that you made in the last 30 days, end too.
 reset-do = Change password
 new-password = New password
 password-changed = Your password was changed
-password-changed-text = Please sign in with the new password. All other devices were signed out and your passkeys were removed. You can add passkeys again after signing in.
+password-changed-text = Please sign in with the new password. All other devices were signed out and your passkeys were removed. You can add passkeys again after signing in. The e-mail about the change lists what else ended.
 invitation-sent = The invitation was sent to { $email }. It is valid for 7 days.
 failure-verify-title = This link is no longer valid
 failure-verify-text = It was used, replaced by a newer one, or is older than 24 hours. If you can't sign in, please sign up again.
@@ -222,14 +224,14 @@ mail-taken-text =
     { $forgot_url }
 
     If it was not you, you can ignore this e-mail.
-mail-invitation-subject = { $company } invites you
+mail-invitation-subject = Invitation to join a company
 mail-invitation-text =
-    An admin of { $company } invites you to join.
+    An admin of the company “{ $company }” invites you to join. The company chose this name itself.
 
     Choose a name and a password here within 7 days:
     { $url }
 
-    If you do not know { $company }, you can ignore this e-mail.
+    If you do not know this company, you can ignore this e-mail.
 mail-reset-subject = Choose a new password
 mail-reset-text =
     Someone requested a new password for this address.
@@ -244,6 +246,11 @@ mail-password-text =
 
     If it was not you, recover your account here and contact an admin of your company:
     { $forgot_url }
+mail-password-invitations = These open invitations were made on your devices and were withdrawn:
+mail-password-secrets = The secrets of these company apps were made on your devices in the last 30 days and no longer work. An admin can issue new ones:
+mail-password-passkeys = These passkeys were removed:
+mail-password-joined = These people accepted an invitation that was made on your devices. They are still members. Please check that you invited them:
+mail-password-clients = These company apps were registered or changed on your devices in the last 30 days. They are still there. Please check their addresses:
 mail-device-subject = Sign-in from a new device
 mail-device-text =
     Someone signed in to your account from a device that is new or was not used for a while: { $device }, at { $time }.
@@ -307,4 +314,5 @@ client-remove-title = Remove { $client }?
 client-remove-text = People can no longer sign in to it with their account, and their consents are deleted. This can’t be undone.
 client-keep = Cancel
 error-too-many = Please enter at most 20.
+error-too-many-clients = Your company has 100 apps. Please remove one that you no longer use.
 error-redirect-uri = Please use https, or http on 127.0.0.1, [::1] or localhost, without a user name, “#” or “*”. Not accepted: { $addresses }

@@ -13,7 +13,7 @@ to-home = 홈으로
 
 ## Sign-in, sign-up, sign-out
 sign-in = 로그인
-sign-in-for = { $client }에 로그인합니다.
+sign-in-for = ‘{ $client }’에 로그인합니다.
 sign-up = 회사 가입
 sign-up-lead = 회사 전용 공간을 만들고, 가입하신 분이 첫 관리자가 됩니다. 보내 드리는 이메일의 링크에서 비밀번호를 설정해 주세요.
 sign-out = 로그아웃
@@ -49,8 +49,8 @@ invite-do = 초대하기
 invitations-open = 수락 대기 중인 초대
 invitation-until = { $until }까지
 invitation = 초대
-invitation-title = { $company }에서 초대했습니다
-invitation-lead = 이름과 비밀번호를 설정하면 바로 시작할 수 있습니다.
+invitation-title = ‘{ $company }’에서 초대했습니다
+invitation-lead = 이름과 비밀번호를 설정하면 바로 시작할 수 있습니다. 회사 이름은 해당 회사에서 직접 정한 것입니다. 모르는 회사라면 이 페이지를 닫아 주세요.
 join = 시작하기
 
 ## Errors
@@ -59,6 +59,8 @@ error-throttled = 시도 횟수가 너무 많습니다. { $minutes }분 뒤에 �
 error-busy = 지금 로그인이 몰리고 있습니다. 잠시 후 다시 시도해 주세요.
 error-required = 필수 항목입니다.
 error-email = 이메일 주소 형식이 아닙니다.
+error-name = 이름에는 웹 주소, 이메일 주소, 보이지 않는 문자를 쓸 수 없으며 한 줄이어야 합니다.
+error-name-reserved = 저희 제품에서 사용하는 이름입니다.
 error-email-taken = 이미 가입된 이메일입니다.
 error-already-member = 이미 구성원입니다.
 error-password-short = 12자 이상 입력해 주세요.
@@ -86,16 +88,16 @@ failure-forbidden-text = 회사 관리자에게 문의해 주세요.
 
 ## Consent
 consent = 접근 허용
-consent-title = { $client }의 접근을 허용하시겠어요?
-consent-lead = { $company } 관리자가 등록한 앱입니다. 저희가 만든 제품이 아닙니다.
-consent-permissions = { $client }에서 다음 권한을 요청합니다.
+consent-title = ‘{ $client }’의 접근을 허용하시겠어요?
+consent-lead = ‘{ $company }’ 관리자가 등록하고 이름을 정한 앱입니다. 저희가 만든 제품이 아닙니다.
+consent-permissions = ‘{ $client }’에서 다음 권한을 요청합니다.
 consent-who = { $email } 계정으로 로그인되어 있습니다.
 consent-host = 선택하신 뒤 { $host }(으)로 이동합니다.
 consent-allow = 허용
 consent-deny = 허용 안 함
 consent-later = 언제든지 철회할 수 있습니다:
 consents = 접근을 허용한 앱
-consents-lead = 내 계정에 접근할 수 있는 회사 앱입니다. 철회하면 5분 안에 접근이 차단됩니다.
+consents-lead = 내 계정에 접근할 수 있는 회사 앱입니다. 철회하면 바로 접근이 차단됩니다. 회사 자체 서버에서는 최대 5분 동안 접근이 허용될 수 있습니다.
 consents-none = 아직 허용한 앱이 없습니다.
 consent-since = 허용 { $time }
 consent-withdraw = 철회
@@ -107,7 +109,7 @@ scope-offline-access = 자리를 비운 동안에도 접근 유지
 scope-api = 나를 대신해 제품 이용 (내 모든 권한 포함)
 scope-resource = 나를 대신해 { $resource } 이용
 select-account = 계정을 선택해 주세요
-select-account-lead = { $client }에서 사용할 계정을 선택해 주세요.
+select-account-lead = ‘{ $client }’에서 사용할 계정을 선택해 주세요.
 select-account-stay = 이 계정으로 계속하기
 select-account-change = 다른 계정 사용
 
@@ -175,7 +177,7 @@ check-mail-late = 몇 분이 지나도 도착하지 않으면 스팸함을 확�
 check-mail-again = 다시 시도하기
 check-mail-dev = 개발용 시스템이라 이메일을 실제로 보내지 않고 여기에 표시합니다.
 verify = 비밀번호 설정
-verify-title = { $company } 시작하기
+verify-title = ‘{ $company }’ 시작하기
 verify-lead = 비밀번호를 설정하면 첫 관리자가 됩니다.
 verify-not-you = 가입한 적이 없다면 이 페이지를 닫아 주세요. 비밀번호를 설정하지 않으면 계정이 만들어지지 않습니다.
 verify-do = 시작하기
@@ -183,11 +185,11 @@ forgot = 비밀번호를 잊으셨나요?
 forgot-lead = 이메일 주소를 입력하시면 새 비밀번호를 설정할 수 있는 링크를 보내 드립니다.
 forgot-do = 링크 받기
 reset = 새 비밀번호 설정
-reset-lead = 비밀번호를 변경하면 모든 기기에서 로그아웃됩니다.
+reset-lead = 비밀번호를 변경하면 모든 기기에서 로그아웃됩니다. 패스키와, 최근 30일 동안 만든 수락 대기 중인 초대와 앱 시크릿도 함께 무효가 됩니다.
 reset-do = 비밀번호 변경
 new-password = 새 비밀번호
 password-changed = 비밀번호를 변경했습니다
-password-changed-text = 새 비밀번호로 로그인해 주세요. 다른 기기는 모두 로그아웃되었고 패스키도 삭제되었습니다. 패스키는 로그인한 뒤 다시 추가할 수 있습니다.
+password-changed-text = 새 비밀번호로 로그인해 주세요. 다른 기기는 모두 로그아웃되었고 패스키도 삭제되었습니다. 패스키는 로그인한 뒤 다시 추가할 수 있습니다. 함께 무효가 된 항목은 변경 안내 이메일에서 확인하실 수 있습니다.
 invitation-sent = { $email } 주소로 초대 이메일을 보냈습니다. 7일 동안 수락할 수 있습니다.
 failure-verify-title = 더 이상 유효하지 않은 링크입니다
 failure-verify-text = 이미 사용했거나, 새 링크로 바뀌었거나, 24시간이 지났습니다. 로그인이 되지 않으면 다시 가입해 주세요.
@@ -219,9 +221,9 @@ mail-taken-text =
     { $forgot_url }
 
     본인이 아니라면 이 이메일을 무시하셔도 됩니다.
-mail-invitation-subject = { $company }에서 초대했습니다
+mail-invitation-subject = 회사에 초대받으셨습니다
 mail-invitation-text =
-    { $company } 관리자가 회원님을 초대했습니다.
+    ‘{ $company }’ 회사의 관리자가 회원님을 초대했습니다. 회사 이름은 해당 회사에서 직접 정한 것입니다.
 
     7일 안에 아래 페이지에서 이름과 비밀번호를 설정해 주세요.
     { $url }
@@ -241,6 +243,11 @@ mail-password-text =
 
     본인이 변경하지 않았다면 아래 페이지에서 계정을 복구하고 회사 관리자에게 알려 주세요.
     { $forgot_url }
+mail-password-invitations = 회원님의 기기에서 만든 수락 대기 중인 초대를 취소했습니다.
+mail-password-secrets = 최근 30일 동안 회원님의 기기에서 만든 다음 회사 앱의 시크릿은 더 이상 쓸 수 없습니다. 관리자가 새로 발급할 수 있습니다.
+mail-password-passkeys = 다음 패스키를 삭제했습니다.
+mail-password-joined = 다음 분은 회원님의 기기에서 만든 초대를 수락했고 지금도 구성원입니다. 직접 초대하셨는지 확인해 주세요.
+mail-password-clients = 다음 회사 앱은 최근 30일 동안 회원님의 기기에서 등록하거나 변경했고 그대로 남아 있습니다. 주소를 확인해 주세요.
 mail-device-subject = 새 기기에서 로그인했습니다
 mail-device-text =
     새로운 기기 또는 한동안 쓰지 않은 기기에서 로그인했습니다: { $device }, { $time }
@@ -306,4 +313,5 @@ client-remove-title = { $client } 앱을 삭제할까요?
 client-remove-text = 더 이상 이 앱에 로그인할 수 없고, 구성원의 접근 허용도 함께 삭제됩니다. 되돌릴 수 없습니다.
 client-keep = 취소
 error-too-many = 최대 20개까지 입력할 수 있습니다.
+error-too-many-clients = 회사 앱은 100개까지 등록할 수 있습니다. 쓰지 않는 앱을 삭제해 주세요.
 error-redirect-uri = https 주소 또는 127.0.0.1, [::1], localhost의 http 주소를 사용자 이름, ‘#’, ‘*’ 없이 입력해 주세요. 사용할 수 없는 주소: { $addresses }

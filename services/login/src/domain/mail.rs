@@ -20,6 +20,10 @@ pub const MAX_REQUESTS_PER_ADDRESS: i64 = 5;
 /// one address.
 pub const MAX_REQUESTS_PER_NETWORK: i64 = 100;
 
+/// Invitations that one tenant may send within [`WINDOW`]. A withdrawn invitation takes no seat, so the seats of the plan
+/// do not limit the mails.
+pub const MAX_INVITATIONS_PER_TENANT: i64 = 200;
+
 /// The period in which requests are counted.
 pub const WINDOW: Duration = Duration::hours(1);
 

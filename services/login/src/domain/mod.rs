@@ -31,4 +31,5 @@ pub mod signing_key;
 pub mod tenant;
 pub mod text;
 pub mod throttle;
+pub mod undone;
 pub mod user;

@@ -1,7 +1,11 @@
 //! Rules for new passwords, after NIST SP 800-63B: long enough, and not a common password.
+//!
+//! A password is normalized to NFC before it is measured, hashed or checked: macOS and Windows type the same letter as
+//! different characters. NFKC would make different passwords equal (RFC 8265, OpaqueString).
 
 use chassis::problem::FieldError;
 use secrecy::{ExposeSecret, SecretString};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 const MIN_LENGTH: usize = 12;
 const MAX_LENGTH: usize = 128;
@@ -19,13 +23,14 @@ const WORDS: &str = include_str!("common_words.txt");
 /// Names of the products.
 const PRODUCTS: [&str; 3] = ["login", "mypage", "devops"];
 
-/// A password that a person may choose.
+/// A password that a person may choose, in NFC.
 #[derive(Debug, Clone)]
 pub struct NewPassword(SecretString);
 
 impl NewPassword {
     /// Validates the length and refuses common passwords.
     pub fn parse(field: &str, text: SecretString) -> Result<Self, FieldError> {
+        let text = normalized(&text);
         let length = text.expose_secret().chars().count();
         if length < MIN_LENGTH {
             return Err(FieldError::new(field, "too_short", "must have at least 12 characters"));
@@ -45,7 +50,7 @@ impl NewPassword {
     /// # Errors
     /// When fewer than 8 characters remain without those words.
     pub fn reject_personal(self, field: &str, known: &[&str]) -> Result<Self, FieldError> {
-        let whole: Vec<_> = known.iter().map(|text| text.to_lowercase()).collect();
+        let whole: Vec<String> = known.iter().map(|text| text.to_lowercase().nfc().collect()).collect();
         let known: Vec<_> =
             whole.iter().map(|text| text.rsplit_once('@').map_or(text.as_str(), |(local, _)| local)).collect();
         let parts = known.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
@@ -70,9 +75,20 @@ impl NewPassword {
     }
 }
 
+/// The password in NFC.
+pub fn normalized(text: &SecretString) -> SecretString {
+    text.expose_secret().nfc().collect::<String>().into()
+}
+
+/// The forms of a typed password that can match a hash: NFC, and as typed where that differs. A release that compared
+/// bytes may have stored the hash of the typed form.
+pub fn forms(typed: SecretString) -> Vec<SecretString> {
+    if is_nfc(typed.expose_secret()) { vec![typed] } else { vec![normalized(&typed), typed] }
+}
+
 /// Whether the password can be correct. A password above the maximum length was never accepted, so it is not hashed.
 pub fn is_plausible(text: &SecretString) -> bool {
-    text.expose_secret().chars().count() <= MAX_LENGTH
+    normalized(text).expose_secret().chars().count() <= MAX_LENGTH
 }
 
 /// Whether the password is on the list, is a common word with other characters around it, or repeats a few characters.
@@ -102,6 +118,18 @@ mod tests {
         assert_eq!(code("one-product-one-team"), None);
         assert_eq!(code("한강공원에서자전거를탑니다"), None);
         assert_eq!(code(&"ab".repeat(65)), Some("too_long"));
+    }
+
+    #[test]
+    fn a_password_is_measured_in_nfc() {
+        let nfd: String = "한강산길".nfd().collect();
+        assert_eq!(("한강산길".chars().count(), nfd.chars().count()), (4, 12));
+        assert_eq!(code(&nfd), Some("too_short"), "as in NFC");
+        let decomposed: String = "한강공원에서자전거를탑니다".nfd().collect();
+        let chosen = NewPassword::parse("password", decomposed.into()).expect("long enough");
+        assert_eq!(chosen.into_secret().expose_secret(), "한강공원에서자전거를탑니다");
+        let long: String = "각".repeat(128).nfd().collect();
+        assert!(is_plausible(&long.into()) && code("ﬁﬁﬁﬁﬁﬁ") == Some("too_short"), "no NFKC");
     }
 
     #[test]

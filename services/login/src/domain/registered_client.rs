@@ -1,12 +1,15 @@
 //! Clients that a tenant registered.
 
-use chassis::id::TenantId;
+use chassis::id::{SessionId, TenantId};
 use chrono::{DateTime, Utc};
 
 use super::{
     client::{AuthMethod, Client, GrantType, IdTokenAlg},
-    scope,
+    scope, text,
 };
+
+/// Clients of one tenant.
+pub const MAX_PER_TENANT: i64 = 100;
 
 #[derive(Debug, Clone)]
 pub struct RegisteredClient {
@@ -18,6 +21,11 @@ pub struct RegisteredClient {
     pub previous_secret_hash: Option<Vec<u8>>,
     /// The previous secret is valid until then.
     pub previous_secret_until: Option<DateTime<Utc>>,
+    /// The session in which the registration was last changed; `None` before this was stored, as for the secrets.
+    pub changed_session_id: Option<SessionId>,
+    /// The session in which the secret was made.
+    pub secret_session_id: Option<SessionId>,
+    pub previous_secret_session_id: Option<SessionId>,
     /// `None` for clients registered before the method was stored.
     pub token_endpoint_auth_method: Option<String>,
     pub grant_types: Vec<String>,
@@ -32,12 +40,13 @@ pub struct RegisteredClient {
 impl RegisteredClient {
     /// The client with the secrets that are valid at `now`.
     pub fn client_at(self, now: DateTime<Utc>) -> Client {
+        let client_name = text::shown(&self.client_name, &self.client_id).to_owned();
         let previous_secret_hash =
             self.previous_secret_hash.filter(|_| self.previous_secret_until.is_some_and(|until| now < until));
         Client {
             client_id: self.client_id,
             tenant_id: Some(self.tenant_id),
-            client_name: self.client_name,
+            client_name,
             secret_hash: self.secret_hash,
             previous_secret_hash,
             auth_method: self.token_endpoint_auth_method.as_deref().and_then(AuthMethod::named),

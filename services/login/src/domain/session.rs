@@ -5,6 +5,9 @@ use chrono::{DateTime, Duration, Utc};
 
 pub const LIFETIME: Duration = Duration::days(30);
 
+/// Live sessions of one person. One more ends the one that was not used for longest.
+pub const MAX_PER_PERSON: i64 = 100;
+
 /// Precision of `last_used_at`, so that not every request writes to the database.
 pub const USE_RECORDED_EVERY: Duration = Duration::minutes(1);
 

@@ -1,7 +1,7 @@
 //! The gRPC service `login.v1.Login`, for the other products.
 //!
 //! To add a method: declare it in `proto/login/v1/login.proto` with its callers. Implement it here: check the caller
-//! ([`chassis::auth`]), then the tenant ([`chassis::auth::tenant_of`]), then call the use case. A product may call
+//! ([`LoginService::caller`]), then the tenant ([`chassis::auth::tenant_of`]), then call the use case. A product may call
 //! `GetUser`, `BatchGetUsers` and `IntrospectToken` for itself; every other method begins with
 //! [`chassis::auth::person`]. Add the method to the table in `tests/api/callers.rs`.
 
@@ -47,10 +47,21 @@ struct LoginService {
     app: App,
 }
 
+impl LoginService {
+    /// The caller, whose token is live: login knows of an ended session or grant before the token expires.
+    async fn caller<T>(&self, request: &Request<T>) -> Result<Caller, Error> {
+        caller(request)?;
+        let bearer = request.metadata().get("authorization").and_then(|value| value.to_str().ok());
+        let token = bearer.and_then(|bearer| bearer.split_once(' ')).map(|(_, token)| token.trim()).unwrap_or_default();
+        let live = introspect(&self.app, token).await?;
+        live.map(|(caller, _)| caller).ok_or(Error::SessionEnded)
+    }
+}
+
 #[tonic::async_trait]
 impl Login for LoginService {
     async fn get_user(&self, request: Request<GetUserRequest>) -> Result<Response<GetUserResponse>, Status> {
-        let caller = caller(&request)?;
+        let caller = self.caller(&request).await?;
         let requested = request.into_inner();
         let user_id = UserId::parse("user_id", &requested.user_id).map_err(Problem::from)?;
         let user = async {
@@ -66,7 +77,7 @@ impl Login for LoginService {
         &self,
         request: Request<BatchGetUsersRequest>,
     ) -> Result<Response<BatchGetUsersResponse>, Status> {
-        let caller = caller(&request)?;
+        let caller = self.caller(&request).await?;
         let requested = request.into_inner();
         if requested.user_ids.len() > MAX_USERS {
             let error = FieldError::new("user_ids", "too_many", "must be at most 100");
@@ -87,7 +98,7 @@ impl Login for LoginService {
         &self,
         request: Request<ListSessionsRequest>,
     ) -> Result<Response<ListSessionsResponse>, Status> {
-        let person = person(&request)?;
+        let person = self.caller(&request).await?.into_person()?;
         let user_id = whose(&person, &request.into_inner().user_id)?;
         let sessions = async {
             let mut tx = self.app.db.begin(person.tenant_id).await?;
@@ -117,11 +128,10 @@ impl Login for LoginService {
         &self,
         request: Request<IntrospectTokenRequest>,
     ) -> Result<Response<IntrospectTokenResponse>, Status> {
-        let caller = caller(&request)?;
-        if let Caller::Person(_) = caller {
+        if let Caller::Person(_) = caller(&request)? {
             return Err(Problem::forbidden().into());
         }
-        caller.require_scope(INTERNAL_SCOPE)?;
+        self.caller(&request).await?.require_scope(INTERNAL_SCOPE)?;
         let known = introspect(&self.app, &request.into_inner().access_token).await?;
         Ok(Response::new(known.map(|(caller, expires_at)| messages::active(caller, expires_at)).unwrap_or_default()))
     }

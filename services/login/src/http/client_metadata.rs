@@ -94,14 +94,19 @@ pub(crate) fn check(app: &App, new: &NewClient) -> Result<Metadata, Vec<FieldErr
         errors.push(error);
         String::new()
     });
+    if app.first_party.has_name(&client_name) {
+        errors.push(FieldError::new("client_name", "name_reserved", "is the name of one of our products"));
+    }
     let auth_method = AuthMethod::named(&new.token_endpoint_auth_method).unwrap_or_else(|| {
         let rule = "must be none, client_secret_basic or client_secret_post";
         errors.push(FieldError::new("token_endpoint_auth_method", "invalid_auth_method", rule));
         AuthMethod::Basic
     });
     let grant_types: Vec<_> = new.grant_types.iter().filter_map(|name| GrantType::named(name)).collect();
-    if grant_types.len() != new.grant_types.len() || grant_types.is_empty() {
-        let rule = "must be from authorization_code, refresh_token and client_credentials";
+    let is_listed = |grant: &GrantType| grant_types.iter().filter(|each| *each == grant).count() <= 1;
+    let is_known = grant_types.len() == new.grant_types.len() && !grant_types.is_empty();
+    if !is_known || !GrantType::ALL.iter().all(is_listed) {
+        let rule = "must be from authorization_code, refresh_token and client_credentials, each once";
         errors.push(FieldError::new("grant_types", "invalid_grant_type", rule));
     }
     if grant_types.contains(&GrantType::ClientCredentials) && auth_method == AuthMethod::None {

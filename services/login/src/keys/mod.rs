@@ -6,6 +6,7 @@
 //! Each replica caches the keys and rereads them in the background after [`READ_EVERY`]. A caller waits for the
 //! database only when nothing is cached. For an unknown key id the keys are reread at once.
 
+mod claims;
 mod error;
 mod material;
 mod ring;
@@ -22,6 +23,7 @@ use tokio::sync::Mutex;
 use crate::{domain::signing_key::SigningKey, store};
 
 pub use self::{
+    claims::IssuedClaims,
     error::KeyError,
     ring::{Ring, Signing},
 };

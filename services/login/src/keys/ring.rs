@@ -1,6 +1,6 @@
 //! The key ring: the decrypted keys. The current time selects the key that signs.
 
-use chassis::{auth::claims::AccessClaims, clock::Clock, secret::Sealer};
+use chassis::{clock::Clock, secret::Sealer};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation,
@@ -9,6 +9,7 @@ use jsonwebtoken::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
+    claims::IssuedClaims,
     error::KeyError,
     material::{ALGORITHMS, algorithm, encoding_key, name, public_part},
 };
@@ -101,9 +102,9 @@ impl Ring {
     }
 
     /// Returns the claims of an unexpired access token of this issuer, for any audience.
-    pub fn read_access_token(&self, token: &str, issuer: &str) -> Option<AccessClaims> {
-        let claims: AccessClaims = self.read(token, chassis::auth::claims::TYPE, issuer, KeyState::is_published)?;
-        (claims.exp > self.clock.now().timestamp()).then_some(claims)
+    pub fn read_access_token(&self, token: &str, issuer: &str) -> Option<IssuedClaims> {
+        let claims: IssuedClaims = self.read(token, chassis::auth::claims::TYPE, issuer, KeyState::is_published)?;
+        (claims.access.exp > self.clock.now().timestamp()).then_some(claims)
     }
 
     fn read<T: DeserializeOwned>(

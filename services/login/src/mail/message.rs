@@ -1,5 +1,7 @@
-//! The messages that login sends. Only an invitation contains text of a user, the tenant's name. Anyone can cause the
-//! other mails to any address, so they must not contain text of that person.
+//! The messages that login sends. No subject contains text of a user. In texts, names of users are in quotation marks
+//! and are no addresses ([`crate::domain::text`]): the tenant's name in an invitation, and to the owner of an account
+//! the list of what a new password undid. Anyone can cause the other mails to any address, so they must not contain text
+//! of that person.
 
 use chassis::text::{Locale, Texts};
 use chrono::Duration;
@@ -9,6 +11,8 @@ use crate::{
     domain::{
         invitation,
         mail::{Mail, RESET_LIFETIME, SIGN_UP_LIFETIME},
+        text::shown,
+        undone::Undone,
     },
 };
 
@@ -25,7 +29,7 @@ pub enum Message {
         forgot_url: String,
     },
     Invitation {
-        /// The tenant's name.
+        /// The tenant's name, or its slug where the name reads as an address.
         tenant_name: String,
         /// The link that accepts the invitation.
         url: String,
@@ -39,6 +43,7 @@ pub enum Message {
         /// In the tenant's time zone.
         time: String,
         forgot_url: String,
+        undone: Undone,
     },
     /// Notifies the person of a sign-in from a new device, or from one that was not used for long.
     NewDevice {
@@ -101,14 +106,15 @@ impl Message {
             }
             Self::Invitation { tenant_name, url } => {
                 let arguments = [("company", tenant_name.as_str()), ("url", url)];
-                (texts.with("mail-invitation-subject", &arguments[..1]), texts.with("mail-invitation-text", &arguments))
+                (texts.get("mail-invitation-subject"), texts.with("mail-invitation-text", &arguments))
             }
             Self::PasswordReset { url } => {
                 (texts.get("mail-reset-subject"), texts.with("mail-reset-text", &[("url", url.as_str())]))
             }
-            Self::PasswordChanged { time, forgot_url } => {
+            Self::PasswordChanged { time, forgot_url, undone } => {
                 let arguments = [("time", time.as_str()), ("forgot_url", forgot_url)];
-                (texts.get("mail-password-subject"), texts.with("mail-password-text", &arguments))
+                let text = texts.with("mail-password-text", &arguments) + &list(undone, &texts);
+                (texts.get("mail-password-subject"), text)
             }
             Self::NewDevice { device, time, sessions_url, forgot_url } => {
                 let arguments = [
@@ -130,4 +136,21 @@ impl Message {
         };
         Mail { to: to.to_owned(), subject, text }
     }
+}
+
+/// A paragraph for each kind of thing that a new password undid or left to check.
+fn list(undone: &Undone, texts: &Texts) -> String {
+    let kinds = [
+        ("mail-password-invitations", &undone.invitations),
+        ("mail-password-secrets", &undone.secrets),
+        ("mail-password-passkeys", &undone.passkeys),
+        ("mail-password-joined", &undone.joined),
+        ("mail-password-clients", &undone.clients),
+    ];
+    let paragraph = |(key, items): (&str, &Vec<String>)| {
+        let addresses = matches!(key, "mail-password-invitations" | "mail-password-joined");
+        let line = |item: &String| format!("\n- “{}”", if addresses { item.as_str() } else { shown(item, "…") });
+        format!("\n\n{}{}", texts.get(key), items.iter().map(line).collect::<String>())
+    };
+    kinds.into_iter().filter(|(_, items)| !items.is_empty()).map(paragraph).collect()
 }

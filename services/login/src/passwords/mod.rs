@@ -20,7 +20,10 @@ use tokio::{
 };
 
 use self::argon2id::Memory;
-use crate::{domain::password::NewPassword, error::Error};
+use crate::{
+    domain::password::{NewPassword, forms},
+    error::Error,
+};
 
 mod argon2id;
 
@@ -47,7 +50,7 @@ pub struct InLine(#[expect(dead_code, reason = "held until dropped")] OwnedSemap
 pub enum Verdict {
     Wrong,
     Right {
-        /// The old and the new hash, when the old one has outdated parameters.
+        /// The old and the new hash, when the old one has outdated parameters or is not of the password in NFC.
         rehashed: Option<(String, PasswordHashed)>,
     },
 }
@@ -123,8 +126,9 @@ impl Passwords {
         permit.map(InLine).map_err(|_| Error::Busy)
     }
 
-    /// Checks a password against a hash. Without a hash it does the same work and answers `Wrong`. With `rehash`, it
-    /// also replaces an outdated hash.
+    /// Checks a password against a hash. Without a hash it does the same work and answers `Wrong`. A password that is not
+    /// in NFC is also checked as typed, so the work depends only on what was typed. With `rehash`, it also replaces an
+    /// outdated hash, or one of another form than NFC.
     ///
     /// # Errors
     /// [`Error::Busy`] when the wait is too long.
@@ -139,14 +143,16 @@ impl Passwords {
         let hash = hash.unwrap_or_else(|| self.dummy_hash.to_string());
         let runs = Arc::clone(&self.runs);
         let check = move |memory: &mut Memory| {
-            let password = password.expose_secret().as_bytes();
-            runs.fetch_add(1, Ordering::Relaxed);
-            if !argon2id::verify(password, &hash, memory) || !known {
-                return Verdict::Wrong;
-            }
-            let rehashed = (rehash && argon2id::is_outdated(&hash)).then(|| {
+            let forms = forms(password);
+            let right = forms.iter().position(|form| {
                 runs.fetch_add(1, Ordering::Relaxed);
-                let new = PasswordHashed(argon2id::hash(password, memory));
+                argon2id::verify(form.expose_secret().as_bytes(), &hash, memory)
+            });
+            let Some(right) = right.filter(|_| known) else { return Verdict::Wrong };
+            let is_old = right > 0 || argon2id::is_outdated(&hash);
+            let rehashed = (rehash && is_old).then(|| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                let new = PasswordHashed(argon2id::hash(forms[0].expose_secret().as_bytes(), memory));
                 (hash, new)
             });
             Verdict::Right { rehashed }

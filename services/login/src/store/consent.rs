@@ -54,3 +54,7 @@ pub async fn delete(conn: &mut PgConnection, user_id: UserId, client_id: &str) -
         .await
         .map(drop)
 }
+
+pub async fn delete_all(conn: &mut PgConnection, user_id: UserId) -> Result<()> {
+    sqlx::query!("DELETE FROM consent WHERE user_id = $1", user_id.as_uuid()).execute(conn).await.map(drop)
+}

@@ -1,6 +1,6 @@
 //! Invitations. An open invitation is neither accepted nor expired.
 
-use chassis::id::{TenantId, UserId};
+use chassis::id::{SessionId, TenantId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -8,10 +8,12 @@ use uuid::Uuid;
 use super::Result;
 use crate::domain::invitation::{Invitation, InvitationId};
 
-pub async fn insert(conn: &mut PgConnection, invitation: &Invitation) -> Result<()> {
+/// Inserts an invitation that was made in a session.
+pub async fn insert(conn: &mut PgConnection, invitation: &Invitation, session_id: SessionId) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO invitation (invitation_id, tenant_id, token_hash, email, role, locale, invited_by, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO invitation
+             (invitation_id, tenant_id, token_hash, email, role, locale, invited_by, created_at, expires_at, session_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         invitation.invitation_id.as_uuid(),
         invitation.tenant_id.as_uuid(),
         invitation.token_hash,
@@ -21,6 +23,7 @@ pub async fn insert(conn: &mut PgConnection, invitation: &Invitation) -> Result<
         invitation.invited_by.as_uuid(),
         invitation.created_at,
         invitation.expires_at,
+        session_id.as_uuid(),
     )
     .execute(conn)
     .await
@@ -124,6 +127,33 @@ pub async fn delete_by_inviter(conn: &mut PgConnection, user_id: UserId) -> Resu
     sqlx::query_scalar!(
         "DELETE FROM invitation WHERE invited_by = $1 AND accepted_at IS NULL RETURNING token_hash",
         user_id.as_uuid(),
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Deletes the unaccepted invitations that a person made in these sessions, or in an unknown one. Returns the hashes of
+/// their tokens and the invited addresses. The tenant must be locked.
+pub async fn delete_made_in(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    sessions: &[Uuid],
+) -> Result<Vec<(Vec<u8>, String)>> {
+    let rows = sqlx::query!(
+        "DELETE FROM invitation
+         WHERE invited_by = $1 AND accepted_at IS NULL AND (session_id IS NULL OR session_id = ANY($2))
+         RETURNING token_hash, email",
+        user_id.as_uuid(),
+        sessions,
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(|row| (row.token_hash, row.email)).collect())
+}
+
+/// The addresses of the people who accepted an invitation that was made in these sessions.
+pub async fn accepted_of(conn: &mut PgConnection, sessions: &[Uuid]) -> Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "SELECT email FROM invitation WHERE accepted_at IS NOT NULL AND session_id = ANY($1) ORDER BY email",
+        sessions,
     )
     .fetch_all(conn)
     .await

@@ -100,8 +100,11 @@ pub async fn delete(conn: &mut PgConnection, passkey_id: PasskeyId, user_id: Use
     Ok(deleted.execute(conn).await?.rows_affected() == 1)
 }
 
-pub async fn delete_all(conn: &mut PgConnection, user_id: UserId) -> Result<()> {
-    sqlx::query!("DELETE FROM passkey WHERE user_id = $1", user_id.as_uuid()).execute(conn).await.map(drop)
+/// Deletes all passkeys of a person. Returns their names.
+pub async fn delete_all(conn: &mut PgConnection, user_id: UserId) -> Result<Vec<String>> {
+    sqlx::query_scalar!("DELETE FROM passkey WHERE user_id = $1 RETURNING name", user_id.as_uuid())
+        .fetch_all(conn)
+        .await
 }
 
 impl From<Json<webauthn_rs::prelude::Passkey>> for Credential {

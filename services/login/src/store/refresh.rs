@@ -114,6 +114,27 @@ pub async fn supersede(conn: &mut PgConnection, token_hash: &[u8]) -> Result<()>
         .map(drop)
 }
 
+/// Whether a client's grant in a session is not revoked. Without `family_id`, whether it has any such grant: access
+/// tokens of an older release do not name theirs.
+pub async fn is_granted(
+    conn: &mut PgConnection,
+    session_id: SessionId,
+    client_id: &str,
+    family_id: Option<FamilyId>,
+) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+               SELECT FROM refresh_family WHERE session_id = $1 AND client_id = $2 AND revoked_at IS NULL
+                   AND ($3::uuid IS NULL OR family_id = $3)
+           ) AS "granted!""#,
+        session_id.as_uuid(),
+        client_id,
+        family_id.map(FamilyId::as_uuid),
+    )
+    .fetch_one(conn)
+    .await
+}
+
 pub async fn revoke_family(conn: &mut PgConnection, family_id: FamilyId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "UPDATE refresh_family SET revoked_at = $2 WHERE family_id = $1 AND revoked_at IS NULL",

@@ -53,6 +53,14 @@ pub async fn find(conn: &mut PgConnection, session_id: SessionId, now: DateTime<
     .await
 }
 
+/// Locks a session against its end until the transaction ends. Any number of transactions can hold this lock.
+pub async fn lock_shared(conn: &mut PgConnection, session_id: SessionId) -> Result<()> {
+    sqlx::query!("SELECT session_id FROM session WHERE session_id = $1 FOR SHARE", session_id.as_uuid())
+        .fetch_optional(conn)
+        .await
+        .map(drop)
+}
+
 /// The live sessions of a person, newest first.
 pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId, now: DateTime<Utc>) -> Result<Vec<Session>> {
     sqlx::query_as!(
@@ -65,6 +73,27 @@ pub async fn list_by_user(conn: &mut PgConnection, user_id: UserId, now: DateTim
     )
     .fetch_all(conn)
     .await
+}
+
+/// The live sessions of a person without the `kept` last used ones, lower ids first.
+pub async fn least_used(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    now: DateTime<Utc>,
+    kept: i64,
+) -> Result<Vec<SessionId>> {
+    let mut ids = sqlx::query_scalar!(
+        r#"SELECT session_id AS "session_id: SessionId" FROM session
+           WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2
+           ORDER BY last_used_at DESC, session_id DESC OFFSET $3"#,
+        user_id.as_uuid(),
+        now,
+        kept,
+    )
+    .fetch_all(conn)
+    .await?;
+    ids.sort_unstable_by_key(|id: &SessionId| id.as_uuid());
+    Ok(ids)
 }
 
 pub async fn record_use(conn: &mut PgConnection, session_id: SessionId, now: DateTime<Utc>) -> Result<()> {

@@ -4,7 +4,9 @@
 //! **Rows are locked in one order**, by every use case, to prevent deadlocks:
 //! 1. before the tenant is known: the idempotency key, the locks of [`store::attempt`](crate::store::attempt) (account, then
 //!    network) or [`store::mail_request`](crate::store::mail_request), mail requests, pending sign-ups;
-//! 2. the tenant, then the person: a shared lock to prevent their change, an exclusive lock to change or delete them;
+//! 2. the tenant, then the person: a shared lock to prevent their change, an exclusive lock to change or delete them. A
+//!    request of a signed-in person that writes locks both exclusively, and its own session shared ([`access`]); so
+//!    only one such request of a tenant writes at a time;
 //! 3. clients, invitations, links, passkeys, consents;
 //! 4. the session, then its codes, then its families of refresh tokens;
 //! 5. everything else: passwords, devices, attempts and counters; then directories, mails and the outbox, which only the
@@ -16,6 +18,7 @@
 //! Deleting a person deletes all their rows. A use case that locks several of them therefore takes a shared lock on the
 //! person first, unless it begins with the session. `tests/api/locks.rs` tests the pairs that once broke this order.
 
+pub mod access;
 pub mod clients;
 pub mod enforce_plan;
 pub mod mail;

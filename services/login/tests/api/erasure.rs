@@ -72,8 +72,8 @@ async fn assert_erased(login: &TestApp, email: &str, vera: &Tokens, id: &str) {
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(
         login.get("/v1/me", vera.access()).await.status(),
-        StatusCode::NOT_FOUND,
-        "the token is valid for minutes"
+        StatusCode::UNAUTHORIZED,
+        "although the token has not expired"
     );
 }
 

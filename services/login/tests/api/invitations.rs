@@ -86,7 +86,7 @@ async fn invitations_work_on_the_pages() {
     let page = page.text().await.expect("page text");
     assert!(page.contains("amy@acme.example") && !page.contains(&token));
     let mail = &login.mails("amy@acme.example").await[0];
-    assert_eq!(mail["subject"], "Company acme에서 초대했습니다", "in the chosen language");
+    assert_eq!(mail["subject"], "회사에 초대받으셨습니다", "in the chosen language");
 
     let path = format!("/invitations/{token}");
     let shown = login.visit(&path, "").await.text().await.expect("page text");

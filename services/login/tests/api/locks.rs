@@ -101,6 +101,20 @@ async fn a_new_password_and_the_erasure_of_its_person() {
     assert_eq!((reset.status(), erased), (StatusCode::SEE_OTHER, StatusCode::NO_CONTENT));
 }
 
+/// The write checks its session after the reset has ended it, in the transaction of the write.
+#[tokio::test]
+async fn a_write_that_waited_for_a_new_password_is_refused() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let link = link(&login, &acme.admin_email).await;
+    let password = [("password", "a quiet river at dawn")];
+    let new = json!({"email": "x@x.example", "role": "admin", "locale": "en"});
+    let invite = login.post("/v1/invitations", Some(admin.access()), &new);
+    let (reset, invited) = meet(&login, "password_reset", login.form(&link, "", &password), invite).await;
+    assert_eq!((reset.status(), invited.status()), (StatusCode::SEE_OTHER, StatusCode::UNAUTHORIZED));
+}
+
 #[tokio::test]
 async fn a_link_to_a_new_password_and_the_erasure_of_its_person() {
     let login = TestApp::start().await;

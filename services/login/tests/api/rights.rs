@@ -17,7 +17,7 @@ use crate::harness::{ISSUER, TestApp, json};
 
 /// Body of a request.
 #[derive(Clone, Copy)]
-enum Sent {
+pub(crate) enum Sent {
     Nothing,
     Json(&'static str),
     Form(&'static str),
@@ -25,7 +25,7 @@ enum Sent {
 
 /// Columns: anonymous, member, admin, admin of another tenant. Each row starts with a fresh Bob and signed-in callers. The admin
 /// of Bob's tenant calls last.
-const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
+pub(crate) const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
     // API, by access token.
     ("GET", "/v1/clients", Nothing, [401, 403, 200, 200]),
     (
@@ -138,7 +138,7 @@ const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
 ];
 
 /// An unknown id.
-const UNKNOWN_ID: &str = "00000000-0000-7000-8000-000000000000";
+pub(crate) const UNKNOWN_ID: &str = "00000000-0000-7000-8000-000000000000";
 
 #[tokio::test]
 async fn each_endpoint_admits_the_callers_of_the_table() {

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use crate::{
     grpc::by,
-    harness::{TestApp, claims, json},
+    harness::{TestApp, Tokens, authorize, claims, json, location, new_tenant},
+    passkeys::{challenge, with_passkey},
 };
 
 #[tokio::test]
@@ -108,13 +109,56 @@ async fn signing_in_as_another_person_ends_the_previous_session() {
     let login = TestApp::start().await;
     let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
     let before = login.sign_in(&acme.admin_email).await;
-    let fields = [("email", acme.admin_email.as_str()), ("password", crate::harness::PASSWORD)];
-    login.form("/sign-in", &before, &fields).await;
-    assert!(
-        login.visit("/", &before).await.text().await.expect("page text").contains("Ada"),
-        "the same person keeps the session"
-    );
     let fields = [("email", other.admin_email.as_str()), ("password", crate::harness::PASSWORD)];
     login.form("/sign-in", &before, &fields).await;
     assert!(!login.visit("/", &before).await.text().await.expect("page text").contains("Ada"));
+}
+
+/// The earlier session has no cookie in the browser any more, so a sign-out could not end it.
+#[tokio::test]
+async fn signing_in_again_replaces_the_session_of_the_browser() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let mut device = with_passkey(&login, &acme.admin_email).await;
+    let elsewhere = login.tokens(&acme.admin_email).await;
+    let before = async || {
+        let cookie = login.sign_in(&acme.admin_email).await;
+        let tokens = login.exchange("public", &login.code(&cookie, "public").await).await;
+        (cookie, Tokens(json(tokens).await))
+    };
+    let assert_ended = async |(cookie, tokens): &(String, Tokens), by: &str| {
+        assert!(!login.visit("/", cookie).await.text().await.expect("page text").contains("Ada"), "{by}");
+        assert_eq!(login.refresh(tokens.refresh()).await.status(), StatusCode::BAD_REQUEST, "{by}");
+        assert_eq!(login.get("/v1/me", tokens.access()).await.status(), StatusCode::UNAUTHORIZED, "{by}");
+    };
+
+    let first = before().await;
+    let again = location(&login.visit(&authorize("public", &[("prompt", "login")]), &first.0).await);
+    let fields = [("email", acme.admin_email.as_str()), ("password", crate::harness::PASSWORD)];
+    assert_eq!(login.form(&again, &first.0, &fields).await.status(), StatusCode::SEE_OTHER);
+    assert_ended(&first, "prompt=login").await;
+
+    let second = before().await;
+    device.counter += 1;
+    let options = challenge(&login).await;
+    let body = json!({"ceremony": options["ceremony"], "credential": device.get(&options)});
+    assert_eq!(login.script("/sign-in/passkey", &second.0, &body).await.status(), StatusCode::OK);
+    assert_ended(&second, "a passkey").await;
+
+    let third = before().await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let new = json!({"email": "amy@acme.example", "role": "member", "locale": "en"});
+    login.post("/v1/invitations", Some(admin.access()), &new).await;
+    let path = format!("/invitations/{}", login.mailed_token("amy@acme.example", "/invitations/").await);
+    let fields = [("display_name", "Amy"), ("password", crate::harness::PASSWORD)];
+    assert_eq!(login.form(&path, &third.0, &fields).await.status(), StatusCode::SEE_OTHER);
+    assert_ended(&third, "an invitation").await;
+
+    let fourth = before().await;
+    login.post("/v1/tenants", None, &new_tenant("other")).await;
+    let path = format!("/verify/{}", login.mailed_token("admin@other.example", "/verify/").await);
+    let fields = [("password", crate::harness::PASSWORD)];
+    assert_eq!(login.form(&path, &fourth.0, &fields).await.status(), StatusCode::SEE_OTHER);
+    assert_ended(&fourth, "a sign-up").await;
+    assert_eq!(login.refresh(elsewhere.refresh()).await.status(), StatusCode::OK, "another browser stays signed in");
 }

@@ -13,10 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{
-    access::{Access, begin_as_admin},
-    idempotent,
-};
+use super::{access::Access, idempotent};
 use crate::{
     app::App,
     domain::{client::AuthMethod, registered_client::RegisteredClient},
@@ -90,17 +87,17 @@ impl From<RegisteredClient> for Client {
 #[utoipa::path(post, path = "/v1/clients", tag = "clients", request_body = NewClient, params(KeyHeader),
     security(("access_token" = [])),
     responses((status = 201, body = CreatedClient), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 422, body = Problem)))]
+        (status = 409, body = Problem, description = "`too_many_clients`"), (status = 422, body = Problem)))]
 async fn create(
     State(app): State<App>,
-    Access(person): Access,
+    access: Access,
     key: Option<IdempotencyKey>,
     Json(new): Json<NewClient>,
 ) -> Result<Answer, Error> {
-    let mut tx = begin_as_admin(&app, &person).await?;
+    let mut tx = access.write_as_admin(&app).await?;
     let registration = check(&app, &new).map_err(Error::Invalid)?;
-    let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &new, async |tx| {
-        let (row, secret) = register_client(&app, tx, person.tenant_id, person.user_id, registration).await?;
+    let answer = idempotency::run(&mut tx, &app.clock, access.person(), key.as_ref(), &new, async |tx| {
+        let (row, secret) = register_client(&app, tx, access.acting(), registration).await?;
         let client_secret = secret.map(|secret| idempotent::encrypted(&app.sealer, &secret));
         Ok((StatusCode::CREATED, CreatedClient { client: row.into(), client_secret }))
     });
@@ -115,10 +112,10 @@ async fn create(
         (status = 422, body = Problem)))]
 async fn list(
     State(app): State<App>,
-    Access(person): Access,
+    access: Access,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<Client>>, Error> {
-    let mut tx = begin_as_admin(&app, &person).await?;
+    let mut tx = access.read_as_admin(&app).await?;
     let after = query.after().map(|id| id.to_string());
     let rows = store::client::page(&mut tx, after, query.rows()).await?;
     tx.commit().await?;
@@ -131,12 +128,8 @@ async fn list(
     security(("access_token" = [])),
     responses((status = 200, body = Client), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn read(
-    State(app): State<App>,
-    Access(person): Access,
-    Path(client_id): Path<Uuid>,
-) -> Result<Json<Client>, Error> {
-    let mut tx = begin_as_admin(&app, &person).await?;
+async fn read(State(app): State<App>, access: Access, Path(client_id): Path<Uuid>) -> Result<Json<Client>, Error> {
+    let mut tx = access.read_as_admin(&app).await?;
     let row = store::client::find(&mut tx, &client_id.to_string()).await?;
     tx.commit().await?;
     Ok(Json(row.ok_or(Error::NotFound("client_not_found"))?.into()))
@@ -149,13 +142,13 @@ async fn read(
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn replace(
     State(app): State<App>,
-    Access(person): Access,
+    access: Access,
     Path(client_id): Path<Uuid>,
     Changes { body: new, .. }: Changes<NewClient, Client>,
 ) -> Result<Json<Client>, Error> {
-    let mut tx = begin_as_admin(&app, &person).await?;
+    let mut tx = access.write_as_admin(&app).await?;
     let metadata = check(&app, &new).map_err(Error::Invalid)?;
-    let row = update_client(&mut tx, &client_id.to_string(), metadata).await?;
+    let row = update_client(&mut tx, access.acting(), &client_id.to_string(), metadata).await?;
     tx.commit().await?;
     Ok(Json(row.into()))
 }
@@ -164,12 +157,8 @@ async fn replace(
 #[utoipa::path(delete, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
     security(("access_token" = [])),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn remove(
-    State(app): State<App>,
-    Access(person): Access,
-    Path(client_id): Path<Uuid>,
-) -> Result<StatusCode, Error> {
-    let mut tx = begin_as_admin(&app, &person).await?;
+async fn remove(State(app): State<App>, access: Access, Path(client_id): Path<Uuid>) -> Result<StatusCode, Error> {
+    let mut tx = access.write_as_admin(&app).await?;
     remove_client(&app, &mut tx, &client_id.to_string()).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -182,15 +171,16 @@ async fn remove(
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn renew(
     State(app): State<App>,
-    Access(person): Access,
+    access: Access,
     Path(client_id): Path<Uuid>,
     key: Option<IdempotencyKey>,
     Json(new): Json<NewSecret>,
 ) -> Result<Answer, Error> {
-    let mut tx = begin_as_admin(&app, &person).await?;
+    let mut tx = access.write_as_admin(&app).await?;
     let request = (&client_id, &new);
-    let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &request, async |tx| {
-        let (row, secret) = renew_secret(&app, tx, &client_id.to_string(), new.overlap_seconds).await?;
+    let answer = idempotency::run(&mut tx, &app.clock, access.person(), key.as_ref(), &request, async |tx| {
+        let (row, secret) =
+            renew_secret(&app, tx, access.acting(), &client_id.to_string(), new.overlap_seconds).await?;
         let client_secret = Some(idempotent::encrypted(&app.sealer, &secret));
         Ok((StatusCode::OK, CreatedClient { client: row.into(), client_secret }))
     });

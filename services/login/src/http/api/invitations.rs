@@ -15,11 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    access::{Access, begin_as_admin},
-    idempotent,
-    members::Member,
-};
+use super::{access::Access, idempotent, members::Member};
 use crate::{
     app::App,
     domain::{
@@ -103,14 +99,14 @@ impl From<invitation::Invitation> for Invitation {
         (status = 429, body = Problem, description = "Too many invitations")))]
 async fn create(
     State(app): State<App>,
-    Access(person): Access,
+    access: Access,
     key: Option<IdempotencyKey>,
     Json(new): Json<NewInvitation>,
 ) -> Result<Answer, Error> {
-    let mut tx = begin_as_admin(&app, &person).await?;
+    let mut tx = access.write_as_admin(&app).await?;
     let (email, role, locale) = check(&new).map_err(Error::Invalid)?;
-    let answer = idempotency::run(&mut tx, &app.clock, &person, key.as_ref(), &new, async |tx| {
-        let new = Invite { tenant_id: person.tenant_id, invited_by: person.user_id, email, role, locale };
+    let answer = idempotency::run(&mut tx, &app.clock, access.person(), key.as_ref(), &new, async |tx| {
+        let new = Invite { by: access.acting().clone(), email, role, locale };
         Ok((StatusCode::CREATED, Invitation::from(invite(&app, tx, new).await?)))
     });
     let answer = answer.await?;
@@ -124,10 +120,10 @@ async fn create(
         (status = 422, body = Problem)))]
 async fn list(
     State(app): State<App>,
-    Access(person): Access,
+    access: Access,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<Invitation>>, Error> {
-    let mut tx = begin_as_admin(&app, &person).await?;
+    let mut tx = access.read_as_admin(&app).await?;
     let rows = store::invitation::page_open(&mut tx, query.after(), query.rows(), app.clock.now()).await?;
     tx.commit().await?;
     Ok(Json(Page::new(rows, &query, |row| row.invitation_id.as_uuid(), Invitation::from)))
@@ -140,10 +136,10 @@ async fn list(
         (status = 404, body = Problem, description = "`invitation_not_found`: accepted, replaced, withdrawn or expired")))]
 async fn withdraw(
     State(app): State<App>,
-    Access(person): Access,
+    access: Access,
     Path(invitation_id): Path<InvitationId>,
 ) -> Result<StatusCode, Error> {
-    let mut tx = begin_as_admin(&app, &person).await?;
+    let mut tx = access.write_as_admin(&app).await?;
     withdraw_invitation(&app, &mut tx, invitation_id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

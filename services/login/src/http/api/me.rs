@@ -53,44 +53,47 @@ struct Erasure {
 
 /// Reads the caller's profile.
 #[utoipa::path(get, path = "/v1/me", tag = "me", security(("access_token" = [])),
-    responses((status = 200, body = Member), (status = 404, body = Problem, description = "`user_not_found`: erased")))]
-async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<Member>, Error> {
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    let user = store::user::find(&mut tx, person.user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
+    responses((status = 200, body = Member)))]
+async fn read(State(app): State<App>, access: Access) -> Result<Json<Member>, Error> {
+    let mut tx = access.read(&app).await?;
+    let user = store::user::find(&mut tx, access.person().user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
     tx.commit().await?;
     Ok(Json(user.into()))
 }
 
 /// Changes the caller's profile.
 #[utoipa::path(patch, path = "/v1/me", tag = "me", request_body = ProfileChange, security(("access_token" = [])),
-    responses((status = 200, body = Member), (status = 404, body = Problem, description = "`user_not_found`: erased")))]
+    responses((status = 200, body = Member)))]
 async fn change(
     State(app): State<App>,
-    Access(person): Access,
+    access: Access,
     Changes { body: requested, .. }: Changes<ProfileChange, Member>,
 ) -> Result<Json<Member>, Error> {
     let change = check(&requested).map_err(Error::Invalid)?;
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    let changed = change_profile(&app, &mut tx, person.user_id, change).await?;
+    let mut tx = access.write(&app).await?;
+    let changed = change_profile(&app, &mut tx, access.person().user_id, change).await?;
     tx.commit().await?;
     Ok(Json(changed.into()))
 }
 
 /// Erases the caller's account permanently, in all products.
 #[utoipa::path(delete, path = "/v1/me", tag = "me", request_body = Erasure, security(("access_token" = [])),
-    responses((status = 204, description = "Erased"), (status = 404, body = Problem, description = "`user_not_found`: erased"),
+    responses((status = 204, description = "Erased"),
         (status = 409, body = Problem, description = "`last_admin`"),
         (status = 422, body = Problem, description = "also `wrong_password`"),
         (status = 429, body = Problem, description = "`too_many_tries`")))]
 async fn erase(
     State(app): State<App>,
-    Access(person): Access,
+    access: Access,
     Context(context): Context,
     Json(erasure): Json<Erasure>,
 ) -> Result<StatusCode, Error> {
-    confirm_password(&app, person.tenant_id, person.user_id, erasure.password, &context).await?;
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    erase_person(&app, &mut tx, person.tenant_id, person.user_id).await?;
+    // An ended session may not try passwords.
+    access.read(&app).await?.commit().await?;
+    let (tenant_id, user_id) = (access.person().tenant_id, access.person().user_id);
+    confirm_password(&app, tenant_id, user_id, erasure.password, &context).await?;
+    let mut tx = access.erase_self(&app).await?;
+    erase_person(&app, &mut tx, tenant_id, user_id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::access::{Access, begin_as_admin};
+use super::access::Access;
 use crate::{
     app::App,
     domain::user::{self, User},
@@ -72,10 +72,10 @@ impl From<User> for Member {
     responses((status = 200, body = Page<Member>), (status = 401, body = Problem), (status = 422, body = Problem)))]
 async fn list(
     State(app): State<App>,
-    Access(person): Access,
+    access: Access,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<Member>>, Error> {
-    let mut tx = app.db.begin(person.tenant_id).await?;
+    let mut tx = access.read(&app).await?;
     let users = store::user::page(&mut tx, query.after(), query.rows()).await?;
     tx.commit().await?;
     Ok(Json(Page::new(users, &query, |user| user.user_id.as_uuid(), Member::from)))
@@ -88,11 +88,11 @@ async fn list(
         (status = 409, body = Problem, description = "`last_admin`")))]
 async fn change(
     State(app): State<App>,
-    Access(person): Access,
+    access: Access,
     Path(user_id): Path<UserId>,
     Changes { body: requested, .. }: Changes<MemberChange, Member>,
 ) -> Result<Json<Member>, Error> {
-    let mut tx = begin_as_admin(&app, &person).await?;
+    let mut tx = access.write_as_admin(&app).await?;
     let change = check(&requested).map_err(Error::Invalid)?;
     let changed = change_member(&app, &mut tx, user_id, change).await?;
     tx.commit().await?;
@@ -104,13 +104,9 @@ async fn change(
     params(("user_id" = UserId, Path)),
     responses((status = 204, description = "Erased"), (status = 404, body = Problem, description = "`user_not_found`"),
         (status = 409, body = Problem, description = "`last_admin`")))]
-async fn remove(
-    State(app): State<App>,
-    Access(person): Access,
-    Path(user_id): Path<UserId>,
-) -> Result<StatusCode, Error> {
-    let mut tx = begin_as_admin(&app, &person).await?;
-    erase_person(&app, &mut tx, person.tenant_id, user_id).await?;
+async fn remove(State(app): State<App>, access: Access, Path(user_id): Path<UserId>) -> Result<StatusCode, Error> {
+    let mut tx = access.erase_as_admin(&app, user_id).await?;
+    erase_person(&app, &mut tx, access.person().tenant_id, user_id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,7 +3,7 @@
 //! To add an endpoint: 1. write a handler with `#[utoipa::path]` in the file of its resource; 2. add it to that file's
 //! `router`; 3. add a row to `tests/api/rights.rs`. The handler documents its own responses; [`ApiDocument`] adds those that
 //! follow from a token, parameters or a body. A body that changes something is taken as `Changes<Body, Resource>`.
-//! Authorization: the extractor `Access`, and for admins a transaction from `begin_as_admin`.
+//! Authorization: the extractor `Access`, and the transaction that it begins.
 
 mod access;
 mod clients;

@@ -41,16 +41,16 @@ struct Sessions {
 /// Lists the caller's active sessions, newest first.
 #[utoipa::path(get, path = "/v1/sessions", tag = "sessions", security(("access_token" = [])),
     responses((status = 200, body = Sessions), (status = 401, body = Problem)))]
-async fn list(State(app): State<App>, Access(person): Access) -> Result<Json<Sessions>, Error> {
-    let mut tx = app.db.begin(person.tenant_id).await?;
-    let sessions = store::session::list_by_user(&mut tx, person.user_id, app.clock.now()).await?;
+async fn list(State(app): State<App>, access: Access) -> Result<Json<Sessions>, Error> {
+    let mut tx = access.read(&app).await?;
+    let sessions = store::session::list_by_user(&mut tx, access.person().user_id, app.clock.now()).await?;
     tx.commit().await?;
     let item = |session: session::Session| Session {
         session_id: session.session_id,
         device: session.device,
         created_at: session.created_at,
         last_used_at: session.last_used_at,
-        current: session.session_id == person.session_id,
+        current: session.session_id == access.person().session_id,
     };
     Ok(Json(Sessions { items: sessions.into_iter().map(item).collect() }))
 }
@@ -59,11 +59,7 @@ async fn list(State(app): State<App>, Access(person): Access) -> Result<Json<Ses
 #[utoipa::path(delete, path = "/v1/sessions/{session_id}", tag = "sessions", security(("access_token" = [])),
     params(("session_id" = SessionId, Path)),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
-async fn end(
-    State(app): State<App>,
-    Access(person): Access,
-    Path(session_id): Path<SessionId>,
-) -> Result<StatusCode, Error> {
-    end_session_for_caller(&app, &person, session_id).await?;
+async fn end(State(app): State<App>, access: Access, Path(session_id): Path<SessionId>) -> Result<StatusCode, Error> {
+    end_session_for_caller(&app, access.person(), session_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

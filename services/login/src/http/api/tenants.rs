@@ -209,8 +209,8 @@ async fn verify(
 /// Reads the caller's tenant with its limits and usage.
 #[utoipa::path(get, path = "/v1/tenant", tag = "tenants", security(("access_token" = [])),
     responses((status = 200, body = CurrentTenant), (status = 401, body = Problem)))]
-async fn read(State(app): State<App>, Access(person): Access) -> Result<Json<CurrentTenant>, Error> {
-    let mut tx = app.db.begin(person.tenant_id).await?;
+async fn read(State(app): State<App>, access: Access) -> Result<Json<CurrentTenant>, Error> {
+    let mut tx = access.read(&app).await?;
     let tenant = store::tenant::current(&mut tx).await?.ok_or(Error::NotFound("tenant_not_found"))?;
     let used = usage(&mut tx, &tenant, app.clock.now()).await?;
     tx.commit().await?;

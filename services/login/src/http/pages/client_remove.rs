@@ -16,7 +16,10 @@ use crate::{
     error::Error,
     http::{origin::SameOrigin, see_other},
     store,
-    usecase::clients::remove_client::remove_client,
+    usecase::{
+        access::{Acting, Right, begin_write},
+        clients::remove_client::remove_client,
+    },
 };
 
 #[derive(Template)]
@@ -46,7 +49,7 @@ pub(super) async fn remove(
     Path(client_id): Path<Uuid>,
 ) -> Response {
     let outcome = async {
-        let mut tx = app.db.begin(admin(&visitor)?.tenant.tenant_id).await?;
+        let mut tx = begin_write(&app, &Acting::on_page(admin(&visitor)?), Right::Admin).await?;
         remove_client(&app, &mut tx, &client_id.to_string()).await?;
         Ok(tx.commit().await?)
     };

@@ -20,7 +20,11 @@ use crate::{
         origin::SameOrigin,
     },
     store,
-    usecase::{clients::register_client::register_client, sessions::authenticate::SignedIn},
+    usecase::{
+        access::{Acting, Right, begin_write},
+        clients::register_client::register_client,
+        sessions::authenticate::SignedIn,
+    },
 };
 
 #[derive(Template)]
@@ -80,9 +84,9 @@ async fn act(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Registered
     let new =
         NewClient::with_defaults(fields.client_name.clone(), fields.token_endpoint_auth_method.clone(), redirect_uris);
     let registration = check(app, &new).map_err(Error::Invalid)?;
-    let tenant_id = person.tenant.tenant_id;
-    let mut tx = app.db.begin(tenant_id).await?;
-    let (client, client_secret) = register_client(app, &mut tx, tenant_id, person.user.user_id, registration).await?;
+    let by = Acting::on_page(person);
+    let mut tx = begin_write(app, &by, Right::Admin).await?;
+    let (client, client_secret) = register_client(app, &mut tx, &by, registration).await?;
     tx.commit().await?;
     Ok(Registered { client, client_secret })
 }

@@ -13,11 +13,11 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::consent::NamedConsent,
+    domain::{consent::NamedConsent, text},
     error::Error,
     http::{origin::SameOrigin, see_other},
     store,
-    usecase::{oauth::withdraw_consent::withdraw_consent, sessions::authenticate::SignedIn},
+    usecase::{access::Acting, oauth::withdraw_consent::withdraw_consent, sessions::authenticate::SignedIn},
 };
 
 #[derive(Template)]
@@ -43,7 +43,7 @@ pub(super) async fn withdraw(
     Path(client_id): Path<Uuid>,
 ) -> Response {
     let Some(person) = &visitor.signed_in else { return see_other("/sign-in") };
-    match withdraw_consent(&app, person.tenant.tenant_id, person.user.user_id, &client_id.to_string()).await {
+    match withdraw_consent(&app, &Acting::on_page(person), &client_id.to_string()).await {
         Ok(()) => see_other("/consents"),
         Err(error) => failure::page(&visitor, error),
     }
@@ -53,7 +53,11 @@ async fn read(app: &App, person: &SignedIn) -> Result<Vec<NamedConsent>, Error> 
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;
     let consents = store::consent::list_by_user(&mut tx, person.user.user_id).await?;
     tx.commit().await?;
-    Ok(consents)
+    let shown = |consent: NamedConsent| NamedConsent {
+        client_name: text::shown(&consent.client_name, &consent.client_id).to_owned(),
+        ..consent
+    };
+    Ok(consents.into_iter().map(shown).collect())
 }
 
 impl Consents<'_> {

@@ -6,7 +6,7 @@ use chassis::problem::Problem;
 use http::{StatusCode, header};
 
 use super::page::{Frame, Visitor, show};
-use crate::error::Error;
+use crate::{error::Error, http::see_other};
 
 #[derive(Template)]
 #[template(path = "failure.html")]
@@ -19,6 +19,9 @@ struct Failure<'a> {
 }
 
 pub(crate) fn page(visitor: &Visitor, error: Error) -> Response {
+    if matches!(error, Error::SessionEnded) {
+        return see_other("/sign-in");
+    }
     let texts = &visitor.texts;
     let (title, text) = match &error {
         Error::OAuth(_) => (texts.get("failure-client-title"), texts.get("failure-client-text")),

@@ -110,7 +110,8 @@ async fn page(
 ) -> Response {
     match find_invitation(app, token).await {
         Ok((invitation, tenant)) => {
-            let (tenant_name, email) = (tenant.name, invitation.email);
+            let tenant_name = text::shown(&tenant.name, &tenant.slug).to_owned();
+            let email = invitation.email;
             show(head, &Accept { page: visitor.frame(), token, tenant_name, email, display_name, mistakes })
         }
         Err(error) => failure::page(visitor, error),

@@ -16,6 +16,7 @@ use crate::{
     error::Error,
     http::{origin::SameOrigin, see_other},
     usecase::{
+        access::{Acting, Right, begin_write},
         members::invite::{Invite, invite},
         sessions::authenticate::SignedIn,
     },
@@ -54,14 +55,14 @@ async fn act(app: &App, person: &SignedIn, fields: &Fields) -> Result<String, Er
     if !person.user.is_admin() {
         return Err(Error::Forbidden);
     }
+    let by = Acting::on_page(person);
     let new = Invite {
-        tenant_id: person.tenant.tenant_id,
-        invited_by: person.user.user_id,
+        by: by.clone(),
         email: Email::parse("email", &fields.email)?,
         role: user::role("role", &fields.role)?,
         locale: Locale::parse("locale", &fields.locale)?,
     };
-    let mut tx = app.db.begin(new.tenant_id).await?;
+    let mut tx = begin_write(app, &by, Right::Admin).await?;
     let invitation = invite(app, &mut tx, new).await?;
     tx.commit().await?;
     Ok(invitation.email)

@@ -28,6 +28,7 @@ use crate::{
     http::{cookie, origin::SameOrigin, see_other},
     store,
     usecase::{
+        access::{Acting, Right, begin_erasure, begin_write},
         enforce_plan::{PlanUsage, usage},
         members::{
             change_member::{Change, change_member},
@@ -83,7 +84,7 @@ pub(super) async fn change(
             role: fields.role.as_deref().map(|role| user::role("role", role)).transpose()?,
             active: fields.status.as_deref().map(|status| user::is_active("status", status)).transpose()?,
         };
-        let mut tx = app.db.begin(admin.tenant.tenant_id).await?;
+        let mut tx = begin_write(&app, &Acting::on_page(admin), Right::Admin).await?;
         change_member(&app, &mut tx, user_id, change).await?;
         tx.commit().await?;
         Ok(())
@@ -114,8 +115,9 @@ pub(super) async fn remove(
     Path(user_id): Path<UserId>,
 ) -> Response {
     let outcome = async {
-        let tenant_id = admin(&visitor)?.tenant.tenant_id;
-        let mut tx = app.db.begin(tenant_id).await?;
+        let by = Acting::on_page(admin(&visitor)?);
+        let tenant_id = by.tenant_id;
+        let mut tx = begin_erasure(&app, &by, Right::Admin, user_id).await?;
         erase_person(&app, &mut tx, tenant_id, user_id).await?;
         tx.commit().await?;
         Ok(())
@@ -137,7 +139,7 @@ pub(super) async fn withdraw(
     Path(invitation_id): Path<InvitationId>,
 ) -> Response {
     let outcome = async {
-        let mut tx = app.db.begin(admin(&visitor)?.tenant.tenant_id).await?;
+        let mut tx = begin_write(&app, &Acting::on_page(admin(&visitor)?), Right::Admin).await?;
         withdraw_invitation(&app, &mut tx, invitation_id).await?;
         Ok(tx.commit().await?)
     };

@@ -168,6 +168,7 @@ impl Mistakes {
                 whole(StatusCode::TOO_MANY_REQUESTS, texts.with("error-throttled", &[("minutes", minutes)]))
             }
             Error::Busy => whole(StatusCode::SERVICE_UNAVAILABLE, texts.get("error-busy")),
+            Error::TooManyClients => whole(StatusCode::CONFLICT, texts.get("error-too-many-clients")),
             Error::LastAdmin => whole(StatusCode::CONFLICT, texts.get("error-last-admin")),
             Error::PlanLimitMembers => whole(StatusCode::CONFLICT, texts.get("error-plan-members")),
             Error::PlanLimitSignIns(_) => whole(StatusCode::TOO_MANY_REQUESTS, texts.get("error-plan-sign-ins")),
@@ -195,6 +196,8 @@ fn message(error: &FieldError, texts: &Texts) -> String {
         "too_personal" => texts.get("error-password-personal"),
         "too_long" => texts.get("error-too-long"),
         "invalid_email" => texts.get("error-email"),
+        "invalid_name" | "invalid_characters" => texts.get("error-name"),
+        "name_reserved" => texts.get("error-name-reserved"),
         "invalid_slug" | "invalid_length" => texts.get("error-slug"),
         "reserved" => texts.get("error-slug-reserved"),
         "wrong_password" => texts.get("error-wrong-password"),

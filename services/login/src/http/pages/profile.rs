@@ -20,6 +20,7 @@ use crate::{
     error::Error,
     http::{cookie, origin::SameOrigin, request_context::Context, see_other},
     usecase::{
+        access::{Acting, Right, begin_erasure, begin_write},
         members::{
             change_profile::{Change, change_profile},
             erase_person::erase_person,
@@ -113,7 +114,7 @@ async fn act(app: &App, person: &SignedIn, fields: &Fields) -> Result<(), Error>
         (Ok(display_name), Ok(locale)) => Change { display_name: Some(display_name), locale: Some(locale) },
         (name, locale) => return Err(Error::Invalid([name.err(), locale.err()].into_iter().flatten().collect())),
     };
-    let mut tx = app.db.begin(person.tenant.tenant_id).await?;
+    let mut tx = begin_write(app, &Acting::on_page(person), Right::Member).await?;
     change_profile(app, &mut tx, person.user.user_id, change).await?;
     tx.commit().await?;
     Ok(())
@@ -127,7 +128,7 @@ async fn erase_own(
 ) -> Result<(), Error> {
     let (tenant_id, user_id) = (person.tenant.tenant_id, person.user.user_id);
     confirm_password(app, tenant_id, user_id, password, context).await?;
-    let mut tx = app.db.begin(tenant_id).await?;
+    let mut tx = begin_erasure(app, &Acting::on_page(person), Right::Member, user_id).await?;
     erase_person(app, &mut tx, tenant_id, user_id).await?;
     tx.commit().await?;
     Ok(())

@@ -94,7 +94,8 @@ async fn act(
     replace_session(app, visitor, context, &started, &email).await
 }
 
-/// Sets the session cookie and the device cookie. Ends the session of another person in this browser.
+/// Sets the session cookie and the device cookie. Ends the session that this browser had before (ASVS 7.2.4): no cookie
+/// reaches it any more, so nobody could sign out of it.
 pub(super) async fn replace_session(
     app: &App,
     visitor: &Visitor,
@@ -102,9 +103,7 @@ pub(super) async fn replace_session(
     started: &Started,
     email: &Email,
 ) -> Result<impl IntoResponseParts + use<>, Error> {
-    // A browser has one session cookie, so the previous person's session would be unreachable.
-    let before = visitor.signed_in.as_ref().filter(|before| before.user.user_id != started.session.user_id);
-    if let Some(before) = before {
+    if let Some(before) = &visitor.signed_in {
         end_session(app, before.tenant.tenant_id, before.session.session_id, None).await?;
     }
     Ok((cookie::added(&app.issuer, started), known_device(app, context, email)))

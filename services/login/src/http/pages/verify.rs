@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{email::Email, password::NewPassword},
+    domain::{email::Email, password::NewPassword, text},
     error::Error,
     http::{origin::SameOrigin, request_context::Context},
     usecase::{
@@ -95,7 +95,8 @@ async fn act(
 async fn page(app: &App, visitor: &Visitor, token: &str, (head, mistakes): (Head, Mistakes)) -> Response {
     match find_sign_up(app, token).await {
         Ok((details, admin)) => {
-            let (company_name, email) = (details.name, admin.email.as_str().to_owned());
+            let company_name = text::shown(&details.name, details.slug.as_str()).to_owned();
+            let email = admin.email.as_str().to_owned();
             show(head, &Verify { page: visitor.frame(), token, company_name, email, mistakes })
         }
         Err(error) => failure::page(visitor, error),

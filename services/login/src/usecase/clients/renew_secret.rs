@@ -4,7 +4,7 @@ use chassis::{problem::FieldError, secret};
 use chrono::Duration;
 use sqlx::PgConnection;
 
-use crate::{app::App, domain::registered_client::RegisteredClient, error::Error, store};
+use crate::{app::App, domain::registered_client::RegisteredClient, error::Error, store, usecase::access::Acting};
 
 /// Maximum overlap with the previous secret.
 const MAX_OVERLAP: Duration = Duration::days(7);
@@ -17,6 +17,7 @@ const MAX_OVERLAP: Duration = Duration::days(7);
 pub async fn renew_secret(
     app: &App,
     conn: &mut PgConnection,
+    by: &Acting,
     client_id: &str,
     overlap_seconds: u32,
 ) -> Result<(RegisteredClient, String), Error> {
@@ -32,6 +33,7 @@ pub async fn renew_secret(
     let is_kept = overlap > Duration::zero();
     client.previous_secret_hash = is_kept.then_some(before);
     client.previous_secret_until = is_kept.then(|| app.clock.now() + overlap);
+    client.previous_secret_session_id = client.secret_session_id.replace(by.session_id).filter(|_| is_kept);
     store::client::update(conn, &client).await?;
     Ok((client, secret))
 }

@@ -2,14 +2,19 @@
 
 use std::{net::IpAddr, time};
 
-use chassis::id::new_uuid;
+use chassis::{
+    id::{TenantId, new_uuid},
+    secret,
+};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::{
     app::App,
     domain::{
-        mail::{MAX_REQUESTS_PER_ADDRESS, MAX_REQUESTS_PER_NETWORK, MailRequestKind, WINDOW},
+        mail::{
+            MAX_INVITATIONS_PER_TENANT, MAX_REQUESTS_PER_ADDRESS, MAX_REQUESTS_PER_NETWORK, MailRequestKind, WINDOW,
+        },
         throttle::retry_after,
     },
     error::Error,
@@ -41,6 +46,22 @@ pub(in crate::usecase) async fn count_for_network(
 ) -> Result<(), Error> {
     let bound = (app.keyed_hashes.network(source), MAX_REQUESTS_PER_NETWORK);
     match count(app, conn, kind, (&bound.0, bound.1), Some(app.clock.now())).await? {
+        Some(wait) => Err(Error::Throttled(wait)),
+        None => Ok(()),
+    }
+}
+
+/// Counts an invitation of a tenant. The tenant must be locked.
+///
+/// # Errors
+/// [`Error::Throttled`].
+pub(in crate::usecase) async fn count_for_tenant(
+    app: &App,
+    conn: &mut PgConnection,
+    tenant_id: TenantId,
+) -> Result<(), Error> {
+    let bound = (secret::hash(&tenant_id.to_string()), MAX_INVITATIONS_PER_TENANT);
+    match count(app, conn, MailRequestKind::Invitation, (&bound.0, bound.1), Some(app.clock.now())).await? {
         Some(wait) => Err(Error::Throttled(wait)),
         None => Ok(()),
     }

@@ -1,12 +1,6 @@
 //! Invites a person to the tenant of an admin.
 
-use chassis::{
-    auth::Role,
-    id::{TenantId, UserId},
-    problem::FieldError,
-    secret,
-    text::Locale,
-};
+use chassis::{auth::Role, problem::FieldError, secret, text::Locale};
 use sqlx::PgConnection;
 
 use crate::{
@@ -16,15 +10,16 @@ use crate::{
         email::Email,
         invitation::{Invitation, InvitationId},
         mail::MailRequestKind,
-        user,
+        text, user,
     },
     error::Error,
     mail::message::Message,
     store::{self, directory::TokenKind},
     usecase::{
+        access::Acting,
         enforce_plan::admit_invitation,
         mail::{
-            limit_requests::count_for_address,
+            limit_requests::{count_for_address, count_for_tenant},
             queue_mail::{Recipient, queue_mail},
         },
         require_admin::require_admin,
@@ -33,8 +28,7 @@ use crate::{
 
 #[derive(Debug)]
 pub struct Invite {
-    pub tenant_id: TenantId,
-    pub invited_by: UserId,
+    pub by: Acting,
     pub email: Email,
     pub role: Role,
     pub locale: Locale,
@@ -48,15 +42,16 @@ pub struct Invite {
 /// [`Error::PlanLimitMembers`]; [`Error::Throttled`].
 pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Result<Invitation, Error> {
     let now = app.clock.now();
+    let (tenant_id, invited_by) = (invite.by.tenant_id, invite.by.user_id);
     let token = secret::random_token();
     let invitation = Invitation {
         invitation_id: InvitationId::new(&app.clock),
-        tenant_id: invite.tenant_id,
+        tenant_id,
         token_hash: secret::hash(&token).to_vec(),
         email: invite.email.as_str().to_owned(),
         role: user::role_name(invite.role).to_owned(),
         locale: invite.locale.as_str().to_owned(),
-        invited_by: invite.invited_by,
+        invited_by,
         created_at: now,
         expires_at: now + domain::invitation::LIFETIME,
     };
@@ -64,14 +59,15 @@ pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Resul
     if store::user::has_email(conn, &forms).await? {
         return Err(FieldError::new("email", "already_member", "is already a member").into());
     }
+    count_for_tenant(app, conn, tenant_id).await?;
     // Per tenant: one tenant cannot block the invitations of another.
-    let address_hash = secret::hash(&format!("{} {}", invite.tenant_id, invitation.email));
+    let address_hash = secret::hash(&format!("{tenant_id} {}", invitation.email));
     if let Some(wait) = count_for_address(app, conn, MailRequestKind::Invitation, &address_hash).await? {
         return Err(Error::Throttled(wait));
     }
     // Checked after the lock is acquired: a concurrent demotion waits, or is already committed.
     let tenant = store::tenant::lock(conn).await?.ok_or(Error::NotFound("tenant_not_found"))?;
-    require_admin(conn, invite.invited_by).await?;
+    require_admin(conn, invited_by).await?;
     let void = store::invitation::delete_by_email(conn, &forms).await?;
     store::directory::delete_tokens(conn, &void).await?;
     admit_invitation(conn, now).await?;
@@ -79,15 +75,14 @@ pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Resul
         conn,
         TokenKind::Invitation,
         &invitation.token_hash,
-        invite.tenant_id,
+        tenant_id,
         invitation.expires_at,
     )
     .await?;
-    store::invitation::insert(conn, &invitation).await?;
-    let message =
-        Message::Invitation { tenant_name: tenant.name, url: app.issuer.join(&format!("/invitations/{token}")) };
-    let to =
-        Recipient { email: &invitation.email, locale: invite.locale, tenant_id: Some(invite.tenant_id), user_id: None };
+    store::invitation::insert(conn, &invitation, invite.by.session_id).await?;
+    let tenant_name = text::shown(&tenant.name, &tenant.slug).to_owned();
+    let message = Message::Invitation { tenant_name, url: app.issuer.join(&format!("/invitations/{token}")) };
+    let to = Recipient { email: &invitation.email, locale: invite.locale, tenant_id: Some(tenant_id), user_id: None };
     queue_mail(app, conn, to, &message).await?;
     Ok(invitation)
 }

@@ -67,6 +67,7 @@ pub async fn exchange_code(
     store::refresh::insert_family(&mut tx, &family, now).await?;
     store::code::mark_used(&mut tx, &hash, family.family_id, now).await?;
     let grant = Grant {
+        family_id: family.family_id,
         client_id: &client.client_id,
         id_token_alg: client.id_token_alg,
         scope: &code.scope,

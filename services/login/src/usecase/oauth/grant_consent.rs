@@ -6,7 +6,10 @@ use crate::{
     domain::{consent::Consent, scope},
     error::Error,
     store,
-    usecase::sessions::authenticate::SignedIn,
+    usecase::{
+        access::{Acting, Right, begin_write},
+        sessions::authenticate::SignedIn,
+    },
 };
 
 /// Whether the request needs consent. First-party clients never need it; other clients do when the request exceeds the
@@ -37,7 +40,7 @@ pub async fn is_consent_needed(
 pub async fn grant_consent(app: &App, request: &AuthorizationRequest, person: &SignedIn) -> Result<(), Error> {
     let (tenant_id, user_id) = (person.tenant.tenant_id, person.user.user_id);
     let client_id = request.client.client_id.clone();
-    let mut tx = app.db.begin(tenant_id).await?;
+    let mut tx = begin_write(app, &Acting::on_page(person), Right::Member).await?;
     let before = store::consent::find(&mut tx, user_id, &client_id).await?;
     let (scope, mut resources) = match before {
         Some(before) => (scope::united(&before.scope, &request.scope), before.resources),

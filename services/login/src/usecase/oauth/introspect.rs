@@ -1,7 +1,7 @@
-//! Token introspection: checks revocation, session and client besides signature and expiry.
+//! Token introspection: checks revocation, grant, session and client besides signature and expiry.
 
 use chassis::{
-    auth::{AuthError, Caller, INTERNAL_SCOPE, claims::AccessClaims},
+    auth::{AuthError, Caller, INTERNAL_SCOPE},
     db::set_tenant,
     secret,
 };
@@ -9,21 +9,23 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     app::App,
-    domain::{client::Client, refresh::Family, scope},
+    domain::{client::Client, refresh::Family, scope, tenant::Tenant},
     error::Error,
+    keys::IssuedClaims,
     store::{self, directory::TokenKind},
+    usecase::access::{Acting, find_person},
 };
 
 /// A valid token.
 #[derive(Debug)]
 pub enum Known {
-    Access(AccessClaims),
+    Access(IssuedClaims),
     /// An unused refresh token, and when it expires.
     Refresh(Family, DateTime<Utc>),
 }
 
 /// The caller of an access token for our API, and when it expires. Returns `None` when it is invalid or revoked, or its
-/// session has ended.
+/// grant or session has ended.
 pub async fn introspect(app: &App, token: &str) -> Result<Option<(Caller, DateTime<Utc>)>, Error> {
     let caller = match app.verifier.verify(token).await {
         Ok(caller) => caller,
@@ -32,7 +34,7 @@ pub async fn introspect(app: &App, token: &str) -> Result<Option<(Caller, DateTi
     };
     let claims = app.keys.ring().await?.read_access_token(token, app.issuer.as_str());
     let Some(claims) = claims else { return Ok(None) };
-    let Some(expires_at) = DateTime::from_timestamp(claims.exp, 0) else { return Ok(None) };
+    let Some(expires_at) = DateTime::from_timestamp(claims.access.exp, 0) else { return Ok(None) };
     Ok(is_live(app, token, &claims).await?.then_some((caller, expires_at)))
 }
 
@@ -44,33 +46,27 @@ pub async fn introspect_for(app: &App, client: &Client, token: &str) -> Result<O
     let Some(claims) = app.keys.ring().await?.read_access_token(token, app.issuer.as_str()) else {
         return introspect_refresh_token(app, client, token).await;
     };
-    let is_of_own_tenant = client.tenant_id.is_some() && client.tenant_id == claims.tenant_id;
+    let is_of_own_tenant = client.tenant_id.is_some() && client.tenant_id == claims.access.tenant_id;
     let is_internal = client.tenant_id.is_none() && scope::has(&client.scope, INTERNAL_SCOPE);
-    let may_know = claims.client_id == client.client_id || is_of_own_tenant || is_internal;
+    let may_know = claims.access.client_id == client.client_id || is_of_own_tenant || is_internal;
     Ok((may_know && is_live(app, token, &claims).await?).then_some(Known::Access(claims)))
 }
 
-/// Whether the token is not revoked, its client still registered, and its session, if any, live.
-async fn is_live(app: &App, token: &str, claims: &AccessClaims) -> Result<bool, Error> {
+/// Whether a person's token has a live session and grant (see [`find_person`]); whether a client's own token is not
+/// revoked, and its tenant and client still exist.
+async fn is_live(app: &App, token: &str, claims: &IssuedClaims) -> Result<bool, Error> {
     let mut tx = app.db.begin_unscoped().await?;
-    let is_revoked = store::revoked::contains(&mut tx, &secret::hash(token)).await?;
-    let is_over = match (claims.tenant_id, claims.sid) {
-        (Some(tenant_id), Some(session_id)) => {
-            set_tenant(&mut tx, tenant_id).await?;
-            let is_first_party = app.first_party.get(&claims.client_id).is_some();
-            let is_registered = is_first_party || store::client::find(&mut tx, &claims.client_id).await?.is_some();
-            !is_registered || store::session::find(&mut tx, session_id, app.clock.now()).await?.is_none()
-        }
-        // Accepts a token that a tenant's client has for itself, while tenant and client exist.
-        (Some(tenant_id), None) => {
-            set_tenant(&mut tx, tenant_id).await?;
-            let tenant = store::tenant::current(&mut tx).await?.filter(|tenant| tenant.is_active());
-            tenant.is_none() || store::client::find(&mut tx, &claims.client_id).await?.is_none()
-        }
-        (None, _) => false,
+    let Some(tenant_id) = claims.access.tenant_id else {
+        return Ok(!store::revoked::contains(&mut tx, &secret::hash(token)).await?);
     };
-    tx.commit().await?;
-    Ok(!is_revoked && !is_over)
+    set_tenant(&mut tx, tenant_id).await?;
+    if claims.access.sid.is_some() {
+        let Some(acting) = Acting::of_claims(token, claims) else { return Ok(false) };
+        return Ok(find_person(app, &mut tx, &acting).await?.is_some());
+    }
+    let tenant = store::tenant::current(&mut tx).await?.filter(Tenant::is_active);
+    let client = store::client::find(&mut tx, &claims.access.client_id).await?;
+    Ok(tenant.is_some() && client.is_some() && !store::revoked::contains(&mut tx, &secret::hash(token)).await?)
 }
 
 async fn introspect_refresh_token(app: &App, client: &Client, token: &str) -> Result<Option<Known>, Error> {

@@ -13,12 +13,14 @@ use crate::{
         self,
         client::{Client, IdTokenAlg},
         oauth::Code,
+        refresh::FamilyId,
         scope,
         session::Session,
         tenant::Tenant,
         user::User,
     },
     error::Error,
+    keys::IssuedClaims,
 };
 
 /// Lifetime of access tokens and ID tokens. Revocation takes effect after this time at the latest.
@@ -101,6 +103,7 @@ impl PersonClaims {
 
 /// The inputs of a person's tokens.
 pub(super) struct Grant<'a> {
+    pub(super) family_id: FamilyId,
     pub(super) client_id: &'a str,
     pub(super) id_token_alg: IdTokenAlg,
     pub(super) scope: &'a str,
@@ -122,6 +125,7 @@ pub(super) async fn for_person(app: &App, grant: Grant<'_>) -> Result<Tokens, Er
         roles: domain::user::roles(&grant.user.roles),
         ..claims(app, grant.client_id, grant.audience, grant.scope, now)
     };
+    let access = IssuedClaims { access, grant_id: Some(grant.family_id) };
     let id_token = if scope::has(grant.scope, "openid") {
         let id = IdClaims {
             iss: app.issuer.as_str().to_owned(),

@@ -64,6 +64,7 @@ pub async fn refresh(
         store::session::record_use(&mut tx, session.session_id, now).await?;
     }
     let grant = Grant {
+        family_id: family.family_id,
         client_id: &client.client_id,
         id_token_alg: client.id_token_alg,
         scope: &scope,

@@ -1,7 +1,6 @@
 //! Token revocation (RFC 7009).
 
 use chassis::{
-    auth::claims::AccessClaims,
     db::set_tenant,
     id::{SessionId, TenantId},
     secret,
@@ -12,12 +11,13 @@ use crate::{
     app::App,
     domain::{client::Client, oauth::Code},
     error::Error,
+    keys::IssuedClaims,
     store::{self, directory::TokenKind},
 };
 
 /// Revokes a token of this client.
 ///
-/// A refresh token is revoked with its family. An access token becomes inactive for introspection; an API that verifies
+/// A refresh token is revoked with its family, and with the access tokens of the same grant. An access token becomes inactive for introspection; an API that verifies
 /// it alone accepts it until it expires, within five minutes. The client's refresh tokens of the same session are
 /// revoked too, so that it cannot be renewed; the session stays. An unknown, expired or revoked token is not an error.
 ///
@@ -46,13 +46,13 @@ async fn revoke_refresh_token(app: &App, client: &Client, token: &str) -> Result
     Ok(())
 }
 
-async fn revoke_access_token(app: &App, client: &Client, token: &str, claims: &AccessClaims) -> Result<(), Error> {
-    if claims.client_id != client.client_id {
+async fn revoke_access_token(app: &App, client: &Client, token: &str, claims: &IssuedClaims) -> Result<(), Error> {
+    if claims.access.client_id != client.client_id {
         return Err(another_clients());
     }
     let now = app.clock.now();
     let mut tx = app.db.begin_unscoped().await?;
-    let expires_at = DateTime::from_timestamp(claims.exp, 0).unwrap_or(now);
+    let expires_at = DateTime::from_timestamp(claims.access.exp, 0).unwrap_or(now);
     store::revoked::insert(&mut tx, &secret::hash(token), expires_at).await?;
     if let Some((tenant_id, session_id)) = session(claims) {
         set_tenant(&mut tx, tenant_id).await?;
@@ -63,8 +63,8 @@ async fn revoke_access_token(app: &App, client: &Client, token: &str, claims: &A
 }
 
 /// The session of a person's token; `None` for a client's own token.
-fn session(claims: &AccessClaims) -> Option<(TenantId, SessionId)> {
-    claims.tenant_id.zip(claims.sid)
+fn session(claims: &IssuedClaims) -> Option<(TenantId, SessionId)> {
+    claims.access.tenant_id.zip(claims.access.sid)
 }
 
 fn another_clients() -> Error {

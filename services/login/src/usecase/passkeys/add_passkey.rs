@@ -17,7 +17,10 @@ use crate::{
     mail::message::Message,
     passkeys::Ceremony,
     store,
-    usecase::sessions::authenticate::SignedIn,
+    usecase::{
+        access::{Acting, Right, begin_write},
+        sessions::authenticate::SignedIn,
+    },
 };
 
 /// Starts the ceremony. Returns the token for the answer, and the challenge for the browser.
@@ -80,9 +83,8 @@ pub async fn finish(
         created_at: now,
         last_used_at: None,
     };
-    let mut tx = app.db.begin(passkey.tenant_id).await?;
     // Locks the person, so that concurrent additions are counted.
-    store::user::lock(&mut tx, passkey.user_id).await?.ok_or(Error::BadPasskey)?;
+    let mut tx = begin_write(app, &Acting::on_page(person), Right::Member).await?;
     check_limit(&mut tx, person).await?;
     store::passkey::insert(&mut tx, &passkey, &hash).await.map_err(|error| match chassis::db::constraint(&error) {
         Some("passkey_directory_pkey") => Error::BadPasskey,

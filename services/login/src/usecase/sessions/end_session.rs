@@ -8,7 +8,16 @@ use chassis::{
 use contracts::login::v1::SessionState;
 use sqlx::PgConnection;
 
-use crate::{app::App, domain::session::Session, error::Error, events, store, usecase::require_admin::require_admin};
+use crate::{
+    app::App,
+    domain::session::Session,
+    error::Error,
+    events, store,
+    usecase::{
+        access::{Acting, Right, begin_write},
+        require_admin::require_admin,
+    },
+};
 
 /// Ends a session and revokes its refresh tokens. With `only_of`, only a session of that person. A session that does
 /// not exist or has ended is not an error.
@@ -30,12 +39,16 @@ pub async fn end_session(
     Ok(tx.commit().await?)
 }
 
-/// Ends a session for the caller of an API: their own or, for a current admin, any of their tenant.
+/// Ends a session for the caller of an API: their own or, for a current admin, any of their tenant. Ending the token's
+/// own session again succeeds, so that a request can be repeated.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for another person's session, when the caller is not an admin now.
+/// [`Error::SessionEnded`]; [`Error::Forbidden`] for another person's session, when the caller is not an admin now.
 pub async fn end_session_for_caller(app: &App, person: &Person, session_id: SessionId) -> Result<(), Error> {
-    let mut tx = app.db.begin(person.tenant_id).await?;
+    if session_id == person.session_id && is_over(app, person).await? {
+        return Ok(());
+    }
+    let mut tx = begin_write(app, &Acting::by_token(app, person).await?, Right::Member).await?;
     let ended = end(app, &mut tx, session_id).await?;
     if ended.is_some_and(|session| session.user_id != person.user_id) {
         person.require(Role::Admin)?;
@@ -44,7 +57,12 @@ pub async fn end_session_for_caller(app: &App, person: &Person, session_id: Sess
     Ok(tx.commit().await?)
 }
 
-async fn end(app: &App, conn: &mut PgConnection, session_id: SessionId) -> Result<Option<Session>, Error> {
+async fn is_over(app: &App, person: &Person) -> Result<bool, Error> {
+    let mut tx = app.db.begin(person.tenant_id).await?;
+    Ok(store::session::find(&mut tx, person.session_id, app.clock.now()).await?.is_none())
+}
+
+pub(super) async fn end(app: &App, conn: &mut PgConnection, session_id: SessionId) -> Result<Option<Session>, Error> {
     let now = app.clock.now();
     let Some(session) = store::session::end(conn, session_id, now).await? else { return Ok(None) };
     store::refresh::revoke_session(conn, session_id, now).await?;

@@ -4,7 +4,7 @@ use chassis::{id::SessionId, outbox, secret};
 use contracts::login::v1::SessionState;
 use sqlx::PgConnection;
 
-use super::notify_new_device::notify_new_device;
+use super::{end_session::end, notify_new_device::notify_new_device};
 use crate::{
     app::App,
     domain::{
@@ -54,6 +54,10 @@ pub async fn start_session_by(
 ) -> Result<Started, Error> {
     let now = app.clock.now();
     let tenant = lock_tenant_and_person(conn, user).await?;
+    let kept = domain::session::MAX_PER_PERSON - 1;
+    for session_id in store::session::least_used(conn, user.user_id, now, kept).await? {
+        end(app, conn, session_id).await?;
+    }
     notify_new_device(app, conn, user, context).await?;
     let token = secret::random_token();
     let session = Session {

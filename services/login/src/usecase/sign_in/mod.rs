@@ -6,4 +6,5 @@ pub mod find_return_to;
 pub mod request_password_reset;
 pub mod reset_password;
 pub mod sign_in_by_password;
+mod undo_sessions;
 pub mod unlock;

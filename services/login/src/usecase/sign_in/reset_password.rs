@@ -3,7 +3,7 @@
 use chassis::{db::set_tenant, id::UserId, secret};
 use sqlx::PgConnection;
 
-use super::request_password_reset::void_password_resets;
+use super::{request_password_reset::void_password_resets, undo_sessions::undo_sessions};
 use crate::{
     app::App,
     domain::{email::Email, password::NewPassword, tenant::Tenant, user::User},
@@ -14,7 +14,6 @@ use crate::{
     usecase::{
         mail::queue_mail::{local_time, queue_mail},
         members::change_member::lock_member,
-        sessions::end_session::end_sessions,
     },
 };
 
@@ -42,7 +41,7 @@ pub async fn hash_password(app: &App, token: &str, password: NewPassword) -> Res
     app.passwords.hash(password.reject_personal("password", &known)?).await
 }
 
-/// Sets the password. Ends the person's sessions, deletes their passkeys, and notifies them by mail.
+/// Sets the password. Ends the person's sessions, undoes what was made in them, and notifies the person by mail.
 ///
 /// # Errors
 /// As [`find_password_reset`].
@@ -61,13 +60,15 @@ pub async fn reset_password(app: &App, token: &str, password: &PasswordHashed) -
     store::directory::delete_token(&mut tx, &hash).await?;
     void_password_resets(&mut tx, &user).await?;
     store::credential::set(&mut tx, user.tenant_id, user.user_id, password.as_str(), now).await?;
-    // An attacker who knew the password may have added a passkey.
-    store::passkey::delete_all(&mut tx, user.user_id).await?;
-    end_sessions(app, &mut tx, Some(user.user_id)).await?;
+    // An attacker who knew the password may have left a way back in.
+    let undone = undo_sessions(app, &mut tx, user.user_id).await?;
     // The person has proved that they own the account.
     store::attempt::delete_all(&mut tx, &Email::parse("email", &user.email)?.hash()).await?;
-    let message =
-        Message::PasswordChanged { time: local_time(&tenant, now), forgot_url: app.issuer.join("/forgot-password") };
+    let message = Message::PasswordChanged {
+        time: local_time(&tenant, now),
+        forgot_url: app.issuer.join("/forgot-password"),
+        undone,
+    };
     queue_mail(app, &mut tx, (&user).into(), &message).await?;
     Ok(tx.commit().await?)
 }
