@@ -8,6 +8,7 @@ mod events;
 mod harness;
 mod isolation;
 mod links;
+mod order;
 mod replicas;
 mod selection;
 mod surface;

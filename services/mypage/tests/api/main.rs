@@ -8,6 +8,7 @@ mod fake;
 mod harness;
 mod isolation;
 mod live;
+mod order;
 mod page;
 mod preferences;
 mod refresh;
