@@ -6,5 +6,6 @@ mod delivery;
 mod failure;
 mod handover;
 mod outbox;
+mod rejected;
 mod topics;
 mod world;
