@@ -9,7 +9,6 @@ use tracing::{Instrument, Span};
 
 use super::{ConsumeError, Consumer, Outcome};
 use crate::{
-    db,
     event::Envelope,
     telemetry::{self, attribute, names},
 };
@@ -116,12 +115,35 @@ fn span(topic: &str, event: &Envelope, cause: Cause) -> Span {
 }
 
 /// Sets the tenant of the transaction and stores the event in the inbox. Returns `false` for a duplicate.
+///
+/// An event is known by its source and id. The table's key is consumer and id, because a replica of an older version
+/// stores no source: of two sources with the same id, the second has the source in its key. A row without a source may
+/// be of any source, so that an event takes effect at most once.
 async fn receive(conn: &mut PgConnection, consumer: &str, event: &Envelope) -> Result<bool, sqlx::Error> {
-    db::set_tenant(conn, event.tenant_id).await?;
     let inserted = sqlx::query!(
-        "INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        "INSERT INTO inbox (consumer, event_id, source)
+         SELECT $1::text, $2::uuid, $3::text FROM set_config('app.tenant_id', $4, true)
+         ON CONFLICT DO NOTHING",
         consumer,
         event.id.as_uuid(),
-    );
-    Ok(inserted.execute(conn).await?.rows_affected() == 1)
+        event.source,
+        event.tenant_id.to_string(),
+    )
+    .execute(&mut *conn)
+    .await?;
+    if inserted.rows_affected() == 1 {
+        return Ok(true);
+    }
+    let inserted = sqlx::query!(
+        "INSERT INTO inbox (consumer, event_id, source)
+         SELECT $1::text || ':' || $3::text, $2::uuid, $3::text
+         FROM inbox WHERE consumer = $1 AND event_id = $2 AND source <> $3
+         ON CONFLICT DO NOTHING",
+        consumer,
+        event.id.as_uuid(),
+        event.source,
+    )
+    .execute(conn)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use chassis::id::TenantId;
+use chassis::{consumer::Outcome, event::EventId, id::TenantId};
 
 use crate::{failure::consume_until_notes, world::World};
 
@@ -40,4 +40,47 @@ async fn an_event_that_postgres_rejects_costs_only_itself() {
     // Once in its batch, and once alone. It is not retried.
     let tries = world.rejected.load(Ordering::SeqCst);
     assert!((1..=2).contains(&tries), "{tries} tries");
+}
+
+#[tokio::test]
+async fn the_same_id_from_two_sources_is_two_events() {
+    let world = World::new().await;
+    let (consumer, id) = (world.consumer(), EventId::new(&world.clock));
+    let accept = async |source: &str, device: &str| {
+        let event = world.envelope(id, source, device);
+        consumer.accept("login.session.v1", event).await.expect("accepted")
+    };
+    for source in ["login", "other", "third"] {
+        assert_eq!(accept(source, source).await, Outcome::Handled);
+    }
+    for source in ["login", "other", "third"] {
+        assert_eq!(accept(source, "again").await, Outcome::Duplicate);
+    }
+    assert_eq!(world.notes().await, ["login", "other", "third"]);
+}
+
+/// During a rollout, replicas of the version before store ids without a source.
+#[tokio::test]
+async fn an_event_takes_effect_once_beside_the_version_before() {
+    const BEFORE: &str = "INSERT INTO inbox (consumer, event_id) VALUES ('chassis', $1) ON CONFLICT DO NOTHING";
+    let world = World::new().await;
+    let consumer = world.consumer();
+    let before = async |id: EventId| {
+        let inserted = sqlx::query(BEFORE).bind(id.as_uuid()).execute(world.db.app()).await.expect("inserted");
+        inserted.rows_affected()
+    };
+    let accept = async |id, source| {
+        consumer.accept("login.session.v1", world.envelope(id, source, source)).await.expect("accepted")
+    };
+
+    let first_there = EventId::new(&world.clock);
+    assert_eq!(before(first_there).await, 1);
+    assert_eq!(accept(first_there, "login").await, Outcome::Duplicate);
+
+    let first_here = EventId::new(&world.clock);
+    assert_eq!(accept(first_here, "login").await, Outcome::Handled);
+    assert_eq!(before(first_here).await, 0);
+    // The second source is in the inbox, too.
+    assert_eq!(accept(first_here, "other").await, Outcome::Handled);
+    assert_eq!(before(first_here).await, 0);
 }
