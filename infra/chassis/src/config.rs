@@ -94,7 +94,7 @@ pub struct Database {
     /// Postgres URL of the worker role: relay, sweeps, indexes
     #[arg(long, env = "WORKER_DATABASE_URL", hide_env_values = true, value_parser = database_url)]
     pub worker_database_url: SecretString,
-    /// Maximum number of connections of the app role; the worker role has at most 5 more
+    /// Maximum number of connections of the app role; events use at most half of them. The worker role has at most 5 more
     #[arg(long, env = "DATABASE_MAX_CONNECTIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..=500))]
     pub database_max_connections: u32,
 }

@@ -82,6 +82,11 @@ impl Db {
         &self.worker
     }
 
+    /// The maximum number of connections of the app role.
+    pub(crate) fn max_connections(&self) -> usize {
+        usize::try_from(self.app.options().get_max_connections()).unwrap_or(usize::MAX)
+    }
+
     /// Checks that the schema is at least as new as this binary needs. For `/readyz`.
     ///
     /// # Errors

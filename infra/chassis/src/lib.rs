@@ -3,7 +3,7 @@
 //! | To … | see |
 //! |---|---|
 //! | read configuration | [`config`] |
-//! | start and stop a process | [`process`], [`lifecycle`], [`ops`] |
+//! | start and stop a process | [`process`], [`lifecycle`], [`listener`], [`ops`] |
 //! | log, trace and measure | [`telemetry`] |
 //! | read and write a tenant's data | [`db`], [`migrate`] |
 //! | publish an event | [`event`], [`outbox`] |
@@ -39,6 +39,7 @@ pub mod id;
 pub mod idempotency;
 mod kafka;
 pub mod lifecycle;
+pub mod listener;
 pub mod migrate;
 pub mod ops;
 pub mod outbox;

@@ -2,9 +2,11 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use rdkafka::{
     ClientConfig, Offset, TopicPartitionList,
+    admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
+    client::DefaultClientContext,
     consumer::{BaseConsumer, Consumer},
     message::{BorrowedMessage, Headers, Message},
 };
@@ -108,4 +110,27 @@ pub fn read(brokers: &str, topic: &str) -> Result<Vec<Record>> {
         }
     }
     Ok(records)
+}
+
+/// Deletes a topic of Apache Kafka, for tests of what happens without it.
+///
+/// # Errors
+/// If the broker does not delete it.
+pub async fn delete(brokers: &str, topic: &str) -> Result<()> {
+    let deleted = admin(brokers)?.delete_topics(&[topic], &AdminOptions::new()).await?;
+    deleted.into_iter().try_for_each(|it| it.map(drop).map_err(|(topic, code)| anyhow!("{topic}: {code}")))
+}
+
+/// Creates a topic with one partition.
+///
+/// # Errors
+/// If the broker does not create it.
+pub async fn create(brokers: &str, topic: &str) -> Result<()> {
+    let new = NewTopic::new(topic, 1, TopicReplication::Fixed(1));
+    let created = admin(brokers)?.create_topics([&new], &AdminOptions::new()).await?;
+    created.into_iter().try_for_each(|it| it.map(drop).map_err(|(topic, code)| anyhow!("{topic}: {code}")))
+}
+
+fn admin(brokers: &str) -> Result<AdminClient<DefaultClientContext>> {
+    Ok(ClientConfig::new().set("bootstrap.servers", brokers).create()?)
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use devstack::topic;
 use futures::future::BoxFuture;
 use nix::sys::signal::Signal;
 use sqlx::{Connection, PgConnection};
@@ -124,6 +125,34 @@ pub fn bad_event(system: System) -> BoxFuture<'static, Repair> {
         execute(&mut system.postgres("login").await, event).await;
         // Dead letters need no repair: the alert resolves after 15 minutes without new ones.
         repair(async {})
+    })
+}
+
+/// Deletes mypage's dead-letter topic, and makes login publish an event that mypage cannot decode.
+pub fn dead_letter_topic_deleted(system: System) -> BoxFuture<'static, Repair> {
+    const TOPIC: &str = "mypage.login.user.v1.dlq";
+    Box::pin(async move {
+        let brokers = system.brokers();
+        topic::delete(&brokers, TOPIC).await.expect("deleted");
+        let bad = bad_event(system).await;
+        repair(async move {
+            topic::create(&brokers, TOPIC).await.expect("created");
+            bad.run().await;
+        })
+    })
+}
+
+/// Makes login publish an event that is too large for the broker.
+pub fn event_too_large(system: System) -> BoxFuture<'static, Repair> {
+    Box::pin(async move {
+        let event = "INSERT INTO outbox (event_id, tenant_id, topic, key, type, time, payload)
+            SELECT gen_random_uuid(), tenant_id, topic, key, type, now(), decode(repeat('ff', 1100000), 'hex')
+            FROM outbox WHERE topic = 'login.user.v1' ORDER BY seq LIMIT 1";
+        execute(&mut system.postgres("login").await, event).await;
+        repair(async move {
+            let remove = "DELETE FROM outbox WHERE octet_length(payload) = 1100000";
+            execute(&mut system.postgres("login").await, remove).await;
+        })
     })
 }
 

@@ -39,6 +39,11 @@ impl System {
         self.0.processes().iter().any(|entry| entry.name == process)
     }
 
+    /// Returns the bootstrap addresses of the broker.
+    pub fn brokers(&self) -> String {
+        self.0.brokers()
+    }
+
     /// Sends a signal such as SIGSTOP or SIGCONT to a process.
     ///
     /// # Panics

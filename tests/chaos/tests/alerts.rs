@@ -30,7 +30,7 @@ const fn case(title: &'static str, alerts: &'static [&'static str], fault: Fault
     Case { title, alerts, fault }
 }
 
-const CASES: [Case; 11] = [
+const CASES: [Case; 13] = [
     case(
         "login's database refuses connections",
         &["LoginSignInAvailability", "LoginTokenAvailability", "LoginVerificationAvailability"],
@@ -45,6 +45,8 @@ const CASES: [Case; 11] = [
     case("40 people sign in concurrently", &["LoginPasswordQueueLong"], faults::many_sign_ins),
     case("120 people sign in concurrently", &["LoginPasswordsRefused"], faults::too_many_sign_ins),
     case("one transaction locks a table, 20 people reset passwords", &["LoginPoolExhausted"], faults::table_locked),
+    case("mypage's dead-letter topic is deleted", &["LoginDeadLettersFailed"], faults::dead_letter_topic_deleted),
+    case("an event is too large for the broker", &["LoginEventsParked"], faults::event_too_large),
     case("an event that consumers cannot decode", &["LoginEventsDeadLettered"], faults::bad_event),
     case("the broker is stopped", &["LoginOutboxOld"], faults::broker_stopped),
     case("an e-mail is 11 minutes late", &["LoginMailDelayed"], faults::mail_waits),
@@ -104,7 +106,8 @@ fn selected_alerts() -> BTreeSet<String> {
 
 /// Returns why a case must be skipped, if it must.
 fn skip_reason(system: &System, case: &Case) -> Option<&'static str> {
-    (case.alerts == ["LoginOutboxOld"] && !system.has("kafka")).then_some("needs a real Kafka")
+    let with_kafka: [&[&str]; 2] = [&["LoginOutboxOld"], &["LoginDeadLettersFailed"]];
+    (with_kafka.contains(&case.alerts) && !system.has("kafka")).then_some("needs a real Kafka")
 }
 
 async fn run(system: &System, prometheus: &Prometheus, case: &Case) {

@@ -14,7 +14,6 @@ use tokio::{
     net::TcpListener,
     process::{Child, Command},
 };
-use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{
     Request, Response, Status,
     body::Body,
@@ -27,7 +26,7 @@ use tonic_prost::ProstCodec;
 pub(crate) async fn serve() -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?.port());
-    Server::builder().add_service(Handler).serve_with_incoming(TcpListenerStream::new(listener)).await?;
+    Server::builder().add_service(Handler).serve_with_incoming(chassis::listener::grpc(listener)).await?;
     Ok(())
 }
 
@@ -52,15 +51,21 @@ impl Empty {
     }
 
     pub(crate) async fn call(&mut self) -> Result<()> {
-        self.client.ready().await?;
-        let path = PathAndQuery::from_static("/bench.Empty/Call");
-        self.client.unary(Request::new(()), path, ProstCodec::<(), ()>::default()).await?;
-        Ok(())
+        call(&mut self.client).await
     }
 }
 
+/// Calls the handler of a server.
+pub(crate) async fn call(client: &mut tonic::client::Grpc<Channel>) -> Result<()> {
+    client.ready().await?;
+    let path = PathAndQuery::from_static("/bench.Empty/Call");
+    client.unary(Request::new(()), path, ProstCodec::<(), ()>::default()).await?;
+    Ok(())
+}
+
+/// Answers every call with an empty message.
 #[derive(Clone)]
-struct Handler;
+pub(crate) struct Handler;
 
 impl NamedService for Handler {
     const NAME: &'static str = "bench.Empty";

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
-
 /// Quantiles of the durations of calls.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Latency {
     /// Number of calls.
     pub(crate) calls: usize,
@@ -35,7 +33,7 @@ impl Latency {
 }
 
 /// A latency as a multiple of another.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Ratio {
     /// Ratio of the medians.
     pub(crate) p50: f64,

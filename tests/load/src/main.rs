@@ -4,6 +4,7 @@
 //! Numbers are reported, not judged. The run fails only on wrong behaviour, such as a refusal without `Retry-After`.
 
 mod empty;
+mod figure;
 mod latency;
 mod login;
 mod mann_whitney;
@@ -11,6 +12,7 @@ mod product;
 mod rounds;
 mod steady;
 mod text;
+mod transport;
 
 use std::{process::ExitCode, time::Duration};
 
@@ -33,6 +35,14 @@ struct Cli {
 enum Command {
     /// Sign-ins, token verification, a storm of sign-ins, and whether response times reveal who has an account
     Login(Box<login::Options>),
+    /// Calls, consumed and published events, compared with bare clients; delay behind a backlog
+    Chassis(transport::Options),
+    /// Answer empty gRPC calls of the benchmark of chassis
+    #[command(hide = true)]
+    Served(transport::Served),
+    /// Consume events for the benchmark of chassis
+    #[command(hide = true)]
+    Consume(transport::Consumed),
     /// Answer empty gRPC calls, to compare with; prints the port
     #[command(hide = true)]
     Empty,
@@ -61,6 +71,9 @@ async fn run(command: Command) -> Result<Vec<String>> {
     let work = async {
         match command {
             Command::Login(options) => login::run(&options).await,
+            Command::Chassis(options) => transport::run(&options).await,
+            Command::Served(served) => served.run().await.map(|()| vec![]),
+            Command::Consume(consumed) => consumed.run().await.map(|()| vec![]),
             Command::Empty => empty::serve().await.map(|()| vec![]),
         }
     };

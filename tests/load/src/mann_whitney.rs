@@ -1,8 +1,6 @@
 //! The Mann–Whitney U test: whether values of one group tend to be larger than those of another, for any distribution.
 
-use serde::Serialize;
-
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct MannWhitney {
     /// Number of pairs with the larger value in the first group; a tie counts as half.
     pub(crate) u: f64,

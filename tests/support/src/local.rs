@@ -90,6 +90,11 @@ impl LocalSystem {
         options.username("postgres").password(&self.secret("postgres")).database(database)
     }
 
+    /// Returns the bootstrap addresses of the broker.
+    pub fn brokers(&self) -> String {
+        self.state().brokers
+    }
+
     /// Returns the folder of the processes' logs.
     pub fn logs(&self) -> PathBuf {
         self.layout.logs()

@@ -127,7 +127,7 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("bound")).parse().expect("a url");
         let router = Router::new().route("/token", post(answer));
-        tokio::spawn(async move { axum::serve(listener, router).await.expect("serves") });
+        tokio::spawn(async move { axum::serve(crate::listener::http(listener), router).await.expect("serves") });
         (Issuer { login_public_url: url, login_backchannel_url: None }, fetches)
     }
 

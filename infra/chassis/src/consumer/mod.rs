@@ -5,31 +5,41 @@
 //! 2. add `.on::<Message>(handlers)` to the product's `consumer`;
 //! 3. add its topic to `events::READS`, to `product.toml` and to `catalog-info.yaml`.
 //!
+//! Each topic has its own loop: a slow, busy or failing topic delays no other one, and events of different topics have
+//! no order. A loop handles the waiting events of its topic in one transaction a batch. When an event of a batch fails,
+//! the batch is rolled back and its events are handled one at a time.
+//!
 //! Failures:
 //! - an event that fails is retried a few times and then moved to the dead-letter topic `<product>.<topic>.dlq`; the
-//!   events behind it continue. `<product> replay` handles dead letters again;
+//!   events behind it continue. An error that is permanent is not retried. `<product> replay` handles dead letters again;
+//! - a dead letter that cannot be written is counted and logged with its topic, partition and offset, and the events
+//!   behind it continue. `<product> replay --event` handles such an event from its topic while it is retained there;
 //! - while the database is unavailable, consuming pauses and no retry is counted.
 
-use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
-use futures::{FutureExt, future::BoxFuture};
+use futures::future::BoxFuture;
 use opentelemetry::metrics::{Counter, Histogram};
 use sqlx::PgConnection;
-use tokio::time::Instant;
-use tracing::Instrument;
+use tokio::sync::Semaphore;
 
 use crate::{
     config,
-    db::{self, Db},
+    db::Db,
     event::{Envelope, Event, Received, Topic},
     id::TenantId,
-    telemetry::{self, attribute, counter, duration_histogram, names},
+    telemetry::{attribute, counter, duration_histogram, names},
 };
 
 mod dead_letter;
+mod error;
+mod handle;
+mod queue;
 mod replay;
 mod run;
+mod settle;
 
+pub use error::ConsumeError;
 pub use replay::ReplayArguments;
 
 /// Partitions and retention of a dead-letter topic. Its name is [`dead_letter_topic`].
@@ -43,7 +53,8 @@ pub(crate) fn dead_letter_topic(product: &str, topic: &str) -> String {
 /// A handler of an event.
 ///
 /// `conn` is a transaction of the app role for the event's tenant. A handler works only in this transaction: it makes
-/// no remote calls, and it does not need to detect duplicates. It ignores an event older than the state it has.
+/// no remote calls, and it does not need to detect duplicates. It ignores an event older than the state it has, and it
+/// expects events of other topics in any order.
 pub trait Consume<E: Event>: Send + Sync + 'static {
     /// Handles the event.
     fn consume(
@@ -51,31 +62,6 @@ pub trait Consume<E: Event>: Send + Sync + 'static {
         conn: &mut PgConnection,
         event: Received<E>,
     ) -> impl Future<Output = Result<(), ConsumeError>> + Send;
-}
-
-/// The reason why an event was not handled.
-#[derive(Debug, thiserror::Error)]
-pub enum ConsumeError {
-    /// The database failed or is unavailable.
-    #[error(transparent)]
-    Store(#[from] sqlx::Error),
-    /// The handler panicked.
-    #[error("the handler panicked")]
-    Panicked,
-    /// The event is invalid. It is not retried.
-    #[error("invalid event: {0}")]
-    Invalid(String),
-}
-
-impl ConsumeError {
-    /// An invalid event, with the reason.
-    pub fn invalid(reason: impl Into<String>) -> Self {
-        Self::Invalid(reason.into())
-    }
-
-    fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Store(error) if db::is_unavailable(error))
-    }
 }
 
 /// The outcome of handling an event.
@@ -87,15 +73,6 @@ pub enum Outcome {
     Duplicate,
 }
 
-/// The relation between an event's span and the span that published it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cause {
-    /// As a child of that span: one trace from cause to effect.
-    Parent,
-    /// By a link to that span, from a separate trace. For batches.
-    Link,
-}
-
 type Handler = Box<dyn Fn(&mut PgConnection, Envelope) -> BoxFuture<'_, Result<(), ConsumeError>> + Send + Sync>;
 
 /// Consumes the topics of its handlers.
@@ -104,9 +81,16 @@ pub struct Consumer {
     kafka: config::Kafka,
     db: Db,
     handlers: HashMap<&'static str, Handler>,
+    /// Half of the pool's connections: the other half is left to requests.
+    connections: Semaphore,
+    metrics: Metrics,
+}
+
+struct Metrics {
     consumed: Counter<u64>,
     duration: Histogram<f64>,
     dead_letters: Counter<u64>,
+    dead_letters_failed: Counter<u64>,
 }
 
 impl Consumer {
@@ -115,11 +99,18 @@ impl Consumer {
         Self {
             product,
             kafka: kafka.clone(),
+            connections: Semaphore::new((db.max_connections() / 2).max(1)),
             db,
             handlers: HashMap::new(),
-            consumed: counter(names::MESSAGING_CLIENT_CONSUMED_MESSAGES, "Consumed events by outcome"),
-            duration: duration_histogram(names::MESSAGING_PROCESS_DURATION, "Duration of handling an event"),
-            dead_letters: counter(names::MESSAGING_CLIENT_DEAD_LETTERS, "Events moved to a dead-letter topic"),
+            metrics: Metrics {
+                consumed: counter(names::MESSAGING_CLIENT_CONSUMED_MESSAGES, "Consumed events by outcome"),
+                duration: duration_histogram(names::MESSAGING_PROCESS_DURATION, "Duration of handling an event"),
+                dead_letters: counter(names::MESSAGING_CLIENT_DEAD_LETTERS, "Events moved to a dead-letter topic"),
+                dead_letters_failed: counter(
+                    names::MESSAGING_CLIENT_DEAD_LETTERS_FAILED,
+                    "Events that could neither be handled nor moved to a dead-letter topic",
+                ),
+            },
         }
     }
 
@@ -134,8 +125,10 @@ impl Consumer {
             })
         });
         self.handlers.insert(E::TOPIC.name, handle);
-        // Starts at 0, so that the first dead letter is an increase.
-        self.dead_letters.add(0, &[attribute(names::MESSAGING_DESTINATION_NAME, E::TOPIC.name)]);
+        // Both start at 0, so that the first dead letter is an increase.
+        for dead_letters in [&self.metrics.dead_letters, &self.metrics.dead_letters_failed] {
+            dead_letters.add(0, &[attribute(names::MESSAGING_DESTINATION_NAME, E::TOPIC.name)]);
+        }
         self
     }
 
@@ -151,63 +144,7 @@ impl Consumer {
     /// # Errors
     /// The error of the handler or the database; there is no retry.
     pub async fn accept(&self, topic: &str, event: Envelope) -> Result<Outcome, ConsumeError> {
-        self.handle(topic, event, Cause::Parent).await
-    }
-
-    async fn handle(&self, topic: &str, event: Envelope, cause: Cause) -> Result<Outcome, ConsumeError> {
-        let span = tracing::info_span!(
-            "process",
-            otel.name = format!("process {topic}"),
-            otel.kind = "consumer",
-            messaging.destination.name = topic,
-            event_id = %event.id,
-            tenant = %event.tenant_id,
-            linked_trace_id = tracing::field::Empty,
-        );
-        match (&event.traceparent, cause) {
-            (Some(traceparent), Cause::Parent) => telemetry::continue_from(&span, traceparent),
-            (Some(traceparent), Cause::Link) => span.in_scope(|| telemetry::link(traceparent)),
-            (None, _) => {}
-        }
-        let started = Instant::now();
-        let outcome = self.in_transaction(topic, event).instrument(span.clone()).await;
-        let took = started.elapsed().as_secs_f64();
-        let label = match &outcome {
-            Ok(Outcome::Handled) => "handled",
-            Ok(Outcome::Duplicate) => "duplicate",
-            Err(_) => "failed",
-        };
-        let attributes = [attribute(names::MESSAGING_DESTINATION_NAME, topic.to_owned()), attribute("outcome", label)];
-        self.consumed.add(1, &attributes);
-        self.duration.record(took, &attributes);
-        span.in_scope(|| match &outcome {
-            Ok(_) => tracing::info!(outcome = label, milliseconds = took * 1000.0, "event"),
-            Err(error) => tracing::warn!(outcome = label, error = %error, "event"),
-        });
-        outcome
-    }
-
-    async fn in_transaction(&self, topic: &str, event: Envelope) -> Result<Outcome, ConsumeError> {
-        let handler = self
-            .handlers
-            .get(topic)
-            .ok_or_else(|| ConsumeError::invalid(format!("no handler for the topic {topic}")))?;
-        let mut transaction = self.db.begin(event.tenant_id).await?;
-        let inserted = sqlx::query!(
-            "INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            self.product,
-            event.id.as_uuid(),
-        )
-        .execute(&mut *transaction)
-        .await?;
-        if inserted.rows_affected() == 0 {
-            return Ok(Outcome::Duplicate);
-        }
-        // A panic must not stop the consumer: the event becomes a dead letter like any other that fails.
-        let handled = AssertUnwindSafe(handler(&mut transaction, event)).catch_unwind().await;
-        handled.unwrap_or(Err(ConsumeError::Panicked))?;
-        transaction.commit().await?;
-        Ok(Outcome::Handled)
+        self.handle(topic, event, handle::Cause::Parent).await
     }
 }
 

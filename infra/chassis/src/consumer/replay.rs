@@ -4,11 +4,12 @@ use clap::Args;
 use rdkafka::{
     Offset, TopicPartitionList,
     consumer::{BaseConsumer, CommitMode, Consumer as _},
-    message::Message,
+    error::KafkaError,
+    message::{Message, OwnedMessage},
 };
 use tracing::Instrument;
 
-use super::{Cause, ConsumeError, Consumer, dead_letter_topic};
+use super::{ConsumeError, Consumer, dead_letter, dead_letter_topic, handle::Cause};
 use crate::{
     Error,
     config::{Database, Kafka, Telemetry},
@@ -21,8 +22,12 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, Args)]
 pub struct ReplayArguments {
     /// Replay only the dead letters of this topic. When not given, of all consumed topics
-    #[arg(long)]
+    #[arg(long, conflicts_with = "event")]
     pub topic: Option<String>,
+    /// Replay only this event, read from its topic: TOPIC/PARTITION/OFFSET, as in the log line of an event whose dead
+    /// letter could not be written
+    #[arg(long, value_name = "TOPIC/PARTITION/OFFSET")]
+    pub event: Option<String>,
     /// The database of the product
     #[command(flatten)]
     pub database: Database,
@@ -35,6 +40,17 @@ pub struct ReplayArguments {
 }
 
 impl Consumer {
+    /// Runs the command `replay`.
+    ///
+    /// # Errors
+    /// See [`Consumer::replay`] and [`Consumer::replay_event`].
+    pub async fn run_replay(self, arguments: &ReplayArguments) -> Result<(), Error> {
+        match &arguments.event {
+            Some(event) => self.replay_event(event).await,
+            None => self.replay(arguments.topic.as_deref()).await,
+        }
+    }
+
     /// Handles dead letters again. Those that fail again stay in the dead-letter topic for the next replay. Those that
     /// were handled before are duplicates and have no effect.
     ///
@@ -45,9 +61,7 @@ impl Consumer {
         let topics: Vec<&str> =
             self.topics().into_iter().filter(|topic| only.is_none_or(|only| only == *topic)).collect();
         if let (Some(only), []) = (only, topics.as_slice()) {
-            return Err(
-                format!("{} does not consume {only}: it consumes {}", self.product, self.topics().join(", ")).into()
-            );
+            return Err(self.not_consumed(only));
         }
         let (mut handled, mut failed) = (0, 0);
         for topic in topics {
@@ -60,12 +74,29 @@ impl Consumer {
         if failed > 0 { Err(format!("{failed} dead letters failed again").into()) } else { Ok(()) }
     }
 
+    /// Handles the event at `place` again: `topic/partition/offset`.
+    ///
+    /// # Errors
+    /// When the product does not consume the topic, when the event is not retained any more, or when it fails again.
+    pub async fn replay_event(self, place: &str) -> Result<(), Error> {
+        let place: Place = place.parse()?;
+        let topic = place.topic.strip_prefix(self.kafka.topic_prefix.as_str()).unwrap_or(&place.topic).to_owned();
+        if !self.handlers.contains_key(topic.as_str()) {
+            return Err(self.not_consumed(&topic));
+        }
+        let event = kafka::from_message(&self.original(&place)?)?;
+        let outcome = self.handle(&topic, event, Cause::Link).await?;
+        tracing::info!(?outcome, "replayed");
+        Ok(())
+    }
+
+    fn not_consumed(&self, topic: &str) -> Error {
+        format!("{} does not consume {topic}: it consumes {}", self.product, self.topics().join(", ")).into()
+    }
+
     async fn replay_topic(&self, topic: &str) -> Result<(usize, usize), Error> {
         let dead_letters = kafka::with_prefix(&self.kafka, &dead_letter_topic(self.product, topic));
-        let reader: BaseConsumer = kafka::client(&self.kafka, self.product)
-            .set("group.id", kafka::with_prefix(&self.kafka, &format!("{}.replay", self.product)))
-            .set("enable.auto.commit", "false")
-            .create()?;
+        let reader = self.reader()?;
         let (low, high) = reader.fetch_watermarks(&dead_letters, 0, TIMEOUT)?;
         let mut position = TopicPartitionList::new();
         position.add_partition(&dead_letters, 0);
@@ -81,11 +112,7 @@ impl Consumer {
         while next < high {
             let message = reader.poll(TIMEOUT).ok_or("the broker does not respond")??.detach();
             next = message.offset() + 1;
-            let result = match kafka::from_message(&message) {
-                Ok(event) => self.handle(topic, event, Cause::Link).await.map(drop),
-                Err(reason) => Err(ConsumeError::Invalid(reason)),
-            };
-            match result {
+            match self.handle_dead_letter(topic, &message).await {
                 Ok(()) => handled += 1,
                 Err(error) => {
                     tracing::warn!(offset = message.offset(), error = %error, "dead letter failed again");
@@ -97,5 +124,75 @@ impl Consumer {
         position.set_partition_offset(&dead_letters, 0, Offset::Offset(first_failed.unwrap_or(next)))?;
         reader.commit(&position, CommitMode::Sync)?;
         Ok((handled, failed))
+    }
+
+    async fn handle_dead_letter(&self, topic: &str, letter: &OwnedMessage) -> Result<(), Error> {
+        let event = if kafka::header(letter, dead_letter::SIZE).is_some() {
+            let from = kafka::header(letter, dead_letter::FROM).ok_or("the dead letter does not name its origin")?;
+            kafka::from_message(&self.original(&from.parse()?)?)
+        } else {
+            kafka::from_message(letter)
+        };
+        self.handle(topic, event.map_err(ConsumeError::Invalid)?, Cause::Link).await?;
+        Ok(())
+    }
+
+    /// Reads the message at `place` while it is retained.
+    fn original(&self, place: &Place) -> Result<OwnedMessage, Error> {
+        let Place { topic, partition, offset } = place;
+        let gone = || Error::from(format!("the event {topic}/{partition}/{offset} is not retained any more"));
+        let reader = self.reader()?;
+        let (low, high) = reader.fetch_watermarks(topic, *partition, TIMEOUT)?;
+        if !(low..high).contains(offset) {
+            return Err(gone());
+        }
+        let mut position = TopicPartitionList::new();
+        position.add_partition_offset(topic, *partition, Offset::Offset(*offset))?;
+        reader.assign(&position)?;
+        // A compacted topic returns the next message that it has. Without one, there is no message until the timeout.
+        let message = reader.poll(TIMEOUT).ok_or_else(gone)??.detach();
+        if message.offset() == *offset { Ok(message) } else { Err(gone()) }
+    }
+
+    fn reader(&self) -> Result<BaseConsumer, KafkaError> {
+        kafka::client(&self.kafka, self.product)
+            .set("group.id", kafka::with_prefix(&self.kafka, &format!("{}.replay", self.product)))
+            .set("enable.auto.commit", "false")
+            .create()
+    }
+}
+
+/// A message of a topic. The topic has the prefix.
+#[derive(Debug, PartialEq, Eq)]
+struct Place {
+    topic: String,
+    partition: i32,
+    offset: i64,
+}
+
+impl std::str::FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let place = || {
+            let (rest, offset) = text.rsplit_once('/')?;
+            let (topic, partition) = rest.rsplit_once('/')?;
+            Some(Self { topic: topic.to_owned(), partition: partition.parse().ok()?, offset: offset.parse().ok()? })
+        };
+        place().ok_or_else(|| format!("`{text}` is not TOPIC/PARTITION/OFFSET"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_topic_partition_and_offset() {
+        let place = Place { topic: "login.user.v1".into(), partition: 2, offset: 15 };
+        assert_eq!("login.user.v1/2/15".parse(), Ok(place));
+        for wrong in ["login.user.v1", "login.user.v1/2", "login.user.v1/x/15", "login.user.v1/2/"] {
+            assert_eq!(wrong.parse::<Place>(), Err(format!("`{wrong}` is not TOPIC/PARTITION/OFFSET")));
+        }
     }
 }

@@ -1,75 +1,35 @@
-use std::{collections::VecDeque, time::Duration};
+//! The reader of all topics: one member of the product's consumer group. It gives each event to the loop of its topic.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use rdkafka::{
+    TopicPartitionList,
     consumer::{CommitMode, Consumer as _, StreamConsumer},
     error::KafkaError,
     message::{Message, OwnedMessage},
 };
-use tokio::time::Instant;
+use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::{Cause, ConsumeError, Consumer, Outcome, dead_letter::DeadLetters};
+use super::{Consumer, dead_letter::DeadLetters, queue::Queue, settle::TopicLoop};
 use crate::{
     error::{Error, chain},
     kafka,
-    telemetry::{attribute, names},
 };
 
-/// Maximum number of attempts before an event becomes a dead letter.
-const MAX_ATTEMPTS: u32 = 5;
-const FIRST_BACKOFF: Duration = Duration::from_millis(100);
-/// The wait between attempts while the database or the broker is unavailable.
-const UNAVAILABLE_BACKOFF: Duration = Duration::from_secs(1);
+/// The wait between attempts while the broker is unavailable.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Consumer {
     /// Consumes events until `stop` is cancelled. Waits while the broker or the database is unavailable.
     pub async fn run(self, stop: CancellationToken) {
+        let consumer = Arc::new(self);
         while !stop.is_cancelled() {
-            if let Err(error) = self.read(&stop).await {
+            if let Err(error) = read(&consumer, &stop).await {
                 tracing::warn!(error = chain(error.as_ref()), "consumer failed, retrying");
-                stop.run_until_cancelled(tokio::time::sleep(UNAVAILABLE_BACKOFF)).await;
+                stop.run_until_cancelled(tokio::time::sleep(RETRY_INTERVAL)).await;
             }
         }
-    }
-
-    async fn read(&self, stop: &CancellationToken) -> Result<(), Error> {
-        let mut reader = Reader { stream: self.subscribe()?, held: VecDeque::new() };
-        let mut dead_letters = DeadLetters::new(self.product, &self.kafka)?;
-        let mut reading = true;
-        while let Some(message) = stop.run_until_cancelled(reader.next()).await {
-            let message = match message {
-                Ok(message) => message,
-                Err(error) => {
-                    if let Some((_, reason)) = reader.stream.client().fatal_error() {
-                        return Err(reason.into());
-                    }
-                    // The client retries automatically. It queues an error per attempt in front of the messages, such
-                    // as for a missing topic or a broker restart. The errors are read at once, and only the first is
-                    // logged.
-                    if std::mem::replace(&mut reading, false) {
-                        tracing::warn!(error = %error, "broker unavailable");
-                    }
-                    tokio::task::yield_now().await;
-                    continue;
-                }
-            };
-            if !std::mem::replace(&mut reading, true) {
-                tracing::info!("broker available again");
-            }
-            if !self.settle(&mut reader, &mut dead_letters, &message, stop).await {
-                break;
-            }
-            reader.done(&message);
-        }
-        // Commits the offsets and leaves the group, so that other members continue without a session timeout. Both block.
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = reader.stream.commit_consumer_state(CommitMode::Sync) {
-                tracing::debug!(error = %error, "nothing to commit");
-            }
-            drop(reader);
-        })
-        .await?;
-        Ok(())
     }
 
     fn subscribe(&self) -> Result<StreamConsumer, KafkaError> {
@@ -90,98 +50,128 @@ impl Consumer {
         stream.subscribe(&topics.iter().map(String::as_str).collect::<Vec<_>>())?;
         Ok(stream)
     }
-
-    /// Handles `message` until it is committed, a duplicate, or a dead letter. Returns false when it was stopped before.
-    async fn settle(
-        &self,
-        reader: &mut Reader,
-        dead_letters: &mut DeadLetters,
-        message: &OwnedMessage,
-        stop: &CancellationToken,
-    ) -> bool {
-        let topic = message.topic().strip_prefix(self.kafka.topic_prefix.as_str()).unwrap_or(message.topic());
-        let mut attempts = 0;
-        while !stop.is_cancelled() {
-            let result = match kafka::from_message(message) {
-                Ok(event) => self.handle(topic, event, Cause::Parent).await,
-                Err(reason) => Err(ConsumeError::Invalid(reason)),
-            };
-            let backoff = match result {
-                Ok(Outcome::Handled | Outcome::Duplicate) => return true,
-                Err(error) if error.is_unavailable() => UNAVAILABLE_BACKOFF,
-                Err(error) => {
-                    attempts += 1;
-                    if attempts >= MAX_ATTEMPTS || matches!(error, ConsumeError::Invalid(_)) {
-                        match dead_letters.publish(topic, message, &error).await {
-                            Ok(()) => {
-                                self.dead_letters
-                                    .add(1, &[attribute(names::MESSAGING_DESTINATION_NAME, topic.to_owned())]);
-                                return true;
-                            }
-                            Err(error) => {
-                                tracing::warn!(error = %error, topic, "cannot publish the dead letter, retrying");
-                            }
-                        }
-                    }
-                    FIRST_BACKOFF * 2_u32.pow(attempts.min(5))
-                }
-            };
-            if stop.run_until_cancelled(reader.wait(backoff)).await.is_none() {
-                return false;
-            }
-        }
-        false
-    }
 }
 
-/// A subscription that can wait and stay a member of its group.
+/// Runs the reader and the loops until `stop`, or until the client fails.
+async fn read(consumer: &Arc<Consumer>, stop: &CancellationToken) -> Result<(), Error> {
+    let stream = Arc::new(consumer.subscribe()?);
+    let dead_letters = Arc::new(DeadLetters::new(consumer.product, &consumer.kafka));
+    let ended = stop.child_token();
+    let mut reader = Reader { stream: Arc::clone(&stream), topics: HashMap::new(), drained: Arc::default() };
+    let mut loops = JoinSet::new();
+    for topic in consumer.topics() {
+        let queue = Arc::new(Queue::new(Arc::clone(&reader.drained)));
+        let name = kafka::with_prefix(&consumer.kafka, topic);
+        reader.topics.insert(name, Reading { queue: Arc::clone(&queue), paused: false });
+        let (consumer, stream, dead_letters) = (Arc::clone(consumer), Arc::clone(&stream), Arc::clone(&dead_letters));
+        loops.spawn(TopicLoop { consumer, topic, queue, stream, dead_letters }.run(ended.clone()));
+    }
+    let outcome = tokio::select! {
+        outcome = reader.run(stop) => outcome,
+        Some(ended) = loops.join_next() => Err(ended.err().map_or("the loop of a topic ended".into(), Error::from)),
+    };
+    let outcome = if stop.is_cancelled() { Ok(()) } else { outcome };
+    ended.cancel();
+    while loops.join_next().await.is_some() {}
+    drop(reader);
+    // Commits the offsets and leaves the group, so that other members continue without a session timeout. Both block.
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = stream.commit_consumer_state(CommitMode::Sync) {
+            tracing::debug!(error = %error, "nothing to commit");
+        }
+        drop(stream);
+    })
+    .await?;
+    outcome
+}
+
 struct Reader {
-    stream: StreamConsumer,
-    /// Messages that arrived during a wait.
-    held: VecDeque<OwnedMessage>,
+    stream: Arc<StreamConsumer>,
+    /// By name with prefix.
+    topics: HashMap<String, Reading>,
+    drained: Arc<Notify>,
+}
+
+struct Reading {
+    queue: Arc<Queue>,
+    paused: bool,
 }
 
 impl Reader {
-    async fn next(&mut self) -> Result<OwnedMessage, KafkaError> {
-        if let Some(message) = self.held.pop_front() {
-            return Ok(message);
-        }
-        Ok(self.stream.recv().await?.detach())
-    }
-
-    /// Waits and keeps polling, because the group evicts a member that does not poll.
-    async fn wait(&mut self, duration: Duration) {
-        let until = Instant::now() + duration;
-        self.set_paused(true);
-        while let Ok(received) = tokio::time::timeout_at(until, self.stream.recv()).await {
-            match received {
-                Ok(message) => {
-                    // After a rebalance there may be a partition that is not paused yet.
-                    self.held.push_back(message.detach());
-                    self.set_paused(true);
+    /// Reads until `stop`. It never waits for a loop, because the group evicts a member that does not poll.
+    async fn run(&mut self, stop: &CancellationToken) -> Result<(), Error> {
+        let (stream, drained) = (Arc::clone(&self.stream), Arc::clone(&self.drained));
+        let mut available = true;
+        loop {
+            let message = tokio::select! {
+                biased;
+                () = stop.cancelled() => return Ok(()),
+                () = drained.notified() => {
+                    self.resume();
+                    continue;
                 }
-                Err(_) => tokio::task::yield_now().await,
+                message = stream.recv() => message.map(|message| message.detach()),
+            };
+            match message {
+                Ok(message) => {
+                    if !std::mem::replace(&mut available, true) {
+                        tracing::info!("broker available again");
+                    }
+                    self.queue(message);
+                    // The client returns fetched messages without a wait.
+                    tokio::task::consume_budget().await;
+                }
+                Err(error) => {
+                    if let Some((_, reason)) = stream.client().fatal_error() {
+                        return Err(reason.into());
+                    }
+                    // The client retries automatically. It queues an error per attempt in front of the messages, such
+                    // as for a missing topic or a broker restart. The errors are read at once, and only the first is
+                    // logged.
+                    if std::mem::replace(&mut available, false) {
+                        tracing::warn!(error = %error, "broker unavailable");
+                    }
+                    tokio::task::yield_now().await;
+                }
             }
         }
-        self.set_paused(false);
     }
 
-    fn set_paused(&self, paused: bool) {
-        let change = self.stream.assignment().and_then(|partitions| match paused {
-            true => self.stream.pause(&partitions),
-            false => self.stream.resume(&partitions),
-        });
-        if let Err(error) = change {
-            tracing::debug!(error = %error, paused, "cannot pause or resume partitions");
+    /// Queues a message. When the queue is full, pauses its topic; the client drops what it fetched of it, and fetches
+    /// it again after the pause.
+    fn queue(&mut self, message: OwnedMessage) {
+        let topic = message.topic().to_owned();
+        let Some(reading) = self.topics.get_mut(&topic) else { return };
+        reading.queue.push(message);
+        if reading.queue.is_full() {
+            reading.paused = true;
+            self.set_paused(&topic, true);
         }
     }
 
-    /// Marks the offset of `message` for the next commit.
-    fn done(&self, message: &OwnedMessage) {
-        // Fails when the partition was assigned to another member. For that member, the event is a duplicate.
-        let stored = self.stream.store_offset(message.topic(), message.partition(), message.offset());
-        if let Err(error) = stored {
-            tracing::debug!(error = %error, "partition is assigned to another member");
+    fn resume(&mut self) {
+        let drained = |(name, reading): (&String, &mut Reading)| {
+            let resumed = reading.paused && reading.queue.is_drained();
+            reading.paused &= !resumed;
+            resumed.then(|| name.clone())
+        };
+        for topic in self.topics.iter_mut().filter_map(drained).collect::<Vec<_>>() {
+            self.set_paused(&topic, false);
+        }
+    }
+
+    /// Pauses or resumes the assigned partitions of a topic. A partition that is assigned later is not paused: its first
+    /// message pauses it.
+    fn set_paused(&self, topic: &str, paused: bool) {
+        let change = self.stream.assignment().and_then(|assigned| {
+            let mut partitions = TopicPartitionList::new();
+            for partition in assigned.elements_for_topic(topic) {
+                partitions.add_partition(topic, partition.partition());
+            }
+            if paused { self.stream.pause(&partitions) } else { self.stream.resume(&partitions) }
+        });
+        if let Err(error) = change {
+            tracing::debug!(error = %error, topic, paused, "cannot pause or resume partitions");
         }
     }
 }

@@ -1,13 +1,12 @@
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
 use tokio_util::sync::CancellationToken;
 use tonic::{service::Routes, transport::Server};
 use tonic_health::{ServingStatus, server::HealthReporter};
 
 use super::Reflection;
-use crate::{Error, grpc::CallMetrics, ops::Readiness, secret};
+use crate::{Error, grpc::CallMetrics, listener, ops::Readiness, secret};
 
 /// Serves `routes`, health and reflection until `stop`. Then sends GOAWAY and finishes the running calls.
 pub(super) async fn serve(
@@ -38,7 +37,7 @@ pub(super) async fn serve(
         .add_routes(routes)
         .add_service(health)
         .add_service(reflected)
-        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.cancelled_owned())
+        .serve_with_incoming_shutdown(listener::grpc(listener), stop.cancelled_owned())
         .await;
     watch.abort();
     Ok(served?)

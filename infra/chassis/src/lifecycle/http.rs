@@ -10,12 +10,12 @@ use http::{HeaderValue, Version, header};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Error, ops::Readiness};
+use crate::{Error, listener, ops::Readiness};
 
 /// Serves `router` until `stop`, then finishes the running requests.
 pub(super) async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> Result<(), Error> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    Ok(axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await?)
+    Ok(axum::serve(listener::http(listener), service).with_graceful_shutdown(stop.cancelled_owned()).await?)
 }
 
 /// Closes keep-alive connections after their next response while the process drains: clients reconnect to another

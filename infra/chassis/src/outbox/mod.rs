@@ -14,6 +14,8 @@ use crate::{
 };
 
 mod relay;
+mod rows;
+mod sending;
 
 pub use relay::Relay;
 

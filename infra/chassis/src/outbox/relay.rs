@@ -1,42 +1,49 @@
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use futures::future::join_all;
 use opentelemetry::metrics::{Counter, Gauge};
 use rdkafka::{
     error::KafkaError,
-    producer::{FutureProducer, FutureRecord, Producer},
+    producer::{FutureProducer, Producer},
 };
 use sqlx::{
     Connection, PgConnection, PgPool,
     postgres::{PgListener, PgNotification},
 };
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::{
+    rows::{self, Row},
+    sending::Sending,
+};
 use crate::{
     clock::Clock,
     config,
     db::Db,
     error::{Error, chain},
-    event::{Envelope, EventId},
-    id::TenantId,
     kafka,
     telemetry::{attribute, counter, gauge, names},
 };
 
 /// The advisory lock of the active relay. With two active relays, events could be published out of order.
 const LOCK: i64 = 0x6f75_7462_6f78;
-const BATCH: i64 = 200;
+const BATCH: usize = 500;
 /// TCP keepalive of the connection that holds the lock. By default, Postgres releases the lock of a lost machine only
 /// after hours.
 const KEEP_ALIVE: &str = "SELECT set_config('tcp_keepalives_idle', '5', false),
     set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false)";
-/// Published rows are retained this long for debugging.
-const RETENTION: chrono::Duration = chrono::Duration::days(3);
 /// Fallback for a notification that was lost with its connection: the longest wait of an event then.
 const POLL: Duration = Duration::from_secs(1);
+const COUNT_INTERVAL: Duration = Duration::from_secs(10);
+/// The wait of [`Relay::run_once`] for events in flight.
+const SHORT_POLL: Duration = Duration::from_millis(20);
+const SWEEP_INTERVAL: Duration = Duration::from_secs(600);
 
-/// Publishes the events of the outbox in order. An event is marked as published after the broker acknowledged it.
+/// Publishes the events of the outbox, those of an aggregate in order. An event is marked as published after the broker
+/// acknowledged it.
+///
+/// An event that the broker never accepts is parked with the reason: the events behind it continue. After another failure,
+/// the later events of its aggregate wait for it, and no others.
 ///
 /// Of all replicas of a product, one relay is active. The others wait for its advisory lock.
 pub struct Relay {
@@ -47,12 +54,7 @@ pub struct Relay {
     producer: FutureProducer,
     sent: Counter<u64>,
     age: Gauge<f64>,
-}
-
-struct Row {
-    seq: i64,
-    topic: String,
-    event: Envelope,
+    parked: Gauge<f64>,
 }
 
 impl Relay {
@@ -68,7 +70,8 @@ impl Relay {
             clock,
             producer: kafka::producer(kafka, product)?,
             sent: counter(names::MESSAGING_CLIENT_SENT_MESSAGES, "Events published from the outbox"),
-            age: gauge("outbox.oldest.age", "Age in seconds of the oldest unpublished event"),
+            age: gauge("outbox.oldest.age", "Age in seconds of the oldest event that waits to be published"),
+            parked: gauge("outbox.parked", "Events that the broker rejected for good"),
         })
     }
 
@@ -106,6 +109,7 @@ impl Relay {
         // A dedicated connection holds the lock: Postgres releases it when the process dies.
         let mut lead = self.worker.acquire().await?.detach();
         sqlx::query(KEEP_ALIVE).execute(&mut lead).await?;
+        let mut counted = None;
         let locked = loop {
             if stop.is_cancelled() {
                 break false;
@@ -114,7 +118,7 @@ impl Relay {
             {
                 break true;
             }
-            self.observe_age(&mut lead).await?;
+            self.observe(&mut lead, &mut counted).await?;
             stop.run_until_cancelled(tokio::time::sleep(POLL)).await;
         };
         if locked {
@@ -129,26 +133,38 @@ impl Relay {
         // Only the active relay listens: notifications that no one reads would accumulate in Postgres.
         let mut listener = PgListener::connect_with(&self.worker).await?;
         listener.listen("outbox").await?;
-        let mut swept = None;
+        let mut sending = Sending::default();
+        let (mut observed, mut counted, mut swept) = (None, None, None);
         while !stop.is_cancelled() {
-            while self.publish_batch(lead).await? == BATCH as usize {}
-            if swept.is_none_or(|at: DateTime<Utc>| self.clock.now() - at > chrono::Duration::minutes(10)) {
-                self.sweep(lead).await?;
-                swept = Some(self.clock.now());
+            let batch = self.publish_batch(lead, &mut sending).await?;
+            if let Some((_, reason)) = self.producer.client().fatal_error() {
+                return Err(reason.into());
             }
-            wait(&mut listener, stop).await?;
+            if is_due(&mut observed, POLL) {
+                self.observe(lead, &mut counted).await?;
+            }
+            if is_due(&mut swept, SWEEP_INTERVAL) {
+                rows::sweep(lead, self.clock.now()).await?;
+            }
+            if batch.sent < BATCH || batch.settled == 0 {
+                wait(&mut listener, stop).await?;
+            }
+        }
+        if !sending.is_empty() {
+            self.settle(lead, &mut sending, vec![]).await?;
         }
         Ok(())
     }
 
-    /// Records the age of the oldest event. A waiting relay does so too, because the active one may hang.
-    async fn observe_age(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let oldest: Option<DateTime<Utc>> =
-            sqlx::query_scalar("SELECT time FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT 1")
-                .fetch_optional(conn)
-                .await?;
+    /// Records the age of the oldest event, and at times the number of parked events. A waiting relay does so too, because
+    /// the active one may hang.
+    async fn observe(&self, conn: &mut PgConnection, counted: &mut Option<Instant>) -> Result<(), sqlx::Error> {
+        let oldest = rows::oldest(conn).await?;
         let age = oldest.map_or(0.0, |time| (self.clock.now() - time).as_seconds_f64().max(0.0));
         self.age.record(age, &[]);
+        if is_due(counted, COUNT_INTERVAL) {
+            self.parked.record(rows::parked(conn).await? as f64, &[]);
+        }
         Ok(())
     }
 
@@ -159,105 +175,76 @@ impl Relay {
     /// When the database or the broker is unavailable.
     pub async fn run_once(&self) -> Result<usize, Error> {
         let mut conn = self.worker.acquire().await?;
-        let mut total = 0;
+        let (mut sending, mut total) = (Sending::default(), 0);
         loop {
-            match self.publish_batch(&mut conn).await? {
-                0 => return Ok(total),
-                published => total += published,
+            let batch = self.publish_batch(&mut conn, &mut sending).await?;
+            total += batch.published;
+            match batch.failed {
+                Some(error) => return Err(error.into()),
+                None if batch.settled == 0 && sending.is_empty() => return Ok(total),
+                None if batch.settled == 0 => tokio::time::sleep(SHORT_POLL).await,
+                None => {}
             }
         }
     }
 
-    async fn publish_batch(&self, conn: &mut PgConnection) -> Result<usize, Error> {
-        let rows = self.unpublished(conn).await?;
-        let oldest = rows.first().map_or(0.0, |row| (self.clock.now() - row.event.time).as_seconds_f64().max(0.0));
-        self.age.record(oldest, &[]);
-        if rows.is_empty() {
-            return Ok(0);
+    /// Sends the oldest events, except those that wait for an earlier event of their aggregate.
+    async fn publish_batch(&self, conn: &mut PgConnection, sending: &mut Sending) -> Result<Batch, Error> {
+        let rows = match sending.is_full() {
+            true => vec![],
+            false => rows::unpublished(conn, self.product, &sending.waiting(), BATCH as i64).await?,
+        };
+        let sent = rows.len();
+        if sent == 0 && sending.is_empty() {
+            return Ok(Batch::default());
         }
-        // Sent in order. The idempotent producer retries in the same order.
-        let sending: Vec<_> = rows.iter().map(|row| self.send(row)).collect();
-        let reports = join_all(sending).await;
-        let delivered = reports.iter().take_while(|report| report.is_ok()).count();
-        let seqs: Vec<i64> = rows[..delivered].iter().map(|row| row.seq).collect();
-        // Skips rows that an erasure has locked, to avoid a deadlock. If the erasure rolls back, they are sent again, as
-        // after a crash.
-        let marked = sqlx::query!(
-            "UPDATE outbox SET published_at = $2
-             WHERE seq IN (SELECT seq FROM outbox WHERE seq = ANY($1) FOR UPDATE SKIP LOCKED)",
-            &seqs,
-            self.clock.now(),
-        )
-        .execute(conn)
-        .await?
-        .rows_affected();
-        for row in &rows[..delivered] {
+        Ok(Batch { sent, ..self.settle(conn, sending, rows).await? })
+    }
+
+    /// Sends `rows`. Of all events in flight, marks those that are acknowledged and parks those that are rejected.
+    async fn settle(&self, conn: &mut PgConnection, sending: &mut Sending, rows: Vec<Row>) -> Result<Batch, Error> {
+        let reports = sending.send(&self.producer, &self.kafka.topic_prefix, rows).await;
+        let now = self.clock.now();
+        let seqs: Vec<i64> = reports.delivered.iter().map(|row| row.seq).collect();
+        let published = rows::mark(conn, &seqs, now).await?;
+        for row in &reports.delivered {
             self.sent.add(1, &[attribute(names::MESSAGING_DESTINATION_NAME, row.topic.clone())]);
             tracing::debug!(topic = row.topic, event_id = %row.event.id, "published");
         }
-        match reports.into_iter().nth(delivered) {
-            // Events after the first failure are sent again. For consumers they are duplicates.
-            Some(Err(error)) => Err(error.into()),
-            _ => Ok(usize::try_from(marked).expect("at most a batch")),
+        let parked = reports.rejected.len();
+        for (row, error) in reports.rejected {
+            rows::park(conn, row.seq, &error.to_string(), now).await?;
+            let bytes = row.bytes();
+            tracing::error!(topic = row.topic, event_id = %row.event.id, bytes, error = %error, "event rejected and parked");
         }
-    }
-
-    async fn unpublished(&self, conn: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
-        let rows = sqlx::query!(
-            r#"SELECT seq, event_id AS "event_id: EventId", tenant_id AS "tenant_id: TenantId", topic, key, type AS kind,
-                      time, payload, traceparent
-               FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1"#,
-            BATCH,
-        )
-        .fetch_all(conn)
-        .await?;
-        let source = self.product.to_owned();
-        Ok(rows
-            .into_iter()
-            .map(|row| Row {
-                seq: row.seq,
-                topic: row.topic,
-                event: Envelope {
-                    id: row.event_id,
-                    key: row.key,
-                    kind: row.kind,
-                    source: source.clone(),
-                    time: row.time,
-                    tenant_id: row.tenant_id,
-                    traceparent: row.traceparent,
-                    payload: row.payload,
-                },
-            })
-            .collect())
-    }
-
-    async fn send(&self, row: &Row) -> Result<(), KafkaError> {
-        let topic = kafka::with_prefix(&self.kafka, &row.topic);
-        let mut record =
-            FutureRecord::<str, [u8]>::to(&topic).key(&row.event.key).headers(kafka::to_headers(&row.event));
-        record.payload = row.event.payload.as_deref();
-        match self.producer.send(record, Duration::from_secs(20)).await {
-            Ok(_) => Ok(()),
-            Err((error, _)) => Err(error),
+        if let Some((row, error)) = reports.failed.first() {
+            let events = reports.failed.len();
+            tracing::warn!(topic = row.topic, events, error = %error, "events not published, retrying");
         }
+        let published = usize::try_from(published).expect("at most the events in flight");
+        let failed = reports.failed.into_iter().next().map(|(_, error)| error);
+        Ok(Batch { sent: 0, published, settled: published + parked, failed })
     }
+}
 
-    async fn sweep(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let before = self.clock.now() - RETENTION;
-        sqlx::query!(
-            "DELETE FROM outbox
-             WHERE seq IN (SELECT seq FROM outbox WHERE published_at < $1 FOR UPDATE SKIP LOCKED)",
-            before,
-        )
-        .execute(&mut *conn)
-        .await?;
-        // Longer than the retention of every topic (at most 90 days): a retained event can be delivered again.
-        let long_before = self.clock.now() - chrono::Duration::days(100);
-        sqlx::query!("DELETE FROM inbox WHERE received_at < $1", long_before).execute(&mut *conn).await?;
-        let day_before = self.clock.now() - chrono::Duration::days(1);
-        sqlx::query!("DELETE FROM idempotency_key WHERE created_at < $1", day_before).execute(conn).await?;
-        Ok(())
+/// What a batch achieved.
+#[derive(Default)]
+struct Batch {
+    sent: usize,
+    published: usize,
+    /// Published or parked: these events leave the outbox.
+    settled: usize,
+    /// The first error after which an event is sent again.
+    failed: Option<KafkaError>,
+}
+
+/// Whether something was not done for `interval`. Then it is done now.
+fn is_due(done: &mut Option<Instant>, interval: Duration) -> bool {
+    let due = done.is_none_or(|done| done.elapsed() >= interval);
+    if due {
+        *done = Some(Instant::now());
     }
+    due
 }
 
 /// Waits for a notification of an insert, or for the polling interval.

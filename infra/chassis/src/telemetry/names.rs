@@ -23,6 +23,8 @@ pub const MESSAGING_PROCESS_DURATION: &str = "messaging.process.duration";
 pub const MESSAGING_CLIENT_CONSUMED_MESSAGES: &str = "messaging.client.consumed.messages";
 /// Number of messages moved to a dead-letter topic.
 pub const MESSAGING_CLIENT_DEAD_LETTERS: &str = "messaging.client.dead_letters";
+/// Number of messages that could not be moved to a dead-letter topic.
+pub const MESSAGING_CLIENT_DEAD_LETTERS_FAILED: &str = "messaging.client.dead_letters.failed";
 /// Number of published messages.
 pub const MESSAGING_CLIENT_SENT_MESSAGES: &str = "messaging.client.sent.messages";
 /// Number of open connections of a pool.

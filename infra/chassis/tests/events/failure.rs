@@ -3,7 +3,7 @@ use tokio_util::sync::CancellationToken;
 use crate::world::World;
 
 /// Runs a consumer until there are `count` notes.
-async fn consume_until_notes(world: &World, count: usize) -> Vec<String> {
+pub(crate) async fn consume_until_notes(world: &World, count: usize) -> Vec<String> {
     let stop = CancellationToken::new();
     let consumer = tokio::spawn(world.consumer().run(stop.clone()));
     let notes = world.eventually_notes(count).await;
@@ -99,7 +99,7 @@ async fn a_dead_letter_that_fails_again_stays_for_the_next_replay() {
 async fn replay_of_an_unknown_topic_lists_the_consumed_topics() {
     let world = World::new().await;
     let refused = world.consumer().replay(Some("nobody.reads.v1")).await.expect_err("not consumed").to_string();
-    assert_eq!(refused, "chassis does not consume nobody.reads.v1: it consumes login.session.v1");
+    assert_eq!(refused, "chassis does not consume nobody.reads.v1: it consumes login.session.v1, login.usage.v1");
 }
 
 #[tokio::test]

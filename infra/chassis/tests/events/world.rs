@@ -1,23 +1,31 @@
 //! A product for these tests. Its handler stores a note per event.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use chassis::{
     clock::Clock,
     config,
     consumer::{Consume, ConsumeError, Consumer},
     db::Db,
-    event::{Event, Received, Topic},
+    event::{Envelope, Event, EventId, Received, Topic},
     id::TenantId,
     migrate::{self, Schema, Topics},
     outbox::{self, Relay},
 };
-use contracts::login::v1::SessionChanged;
+use contracts::{
+    common::v1::UsageRecord,
+    login::v1::{SessionChanged, UsageRecorded},
+};
 use sqlx::{PgConnection, PgPool, migrate::Migrator};
 use support::TestDatabase;
 
 static MIGRATOR: Migrator = sqlx::migrate!("tests/migrations");
-const TOPICS: &[Topic] = &[SessionChanged::TOPIC];
+const TOPICS: &[Topic] = &[SessionChanged::TOPIC, UsageRecorded::TOPIC];
+/// The advisory lock for which a handler waits.
+const GATE: i64 = 7;
 const SCHEMA: Schema = Schema { product: "chassis", migrator: &MIGRATOR, writes: TOPICS, reads: TOPICS };
 
 /// A database, a broker, and the product that uses them.
@@ -28,6 +36,8 @@ pub(crate) struct World {
     pub(crate) db: Db,
     pub(crate) all: PgPool,
     pub(crate) tenant: TenantId,
+    /// The number of times that a handler got a text that Postgres rejects.
+    pub(crate) rejected: Arc<AtomicUsize>,
 }
 
 impl World {
@@ -41,7 +51,7 @@ impl World {
         let db = Db::connect(&database.config()).expect("addresses");
         let clock = Clock::system();
         let (all, tenant) = (database.superuser().await, TenantId::new(&clock));
-        Self { clock, kafka, database, db, all, tenant }
+        Self { clock, kafka, database, db, all, tenant, rejected: Arc::default() }
     }
 
     /// Creates the topics with `migrate`. The mock cluster creates topics automatically.
@@ -71,7 +81,18 @@ impl World {
     }
 
     pub(crate) fn consumer(&self) -> Consumer {
-        Consumer::new("chassis", &self.kafka, self.db.clone()).on::<SessionChanged>(Arc::new(Notes))
+        let notes = Arc::new(Notes { rejected: Arc::clone(&self.rejected) });
+        Consumer::new("chassis", &self.kafka, self.db.clone())
+            .on::<SessionChanged>(notes.clone())
+            .on::<UsageRecorded>(notes)
+    }
+
+    /// Makes handlers of the text "gate" wait until the transaction ends.
+    pub(crate) async fn close_gate(&self) -> sqlx::Transaction<'static, sqlx::Postgres> {
+        let mut transaction = self.all.begin().await.expect("a transaction");
+        let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(GATE);
+        lock.execute(&mut *transaction).await.expect("locked");
+        transaction
     }
 
     /// Publishes an event with this device and commits.
@@ -80,6 +101,36 @@ impl World {
         let event = self.event(session, device);
         outbox::publish(&mut transaction, &self.clock, &event).await.expect("in the outbox");
         transaction.commit().await.expect("committed");
+    }
+
+    /// Publishes events of the topic of usage with these texts, in their order.
+    pub(crate) async fn publish_usage<T: AsRef<str>>(&self, tenant: TenantId, texts: impl IntoIterator<Item = T>) {
+        let mut transaction = self.db.begin(tenant).await.expect("a transaction");
+        for text in texts {
+            let event = self.usage(tenant, text.as_ref());
+            outbox::publish(&mut transaction, &self.clock, &event).await.expect("in the outbox");
+        }
+        transaction.commit().await.expect("committed");
+    }
+
+    /// An event of the topic of usage, which has its own loop.
+    pub(crate) fn usage(&self, tenant: TenantId, text: &str) -> UsageRecorded {
+        let record = UsageRecord { tenant_id: tenant.to_string(), metric: text.into(), ..UsageRecord::default() };
+        UsageRecorded { record: Some(record) }
+    }
+
+    /// A received event with this device.
+    pub(crate) fn envelope(&self, id: EventId, source: &str, device: &str) -> Envelope {
+        Envelope {
+            id,
+            key: "s".into(),
+            kind: "login.v1.SessionChanged".into(),
+            source: source.into(),
+            time: self.clock.now(),
+            tenant_id: self.tenant,
+            traceparent: None,
+            payload: Some(prost::Message::encode_to_vec(&self.event("s", device))),
+        }
     }
 
     pub(crate) fn event(&self, session: &str, device: &str) -> SessionChanged {
@@ -105,30 +156,48 @@ impl World {
     }
 }
 
-/// Stores the device of each session. "invalid" and "panic" fail always; "fails at first" fails until "the fix" is stored.
-struct Notes;
+/// Stores the device of each session and the metric of each usage record. "invalid" and "panic" fail always; "fails at
+/// first" fails until "the fix" is stored; "gate" waits for [`World::close_gate`]; a NUL is rejected by Postgres.
+struct Notes {
+    rejected: Arc<AtomicUsize>,
+}
 
 impl Consume<SessionChanged> for Notes {
     async fn consume(&self, conn: &mut PgConnection, event: Received<SessionChanged>) -> Result<(), ConsumeError> {
         let text = event.payload.map_or_else(|| format!("erased {}", event.key), |session| session.device);
+        self.note(conn, event.tenant_id, &text).await
+    }
+}
+
+impl Consume<UsageRecorded> for Notes {
+    async fn consume(&self, conn: &mut PgConnection, event: Received<UsageRecorded>) -> Result<(), ConsumeError> {
+        let record = event.payload.and_then(|usage| usage.record).unwrap_or_default();
+        self.note(conn, event.tenant_id, &record.metric).await
+    }
+}
+
+impl Notes {
+    async fn note(&self, conn: &mut PgConnection, tenant: TenantId, text: &str) -> Result<(), ConsumeError> {
         if text == "invalid" {
             return Err(ConsumeError::invalid("for the test"));
         }
         assert_ne!(text, "panic", "a bug, for the test");
+        if text == "gate" {
+            sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(GATE).execute(&mut *conn).await?;
+        }
+        if text.contains('\0') {
+            self.rejected.fetch_add(1, Ordering::SeqCst);
+        }
         if text == "fails at first" {
             let fixed: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM note WHERE text = 'the fix')")
                 .fetch_one(&mut *conn)
                 .await?;
             if !fixed {
-                // An error of the query, not an outage: it counts as an attempt.
+                // An error of the query, not an outage.
                 sqlx::query("SELECT 1 / 0").execute(&mut *conn).await?;
             }
         }
-        sqlx::query("INSERT INTO note (tenant_id, text) VALUES ($1, $2)")
-            .bind(event.tenant_id)
-            .bind(text)
-            .execute(conn)
-            .await?;
+        sqlx::query("INSERT INTO note (tenant_id, text) VALUES ($1, $2)").bind(tenant).bind(text).execute(conn).await?;
         Ok(())
     }
 }

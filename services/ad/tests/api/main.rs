@@ -10,6 +10,7 @@ mod harness;
 mod isolation;
 mod landing;
 mod links;
+mod order;
 mod price;
 mod replicas;
 mod selection;

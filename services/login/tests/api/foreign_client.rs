@@ -52,7 +52,7 @@ pub(crate) async fn served() -> TestApp {
     let clock = Clock::system();
     let app = App::new(&settings, clock.clone()).expect("app");
     let router = login::http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(async move { axum::serve(chassis::listener::http(listener), router).await });
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     TestApp { app, clock, database, base, http }
 }

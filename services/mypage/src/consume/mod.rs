@@ -37,7 +37,7 @@ pub fn consumer(app: &App) -> Consumer {
 /// Runs the handlers again on the events of the dead-letter topics.
 pub async fn replay(arguments: ReplayArguments) -> Result<(), chassis::Error> {
     let db = Db::connect(&arguments.database)?;
-    build(&arguments.kafka, db, Clock::system()).replay(arguments.topic.as_deref()).await
+    build(&arguments.kafka, db, Clock::system()).run_replay(&arguments).await
 }
 
 fn build(kafka: &Kafka, db: Db, clock: Clock) -> Consumer {

@@ -9,6 +9,7 @@ mod fake;
 mod harness;
 mod isolation;
 mod live;
+mod order;
 mod page;
 mod page_session;
 mod preferences;

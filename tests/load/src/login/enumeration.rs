@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use chassis::secret;
 use reqwest::StatusCode;
-use serde::Serialize;
 
 use super::{
     people::People,
@@ -21,12 +20,11 @@ const LEVEL: f64 = 0.01;
 const WARM_UP: usize = 10;
 
 /// Measurements for e-mail addresses with and without an account.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Enumeration {
     pub(super) known: Latency,
     pub(super) unknown: Latency,
     /// The test's first group is the known addresses.
-    #[serde(flatten)]
     pub(super) test: MannWhitney,
     /// Share of pairs in which the known address takes longer; 0.5 if the times reveal nothing.
     pub(super) known_takes_longer: f64,

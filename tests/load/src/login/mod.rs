@@ -5,6 +5,7 @@
 
 mod bare;
 mod enumeration;
+mod figures;
 mod options;
 mod people;
 mod person;
@@ -15,7 +16,7 @@ mod storm;
 mod tokens;
 mod verification;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chassis::{clock::Clock, secret};
 use serde_json::json;
 
@@ -27,7 +28,7 @@ use self::{
     report::Report,
     tokens::{PERSON_CLIENT, REDIRECT, SERVICE_CLIENT, Tokens},
 };
-use crate::product::Product;
+use crate::{figure, product::Product};
 
 /// Runs login, measures it and prints the report. Returns the violated guarantees.
 pub(crate) async fn run(options: &Options) -> Result<Vec<String>> {
@@ -54,8 +55,7 @@ pub(crate) async fn run(options: &Options) -> Result<Vec<String>> {
     }
     println!("{}", report.markdown());
     if let Some(file) = &options.json {
-        let text = serde_json::to_string_pretty(&report)?;
-        std::fs::write(file, text + "\n").with_context(|| file.display().to_string())?;
+        figure::write(file, &figures::figures(&report))?;
     }
     Ok(report.violations())
 }

@@ -3,7 +3,6 @@
 use std::{num::NonZero, thread::available_parallelism};
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
 use super::{bare::BareArgon2, enumeration::Enumeration, sign_in::SignIn, storm::Storm, verification::Verification};
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
     text::{ratio, table, three_digits, time},
 };
 
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Report {
     measured_at: DateTime<Utc>,
     cores: usize,

@@ -1,7 +1,6 @@
 //! Measures sign-ins as a multiple of bare Argon2id, at several levels of concurrency.
 
 use anyhow::Result;
-use serde::Serialize;
 
 use super::{bare::BareArgon2, people::People};
 use crate::{
@@ -15,7 +14,7 @@ const AT_ONCE: [usize; 3] = [1, 2, 4];
 const ROUND: usize = 20;
 
 /// Measurements at one level of concurrency.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct SignIn {
     pub(super) at_once: usize,
     pub(super) bare: Pace,
@@ -24,9 +23,8 @@ pub(super) struct SignIn {
     pub(super) throughput_ratio: f64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Pace {
-    #[serde(flatten)]
     pub(super) latency: Latency,
     pub(super) per_second: f64,
 }

@@ -8,7 +8,6 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use reqwest::header::RETRY_AFTER;
-use serde::Serialize;
 use tokio::{sync::Barrier, task::JoinSet};
 
 use super::{
@@ -31,7 +30,7 @@ const CALM: Duration = Duration::from_secs(2);
 const LONGEST_MS: f64 = 10_000.0;
 
 /// Measurements of all storms together.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Storm {
     pub(super) storms: usize,
     pub(super) at_once: usize,
@@ -47,7 +46,7 @@ pub(super) struct Storm {
 }
 
 /// Latency of background calls before and during the storms.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Background {
     pub(super) before: Latency,
     pub(super) during: Latency,

@@ -9,7 +9,6 @@ use chassis::{
     config::Issuer,
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
 
 use super::{
     people::People,
@@ -25,7 +24,7 @@ use crate::{
 const TOKENS: usize = 50;
 
 /// Measurements of each kind of verification.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Verification {
     pub(super) empty_call: Latency,
     /// `IntrospectToken` by gRPC, which checks signature, expiry and session.
@@ -37,9 +36,8 @@ pub(super) struct Verification {
 }
 
 /// Latency of one kind of verification.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct VerificationLatency {
-    #[serde(flatten)]
     pub(super) latency: Latency,
     pub(super) to_empty_call: Ratio,
 }

@@ -1,0 +1,149 @@
+//! Handling of events in a transaction: one event, or a batch.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use futures::FutureExt;
+use sqlx::PgConnection;
+use tokio::time::Instant;
+use tracing::{Instrument, Span};
+
+use super::{ConsumeError, Consumer, Outcome};
+use crate::{
+    event::Envelope,
+    telemetry::{self, attribute, names},
+};
+
+/// A batch is committed after this time, even if events are left: its locks delay requests.
+const BATCH_TIME: Duration = Duration::from_millis(100);
+
+/// The relation between an event's span and the span that published it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// As a child of that span: one trace from cause to effect.
+    Parent,
+    /// By a link to that span, from a separate trace. For replays.
+    Link,
+}
+
+impl Consumer {
+    /// Handles one event in its own transaction.
+    pub(super) async fn handle(&self, topic: &str, event: Envelope, cause: Cause) -> Result<Outcome, ConsumeError> {
+        let _permit = self.connections.acquire().await.expect("the semaphore is never closed");
+        let (span, started) = (span(topic, &event, cause), Instant::now());
+        let outcome = self.in_transaction(topic, event).instrument(span.clone()).await;
+        self.record(topic, &span, started.elapsed(), &outcome);
+        outcome
+    }
+
+    /// Handles the first of `events` in one transaction, as many as the time of a batch allows. Returns their number.
+    /// When one fails, none takes effect and none is recorded.
+    pub(super) async fn handle_batch(&self, topic: &str, events: Vec<Envelope>) -> Result<usize, ConsumeError> {
+        let _permit = self.connections.acquire().await.expect("the semaphore is never closed");
+        let began = Instant::now();
+        let mut transaction = self.db.begin_unscoped().await?;
+        let mut handled = Vec::with_capacity(events.len());
+        for event in events {
+            let (span, started) = (span(topic, &event, Cause::Parent), Instant::now());
+            let outcome = self.apply(&mut transaction, topic, event).instrument(span.clone()).await?;
+            handled.push((span, started.elapsed(), outcome));
+            if began.elapsed() > BATCH_TIME {
+                break;
+            }
+        }
+        transaction.commit().await?;
+        let count = handled.len();
+        for (span, took, outcome) in handled {
+            self.record(topic, &span, took, &Ok(outcome));
+        }
+        Ok(count)
+    }
+
+    async fn in_transaction(&self, topic: &str, event: Envelope) -> Result<Outcome, ConsumeError> {
+        let mut transaction = self.db.begin_unscoped().await?;
+        let outcome = self.apply(&mut transaction, topic, event).await?;
+        transaction.commit().await?;
+        Ok(outcome)
+    }
+
+    /// Stores the event in the inbox and runs its handler, for the event's tenant.
+    async fn apply(&self, conn: &mut PgConnection, topic: &str, event: Envelope) -> Result<Outcome, ConsumeError> {
+        let handler = self
+            .handlers
+            .get(topic)
+            .ok_or_else(|| ConsumeError::invalid(format!("no handler for the topic {topic}")))?;
+        if !receive(conn, self.product, &event).await? {
+            return Ok(Outcome::Duplicate);
+        }
+        // A panic must not stop the consumer: the event becomes a dead letter like any other that fails.
+        let handled = AssertUnwindSafe(handler(conn, event)).catch_unwind().await;
+        handled.unwrap_or(Err(ConsumeError::Panicked))?;
+        Ok(Outcome::Handled)
+    }
+
+    fn record(&self, topic: &str, span: &Span, took: Duration, outcome: &Result<Outcome, ConsumeError>) {
+        let label = match outcome {
+            Ok(Outcome::Handled) => "handled",
+            Ok(Outcome::Duplicate) => "duplicate",
+            Err(_) => "failed",
+        };
+        let attributes = [attribute(names::MESSAGING_DESTINATION_NAME, topic.to_owned()), attribute("outcome", label)];
+        self.metrics.consumed.add(1, &attributes);
+        self.metrics.duration.record(took.as_secs_f64(), &attributes);
+        span.in_scope(|| match outcome {
+            Ok(_) => tracing::info!(outcome = label, milliseconds = took.as_secs_f64() * 1000.0, "event"),
+            Err(error) => tracing::warn!(outcome = label, error = %error, "event"),
+        });
+    }
+}
+
+fn span(topic: &str, event: &Envelope, cause: Cause) -> Span {
+    let span = tracing::info_span!(
+        "process",
+        otel.name = format!("process {topic}"),
+        otel.kind = "consumer",
+        messaging.destination.name = topic,
+        event_id = %event.id,
+        tenant = %event.tenant_id,
+        linked_trace_id = tracing::field::Empty,
+    );
+    match (&event.traceparent, cause) {
+        (Some(traceparent), Cause::Parent) => telemetry::continue_from(&span, traceparent),
+        (Some(traceparent), Cause::Link) => span.in_scope(|| telemetry::link(traceparent)),
+        (None, _) => {}
+    }
+    span
+}
+
+/// Sets the tenant of the transaction and stores the event in the inbox. Returns `false` for a duplicate.
+///
+/// An event is known by its source and id. The table's key is consumer and id, because a replica of an older version
+/// stores no source: of two sources with the same id, the second has the source in its key. A row without a source may
+/// be of any source, so that an event takes effect at most once.
+async fn receive(conn: &mut PgConnection, consumer: &str, event: &Envelope) -> Result<bool, sqlx::Error> {
+    let inserted = sqlx::query!(
+        "INSERT INTO inbox (consumer, event_id, source)
+         SELECT $1::text, $2::uuid, $3::text FROM set_config('app.tenant_id', $4, true)
+         ON CONFLICT DO NOTHING",
+        consumer,
+        event.id.as_uuid(),
+        event.source,
+        event.tenant_id.to_string(),
+    )
+    .execute(&mut *conn)
+    .await?;
+    if inserted.rows_affected() == 1 {
+        return Ok(true);
+    }
+    let inserted = sqlx::query!(
+        "INSERT INTO inbox (consumer, event_id, source)
+         SELECT $1::text || ':' || $3::text, $2::uuid, $3::text
+         FROM inbox WHERE consumer = $1 AND event_id = $2 AND source <> $3
+         ON CONFLICT DO NOTHING",
+        consumer,
+        event.id.as_uuid(),
+        event.source,
+    )
+    .execute(conn)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}

@@ -1,0 +1,86 @@
+//! The waiting events of a topic are handled in one transaction a batch.
+
+use std::sync::atomic::Ordering;
+
+use chassis::{consumer::Outcome, event::EventId, id::TenantId};
+
+use crate::{failure::consume_until_notes, world::World};
+
+#[tokio::test]
+async fn events_of_several_tenants_share_a_transaction() {
+    let world = World::new().await;
+    world.create_topics_if_needed().await;
+    let tenants = [world.tenant, TenantId::new(&world.clock)];
+    for number in 0..200 {
+        world.publish_usage(tenants[number % 2], [number.to_string()]).await;
+    }
+    world.relay().run_once().await.expect("published");
+    consume_until_notes(&world, 200).await;
+    let (transactions, owners): (i64, i64) =
+        sqlx::query_as("SELECT count(DISTINCT xmin::text), count(DISTINCT tenant_id) FROM note")
+            .fetch_one(&world.all)
+            .await
+            .expect("counts");
+    assert!(transactions < 100, "{transactions} transactions for 200 events");
+    assert_eq!(owners, 2, "row-level security accepts a row of the event's tenant only");
+    let received: i64 = sqlx::query_scalar("SELECT count(*) FROM inbox").fetch_one(&world.all).await.expect("a count");
+    assert_eq!(received, 200);
+}
+
+#[tokio::test]
+async fn an_event_that_postgres_rejects_costs_only_itself() {
+    let world = World::new().await;
+    world.create_topics_if_needed().await;
+    let texts: Vec<String> =
+        (0..40).map(|number| if number == 20 { "nul\0".into() } else { number.to_string() }).collect();
+    world.publish_usage(world.tenant, &texts).await;
+    world.relay().run_once().await.expect("published");
+    let expected: Vec<_> = texts.iter().filter(|text| *text != "nul\0").cloned().collect();
+    assert_eq!(consume_until_notes(&world, 39).await, expected);
+    // Once in its batch, and once alone. It is not retried.
+    let tries = world.rejected.load(Ordering::SeqCst);
+    assert!((1..=2).contains(&tries), "{tries} tries");
+}
+
+#[tokio::test]
+async fn the_same_id_from_two_sources_is_two_events() {
+    let world = World::new().await;
+    let (consumer, id) = (world.consumer(), EventId::new(&world.clock));
+    let accept = async |source: &str, device: &str| {
+        let event = world.envelope(id, source, device);
+        consumer.accept("login.session.v1", event).await.expect("accepted")
+    };
+    for source in ["login", "other", "third"] {
+        assert_eq!(accept(source, source).await, Outcome::Handled);
+    }
+    for source in ["login", "other", "third"] {
+        assert_eq!(accept(source, "again").await, Outcome::Duplicate);
+    }
+    assert_eq!(world.notes().await, ["login", "other", "third"]);
+}
+
+/// During a rollout, replicas of the version before store ids without a source.
+#[tokio::test]
+async fn an_event_takes_effect_once_beside_the_version_before() {
+    const BEFORE: &str = "INSERT INTO inbox (consumer, event_id) VALUES ('chassis', $1) ON CONFLICT DO NOTHING";
+    let world = World::new().await;
+    let consumer = world.consumer();
+    let before = async |id: EventId| {
+        let inserted = sqlx::query(BEFORE).bind(id.as_uuid()).execute(world.db.app()).await.expect("inserted");
+        inserted.rows_affected()
+    };
+    let accept = async |id, source| {
+        consumer.accept("login.session.v1", world.envelope(id, source, source)).await.expect("accepted")
+    };
+
+    let first_there = EventId::new(&world.clock);
+    assert_eq!(before(first_there).await, 1);
+    assert_eq!(accept(first_there, "login").await, Outcome::Duplicate);
+
+    let first_here = EventId::new(&world.clock);
+    assert_eq!(accept(first_here, "login").await, Outcome::Handled);
+    assert_eq!(before(first_here).await, 0);
+    // The second source is in the inbox, too.
+    assert_eq!(accept(first_here, "other").await, Outcome::Handled);
+    assert_eq!(before(first_here).await, 0);
+}

@@ -1,0 +1,126 @@
+//! Bare clients of Kafka: what a consumer and a producer do without chassis.
+
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use chassis::{event::Event, id::new_uuid};
+use contracts::login::v1::UsageRecorded;
+use futures::future::try_join_all;
+use prost::Message as _;
+use rdkafka::{
+    ClientConfig, Message,
+    consumer::{Consumer, StreamConsumer},
+    message::{Header, OwnedHeaders},
+    producer::{FutureProducer, FutureRecord},
+};
+use secrecy::ExposeSecret;
+use sqlx::{Connection, PgConnection};
+
+use super::product::{World, insert};
+
+/// The largest batch of chassis, too.
+const BATCH: usize = 100;
+const ROWS: i64 = 500;
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+fn client(world: &World) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", world.kafka.kafka_brokers.to_string());
+    config
+}
+
+fn topic<E: Event>(world: &World) -> String {
+    format!("{}{}", world.kafka.topic_prefix, E::TOPIC.name)
+}
+
+/// Sends events without an outbox, and waits for the acknowledgements.
+pub(super) async fn send<E: Event>(world: &World, events: impl IntoIterator<Item = E>) -> Result<()> {
+    let producer: FutureProducer = client(world).set("linger.ms", "5").create()?;
+    let topic = topic::<E>(world);
+    let mut sending = vec![];
+    for event in events {
+        let headers = [
+            ("ce_specversion", "1.0".to_owned()),
+            ("ce_id", new_uuid(&world.clock).to_string()),
+            ("ce_type", E::full_name()),
+            ("ce_source", "login".to_owned()),
+            ("ce_time", world.clock.now().to_rfc3339()),
+            ("ce_tenantid", world.tenant.to_string()),
+        ];
+        let headers = headers
+            .iter()
+            .fold(OwnedHeaders::new(), |headers, (key, value)| headers.insert(Header { key, value: Some(value) }));
+        // Different keys, so that all partitions are used.
+        let (key, payload) = (new_uuid(&world.clock).to_string(), event.encode_to_vec());
+        let record = FutureRecord::to(&topic).key(&key).payload(&payload).headers(headers);
+        sending.push(producer.send_result(record).map_err(|(error, _)| error)?);
+    }
+    for delivery in try_join_all(sending).await? {
+        delivery.map_err(|(error, _)| error)?;
+    }
+    Ok(())
+}
+
+/// Consumes usage records, in one transaction a batch, until `count` are stored.
+pub(super) async fn consume(world: &World, count: usize) -> Result<()> {
+    let consumer: StreamConsumer = client(world)
+        .set("group.id", format!("{}bare", world.kafka.topic_prefix))
+        .set("auto.offset.reset", "earliest")
+        .set("enable.auto.offset.store", "false")
+        .set("fetch.wait.max.ms", "50")
+        .create()?;
+    consumer.subscribe(&[&topic::<UsageRecorded>(world)])?;
+    let mut conn = PgConnection::connect(world.database.url("app").expose_secret()).await?;
+    let mut stored = 0;
+    while stored < count {
+        let mut batch = vec![consumer.recv().await?];
+        while batch.len() < BATCH {
+            match tokio::time::timeout(Duration::ZERO, consumer.recv()).await {
+                Ok(message) => batch.push(message?),
+                Err(_) => break,
+            }
+        }
+        let mut transaction = conn.begin().await?;
+        chassis::db::set_tenant(&mut transaction, world.tenant).await?;
+        for message in &batch {
+            let usage = UsageRecorded::decode(message.payload().unwrap_or_default())?;
+            let record = usage.record.ok_or_else(|| anyhow!("no record"))?;
+            insert(&mut transaction, world.tenant, &record).await?;
+        }
+        transaction.commit().await?;
+        for message in &batch {
+            consumer.store_offset_from_message(message)?;
+        }
+        stored += batch.len();
+    }
+    Ok(())
+}
+
+/// Reads the rows of the outbox, sends them, and marks them.
+pub(super) async fn publish(world: &World) -> Result<usize> {
+    let producer: FutureProducer =
+        client(world).set("enable.idempotence", "true").set("acks", "all").set("linger.ms", "2").create()?;
+    let mut conn = PgConnection::connect(world.database.url("worker").expose_secret()).await?;
+    let mut published = 0;
+    loop {
+        let rows: Vec<(i64, String, String, Vec<u8>)> = sqlx::query_as(
+            "SELECT seq, topic, key, payload FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1",
+        )
+        .bind(ROWS)
+        .fetch_all(&mut conn)
+        .await?;
+        if rows.is_empty() {
+            return Ok(published);
+        }
+        let sending = rows.iter().map(async |(_, topic, key, payload)| {
+            let topic = format!("{}{topic}", world.kafka.topic_prefix);
+            let sent = producer.send(FutureRecord::to(&topic).key(key).payload(payload), TIMEOUT).await;
+            sent.map_err(|(error, _)| error)
+        });
+        try_join_all(sending).await?;
+        let seqs: Vec<i64> = rows.iter().map(|(seq, ..)| *seq).collect();
+        let mark = sqlx::query("UPDATE outbox SET published_at = now() WHERE seq = ANY($1)").bind(seqs);
+        mark.execute(&mut conn).await?;
+        published += rows.len();
+    }
+}
