@@ -5,11 +5,12 @@ pub(crate) mod client_metadata;
 pub(crate) mod cookie;
 pub(crate) mod oidc;
 pub(crate) mod origin;
+mod page_session;
 pub(crate) mod pages;
 pub(crate) mod request_context;
 
 use axum::{
-    Router,
+    Router, middleware,
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
@@ -17,7 +18,9 @@ use http::{HeaderValue, StatusCode, header};
 use crate::app::App;
 
 pub fn router(app: App) -> Router {
+    let same_session = middleware::from_fn_with_state(app.clone(), page_session::same_session);
     let router = Router::new().merge(oidc::router()).merge(pages::router()).merge(api::router()).with_state(app);
+    let router = router.layer(same_session);
     chassis::http::public(router.merge(chassis::http::assets()), "login")
 }
 

@@ -28,6 +28,7 @@ mod locks;
 mod logout;
 mod mail;
 mod members;
+mod page_session;
 mod pages;
 mod passkeys;
 mod passkeys_managed;
