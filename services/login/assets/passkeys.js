@@ -10,13 +10,18 @@ const withIds = (list) => (list ?? []).map((each) => ({ ...each, id: bytes(each.
 
 class Refused extends Error {}
 
+// Names the session of the page, as its forms do. The sign-in page has none.
+const session = document.querySelector("input[name=page_session]")?.value;
+
 async function post(url, body) {
   const response = await fetch(url, {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", ...(session && { "X-Page-Session": session }) },
     body: JSON.stringify(body ?? {}),
   });
   if (response.status === 401) throw new Refused();
+  // The answer to a page of another session is a page, not a problem.
+  if (response.status === 409 && response.headers.get("Content-Type")?.startsWith("text/html")) location.reload();
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   return response.status === 204 ? undefined : response.json();
 }

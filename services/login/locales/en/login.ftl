@@ -86,6 +86,8 @@ failure-invitation-title = This invitation is no longer valid
 failure-invitation-text = It was accepted, replaced by a newer one, or is older than 7 days. Please request a new one.
 failure-not-found-title = Page not found
 failure-not-found-text = The page may have moved.
+failure-other-session-title = This page belongs to another sign-in
+failure-other-session-text = You signed out or signed in again in another tab after this page was opened. Nothing was changed. Open the page again.
 failure-forbidden-title = You do not have permission
 failure-forbidden-text = Please ask an admin of your company.
 

@@ -83,6 +83,8 @@ failure-invitation-title = 더 이상 유효하지 않은 초대입니다
 failure-invitation-text = 이미 수락했거나, 새 초대로 바뀌었거나, 7일이 지났습니다. 초대를 다시 요청해 주세요.
 failure-not-found-title = 페이지를 찾을 수 없습니다
 failure-not-found-text = 주소가 바뀌었을 수 있습니다.
+failure-other-session-title = 이전 로그인에서 연 페이지입니다
+failure-other-session-text = 이 페이지를 연 뒤에 다른 탭에서 로그아웃했거나 다시 로그인했습니다. 변경된 내용은 없습니다. 페이지를 다시 열어 주세요.
 failure-forbidden-title = 권한이 없습니다
 failure-forbidden-text = 회사 관리자에게 문의해 주세요.
 

@@ -13,6 +13,11 @@ pub(crate) type SetCookie = AppendHeaders<[(HeaderName, String); 1]>;
 
 const SESSION: &str = "login_session";
 
+/// The name of the session cookie.
+pub(crate) fn session_name(issuer: &PublicUrl) -> String {
+    name(issuer, SESSION)
+}
+
 /// Reads the session token.
 pub(crate) fn token<'a>(jar: &'a CookieJar, issuer: &PublicUrl) -> Option<&'a str> {
     value(jar, issuer, SESSION).filter(|token| !token.is_empty())

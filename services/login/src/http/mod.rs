@@ -5,12 +5,13 @@ pub(crate) mod client_metadata;
 pub(crate) mod cookie;
 pub(crate) mod oidc;
 pub(crate) mod origin;
+mod page_session;
 pub(crate) mod pages;
 pub(crate) mod request_context;
 pub(crate) mod sealed;
 
 use axum::{
-    Router,
+    Router, middleware,
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
@@ -19,7 +20,9 @@ use crate::{app::App, problems};
 
 pub fn router(app: App) -> Router {
     let url = app.issuer.clone();
+    let same_session = middleware::from_fn_with_state(app.clone(), page_session::same_session);
     let router = Router::new().merge(oidc::router()).merge(pages::router()).merge(api::router()).with_state(app);
+    let router = router.layer(same_session);
     chassis::http::public(router.merge(chassis::http::assets()), "login", &url, problems::KINDS)
 }
 

@@ -38,6 +38,7 @@ mod mail;
 mod members;
 mod names;
 mod normalization;
+mod page_session;
 mod pages;
 mod passkeys;
 mod passkeys_managed;

@@ -18,6 +18,13 @@ struct Failure<'a> {
     detail: String,
 }
 
+/// The page for a request of a page that was made for another session of this browser.
+pub(crate) fn other_session(visitor: &Visitor) -> Response {
+    let texts = &visitor.texts;
+    let (title, text) = (texts.get("failure-other-session-title"), texts.get("failure-other-session-text"));
+    show(StatusCode::CONFLICT, &Failure { page: visitor.frame(), title, text, detail: String::new() })
+}
+
 pub(crate) fn page(visitor: &Visitor, error: Error) -> Response {
     if matches!(error, Error::SessionEnded) {
         return see_other("/sign-in");

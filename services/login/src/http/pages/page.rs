@@ -9,7 +9,7 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use chassis::{
-    http::{BASE_CSS_URL, Csp, html},
+    http::{BASE_CSS_URL, Csp, PAGE_SESSION, html},
     id::TenantId,
     problem::FieldError,
     text::{Locale, Texts},
@@ -92,6 +92,14 @@ impl Frame<'_> {
     /// BCP 47 language tag.
     pub(crate) fn language(&self) -> &'static str {
         self.texts.locale.as_str()
+    }
+
+    /// The hidden field of a form of the signed-in person: it names the session that the page is made for.
+    pub(crate) fn session_field(&self) -> String {
+        let field = |person: &SignedIn| {
+            format!(r#"<input type="hidden" name="{PAGE_SESSION}" value="{}">"#, person.page_session)
+        };
+        self.person.map(field).unwrap_or_default()
     }
 
     /// Formats a time in the tenant's time zone.

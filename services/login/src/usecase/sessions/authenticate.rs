@@ -1,6 +1,6 @@
 //! Authenticates a browser by its session cookie.
 
-use chassis::{db::set_tenant, secret};
+use chassis::{db::set_tenant, http::page_session, secret};
 
 use crate::{
     app::App,
@@ -19,6 +19,8 @@ pub struct SignedIn {
     pub session: Session,
     pub user: User,
     pub tenant: Tenant,
+    /// Names the session in the pages that are made for it.
+    pub page_session: String,
 }
 
 /// Finds the person of a live session by its cookie. Person and tenant must be active.
@@ -38,5 +40,6 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Option<SignedIn>, Er
         store::known_device::record(&mut tx, tenant_id, session.user_id, &session.device, now).await?;
     }
     tx.commit().await?;
-    Ok(user.zip(tenant).map(|(user, tenant)| SignedIn { session, user, tenant }))
+    let page_session = page_session(token);
+    Ok(user.zip(tenant).map(|(user, tenant)| SignedIn { session, user, tenant, page_session }))
 }
