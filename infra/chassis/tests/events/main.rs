@@ -7,6 +7,6 @@ mod failure;
 mod handover;
 mod outbox;
 mod rejected;
-mod topics;
 mod tenant;
+mod topics;
 mod world;

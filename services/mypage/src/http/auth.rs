@@ -57,6 +57,7 @@ pub(super) async fn callback(
     State(app): State<App>,
     State(cookies): State<Cookies>,
     jar: CookieJar,
+    browser: MaybeSignedIn,
     Query(query): Query<CallbackQuery>,
 ) -> Result<Response, Failure> {
     let state = query.state.unwrap_or_default();
@@ -75,7 +76,8 @@ pub(super) async fn callback(
         return Err(if unavailable { SignInFailure::Unavailable } else { SignInFailure::Refused }.into());
     }
     let code = query.code.ok_or(SignInFailure::Refused)?;
-    let session = complete_sign_in(&app, &pending, &code).await.map_err(|error| {
+    let before = browser.visitor.as_ref().map(|visitor| &visitor.session);
+    let session = complete_sign_in(&app, &pending, &code, before).await.map_err(|error| {
         tracing::warn!(error = chassis::error::chain(&error), "sign-in failed");
         match error {
             SignInError::Token(TokenError::Unavailable(_)) => Failure::from(SignInFailure::Unavailable),

@@ -25,8 +25,13 @@ pub enum SignInError {
     Store(#[from] sqlx::Error),
 }
 
-/// Returns the value of the session cookie.
-pub async fn complete_sign_in(app: &App, pending: &Pending, code: &str) -> Result<String, SignInError> {
+/// Ends the session that the browser had before, since its cookie is replaced. Returns the value of the session cookie.
+pub async fn complete_sign_in(
+    app: &App,
+    pending: &Pending,
+    code: &str,
+    before: Option<&WebSession>,
+) -> Result<String, SignInError> {
     let (granted, tokens, identity) = app.oidc.exchange(code, &pending.code_verifier, &pending.nonce).await?;
     let cookie = secret::random_token();
     let now = app.clock.now();
@@ -47,6 +52,11 @@ pub async fn complete_sign_in(app: &App, pending: &Pending, code: &str) -> Resul
     }
     store::web_session::insert(&mut tx, &session, &secret::hash(&cookie), lifetime).await?;
     tx.commit().await?;
+    if let Some(before) = before {
+        let mut tx = app.db.begin(before.identity.tenant_id).await?;
+        store::web_session::delete(&mut tx, before.web_session_id).await?;
+        tx.commit().await?;
+    }
     tracing::info!(%user_id, tenant = %tenant, "browser signed in");
     Ok(cookie)
 }

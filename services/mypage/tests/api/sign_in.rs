@@ -122,6 +122,19 @@ async fn sign_ins_of_an_earlier_version_count_and_are_removed() {
 }
 
 #[tokio::test]
+async fn signing_in_again_replaces_the_session_of_the_browser() {
+    let test = TestApp::alone().await;
+    let mina = test.person();
+    let browser = test.signed_in(mina).await;
+    let before = browser.at(&test.base);
+    let back = test.oidc.authorize(&location(&browser.get("/auth/sign-in").await), mina, &json!({}));
+    browser.get(back.strip_prefix(ORIGIN).expect("back to mypage")).await;
+    assert_ne!(browser.cookies(), before.cookies());
+    assert!(browser.get("/").await.text().await.expect("a page").contains("Hello, Mina Kim"));
+    assert_eq!(location(&before.get("/usage").await), "/auth/sign-in?return_to=%2Fusage", "the earlier cookie");
+}
+
+#[tokio::test]
 async fn an_invalid_id_token_is_rejected() {
     let test = TestApp::alone().await;
     let past = test.clock.now().timestamp() - 1;
