@@ -17,7 +17,11 @@ const UNSEEN: [(Method, &str, &str); 10] = [
     (Method::GET, "user-agent", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"),
     (Method::GET, "user-agent", "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)"),
     (Method::GET, "user-agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"),
-    (Method::GET, "user-agent", "curl/8.14.1"),
+    (
+        Method::GET,
+        "user-agent",
+        "facebookexternalhit/1.1; kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984",
+    ),
 ];
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
