@@ -72,9 +72,7 @@ impl Copy {
         }
         copy
     }
-}
 
-impl Copy {
     fn folder(&self, product: &str) -> PathBuf {
         self.0.join("services").join(product)
     }
