@@ -105,7 +105,8 @@ lock() {
 
 # is_ours PID COMMAND: whether the process runs that command. After a reboot, another process may have the pid.
 is_ours() {
-  kill -0 "$1" 2>/dev/null && { ! has ps || ps -p "$1" -o args= 2>/dev/null | grep -qF "$2"; }
+  # Not grep -q: it ends before it has read everything, so that the command before it can fail.
+  kill -0 "$1" 2>/dev/null && { ! has ps || ps -p "$1" -o args= 2>/dev/null | grep -F "$2" >/dev/null; }
 }
 
 # Fails unless the cluster answers.
@@ -138,7 +139,7 @@ make_kind() {
   local known
   need_tools kind
   known=$(kind get clusters 2>&1) || fail 69 "kind does not work: $(printf '%s' "$known" | tail -n 1) (is Docker running? scripts/cluster doctor)"
-  if printf '%s\n' "$known" | grep -qxF "$cluster_name"; then
+  if printf '%s\n' "$known" | grep -xF "$cluster_name" >/dev/null; then
     # The context may be missing, for example with another KUBECONFIG.
     kind export kubeconfig --name "$cluster_name" >/dev/null 2>&1 || true
     reachable || fail 69 "the kind cluster $cluster_name exists, but does not answer: docker start $cluster_name-control-plane, or scripts/cluster down to start anew"

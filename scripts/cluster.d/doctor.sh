@@ -25,7 +25,7 @@ cluster_doctor() {
   if ! has kubectl || ! reachable; then
     if ! made_by_us; then
       missing "context $context does not answer (kubectl config get-contexts lists the contexts)"
-    elif [ "$context" = "kind-$cluster_name" ] && kind get clusters 2>/dev/null | grep -qxF "$cluster_name"; then
+    elif [ "$context" = "kind-$cluster_name" ] && kind get clusters 2>/dev/null | grep -xF "$cluster_name" >/dev/null; then
       missing "the kind cluster $cluster_name exists, but does not answer: docker start $cluster_name-control-plane, or scripts/cluster down to start anew"
     else
       ok "cluster $context: missing or stopped: scripts/cluster up creates it"
@@ -80,7 +80,7 @@ doctor_cluster() {
   local minor allocatable
   minor=$(server_version | sed -n 's/^v1\.\([0-9]*\).*/\1/p')
   if [ "${minor:-0}" -ge 29 ]; then ok "Kubernetes 1.$minor"; else missing "Kubernetes 1.29 or newer: this is 1.${minor:-?}"; fi
-  if k get storageclass --output 'jsonpath={.items[*].metadata.annotations}' | grep -q 'is-default-class":"true'; then
+  if k get storageclass --output 'jsonpath={.items[*].metadata.annotations}' | grep 'is-default-class":"true' >/dev/null; then
     ok 'a default StorageClass'
   else
     missing 'a default StorageClass: Postgres and Kafka need volumes'
@@ -90,7 +90,7 @@ doctor_cluster() {
   case ${allocatable%% *} in
     *Ki) if [ "$((${allocatable%%Ki*} / 1024))" -lt 2500 ]; then warn "the node has ${allocatable%% *} of memory: 2.5 GiB or more is comfortable"; fi ;;
   esac
-  if k get pods --namespace kube-system --no-headers 2>/dev/null | grep -qE 'calico|cilium|kindnet|antrea|weave|kube-router'; then
+  if k get pods --namespace kube-system --no-headers 2>/dev/null | grep -E 'calico|cilium|kindnet|antrea|weave|kube-router' >/dev/null; then
     ok 'network policies are enforced'
   else
     warn 'no known network plugin that enforces network policies: they may be ignored (scripts/test cluster checks them)'

@@ -28,7 +28,7 @@ rolled_out() { # PRODUCT
   case $(k get jobs --namespace "$1" --selector app.kubernetes.io/component=migrate --output 'jsonpath={range .items[*]}{.status.succeeded},{end}') in
     *,,* | ,*) return 1 ;;
   esac
-  k rollout status "deployment/$1" --namespace "$1" --watch=false 2>/dev/null | grep -q 'successfully rolled out'
+  k rollout status "deployment/$1" --namespace "$1" --watch=false 2>/dev/null | grep 'successfully rolled out' >/dev/null
 }
 
 # Prints logs and events about a failure; a failed query does not stop it.
@@ -74,7 +74,7 @@ wait_for() {
 
 kafka_is_ready() {
   case $kafka in
-    small) k rollout status statefulset/kafka --namespace kafka --watch=false 2>/dev/null | grep -q 'complete' ;;
+    small) k rollout status statefulset/kafka --namespace kafka --watch=false 2>/dev/null | grep 'complete' >/dev/null ;;
     '') return 1 ;;
     strimzi) k wait kafka/kafka --namespace kafka --for condition=Ready --timeout 1s >/dev/null 2>&1 ;;
   esac

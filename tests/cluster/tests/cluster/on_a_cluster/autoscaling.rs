@@ -43,6 +43,8 @@ async fn grow_and_shrink(release: Release<'_>) {
     let mut values = release.values().await.expect("its values");
     values["autoscaling"] =
         json!({ "enabled": true, "minReplicas": 2, "maxReplicas": 3, "cpuPercent": PERCENT, "scaleDownSeconds": 0 });
+    // An idle pod without optimisation would use most of the chart's request, and never be removed.
+    values["resources"]["requests"]["cpu"] = json!("100m");
     clients::start(cluster, "steady", product, 1, "30m").await.expect("a client");
     release.upgrade(&chart(product), &values).await.expect("autoscaling");
     // A starting pod also causes load; wait until it is over.
