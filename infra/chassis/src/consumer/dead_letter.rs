@@ -7,14 +7,11 @@ use std::time::Duration;
 
 use rdkafka::{
     Message,
-    error::{KafkaError, RDKafkaErrorCode},
+    error::KafkaError,
     message::{Header, Headers, OwnedHeaders, OwnedMessage},
     producer::{FutureProducer, FutureRecord, Producer},
 };
-use tokio::{
-    sync::Mutex,
-    time::{sleep, timeout},
-};
+use tokio::{sync::Mutex, time::sleep};
 
 use super::{ConsumeError, dead_letter_topic};
 use crate::{config, kafka};
@@ -34,6 +31,7 @@ const SHORT_BYTES: usize = 200;
 const MAX_HEADERS: usize = 20;
 
 const ATTEMPTS: u32 = 4;
+/// After this time, the producer has dropped the message of an attempt: the next attempt does not add a copy.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 
@@ -100,16 +98,13 @@ impl DeadLetters {
             let mut current = self.producer.lock().await;
             match current.as_ref().filter(|producer| producer.client().fatal_error().is_none()) {
                 Some(producer) => producer.clone(),
-                None => current.insert(kafka::producer(&self.kafka, self.product)?).clone(),
+                None => current.insert(kafka::producer(&self.kafka, self.product, ATTEMPT_TIMEOUT).create()?).clone(),
             }
         };
         let mut record = FutureRecord::<[u8], [u8]>::to(topic).headers(letter.headers.clone());
         record.key = letter.key;
         record.payload = letter.payload;
-        match timeout(ATTEMPT_TIMEOUT, producer.send(record, ATTEMPT_TIMEOUT)).await {
-            Ok(sent) => sent.map(drop).map_err(|(error, _)| error),
-            Err(_) => Err(KafkaError::MessageProduction(RDKafkaErrorCode::MessageTimedOut)),
-        }
+        producer.send(record, ATTEMPT_TIMEOUT).await.map(drop).map_err(|(error, _)| error)
     }
 }
 

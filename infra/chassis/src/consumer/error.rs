@@ -25,9 +25,10 @@ impl ConsumeError {
         matches!(self, Self::Store(error) if db::is_unavailable(error))
     }
 
-    /// Whether another transaction was in the way: a deadlock or a serialization failure. It passes at once.
+    /// Whether another transaction was in the way: a deadlock, a serialization failure, or a lock that a batch could not
+    /// get. It passes at once.
     pub(super) fn is_conflict(&self) -> bool {
-        self.sqlstate().is_some_and(|code| code.starts_with("40"))
+        self.sqlstate().is_some_and(|code| code.starts_with("40") || code == "55P03")
     }
 
     /// Whether the same event fails again: it is invalid, the handler panics, or Postgres cannot store its values.

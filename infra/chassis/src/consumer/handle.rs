@@ -3,7 +3,7 @@
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
@@ -15,6 +15,9 @@ use crate::{
 
 /// A batch is committed after this time, even if events are left: its locks delay requests.
 const BATCH_TIME: Duration = Duration::from_millis(100);
+/// A batch waits no longer for a lock. It keeps the locks of its events, so two batches could block each other, and
+/// Postgres resolves that only after a second. Its events are then handled one at a time.
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '50ms'";
 
 /// The relation between an event's span and the span that published it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,7 @@ impl Consumer {
         let _permit = self.connections.acquire().await.expect("the semaphore is never closed");
         let began = Instant::now();
         let mut transaction = self.db.begin_unscoped().await?;
+        sqlx::query(LOCK_TIMEOUT).execute(&mut *transaction).await?;
         let mut handled = Vec::with_capacity(events.len());
         for event in events {
             let (span, started) = (span(topic, &event, Cause::Parent), Instant::now());
@@ -50,7 +54,7 @@ impl Consumer {
                 break;
             }
         }
-        transaction.commit().await?;
+        commit(transaction).await?;
         let count = handled.len();
         for (span, took, outcome) in handled {
             self.record(topic, &span, took, &Ok(outcome));
@@ -61,7 +65,7 @@ impl Consumer {
     async fn in_transaction(&self, topic: &str, event: Envelope) -> Result<Outcome, ConsumeError> {
         let mut transaction = self.db.begin_unscoped().await?;
         let outcome = self.apply(&mut transaction, topic, event).await?;
-        transaction.commit().await?;
+        commit(transaction).await?;
         Ok(outcome)
     }
 
@@ -94,6 +98,13 @@ impl Consumer {
             Err(error) => tracing::warn!(outcome = label, error = %error, "event"),
         });
     }
+}
+
+/// Commits, or fails when a handler ignored an error of the database. Postgres answers the COMMIT of such a transaction
+/// with a rollback and no error: its events would be lost.
+async fn commit(mut transaction: Transaction<'_, Postgres>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(&mut *transaction).await?;
+    transaction.commit().await
 }
 
 fn span(topic: &str, event: &Envelope, cause: Cause) -> Span {

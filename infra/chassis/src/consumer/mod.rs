@@ -54,7 +54,8 @@ pub(crate) fn dead_letter_topic(product: &str, topic: &str) -> String {
 ///
 /// `conn` is a transaction of the app role for the event's tenant. A handler works only in this transaction: it makes
 /// no remote calls, and it does not need to detect duplicates. It ignores an event older than the state it has, and it
-/// expects events of other topics in any order.
+/// expects events of other topics in any order. It returns each error of the database: after one, Postgres rolls back the
+/// transaction, which has other events, too. A conflict that it expects is part of the statement: `ON CONFLICT`.
 pub trait Consume<E: Event>: Send + Sync + 'static {
     /// Handles the event.
     fn consume(

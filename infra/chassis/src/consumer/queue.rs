@@ -5,12 +5,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use rdkafka::message::{Message, OwnedMessage};
+use rdkafka::message::{Headers, Message, OwnedMessage};
 use tokio::sync::Notify;
 
-/// The reader pauses a topic with this many waiting events, or this many bytes of them.
+/// The reader pauses a topic with this many waiting events, or this many bytes of them. A product may have ten topics,
+/// and all their queues must fit into the memory of its pod.
 const FULL: usize = 4000;
-const FULL_BYTES: usize = 16 << 20;
+const FULL_BYTES: usize = 2 << 20;
 /// The reader resumes a topic below this share of the limits.
 const RESUMED: usize = 4;
 
@@ -78,12 +79,18 @@ impl Queue {
 }
 
 fn bytes(message: &OwnedMessage) -> usize {
-    message.payload().map_or(0, <[u8]>::len)
+    let headers = message.headers().into_iter().flat_map(Headers::iter);
+    let headers: usize = headers.map(|header| header.key.len() + header.value.map_or(0, <[u8]>::len)).sum();
+    let (key, payload) = (message.key().map_or(0, <[u8]>::len), message.payload().map_or(0, <[u8]>::len));
+    key + headers + payload
 }
 
 #[cfg(test)]
 mod tests {
-    use rdkafka::Timestamp;
+    use rdkafka::{
+        Timestamp,
+        message::{Header, OwnedHeaders},
+    };
 
     use super::*;
 
@@ -116,5 +123,15 @@ mod tests {
             assert!(queue.is_drained());
             tokio::time::timeout(std::time::Duration::from_secs(5), queue.drained.notified()).await.expect("a wake-up");
         }
+    }
+
+    #[test]
+    fn key_and_headers_count() {
+        let headers = OwnedHeaders::new()
+            .insert(Header { key: "four", value: Some("value") })
+            .insert(Header::<&str> { key: "none", value: None });
+        let (payload, key) = (Some(vec![0; 10]), Some(vec![0; 3]));
+        let message = OwnedMessage::new(payload, key, "t".into(), Timestamp::NotAvailable, 0, 0, Some(headers));
+        assert_eq!(bytes(&message), 10 + 3 + 9 + 4);
     }
 }

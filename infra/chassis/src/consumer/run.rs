@@ -1,12 +1,17 @@
 //! The reader of all topics: one member of the product's consumer group. It gives each event to the loop of its topic.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use rdkafka::{
     TopicPartitionList,
     consumer::{CommitMode, Consumer as _, StreamConsumer},
     error::KafkaError,
     message::{Message, OwnedMessage},
+    topic_partition_list::TopicPartitionListElem,
 };
 use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -42,6 +47,8 @@ impl Consumer {
             .set("session.timeout.ms", "6000")
             .set("heartbeat.interval.ms", "1500")
             .set("fetch.wait.max.ms", "50")
+            // What the client holds of all topics, beside their queues. It is also the most of a fetch.
+            .set("queued.max.messages.kbytes", "4096")
             // A topic that is created after the start of this consumer is found soon.
             .set("topic.metadata.refresh.interval.ms", "2000")
             .set("allow.auto.create.topics", "true")
@@ -62,13 +69,13 @@ async fn read(consumer: &Arc<Consumer>, stop: &CancellationToken) -> Result<(), 
     for topic in consumer.topics() {
         let queue = Arc::new(Queue::new(Arc::clone(&reader.drained)));
         let name = kafka::with_prefix(&consumer.kafka, topic);
-        reader.topics.insert(name, Reading { queue: Arc::clone(&queue), paused: false });
+        reader.topics.insert(name, Reading { queue: Arc::clone(&queue), paused: BTreeSet::new() });
         let (consumer, stream, dead_letters) = (Arc::clone(consumer), Arc::clone(&stream), Arc::clone(&dead_letters));
         loops.spawn(TopicLoop { consumer, topic, queue, stream, dead_letters }.run(ended.clone()));
     }
     let outcome = tokio::select! {
         outcome = reader.run(stop) => outcome,
-        Some(ended) = loops.join_next() => Err(ended.err().map_or("the loop of a topic ended".into(), Error::from)),
+        Some(joined) = loops.join_next() => Err(joined.err().map_or("the loop of a topic ended".into(), Error::from)),
     };
     let outcome = if stop.is_cancelled() { Ok(()) } else { outcome };
     ended.cancel();
@@ -94,7 +101,9 @@ struct Reader {
 
 struct Reading {
     queue: Arc<Queue>,
-    paused: bool,
+    /// The partitions that were paused and not resumed. Some may be assigned to another member now: the client keeps a
+    /// partition paused while it is away, and when it is assigned again.
+    paused: BTreeSet<i32>,
 }
 
 impl Reader {
@@ -107,7 +116,7 @@ impl Reader {
                 biased;
                 () = stop.cancelled() => return Ok(()),
                 () = drained.notified() => {
-                    self.resume();
+                    self.resume()?;
                     continue;
                 }
                 message = stream.recv() => message.map(|message| message.detach()),
@@ -117,7 +126,7 @@ impl Reader {
                     if !std::mem::replace(&mut available, true) {
                         tracing::info!("broker available again");
                     }
-                    self.queue(message);
+                    self.queue(message)?;
                     // The client returns fetched messages without a wait.
                     tokio::task::consume_budget().await;
                 }
@@ -137,41 +146,111 @@ impl Reader {
         }
     }
 
-    /// Queues a message. When the queue is full, pauses its topic; the client drops what it fetched of it, and fetches
-    /// it again after the pause.
-    fn queue(&mut self, message: OwnedMessage) {
-        let topic = message.topic().to_owned();
-        let Some(reading) = self.topics.get_mut(&topic) else { return };
+    /// Queues a message. When the queue is full, pauses the assigned partitions of its topic; the client drops what it
+    /// fetched of them, and fetches it again after the pause. A partition that is assigned during the pause is paused at
+    /// its first message.
+    fn queue(&mut self, message: OwnedMessage) -> Result<(), KafkaError> {
+        let topic = message.topic();
+        let Some(reading) = self.topics.get_mut(topic) else { return Ok(()) };
+        let topic = topic.to_owned();
         reading.queue.push(message);
         if reading.queue.is_full() {
-            reading.paused = true;
-            self.set_paused(&topic, true);
+            let assigned = self.stream.assignment()?;
+            let partitions: BTreeSet<_> =
+                assigned.elements_for_topic(&topic).iter().map(TopicPartitionListElem::partition).collect();
+            self.stream.pause(&list(&topic, &partitions))?;
+            reading.paused.extend(partitions);
         }
+        Ok(())
     }
 
-    fn resume(&mut self) {
-        let drained = |(name, reading): (&String, &mut Reading)| {
-            let resumed = reading.paused && reading.queue.is_drained();
-            reading.paused &= !resumed;
-            resumed.then(|| name.clone())
-        };
-        for topic in self.topics.iter_mut().filter_map(drained).collect::<Vec<_>>() {
-            self.set_paused(&topic, false);
-        }
-    }
-
-    /// Pauses or resumes the assigned partitions of a topic. A partition that is assigned later is not paused: its first
-    /// message pauses it.
-    fn set_paused(&self, topic: &str, paused: bool) {
-        let change = self.stream.assignment().and_then(|assigned| {
-            let mut partitions = TopicPartitionList::new();
-            for partition in assigned.elements_for_topic(topic) {
-                partitions.add_partition(topic, partition.partition());
+    /// Resumes the topics whose queues are drained: every partition that was paused, whether it is assigned or not.
+    fn resume(&mut self) -> Result<(), KafkaError> {
+        for (topic, reading) in &mut self.topics {
+            if !reading.paused.is_empty() && reading.queue.is_drained() {
+                self.stream.resume(&list(topic, &reading.paused))?;
+                reading.paused.clear();
             }
-            if paused { self.stream.pause(&partitions) } else { self.stream.resume(&partitions) }
-        });
-        if let Err(error) = change {
-            tracing::debug!(error = %error, topic, paused, "cannot pause or resume partitions");
         }
+        Ok(())
+    }
+}
+
+fn list(topic: &str, partitions: &BTreeSet<i32>) -> TopicPartitionList {
+    let mut list = TopicPartitionList::with_capacity(partitions.len());
+    for partition in partitions {
+        list.add_partition(topic, *partition);
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use rdkafka::{
+        ClientConfig,
+        mocking::MockCluster,
+        producer::{FutureProducer, FutureRecord},
+    };
+
+    use super::*;
+
+    const TOPIC: &str = "t";
+
+    async fn produce(brokers: &str, count: usize) {
+        let producer: FutureProducer =
+            ClientConfig::new().set("bootstrap.servers", brokers).create().expect("a producer");
+        let large = vec![0; 900_000];
+        for _ in 0..count {
+            let record = FutureRecord::<(), _>::to(TOPIC).payload(&large);
+            producer.send(record, Duration::from_secs(20)).await.map_err(|(error, _)| error).expect("sent");
+        }
+    }
+
+    /// Reads until the queue of the topic has a message that [`Queue::take`] returns.
+    async fn read_one(reader: &mut Reader, queue: &Queue) -> OwnedMessage {
+        let stop = CancellationToken::new();
+        let read = async {
+            tokio::select! {
+                outcome = reader.run(&stop) => panic!("ended: {outcome:?}"),
+                mut taken = queue.take(1) => taken.remove(0),
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), read).await.expect("a message")
+    }
+
+    /// The client keeps the pause of a partition that is revoked. An eager rebalance revokes all partitions for a while.
+    #[tokio::test]
+    async fn a_partition_that_is_drained_while_it_is_not_assigned_is_resumed() {
+        let cluster = MockCluster::new(1).expect("a mock cluster");
+        cluster.create_topic(TOPIC, 1, 1).expect("a topic");
+        let brokers = cluster.bootstrap_servers();
+        produce(&brokers, 6).await;
+        let stream: StreamConsumer = ClientConfig::new()
+            .set("bootstrap.servers", &brokers)
+            .set("group.id", "g")
+            .set("enable.auto.commit", "false")
+            .create()
+            .expect("a consumer");
+        let mut assigned = TopicPartitionList::new();
+        assigned.add_partition_offset(TOPIC, 0, rdkafka::Offset::Beginning).expect("a position");
+        stream.assign(&assigned).expect("assigned");
+
+        let drained = Arc::default();
+        let queue = Arc::new(Queue::new(Arc::clone(&drained)));
+        let reading = Reading { queue: Arc::clone(&queue), paused: BTreeSet::new() };
+        let stream = Arc::new(stream);
+        let mut reader =
+            Reader { stream: Arc::clone(&stream), topics: HashMap::from([(TOPIC.into(), reading)]), drained };
+        while reader.topics[TOPIC].paused.is_empty() {
+            let message = stream.recv().await.expect("a message").detach();
+            reader.queue(message).expect("queued");
+        }
+        stream.unassign().expect("revoked");
+        while !queue.is_drained() {
+            queue.take(1).await;
+        }
+        reader.resume().expect("resumed");
+        stream.assign(&assigned).expect("assigned again");
+        assert_eq!(read_one(&mut reader, &queue).await.offset(), 0);
     }
 }

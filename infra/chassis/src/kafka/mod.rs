@@ -1,9 +1,10 @@
 //! The Kafka client of outbox and consumer. No other crate of a product connects to a broker.
 
+use std::time::Duration;
+
 use rdkafka::{
     ClientConfig,
     error::{KafkaError, RDKafkaErrorCode},
-    producer::FutureProducer,
 };
 
 use crate::config;
@@ -26,20 +27,22 @@ pub(crate) fn client(kafka: &config::Kafka, product: &str) -> ClientConfig {
     config
 }
 
-/// An idempotent producer: retries neither reorder nor duplicate messages of a partition.
-pub(crate) fn producer(kafka: &config::Kafka, product: &str) -> Result<FutureProducer, KafkaError> {
-    client(kafka, product)
+/// The configuration of an idempotent producer: retries neither reorder nor duplicate messages of a partition. A message
+/// that is not acknowledged within `timeout` fails.
+pub(crate) fn producer(kafka: &config::Kafka, product: &str, timeout: Duration) -> ClientConfig {
+    let mut config = client(kafka, product);
+    config
         .set("enable.idempotence", "true")
         .set("acks", "all")
         .set("linger.ms", "2")
-        .set("message.timeout.ms", "20000")
+        .set("message.timeout.ms", timeout.as_millis().to_string())
         .set("topic.metadata.refresh.interval.ms", "60000")
         // Shorter than the message timeout: a missing topic is reported as missing.
-        .set("topic.metadata.propagation.max.ms", "10000")
-        .create()
+        .set("topic.metadata.propagation.max.ms", (timeout / 2).as_millis().to_string());
+    config
 }
 
-/// Whether a message is larger than the producer or the broker accepts.
+/// Whether a message is larger than the producer or the broker accepts. The broker says so of all messages of a batch.
 pub(crate) fn is_too_large(error: &KafkaError) -> bool {
     use RDKafkaErrorCode::{InvalidMessageSize, MessageBatchTooLarge, MessageSizeTooLarge};
     matches!(error.rdkafka_error_code(), Some(MessageSizeTooLarge | MessageBatchTooLarge | InvalidMessageSize))

@@ -13,6 +13,7 @@ use crate::{
     telemetry,
 };
 
+mod producers;
 mod relay;
 mod rows;
 mod sending;

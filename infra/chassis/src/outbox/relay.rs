@@ -1,10 +1,7 @@
 use std::time::Duration;
 
 use opentelemetry::metrics::{Counter, Gauge};
-use rdkafka::{
-    error::KafkaError,
-    producer::{FutureProducer, Producer},
-};
+use rdkafka::error::KafkaError;
 use sqlx::{
     Connection, PgConnection, PgPool,
     postgres::{PgListener, PgNotification},
@@ -13,27 +10,31 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    rows::{self, Row},
-    sending::Sending,
+    producers::Producers,
+    rows,
+    sending::{Reports, Sending},
 };
 use crate::{
     clock::Clock,
     config,
     db::Db,
     error::{Error, chain},
-    kafka,
     telemetry::{attribute, counter, gauge, names},
 };
 
 /// The advisory lock of the active relay. With two active relays, events could be published out of order.
 const LOCK: i64 = 0x6f75_7462_6f78;
-const BATCH: usize = 500;
+const BATCH: usize = 1000;
 /// TCP keepalive of the connection that holds the lock. By default, Postgres releases the lock of a lost machine only
 /// after hours.
 const KEEP_ALIVE: &str = "SELECT set_config('tcp_keepalives_idle', '5', false),
     set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false)";
 /// Fallback for a notification that was lost with its connection: the longest wait of an event then.
 const POLL: Duration = Duration::from_secs(1);
+/// The longest wait for events in flight before the lock is released. It is less than the lifecycle waits for a relay.
+const LAST_PATIENCE: Duration = Duration::from_secs(3);
+/// A connection that does not answer within this time has lost the lock.
+const PING_TIMEOUT: Duration = Duration::from_millis(500);
 const COUNT_INTERVAL: Duration = Duration::from_secs(10);
 /// The wait of [`Relay::run_once`] for events in flight.
 const SHORT_POLL: Duration = Duration::from_millis(20);
@@ -51,7 +52,7 @@ pub struct Relay {
     kafka: config::Kafka,
     worker: PgPool,
     clock: Clock,
-    producer: FutureProducer,
+    producers: Producers,
     sent: Counter<u64>,
     age: Gauge<f64>,
     parked: Gauge<f64>,
@@ -68,7 +69,7 @@ impl Relay {
             kafka: kafka.clone(),
             worker: db.worker().clone(),
             clock,
-            producer: kafka::producer(kafka, product)?,
+            producers: Producers::new(product, kafka)?,
             sent: counter(names::MESSAGING_CLIENT_SENT_MESSAGES, "Events published from the outbox"),
             age: gauge("outbox.oldest.age", "Age in seconds of the oldest event that waits to be published"),
             parked: gauge("outbox.parked", "Events that the broker rejected for good"),
@@ -80,32 +81,16 @@ impl Relay {
         while !stop.is_cancelled() {
             if let Err(error) = self.lead(&stop).await {
                 tracing::warn!(error = chain(error.as_ref()), "relay failed, retrying");
-                self.renew_producer();
                 stop.run_until_cancelled(tokio::time::sleep(POLL)).await;
             }
         }
-        let producer = self.producer;
-        // Blocks until messages in flight are acknowledged; 3 s are less than the lifecycle waits for a relay.
-        let flushed = tokio::task::spawn_blocking(move || producer.flush(Duration::from_secs(3))).await;
-        if !matches!(flushed, Ok(Ok(()))) {
-            tracing::warn!("events in flight stay in the outbox for the next relay");
-        }
-    }
-
-    /// Replaces a producer after a fatal error, such as a lost sequence number. Its events in flight are still in the
-    /// outbox.
-    fn renew_producer(&mut self) {
-        if self.producer.client().fatal_error().is_none() {
-            return;
-        }
-        match kafka::producer(&self.kafka, self.product) {
-            Ok(producer) => self.producer = producer,
-            Err(error) => tracing::error!(error = %error, "cannot create a producer"),
-        }
+        let producers = self.producers;
+        // Blocks until their threads end.
+        tokio::task::spawn_blocking(move || drop(producers)).await.ok();
     }
 
     /// Waits for the lock and publishes while its connection holds it.
-    async fn lead(&self, stop: &CancellationToken) -> Result<(), Error> {
+    async fn lead(&mut self, stop: &CancellationToken) -> Result<(), Error> {
         // A dedicated connection holds the lock: Postgres releases it when the process dies.
         let mut lead = self.worker.acquire().await?.detach();
         sqlx::query(KEEP_ALIVE).execute(&mut lead).await?;
@@ -122,22 +107,29 @@ impl Relay {
             stop.run_until_cancelled(tokio::time::sleep(POLL)).await;
         };
         if locked {
-            self.publish(&mut lead, stop).await?;
+            let mut sending = Sending::default();
+            let published = self.publish(&mut lead, &mut sending, stop).await;
+            self.stop_sending(&mut lead, sending).await;
+            published?;
             // Releases the lock at once for the next relay.
             sqlx::query_scalar!("SELECT pg_advisory_unlock($1)", LOCK).fetch_one(&mut lead).await?;
         }
         Ok(lead.close().await?)
     }
 
-    async fn publish(&self, lead: &mut PgConnection, stop: &CancellationToken) -> Result<(), Error> {
+    async fn publish(
+        &self,
+        lead: &mut PgConnection,
+        sending: &mut Sending,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
         // Only the active relay listens: notifications that no one reads would accumulate in Postgres.
         let mut listener = PgListener::connect_with(&self.worker).await?;
         listener.listen("outbox").await?;
-        let mut sending = Sending::default();
         let (mut observed, mut counted, mut swept) = (None, None, None);
         while !stop.is_cancelled() {
-            let batch = self.publish_batch(lead, &mut sending).await?;
-            if let Some((_, reason)) = self.producer.client().fatal_error() {
+            let batch = self.publish_batch(lead, sending).await?;
+            if let Some(reason) = self.producers.fatal_error() {
                 return Err(reason.into());
             }
             if is_due(&mut observed, POLL) {
@@ -146,14 +138,40 @@ impl Relay {
             if is_due(&mut swept, SWEEP_INTERVAL) {
                 rows::sweep(lead, self.clock.now()).await?;
             }
-            if batch.sent < BATCH || batch.settled == 0 {
+            if batch.again == 0 && (batch.sent < BATCH || batch.settled == 0) {
                 wait(&mut listener, stop).await?;
             }
         }
-        if !sending.is_empty() {
-            self.settle(lead, &mut sending, vec![]).await?;
-        }
         Ok(())
+    }
+
+    /// Ends the sending before the lock is released: the next relay sends the events in flight again, and newer ones. The
+    /// producer must not send the older ones after those.
+    async fn stop_sending(&mut self, lead: &mut PgConnection, mut sending: Sending) {
+        // Without the lock, another relay may be sending already.
+        let has_lock = matches!(tokio::time::timeout(PING_TIMEOUT, lead.ping()).await, Ok(Ok(())));
+        if has_lock && !sending.is_empty() {
+            let reports = sending.finish(LAST_PATIENCE).await;
+            if let Err(error) = self.settle(lead, reports).await {
+                tracing::warn!(error = %error, "cannot mark the last events, which are sent again");
+            }
+        }
+        self.producers.purge();
+        if !sending.is_empty() {
+            tracing::warn!("events in flight stay in the outbox for the next relay");
+        }
+        if sending.is_empty() && self.producers.fatal_error().is_none() {
+            return;
+        }
+        // A producer whose events were purged may continue with a gap, and one with a fatal error does not continue.
+        match Producers::new(self.product, &self.kafka) {
+            Ok(producers) => {
+                let old = std::mem::replace(&mut self.producers, producers);
+                // Blocks until its thread ends.
+                tokio::task::spawn_blocking(move || drop(old));
+            }
+            Err(error) => tracing::error!(error = %error, "cannot create a producer"),
+        }
     }
 
     /// Records the age of the oldest event, and at times the number of parked events. A waiting relay does so too, because
@@ -181,6 +199,7 @@ impl Relay {
             total += batch.published;
             match batch.failed {
                 Some(error) => return Err(error.into()),
+                None if batch.again > 0 => {}
                 None if batch.settled == 0 && sending.is_empty() => return Ok(total),
                 None if batch.settled == 0 => tokio::time::sleep(SHORT_POLL).await,
                 None => {}
@@ -198,12 +217,12 @@ impl Relay {
         if sent == 0 && sending.is_empty() {
             return Ok(Batch::default());
         }
-        Ok(Batch { sent, ..self.settle(conn, sending, rows).await? })
+        let reports = sending.send(&self.producers, rows).await;
+        Ok(Batch { sent, ..self.settle(conn, reports).await? })
     }
 
-    /// Sends `rows`. Of all events in flight, marks those that are acknowledged and parks those that are rejected.
-    async fn settle(&self, conn: &mut PgConnection, sending: &mut Sending, rows: Vec<Row>) -> Result<Batch, Error> {
-        let reports = sending.send(&self.producer, &self.kafka.topic_prefix, rows).await;
+    /// Marks the events that are acknowledged, and parks those that are rejected.
+    async fn settle(&self, conn: &mut PgConnection, reports: Reports) -> Result<Batch, sqlx::Error> {
         let now = self.clock.now();
         let seqs: Vec<i64> = reports.delivered.iter().map(|row| row.seq).collect();
         let published = rows::mark(conn, &seqs, now).await?;
@@ -223,17 +242,19 @@ impl Relay {
         }
         let published = usize::try_from(published).expect("at most the events in flight");
         let failed = reports.failed.into_iter().next().map(|(_, error)| error);
-        Ok(Batch { sent: 0, published, settled: published + parked, failed })
+        Ok(Batch { sent: 0, published, settled: published + parked, again: reports.again, failed })
     }
 }
 
-/// What a batch achieved.
+/// The outcome of a batch.
 #[derive(Default)]
 struct Batch {
     sent: usize,
     published: usize,
     /// Published or parked: these events leave the outbox.
     settled: usize,
+    /// Sent again at once.
+    again: usize,
     /// The first error after which an event is sent again.
     failed: Option<KafkaError>,
 }

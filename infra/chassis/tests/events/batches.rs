@@ -2,7 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use chassis::{consumer::Outcome, event::EventId, id::TenantId};
+use chassis::{consumer::Outcome, db::Db, event::EventId, id::TenantId};
+use tokio_util::sync::CancellationToken;
 
 use crate::{failure::consume_until_notes, world::World};
 
@@ -83,4 +84,51 @@ async fn an_event_takes_effect_once_beside_the_version_before() {
     // The second source is in the inbox, too.
     assert_eq!(accept(first_here, "other").await, Outcome::Handled);
     assert_eq!(before(first_here).await, 0);
+}
+
+/// Both topics lock the same rows, in other orders. Postgres would not resolve their deadlock during this test.
+#[tokio::test]
+async fn batches_that_block_each_other_do_not_wait_for_the_detection_of_deadlocks() {
+    let world = World::new().await;
+    world.create_topics_if_needed().await;
+    let name: String =
+        sqlx::query_scalar("SELECT current_database()::text").fetch_one(&world.all).await.expect("a name");
+    let patient = format!("ALTER DATABASE {name} SET deadlock_timeout = '1h'");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(patient)).execute(&world.all).await.expect("set");
+    for text in ["lock a", "meet", "lock b"] {
+        world.publish("s", text).await;
+    }
+    world.publish_usage(world.tenant, ["lock b", "meet", "lock a"]).await;
+    let relay = world.relay();
+    relay.run_once().await.expect("published");
+    // A connection of before has the usual timeout.
+    let world = World { db: Db::connect(&world.database.config()).expect("addresses"), ..world };
+    let mut notes = consume_until_notes(&world, 6).await;
+    notes.sort_unstable();
+    assert_eq!(notes, ["lock a", "lock a", "lock b", "lock b", "meet", "meet"]);
+}
+
+#[tokio::test]
+async fn a_batch_that_waits_for_a_lock_releases_its_own() {
+    let world = World::new().await;
+    world.create_topics_if_needed().await;
+    world.publish_usage(world.tenant, ["before", "gate", "after"]).await;
+    world.relay().run_once().await.expect("published");
+    let gate = world.close_gate().await;
+    let stop = CancellationToken::new();
+    let consumer = tokio::spawn(world.consumer().run(stop.clone()));
+    assert_eq!(world.eventually_notes(1).await, ["before"], "committed while the gate is closed");
+    gate.rollback().await.expect("open");
+    assert_eq!(world.eventually_notes(3).await, ["before", "gate", "after"]);
+    stop.cancel();
+    consumer.await.expect("stopped");
+}
+
+/// Postgres answers the COMMIT of an aborted transaction with a rollback and no error.
+#[tokio::test]
+async fn a_handler_that_ignores_an_error_of_the_database_fails() {
+    let world = World::new().await;
+    let event = world.envelope(EventId::new(&world.clock), "login", "ignores an error");
+    let failed = world.consumer().accept("login.session.v1", event).await.expect_err("not committed").to_string();
+    assert!(failed.contains("current transaction is aborted"), "{failed}");
 }

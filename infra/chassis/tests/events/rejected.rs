@@ -1,6 +1,10 @@
 //! Events that the broker rejects, for good or for a while.
 
-use rdkafka::mocking::MockCluster;
+use rdkafka::{
+    mocking::MockCluster,
+    producer::DefaultProducerContext,
+    types::{RDKafkaApiKey, RDKafkaRespErr},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::world::World;
@@ -38,17 +42,39 @@ async fn an_event_that_is_too_large_is_parked_and_the_others_are_published_once(
     assert_eq!(relay.run_once().await.expect("published"), 1);
 }
 
+/// The broker refuses a batch as too large as a whole, without the name of an event.
 #[tokio::test]
-async fn only_events_of_the_same_aggregate_wait_for_one_that_cannot_be_sent() {
+async fn of_a_batch_that_is_too_large_only_the_event_that_is_too_large_is_parked() {
+    const TOO_LARGE: RDKafkaRespErr = RDKafkaRespErr::RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+    for (refused, parked) in [(&[TOO_LARGE][..], 0), (&[TOO_LARGE, TOO_LARGE][..], 1)] {
+        let (cluster, world) = on_mock_cluster().await;
+        cluster.request_errors(RDKafkaApiKey::Produce, refused);
+        for device in ["one", "two", "three"] {
+            world.publish("s", device).await;
+        }
+        let published = world.relay().run_once().await.expect("published");
+        assert_eq!((published, count(&world, "parked_at IS NOT NULL").await), (3 - parked as usize, parked));
+        let first = count(&world, "parked_at IS NOT NULL AND seq = (SELECT min(seq) FROM outbox)").await;
+        assert_eq!(first, parked, "the event that was refused alone");
+    }
+}
+
+/// A mock cluster with one partition a topic.
+pub(crate) async fn on_mock_cluster() -> (MockCluster<'static, DefaultProducerContext>, World) {
     let cluster = MockCluster::new(1).expect("a mock cluster");
     let kafka = chassis::config::Kafka {
         kafka_brokers: cluster.bootstrap_servers().parse().expect("host:port"),
         topic_prefix: String::new(),
     };
-    let world = World::on(kafka).await;
     for topic in ["login.session.v1", "login.usage.v1"] {
         cluster.create_topic(topic, 1, 1).expect("a topic");
     }
+    (cluster, World::on(kafka).await)
+}
+
+#[tokio::test]
+async fn only_events_of_the_same_aggregate_wait_for_one_that_cannot_be_sent() {
+    let (cluster, world) = on_mock_cluster().await;
     cluster.partition_leader("login.session.v1", 0, None).expect("no leader");
     world.publish("s", "first").await;
     world.publish("s", "second").await;

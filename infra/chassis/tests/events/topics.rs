@@ -106,7 +106,7 @@ async fn handlers_use_at_most_half_of_the_connections() {
 }
 
 /// The number of handlers that wait for the gate.
-async fn waiting(world: &World) -> i64 {
+pub(crate) async fn waiting(world: &World) -> i64 {
     let count = "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database
                  WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()";
     sqlx::query_scalar(count).fetch_one(&world.all).await.expect("a count")

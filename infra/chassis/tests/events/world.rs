@@ -21,6 +21,7 @@ use contracts::{
 };
 use sqlx::{PgConnection, PgPool, migrate::Migrator};
 use support::TestDatabase;
+use tokio::sync::Barrier;
 
 static MIGRATOR: Migrator = sqlx::migrate!("tests/migrations");
 const TOPICS: &[Topic] = &[SessionChanged::TOPIC, UsageRecorded::TOPIC];
@@ -38,6 +39,13 @@ pub(crate) struct World {
     pub(crate) tenant: TenantId,
     /// The number of times that a handler got a text that Postgres rejects.
     pub(crate) rejected: Arc<AtomicUsize>,
+    pub(crate) meeting: Arc<Meeting>,
+}
+
+/// The first two handlers of the text "meet" wait for each other.
+pub(crate) struct Meeting {
+    arrived: AtomicUsize,
+    both: Barrier,
 }
 
 impl World {
@@ -51,7 +59,8 @@ impl World {
         let db = Db::connect(&database.config()).expect("addresses");
         let clock = Clock::system();
         let (all, tenant) = (database.superuser().await, TenantId::new(&clock));
-        Self { clock, kafka, database, db, all, tenant, rejected: Arc::default() }
+        let meeting = Arc::new(Meeting { arrived: AtomicUsize::new(0), both: Barrier::new(2) });
+        Self { clock, kafka, database, db, all, tenant, rejected: Arc::default(), meeting }
     }
 
     /// Creates the topics with `migrate`. The mock cluster creates topics automatically.
@@ -81,7 +90,7 @@ impl World {
     }
 
     pub(crate) fn consumer(&self) -> Consumer {
-        let notes = Arc::new(Notes { rejected: Arc::clone(&self.rejected) });
+        let notes = Arc::new(Notes { rejected: Arc::clone(&self.rejected), meeting: Arc::clone(&self.meeting) });
         Consumer::new("chassis", &self.kafka, self.db.clone())
             .on::<SessionChanged>(notes.clone())
             .on::<UsageRecorded>(notes)
@@ -157,9 +166,11 @@ impl World {
 }
 
 /// Stores the device of each session and the metric of each usage record. "invalid" and "panic" fail always; "fails at
-/// first" fails until "the fix" is stored; "gate" waits for [`World::close_gate`]; a NUL is rejected by Postgres.
+/// first" fails until "the fix" is stored; "ignores an error" ignores an error of the database; "gate" waits for
+/// [`World::close_gate`]; "lock a" and "lock b" lock a or b for the transaction; a NUL is rejected by Postgres.
 struct Notes {
     rejected: Arc<AtomicUsize>,
+    meeting: Arc<Meeting>,
 }
 
 impl Consume<SessionChanged> for Notes {
@@ -182,8 +193,21 @@ impl Notes {
             return Err(ConsumeError::invalid("for the test"));
         }
         assert_ne!(text, "panic", "a bug, for the test");
-        if text == "gate" {
-            sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(GATE).execute(&mut *conn).await?;
+        let lock = match text {
+            "gate" => Some(GATE),
+            "lock a" => Some(8),
+            "lock b" => Some(9),
+            _ => None,
+        };
+        if let Some(lock) = lock {
+            sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(lock).execute(&mut *conn).await?;
+        }
+        if text == "meet" && self.meeting.arrived.fetch_add(1, Ordering::SeqCst) < 2 {
+            self.meeting.both.wait().await;
+        }
+        if text == "ignores an error" {
+            sqlx::query("SELECT 1 / 0").execute(&mut *conn).await.ok();
+            return Ok(());
         }
         if text.contains('\0') {
             self.rejected.fetch_add(1, Ordering::SeqCst);

@@ -1,8 +1,8 @@
 //! The auction: selects the ads for a page and sets the price of a click on each. It is a second-price auction.
 //!
 //! 1. **Bidders**: campaigns of the viewer's tenant and campaigns open to all, in the page's language. A campaign enters
-//!    with its bid, or with the rest of its daily budget if that is less, rounded down to a payable amount. It does not enter below the currency's [floor],
-//!    the lowest price of a click.
+//!    with its bid, or with the rest of its daily budget if that is less, rounded down to a payable amount. It does not
+//!    enter below the currency's [floor], the lowest price of a click.
 //! 2. **Rank**: by score. A score is the bid, times [`MATCH_PERCENT`] if the campaign targets one of the viewer's interests.
 //!    [Reference rates] make scores of different currencies comparable. Of two equal scores, the older campaign ranks
 //!    first. Without the viewer's consent, the caller passes no interests.

@@ -24,9 +24,10 @@ impl Consume<TenantChanged> for Handlers {
             version: read::version(tenant.version)?,
             changed_at: read::time_or(tenant.changed_at, event.time, self.clock.now()),
         };
+        let before = store::tenant::find(conn, event.tenant_id).await?;
         let newer = store::tenant::upsert(conn, event.tenant_id, &update).await?;
         if newer {
-            record_time_zone(conn, event.tenant_id, &update, self.clock.now()).await?;
+            record_time_zone(conn, event.tenant_id, before.as_ref(), &update, self.clock.now()).await?;
         }
         // A status that this version does not know is read as "not suspended": login decides who can sign in.
         if newer && tenant.status() == TenantStatus::Suspended {

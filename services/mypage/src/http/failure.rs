@@ -98,14 +98,14 @@ pub(super) async fn render(
         Some(Failure::SignedOut(path)) => return to_sign_in(path, from_htmx),
         Some(Failure::SignIn(failure)) => (t.get("problem-sign-in-title"), sign_in_text(*failure, &t), true),
         _ if wants_html && is_problem(&response) => {
-            let (title, text) = problem_texts(response.status(), &t);
+            let (title, text) = problem_texts(&response, &t);
             (title, text, false)
         }
         _ => return response,
     };
     let page = ProblemPage { layout: Layout::new(&app, t, None), title, text, sign_in_again };
     let mut page = (response.status(), html(&page)).into_response();
-    if from_htmx && response.status() == StatusCode::CONFLICT {
+    if from_htmx && is_other_session(&response) {
         // htmx loads the page again, for the session that the browser has now.
         page.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
     }
@@ -131,11 +131,20 @@ fn sign_in_text(failure: SignInFailure, t: &Texts) -> String {
     }
 }
 
-fn problem_texts(status: StatusCode, t: &Texts) -> (String, String) {
-    match status {
+/// Whether the request came from a page of another session.
+fn is_other_session(response: &Response) -> bool {
+    response.extensions().get::<Problem>().is_some_and(|problem| problem.code() == "other_session")
+}
+
+fn problem_texts(response: &Response, t: &Texts) -> (String, String) {
+    match response.status() {
         StatusCode::FORBIDDEN => (t.get("problem-forbidden-title"), t.get("problem-forbidden")),
-        StatusCode::CONFLICT => (t.get("problem-other-session-title"), t.get("problem-other-session")),
-        status if status.is_client_error() => (t.get("problem-not-found-title"), t.get("problem-not-found")),
+        StatusCode::CONFLICT if is_other_session(response) => {
+            (t.get("problem-other-session-title"), t.get("problem-other-session"))
+        }
+        status if status.is_client_error() && status != StatusCode::CONFLICT => {
+            (t.get("problem-not-found-title"), t.get("problem-not-found"))
+        }
         _ => (t.get("problem-internal-title"), t.get("problem-internal")),
     }
 }
@@ -153,4 +162,22 @@ fn to_sign_in(path: &str, from_htmx: bool) -> Response {
     // htmx would follow a redirect itself and insert the sign-in page into this page.
     let location = HeaderValue::try_from(location).expect("percent-encoded");
     (StatusCode::OK, [("hx-redirect", location)]).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use chassis::text::Locale;
+
+    use super::*;
+
+    #[test]
+    fn only_a_page_of_another_session_is_named_as_one() {
+        let t = texts(Locale::En);
+        for (code, title) in [("other_session", "problem-other-session-title"), ("conflict", "problem-internal-title")]
+        {
+            let response = Problem::new(StatusCode::CONFLICT, code, "for the test").into_response();
+            assert_eq!(problem_texts(&response, &t).0, t.get(title), "{code}");
+            assert_eq!(is_other_session(&response), code == "other_session");
+        }
+    }
 }

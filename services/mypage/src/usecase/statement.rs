@@ -18,7 +18,7 @@ use crate::{
 pub async fn month_usage(app: &App, tenant: TenantId, month: Option<Month>) -> Result<MonthUsage, Error> {
     let mut tx = app.db.begin(tenant).await?;
     let now = app.clock.now();
-    let time_zones = time_zone::of_months(&mut tx, tenant, now).await?;
+    let time_zones = time_zone::of_months(&mut tx, tenant).await?;
     let present = time_zones.month_at(now);
     let month = month.unwrap_or(present);
     let (start, end) = time_zones.bounds(month);

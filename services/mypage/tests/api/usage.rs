@@ -89,6 +89,7 @@ async fn a_change_that_the_version_before_stored_holds_from_the_next_month_on() 
     let test = TestApp::alone().await;
     let boss = test.person();
     test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
+    let changed = (test.clock.now() + chrono::Duration::hours(9)).format("%Y-%m").to_string();
     sqlx::query("UPDATE tenant SET time_zone = 'America/New_York', changed_at = $1")
         .bind(test.clock.now())
         .execute(&test.superuser)
@@ -99,6 +100,34 @@ async fn a_change_that_the_version_before_stored_holds_from_the_next_month_on() 
     test.clock.advance(chrono::Duration::days(32));
     let api = Api::of(&test, boss, &[Role::Admin]);
     assert_eq!(api.get("/v1/usage").await.1["time_zone"], json!("America/New_York"));
+    // A later change of the tenant does not move the time zone's first month.
+    let renamed = login::v1::TenantChanged {
+        time_zone: "America/New_York".into(),
+        changed_at: Some(contracts::convert::timestamp(test.clock.now())),
+        ..events::tenant(boss.tenant, "Hangang II", 2)
+    };
+    test.consume(&renamed).await.expect("consumed");
+    assert_eq!(api.get("/v1/usage").await.1["time_zone"], json!("America/New_York"));
+    test.clock.advance(chrono::Duration::days(62));
+    let api = Api::of(&test, boss, &[Role::Admin]);
+    assert_eq!(api.get(&format!("/v1/usage?month={changed}")).await.1["time_zone"], json!("Asia/Seoul"));
+}
+
+/// The version before stores a new tenant without the zones of its months.
+#[tokio::test]
+async fn a_tenant_that_the_version_before_stored_keeps_the_zone_of_its_closed_months() {
+    let test = TestApp::alone().await;
+    let boss = test.person();
+    test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
+    sqlx::query("DELETE FROM tenant_time_zone").execute(&test.superuser).await.expect("deleted");
+    let moved = login::v1::TenantChanged {
+        time_zone: "America/New_York".into(),
+        changed_at: Some(contracts::convert::timestamp(test.clock.now())),
+        ..events::tenant(boss.tenant, "Hangang", 2)
+    };
+    test.consume(&moved).await.expect("consumed");
+    let api = Api::of(&test, boss, &[Role::Admin]);
+    assert_eq!(api.get("/v1/usage").await.1["time_zone"], json!("Asia/Seoul"));
 }
 
 #[tokio::test]

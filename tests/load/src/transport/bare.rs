@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use chassis::{event::Event, id::new_uuid};
+use chassis::{
+    event::Event,
+    id::{TenantId, new_uuid},
+};
+use chrono::{DateTime, SecondsFormat, Utc};
 use contracts::login::v1::UsageRecorded;
 use futures::future::try_join_all;
 use prost::Message as _;
@@ -15,12 +19,14 @@ use rdkafka::{
 };
 use secrecy::ExposeSecret;
 use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
 
 use super::product::{World, insert};
 
 /// The largest batch of chassis, too.
 const BATCH: usize = 100;
-const ROWS: i64 = 500;
+/// As many as the relay of chassis.
+const ROWS: i64 = 1000;
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 fn client(world: &World) -> ClientConfig {
@@ -39,17 +45,7 @@ pub(super) async fn send<E: Event>(world: &World, events: impl IntoIterator<Item
     let topic = topic::<E>(world);
     let mut sending = vec![];
     for event in events {
-        let headers = [
-            ("ce_specversion", "1.0".to_owned()),
-            ("ce_id", new_uuid(&world.clock).to_string()),
-            ("ce_type", E::full_name()),
-            ("ce_source", "login".to_owned()),
-            ("ce_time", world.clock.now().to_rfc3339()),
-            ("ce_tenantid", world.tenant.to_string()),
-        ];
-        let headers = headers
-            .iter()
-            .fold(OwnedHeaders::new(), |headers, (key, value)| headers.insert(Header { key, value: Some(value) }));
+        let headers = headers("login", new_uuid(&world.clock), world.tenant, &E::full_name(), world.clock.now());
         // Different keys, so that all partitions are used.
         let (key, payload) = (new_uuid(&world.clock).to_string(), event.encode_to_vec());
         let record = FutureRecord::to(&topic).key(&key).payload(&payload).headers(headers);
@@ -59,6 +55,23 @@ pub(super) async fn send<E: Event>(world: &World, events: impl IntoIterator<Item
         delivery.map_err(|(error, _)| error)?;
     }
     Ok(())
+}
+
+/// The headers of an event, as the relay sends them.
+fn headers(source: &str, id: Uuid, tenant: TenantId, kind: &str, time: DateTime<Utc>) -> OwnedHeaders {
+    let (id, tenant) = (id.to_string(), tenant.to_string());
+    let time = time.to_rfc3339_opts(SecondsFormat::Micros, true);
+    [
+        ("ce_specversion", "1.0"),
+        ("ce_id", &id),
+        ("ce_type", kind),
+        ("ce_source", source),
+        ("ce_time", &time),
+        ("ce_tenantid", &tenant),
+        ("content-type", "application/protobuf"),
+    ]
+    .into_iter()
+    .fold(OwnedHeaders::new(), |headers, (key, value)| headers.insert(Header { key, value: Some(value) }))
 }
 
 /// Consumes usage records, in one transaction a batch, until `count` are stored.
@@ -96,15 +109,19 @@ pub(super) async fn consume(world: &World, count: usize) -> Result<()> {
     Ok(())
 }
 
-/// Reads the rows of the outbox, sends them, and marks them.
+/// The columns of the outbox that a message has.
+type Row = (i64, Uuid, TenantId, String, String, String, DateTime<Utc>, Vec<u8>);
+
+/// Reads the rows of the outbox, sends the same messages as the relay, and marks the rows.
 pub(super) async fn publish(world: &World) -> Result<usize> {
     let producer: FutureProducer =
         client(world).set("enable.idempotence", "true").set("acks", "all").set("linger.ms", "2").create()?;
     let mut conn = PgConnection::connect(world.database.url("worker").expose_secret()).await?;
     let mut published = 0;
     loop {
-        let rows: Vec<(i64, String, String, Vec<u8>)> = sqlx::query_as(
-            "SELECT seq, topic, key, payload FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1",
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT seq, event_id, tenant_id, topic, key, type, time, payload
+             FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1",
         )
         .bind(ROWS)
         .fetch_all(&mut conn)
@@ -112,9 +129,11 @@ pub(super) async fn publish(world: &World) -> Result<usize> {
         if rows.is_empty() {
             return Ok(published);
         }
-        let sending = rows.iter().map(async |(_, topic, key, payload)| {
+        let sending = rows.iter().map(async |(_, id, tenant, topic, key, kind, time, payload)| {
             let topic = format!("{}{topic}", world.kafka.topic_prefix);
-            let sent = producer.send(FutureRecord::to(&topic).key(key).payload(payload), TIMEOUT).await;
+            let headers = headers("bench", *id, *tenant, kind, *time);
+            let record = FutureRecord::to(&topic).key(key).payload(payload).headers(headers);
+            let sent = producer.send(record, TIMEOUT).await;
             sent.map_err(|(error, _)| error)
         });
         try_join_all(sending).await?;

@@ -64,7 +64,7 @@ fn has_field<R: PartialSchema>(name: &str) -> bool {
     serde_json::to_value(R::schema()).is_ok_and(|schema| schema["properties"].get(name).is_some())
 }
 
-/// Reads a body. `is_fixed` tells of an unknown field whether the resource has it.
+/// Reads a body. `is_fixed` returns whether the resource has an unknown field.
 async fn read<T: DeserializeOwned, S: Send + Sync>(
     request: Request,
     state: &S,
