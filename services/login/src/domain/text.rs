@@ -38,15 +38,18 @@ fn is_address(text: &str) -> bool {
     let lower = text.to_lowercase();
     lower.contains(['@', '\u{ff20}', '\u{fe6b}'])
         || ["://", "www."].iter().any(|mark| lower.contains(mark))
-        || text.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '-' || DOTS.contains(&c))).any(has_host)
+        || text.split_inclusive(ends_host).any(has_host)
+}
+
+fn ends_host(c: char) -> bool {
+    !(c.is_alphanumeric() || c == '-' || DOTS.contains(&c))
 }
 
 /// Whether a word contains a host: labels up to a top-level domain. `Node.js`, `U.S.` and `2.0` do not. The word ends
 /// with the character behind it.
 fn has_host(word: &str) -> bool {
     let has_path = word.ends_with('/');
-    let word = word.trim_end_matches(|c: char| !(c.is_alphanumeric() || c == '-' || DOTS.contains(&c)));
-    let labels: Vec<_> = word.split(DOTS).collect();
+    let labels: Vec<_> = word.trim_end_matches(ends_host).split(DOTS).collect();
     labels.split(|label| label.is_empty()).any(|labels| match labels {
         [before @ .., last] if !before.is_empty() && is_top_level(last) => has_path || !is_titled_name(before, last),
         _ => false,
