@@ -1,5 +1,6 @@
--- The session in which a thing was made: a new password undoes what a thief's session left behind. Only adds: an older
--- login goes on beside it and names no session.
+-- The session in which an invitation, a client or a secret was made: a new password undoes what a thief's session left
+-- behind. Only adds: an older login goes on beside it and names no session. Where it renews a secret, the new one keeps
+-- the session of the earlier one; so during the rollout a new password can revoke one secret too many, or miss one.
 
 ALTER TABLE invitation ADD COLUMN session_id uuid;
 COMMENT ON COLUMN invitation.session_id IS 'session of the inviter; it may be deleted. Null: made by an older login';

@@ -107,7 +107,7 @@ pub async fn run(arguments: Arguments) -> ExitCode {
 pub async fn execute(app: &App, command: Command) -> Result<String, String> {
     match command {
         Command::Unlock { email } => {
-            let address = Email::parse("EMAIL", &email).map_err(|error| describe(error.into(), &email))?;
+            let address = Email::of_account("EMAIL", &email).map_err(|error| describe(error.into(), &email))?;
             unlock(app, &address).await.map_err(|error| describe(error, &email))?;
             Ok(format!(
                 "deleted the failed sign-in attempts of {email}; a network with {MAX_FAILURES_PER_NETWORK} failures within {} minutes stays blocked",

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::domain::{
     client::{AuthMethod, Client, GrantType, IdTokenAlg},
-    redirect, scope,
+    redirect, scope, text,
 };
 
 /// The first-party clients, by id.
@@ -85,6 +85,12 @@ impl FirstParty {
         self.0.values().any(|client| folded(&client.client_name) == folded(name))
     }
 
+    /// The name of a tenant's client to show: its id where the name is that of a product or reads as an address. An older
+    /// release accepted such names.
+    pub fn shown_name<'a>(&self, client_name: &'a str, client_id: &'a str) -> &'a str {
+        if self.has_name(client_name) { client_id } else { text::shown(client_name, client_id) }
+    }
+
     pub fn get(&self, client_id: &str) -> Option<&Client> {
         self.0.get(client_id)
     }
@@ -134,15 +140,11 @@ impl Entry {
             id_token_alg,
             resources: self.resources,
             grant_types,
-            redirect_uris: with_ascii_hosts(&self.redirect_uris),
-            post_logout_redirect_uris: with_ascii_hosts(&self.post_logout_redirect_uris),
+            redirect_uris: redirect::with_ascii_hosts(&self.redirect_uris),
+            post_logout_redirect_uris: redirect::with_ascii_hosts(&self.post_logout_redirect_uris),
             scope,
         })
     }
-}
-
-fn with_ascii_hosts(addresses: &[String]) -> Vec<String> {
-    addresses.iter().map(|address| redirect::with_ascii_host(address)).collect()
 }
 
 /// Parses the setting: the path of a valid file.

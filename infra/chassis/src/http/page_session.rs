@@ -76,10 +76,11 @@ fn is_form(headers: &HeaderMap) -> bool {
     kind.is_some_and(|kind| kind.starts_with(b"application/x-www-form-urlencoded"))
 }
 
+/// The last cookie of the name, as `CookieJar` reads it: a browser sends two when their paths differ.
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+    pairs.rfind(|(found, _)| *found == name).map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -118,6 +119,15 @@ mod tests {
             assert_eq!(status, expected, "a URL");
             let (status, _) = send("/", &[cookie.clone(), (HEADER, named.clone())], String::new()).await;
             assert_eq!(status, expected, "a header");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_last_cookie_of_a_name_counts() {
+        let cookie = (header::COOKIE, "session=bob; session=amy".to_owned());
+        for (named, expected) in [("bob", StatusCode::CONFLICT), ("amy", StatusCode::OK)] {
+            let form = format!("{PAGE_SESSION}={}", page_session(named));
+            assert_eq!(send("/", std::slice::from_ref(&cookie), form).await.0, expected, "{named}");
         }
     }
 

@@ -76,6 +76,11 @@ pub static COMMON: &[Kind] = &[
     },
     Kind { code: "not_found", en: "The path does not exist.", ko: "존재하지 않는 경로입니다." },
     Kind {
+        code: "other_session",
+        en: "The page belongs to a session that this browser no longer uses. Nothing was changed. Open the page again.",
+        ko: "이 브라우저에서 더는 쓰지 않는 세션의 페이지입니다. 변경된 내용은 없습니다. 페이지를 다시 여세요.",
+    },
+    Kind {
         code: "person_required",
         en: "The access token belongs to a client. This request needs the token of a person.",
         ko: "클라이언트의 액세스 토큰입니다. 사용자의 토큰이 필요합니다.",

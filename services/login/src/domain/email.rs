@@ -33,6 +33,21 @@ impl Email {
         Ok(Self { canonical, typed })
     }
 
+    /// Parses the address of an account: also one that only an earlier release accepted.
+    ///
+    /// # Errors
+    /// When no release accepted the address.
+    pub fn of_account(field: &str, text: &str) -> Result<Self, FieldError> {
+        let stored = Self::stored(text);
+        if was_accepted(&stored.typed) { Ok(stored) } else { Self::parse(field, text) }
+    }
+
+    /// The address of a row. One that only an earlier release accepted is its own canonical form.
+    pub fn stored(text: &str) -> Self {
+        let typed = text.trim().to_lowercase();
+        Self { canonical: canonical(&typed).unwrap_or_else(|| typed.clone()), typed }
+    }
+
     pub fn as_str(&self) -> &str {
         &self.canonical
     }
@@ -46,7 +61,8 @@ impl Email {
     /// what was typed, and took two forms of an address for two. Each form still finds its own account first.
     pub fn forms(&self) -> Vec<String> {
         let (local, domain) = self.canonical.rsplit_once('@').unwrap_or_default();
-        let (domain, _) = idna::domain_to_unicode(domain);
+        let (unicode, outcome) = idna::domain_to_unicode(domain);
+        let domain = if outcome.is_ok() { unicode.as_str() } else { domain };
         let mut forms = vec![self.typed.clone()];
         for form in [self.canonical.clone(), format!("{local}@{domain}")] {
             if !forms.contains(&form) {
@@ -78,15 +94,30 @@ impl fmt::Debug for Email {
     }
 }
 
+/// Whether the release before A-labels accepted this address. It checked each label of the domain as it was typed.
+fn was_accepted(typed: &str) -> bool {
+    let Some((local, domain)) = typed.rsplit_once('@') else { return false };
+    let is_label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
+    is_local(local)
+        && typed.len() <= MAX_LENGTH
+        && domain.contains('.')
+        && domain.split('.').all(is_label)
+        && domain.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
+}
+
+fn is_local(local: &str) -> bool {
+    let printable = local.chars().all(|c| !c.is_whitespace() && c != '@') && single_line("", local, MAX_LENGTH).is_ok();
+    printable && (1..=64).contains(&local.len())
+}
+
 /// The canonical form. Checks a part of RFC 5321, to catch typing mistakes. Only a delivered mail proves that the address
 /// exists. Lengths are those of the canonical form, which is stored and sent.
 fn canonical(typed: &str) -> Option<String> {
     let (local, domain) = typed.rsplit_once('@')?;
-    let printable = local.chars().all(|c| !c.is_whitespace() && c != '@') && single_line("", local, MAX_LENGTH).is_ok();
     let domain =
         Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
     let address = format!("{local}@{}", domain.ok().filter(|domain| domain.contains('.'))?);
-    (printable && (1..=64).contains(&local.len()) && address.len() <= MAX_LENGTH).then_some(address)
+    (is_local(local) && address.len() <= MAX_LENGTH).then_some(address)
 }
 
 #[cfg(test)]
@@ -152,6 +183,22 @@ mod tests {
         ] {
             assert!(Email::parse("email", wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_address_of_an_earlier_release_is_its_own_form() {
+        let long = format!("mina@{}.example", "a".repeat(64));
+        for old in ["mina@xn--a.example", "mina@한강\u{5d0}.example", &long] {
+            assert!(Email::parse("email", old).is_err(), "{old}");
+            let account = Email::of_account("email", &old.to_uppercase()).expect("an account may have it");
+            assert_eq!((account.as_str(), account.forms()), (old, vec![old.to_owned()]));
+            assert_eq!(account, Email::stored(old));
+        }
+        assert!(Email::of_account("email", "").is_err_and(|error| error.code == "required"));
+        for wrong in ["mina", "mina@x", "mina@x_y.example", "mina@x..example"] {
+            assert!(Email::of_account("email", wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(Email::stored("mina@한강-x.example"), email("mina@xn---x-9t1io77k.example"));
     }
 
     #[test]

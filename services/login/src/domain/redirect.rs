@@ -65,6 +65,10 @@ pub fn with_ascii_host(text: &str) -> String {
     canonical().unwrap_or_else(|| text.to_owned())
 }
 
+pub fn with_ascii_hosts(addresses: &[String]) -> Vec<String> {
+    addresses.iter().map(|address| with_ascii_host(address)).collect()
+}
+
 /// Validates a redirect URL that a tenant registers: https, or http on a loopback address; without fragment and user.
 pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
     let refuse = |rule: &str| FieldError::new(field, "invalid_redirect_uri", rule);

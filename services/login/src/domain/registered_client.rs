@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     client::{AuthMethod, Client, GrantType, IdTokenAlg},
-    scope, text,
+    redirect, scope,
 };
 
 /// Clients of one tenant.
@@ -38,23 +38,23 @@ pub struct RegisteredClient {
 }
 
 impl RegisteredClient {
-    /// The client with the secrets that are valid at `now`.
+    /// The client with the secrets that are valid at `now`. Requests are compared with A-labels, and an earlier release
+    /// may have stored other forms of a host.
     pub fn client_at(self, now: DateTime<Utc>) -> Client {
-        let client_name = text::shown(&self.client_name, &self.client_id).to_owned();
         let previous_secret_hash =
             self.previous_secret_hash.filter(|_| self.previous_secret_until.is_some_and(|until| now < until));
         Client {
             client_id: self.client_id,
             tenant_id: Some(self.tenant_id),
-            client_name,
+            client_name: self.client_name,
             secret_hash: self.secret_hash,
             previous_secret_hash,
             auth_method: self.token_endpoint_auth_method.as_deref().and_then(AuthMethod::named),
             id_token_alg: IdTokenAlg::named(&self.id_token_signed_response_alg).unwrap_or_default(),
             resources: self.resources,
             grant_types: self.grant_types.iter().filter_map(|name| GrantType::named(name)).collect(),
-            redirect_uris: self.redirect_uris,
-            post_logout_redirect_uris: self.post_logout_redirect_uris,
+            redirect_uris: redirect::with_ascii_hosts(&self.redirect_uris),
+            post_logout_redirect_uris: redirect::with_ascii_hosts(&self.post_logout_redirect_uris),
             scope: scope::of_tenants_client(&self.scope),
         }
     }

@@ -44,6 +44,8 @@ pub enum Message {
         time: String,
         forgot_url: String,
         undone: Undone,
+        /// Asks an admin to check the roles of the members, which are not undone.
+        is_admin: bool,
     },
     /// Notifies the person of a sign-in from a new device, or from one that was not used for long.
     NewDevice {
@@ -111,9 +113,13 @@ impl Message {
             Self::PasswordReset { url } => {
                 (texts.get("mail-reset-subject"), texts.with("mail-reset-text", &[("url", url.as_str())]))
             }
-            Self::PasswordChanged { time, forgot_url, undone } => {
+            Self::PasswordChanged { time, forgot_url, undone, is_admin } => {
                 let arguments = [("time", time.as_str()), ("forgot_url", forgot_url)];
-                let text = texts.with("mail-password-text", &arguments) + &list(undone, &texts);
+                let mut text = texts.with("mail-password-text", &arguments) + &list(undone, &texts);
+                if *is_admin {
+                    text.push_str("\n\n");
+                    text.push_str(&texts.get("mail-password-roles"));
+                }
                 (texts.get("mail-password-subject"), text)
             }
             Self::NewDevice { device, time, sessions_url, forgot_url } => {

@@ -55,7 +55,8 @@ pub async fn insert(
     .map(drop)
 }
 
-/// Sets the encrypted authorization request of the unhandled requests for an address.
+/// Sets the encrypted authorization request of the unhandled requests for an address. The latest request counts, also
+/// one without an authorization request, as the latest mail does: its link makes the older ones invalid.
 pub async fn set_return_to(
     conn: &mut PgConnection,
     kind: MailRequestKind,

@@ -3,6 +3,7 @@
 //! An access token says what was true when it was issued, and a cookie what was true when the page was read. So every
 //! endpoint of `/v1`, every gRPC method of a person and every form of a signed-in person begins here: token, grant,
 //! session, person, role and tenant are those of now. [`begin_write`] also locks them until the change is committed.
+//! Only sign-out and the form that ends an own session do not: they give nothing to a session that has ended.
 
 use chassis::{
     auth::Person,
@@ -116,7 +117,7 @@ pub async fn begin_erasure(
 ) -> Result<Transaction<'static, Postgres>, Error> {
     let mut tx = app.db.begin(acting.tenant_id).await?;
     if let Some(user) = store::user::find(&mut tx, erased).await? {
-        store::mail_request::lock(&mut tx, &Email::parse("email", &user.email)?.hash()).await?;
+        store::mail_request::lock(&mut tx, &Email::stored(&user.email).hash()).await?;
     }
     lock(app, &mut tx, acting, right).await?;
     Ok(tx)

@@ -2,11 +2,11 @@
 //! and publishes its changes. Some take a transaction, so that a request can combine several of them.
 //!
 //! **Rows are locked in one order**, by every use case, to prevent deadlocks:
-//! 1. before the tenant is known: the idempotency key, the locks of [`store::attempt`](crate::store::attempt) (account, then
+//! 1. before the tenant is known: the idempotency key of an anonymous caller, the locks of [`store::attempt`](crate::store::attempt) (account, then
 //!    network) or [`store::mail_request`](crate::store::mail_request), mail requests, pending sign-ups;
 //! 2. the tenant, then the person: a shared lock to prevent their change, an exclusive lock to change or delete them. A
 //!    request of a signed-in person that writes locks both exclusively, and its own session shared ([`access`]); so
-//!    only one such request of a tenant writes at a time;
+//!    only one such request of a tenant writes at a time. `/v1` takes these locks first, then its idempotency key;
 //! 3. clients, invitations, links, passkeys, consents;
 //! 4. the session, then its codes, then its families of refresh tokens;
 //! 5. everything else: passwords, devices, attempts and counters; then directories, mails and the outbox, which only the

@@ -82,13 +82,25 @@ async fn forms_are_answered_with_a_page_in_browsers_and_with_a_redirect_elsewher
     let acme = login.tenant("acme").await;
     let form = location(&login.visit(&authorize("public", &[]), "").await);
     let fields = [("email", acme.admin_email.as_str()), ("password", PASSWORD)];
-    let request = login.http.post(login.url(&form)).form(&fields).header("origin", crate::harness::ISSUER);
-    let page = request.header("accept", "text/html,application/xhtml+xml").send().await.expect("response");
+    let send = async |headers: &[(&str, &str)]| {
+        let request = login.http.post(login.url(&form)).form(&fields).header("origin", crate::harness::ISSUER);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        request.send().await.expect("response")
+    };
+    let html = ("accept", "text/html,application/xhtml+xml");
+    for program in [vec![], vec![html], vec![html, ("user-agent", "python-requests/2.32")]] {
+        let answer = send(&program).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{program:?}");
+        assert!(location(&answer).starts_with("/authorize?"), "{program:?}");
+    }
+    // Over plain HTTP, a browser sends no `Sec-Fetch-Mode`.
+    let plain = send(&[html, ("user-agent", "Mozilla/5.0 (X11; Linux x86_64)")]).await;
+    assert_eq!(plain.status(), StatusCode::OK);
+    let page = send(&[html, ("sec-fetch-mode", "navigate")]).await;
     assert_eq!((page.status(), page.headers().get("location")), (StatusCode::OK, None));
     assert!(cookie(&page).starts_with("login_session="));
     assert_eq!(page.headers()["cache-control"], "no-store");
     let page = page.text().await.expect("page text");
     assert!(page.contains(r#"<meta http-equiv="refresh" content="0;url=/authorize?"#), "{page}");
     assert!(page.contains(r#"href="/authorize?"#), "a link for browsers that do not navigate by themselves: {page}");
-    assert_eq!(login.form(&form, "", &fields).await.status(), StatusCode::SEE_OTHER);
 }

@@ -149,7 +149,7 @@ async fn only_an_admin_of_the_tenant_sees_and_removes_its_clients() {
     assert_eq!(login.form(&path, &theirs, &[]).await.status(), StatusCode::NOT_FOUND);
 
     let confirmation = login.visit(&path, &ours).await.text().await.expect("page text");
-    assert!(confirmation.contains("Remove Unmistakable?") && confirmation.contains(client_id), "{confirmation}");
+    assert!(confirmation.contains("Remove “Unmistakable”?") && confirmation.contains(client_id), "{confirmation}");
     assert_eq!(location(&login.form(&path, &ours, &[]).await), "/clients");
     assert!(!login.clients_page(&ours).await.contains("Unmistakable"));
     assert_eq!(login.visit(&authorize(client_id, &[]), &ours).await.status(), StatusCode::BAD_REQUEST);

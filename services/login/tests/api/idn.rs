@@ -31,7 +31,7 @@ async fn sign_up(login: &TestApp, slug: &str, email: &str) {
 }
 
 /// Gives a person the address as a release before this one stored it: as it was typed.
-async fn store_as_before(login: &TestApp, user_id: &str, email: &str) {
+pub(crate) async fn store_as_before(login: &TestApp, user_id: &str, email: &str) {
     let pool = login.superuser().await;
     for sql in [
         "UPDATE user_account SET email = $1 WHERE user_id = $2::uuid",

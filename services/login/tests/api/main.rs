@@ -19,6 +19,7 @@ mod code_refusals;
 mod consent;
 mod devices;
 mod discovery;
+mod earlier_release;
 mod enumeration;
 mod erasure;
 mod events;

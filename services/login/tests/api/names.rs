@@ -88,15 +88,18 @@ async fn a_tenants_client_neither_takes_a_products_name_nor_shows_an_address() {
     let wiki = login.register(&admin, &json!({})).await;
     let client_id = text(&wiki, "client_id");
     let superuser = login.superuser().await;
-    sqlx::query("UPDATE client SET client_name = 'evil.example'").execute(&superuser).await.expect("renamed");
     let cookie = login.sign_in(&acme.admin_email).await;
     let consent = location(&login.visit(&authorize(client_id, &[]), &cookie).await);
     let sign_in = location(&login.visit(&authorize(client_id, &[]), "").await);
-    for (path, cookie) in [(&consent, cookie.as_str()), (&sign_in, "")] {
-        let page = login.visit(path, cookie).await.text().await.expect("page text");
-        assert!(
-            page.contains(client_id) && !page.contains(">evil.example") && !page.contains("“evil.example"),
-            "{page}"
-        );
+    // An older release accepted such names.
+    for name in ["evil.example", "ｐｒｏｄｕｃｔ"] {
+        sqlx::query("UPDATE client SET client_name = $1").bind(name).execute(&superuser).await.expect("renamed");
+        for (path, cookie) in [(&consent, cookie.as_str()), (&sign_in, "")] {
+            let page = login.visit(path, cookie).await.text().await.expect("page text");
+            assert!(page.contains(&format!("“{client_id}”")) && !page.contains(name), "{name}: {page}");
+        }
     }
+    login.tokens_of(client_id, &cookie, &[]).await;
+    let consents = login.visit("/consents", &cookie).await.text().await.expect("page text");
+    assert!(consents.contains(client_id) && !consents.contains("ｐｒｏｄｕｃｔ"), "{consents}");
 }

@@ -79,6 +79,8 @@ async fn the_type_of_a_problem_leads_to_its_explanation() {
         let page = page.text().await.expect("page text");
         assert!(page.contains(expected) && page.contains(problem["code"].as_str().expect("a code")), "{page}");
     }
+    let other_session = login.http.get(login.url("/problems/other_session")).send().await.expect("response");
+    assert_eq!(other_session.status(), StatusCode::OK);
     let nothing = login.http.get(login.url("/problems/nothing")).send().await.expect("response");
     assert_eq!(refusal(nothing).await, (StatusCode::NOT_FOUND, "not_found".to_owned()));
 }

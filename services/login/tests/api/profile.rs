@@ -49,3 +49,18 @@ async fn the_profile_page_changes_name_and_language() {
     let page = login.visit("/profile", &cookie).await.text().await.expect("page text");
     assert!(page.contains("value=\"Aya\"") && page.contains("프로필"), "{page}");
 }
+
+/// The form sends the name with each change.
+#[tokio::test]
+async fn a_name_that_an_earlier_release_accepted_stays() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let superuser = login.superuser().await;
+    sqlx::query("UPDATE user_account SET display_name = 'evil.example'").execute(&superuser).await.expect("renamed");
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let fields = [("display_name", "evil.example"), ("locale", "ko")];
+    assert_eq!(location(&login.form("/profile", &cookie, &fields).await), "/");
+    assert!(login.visit("/profile", &cookie).await.text().await.expect("page text").contains("프로필"));
+    let other = [("display_name", "evil.com"), ("locale", "ko")];
+    assert_eq!(login.form("/profile", &cookie, &other).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}

@@ -113,6 +113,7 @@ async fn a_new_password_shuts_a_thief_out() {
         assert_eq!(lines, listed.iter().map(|name| format!("- “{name}”")).collect::<Vec<_>>(), "{title}");
     }
     assert!(!notice.contains("Amy's") && !notice.contains("by-amy"), "{notice}");
+    assert!(notice.contains("check the roles of your members"), "{notice}");
 }
 
 /// With a stored consent, a planted client would get codes without a question.
@@ -138,6 +139,7 @@ async fn what_was_made_before_the_last_month_stays() {
     let acme = login.tenant("acme").await;
     let before = login.tokens(&acme.admin_email).await;
     let client = register(&login, &before, "Old").await;
+    let member = login.member(&before, "amy").await;
     login.clock.advance(Duration::days(32));
     for _ in 0..2 {
         login::usecase::sweep::sweep(&login.app).await.expect("swept");
@@ -146,4 +148,7 @@ async fn what_was_made_before_the_last_month_stays() {
     assert!(works(&login, &client, text(&client, "client_secret")).await);
     let mails = login.mails(&acme.admin_email).await;
     assert!(!text(&mails[0], "text").contains("\n- "), "nothing to list");
+    reset(&login, &member).await;
+    let mails = login.mails(&member).await;
+    assert!(!text(&mails[0], "text").contains("역할"), "a member cannot check roles");
 }

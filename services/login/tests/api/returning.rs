@@ -4,7 +4,8 @@ use reqwest::{Response, StatusCode, header};
 use serde_json::json;
 
 use crate::{
-    harness::{PASSWORD, TestApp, authorize, cookie, location, parameter},
+    harness::{ISSUER, PASSWORD, TestApp, authorize, cookie, location, parameter},
+    passkeys::{challenge, with_passkey},
     third_party::text,
 };
 
@@ -24,6 +25,19 @@ async fn body(response: Response) -> String {
 async fn sign_in_page(login: &TestApp, client_id: &str) -> String {
     let address = location(&login.visit(&authorize(client_id, &[("ui_locales", "en")]), "").await);
     body(login.visit(&address, "").await).await
+}
+
+/// Sends a form as a browser does.
+async fn submit(login: &TestApp, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Response {
+    let request = login.http.post(login.url(path)).form(fields).header(header::ORIGIN, ISSUER);
+    let request = request.header(header::COOKIE, cookie).header(header::ACCEPT, "text/html");
+    request.header("sec-fetch-mode", "navigate").send().await.expect("response")
+}
+
+/// Whether the answer deletes the cookie of the way back.
+fn forgets(response: &Response) -> bool {
+    let deletion = |cookie: &str| cookie.starts_with("login_return=;") && cookie.contains("Max-Age=0");
+    response.headers().get_all(header::SET_COOKIE).iter().any(|cookie| cookie.to_str().is_ok_and(deletion))
 }
 
 fn has_code(address: &str) -> bool {
@@ -96,7 +110,7 @@ async fn a_sign_up_offers_the_client_at_its_end() {
         assert_eq!(again, form, "a second mail keeps the way");
     }
     let token = login.mailed_token("mina@hangang.example", "/verify/").await;
-    let verified = login.form(&format!("/verify/{token}"), "", &[("password", PASSWORD)]).await;
+    let verified = submit(&login, &format!("/verify/{token}"), "", &[("password", PASSWORD)]).await;
     assert_eq!(verified.status(), StatusCode::OK);
     let cookie = cookie(&verified);
     let page = body(verified).await;
@@ -104,16 +118,22 @@ async fn a_sign_up_offers_the_client_at_its_end() {
     assert!(has_code(&location(&login.visit(&link(&page, "/authorize?"), &cookie).await)));
 }
 
-/// Invites a person, who saw the sign-in page of a client before. Returns the answer to the acceptance.
-async fn accept_after(login: &TestApp, client_id: &str, email: &str, access_token: &str) -> Response {
+/// The sign-in page of a client that a browser sees, and the cookie that it keeps.
+async fn see(login: &TestApp, client_id: &str) -> (String, String) {
     let address = location(&login.visit(&authorize(client_id, &[]), "").await);
     let seen = cookie(&login.visit(&address, "").await);
+    assert!(seen.starts_with("login_return="), "{seen}");
+    (address, seen)
+}
+
+/// Invites a person. Returns the path of the link.
+async fn invite(login: &TestApp, email: &str, access_token: &str) -> String {
     let new = json!({"email": email, "role": "member", "locale": "en"});
     assert_eq!(login.post("/v1/invitations", Some(access_token), &new).await.status(), StatusCode::CREATED);
-    let token = login.mailed_token(email, "/invitations/").await;
-    let fields = [("display_name", "Amy"), ("password", PASSWORD)];
-    login.form(&format!("/invitations/{token}"), &seen, &fields).await
+    format!("/invitations/{}", login.mailed_token(email, "/invitations/").await)
 }
+
+const JOIN: [(&str, &str); 2] = [("display_name", "Amy"), ("password", PASSWORD)];
 
 #[tokio::test]
 async fn an_invitation_offers_the_client_of_the_same_browser() {
@@ -125,13 +145,38 @@ async fn an_invitation_offers_the_client_of_the_same_browser() {
     for (client_id, email, name) in
         [("public", "amy@acme.example", "Public"), (text(&own, "client_id"), "bob@acme.example", "Wiki")]
     {
-        let accepted = accept_after(&login, client_id, email, admin.access()).await;
+        let (_, seen) = see(&login, client_id).await;
+        let accepted = submit(&login, &invite(&login, email, admin.access()).await, &seen, &JOIN).await;
         assert_eq!(accepted.status(), StatusCode::OK, "{name}");
+        assert!(forgets(&accepted), "{name}");
         let cookies: Vec<_> = accepted.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
         assert!(cookies[0].to_str().is_ok_and(|cookie| cookie.starts_with("login_session=")), "{cookies:?}");
         let page = body(accepted).await;
         assert!(page.contains(name) && link(&page, "/authorize?").contains("client_id="), "{page}");
     }
-    let trapped = accept_after(&login, text(&foreign, "client_id"), "eve@acme.example", admin.access()).await;
+    let (_, seen) = see(&login, text(&foreign, "client_id")).await;
+    let trapped = submit(&login, &invite(&login, "eve@acme.example", admin.access()).await, &seen, &JOIN).await;
     assert_eq!(location(&trapped), "/", "another tenant's client is not offered");
+    let (_, seen) = see(&login, "public").await;
+    let accepted = login.form(&invite(&login, "pat@acme.example", admin.access()).await, &seen, &JOIN).await;
+    assert_eq!(location(&accepted), "/", "a program is shown no page");
+}
+
+#[tokio::test]
+async fn a_sign_in_forgets_the_way_that_was_kept_for_it() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let (address, seen) = see(&login, "public").await;
+    let fields = [("email", acme.admin_email.as_str()), ("password", PASSWORD)];
+    let wrong = [("email", acme.admin_email.as_str()), ("password", "a wrong password")];
+    for path in [address.as_str(), "/sign-in"] {
+        assert!(!forgets(&login.form(path, &seen, &wrong).await), "not yet signed in");
+        assert!(forgets(&login.form(path, &seen, &fields).await), "{path}");
+        assert!(!forgets(&login.form(path, "", &fields).await), "nothing to forget");
+    }
+    let mut device = with_passkey(&login, &acme.admin_email).await;
+    device.counter += 1;
+    let options = challenge(&login).await;
+    let answer = json!({"ceremony": options["ceremony"], "credential": device.get(&options)});
+    assert!(forgets(&login.script("/sign-in/passkey", &seen, &answer).await));
 }

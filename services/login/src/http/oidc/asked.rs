@@ -42,7 +42,7 @@ pub(crate) fn answered(app: &App, return_to: &str, answer: Answer, session: &Ses
     Some(self::return_to(app, &parameters, &asked))
 }
 
-/// Hash of the request, which contains the client's PKCE challenge: no two requests have the same.
+/// Hash of the request. No two are the same, because a client makes a new challenge (PKCE) for each request.
 fn fingerprint(parameters: &Parameters) -> String {
     let mut request = parameters.clone();
     request.set(PARAMETER, String::new());

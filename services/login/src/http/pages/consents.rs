@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{consent::NamedConsent, text},
+    domain::consent::NamedConsent,
     error::Error,
     http::{origin::SameOrigin, see_other},
     store,
@@ -54,7 +54,7 @@ async fn read(app: &App, person: &SignedIn) -> Result<Vec<NamedConsent>, Error> 
     let consents = store::consent::list_by_user(&mut tx, person.user.user_id).await?;
     tx.commit().await?;
     let shown = |consent: NamedConsent| NamedConsent {
-        client_name: text::shown(&consent.client_name, &consent.client_id).to_owned(),
+        client_name: app.first_party.shown_name(&consent.client_name, &consent.client_id).to_owned(),
         ..consent
     };
     Ok(consents.into_iter().map(shown).collect())

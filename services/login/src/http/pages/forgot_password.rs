@@ -63,6 +63,6 @@ pub(super) async fn post(
 }
 
 async fn act(app: &App, context: &RequestContext, fields: &Fields, way: &ReturnTo) -> Result<(), Error> {
-    let email = Email::parse("email", &fields.email)?;
+    let email = Email::of_account("email", &fields.email)?;
     request_password_reset(app, &email, context.address, way.kept()).await
 }

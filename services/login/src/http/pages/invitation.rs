@@ -5,7 +5,6 @@ use axum::{
     extract::State,
     response::{IntoResponse, IntoResponseParts, Response},
 };
-use axum_extra::extract::CookieJar;
 use chassis::{
     http::{Form, Path},
     id::TenantId,
@@ -59,15 +58,14 @@ pub(super) async fn post(
     visitor: Visitor,
     _: SameOrigin,
     Context(context): Context,
-    jar: CookieJar,
     Path(token): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Response {
     let error = match act(&app, &visitor, &context, &token, &fields).await {
         Ok((cookies, tenant_id)) => {
-            let way = return_to::remembered(&app, &jar);
+            let way = return_to::remembered(&app, &visitor);
             let next = return_to::offer(&app, &visitor, tenant_id, &way).await;
-            return (cookies, way.forget(&app), next).into_response();
+            return (cookies, next).into_response();
         }
         Err(error) => error,
     };
@@ -97,7 +95,7 @@ async fn act(
     let user = accept_invitation(app, &mut tx, token, display_name, &password).await?;
     let started = start_session(app, &mut tx, &user, context).await?;
     tx.commit().await?;
-    let cookies = replace_session(app, visitor, context, &started, &Email::parse("email", &user.email)?).await?;
+    let cookies = replace_session(app, visitor, context, &started, &Email::stored(&user.email)).await?;
     Ok((cookies, user.tenant_id))
 }
 

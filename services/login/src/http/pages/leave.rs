@@ -31,10 +31,11 @@ struct Continue<'a> {
 ///
 /// A browser gets a page that navigates by itself instead of a redirect. Chromium applies the `form-action` of the
 /// form's page to every redirect of the answer, also to those of the client. No list of origins can express that: a
-/// client may redirect anywhere, and IPv6 literals are not valid in it.
+/// client may redirect anywhere, and IPv6 literals are not valid in it. Only browsers apply it, so everyone else gets the
+/// redirect.
 pub(crate) fn after_form(visitor: &Visitor, address: &str) -> Response {
     let stays_here = address.starts_with('/') && !address.starts_with("/authorize?");
-    if stays_here || !visitor.accepts_html {
+    if stays_here || !visitor.is_browser {
         return see_other(address);
     }
     show(StatusCode::OK, &Continue { page: visitor.frame(), address })

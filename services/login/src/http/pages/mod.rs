@@ -5,6 +5,7 @@
 //! [`SameOrigin`](crate::http::origin::SameOrigin).
 
 mod admins;
+mod browser;
 mod check_mail;
 mod client_remove;
 mod clients;

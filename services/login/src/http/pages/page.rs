@@ -17,6 +17,7 @@ use chassis::{
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 
+use super::browser::is_browser;
 use crate::{
     LOCALES,
     app::App,
@@ -31,16 +32,17 @@ pub(crate) struct Visitor {
     /// Texts in the visitor's language.
     pub(crate) texts: Texts,
     pub(crate) signed_in: Option<SignedIn>,
-    /// Whether the client shows pages. A program that only follows redirects does not accept HTML.
-    pub(crate) accepts_html: bool,
+    pub(crate) cookies: CookieJar,
+    /// Whether the client shows pages. A program only follows redirects.
+    pub(crate) is_browser: bool,
 }
 
 impl Visitor {
     fn new(headers: &HeaderMap, requested_locale: Option<&str>, signed_in: Option<SignedIn>) -> Self {
         let own = signed_in.as_ref().map(|person| person.user.locale.as_str());
         let locale = Locale::negotiate(own.or(requested_locale), headers.get(header::ACCEPT_LANGUAGE));
-        let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-        Self { texts: Texts::new(&LOCALES, locale), signed_in, accepts_html: accept.contains("text/html") }
+        let (texts, cookies) = (Texts::new(&LOCALES, locale), CookieJar::from_headers(headers));
+        Self { texts, signed_in, cookies, is_browser: is_browser(headers) }
     }
 
     /// The tenant of the person who is signed in.

@@ -139,7 +139,7 @@ pub(super) async fn sign_in(
     Json(answer): Json<Answer>,
 ) -> Result<Response, Error> {
     let (started, user) = sign_in_by_passkey::finish(&app, &answer.ceremony, &answer.credential, &context).await?;
-    let cookies = replace_session(&app, &visitor, &context, &started, &Email::parse("email", &user.email)?).await?;
+    let cookies = replace_session(&app, &visitor, &context, &started, &Email::stored(&user.email)).await?;
     let location = way.request().unwrap_or("/").to_owned();
     Ok((cookies, Json(SignedInto { location })).into_response())
 }

@@ -110,8 +110,11 @@ pub(super) async fn erase(
 }
 
 async fn act(app: &App, person: &SignedIn, fields: &Fields) -> Result<(), Error> {
-    let change = match (text::name("display_name", &fields.display_name), Locale::parse("locale", &fields.locale)) {
-        (Ok(display_name), Ok(locale)) => Change { display_name: Some(display_name), locale: Some(locale) },
+    // The form also sends an unchanged name, which an earlier release may have accepted.
+    let is_new = fields.display_name != person.user.display_name;
+    let display_name = is_new.then(|| text::name("display_name", &fields.display_name)).transpose();
+    let change = match (display_name, Locale::parse("locale", &fields.locale)) {
+        (Ok(display_name), Ok(locale)) => Change { display_name, locale: Some(locale) },
         (name, locale) => return Err(Error::Invalid([name.err(), locale.err()].into_iter().flatten().collect())),
     };
     let mut tx = begin_write(app, &Acting::on_page(person), Right::Member).await?;

@@ -3,7 +3,6 @@
 
 use askama::Template;
 use axum::response::Response;
-use axum_extra::extract::CookieJar;
 use chassis::id::TenantId;
 use chrono::Duration;
 use http::StatusCode;
@@ -63,11 +62,6 @@ impl ReturnTo {
         let sealed = sealed::seal(app, COOKIE, &self.kept()?);
         Some(cookie::set(&app.issuer, COOKIE, &sealed, LIFETIME))
     }
-
-    /// Deletes the cookie from which this was read.
-    pub(super) fn forget(&self, app: &App) -> Option<SetCookie> {
-        self.return_to.is_some().then(|| cookie::set(&app.issuer, COOKIE, "", Duration::zero()))
-    }
 }
 
 impl From<Option<String>> for ReturnTo {
@@ -77,17 +71,24 @@ impl From<Option<String>> for ReturnTo {
 }
 
 /// The way back of this browser.
-pub(super) fn remembered(app: &App, jar: &CookieJar) -> ReturnTo {
-    let request = cookie::value(jar, &app.issuer, COOKIE).and_then(|sealed| sealed::open(app, COOKIE, sealed));
-    ReturnTo { return_to: request }
+pub(super) fn remembered(app: &App, visitor: &Visitor) -> ReturnTo {
+    let sealed = cookie::value(&visitor.cookies, &app.issuer, COOKIE);
+    ReturnTo { return_to: sealed.and_then(|sealed| sealed::open(app, COOKIE, sealed)) }
+}
+
+/// Deletes the cookie that keeps the way back, if the browser has it.
+pub(super) fn forgotten(app: &App, visitor: &Visitor) -> Option<SetCookie> {
+    let kept = cookie::value(&visitor.cookies, &app.issuer, COOKIE);
+    kept.map(|_| cookie::set(&app.issuer, COOKIE, "", Duration::zero()))
 }
 
 /// Ends a sign-up or an invitation: offers the way back to a person of this tenant, otherwise shows the home page.
 ///
 /// It is only offered, because the e-mail may have been opened in another browser, which the client does not know. The
-/// name of another tenant's client is not shown: it is text of a stranger.
+/// name of another tenant's client is not shown: it is text of a stranger. A program is shown no page, and gets the
+/// redirect.
 pub(super) async fn offer(app: &App, visitor: &Visitor, tenant_id: TenantId, way: &ReturnTo) -> Response {
-    let parameters = way.request().and_then(request_in);
+    let parameters = way.request().filter(|_| visitor.is_browser).and_then(request_in);
     let request = match &parameters {
         Some(parameters) => validate(app, &supported(parameters)).await.ok(),
         None => None,

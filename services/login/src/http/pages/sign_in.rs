@@ -13,7 +13,7 @@ use super::{
     failure, leave,
     page::{Frame, Head, Mistakes, Visitor, show_redirecting_to},
     passkeys::SCRIPT,
-    return_to::ReturnTo,
+    return_to::{self, ReturnTo},
 };
 use crate::{
     app::App,
@@ -89,13 +89,14 @@ async fn act(
     context: &RequestContext,
     fields: &Fields,
 ) -> Result<impl IntoResponseParts + use<>, Error> {
-    let email = Email::parse("email", &fields.email)?;
+    let email = Email::of_account("email", &fields.email)?;
     let started = sign_in_by_password(app, &email, fields.password.clone(), context).await?;
     replace_session(app, visitor, context, &started, &email).await
 }
 
-/// Sets the session cookie and the device cookie. Ends the session that this browser had before (ASVS 7.2.4): no cookie
-/// reaches it any more, so nobody could sign out of it.
+/// Sets the session cookie and the device cookie, and deletes the cookie of the way back, which was kept for this
+/// sign-in. Ends the session that this browser had before (ASVS 7.2.4): no cookie reaches it any more, so nobody could
+/// sign out of it.
 pub(super) async fn replace_session(
     app: &App,
     visitor: &Visitor,
@@ -106,7 +107,8 @@ pub(super) async fn replace_session(
     if let Some(before) = &visitor.signed_in {
         end_session(app, before.tenant.tenant_id, before.session.session_id, None).await?;
     }
-    Ok((cookie::added(&app.issuer, started), known_device(app, context, email)))
+    let device = known_device(app, context, email);
+    Ok((cookie::added(&app.issuer, started), device, return_to::forgotten(app, visitor)))
 }
 
 async fn page(

@@ -88,7 +88,7 @@ async fn act(
     let (_, user) = verify_sign_up(app, &mut tx, token, &password).await?;
     let started = start_session(app, &mut tx, &user, context).await?;
     tx.commit().await?;
-    let cookies = replace_session(app, visitor, context, &started, &Email::parse("email", &user.email)?).await?;
+    let cookies = replace_session(app, visitor, context, &started, &Email::stored(&user.email)).await?;
     Ok((cookies, user.tenant_id))
 }
 

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         client::{AuthMethod, Client},
         oauth::Code,
+        registered_client::RegisteredClient,
     },
     error::Error,
     store,
@@ -27,7 +28,10 @@ pub async fn find_client(app: &App, client_id: &str) -> Result<Option<Client>, E
     let is_served = store::tenant::current(&mut tx).await?.is_some_and(|tenant| tenant.is_active());
     let row = store::client::find(&mut tx, client_id).await?.filter(|_| is_served);
     tx.commit().await?;
-    Ok(row.map(|row| row.client_at(app.clock.now())))
+    Ok(row.map(|row| {
+        let client_name = app.first_party.shown_name(&row.client_name, &row.client_id).to_owned();
+        RegisteredClient { client_name, ..row }.client_at(app.clock.now())
+    }))
 }
 
 /// Authenticates a client by its secret, shown by the registered method. A missing secret means [`AuthMethod::None`].

@@ -2,7 +2,6 @@
 
 use chassis::{
     id::{TenantId, UserId, new_uuid},
-    secret,
     text::Locale,
 };
 use chrono::{DateTime, Utc};
@@ -39,9 +38,8 @@ impl<'a> From<&'a User> for Recipient<'a> {
 }
 
 pub async fn queue_mail(app: &App, conn: &mut PgConnection, to: Recipient<'_>, message: &Message) -> Result<(), Error> {
-    let address = Email::parse("email", to.email);
     // Not every mail server accepts a domain with U-labels, which earlier releases stored.
-    let mail = message.render(address.as_ref().map_or(to.email, Email::as_str), to.locale);
+    let mail = message.render(Email::stored(to.email).as_str(), to.locale);
     let plain = serde_json::to_vec(&mail).expect("texts can be written as JSON");
     let now = app.clock.now();
     let new = NewMail {
@@ -58,7 +56,7 @@ pub async fn queue_mail(app: &App, conn: &mut PgConnection, to: Recipient<'_>, m
 
 /// The hash of a recipient's canonical address.
 pub(super) fn recipient_hash(address: &str) -> [u8; 32] {
-    Email::parse("email", address).map_or_else(|_| secret::hash(address), |email| email.hash())
+    Email::stored(address).hash()
 }
 
 /// Formats a time in the tenant's time zone, for mails.

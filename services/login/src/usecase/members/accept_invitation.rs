@@ -63,7 +63,7 @@ pub async fn accept_invitation(
     let tenant = store::tenant::lock(conn).await?.filter(Tenant::is_active).ok_or(NOT_FOUND)?;
     let invitation = store::invitation::lock_open(conn, &hash, now).await?.ok_or(NOT_FOUND)?;
     let person = NewPerson {
-        email: Email::parse("email", &invitation.email)?,
+        email: Email::stored(&invitation.email),
         display_name,
         locale: Locale::parse("locale", &invitation.locale)?,
         role: user::role("role", &invitation.role)?,

@@ -29,7 +29,7 @@ pub async fn erase_person(
     user_id: UserId,
 ) -> Result<(), Error> {
     let user = store::user::find(conn, user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
-    let email = Email::parse("email", &user.email)?;
+    let email = Email::stored(&user.email);
     let address = email.hash();
     // Locked before the tenant, in the same order as mail requests.
     store::mail_request::lock(conn, &address).await?;

@@ -46,8 +46,9 @@ pub async fn exchange_code(
         tracing::warn!(client.id = client.client_id, tenant = %tenant_id, "authorization code used twice: tokens revoked");
         return Err(invalid_grant());
     }
-    let redirect_uri = redirect::with_ascii_host(redirect_uri);
-    if code.expires_at <= now || code.redirect_uri != redirect_uri || !pkce_matches(&code.code_challenge, verifier) {
+    // The pod of an earlier release stores what was requested.
+    let is_same_uri = redirect::with_ascii_host(redirect_uri) == redirect::with_ascii_host(&code.redirect_uri);
+    if code.expires_at <= now || !is_same_uri || !pkce_matches(&code.code_challenge, verifier) {
         return Err(invalid_grant());
     }
     let audience = resource::audience(requested_resources, &code.resources, &audience(&app.issuer))?;

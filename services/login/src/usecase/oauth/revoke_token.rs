@@ -17,9 +17,13 @@ use crate::{
 
 /// Revokes a token of this client.
 ///
-/// A refresh token is revoked with its family, and with the access tokens of the same grant. An access token becomes inactive for introspection; an API that verifies
-/// it alone accepts it until it expires, within five minutes. The client's refresh tokens of the same session are
-/// revoked too, so that it cannot be renewed; the session stays. An unknown, expired or revoked token is not an error.
+/// A refresh token is revoked with its family, and with the access tokens of the same grant.
+///
+/// An access token becomes inactive for introspection. An API that verifies it alone accepts it until it expires, within
+/// five minutes. The client's refresh tokens of the same session are revoked too, so that it cannot be renewed; the
+/// session stays.
+///
+/// An unknown, expired or revoked token is not an error.
 ///
 /// # Errors
 /// `unauthorized_client` for a token of another client.

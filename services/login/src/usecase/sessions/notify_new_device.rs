@@ -25,7 +25,7 @@ pub(super) async fn notify_new_device(
     let known = store::known_device::list_by_user(conn, user.user_id).await?;
     store::known_device::record(conn, user.tenant_id, user.user_id, &context.device, now).await?;
     let credential = store::credential::find(conn, user.user_id).await?;
-    let email = Email::parse("email", &user.email)?;
+    let email = Email::stored(&user.email);
     let is_known = context.known_device(app, &email, credential.as_ref()).is_some();
     if !should_notify(&known, &context.device, is_known, now) {
         return Ok(());

@@ -36,7 +36,7 @@ pub async fn confirm_password(
     let user = store::user::find(&mut tx, user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
     let credential = store::credential::find(&mut tx, user_id).await?;
     tx.commit().await?;
-    let bucket = context.bucket(app, &Email::parse("email", &user.email)?, credential.as_ref());
+    let bucket = context.bucket(app, &Email::stored(&user.email), credential.as_ref());
     let attempt_id = count(app, &bucket).await?;
     let hash = credential.map(|credential| credential.password_hash);
     let Verdict::Right { rehashed } = check(app, in_line, attempt_id, given, hash, true).await? else {

@@ -63,11 +63,12 @@ pub async fn reset_password(app: &App, token: &str, password: &PasswordHashed) -
     // An attacker who knew the password may have left a way back in.
     let undone = undo_sessions(app, &mut tx, user.user_id).await?;
     // The person has proved that they own the account.
-    store::attempt::delete_all(&mut tx, &Email::parse("email", &user.email)?.hash()).await?;
+    store::attempt::delete_all(&mut tx, &Email::stored(&user.email).hash()).await?;
     let message = Message::PasswordChanged {
         time: local_time(&tenant, now),
         forgot_url: app.issuer.join("/forgot-password"),
         undone,
+        is_admin: user.is_admin(),
     };
     queue_mail(app, &mut tx, (&user).into(), &message).await?;
     Ok(tx.commit().await?)

@@ -67,7 +67,7 @@ impl SealedSignUp {
             time_zone: time_zone("time_zone", &self.time_zone)?,
             currency_code: currency("currency_code", &self.currency_code)?,
         };
-        let email = Email::parse("email", &self.email)?;
+        let email = Email::stored(&self.email);
         Ok((details, NewPerson { email, display_name: self.display_name, locale, role: Role::Admin }))
     }
 }
