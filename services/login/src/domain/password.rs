@@ -29,8 +29,8 @@ pub struct NewPassword(SecretString);
 
 impl NewPassword {
     /// Validates the length and refuses common passwords.
-    pub fn parse(field: &str, text: SecretString) -> Result<Self, FieldError> {
-        let text = normalized(&text);
+    pub fn parse(field: &str, text: &SecretString) -> Result<Self, FieldError> {
+        let text = normalized(text);
         let length = text.expose_secret().chars().count();
         if length < MIN_LENGTH {
             return Err(FieldError::new(field, "too_short", "must have at least 12 characters"));
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> Option<&'static str> {
-        NewPassword::parse("password", SecretString::from(text)).err().map(|error| error.code)
+        NewPassword::parse("password", &SecretString::from(text)).err().map(|error| error.code)
     }
 
     #[test]
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(("한강산길".chars().count(), nfd.chars().count()), (4, 12));
         assert_eq!(code(&nfd), Some("too_short"), "as in NFC");
         let decomposed: String = "한강공원에서자전거를탑니다".nfd().collect();
-        let chosen = NewPassword::parse("password", decomposed.into()).expect("long enough");
+        let chosen = NewPassword::parse("password", &decomposed.into()).expect("long enough");
         assert_eq!(chosen.into_secret().expose_secret(), "한강공원에서자전거를탑니다");
         let long: String = "각".repeat(128).nfd().collect();
         assert!(is_plausible(&long.into()) && code("ﬁﬁﬁﬁﬁﬁ") == Some("too_short"), "no NFKC");
@@ -146,7 +146,7 @@ mod tests {
     fn words_about_the_person_do_not_count() {
         let known = ["mina@hangang.example", "Mina Kim", "Hangang Company", "hangang"];
         let code_of = |text: &str| {
-            let password = NewPassword::parse("password", SecretString::from(text)).expect("long enough");
+            let password = NewPassword::parse("password", &SecretString::from(text)).expect("long enough");
             password.reject_personal("password", &known).err().map(|error| error.code)
         };
         for personal in ["hangang-mina-2026", "MinaKimHangang!", "login-hangang-1", "mypage-mina-kim"] {

@@ -115,7 +115,8 @@ impl Message {
             }
             Self::PasswordChanged { time, forgot_url, undone, is_admin } => {
                 let arguments = [("time", time.as_str()), ("forgot_url", forgot_url)];
-                let mut text = texts.with("mail-password-text", &arguments) + &list(undone, &texts);
+                let mut text = texts.with("mail-password-text", &arguments);
+                text.push_str(&list(undone, &texts));
                 if *is_admin {
                     text.push_str("\n\n");
                     text.push_str(&texts.get("mail-password-roles"));

@@ -219,7 +219,7 @@ mod tests {
     async fn a_password_matches_only_its_own_hash() {
         let passwords = Passwords::with_workers(1);
         let right = || SecretString::from("one-product-one-team");
-        let new = NewPassword::parse("password", right()).expect("good");
+        let new = NewPassword::parse("password", &right()).expect("good");
         let hash = passwords.hash(new).await.expect("a hash").0;
         let check = async |password: &str, hash: Option<&String>| {
             let verdict = check_in(&passwords, password, hash.cloned()).await.expect("an answer");

@@ -88,6 +88,6 @@ async fn the_work_of_a_refused_attempt_depends_only_on_what_was_typed() {
 #[tokio::test]
 async fn personal_words_are_found_in_any_form() {
     let known: String = "한강커피회사".nfd().collect();
-    let password = NewPassword::parse("password", "한강커피회사2026한강커피회사".into()).expect("long enough");
+    let password = NewPassword::parse("password", &"한강커피회사2026한강커피회사".into()).expect("long enough");
     assert!(password.reject_personal("password", &[&known]).is_err());
 }

@@ -208,7 +208,7 @@ async fn a_sign_in_by_the_old_password_does_not_outlive_the_reset() {
             .expect("a count");
         assert_eq!(live, 0);
         // Restore the state for the next round.
-        let hash = NewPassword::parse("password", PASSWORD.into()).expect("valid");
+        let hash = NewPassword::parse("password", &PASSWORD.into()).expect("valid");
         let hash = login.app.passwords.hash(hash).await.expect("hashed");
         let superuser = login.superuser().await;
         let back = "UPDATE credential SET password_hash = $1";

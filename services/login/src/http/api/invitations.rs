@@ -156,7 +156,7 @@ async fn accept(
     Json(acceptance): Json<Acceptance>,
 ) -> Result<Answer, Error> {
     let display_name = text::name("display_name", &acceptance.display_name);
-    let password = NewPassword::parse("password", acceptance.password.clone());
+    let password = NewPassword::parse("password", &acceptance.password);
     let (display_name, password) = match (display_name, password) {
         (Ok(display_name), Ok(password)) => (display_name, password),
         (name, password) => return Err(Error::Invalid([name.err(), password.err()].into_iter().flatten().collect())),

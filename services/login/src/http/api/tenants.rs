@@ -196,7 +196,7 @@ async fn verify(
     key: Option<IdempotencyKey>,
     Json(verification): Json<Verification>,
 ) -> Result<Answer, Error> {
-    let password = NewPassword::parse("password", verification.password.clone())?;
+    let password = NewPassword::parse("password", &verification.password)?;
     let password = idempotent::defer_not_found(hash_password(&app, &verification.token, password).await)?;
     let subject = format!("verification:{}", verification.token);
     idempotent::run_anonymous(&app, key.as_ref(), &subject, &verification, async |tx| {

@@ -83,7 +83,7 @@ async fn act(
     fields: &Fields,
 ) -> Result<(impl IntoResponseParts + use<>, TenantId), Error> {
     let display_name = text::name("display_name", &fields.display_name);
-    let password = NewPassword::parse("password", fields.password.clone());
+    let password = NewPassword::parse("password", &fields.password);
     let (display_name, password) = match (display_name, password) {
         (Ok(display_name), Ok(password)) => (display_name, password),
         (display_name, password) => {

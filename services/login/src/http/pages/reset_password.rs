@@ -70,7 +70,7 @@ pub(super) async fn done(visitor: Visitor, Query(way): Query<ReturnTo>) -> Respo
 }
 
 async fn act(app: &App, token: &str, fields: &Fields) -> Result<(), Error> {
-    let password = NewPassword::parse("password", fields.password.clone())?;
+    let password = NewPassword::parse("password", &fields.password)?;
     let password = hash_password(app, token, password).await?;
     reset_password(app, token, &password).await
 }

@@ -82,7 +82,7 @@ async fn act(
     token: &str,
     fields: &Fields,
 ) -> Result<(impl IntoResponseParts + use<>, TenantId), Error> {
-    let password = NewPassword::parse("password", fields.password.clone())?;
+    let password = NewPassword::parse("password", &fields.password)?;
     let password = hash_password(app, token, password).await?;
     let mut tx = app.db.begin_unscoped().await?;
     let (_, user) = verify_sign_up(app, &mut tx, token, &password).await?;
