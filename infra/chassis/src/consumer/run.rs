@@ -224,7 +224,8 @@ mod tests {
         let cluster = MockCluster::new(1).expect("a mock cluster");
         cluster.create_topic(TOPIC, 1, 1).expect("a topic");
         let brokers = cluster.bootstrap_servers();
-        produce(&brokers, 6).await;
+        // The mock cluster keeps 5 MiB.
+        produce(&brokers, 5).await;
         let stream: StreamConsumer = ClientConfig::new()
             .set("bootstrap.servers", &brokers)
             .set("group.id", "g")
