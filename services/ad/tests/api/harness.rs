@@ -16,7 +16,7 @@ use chassis::{
     clock::Clock,
     config::{self, LogFormat, SecretKey},
     consumer::{ConsumeError, Consumer, Outcome},
-    event::{Envelope, Event, EventId},
+    event::{Envelope, Event},
     id::{TenantId, UserId},
 };
 use contracts::ad::v1::{SelectAdsRequest, SelectAdsResponse, ads_client::AdsClient};
@@ -103,21 +103,11 @@ impl TestApp {
     }
 
     pub(crate) fn envelope<E: Event>(&self, event: &E) -> Envelope {
-        let tenant_id = event.tenant_id().parse().expect("an event names its tenant");
-        Envelope { payload: Some(event.encode_to_vec()), ..self.tombstone::<E>(event.key(), tenant_id) }
+        support::envelope(event, &self.clock)
     }
 
     pub(crate) fn tombstone<E: Event>(&self, key: &str, tenant_id: TenantId) -> Envelope {
-        Envelope {
-            id: EventId::new(&self.clock),
-            key: key.to_owned(),
-            kind: E::full_name(),
-            source: "test".into(),
-            time: self.clock.now(),
-            tenant_id,
-            traceparent: None,
-            payload: None,
-        }
+        support::tombstone::<E>(key, tenant_id, &self.clock)
     }
 
     pub(crate) fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
