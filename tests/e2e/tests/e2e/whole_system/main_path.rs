@@ -34,6 +34,7 @@ async fn from_sign_up_to_the_advertisers_budget() {
     let ad = page.find(By::Css("aside.ad a.ad-link")).await.expect("an ad");
     let headline = ad.find(By::Css("strong")).await.expect("a headline").text().await.expect("text");
     ad.click().await.expect("clicked");
+    return_from_the_advertiser(page).await;
     let clicked = page.find(By::Css("#timeline [data-kind='ad_clicked']")).await.expect("the click on the timeline");
     let line = clicked.text().await.expect("text");
     assert!(line.contains(&headline), "{line} names {headline}");
@@ -82,6 +83,22 @@ async fn sign_up(page: &WebDriver, system: &System) {
         (url.path() == "/").then_some(())
     })
     .await;
+}
+
+/// Closes the advertiser's tab: a hidden page is not updated.
+async fn return_from_the_advertiser(page: &WebDriver) {
+    let own = page.window().await.expect("a tab");
+    let advertiser = support::eventually("the advertiser's tab", || async {
+        page.windows().await.ok()?.into_iter().find(|tab| *tab != own)
+    })
+    .await;
+    page.switch_to_window(advertiser).await.expect("switched");
+    support::eventually("a landing page", || async {
+        page.current_url().await.ok()?.scheme().starts_with("http").then_some(())
+    })
+    .await;
+    page.close_window().await.expect("closed");
+    page.switch_to_window(own).await.expect("switched");
 }
 
 async fn choose_interests(page: &WebDriver) {
