@@ -112,7 +112,7 @@ impl TestApp {
             id: EventId::new(&self.clock),
             key: key.to_owned(),
             kind: E::full_name(),
-            source: "test".into(),
+            source: E::TOPIC.name.split('.').next().unwrap_or_default().into(),
             time: self.clock.now(),
             tenant_id,
             traceparent: None,

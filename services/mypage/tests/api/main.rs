@@ -15,6 +15,7 @@ mod page_session;
 mod preferences;
 mod refresh;
 mod sign_in;
+mod sources;
 mod sweep;
 mod tabs;
 mod texts;
