@@ -19,5 +19,6 @@ mod sources;
 mod sweep;
 mod tabs;
 mod texts;
+mod tombstones;
 mod usage;
 mod watch;
