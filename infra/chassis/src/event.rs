@@ -84,6 +84,8 @@ pub struct Envelope {
 pub struct Received<E> {
     /// `ce_id`.
     pub id: EventId,
+    /// `ce_source`. The id is unique for its source only.
+    pub source: String,
     /// The id of the aggregate.
     pub key: String,
     /// The tenant that owns the data.
@@ -102,11 +104,12 @@ impl<E: Event> Received<E> {
     pub fn new(clock: &Clock, event: E) -> Self {
         let tenant_id = Uuid::parse_str(event.tenant_id()).map(TenantId::from).expect("the tenant id is a UUID");
         let key = event.key().to_owned();
-        Self { id: EventId::new(clock), key, tenant_id, time: clock.now(), payload: Some(event) }
+        Self { payload: Some(event), ..Self::tombstone(clock, key, tenant_id) }
     }
 
     /// Creates a tombstone as if it had been received. For tests.
     pub fn tombstone(clock: &Clock, key: impl Into<String>, tenant_id: TenantId) -> Self {
-        Self { id: EventId::new(clock), key: key.into(), tenant_id, time: clock.now(), payload: None }
+        let source = E::TOPIC.name.split('.').next().unwrap_or_default().to_owned();
+        Self { id: EventId::new(clock), source, key: key.into(), tenant_id, time: clock.now(), payload: None }
     }
 }

@@ -54,6 +54,11 @@ impl Locale {
         text.parse().map_err(|()| FieldError::new(field, "unsupported_locale", "must be ko or en"))
     }
 
+    /// Reads a stored language. One that a newer version has stored is read as the default.
+    pub fn stored(text: &str) -> Self {
+        text.parse().unwrap_or_default()
+    }
+
     /// Chooses the language of the claim, else of the header `Accept-Language`, else English. A claim may list several
     /// languages, separated by spaces, as `ui_locales` does: the first supported one counts.
     pub fn negotiate(claim: Option<&str>, accept_language: Option<&HeaderValue>) -> Self {

@@ -108,7 +108,7 @@ impl TryFrom<Payload> for Serve {
             advertiser_tenant_id: TenantId::from(id(&payload.advertiser_tenant_id)?),
             viewer_tenant_id: TenantId::from(id(&payload.viewer_tenant_id)?),
             viewer_user_id: UserId::from(id(&payload.viewer_user_id)?),
-            price: Money::new(payload.price_micros, Currency::from_code(&payload.currency_code).ok_or(InvalidToken)?),
+            price: Money::new(payload.price_micros, Currency::stored(&payload.currency_code)),
             placement: payload.placement,
             issued_at: DateTime::<Utc>::from_timestamp(payload.issued_at, 0).ok_or(InvalidToken)?,
             traceparent: Some(payload.traceparent).filter(|context| !context.is_empty()),

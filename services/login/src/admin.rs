@@ -70,8 +70,8 @@ pub enum Command {
     },
     /// Create the next signing keys now; they are published at once and sign from one hour later
     RotateKeys,
-    /// Queue all failed mails again, and delete those with expired links; login consumes no topic, so it has no other
-    /// dead letters
+    /// Queue all failed mails and password resets again, and delete mails with expired links; login consumes no topic, so it
+    /// has no other dead letters
     ReplayDeadLetters,
 }
 
@@ -138,8 +138,10 @@ pub async fn execute(app: &App, command: Command) -> Result<String, String> {
             Ok(each.collect::<Vec<_>>().join("\n"))
         }
         Command::ReplayDeadLetters => {
-            let Replayed { queued, dropped } = replay_failed_mail(app).await.map_err(|error| chain(&error))?;
-            Ok(format!("queued {queued} failed mails again, deleted {dropped} with expired links"))
+            let Replayed { queued, requests, dropped } =
+                replay_failed_mail(app).await.map_err(|error| chain(&error))?;
+            let resets = if requests > 0 { format!(" and {requests} password resets") } else { String::new() };
+            Ok(format!("queued {queued} failed mails{resets} again, deleted {dropped} with expired links"))
         }
     }
 }

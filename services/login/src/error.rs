@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use chassis::{
     auth::AuthError,
+    db,
     problem::{FieldError, Problem},
 };
 use http::StatusCode;
@@ -65,6 +66,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the database is unavailable for now, in contrast to an error of this request.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Store(error) | Self::Keys(KeyError::Store(error)) if db::is_unavailable(error))
+    }
+
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Throttled(wait) | Self::PlanLimitSignIns(wait) => Some(*wait),

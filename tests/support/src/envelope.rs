@@ -12,13 +12,13 @@ pub fn envelope<E: Event>(event: &E, clock: &Clock) -> Envelope {
     Envelope { payload: Some(event.encode_to_vec()), ..tombstone::<E>(event.key(), tenant_id, clock) }
 }
 
-/// An envelope without a payload.
+/// An envelope without a payload. Its source is the product of the topic.
 pub fn tombstone<E: Event>(key: &str, tenant_id: TenantId, clock: &Clock) -> Envelope {
     Envelope {
         id: EventId::new(clock),
         key: key.to_owned(),
         kind: E::full_name(),
-        source: "test".into(),
+        source: E::TOPIC.name.split('.').next().unwrap_or_default().into(),
         time: clock.now(),
         tenant_id,
         traceparent: None,

@@ -163,5 +163,6 @@ fn decode<E: Event>(envelope: Envelope) -> Result<Received<E>, ConsumeError> {
             envelope.tenant_id
         )));
     }
-    Ok(Received { id: envelope.id, key: envelope.key, tenant_id: envelope.tenant_id, time: envelope.time, payload })
+    let Envelope { id, source, key, tenant_id, time, .. } = envelope;
+    Ok(Received { id, source, key, tenant_id, time, payload })
 }

@@ -30,8 +30,10 @@ mod every;
 mod grpc;
 mod http;
 mod signals;
+mod steps;
 
 pub use every::every;
+pub use steps::Steps;
 
 type Tasks = JoinSet<(&'static str, Result<(), Error>)>;
 type Task = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, Result<(), Error>> + Send>;

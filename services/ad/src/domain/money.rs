@@ -15,7 +15,14 @@ pub enum Currency {
     Eur,
     Jpy,
     Gbp,
+    /// A currency that only a later version supports. Its campaigns and charges are shown as they are. Here they take part in no
+    /// auction, and their amounts cannot be changed.
+    Unknown(Code),
 }
+
+/// An ISO 4217 code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Code([u8; 3]);
 
 struct Row {
     code: &'static str,
@@ -39,6 +46,8 @@ impl Currency {
             Self::Eur => row("EUR", 10_000, 10_000, 1_100_000),
             Self::Jpy => row("JPY", 1_000_000, 1_000_000, 6_700),
             Self::Gbp => row("GBP", 10_000, 10_000, 1_280_000),
+            // No amount is rounded, and no bid reaches the floor.
+            Self::Unknown(_) => row("XXX", 1, i64::MAX, 1),
         }
     }
 
@@ -47,9 +56,20 @@ impl Currency {
         Self::ALL.into_iter().find(|currency| currency.code() == code)
     }
 
+    /// Reads the code of a row or a link. A later version may have written one that this version does not support. What is no
+    /// code is read as `XXX`, "no currency".
+    pub fn stored(code: &str) -> Self {
+        let letters =
+            code.as_bytes().try_into().ok().filter(|letters: &[u8; 3]| letters.iter().all(u8::is_ascii_uppercase));
+        Self::from_code(code).unwrap_or(Self::Unknown(Code(letters.unwrap_or(*b"XXX"))))
+    }
+
     /// The ISO 4217 code.
-    pub const fn code(self) -> &'static str {
-        self.row().code
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Unknown(Code(letters)) => str::from_utf8(letters).expect("a code is ASCII"),
+            known => known.row().code,
+        }
     }
 
     /// The smallest payable amount in micros: 1 KRW, 1 cent.
@@ -131,6 +151,14 @@ mod tests {
         }
         assert_eq!(Currency::from_code("krw"), None);
         assert_eq!(Currency::from_code("XXX"), None);
+    }
+
+    #[test]
+    fn a_currency_of_a_later_version_keeps_its_code_and_its_amounts() {
+        let unknown = Currency::stored("CHF");
+        assert_eq!((unknown.code(), Currency::stored("KRW")), ("CHF", Currency::Krw));
+        assert_eq!(Money::payable(20_300_001, unknown).micros, 20_300_001);
+        assert_eq!(Currency::stored("won").code(), "XXX");
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! Table `campaign`.
 
-use chassis::id::TenantId;
+use chassis::{id::TenantId, text::Locale};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::unreadable;
 use crate::domain::{
-    campaign::{Campaign, CampaignId, Status, page_language},
+    campaign::{Campaign, CampaignId, Status},
     interest::Interest,
     money::{Currency, Money},
 };
@@ -31,17 +30,15 @@ struct Row {
     updated_at: DateTime<Utc>,
 }
 
-impl TryFrom<Row> for Campaign {
-    type Error = sqlx::Error;
-
-    fn try_from(row: Row) -> Result<Self, sqlx::Error> {
-        let currency =
-            Currency::from_code(&row.currency_code).ok_or_else(|| unreadable("currency_code", &row.currency_code))?;
-        Ok(Self {
+/// A later version may have stored values that this one does not know. They are defaulted here and kept in the row.
+impl From<Row> for Campaign {
+    fn from(row: Row) -> Self {
+        let currency = Currency::stored(&row.currency_code);
+        Self {
             campaign_id: CampaignId::from(row.campaign_id),
             tenant_id: TenantId::from(row.tenant_id),
-            locale: page_language(&row.locale).ok_or_else(|| unreadable("locale", &row.locale))?,
-            status: Status::from_name(&row.status).ok_or_else(|| unreadable("status", &row.status))?,
+            locale: Locale::stored(&row.locale),
+            status: Status::stored(&row.status),
             name: row.name,
             headline: row.headline,
             body: row.body,
@@ -53,7 +50,7 @@ impl TryFrom<Row> for Campaign {
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
-        })
+        }
     }
 }
 
@@ -98,16 +95,15 @@ pub async fn insert(conn: &mut PgConnection, campaign: &Campaign) -> Result<(), 
 }
 
 pub async fn find(conn: &mut PgConnection, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
-    campaigns!("WHERE campaign_id = $1", id.as_uuid()).fetch_optional(conn).await?.map(Campaign::try_from).transpose()
+    campaigns!("WHERE campaign_id = $1", id.as_uuid()).fetch_optional(conn).await.map(|row| row.map(Campaign::from))
 }
 
 /// Locks a campaign until the end of the transaction, so that its events are published in order.
 pub async fn lock(conn: &mut PgConnection, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
     campaigns!("WHERE campaign_id = $1 FOR UPDATE", id.as_uuid())
         .fetch_optional(conn)
-        .await?
-        .map(Campaign::try_from)
-        .transpose()
+        .await
+        .map(|row| row.map(Campaign::from))
 }
 
 /// Lists campaigns older than `before`, newest first.
@@ -116,20 +112,34 @@ pub async fn list(conn: &mut PgConnection, before: Option<Uuid>, limit: i64) -> 
         campaigns!("WHERE $1::uuid IS NULL OR campaign_id < $1 ORDER BY campaign_id DESC LIMIT $2", before, limit)
             .fetch_all(conn)
             .await?;
-    rows.into_iter().map(Campaign::try_from).collect()
+    Ok(rows.into_iter().map(Campaign::from).collect())
 }
 
-/// Updates the columns that can change. The app role has `UPDATE` on these columns only (`GRANT` in the migrations).
-pub async fn update(conn: &mut PgConnection, campaign: &Campaign) -> Result<(), sqlx::Error> {
+/// Updates the columns that can change, the status only where `status` is a new one. The app role has `UPDATE` on these
+/// columns only (`GRANT` in the migrations).
+pub async fn update(conn: &mut PgConnection, campaign: &Campaign, status: Option<Status>) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE campaign SET bid_micros = $2, daily_budget_micros = $3, status = $4, version = $5, updated_at = $6
+        "UPDATE campaign
+         SET bid_micros = $2, daily_budget_micros = $3, status = coalesce($4, status), version = $5, updated_at = $6
          WHERE campaign_id = $1",
         campaign.campaign_id.as_uuid(),
         campaign.bid.micros,
         campaign.daily_budget.micros,
-        campaign.status.name(),
+        status.map(Status::name),
         campaign.version,
         campaign.updated_at,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Updates the version only: a charge changes nothing else.
+pub async fn update_version(conn: &mut PgConnection, campaign: &Campaign) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaign SET version = $2 WHERE campaign_id = $1",
+        campaign.campaign_id.as_uuid(),
+        campaign.version,
     )
     .execute(conn)
     .await

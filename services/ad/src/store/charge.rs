@@ -4,7 +4,6 @@ use chassis::id::TenantId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::unreadable;
 use crate::domain::{
     campaign::CampaignId,
     charge::{Charge, ChargeId},
@@ -44,18 +43,14 @@ pub async fn list(conn: &mut PgConnection, before: Option<Uuid>, limit: i64) -> 
     )
     .fetch_all(conn)
     .await?;
-    let charges = rows.into_iter().map(|row| {
-        let currency =
-            Currency::from_code(&row.currency_code).ok_or_else(|| unreadable("currency_code", &row.currency_code))?;
-        Ok(Charge {
-            charge_id: ChargeId::from(row.charge_id),
-            tenant_id: TenantId::from(row.tenant_id),
-            campaign_id: CampaignId::from(row.campaign_id),
-            serve_id: ServeId::from(row.serve_id),
-            day: row.day,
-            price: Money::new(row.price_micros, currency),
-            occurred_at: row.occurred_at,
-        })
+    let charges = rows.into_iter().map(|row| Charge {
+        charge_id: ChargeId::from(row.charge_id),
+        tenant_id: TenantId::from(row.tenant_id),
+        campaign_id: CampaignId::from(row.campaign_id),
+        serve_id: ServeId::from(row.serve_id),
+        day: row.day,
+        price: Money::new(row.price_micros, Currency::stored(&row.currency_code)),
+        occurred_at: row.occurred_at,
     });
-    charges.collect()
+    Ok(charges.collect())
 }

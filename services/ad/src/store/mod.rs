@@ -9,8 +9,3 @@ pub mod delivery;
 pub mod erased_viewer;
 pub mod preferences;
 pub mod tenant;
-
-/// The error for a column with a value that this version does not know.
-fn unreadable(column: &'static str, value: &str) -> sqlx::Error {
-    sqlx::Error::ColumnDecode { index: column.into(), source: format!("unknown value `{value}`").into() }
-}

@@ -23,11 +23,13 @@ pub async fn change_campaign(
     let today = tenant(&mut tx, tenant_id).await?.today(app.clock.now());
     let mut campaign = store::campaign::lock(&mut tx, id).await?.ok_or(Error::CampaignNotFound)?;
     let spent = store::day::spent(&mut tx, id, today).await?;
+    let before = campaign.status;
     if campaign.apply(change).map_err(Error::Invalid)? {
         let now = app.clock.now();
         campaign.version += 1;
         campaign.updated_at = now;
-        store::campaign::update(&mut tx, &campaign).await?;
+        let status = (campaign.status != before).then_some(campaign.status);
+        store::campaign::update(&mut tx, &campaign, status).await?;
         events::campaign_changed(&mut tx, &app.clock, &campaign, spent, now).await?;
         tx.commit().await?;
     }

@@ -110,7 +110,7 @@ async fn charge(
     let charge = Charge { charge_id, tenant_id, campaign_id, serve_id, day, price, occurred_at: now };
     store::charge::insert(conn, &charge).await?;
     campaign.version += 1;
-    store::campaign::update(conn, campaign).await?;
+    store::campaign::update_version(conn, campaign).await?;
     events::campaign_changed(conn, &app.clock, campaign, spent, now).await?;
     Ok(Outcome::Charged(price))
 }

@@ -9,6 +9,7 @@ mod events;
 mod harness;
 mod isolation;
 mod landing;
+mod later_version;
 mod links;
 mod order;
 mod price;

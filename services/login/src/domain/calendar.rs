@@ -31,7 +31,7 @@ pub fn rest_of_day(time_zone: &str, now: DateTime<Utc>) -> time::Duration {
     left.to_std().unwrap_or_default().max(time::Duration::from_secs(1))
 }
 
-/// Stored names were validated before, so the fallback is not expected.
+/// The time zone of a stored name. One that only a newer release knows is read as UTC.
 fn zone(name: &str) -> Tz {
     name.parse().unwrap_or(chrono_tz::UTC)
 }

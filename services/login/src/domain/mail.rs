@@ -10,6 +10,9 @@ use uuid::Uuid;
 /// Attempts after which a mail counts as failed, until an operator queues it again.
 pub const MAX_TRIES: i32 = 8;
 
+/// Attempts after which a request for a mail counts as failed, until an operator starts them again. They take 15 minutes.
+pub const MAX_REQUEST_TRIES: i32 = 5;
+
 /// Time for an attempt of one replica; then another replica may try.
 pub const LEASE: Duration = Duration::minutes(1);
 
@@ -115,6 +118,9 @@ impl MailRequestKind {
 /// A request for a mail that a replica has taken to handle.
 #[derive(Debug)]
 pub struct DueMailRequest {
+    pub request_id: Uuid,
+    /// Attempts that failed so far.
+    pub tries: i32,
     pub address_hash: Vec<u8>,
     /// The encrypted authorization request from which the person came.
     pub return_to: Option<Vec<u8>>,

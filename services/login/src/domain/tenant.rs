@@ -32,6 +32,11 @@ impl Slug {
         Ok(Self(text.to_owned()))
     }
 
+    /// Reads a stored slug. Another release may have had other rules.
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

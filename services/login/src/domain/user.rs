@@ -23,6 +23,11 @@ pub fn role(field: &str, text: &str) -> Result<Role, FieldError> {
     }
 }
 
+/// Reads a stored role. One that a newer release has stored is read as the role with the least rights.
+pub fn stored_role(text: &str) -> Role {
+    role("role", text).unwrap_or(Role::Member)
+}
+
 /// Parses the roles of a person and returns the highest, which includes the others.
 pub fn highest(field: &str, names: &[String]) -> Result<Role, FieldError> {
     let roles = names.iter().map(|name| role(field, name)).collect::<Result<Vec<_>, _>>()?;

@@ -28,6 +28,11 @@ pub use self::{
     ring::{Ring, Signing},
 };
 
+/// Whether this release signs with the algorithm. A newer one may store keys of others.
+pub(crate) fn signs_with(algorithm: &str) -> bool {
+    material::ALGORITHMS.iter().any(|known| material::name(*known) == algorithm)
+}
+
 /// Maximum age of the cached keys. A new key does not sign for one hour.
 pub const READ_EVERY: Duration = Duration::seconds(30);
 

@@ -14,7 +14,10 @@ impl MailMetrics {
         Self {
             tries: counter("login.mails", "Attempts to send a mail, by outcome"),
             age: gauge("login.mail.age_seconds", "Seconds that the oldest queued mail has waited"),
-            failed: gauge("login.mail.failed", "Mails that failed after all attempts"),
+            failed: gauge(
+                "login.mail.failed",
+                "Mails, and requests for password resets, that failed after all attempts",
+            ),
         }
     }
 

@@ -74,23 +74,58 @@ pub async fn set_return_to(
     .map(drop)
 }
 
-/// Takes the oldest unhandled request, so that no other replica takes it.
+/// Takes the oldest unhandled request that is due, so that no other replica takes it. A request that failed `max_tries` times
+/// is not taken.
 pub async fn take(
     conn: &mut PgConnection,
     kind: MailRequestKind,
     now: DateTime<Utc>,
+    max_tries: i32,
 ) -> Result<Option<DueMailRequest>> {
     sqlx::query_as!(
         DueMailRequest,
         "WITH next AS MATERIALIZED (
-             SELECT request_id FROM mail_request WHERE kind = $1 AND handled_at IS NULL
+             SELECT request_id FROM mail_request
+             WHERE kind = $1 AND handled_at IS NULL AND tries < $3 AND (next_try_at IS NULL OR next_try_at <= $2)
              ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED
          )
          UPDATE mail_request SET handled_at = $2 FROM next WHERE mail_request.request_id = next.request_id
-         RETURNING address_hash, return_to",
+         RETURNING mail_request.request_id, address_hash, return_to, tries",
         kind.as_str(),
         now,
+        max_tries,
     )
     .fetch_optional(conn)
     .await
+}
+
+/// Counts a failed attempt and schedules the next one.
+pub async fn postpone(conn: &mut PgConnection, request_id: Uuid, until: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE mail_request SET tries = tries + 1, next_try_at = $2 WHERE request_id = $1 AND handled_at IS NULL",
+        request_id,
+        until,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The number of requests that failed `max_tries` times.
+pub async fn count_failed(conn: &mut PgConnection, max_tries: i32) -> Result<i64> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM mail_request WHERE handled_at IS NULL AND tries >= $1"#,
+        max_tries,
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Makes all requests that failed due again, with new attempts. Requires the worker role. Returns their number.
+pub async fn requeue_failed(conn: &mut PgConnection, max_tries: i32) -> Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE mail_request SET tries = 0, next_try_at = NULL WHERE handled_at IS NULL AND tries >= $1",
+        max_tries,
+    );
+    Ok(done.execute(conn).await?.rows_affected())
 }

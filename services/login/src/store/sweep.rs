@@ -12,19 +12,34 @@ pub async fn set_lock_timeout(conn: &mut PgConnection) -> Result<()> {
     sqlx::query!("SELECT set_config('lock_timeout', '200ms', false) AS set").fetch_one(conn).await.map(drop)
 }
 
-/// Expired sessions whose end is not published yet.
+/// An expired session whose end is not published yet.
+pub struct Expired {
+    pub tenant_id: TenantId,
+    pub session_id: SessionId,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Expired sessions whose end is not published yet, those after `after`, at most `limit`.
 pub async fn expired_sessions(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
+    after: Option<(DateTime<Utc>, SessionId)>,
     limit: i64,
-) -> Result<Vec<(TenantId, SessionId)>> {
-    let rows = sqlx::query!(
-        r#"SELECT tenant_id AS "tenant_id: TenantId", session_id AS "session_id: SessionId"
-           FROM session WHERE ended_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2"#,
+) -> Result<Vec<Expired>> {
+    sqlx::query_as!(
+        Expired,
+        r#"SELECT tenant_id AS "tenant_id: TenantId", session_id AS "session_id: SessionId", expires_at
+           FROM session
+           WHERE ended_at IS NULL AND expires_at <= $1
+               AND ($2::timestamptz IS NULL OR (expires_at, session_id) > ($2, $3))
+           ORDER BY expires_at, session_id LIMIT $4"#,
         now,
+        after.map(|(expires_at, _)| expires_at),
+        after.map(|(_, session_id)| session_id.as_uuid()),
         limit,
-    );
-    Ok(rows.fetch_all(conn).await?.into_iter().map(|row| (row.tenant_id, row.session_id)).collect())
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Deletes ended sessions, with their codes and refresh tokens.

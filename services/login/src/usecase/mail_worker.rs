@@ -6,7 +6,7 @@ use chassis::lifecycle::every;
 use tokio_util::sync::CancellationToken;
 
 use super::{mail::send_mail::send_due, sign_in::request_password_reset::answer_password_resets};
-use crate::{app::App, error::Error, store};
+use crate::{app::App, domain::mail::MAX_REQUEST_TRIES, error::Error, store};
 
 const EVERY: Duration = Duration::from_secs(1);
 
@@ -22,6 +22,7 @@ pub async fn work(app: &App) -> Result<(), Error> {
     while send_due(app).await? > 0 {}
     let mut worker = app.db.worker().acquire().await?;
     let backlog = store::mail::backlog(&mut worker).await?;
-    app.mail_metrics.backlog(backlog.oldest.map(|oldest| app.clock.now() - oldest), backlog.failed);
+    let failed = backlog.failed + store::mail_request::count_failed(&mut worker, MAX_REQUEST_TRIES).await?;
+    app.mail_metrics.backlog(backlog.oldest.map(|oldest| app.clock.now() - oldest), failed);
     answered.map(drop)
 }

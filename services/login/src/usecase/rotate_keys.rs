@@ -14,6 +14,7 @@ use crate::{
         signing_key::SigningKey,
     },
     error::Error,
+    keys::signs_with,
     store,
 };
 
@@ -58,7 +59,8 @@ async fn rotate(app: &App, early: bool) -> Result<Vec<NextKey>, Error> {
     let mut tx = app.db.begin_unscoped().await?;
     store::key::lock(&mut tx).await?;
     let stored = store::key::all(&mut tx).await?;
-    for keys in stored.chunk_by(|one, other| one.algorithm == other.algorithm) {
+    let of_algorithms = stored.chunk_by(|one, other| one.algorithm == other.algorithm);
+    for keys in of_algorithms.filter(|keys| signs_with(&keys[0].algorithm)) {
         let starts: Vec<_> = keys.iter().map(|key| key.signs_from).collect();
         for (key, state) in keys.iter().zip(states(&starts, now)) {
             match state {

@@ -85,6 +85,20 @@ async fn a_mail_fails_after_all_retries_and_can_be_replayed() {
     assert_eq!(replay(&login).await, "queued 0 failed mails again, deleted 0 with expired links");
 }
 
+/// The process was ended in the last attempt, or its result could not be stored.
+#[tokio::test]
+async fn a_mail_with_more_attempts_than_results_is_not_sent_for_ever() {
+    let (login, smtp) = with_smtp().await;
+    sign_up(&login, "acme").await;
+    let tried = sqlx::query("UPDATE mail SET tries = $1").bind(MAX_TRIES);
+    tried.execute(&login.superuser().await).await.expect("updated");
+    login.send_mails().await;
+    assert_eq!((smtp.taken().len(), mails(&login).await), (0, state("failed", MAX_TRIES + 1, true)));
+    assert_eq!(replay(&login).await, "queued 1 failed mails again, deleted 0 with expired links");
+    login.send_mails().await;
+    assert_eq!(smtp.taken().len(), 1);
+}
+
 #[tokio::test]
 async fn an_unknown_address_is_refused_without_retry_or_alert() {
     let (login, smtp) = with_smtp().await;

@@ -31,6 +31,7 @@ mod idn;
 mod invitations;
 mod isolation;
 mod key_rotation;
+mod later_release;
 mod leaving;
 mod limits;
 mod locks;

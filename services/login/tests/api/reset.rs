@@ -1,5 +1,8 @@
 use chrono::Duration;
-use login::domain::password::NewPassword;
+use login::{
+    admin::{Command, execute},
+    domain::{mail::MAX_REQUEST_TRIES, password::NewPassword},
+};
 use reqwest::{Response, StatusCode};
 
 use crate::harness::{PASSWORD, TestApp, location};
@@ -215,4 +218,38 @@ async fn a_sign_in_by_the_old_password_does_not_outlive_the_reset() {
         sqlx::query(back).bind(hash.as_str()).execute(&superuser).await.expect("set back");
         sqlx::query("DELETE FROM sign_in_attempt").execute(&superuser).await.expect("deleted");
     }
+}
+
+/// Makes each reset of the person fail, or mends it.
+async fn break_resets(login: &TestApp, user_id: &str, broken: bool) {
+    let check = format!("ALTER TABLE password_reset ADD CONSTRAINT broken CHECK (user_id <> '{user_id}')");
+    let sql = if broken { check } else { "ALTER TABLE password_reset DROP CONSTRAINT broken".to_owned() };
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&login.superuser().await).await.expect("executed");
+}
+
+#[tokio::test]
+async fn a_request_that_always_fails_delays_no_other_one_and_can_be_replayed() {
+    let login = TestApp::start().await;
+    let (acme, other) = (login.tenant("acme").await, login.tenant("other").await);
+    break_resets(&login, &acme.admin_id, true).await;
+    login.form("/forgot-password", "", &[("email", &acme.admin_email)]).await;
+    login.clock.advance(Duration::seconds(1));
+    ask(&login, &other.admin_email).await;
+    link(&login, &other.admin_email).await;
+
+    let tries = "SELECT tries FROM mail_request WHERE handled_at IS NULL";
+    let tries = async || sqlx::query_scalar::<_, i32>(tries).fetch_all(&login.superuser().await).await.expect("tries");
+    assert_eq!(tries().await, [1]);
+    for expected in [1, 2, 3, 4, MAX_REQUEST_TRIES, MAX_REQUEST_TRIES] {
+        login.send_mails().await;
+        assert_eq!(tries().await, [expected], "not at once, and not for ever");
+        login.clock.advance(Duration::minutes(1 << (expected - 1)));
+    }
+    // One e-mail of its sign-up, and none of the reset.
+    assert_eq!(login.mails(&acme.admin_email).await.len(), 1);
+    break_resets(&login, &acme.admin_id, false).await;
+    let replayed = execute(&login.app, Command::ReplayDeadLetters).await.expect("replayed");
+    assert_eq!(replayed, "queued 0 failed mails and 1 password resets again, deleted 0 with expired links");
+    login.send_mails().await;
+    link(&login, &acme.admin_email).await;
 }

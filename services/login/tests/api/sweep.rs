@@ -36,6 +36,42 @@ async fn ended_sessions_are_published_and_later_deleted() {
     }
 }
 
+#[tokio::test]
+async fn a_session_that_cannot_be_ended_keeps_nothing_else_from_being_swept() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    for _ in 0..3 {
+        login.tokens(&acme.admin_email).await;
+    }
+    login.form("/sign-in", "", &[("email", "nobody@acme.example"), ("password", "a wrong password")]).await;
+    // Of three sessions, the first to expire can be neither ended nor deleted.
+    for sql in [
+        "UPDATE session SET device = 'broken' WHERE session_id = (SELECT min(session_id::text)::uuid FROM session)",
+        "ALTER TABLE session ADD CONSTRAINT broken CHECK (device <> 'broken' OR ended_at IS NULL)",
+    ] {
+        sqlx::query(sql).execute(&login.superuser().await).await.expect("executed");
+    }
+    login.clock.advance(Duration::days(30));
+    sweep(&login.app).await.expect_err("the failure is reported");
+    assert_eq!(count(&login, "SELECT count(*) FROM session WHERE ended_at IS NULL").await, 1);
+    assert_eq!(count(&login, "SELECT count(*) FROM sign_in_attempt").await, 0, "the other steps ran");
+
+    sqlx::query("ALTER TABLE session DROP CONSTRAINT broken").execute(&login.superuser().await).await.expect("mended");
+    sweep(&login.app).await.expect("swept");
+    assert_eq!(count(&login, "SELECT count(*) FROM session WHERE ended_at IS NULL").await, 0);
+}
+
+#[tokio::test]
+async fn a_step_that_fails_keeps_no_later_one_from_running() {
+    let login = TestApp::start().await;
+    login.form("/sign-in", "", &[("email", "nobody@acme.example"), ("password", "a wrong password")]).await;
+    login.clock.advance(Duration::days(30));
+    let renamed = "ALTER TABLE authorization_code RENAME TO gone";
+    sqlx::query(renamed).execute(&login.superuser().await).await.expect("renamed");
+    sweep(&login.app).await.expect_err("the failure is reported");
+    assert_eq!(count(&login, "SELECT count(*) FROM sign_in_attempt").await, 0);
+}
+
 /// The sweep locks rows in no order, so it must not wait for locked ones.
 #[tokio::test]
 async fn the_sweep_skips_locked_rows() {

@@ -1,4 +1,4 @@
-//! ad.campaign.v1: stores the tenant's own campaigns.
+//! ad.campaign.v1: stores the tenant's own campaigns; a tombstone deletes one.
 
 use chassis::{
     consumer::{Consume, ConsumeError},
@@ -10,12 +10,14 @@ use contracts::{
 };
 use sqlx::PgConnection;
 
-use super::{Handlers, required};
+use super::Handlers;
 use crate::{domain::campaign::Campaign, store};
 
 impl Consume<CampaignChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<CampaignChanged>) -> Result<(), ConsumeError> {
-        let changed = required(event.payload)?;
+        let Some(changed) = event.payload else {
+            return Ok(store::campaign::delete(conn, read::id("key", &event.key)?).await?);
+        };
         let version = read::version(changed.version)?;
         // A status that this version does not know is shown as paused. Amounts are only shown.
         let active = changed.status() == CampaignStatus::Active;

@@ -27,6 +27,7 @@ impl Consume<DeliveryRecorded> for Handlers {
         };
         let activity = NewActivity {
             activity_id: ActivityId::from(event.id.as_uuid()),
+            source: event.source,
             user_id: read::id("viewer_user_id", &delivery.viewer_user_id)?,
             kind,
             subject: read::text(&delivery.headline),

@@ -29,6 +29,7 @@ impl Consume<SessionChanged> for Handlers {
         let session_id = read::id("session_id", &session.session_id)?;
         let activity = NewActivity {
             activity_id: ActivityId::from(event.id.as_uuid()),
+            source: event.source,
             user_id: read::id("user_id", &session.user_id)?,
             kind,
             subject: read::text(&session.device),

@@ -1,8 +1,9 @@
-//! login.tenant.v1: stores the tenant; a suspended tenant's browsers are signed out.
+//! login.tenant.v1: stores the tenant; a tombstone deletes it; a suspended or erased tenant's browsers are signed out.
 
 use chassis::{
     consumer::{Consume, ConsumeError},
     event::Received,
+    id::TenantId,
 };
 use contracts::{
     login::v1::{TenantChanged, TenantStatus},
@@ -10,12 +11,22 @@ use contracts::{
 };
 use sqlx::PgConnection;
 
-use super::{Handlers, required};
-use crate::{domain::tenant::TenantUpdate, store, usecase::time_zone::record_time_zone};
+use super::Handlers;
+use crate::{
+    domain::tenant::TenantUpdate,
+    store,
+    usecase::{erase_tenant::erase_tenant, time_zone::record_time_zone},
+};
 
 impl Consume<TenantChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<TenantChanged>) -> Result<(), ConsumeError> {
-        let tenant = required(event.payload)?;
+        let Some(tenant) = event.payload else {
+            // The key of a tombstone is all that names its tenant, besides the envelope.
+            if read::id::<TenantId>("key", &event.key)? != event.tenant_id {
+                return Err(ConsumeError::invalid("the key is not the tenant in ce_tenantid"));
+            }
+            return Ok(erase_tenant(conn, event.tenant_id).await?);
+        };
         let update = TenantUpdate {
             name: &read::text(&tenant.name),
             locale: &read::code(&tenant.locale, ""),

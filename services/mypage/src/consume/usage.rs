@@ -17,7 +17,7 @@ impl Consume<login::v1::UsageRecorded> for Handlers {
         conn: &mut PgConnection,
         event: Received<login::v1::UsageRecorded>,
     ) -> Result<(), ConsumeError> {
-        let usage = usage("login.", event.payload.and_then(|payload| payload.record), self.clock.now())?;
+        let usage = usage("login.", event.source, event.payload.and_then(|payload| payload.record), self.clock.now())?;
         store::usage::insert(conn, event.tenant_id, &usage).await?;
         Ok(())
     }
@@ -29,7 +29,7 @@ impl Consume<mypage::v1::UsageRecorded> for Handlers {
         conn: &mut PgConnection,
         event: Received<mypage::v1::UsageRecorded>,
     ) -> Result<(), ConsumeError> {
-        let usage = usage("mypage.", event.payload.and_then(|payload| payload.record), self.clock.now())?;
+        let usage = usage("mypage.", event.source, event.payload.and_then(|payload| payload.record), self.clock.now())?;
         store::usage::insert(conn, event.tenant_id, &usage).await?;
         Ok(())
     }
@@ -41,7 +41,7 @@ impl Consume<ad::v1::UsageRecorded> for Handlers {
         conn: &mut PgConnection,
         event: Received<ad::v1::UsageRecorded>,
     ) -> Result<(), ConsumeError> {
-        let usage = usage("ad.", event.payload.and_then(|payload| payload.record), self.clock.now())?;
+        let usage = usage("ad.", event.source, event.payload.and_then(|payload| payload.record), self.clock.now())?;
         store::usage::insert(conn, event.tenant_id, &usage).await?;
         Ok(())
     }
@@ -49,7 +49,12 @@ impl Consume<ad::v1::UsageRecorded> for Handlers {
 
 /// Reads a record. It is billed, so a record out of bounds is refused and nothing of it is changed: its dead letter can be
 /// replayed after the cause is found.
-fn usage(product: &str, record: Option<Record>, now: DateTime<Utc>) -> Result<UsageRecord, ConsumeError> {
+fn usage(
+    product: &str,
+    source: String,
+    record: Option<Record>,
+    now: DateTime<Utc>,
+) -> Result<UsageRecord, ConsumeError> {
     let record = required(record)?;
     let metric = read::metric(record.metric)?;
     if !metric.starts_with(product) {
@@ -58,6 +63,7 @@ fn usage(product: &str, record: Option<Record>, now: DateTime<Utc>) -> Result<Us
     let (period_start, period_end) = read::period(record.period_start, record.period_end, now)?;
     Ok(UsageRecord {
         usage_id: read::id("usage_id", &record.usage_id)?,
+        source,
         metric,
         quantity: read::quantity("quantity", record.quantity)?,
         period_start,

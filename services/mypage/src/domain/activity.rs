@@ -3,11 +3,14 @@
 use chassis::id::UserId;
 use chrono::{DateTime, Duration, Utc};
 
+use super::source;
+
 /// The retention of activities: a year.
 pub const RETENTION: Duration = Duration::days(366);
 
 chassis::typed_id! {
-    /// Equals the id of the event that caused the activity, which makes recording it idempotent.
+    /// The id of the event that caused the activity. Where an event of another source has the same id, the second one is
+    /// derived ([`derived_id`](super::source::derived_id)).
     pub struct ActivityId
 }
 
@@ -44,6 +47,16 @@ impl ActivityKind {
         }
     }
 
+    /// The source of its events: the product that publishes them.
+    pub fn source(self) -> Option<&'static str> {
+        match self {
+            Self::SignedIn | Self::SignedOut => Some("login"),
+            Self::AdSeen | Self::AdClicked => Some("ad"),
+            Self::PreferencesChanged => Some(source::MYPAGE),
+            Self::Other => None,
+        }
+    }
+
     /// Reads a stored name. A later version may have stored a kind that this one does not know.
     pub fn from_name(name: &str) -> Self {
         Self::ALL.into_iter().find(|kind| kind.name() == name).unwrap_or(Self::Other)
@@ -73,7 +86,10 @@ pub struct ActivityKey {
 /// An activity to be stored: the store assigns its position.
 #[derive(Clone, Debug)]
 pub struct NewActivity {
+    /// The id of the event that caused it.
     pub activity_id: ActivityId,
+    /// The source of that event. Together they make recording the activity idempotent.
+    pub source: String,
     pub user_id: UserId,
     pub kind: ActivityKind,
     /// Shown to people: a device or a headline.

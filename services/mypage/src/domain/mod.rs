@@ -8,6 +8,7 @@ pub mod interest;
 pub mod month;
 pub mod preferences;
 pub mod profile;
+pub mod source;
 pub mod tenant;
 pub mod time_zones;
 pub mod usage;

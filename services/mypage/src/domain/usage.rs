@@ -51,7 +51,10 @@ pub fn complete(used: Vec<MetricUsage>) -> Vec<MetricUsage> {
 /// A metered use of a product.
 #[derive(Clone, Debug)]
 pub struct UsageRecord {
+    /// Unique for its source and tenant.
     pub usage_id: Uuid,
+    /// The source of the event that reported it.
+    pub source: String,
     pub metric: String,
     pub quantity: i64,
     /// Inclusive; the month of the record is taken from it.

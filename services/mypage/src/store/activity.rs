@@ -3,35 +3,63 @@
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 use super::person;
-use crate::domain::activity::{Activity, ActivityId, ActivityKey, ActivityKind, NewActivity};
+use crate::domain::{
+    activity::{Activity, ActivityId, ActivityKey, ActivityKind, NewActivity},
+    source::derived_id,
+};
 
 /// The Postgres channel of timeline changes; the payload is the user's id.
 pub const CHANNEL: &str = "activity";
 
-/// Adds an activity and, at commit, notifies the streams of the person. Returns `false` when the activity exists or the
-/// person was erased.
-pub async fn insert(conn: &mut PgConnection, tenant: TenantId, new: &NewActivity) -> Result<bool, sqlx::Error> {
-    if exists(conn, new.activity_id).await? {
-        return Ok(false);
+/// Adds an activity and, at commit, notifies the streams of the person. Returns its id; `None` when it is stored already or
+/// the person was erased.
+///
+/// An activity is known by the source and the id of its event. It gets the id of the event, unless that of another source or
+/// of another tenant, which is not visible here, has it: then it gets a derived one.
+pub async fn insert(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    new: &NewActivity,
+) -> Result<Option<ActivityId>, sqlx::Error> {
+    let derived = derived_id(tenant, &new.source, new.activity_id.as_uuid());
+    if exists(conn, new, derived).await? {
+        return Ok(None);
     }
-    let Some(position) = person::next_position(conn, tenant, new.user_id).await? else { return Ok(false) };
-    sqlx::query!(
-        "INSERT INTO activity (activity_id, tenant_id, user_id, position, kind, subject, occurred_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        new.activity_id.as_uuid(),
+    let Some(position) = person::next_position(conn, tenant, new.user_id).await? else { return Ok(None) };
+    for id in [new.activity_id.as_uuid(), derived] {
+        if insert_as(conn, id, tenant, new, position).await? {
+            notify(conn, new.user_id).await?;
+            return Ok(Some(ActivityId::from(id)));
+        }
+    }
+    Ok(None)
+}
+
+async fn insert_as(
+    conn: &mut PgConnection,
+    id: Uuid,
+    tenant: TenantId,
+    new: &NewActivity,
+    position: i64,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO activity (activity_id, tenant_id, user_id, position, kind, subject, occurred_at, source)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (activity_id) DO NOTHING",
+        id,
         tenant.as_uuid(),
         new.user_id.as_uuid(),
         position,
         new.kind.name(),
         new.subject,
         new.occurred_at,
+        new.source,
     )
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    notify(conn, new.user_id).await?;
-    Ok(true)
+    Ok(done.rows_affected() == 1)
 }
 
 /// Notifies the streams of the person at commit.
@@ -40,10 +68,20 @@ pub async fn notify(conn: &mut PgConnection, user: UserId) -> Result<(), sqlx::E
     Ok(())
 }
 
-async fn exists(conn: &mut PgConnection, activity_id: ActivityId) -> Result<bool, sqlx::Error> {
-    let id = activity_id.as_uuid();
-    let row = sqlx::query!("SELECT activity_id FROM activity WHERE activity_id = $1", id).fetch_optional(conn).await?;
-    Ok(row.is_some())
+/// Whether the activity is stored, under the id of its event or a derived one. A row without a source is of an older version,
+/// which knew one source of each kind.
+async fn exists(conn: &mut PgConnection, new: &NewActivity, derived: Uuid) -> Result<bool, sqlx::Error> {
+    let rows = sqlx::query!(
+        "SELECT activity_id, kind, source FROM activity WHERE activity_id IN ($1, $2)",
+        new.activity_id.as_uuid(),
+        derived,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.iter().any(|row| {
+        let source = row.source.as_deref().or_else(|| ActivityKind::from_name(&row.kind).source());
+        row.activity_id == derived || source.is_none_or(|source| source == new.source)
+    }))
 }
 
 /// Finds an activity of this person only: another person's activity is not a valid cursor.

@@ -49,3 +49,8 @@ pub async fn upsert(
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+pub async fn delete(conn: &mut PgConnection, campaign: CampaignId) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM campaign WHERE campaign_id = $1", campaign.as_uuid()).execute(conn).await?;
+    Ok(())
+}

@@ -41,3 +41,8 @@ pub async fn upsert(conn: &mut PgConnection, tenant: TenantId, update: &TenantUp
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+pub async fn delete(conn: &mut PgConnection, tenant: TenantId) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM tenant WHERE tenant_id = $1", tenant.as_uuid()).execute(conn).await?;
+    Ok(())
+}

@@ -3,20 +3,51 @@
 use chassis::id::TenantId;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
-use crate::domain::usage::{MetricUsage, UsageRecord};
+use crate::domain::{
+    source::derived_id,
+    usage::{MetricUsage, UsageRecord},
+};
 
 /// Stores a record; returns `false` when it is a duplicate.
+///
+/// A record is known by its source, tenant and id. It keeps its id, unless a record of another source or of another tenant,
+/// which is not visible here, has it: then it gets a derived one.
 pub async fn insert(conn: &mut PgConnection, tenant: TenantId, record: &UsageRecord) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "INSERT INTO usage_record (usage_id, tenant_id, metric, quantity, period_start, period_end)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (usage_id) DO NOTHING",
+    if insert_as(conn, record.usage_id, tenant, record).await? {
+        return Ok(true);
+    }
+    // A row without a source is of an older version: a product reports only its own metrics.
+    let is_duplicate = sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+               SELECT FROM usage_record WHERE usage_id = $1 AND coalesce(source, split_part(metric, '.', 1)) = $2
+           ) AS "is_duplicate!""#,
         record.usage_id,
+        record.source,
+    );
+    if is_duplicate.fetch_one(&mut *conn).await? {
+        return Ok(false);
+    }
+    insert_as(conn, derived_id(tenant, &record.source, record.usage_id), tenant, record).await
+}
+
+async fn insert_as(
+    conn: &mut PgConnection,
+    id: Uuid,
+    tenant: TenantId,
+    record: &UsageRecord,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO usage_record (usage_id, tenant_id, metric, quantity, period_start, period_end, source)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (usage_id) DO NOTHING",
+        id,
         tenant.as_uuid(),
         record.metric,
         record.quantity,
         record.period_start,
         record.period_end,
+        record.source,
     )
     .execute(conn)
     .await?;

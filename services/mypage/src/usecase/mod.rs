@@ -6,6 +6,7 @@ pub mod caller_page;
 pub mod complete_sign_in;
 pub mod devices;
 pub mod erase_person;
+pub mod erase_tenant;
 pub mod page;
 pub mod record_activity;
 mod refresh;

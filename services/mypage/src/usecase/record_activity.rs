@@ -11,9 +11,8 @@ pub async fn record_activity(
     tenant: TenantId,
     activity: &NewActivity,
 ) -> Result<(), sqlx::Error> {
-    if store::activity::insert(conn, tenant, activity).await? {
-        let (activity_id, user_id) = (activity.activity_id, activity.user_id);
-        tracing::info!(%activity_id, %user_id, kind = activity.kind.name(), "activity recorded");
+    if let Some(activity_id) = store::activity::insert(conn, tenant, activity).await? {
+        tracing::info!(%activity_id, user_id = %activity.user_id, kind = activity.kind.name(), "activity recorded");
     }
     Ok(())
 }

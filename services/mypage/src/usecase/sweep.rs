@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::lifecycle::every;
+use chassis::lifecycle::{Steps, every};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -24,10 +24,12 @@ pub async fn run(app: App, stop: CancellationToken) {
 /// Deletes expired browser sessions, and ended sessions, activities and usage records beyond their retention.
 pub async fn sweep(app: &App) -> Result<(), sqlx::Error> {
     let (worker, now) = (app.db.worker(), app.clock.now());
-    let mut deleted = store::web_session::sweep(worker, now).await?;
-    deleted += store::ended_session::sweep(worker, now - ENDED_SESSION_RETENTION).await?;
-    deleted += store::activity::sweep(worker, now - activity::RETENTION).await?;
-    deleted += store::usage::sweep(worker, now - usage::RETENTION).await?;
+    let mut steps = Steps::default();
+    steps.add("browser sessions", store::web_session::sweep(worker, now).await);
+    steps.add("ended sessions", store::ended_session::sweep(worker, now - ENDED_SESSION_RETENTION).await);
+    steps.add("activities", store::activity::sweep(worker, now - activity::RETENTION).await);
+    steps.add("usage records", store::usage::sweep(worker, now - usage::RETENTION).await);
+    let deleted = steps.finish()?;
     tracing::debug!(rows.deleted = deleted, "expired rows deleted");
     Ok(())
 }

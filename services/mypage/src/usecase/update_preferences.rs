@@ -7,6 +7,7 @@ use crate::{
     domain::{
         activity::{ActivityId, ActivityKind, NewActivity},
         preferences::{Choice, Preferences},
+        source,
     },
     error::Error,
     events, store,
@@ -33,6 +34,7 @@ pub async fn update_preferences(
     let event_id = events::preferences_changed(&mut tx, &app.clock, (tenant, user), &preferences, now).await?;
     let activity = NewActivity {
         activity_id: ActivityId::from(event_id.as_uuid()),
+        source: source::MYPAGE.to_owned(),
         user_id: user,
         kind: ActivityKind::PreferencesChanged,
         subject: String::new(),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chassis::event::{Envelope, Event};
 use contracts::{
-    ad::v1::{DeliveryKind, UsageRecorded as AdUsage},
-    login::v1::{SessionState, TenantStatus, UsageRecorded as LoginUsage, UserChanged, UserStatus},
+    ad::v1::{CampaignChanged, DeliveryKind, UsageRecorded as AdUsage},
+    login::v1::{SessionState, TenantChanged, TenantStatus, UsageRecorded as LoginUsage, UserChanged, UserStatus},
     mypage::v1::UsageRecorded as MypageUsage,
 };
 use serde_json::Value;
@@ -26,19 +26,23 @@ fn all(test: &TestApp, person: TestPerson) -> Vec<Arriving> {
     suspended_user.user.as_mut().expect("a user").status = UserStatus::Suspended.into();
     let mut suspended_tenant = events::tenant(person.tenant, "Hangang", 2);
     suspended_tenant.status = TenantStatus::Suspended.into();
-    let campaign = chassis::id::new_uuid(&test.clock);
     let usage = |metric: &str| Some(events::usage(test, person.tenant, metric, 1, "2026-11-20T12:00:00Z"));
+    let campaign = chassis::id::new_uuid(&test.clock);
     let erased = test.tombstone::<UserChanged>(&person.user.to_string(), person.tenant);
+    let erased_tenant = test.tombstone::<TenantChanged>(&person.tenant.to_string(), person.tenant);
+    let erased_campaign = test.tombstone::<CampaignChanged>(&campaign.to_string(), person.tenant);
     vec![
         event(test, "user", &events::user(person, "Mina", 1)),
         event(test, "suspended user", &suspended_user),
         ("erased user", UserChanged::TOPIC.name, erased),
         event(test, "tenant", &events::tenant(person.tenant, "Hangang", 1)),
         event(test, "suspended tenant", &suspended_tenant),
+        ("erased tenant", TenantChanged::TOPIC.name, erased_tenant),
         event(test, "session", &events::session(person, SessionState::Active, at)),
         event(test, "ended session", &events::session(person, SessionState::Ended, at)),
         event(test, "delivery", &events::delivery(test, person, DeliveryKind::Click, "Read more")),
         event(test, "campaign", &events::campaign(campaign, person.tenant, "Spring", 1, at)),
+        ("erased campaign", CampaignChanged::TOPIC.name, erased_campaign),
         event(test, "login's usage", &LoginUsage { record: usage("login.sign_ins") }),
         event(test, "mypage's usage", &MypageUsage { record: usage("mypage.page_views") }),
         event(test, "ad's usage", &AdUsage { record: usage("ad.clicks") }),

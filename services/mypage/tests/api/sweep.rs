@@ -47,6 +47,18 @@ async fn activities_and_usage_are_deleted_after_their_retention() {
 }
 
 #[tokio::test]
+async fn a_step_that_fails_keeps_no_later_one_from_running() {
+    let test = TestApp::alone().await;
+    insert(&test, "usage_record", test.clock.now() - usage::RETENTION - Duration::seconds(1)).await;
+    for sql in ["ALTER TABLE web_session RENAME TO gone", "ALTER TABLE activity RENAME TO gone_too"] {
+        sqlx::query(sql).execute(&test.superuser).await.expect("renamed");
+    }
+    sweep(&test.app).await.expect_err("the failure is reported");
+    let left = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM usage_record").fetch_one(&test.superuser).await;
+    assert_eq!(left.expect("a number"), 0);
+}
+
+#[tokio::test]
 async fn the_worker_role_reads_only_the_times_of_activities_and_usage() {
     let test = TestApp::alone().await;
     for sql in ["SELECT subject FROM activity", "SELECT quantity FROM usage_record", "UPDATE activity SET subject = ''"]

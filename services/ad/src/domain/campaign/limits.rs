@@ -45,6 +45,10 @@ fn payable(field: &str, money: Money) -> Result<Money, FieldError> {
 }
 
 fn money(field: &str, amount: &Amount, currency: Currency) -> Result<Money, FieldError> {
+    if let Currency::Unknown(_) = currency {
+        let detail = format!("campaigns do not support {currency} yet: this amount cannot be changed now");
+        return Err(FieldError::new(format!("{field}.currency_code"), "currency_not_supported", detail));
+    }
     if amount.currency_code != currency.code() {
         let detail = format!("must be {currency}, the currency of the tenant");
         return Err(FieldError::new(format!("{field}.currency_code"), "currency_mismatch", detail));

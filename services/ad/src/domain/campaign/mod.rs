@@ -74,6 +74,11 @@ impl Status {
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Active, Self::Paused].into_iter().find(|status| status.name() == name)
     }
+
+    /// Reads a stored status. One that only a later version knows is shown as paused, as mypage shows it.
+    pub fn stored(name: &str) -> Self {
+        Self::from_name(name).unwrap_or(Self::Paused)
+    }
 }
 
 /// Reads the language of a page or a campaign from its BCP 47 tag: "ko-KR" is Korean.

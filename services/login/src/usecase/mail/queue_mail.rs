@@ -30,7 +30,7 @@ impl<'a> From<&'a User> for Recipient<'a> {
     fn from(user: &'a User) -> Self {
         Self {
             email: &user.email,
-            locale: user.locale.parse().unwrap_or_default(),
+            locale: Locale::stored(&user.locale),
             tenant_id: Some(user.tenant_id),
             user_id: Some(user.user_id),
         }

@@ -6,7 +6,7 @@ use futures::future::join_all;
 
 use crate::{
     app::App,
-    domain::mail::{DueMail, LEASE, MAX_TRIES, Mail, wait_after},
+    domain::mail::{DueMail, LEASE, MAX_REQUEST_TRIES, MAX_TRIES, Mail, wait_after},
     error::Error,
     mail::MailError,
     store,
@@ -18,16 +18,19 @@ const BATCH: i64 = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Replayed {
     pub queued: u64,
+    /// Requests for password resets.
+    pub requests: u64,
     /// Mails that were deleted because their links have expired.
     pub dropped: u64,
 }
 
-/// Queues all failed mails again, with new attempts. Deletes the mails with expired links.
+/// Queues all failed mails and requests for mails again, with new attempts. Deletes the mails with expired links.
 pub async fn replay_failed_mail(app: &App) -> Result<Replayed, Error> {
     let now = app.clock.now();
     let mut worker = app.db.worker().acquire().await?;
     let dropped = store::mail::delete_dead(&mut worker, now).await?;
-    Ok(Replayed { queued: store::mail::requeue_failed(&mut worker, now).await?, dropped })
+    let requests = store::mail_request::requeue_failed(&mut worker, MAX_REQUEST_TRIES).await?;
+    Ok(Replayed { queued: store::mail::requeue_failed(&mut worker, now).await?, requests, dropped })
 }
 
 /// Tries some due mails concurrently. Returns the number of tried mails.
@@ -43,6 +46,10 @@ pub(in crate::usecase) async fn send_due(app: &App) -> Result<usize, Error> {
 async fn attempt(app: &App, due: &DueMail) -> Result<(), Error> {
     let opened = app.sealer.open(&due.sealed).ok().and_then(|plain| serde_json::from_slice::<Mail>(&plain).ok());
     let sent = match &opened {
+        // Otherwise a mail whose attempts crash, or whose results cannot be stored, would be sent again and again.
+        _ if due.tries > MAX_TRIES => {
+            Err(MailError::Unsendable("the result of the last attempt is not known".to_owned()))
+        }
         Some(mail) => app.mailer.send(due.mail_id, mail, due.created_at).await,
         None => Err(MailError::Unsendable("it was encrypted with another LOGIN_KEY_SECRET".to_owned())),
     };

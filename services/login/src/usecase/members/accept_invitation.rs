@@ -65,8 +65,9 @@ pub async fn accept_invitation(
     let person = NewPerson {
         email: Email::stored(&invitation.email),
         display_name,
-        locale: Locale::parse("locale", &invitation.locale)?,
-        role: user::role("role", &invitation.role)?,
+        // A newer release may have stored a language or a role that this one does not know.
+        locale: Locale::stored(&invitation.locale),
+        role: user::stored_role(&invitation.role),
     };
     admit_member(conn).await?;
     let user = join(app, conn, tenant.tenant_id, person, password).await?;

@@ -3,14 +3,14 @@
 
 use std::{net::IpAddr, slice};
 
-use chassis::{db::set_tenant, id::new_uuid, secret};
+use chassis::{db::set_tenant, error::chain, id::new_uuid, secret};
 use sqlx::PgConnection;
 
 use crate::{
     app::App,
     domain::{
         email::Email,
-        mail::{DueMailRequest, MailRequestKind, RESET_LIFETIME},
+        mail::{DueMailRequest, MAX_REQUEST_TRIES, MailRequestKind, RESET_LIFETIME, wait_after},
         tenant::Tenant,
         user::User,
     },
@@ -49,16 +49,40 @@ pub async fn request_password_reset(
 }
 
 /// Handles the pending requests. Returns the number of handled requests. Replicas can run it at the same time.
+///
+/// A request that fails is tried again later, a few times, and the others continue. While the database is unavailable, all
+/// wait, and no attempt is counted.
 pub async fn answer_password_resets(app: &App) -> Result<usize, Error> {
-    let mut answered = 0;
+    let (kind, mut answered) = (MailRequestKind::PasswordReset, 0);
     loop {
         let mut tx = app.db.begin_unscoped().await?;
-        let taken = store::mail_request::take(&mut tx, MailRequestKind::PasswordReset, app.clock.now()).await?;
+        let taken = store::mail_request::take(&mut tx, kind, app.clock.now(), MAX_REQUEST_TRIES).await?;
         let Some(request) = taken else { return Ok(answered) };
-        answer(app, &mut tx, &request).await?;
-        tx.commit().await?;
-        answered += 1;
+        match answer(app, &mut tx, &request).await {
+            Ok(()) => {
+                tx.commit().await?;
+                answered += 1;
+            }
+            Err(error) if error.is_unavailable() => return Err(error),
+            Err(error) => {
+                tx.rollback().await?;
+                postpone(app, &request, &error).await?;
+            }
+        }
     }
+}
+
+async fn postpone(app: &App, request: &DueMailRequest, error: &Error) -> Result<(), Error> {
+    let (request_id, tries) = (request.request_id, request.tries + 1);
+    let mut tx = app.db.begin_unscoped().await?;
+    store::mail_request::postpone(&mut tx, request_id, app.clock.now() + wait_after(tries)).await?;
+    tx.commit().await?;
+    if tries < MAX_REQUEST_TRIES {
+        tracing::warn!(%request_id, request.tries = tries, error = chain(error), "password reset postponed");
+    } else {
+        tracing::error!(%request_id, request.tries = tries, error = chain(error), "password reset failed");
+    }
+    Ok(())
 }
 
 /// Queues a mail with a link if the address has an active account. Older links become invalid.

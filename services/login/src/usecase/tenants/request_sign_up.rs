@@ -7,6 +7,7 @@
 use std::net::IpAddr;
 
 use chassis::{auth::Role, db::set_tenant, id::TenantId, problem::Problem, secret, text::Locale};
+use contracts::read;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -18,7 +19,7 @@ use crate::{
         email::Email,
         mail::{MailRequestKind, SIGN_UP_LIFETIME},
         sign_up::PendingSignUp,
-        tenant::{Slug, currency, time_zone},
+        tenant::Slug,
     },
     error::Error,
     mail::message::Message,
@@ -58,17 +59,19 @@ impl SealedSignUp {
         self.return_to
     }
 
-    pub(super) fn parts(self) -> Result<(TenantDetails, NewPerson), Error> {
-        let locale = Locale::parse("locale", &self.locale)?;
+    /// The parts of the form, which was validated before it was stored. A newer release may have accepted values that this
+    /// one does not know, so they are read as events are (`contracts::read`).
+    pub(super) fn parts(self) -> (TenantDetails, NewPerson) {
+        let locale = Locale::stored(&self.locale);
         let details = TenantDetails {
-            slug: Slug::parse("slug", &self.slug)?,
+            slug: Slug::stored(self.slug),
             name: self.name,
             locale,
-            time_zone: time_zone("time_zone", &self.time_zone)?,
-            currency_code: currency("currency_code", &self.currency_code)?,
+            time_zone: read::code(&self.time_zone, "UTC"),
+            currency_code: read::currency(&self.currency_code),
         };
         let email = Email::stored(&self.email);
-        Ok((details, NewPerson { email, display_name: self.display_name, locale, role: Role::Admin }))
+        (details, NewPerson { email, display_name: self.display_name, locale, role: Role::Admin })
     }
 }
 

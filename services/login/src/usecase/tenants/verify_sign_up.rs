@@ -24,7 +24,7 @@ pub async fn find_sign_up(app: &App, token: &str) -> Result<(TenantDetails, NewP
     let mut tx = app.db.begin_unscoped().await?;
     let sealed = store::pending_sign_up::find(&mut tx, &secret::hash(token), app.clock.now()).await?;
     tx.commit().await?;
-    SealedSignUp::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()
+    Ok(SealedSignUp::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts())
 }
 
 /// The authorization request from which the person came, of a pending sign-up.
@@ -56,7 +56,7 @@ pub async fn verify_sign_up(
     password: &PasswordHashed,
 ) -> Result<(Tenant, User), Error> {
     let sealed = store::pending_sign_up::take(conn, &secret::hash(token), app.clock.now()).await?;
-    let (details, admin) = SealedSignUp::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts()?;
+    let (details, admin) = SealedSignUp::open(app, &sealed.ok_or(NOT_FOUND)?)?.parts();
     sign_up(app, conn, details, admin, password).await
 }
 
