@@ -1,6 +1,10 @@
 //! `devstack topic`: reads all records that a topic still has, for people and for tests.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use rdkafka::{
@@ -42,7 +46,10 @@ impl Record {
 
     fn of(message: &BorrowedMessage<'_>) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let headers = message.headers().into_iter().flat_map(Headers::iter);
+        // rdkafka panics when it reads a header whose name is not UTF-8. Such a header is left out.
+        let headers = message.headers().into_iter().flat_map(|all| {
+            (0..all.count()).filter_map(|index| catch_unwind(AssertUnwindSafe(|| all.try_get(index))).ok().flatten())
+        });
         Self {
             partition: message.partition(),
             offset: message.offset(),

@@ -22,8 +22,6 @@ const ERROR: &str = "dlq_error";
 /// The number of bytes of the payload. Only a dead letter that refers to its message has it.
 pub(super) const SIZE: &str = "dlq_size";
 
-/// The error's text is cut off here. A text may contain a value of the event.
-const ERROR_BYTES: usize = 1000;
 /// The payload of a dead letter that refers to its message is cut off here.
 const EXCERPT_BYTES: usize = 1000;
 /// Such a dead letter has no key and no header that is longer.
@@ -60,8 +58,7 @@ impl DeadLetters {
     pub(super) async fn write(&self, topic: &str, message: &OwnedMessage, error: &ConsumeError) -> Written {
         let from = format!("{}/{}/{}", message.topic(), message.partition(), message.offset());
         let error = error.to_string();
-        let error = cut(&error, ERROR_BYTES);
-        match self.publish(topic, message, &from, error).await {
+        match self.publish(topic, message, &from, &error).await {
             Ok(()) => {
                 tracing::error!(topic, from, error, "dead letter");
                 Written::DeadLetter
@@ -145,11 +142,6 @@ fn with_origin<'a>(kept: impl Iterator<Item = Header<'a, &'a [u8]>>, from: &str,
         .insert(Header { key: ERROR, value: Some(error) })
 }
 
-/// The start of `text`, of at most `bytes` bytes.
-fn cut(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
-}
-
 #[cfg(test)]
 mod tests {
     use rdkafka::Timestamp;
@@ -188,11 +180,5 @@ mod tests {
         let expected: [(&str, &[u8]); 4] =
             [("ce_type", b"login.v1.UserChanged"), (FROM, b"t/0/7"), (ERROR, b"no"), (SIZE, b"999730")];
         assert_eq!(read(&letter.headers), expected);
-    }
-
-    #[test]
-    fn a_long_error_is_cut_between_characters() {
-        assert_eq!(cut("short", 1000), "short");
-        assert_eq!(cut("한국", 4), "한");
     }
 }

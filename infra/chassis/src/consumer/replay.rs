@@ -110,7 +110,7 @@ impl Consumer {
 
         let (mut next, mut first_failed, mut handled, mut failed) = (from, None, 0, 0);
         while next < high {
-            let message = reader.poll(TIMEOUT).ok_or("the broker does not respond")??.detach();
+            let message = kafka::readable(reader.poll(TIMEOUT).ok_or("the broker does not respond")??.detach());
             next = message.offset() + 1;
             match self.handle_dead_letter(topic, &message).await {
                 Ok(()) => handled += 1,
@@ -150,7 +150,7 @@ impl Consumer {
         position.add_partition_offset(topic, *partition, Offset::Offset(*offset))?;
         reader.assign(&position)?;
         // A compacted topic returns the next message that it has. Without one, there is no message until the timeout.
-        let message = reader.poll(TIMEOUT).ok_or_else(gone)??.detach();
+        let message = kafka::readable(reader.poll(TIMEOUT).ok_or_else(gone)??.detach());
         if message.offset() == *offset { Ok(message) } else { Err(gone()) }
     }
 

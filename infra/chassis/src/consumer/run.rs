@@ -119,7 +119,7 @@ impl Reader {
                     self.resume()?;
                     continue;
                 }
-                message = stream.recv() => message.map(|message| message.detach()),
+                message = stream.recv() => message.map(|message| kafka::readable(message.detach())),
             };
             match message {
                 Ok(message) => {

@@ -1,11 +1,15 @@
 //! CloudEvents 1.0 in binary mode of the Kafka protocol binding: attributes are headers with the prefix `ce_`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use chrono::{DateTime, SecondsFormat, Utc};
-use rdkafka::message::{Header, Headers, Message, OwnedHeaders};
+use rdkafka::message::{Header, Headers, Message, OwnedHeaders, OwnedMessage};
 
 use crate::event::Envelope;
 
 const PROTOBUF: &str = "application/protobuf";
+/// The longest value of a header that is read. The attributes are ids, names and times.
+const MAX_BYTES: usize = 200;
 
 /// Writes the headers of an event.
 pub(crate) fn to_headers(event: &Envelope) -> OwnedHeaders {
@@ -29,7 +33,11 @@ pub(crate) fn to_headers(event: &Envelope) -> OwnedHeaders {
 
 /// Reads an event from a message. The error names the missing or invalid header.
 pub(crate) fn from_message(message: &impl Message) -> Result<Envelope, String> {
-    let required = |name: &str| header(message, name).ok_or_else(|| format!("header {name} is missing"));
+    let required = |name: &str| match header(message, name) {
+        None => Err(format!("header {name} is missing")),
+        Some(value) if value.len() > MAX_BYTES => Err(format!("header {name} is longer than {MAX_BYTES} bytes")),
+        Some(value) => Ok(value),
+    };
     let invalid = |name: &str| format!("header {name} is not valid");
     let version = required("ce_specversion")?;
     if version != "1.0" {
@@ -44,7 +52,7 @@ pub(crate) fn from_message(message: &impl Message) -> Result<Envelope, String> {
         source: required("ce_source")?,
         time: time.with_timezone(&Utc),
         tenant_id: required("ce_tenantid")?.parse().map_err(|_| invalid("ce_tenantid"))?,
-        traceparent: header(message, "traceparent"),
+        traceparent: header(message, "traceparent").filter(|value| value.len() <= MAX_BYTES),
         payload: message.payload().map(<[u8]>::to_vec),
     })
 }
@@ -55,9 +63,28 @@ pub(crate) fn header(message: &impl Message, name: &str) -> Option<String> {
     String::from_utf8(found.to_vec()).ok()
 }
 
+/// Returns the message without the headers whose name is not UTF-8. rdkafka panics when it reads such a name. It is none
+/// of an event's attributes, whose names are ASCII.
+pub(crate) fn readable(mut message: OwnedMessage) -> OwnedMessage {
+    let Some(headers) = message.detach_headers() else { return message };
+    let readable = without_unreadable(&headers).unwrap_or(headers);
+    message.replace_headers(Some(readable))
+}
+
+/// `None` when all are readable.
+fn without_unreadable(headers: &impl Headers) -> Option<OwnedHeaders> {
+    let read = |index| catch_unwind(AssertUnwindSafe(|| headers.try_get(index))).ok().flatten();
+    let all: Vec<_> = (0..headers.count()).map(read).collect();
+    if all.iter().all(Option::is_some) {
+        return None;
+    }
+    let readable = all.into_iter().flatten();
+    Some(readable.fold(OwnedHeaders::new(), |headers, header| headers.insert(header)))
+}
+
 #[cfg(test)]
 mod tests {
-    use rdkafka::message::{OwnedMessage, Timestamp};
+    use rdkafka::message::Timestamp;
 
     use super::*;
     use crate::{clock::Clock, event::EventId, id::TenantId};
@@ -92,5 +119,37 @@ mod tests {
         let event = event();
         let none = message(&event, OwnedHeaders::new());
         assert_eq!(from_message(&none), Err("header ce_specversion is missing".into()));
+    }
+
+    #[test]
+    fn a_long_attribute_is_refused_and_a_long_traceparent_is_ignored() {
+        let event = Envelope { source: "s".repeat(201), ..event() };
+        let long = message(&event, to_headers(&event));
+        assert_eq!(from_message(&long), Err("header ce_source is longer than 200 bytes".into()));
+        let event = Envelope { source: "s".repeat(200), traceparent: Some("t".repeat(201)), ..event };
+        let read = from_message(&message(&event, to_headers(&event)));
+        assert_eq!(read, Ok(Envelope { traceparent: None, ..event }));
+    }
+
+    /// As rdkafka reads headers of which one has no name in UTF-8.
+    struct OneUnreadable;
+
+    impl Headers for OneUnreadable {
+        fn count(&self) -> usize {
+            3
+        }
+
+        fn try_get(&self, index: usize) -> Option<Header<'_, &[u8]>> {
+            let key = ["ce_id", "", "ce_type"][index];
+            assert!(!key.is_empty(), "Utf8Error");
+            Some(Header { key, value: Some(b"v") })
+        }
+    }
+
+    #[test]
+    fn a_header_that_cannot_be_read_is_left_out() {
+        let kept = without_unreadable(&OneUnreadable).expect("fewer headers");
+        assert_eq!(kept.iter().map(|header| header.key).collect::<Vec<_>>(), ["ce_id", "ce_type"]);
+        assert!(without_unreadable(&to_headers(&event())).is_none());
     }
 }

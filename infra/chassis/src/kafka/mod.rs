@@ -12,7 +12,7 @@ use crate::config;
 mod headers;
 mod topics;
 
-pub(crate) use headers::{from_message, header, to_headers};
+pub(crate) use headers::{from_message, header, readable, to_headers};
 pub(crate) use topics::create_topics;
 
 /// The configuration that all clients share.

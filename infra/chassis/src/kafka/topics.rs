@@ -52,7 +52,7 @@ pub(crate) async fn create_topics(
 }
 
 fn settings(retention: Retention) -> Vec<(&'static str, String)> {
-    match retention {
+    let mut settings = match retention {
         Retention::Compacted => vec![
             ("cleanup.policy", "compact".into()),
             // A consumer that is down for less than 7 days still receives the tombstone of an erased person.
@@ -61,5 +61,9 @@ fn settings(retention: Retention) -> Vec<(&'static str, String)> {
         Retention::Days(days) => {
             vec![("cleanup.policy", "delete".into()), ("retention.ms", (days * DAY).as_millis().to_string())]
         }
-    }
+    };
+    // The broker compresses again what a producer compressed otherwise. Our client cannot read zstd: such a record would
+    // block its partition.
+    settings.push(("compression.type", "lz4".into()));
+    settings
 }

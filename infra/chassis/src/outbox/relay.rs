@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     producers::Producers,
-    rows,
+    rows::{self, Row},
     sending::{Reports, Sending},
 };
 use crate::{
@@ -138,7 +138,7 @@ impl Relay {
             if is_due(&mut swept, SWEEP_INTERVAL) {
                 rows::sweep(lead, self.clock.now()).await?;
             }
-            if batch.again == 0 && (batch.sent < BATCH || batch.settled == 0) {
+            if batch.again == 0 && (!batch.is_full || batch.settled == 0) {
                 wait(&mut listener, stop).await?;
             }
         }
@@ -213,12 +213,12 @@ impl Relay {
             true => vec![],
             false => rows::unpublished(conn, self.product, &sending.waiting(), BATCH as i64).await?,
         };
-        let sent = rows.len();
-        if sent == 0 && sending.is_empty() {
+        if rows.is_empty() && sending.is_empty() {
             return Ok(Batch::default());
         }
+        let is_full = rows.len() == BATCH || rows.iter().map(Row::bytes).sum::<usize>() >= rows::MAX_BYTES;
         let reports = sending.send(&self.producers, rows).await;
-        Ok(Batch { sent, ..self.settle(conn, reports).await? })
+        Ok(Batch { is_full, ..self.settle(conn, reports).await? })
     }
 
     /// Marks the events that are acknowledged, and parks those that are rejected.
@@ -242,14 +242,15 @@ impl Relay {
         }
         let published = usize::try_from(published).expect("at most the events in flight");
         let failed = reports.failed.into_iter().next().map(|(_, error)| error);
-        Ok(Batch { sent: 0, published, settled: published + parked, again: reports.again, failed })
+        Ok(Batch { is_full: false, published, settled: published + parked, again: reports.again, failed })
     }
 }
 
 /// The outcome of a batch.
 #[derive(Default)]
 struct Batch {
-    sent: usize,
+    /// More events may be left to send.
+    is_full: bool,
     published: usize,
     /// Published or parked: these events leave the outbox.
     settled: usize,

@@ -8,6 +8,8 @@ use crate::{
     id::TenantId,
 };
 
+/// No more payloads are read at once, nor sent while others are in flight: they are in memory.
+pub(super) const MAX_BYTES: usize = 16 << 20;
 /// Published rows are retained this long for debugging.
 const RETENTION: chrono::Duration = chrono::Duration::days(3);
 
@@ -31,7 +33,8 @@ impl Row {
     }
 }
 
-/// Reads up to `limit` events of the product `source`, oldest first, without the events of `waiting` aggregates.
+/// Reads up to `limit` events of the product `source`, oldest first, without the events of `waiting` aggregates. It stops
+/// after the event that exceeds [`MAX_BYTES`].
 pub(super) async fn unpublished(
     conn: &mut PgConnection,
     source: &str,
@@ -41,11 +44,16 @@ pub(super) async fn unpublished(
     let rows = sqlx::query!(
         r#"SELECT seq, event_id AS "event_id: EventId", tenant_id AS "tenant_id: TenantId", topic, key, type AS kind,
                   time, payload, traceparent
-           FROM outbox
-           WHERE published_at IS NULL AND parked_at IS NULL AND topic || ' ' || key <> ALL($1)
-           ORDER BY seq LIMIT $2"#,
+           FROM (SELECT *, sum(octet_length(payload)) OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+                           AS bytes_before
+                 FROM outbox
+                 WHERE published_at IS NULL AND parked_at IS NULL AND topic || ' ' || key <> ALL($1)
+                 ORDER BY seq LIMIT $2) AS oldest
+           WHERE coalesce(bytes_before, 0) <= $3
+           ORDER BY seq"#,
         waiting,
         limit,
+        MAX_BYTES as i64,
     )
     .fetch_all(conn)
     .await?;

@@ -11,16 +11,18 @@ use rdkafka::{
 };
 use tokio::time::{Instant, timeout_at};
 
-use super::{producers::Producers, rows::Row};
+use super::{
+    producers::Producers,
+    rows::{self, Row},
+};
 use crate::kafka;
 
 /// The longest wait for the acknowledgements of a batch. Events that are still in flight do not delay the next batch.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// After an event could not be sent, the events of its aggregate wait this long.
 const BACKOFF: Duration = Duration::from_secs(5);
-/// No more events are sent while so many are in flight, or so many bytes.
+/// No more events are sent while so many are in flight, or [`rows::MAX_BYTES`] of them.
 const MAX_IN_FLIGHT: usize = 5000;
-const MAX_BYTES: usize = 16 << 20;
 
 /// Sent events without an acknowledgement, and the aggregates whose events wait so that they stay in order.
 #[derive(Default)]
@@ -57,7 +59,7 @@ impl Sending {
 
     pub(super) fn is_full(&self) -> bool {
         let bytes: usize = self.in_flight.iter().map(|sent| sent.row.bytes()).sum();
-        self.in_flight.len() >= MAX_IN_FLIGHT || bytes >= MAX_BYTES
+        self.in_flight.len() >= MAX_IN_FLIGHT || bytes >= rows::MAX_BYTES
     }
 
     /// The aggregates whose events must not be sent now.

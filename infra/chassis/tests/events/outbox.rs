@@ -87,3 +87,14 @@ async fn the_relay_does_not_wait_for_an_erasure() {
 async fn erase<E: Event>(conn: &mut sqlx::PgConnection, world: &World, event: &E) {
     outbox::publish_tombstone::<E>(conn, &world.clock, event.key(), world.tenant).await.expect("in the outbox");
 }
+
+#[tokio::test]
+async fn large_events_are_published_although_they_do_not_fit_into_one_batch() {
+    let world = World::new().await;
+    world.create_topics_if_needed().await;
+    for number in 0..30 {
+        world.publish(&number.to_string(), &"x".repeat(600_000)).await;
+    }
+    assert_eq!(world.relay().run_once().await.expect("published"), 30);
+    assert_eq!(unpublished(&world).await, 0);
+}

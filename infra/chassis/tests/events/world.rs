@@ -167,7 +167,8 @@ impl World {
 
 /// Stores the device of each session and the metric of each usage record. "invalid" and "panic" fail always; "fails at
 /// first" fails until "the fix" is stored; "ignores an error" ignores an error of the database; "gate" waits for
-/// [`World::close_gate`]; "lock a" and "lock b" lock a or b for the transaction; a NUL is rejected by Postgres.
+/// [`World::close_gate`]; "lock a" and "lock b" lock a or b for the transaction; a NUL, "of another tenant" and
+/// "too large for the index" are rejected by Postgres.
 struct Notes {
     rejected: Arc<AtomicUsize>,
     meeting: Arc<Meeting>,
@@ -209,7 +210,7 @@ impl Notes {
             sqlx::query("SELECT 1 / 0").execute(&mut *conn).await.ok();
             return Ok(());
         }
-        if text.contains('\0') {
+        if text.contains('\0') || ["of another tenant", "too large for the index"].contains(&text) {
             self.rejected.fetch_add(1, Ordering::SeqCst);
         }
         if text == "fails at first" {
@@ -220,6 +221,17 @@ impl Notes {
                 // An error of the query, not an outage.
                 sqlx::query("SELECT 1 / 0").execute(&mut *conn).await?;
             }
+        }
+        let tenant = if text == "of another tenant" { TenantId::new(&Clock::system()) } else { tenant };
+        if text == "too large for the index" {
+            let value: String =
+                sqlx::query_scalar("SELECT string_agg(md5(i::text), '') FROM generate_series(1, 1000) i")
+                    .fetch_one(&mut *conn)
+                    .await?;
+            sqlx::query("INSERT INTO inbox (consumer, event_id, source) VALUES ($1, gen_random_uuid(), '')")
+                .bind(value)
+                .execute(&mut *conn)
+                .await?;
         }
         sqlx::query("INSERT INTO note (tenant_id, text) VALUES ($1, $2)").bind(tenant).bind(text).execute(conn).await?;
         Ok(())
