@@ -58,6 +58,7 @@ async fn answer(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Respons
 
 async fn logout(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Result<Response, Error> {
     let parameters = Parameters::parse(text)?;
+    parameters.check_lengths()?;
     let hint = match parameters.value("id_token_hint") {
         Some(hint) => app.keys.ring().await?.read_id_token_hint::<IdClaims>(hint, app.issuer.as_str()),
         None => None,
