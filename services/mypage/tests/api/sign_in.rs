@@ -1,6 +1,7 @@
 //! Tests of sign-in and sign-out.
 
 use contracts::login::v1::SessionState;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
@@ -132,6 +133,32 @@ async fn signing_in_again_replaces_the_session_of_the_browser() {
     assert_ne!(browser.cookies(), before.cookies());
     assert!(browser.get("/").await.text().await.expect("a page").contains("Hello, Mina Kim"));
     assert_eq!(location(&before.get("/usage").await), "/auth/sign-in?return_to=%2Fusage", "the earlier cookie");
+}
+
+#[tokio::test]
+async fn a_sign_in_needs_a_person_who_opens_it() {
+    let test = TestApp::alone().await;
+    let browser = test.browser();
+    let ahead = async |path: &str| {
+        for (method, name, value) in [
+            (Method::HEAD, "accept", "text/html"),
+            (Method::GET, "sec-purpose", "prefetch"),
+            (Method::GET, "sec-purpose", "prefetch;prerender"),
+            (Method::GET, "x-moz", "prefetch"),
+        ] {
+            let answer = browser.send(browser.request(method, path).header(name, value)).await;
+            assert_eq!((answer.status().as_u16(), answer.headers().get("location")), (403, None), "{name}: {value}");
+            assert!(!answer.headers().contains_key("set-cookie"), "{name}: {value}");
+        }
+    };
+    ahead("/auth/sign-in").await;
+    let back = test.oidc.authorize(&location(&browser.get("/auth/sign-in").await), test.person(), &json!({}));
+    let callback = back.strip_prefix(ORIGIN).expect("back to mypage");
+    ahead(callback).await;
+    let sessions: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM web_session_key").fetch_one(&test.superuser).await.expect("a count");
+    assert_eq!(sessions, 0);
+    assert_eq!(location(&browser.get(callback).await), "/", "the code is not used");
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse, Response},
 };
-use chassis::id::TenantId;
+use chassis::{http::is_person_looking, id::TenantId};
+use http::{HeaderMap, Method};
 
 use super::{Parameters, parameters::FormBody};
 use crate::{
@@ -26,8 +27,14 @@ use crate::{
     usecase::{clients::find_client::find_client, oauth::issue_tokens::IdClaims, sessions::end_session::end_session},
 };
 
-pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
-    answer(&app, &visitor, query.as_deref().unwrap_or_default(), Sent::Link).await
+pub(crate) async fn get(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let sent = if is_person_looking(&Method::GET, &headers) { Sent::Link } else { Sent::LinkToRobot };
+    answer(&app, &visitor, query.as_deref().unwrap_or_default(), sent).await
 }
 
 /// `POST` from a client, or from the confirmation page.
@@ -45,6 +52,7 @@ pub(crate) async fn post(
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sent {
     Link,
+    LinkToRobot,
     OwnForm,
     ForeignForm,
 }
@@ -73,6 +81,8 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Result<
         (Some(session), hinted) if !confirmed && hinted != Some(session) => {
             return Ok(sign_out::ask(visitor, &parameters, next.as_ref().map(|next| next.address.as_str())));
         }
+        // A link previewer ends no session by the hint in a link.
+        (None, _) if sent == Sent::LinkToRobot => {}
         (Some((tenant_id, session_id)), _) | (None, Some((tenant_id, session_id))) => {
             end_session(app, tenant_id, session_id, None).await?;
         }
@@ -81,7 +91,7 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Result<
     let no_cookie = cookie::removed(&app.issuer);
     let answer = match next {
         Some(next) if next.tenant_id.is_none_or(|own| visitor.tenant_id() == Some(own)) => match sent {
-            Sent::Link => see_other(&next.address),
+            Sent::Link | Sent::LinkToRobot => see_other(&next.address),
             Sent::OwnForm | Sent::ForeignForm => leave::after_form(visitor, &next.address),
         },
         next => sign_out::done(visitor, next.map(|next| next.address)),
