@@ -85,6 +85,7 @@ metric-ad-clicks = Ad clicks
 campaigns-title = Campaigns
 campaigns-hint = Your company’s campaigns and their spending today.
 campaigns-none = No campaigns yet.
+campaigns-more = Show more campaigns
 campaign-active = Running
 campaign-paused = Paused
 campaign-share = { $spent } of { $budget } spent today
