@@ -54,7 +54,7 @@ pub use client_address::client_address;
 pub use extract::{Changes, Form, Json, Path, Query};
 pub use page::{Cursor, Page, PageQuery};
 pub use page_session::{PAGE_SESSION, expect_same_session, page_session, same_session};
-pub use pages::{Csp, csp, html};
+pub use pages::{Csp, csp, html, is_nameable};
 pub use person_looking::{is_person_looking, not_ahead_of_time};
 pub use same_origin::{is_same_origin, same_origin};
 

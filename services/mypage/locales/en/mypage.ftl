@@ -5,6 +5,9 @@ sign-out = Sign out
 to-home = Home
 to-usage = Usage
 skip-to-content = Skip to content
+continue-title = One moment
+continue-text = The page changes in a moment. If it does not, use this link.
+continue-do = Continue
 
 # Landing
 landing-title = Your own page

@@ -5,6 +5,9 @@ sign-out = 로그아웃
 to-home = 홈
 to-usage = 사용량
 skip-to-content = 본문으로 건너뛰기
+continue-title = 잠시만 기다려 주세요
+continue-text = 자동으로 이동합니다. 이동하지 않으면 아래 링크를 눌러 주세요.
+continue-do = 계속하기
 
 # 첫 화면
 landing-title = 내 계정을 한 페이지에

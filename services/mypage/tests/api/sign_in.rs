@@ -1,8 +1,10 @@
 //! Tests of sign-in and sign-out.
 
 use contracts::login::v1::SessionState;
+use mypage::{app::App, http};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     browser::{Browser, location},
@@ -133,6 +135,27 @@ async fn signing_in_again_replaces_the_session_of_the_browser() {
     assert_ne!(browser.cookies(), before.cookies());
     assert!(browser.get("/").await.text().await.expect("a page").contains("Hello, Mina Kim"));
     assert_eq!(location(&before.get("/usage").await), "/auth/sign-in?return_to=%2Fusage", "the earlier cookie");
+}
+
+#[tokio::test]
+async fn a_sign_out_leads_to_a_login_at_an_ipv6_address() {
+    let test = TestApp::alone().await;
+    let mut config = (*test.app.config).clone();
+    config.issuer.login_public_url = "http://[::1]:8180".parse().expect("an address");
+    config.peers.ad_public_url = "http://[::1]:8280".parse().expect("an address");
+    let app = App::new(config, test.clock.clone(), CancellationToken::new()).expect("an app");
+    let replica = support::serve(http::router(app)).await;
+    let browser = test.signed_in(test.person()).await.at(&replica);
+    let page = browser.get("/").await;
+    let policy = page.headers()["content-security-policy"].to_str().expect("text").to_owned();
+    assert!(policy.contains("form-action 'self';") && policy.contains("img-src 'self' data: http:;"), "{policy}");
+
+    let left = browser.post("/auth/sign-out", &[]).await;
+    assert_eq!((left.status().as_u16(), left.headers().get("location")), (200, None), "no redirect of the form");
+    assert!(!browser.cookies().contains_key("mypage_session"));
+    let page = left.text().await.expect("a page");
+    let meta = r#"<meta http-equiv="refresh" content="0;url=http://[::1]:8180/logout?id_token_hint=ey"#;
+    assert!(page.contains(meta), "{page}");
 }
 
 #[tokio::test]

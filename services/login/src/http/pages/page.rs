@@ -130,11 +130,9 @@ pub(crate) fn show(head: impl Into<Head>, template: &impl Template) -> Response 
 }
 
 /// Renders a page with a form that leads to `origin` in the end. This release leaves by a page instead of a redirect
-/// (`leave::after_form`), but during a rollout the form may be answered by the release before. `form-action` knows no
-/// IPv6 literals.
+/// (`leave::after_form`), but during a rollout the form may be answered by the release before.
 pub(crate) fn show_redirecting_to(head: impl Into<Head>, template: &impl Template, origin: Option<String>) -> Response {
     let Head { status, retry_after } = head.into();
-    let origin = origin.filter(|origin| !origin.contains('['));
     let policy = Csp { form_action: origin.into_iter().collect(), ..Csp::default() };
     let mut response = (policy, html(template)).into_response();
     if response.status() == StatusCode::OK {
