@@ -40,7 +40,7 @@ pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query
 
 /// `POST`: the parameters are in the body.
 pub(crate) async fn post(State(app): State<App>, visitor: Visitor, FormBody(body): FormBody) -> Response {
-    authorize(&app, &visitor, &body).await
+    authorize(&app, &visitor.requesting(&body), &body).await
 }
 
 async fn authorize(app: &App, visitor: &Visitor, text: &str) -> Response {

@@ -45,7 +45,7 @@ pub(crate) async fn post(
     FormBody(body): FormBody,
 ) -> Response {
     let sent = if origin.is_some() { Sent::OwnForm } else { Sent::ForeignForm };
-    answer(&app, &visitor, &body, sent).await
+    answer(&app, &visitor.requesting(&body), &body, sent).await
 }
 
 /// How the request was sent.
