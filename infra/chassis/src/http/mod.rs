@@ -11,7 +11,8 @@
 //! To show a page: return [`html`] of an askama template, and put [`csp`] around the routes. Forms and streams of a
 //! signed-in person name their session: see [`same_session`].
 //!
-//! To bill or count what a `GET` shows: check [`is_person_looking`] first.
+//! To bill or count what a `GET` shows: check [`is_person_looking`] first. To change something by a `GET`, as the redirects
+//! of a sign-in do: put [`not_ahead_of_time`] around the route.
 //!
 //! To document an API: see [`openapi`].
 //!
@@ -53,8 +54,8 @@ pub use client_address::client_address;
 pub use extract::{Changes, Form, Json, Path, Query};
 pub use page::{Cursor, Page, PageQuery};
 pub use page_session::{PAGE_SESSION, expect_same_session, page_session, same_session};
-pub use pages::{Csp, csp, html};
-pub use person_looking::is_person_looking;
+pub use pages::{Csp, csp, html, is_nameable};
+pub use person_looking::{is_person_looking, not_ahead_of_time};
 pub use same_origin::{is_same_origin, same_origin};
 
 /// Maximum size of a request body in bytes: 1 MiB.

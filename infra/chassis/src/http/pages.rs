@@ -16,6 +16,9 @@ pub fn html(template: &impl askama::Template) -> Response {
 
 /// A Content-Security-Policy. A page loads only from its own origin, and has no inline scripts or styles.
 ///
+/// A policy cannot name an IPv6 address. Images may then come from any origin of the scheme. A form cannot lead there by a
+/// redirect: answer it with a page that continues by itself.
+///
 /// It is also a response part, for a page that needs more than the [`csp`] of its router:
 /// `(Csp { form_action: vec![origin], ..Csp::default() }, html(&page))`.
 #[derive(Debug, Clone, Default)]
@@ -33,15 +36,26 @@ impl Csp {
     /// When an origin contains characters that are not allowed in a header. Origins of a [`crate::config::PublicUrl`] are
     /// safe.
     pub fn header(&self) -> HeaderValue {
-        let and = |more: &[String]| more.iter().map(|origin| format!(" {origin}")).collect::<String>();
+        let list = |sources: Vec<&str>| sources.iter().map(|source| format!(" {source}")).collect::<String>();
+        let images = self.img_src.iter().map(|origin| if is_nameable(origin) { origin } else { scheme_of(origin) });
+        let forms = self.form_action.iter().map(String::as_str).filter(|origin| is_nameable(origin));
         let value = format!(
             "default-src 'self'; img-src 'self' data:{}; form-action 'self'{}; \
              frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
-            and(&self.img_src),
-            and(&self.form_action)
+            list(images.collect()),
+            list(forms.collect())
         );
         HeaderValue::try_from(value).expect("origins are plain text")
     }
+}
+
+/// Whether a policy can name an origin: the grammar of its sources has no IPv6 address.
+pub fn is_nameable(origin: &str) -> bool {
+    !origin.contains('[')
+}
+
+fn scheme_of(origin: &str) -> &str {
+    origin.find(':').map_or(origin, |end| &origin[..=end])
 }
 
 /// A layer that adds a Content-Security-Policy to each response without one.
@@ -69,5 +83,13 @@ mod tests {
         let text = header.to_str().expect("text");
         assert!(text.contains("img-src 'self' data: http://localhost:8280;"), "{text}");
         assert!(text.contains("form-action 'self';"), "{text}");
+    }
+
+    #[test]
+    fn an_ipv6_address_is_not_named() {
+        let origin = || vec!["http://[::1]:8280".to_owned()];
+        let header = Csp { img_src: origin(), form_action: origin() }.header();
+        let text = header.to_str().expect("text");
+        assert!(text.contains("img-src 'self' data: http:;") && text.contains("form-action 'self';"), "{text}");
     }
 }

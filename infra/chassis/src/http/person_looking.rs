@@ -1,7 +1,14 @@
 use std::sync::LazyLock;
 
-use http::{HeaderMap, Method, header};
+use axum::{
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, Method, StatusCode, header};
 use regex::bytes::{Regex, RegexBuilder};
+
+use crate::problem::Problem;
 
 /// Patterns of robots' user agents, one a line. `assets/vendor/README.md` says how to update them.
 const ROBOTS: &str = include_str!("../../assets/vendor/crawler-user-agents.txt");
@@ -28,6 +35,21 @@ pub fn is_person_looking(method: &Method, headers: &HeaderMap) -> bool {
     *method != Method::HEAD && !is_ahead_of_time(headers) && !is_robot(headers)
 }
 
+/// Middleware for a route whose `GET` changes something, such as one that ends a session: rejects `HEAD` and a prefetch
+/// with 403 `ahead_of_time`.
+///
+/// `get(callback).route_layer(from_fn(not_ahead_of_time))`. Such a response cannot be shown later, so a browser discards
+/// it, and loads the page again when the person opens it. Robots pass, because monitoring signs in, too.
+pub async fn not_ahead_of_time(request: Request, next: Next) -> Response {
+    let is_ahead = *request.method() == Method::HEAD || is_ahead_of_time(request.headers());
+    if !request.method().is_safe() || !is_ahead {
+        return next.run(request).await;
+    }
+    let detail = "This address changes something. It does not answer HEAD or a prefetch.";
+    let refused = Problem::new(StatusCode::FORBIDDEN, "ahead_of_time", detail);
+    ([(header::CACHE_CONTROL, "no-store")], refused).into_response()
+}
+
 fn is_ahead_of_time(headers: &HeaderMap) -> bool {
     let values = PURPOSE_HEADERS.iter().flat_map(|name| headers.get_all(*name));
     // `prefetch;prerender` is an item with a parameter (RFC 9651).
@@ -41,7 +63,9 @@ fn is_robot(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::{Router, body::Body, middleware, routing::get};
     use http::HeaderValue;
+    use tower::ServiceExt;
 
     use super::*;
 
@@ -102,6 +126,26 @@ mod tests {
             "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
         ] {
             assert!(!looking(&Method::GET, "user-agent", agent), "{agent}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_changes_something_is_not_loaded_ahead_of_time() {
+        let handler = get(StatusCode::OK).post(StatusCode::OK).route_layer(middleware::from_fn(not_ahead_of_time));
+        let router = Router::new().route("/", handler);
+        for (method, name, value, expected) in [
+            (Method::GET, "accept", "text/html", StatusCode::OK),
+            (Method::GET, "user-agent", "DatadogSynthetics", StatusCode::OK),
+            (Method::POST, "accept", "text/html", StatusCode::OK),
+            (Method::HEAD, "accept", "text/html", StatusCode::FORBIDDEN),
+            (Method::GET, "sec-purpose", "prefetch;prerender", StatusCode::FORBIDDEN),
+            (Method::GET, "purpose", "prefetch", StatusCode::FORBIDDEN),
+        ] {
+            let request = Request::builder().method(&method).uri("/").header(name, value);
+            let request = request.body(Body::empty()).expect("a request");
+            let response = router.clone().oneshot(request).await.expect("infallible");
+            assert_eq!(response.status(), expected, "{method} {name}: {value}");
+            assert!(expected == StatusCode::OK || response.headers()[header::CACHE_CONTROL] == "no-store");
         }
     }
 

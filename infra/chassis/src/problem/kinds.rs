@@ -27,6 +27,11 @@ impl Kind {
 /// The problems of every product.
 pub static COMMON: &[Kind] = &[
     Kind {
+        code: "ahead_of_time",
+        en: "The address changes something, so it is not loaded before a person opens it: by `HEAD` or as a prefetch.",
+        ko: "상태를 바꾸는 주소이므로 사용자가 열기 전에 `HEAD`나 프리페치로 미리 불러올 수 없습니다.",
+    },
+    Kind {
         code: "conflict",
         en: "The state of the resource does not allow the request. Read the resource, then decide again.",
         ko: "리소스의 현재 상태에서는 처리할 수 없는 요청입니다. 리소스를 다시 조회한 뒤 결정하세요.",

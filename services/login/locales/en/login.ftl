@@ -47,6 +47,7 @@ end-session-of = End the session of { $device }
 invite = Invite a colleague
 invite-do = Invite
 invitations-open = Open invitations
+invitations-more = Show more invitations
 invitation-until = valid until { $until }
 invitation = Invitation
 invitation-title = “{ $company }” invites you

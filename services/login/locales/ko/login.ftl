@@ -47,6 +47,7 @@ end-session-of = { $device } 세션 종료
 invite = 동료 초대
 invite-do = 초대하기
 invitations-open = 수락 대기 중인 초대
+invitations-more = 초대 더 보기
 invitation-until = { $until }까지
 invitation = 초대
 invitation-title = ‘{ $company }’에서 초대했습니다

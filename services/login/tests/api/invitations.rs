@@ -206,3 +206,32 @@ async fn invitations_of_an_admin_end_with_their_role() {
         );
     }
 }
+
+#[tokio::test]
+async fn an_admin_reaches_every_open_invitation_by_pages() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.sign_in(&acme.admin_email).await;
+    let fields = [("email", "first@people.example"), ("role", "member"), ("locale", "en")];
+    assert_eq!(login.form("/invitations", &admin, &fields).await.status(), StatusCode::CREATED);
+    let sql = "INSERT INTO invitation
+                   (invitation_id, tenant_id, token_hash, email, role, locale, invited_by, created_at, expires_at)
+               SELECT gen_random_uuid(), tenant_id, sha256(number::text::bytea), 'guest' || number || '@people.example',
+                      role, locale, invited_by, created_at, expires_at
+               FROM invitation, generate_series(100, 224) AS number";
+    sqlx::query(sql).execute(&login.superuser().await).await.expect("invited");
+    for path in ["/", "/members"] {
+        let (mut next, mut shown, mut pages) = (Some(path.to_owned()), vec![], 0);
+        while let Some(address) = next {
+            let page = login.visit(&address, &admin).await.text().await.expect("page text");
+            let before = shown.len();
+            shown.extend((100..225).filter(|number| page.contains(&format!(">guest{number}@"))));
+            assert!(shown.len() - before <= 20, "a page has a limit");
+            let link = page.split('"').find(|part| part.starts_with(&format!("{path}?invitations=")));
+            next = link.map(|link| link.replace("#invitations", ""));
+            pages += 1;
+        }
+        shown.sort_unstable();
+        assert_eq!((shown, pages), ((100..225).collect::<Vec<_>>(), 7), "{path}");
+    }
+}

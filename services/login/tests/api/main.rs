@@ -7,6 +7,7 @@ mod settings;
 
 mod access;
 mod admin;
+mod ahead_of_time;
 mod bounds;
 mod browser;
 mod callers;

@@ -1,6 +1,6 @@
 //! Names that one person chooses and others read.
 
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
@@ -34,7 +34,7 @@ async fn no_name_reads_as_an_address() {
         let body = json!({"token": token, "display_name": name, "password": PASSWORD});
         assert_eq!(field_of(login.post("/v1/invitations/accept", None, &body).await).await, "display_name", "{name}");
         let body: Value = json!({"display_name": name});
-        let changed = login.send(reqwest::Method::PATCH, "/v1/me", admin.access(), &body).await;
+        let changed = login.send(Method::PATCH, "/v1/me", admin.access(), &body).await;
         assert_eq!(field_of(changed).await, "display_name", "{name}");
         let body = json!({"client_name": name, "redirect_uris": [REDIRECT]});
         let registered = login.post("/v1/clients", Some(admin.access()), &body).await;
@@ -44,6 +44,38 @@ async fn no_name_reads_as_an_address() {
     let fields = [("display_name", "evil.example"), ("locale", "en")];
     let page = login.form("/profile", &cookie, &fields).await.text().await.expect("page text");
     assert!(page.contains("without a web address"), "{page}");
+}
+
+/// An older release accepted them. A request that changes something else sends them again.
+#[tokio::test]
+async fn an_old_name_or_address_stays_when_something_else_changes() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let wiki = login.register(&admin, &json!({})).await;
+    let superuser = login.superuser().await;
+    let old = format!("https://rp.example/{}", "\"".repeat(700));
+    for (name, other) in [("evil.example", "evil.example/2"), ("ｐｒｏｄｕｃｔ", "product")] {
+        let sql =
+            "UPDATE client SET client_name = $1, redirect_uris = ARRAY[$2], resources = ARRAY['http://login.test/api']";
+        sqlx::query(sql).bind(name).bind(&old).execute(&superuser).await.expect("an old client");
+        let mut new = json!({"client_name": name, "token_endpoint_auth_method": "none", "scope": "openid",
+            "redirect_uris": [old, REDIRECT], "resources": ["http://login.test/api"]});
+        let path = format!("/v1/clients/{}", text(&wiki, "client_id"));
+        let changed = json(login.send(Method::PUT, &path, admin.access(), &new).await).await;
+        assert_eq!((text(&changed, "client_name"), text(&changed, "scope")), (name, "openid"), "{changed}");
+        assert_eq!(changed["redirect_uris"], json!([old, REDIRECT]));
+        new["client_name"] = json!(other);
+        new["redirect_uris"] = json!([format!("{old}\"")]);
+        let refused = json(login.send(Method::PUT, &path, admin.access(), &new).await).await;
+        let fields: Vec<_> =
+            refused["errors"].as_array().expect("errors").iter().map(|error| text(error, "field")).collect();
+        assert_eq!(fields, ["client_name", "redirect_uris[0]"]);
+    }
+    sqlx::query("UPDATE user_account SET display_name = 'evil.example'").execute(&superuser).await.expect("renamed");
+    let body = json!({"display_name": "evil.example", "locale": "ko"});
+    let changed = json(login.send(Method::PATCH, "/v1/me", admin.access(), &body).await).await;
+    assert_eq!((text(&changed, "display_name"), text(&changed, "locale")), ("evil.example", "ko"), "{changed}");
 }
 
 /// An older release accepted such a name. It stays, but strangers do not read it.

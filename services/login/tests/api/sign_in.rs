@@ -82,6 +82,19 @@ async fn the_first_supported_language_of_ui_locales_counts() {
 }
 
 #[tokio::test]
+async fn a_form_requests_a_language_as_a_link_does() {
+    let login = TestApp::start().await;
+    let ko = r#"<html lang="ko">"#;
+    let unknown = [("client_id", "nobody"), ("ui_locales", "fr ko")];
+    let page = login.form("/authorize", "", &unknown).await.text().await.expect("page text");
+    assert!(page.contains(ko) && page.contains("invalid_request"), "{page}");
+    let done = login.form("/logout", "", &[("ui_locales", "fr ko")]).await.text().await.expect("page text");
+    assert!(done.contains(ko), "{done}");
+    let other = login.form("/logout?ui_locales=en", "", &[("ui_locales", "ko")]).await.text().await;
+    assert!(other.expect("page text").contains(ko), "the form counts");
+}
+
+#[tokio::test]
 async fn a_sign_in_redirects_to_no_other_address() {
     let login = TestApp::start().await;
     let tenant = login.tenant("acme").await;

@@ -5,6 +5,9 @@ sign-out = Sign out
 to-home = Home
 to-usage = Usage
 skip-to-content = Skip to content
+continue-title = One moment
+continue-text = The page changes in a moment. If it does not, use this link.
+continue-do = Continue
 
 # Landing
 landing-title = Your own page
@@ -85,6 +88,7 @@ metric-ad-clicks = Ad clicks
 campaigns-title = Campaigns
 campaigns-hint = Your company’s campaigns and their spending today.
 campaigns-none = No campaigns yet.
+campaigns-more = Show more campaigns
 campaign-active = Running
 campaign-paused = Paused
 campaign-share = { $spent } of { $budget } spent today

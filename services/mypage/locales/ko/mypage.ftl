@@ -5,6 +5,9 @@ sign-out = 로그아웃
 to-home = 홈
 to-usage = 사용량
 skip-to-content = 본문으로 건너뛰기
+continue-title = 잠시만 기다려 주세요
+continue-text = 자동으로 이동합니다. 이동하지 않으면 아래 링크를 눌러 주세요.
+continue-do = 계속하기
 
 # 첫 화면
 landing-title = 내 계정을 한 페이지에
@@ -85,6 +88,7 @@ metric-ad-clicks = 광고 클릭
 campaigns-title = 캠페인
 campaigns-hint = 우리 회사의 캠페인과 오늘 지출액입니다.
 campaigns-none = 아직 캠페인이 없습니다.
+campaigns-more = 캠페인 더 보기
 campaign-active = 진행 중
 campaign-paused = 일시 중지
 campaign-share = 일일 예산 { $budget } 중 오늘 { $spent } 지출

@@ -1,7 +1,11 @@
 //! A tenant's own campaigns.
 
+use std::{fmt, str::FromStr};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use serde::{Deserialize, Deserializer, de};
 
 use super::month::today_and_yesterday;
 
@@ -32,9 +36,72 @@ impl Campaign {
     }
 }
 
+/// The place of a campaign in the list: active ones first, then by name. It is the cursor of a page, so that the next
+/// page begins there although the campaign has changed meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CampaignPlace {
+    pub paused: bool,
+    pub name: String,
+    pub campaign_id: CampaignId,
+}
+
+/// The campaigns of a page.
+#[derive(Clone, Debug)]
+pub struct CampaignPage {
+    pub campaigns: Vec<Campaign>,
+    /// The last place; `None` on the last page.
+    pub next: Option<CampaignPlace>,
+}
+
+impl Campaign {
+    pub fn place(&self) -> CampaignPlace {
+        CampaignPlace { paused: !self.active, name: self.name.clone(), campaign_id: self.campaign_id }
+    }
+}
+
+impl fmt::Display for CampaignPlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = (self.paused, &self.name, self.campaign_id);
+        let json = serde_json::to_vec(&parts).map_err(|_| fmt::Error)?;
+        formatter.write_str(&BASE64_URL_SAFE_NO_PAD.encode(json))
+    }
+}
+
+impl FromStr for CampaignPlace {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let json = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
+        let parts: Option<(bool, String, CampaignId)> = json.and_then(|json| serde_json::from_slice(&json).ok());
+        // Postgres text cannot contain NUL.
+        let (paused, name, campaign_id) =
+            parts.filter(|(_, name, _)| !name.contains('\0')).ok_or("must be the cursor of a page")?;
+        Ok(Self { paused, name, campaign_id })
+    }
+}
+
+impl<'de> Deserialize<'de> for CampaignPlace {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_parsed_back() {
+        let place = |name: &str| CampaignPlace {
+            paused: true,
+            name: name.into(),
+            campaign_id: CampaignId::from(uuid::Uuid::from_u128(7)),
+        };
+        assert_eq!(place("겨울 \"원두\"").to_string().parse(), Ok(place("겨울 \"원두\"")));
+        for wrong in ["", "7", &place("a\0").to_string()] {
+            assert!(wrong.parse::<CampaignPlace>().is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn spending_of_an_earlier_day_is_not_counted_today() {

@@ -2,16 +2,21 @@
 
 use axum::{
     extract::State,
+    http::HeaderMap,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
-use chassis::http::Query;
+use chassis::{
+    http::{Query, html, is_nameable},
+    text::Locale,
+};
 use serde::Deserialize;
 
 use super::{
     cookies::Cookies,
-    failure::{Failure, SignInFailure},
+    failure::{Failure, SignInFailure, accepts_html},
     pending::{Room, make_room},
+    view::{ContinuePage, Layout, texts},
     visitor::MaybeSignedIn,
 };
 use crate::{
@@ -93,11 +98,21 @@ pub(super) async fn sign_out(
     State(app): State<App>,
     State(cookies): State<Cookies>,
     browser: MaybeSignedIn,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let location = match &browser.visitor {
         Some(visitor) => sign_out::sign_out(&app, &visitor.session).await?,
         None => "/".to_owned(),
     };
     let cookie = cookies.clear(cookies.session_name());
-    Ok((AppendHeaders([cookie]), Redirect::to(&location)).into_response())
+    Ok((AppendHeaders([cookie]), to_login(&app, browser.locale, &headers, location)).into_response())
+}
+
+/// Leads from the form of a sign-out to login. If the policy of the form's page cannot name login, Chromium stops at a
+/// redirect, so that a browser gets a page that continues by itself.
+fn to_login(app: &App, locale: Locale, headers: &HeaderMap, location: String) -> Response {
+    if is_nameable(&app.config.issuer.login_public_url.origin()) || !accepts_html(headers) {
+        return Redirect::to(&location).into_response();
+    }
+    html(&ContinuePage { layout: Layout::new(app, texts(locale), None), location })
 }

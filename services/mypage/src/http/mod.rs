@@ -6,7 +6,7 @@ use axum::{
     middleware,
     routing::{get, post},
 };
-use chassis::http::{same_origin, same_session};
+use chassis::http::{not_ahead_of_time, same_origin, same_session};
 
 use crate::{app::App, problems};
 
@@ -30,6 +30,7 @@ pub fn router(app: App) -> Router {
     let url = app.config.client.mypage_public_url.clone();
     let origin: Arc<str> = url.origin().into();
     let session = cookies::Cookies::from_ref(&app).session_name();
+    let once_opened = middleware::from_fn(not_ahead_of_time);
     let pages = Router::new()
         .route("/", get(home::show))
         .route("/usage", get(usage::show))
@@ -37,8 +38,8 @@ pub fn router(app: App) -> Router {
         .route("/sessions/{session_id}/end", post(devices::end))
         .route("/activity", get(activity::older))
         .route("/activity/stream", get(activity::stream))
-        .route("/auth/sign-in", get(auth::sign_in))
-        .route("/auth/callback", get(auth::callback))
+        .route("/auth/sign-in", get(auth::sign_in).route_layer(once_opened.clone()))
+        .route("/auth/callback", get(auth::callback).route_layer(once_opened))
         .route("/auth/sign-out", post(auth::sign_out))
         .layer(middleware::from_fn(move |request, next| same_session(session, request, next)))
         .layer(middleware::from_fn(move |request, next| same_origin(origin.clone(), request, next)))

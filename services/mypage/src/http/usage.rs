@@ -12,11 +12,18 @@ use super::{
     },
     visitor::SignedIn,
 };
-use crate::{app::App, domain::month::Month, error::Error, usecase::statement};
+use crate::{
+    app::App,
+    domain::{campaign::CampaignPlace, month::Month},
+    error::Error,
+    usecase::statement,
+};
 
 #[derive(Deserialize)]
 pub(super) struct UsageQuery {
     month: Option<String>,
+    /// The cursor of a page of campaigns; without it, the first.
+    campaigns: Option<CampaignPlace>,
 }
 
 pub(super) async fn show(
@@ -31,7 +38,7 @@ pub(super) async fn show(
     // An invalid month in the URL falls back to the current month, so that a mistyped address still shows a page.
     let month = query.month.and_then(|month| month.parse::<Month>().ok());
     let usage = statement::month_usage(&app, tenant, month).await?;
-    let campaign_list = statement::campaigns(&app, tenant).await?;
+    let campaign_list = statement::campaigns(&app, tenant, query.campaigns.as_ref()).await?;
     let localizer = Localizer::of(&app, &signed_in.visitor, signed_in.locale).await?;
     let page = UsagePage {
         layout: Layout::new(&app, signed_in.texts(), Some(signed_in.frame(true))),
@@ -40,7 +47,10 @@ pub(super) async fn show(
         previous: usage.month.previous().to_string(),
         next: (usage.month < usage.present).then(|| usage.month.next().to_string()),
         lines: lines(&localizer.t, &usage),
-        campaigns: campaigns(&localizer, signed_in.locale, &campaign_list),
+        campaigns: campaigns(&localizer, signed_in.locale, &campaign_list.campaigns),
+        more_campaigns: campaign_list
+            .next
+            .map(|next| format!("/usage?month={}&campaigns={next}#campaigns", usage.month)),
     };
     Ok(html(&page))
 }

@@ -3,16 +3,27 @@
 use chassis::id::TenantId;
 use sqlx::PgConnection;
 
-use crate::domain::campaign::{Campaign, CampaignId};
+use crate::domain::campaign::{Campaign, CampaignId, CampaignPlace};
 
-/// Lists the campaigns, active ones first, then by name.
-pub async fn list(conn: &mut PgConnection, tenant: TenantId) -> Result<Vec<Campaign>, sqlx::Error> {
+/// Lists the campaigns, active ones first, then by name: those after a place, at most `limit`.
+pub async fn page(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    after: Option<&CampaignPlace>,
+    limit: i64,
+) -> Result<Vec<Campaign>, sqlx::Error> {
     sqlx::query_as!(
         Campaign,
         r#"SELECT campaign_id AS "campaign_id: CampaignId", name, headline, active, currency_code, daily_budget_micros,
                spent_today_micros AS spent_micros, changed_at
-           FROM campaign WHERE tenant_id = $1 ORDER BY active DESC, name, campaign_id LIMIT 200"#,
+           FROM campaign
+           WHERE tenant_id = $1 AND ($2::boolean IS NULL OR (NOT active, name, campaign_id) > ($2, $3::text, $4::uuid))
+           ORDER BY NOT active, name, campaign_id LIMIT $5"#,
         tenant.as_uuid(),
+        after.map(|place| place.paused),
+        after.map(|place| place.name.as_str()),
+        after.map(|place| place.campaign_id.as_uuid()),
+        limit,
     )
     .fetch_all(conn)
     .await

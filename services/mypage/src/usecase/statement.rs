@@ -6,13 +6,16 @@ use super::time_zone;
 use crate::{
     app::App,
     domain::{
-        campaign::Campaign,
+        campaign::{Campaign, CampaignPage, CampaignPlace},
         month::Month,
         usage::{MonthUsage, complete},
     },
     error::Error,
     store,
 };
+
+/// The number of campaigns on a page.
+const CAMPAIGNS: usize = 50;
 
 /// Sums a tenant's usage in a month, by default the present one.
 pub async fn month_usage(app: &App, tenant: TenantId, month: Option<Month>) -> Result<MonthUsage, Error> {
@@ -26,7 +29,12 @@ pub async fn month_usage(app: &App, tenant: TenantId, month: Option<Month>) -> R
     Ok(MonthUsage { month, present, time_zone: time_zones.of(month), lines: complete(used) })
 }
 
-pub async fn campaigns(app: &App, tenant: TenantId) -> Result<Vec<Campaign>, Error> {
+/// Reads the first campaigns, or those after a place.
+pub async fn campaigns(app: &App, tenant: TenantId, after: Option<&CampaignPlace>) -> Result<CampaignPage, Error> {
     let mut tx = app.db.begin(tenant).await?;
-    Ok(store::campaign::list(&mut tx, tenant).await?)
+    let mut campaigns = store::campaign::page(&mut tx, tenant, after, CAMPAIGNS as i64 + 1).await?;
+    let more = campaigns.len() > CAMPAIGNS;
+    campaigns.truncate(CAMPAIGNS);
+    let next = campaigns.last().filter(|_| more).map(Campaign::place);
+    Ok(CampaignPage { campaigns, next })
 }

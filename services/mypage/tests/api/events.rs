@@ -70,6 +70,14 @@ pub(crate) fn delivery(test: &TestApp, person: TestPerson, kind: DeliveryKind, h
     }
 }
 
+/// The id of the activity that was stored last.
+pub(crate) async fn last_activity(test: &TestApp) -> String {
+    sqlx::query_scalar("SELECT activity_id::text FROM activity ORDER BY occurred_at DESC LIMIT 1")
+        .fetch_one(&test.superuser)
+        .await
+        .expect("an activity")
+}
+
 pub(crate) fn campaign(
     id: uuid::Uuid,
     tenant: TenantId,

@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::{
+    api::Api,
     events,
     fake::{ad::FakeAd, login::FakeLogin},
     harness::{NO_LISTENER, TestApp},
@@ -149,6 +150,47 @@ async fn older_activities_are_paged_by_cursor() {
     assert!(!older.contains("/activity?before="), "that was all");
     let page = browser.get(&format!("/?before={cursor}")).await.text().await.expect("a page");
     assert!(page.contains("Headline 04.") && !page.contains("Headline 05.") && !page.contains("sse-connect"));
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_person_is_unknown() {
+    let test = TestApp::alone().await;
+    let mina = test.person();
+    let colleague = test.person_of(mina.tenant);
+    let mut cursors = vec![chassis::id::new_uuid(&test.clock).to_string()];
+    for person in [colleague, test.person(), mina] {
+        test.clock.advance(chrono::Duration::seconds(1));
+        let seen = events::delivery(&test, person, DeliveryKind::Impression, "Secret offer");
+        test.consume(&seen).await.expect("consumed");
+        cursors.push(events::last_activity(&test).await);
+    }
+    let own = cursors.pop().expect("a cursor");
+    let browser = test.signed_in(mina).await;
+    let api = Api::of(&test, mina, &[]);
+    for path in ["/?before=", "/activity?before=", "/v1/activities?cursor="] {
+        let mut answers = vec![];
+        for cursor in &cursors {
+            let cursor = if path.starts_with("/v1") { cursor_of(cursor) } else { cursor.clone() };
+            let (status, body) = if path.starts_with("/v1") {
+                let (status, mut body) = api.get(&format!("{path}{cursor}")).await;
+                body["trace_id"] = json!(null);
+                (status, body.to_string())
+            } else {
+                let answer = browser.get(&format!("{path}{cursor}")).await;
+                (answer.status().as_u16(), answer.text().await.expect("a page"))
+            };
+            assert!(status == 422 && !body.contains("Secret offer"), "{path}{cursor}: {status} {body}");
+            answers.push(body);
+        }
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{path}: the same answer as for an id that does not exist");
+    }
+    assert_eq!(browser.get(&format!("/?before={own}")).await.status(), 200);
+}
+
+/// The cursor of the JSON API for an activity.
+fn cursor_of(id: &str) -> String {
+    chassis::http::Cursor::from(id.parse::<uuid::Uuid>().expect("an id")).to_string()
 }
 
 #[tokio::test]

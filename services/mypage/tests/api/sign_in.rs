@@ -1,7 +1,10 @@
 //! Tests of sign-in and sign-out.
 
 use contracts::login::v1::SessionState;
+use mypage::{app::App, http};
+use reqwest::Method;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     browser::{Browser, location},
@@ -132,6 +135,53 @@ async fn signing_in_again_replaces_the_session_of_the_browser() {
     assert_ne!(browser.cookies(), before.cookies());
     assert!(browser.get("/").await.text().await.expect("a page").contains("Hello, Mina Kim"));
     assert_eq!(location(&before.get("/usage").await), "/auth/sign-in?return_to=%2Fusage", "the earlier cookie");
+}
+
+#[tokio::test]
+async fn a_sign_out_leads_to_a_login_at_an_ipv6_address() {
+    let test = TestApp::alone().await;
+    let mut config = (*test.app.config).clone();
+    config.issuer.login_public_url = "http://[::1]:8180".parse().expect("an address");
+    config.peers.ad_public_url = "http://[::1]:8280".parse().expect("an address");
+    let app = App::new(config, test.clock.clone(), CancellationToken::new()).expect("an app");
+    let replica = support::serve(http::router(app)).await;
+    let browser = test.signed_in(test.person()).await.at(&replica);
+    let page = browser.get("/").await;
+    let policy = page.headers()["content-security-policy"].to_str().expect("text").to_owned();
+    assert!(policy.contains("form-action 'self';") && policy.contains("img-src 'self' data: http:;"), "{policy}");
+
+    let left = browser.post("/auth/sign-out", &[]).await;
+    assert_eq!((left.status().as_u16(), left.headers().get("location")), (200, None), "no redirect of the form");
+    assert!(!browser.cookies().contains_key("mypage_session"));
+    let page = left.text().await.expect("a page");
+    let meta = r#"<meta http-equiv="refresh" content="0;url=http://[::1]:8180/logout?id_token_hint=ey"#;
+    assert!(page.contains(meta), "{page}");
+}
+
+#[tokio::test]
+async fn a_sign_in_needs_a_person_who_opens_it() {
+    let test = TestApp::alone().await;
+    let browser = test.browser();
+    let ahead = async |path: &str| {
+        for (method, name, value) in [
+            (Method::HEAD, "accept", "text/html"),
+            (Method::GET, "sec-purpose", "prefetch"),
+            (Method::GET, "sec-purpose", "prefetch;prerender"),
+            (Method::GET, "x-moz", "prefetch"),
+        ] {
+            let answer = browser.send(browser.request(method, path).header(name, value)).await;
+            assert_eq!((answer.status().as_u16(), answer.headers().get("location")), (403, None), "{name}: {value}");
+            assert!(!answer.headers().contains_key("set-cookie"), "{name}: {value}");
+        }
+    };
+    ahead("/auth/sign-in").await;
+    let back = test.oidc.authorize(&location(&browser.get("/auth/sign-in").await), test.person(), &json!({}));
+    let callback = back.strip_prefix(ORIGIN).expect("back to mypage");
+    ahead(callback).await;
+    let sessions: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM web_session_key").fetch_one(&test.superuser).await.expect("a count");
+    assert_eq!(sessions, 0);
+    assert_eq!(location(&browser.get(callback).await), "/", "the code is not used");
 }
 
 #[tokio::test]

@@ -194,3 +194,42 @@ async fn the_page_shows_the_exact_spending_and_the_budget_that_ad_charges_to() {
     let page = test.signed_in_as(boss, claims).await.get("/usage").await.text().await.expect("a page");
     assert!(page.contains("<strong>₩20.3</strong> / ₩30,000<"), "{page}");
 }
+
+#[tokio::test]
+async fn an_admin_reaches_every_campaign_by_pages() {
+    let test = TestApp::alone().await;
+    let boss = test.person();
+    test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
+    let ids: Vec<_> = (0..120).map(|_| chassis::id::new_uuid(&test.clock)).collect();
+    let campaign = |number: usize, version| {
+        let name = format!("캠페인 {number:03}.");
+        events::campaign(ids[number], boss.tenant, &name, version, test.clock.now())
+    };
+    let paused = |number, version| {
+        let status = ad::v1::CampaignStatus::Paused.into();
+        ad::v1::CampaignChanged { status, ..campaign(number, version) }
+    };
+    for number in 0..120 {
+        // Every third one is paused, and so at the end.
+        let event = if number % 3 == 0 { paused(number, 1) } else { campaign(number, 1) };
+        test.consume(&event).await.expect("consumed");
+    }
+    let browser = test.signed_in_as(boss, json!({ "roles": ["admin"], "locale": "en" })).await;
+    let (mut next, mut shown) = (Some("/usage?month=2026-11".to_owned()), vec![]);
+    while let Some(address) = next {
+        let page = browser.get(&address).await.text().await.expect("a page");
+        shown.push((0..120).filter(|number| page.contains(&format!("캠페인 {number:03}."))).collect::<Vec<_>>());
+        let link = page.split('"').find(|part| part.starts_with("/usage?month=2026-11&#38;campaigns="));
+        next = link.map(|link| link.replace("&#38;", "&").replace("#campaigns", ""));
+        if shown.len() == 1 {
+            // The last one of the first page moves to the end of the list.
+            test.consume(&paused(shown[0][49], 2)).await.expect("consumed");
+        }
+    }
+    assert_eq!(shown.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 21], "one moved, and is shown again");
+    let mut all = shown.concat();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all, (0..120).collect::<Vec<_>>());
+    assert_eq!(browser.get("/usage?campaigns=7").await.status(), 422);
+}

@@ -95,7 +95,7 @@ async fn create(
     Json(new): Json<NewClient>,
 ) -> Result<Answer, Error> {
     let mut tx = access.write_as_admin(&app).await?;
-    let registration = check(&app, &new).map_err(Error::Invalid)?;
+    let registration = check(&app, &new, None).map_err(Error::Invalid)?;
     let answer = idempotency::run(&mut tx, &app.clock, access.person(), key.as_ref(), &new, async |tx| {
         let (row, secret) = register_client(&app, tx, access.acting(), registration).await?;
         let client_secret = secret.map(|secret| idempotent::encrypted(&app.sealer, &secret));
@@ -147,8 +147,10 @@ async fn replace(
     Changes { body: new, .. }: Changes<NewClient, Client>,
 ) -> Result<Json<Client>, Error> {
     let mut tx = access.write_as_admin(&app).await?;
-    let metadata = check(&app, &new).map_err(Error::Invalid)?;
-    let row = update_client(&mut tx, access.acting(), &client_id.to_string(), metadata).await?;
+    let client_id = client_id.to_string();
+    let before = store::client::find(&mut tx, &client_id).await?;
+    let metadata = check(&app, &new, before.as_ref()).map_err(Error::Invalid)?;
+    let row = update_client(&mut tx, access.acting(), &client_id, metadata).await?;
     tx.commit().await?;
     Ok(Json(row.into()))
 }

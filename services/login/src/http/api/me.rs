@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{access::Access, members::Member};
 use crate::{
     app::App,
-    domain::text,
+    domain::{text, user::User},
     error::Error,
     http::request_context::Context,
     store,
@@ -69,8 +69,9 @@ async fn change(
     access: Access,
     Changes { body: requested, .. }: Changes<ProfileChange, Member>,
 ) -> Result<Json<Member>, Error> {
-    let change = check(&requested).map_err(Error::Invalid)?;
     let mut tx = access.write(&app).await?;
+    let before = store::user::find(&mut tx, access.person().user_id).await?.ok_or(Error::NotFound("user_not_found"))?;
+    let change = check(&requested, &before).map_err(Error::Invalid)?;
     let changed = change_profile(&app, &mut tx, access.person().user_id, change).await?;
     tx.commit().await?;
     Ok(Json(changed.into()))
@@ -98,8 +99,10 @@ async fn erase(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn check(requested: &ProfileChange) -> Result<Change, Vec<FieldError>> {
-    let display_name = requested.display_name.as_deref().map(|name| text::name("display_name", name)).transpose();
+/// Validates a change. A name that the person has already stays: an earlier release may have accepted it.
+fn check(requested: &ProfileChange, before: &User) -> Result<Change, Vec<FieldError>> {
+    let new = requested.display_name.as_deref().filter(|name| *name != before.display_name);
+    let display_name = new.map(|name| text::name("display_name", name)).transpose();
     let locale = requested.locale.as_deref().map(|locale| Locale::parse("locale", locale)).transpose();
     match (display_name, locale) {
         (Ok(display_name), Ok(locale)) => Ok(Change { display_name, locale }),

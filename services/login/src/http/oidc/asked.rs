@@ -34,6 +34,13 @@ pub(super) fn return_to(app: &App, parameters: &Parameters, asked: &Asked) -> St
     format!("/authorize?{}", parameters.to_query())
 }
 
+/// The address of the request as the client made it.
+pub(super) fn without(parameters: &Parameters) -> String {
+    let mut parameters = parameters.clone();
+    parameters.set(PARAMETER, String::new());
+    format!("/authorize?{}", parameters.to_query())
+}
+
 /// The address of the request in `return_to`, after the person has answered.
 pub(crate) fn answered(app: &App, return_to: &str, answer: Answer, session: &Session) -> Option<String> {
     let parameters = request_in(return_to)?;

@@ -28,18 +28,24 @@ use crate::{
     },
 };
 
+/// Maximum length of a page's address with an authorization request, in bytes. Proxies refuse a request line of more than
+/// 8 KiB. `asked` takes up to 500 bytes of it.
+const MAX_ADDRESS: usize = 7_500;
+
+const MAX_ASKED: usize = 500;
+
 pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
     authorize(&app, &visitor, query.as_deref().unwrap_or_default()).await
 }
 
 /// `POST`: the parameters are in the body.
 pub(crate) async fn post(State(app): State<App>, visitor: Visitor, FormBody(body): FormBody) -> Response {
-    authorize(&app, &visitor, &body).await
+    authorize(&app, &visitor.requesting(&body), &body).await
 }
 
 async fn authorize(app: &App, visitor: &Visitor, text: &str) -> Response {
     let answer = async {
-        let parameters = Parameters::parse(text).map_err(|refusal| RequestError::ShowToPerson(refusal.into()))?;
+        let parameters = parse(text).map_err(|refusal| RequestError::ShowToPerson(refusal.into()))?;
         let request = validate(app, &supported(&parameters)).await?;
         next(app, visitor, &request, parameters).await.map_err(RequestError::ShowToPerson)
     };
@@ -48,6 +54,24 @@ async fn authorize(app: &App, visitor: &Visitor, text: &str) -> Response {
         Err(RequestError::RedirectToClient(target, refusal)) => refuse(visitor, &target, refusal),
         Err(RequestError::ShowToPerson(error)) => failure::page(visitor, error),
     }
+}
+
+/// Reads a request that fits into the addresses of login's pages. An error cannot be returned to the client: the answer
+/// would need the `state` that is too long.
+fn parse(text: &str) -> Result<Parameters, Refusal> {
+    let parameters = Parameters::parse(text)?;
+    parameters.check_lengths()?;
+    if page_address(&asked::without(&parameters)).len() > MAX_ADDRESS - MAX_ASKED {
+        return Err(
+            Code::InvalidRequest.because("the request is too long: the sum of its parameters is limited to 7000 bytes")
+        );
+    }
+    Ok(parameters)
+}
+
+/// The address of the sign-in page for a request. The addresses of the other pages are about as long.
+fn page_address(request: &str) -> String {
+    with_return_to("/sign-in", request)
 }
 
 async fn next(
@@ -105,9 +129,10 @@ fn refuse(visitor: &Visitor, target: &RedirectTarget, refusal: Refusal) -> Respo
     }
 }
 
-/// Parameters of the authorization request in `return_to`. `None` for any other address.
+/// Parameters of the authorization request in `return_to`. `None` for any other address, and for one that is too long.
 pub(crate) fn request_in(return_to: &str) -> Option<Parameters> {
-    Parameters::parse(return_to.strip_prefix("/authorize?")?).ok()
+    let query = return_to.strip_prefix("/authorize?")?;
+    parse(query).ok().filter(|_| page_address(return_to).len() <= MAX_ADDRESS)
 }
 
 /// Picks the supported parameters.

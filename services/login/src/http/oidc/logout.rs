@@ -7,7 +7,8 @@ use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse, Response},
 };
-use chassis::id::TenantId;
+use chassis::{http::is_person_looking, id::TenantId};
+use http::{HeaderMap, Method};
 
 use super::{Parameters, parameters::FormBody};
 use crate::{
@@ -26,8 +27,14 @@ use crate::{
     usecase::{clients::find_client::find_client, oauth::issue_tokens::IdClaims, sessions::end_session::end_session},
 };
 
-pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
-    answer(&app, &visitor, query.as_deref().unwrap_or_default(), Sent::Link).await
+pub(crate) async fn get(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let sent = if is_person_looking(&Method::GET, &headers) { Sent::Link } else { Sent::LinkToRobot };
+    answer(&app, &visitor, query.as_deref().unwrap_or_default(), sent).await
 }
 
 /// `POST` from a client, or from the confirmation page.
@@ -38,13 +45,14 @@ pub(crate) async fn post(
     FormBody(body): FormBody,
 ) -> Response {
     let sent = if origin.is_some() { Sent::OwnForm } else { Sent::ForeignForm };
-    answer(&app, &visitor, &body, sent).await
+    answer(&app, &visitor.requesting(&body), &body, sent).await
 }
 
 /// How the request was sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sent {
     Link,
+    LinkToRobot,
     OwnForm,
     ForeignForm,
 }
@@ -58,6 +66,7 @@ async fn answer(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Respons
 
 async fn logout(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Result<Response, Error> {
     let parameters = Parameters::parse(text)?;
+    parameters.check_lengths()?;
     let hint = match parameters.value("id_token_hint") {
         Some(hint) => app.keys.ring().await?.read_id_token_hint::<IdClaims>(hint, app.issuer.as_str()),
         None => None,
@@ -72,6 +81,8 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Result<
         (Some(session), hinted) if !confirmed && hinted != Some(session) => {
             return Ok(sign_out::ask(visitor, &parameters, next.as_ref().map(|next| next.address.as_str())));
         }
+        // A link previewer ends no session by the hint in a link.
+        (None, _) if sent == Sent::LinkToRobot => {}
         (Some((tenant_id, session_id)), _) | (None, Some((tenant_id, session_id))) => {
             end_session(app, tenant_id, session_id, None).await?;
         }
@@ -80,7 +91,7 @@ async fn logout(app: &App, visitor: &Visitor, text: &str, sent: Sent) -> Result<
     let no_cookie = cookie::removed(&app.issuer);
     let answer = match next {
         Some(next) if next.tenant_id.is_none_or(|own| visitor.tenant_id() == Some(own)) => match sent {
-            Sent::Link => see_other(&next.address),
+            Sent::Link | Sent::LinkToRobot => see_other(&next.address),
             Sent::OwnForm | Sent::ForeignForm => leave::after_form(visitor, &next.address),
         },
         next => sign_out::done(visitor, next.map(|next| next.address)),

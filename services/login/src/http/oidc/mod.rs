@@ -16,22 +16,24 @@ pub(crate) mod token;
 pub(crate) mod userinfo;
 
 use axum::{
-    Router,
+    Router, middleware,
     routing::{get, post},
 };
+use chassis::http::not_ahead_of_time;
 
 use crate::app::App;
 
 pub(super) use parameters::Parameters;
 
 pub(crate) fn router() -> Router<App> {
+    let once_opened = middleware::from_fn(not_ahead_of_time);
     Router::new()
         .route("/.well-known/openid-configuration", get(discovery::configuration))
         .route("/jwks", get(discovery::jwks))
-        .route("/authorize", get(authorize::get).post(authorize::post))
+        .route("/authorize", get(authorize::get).post(authorize::post).route_layer(once_opened.clone()))
         .route("/token", post(token::token))
         .route("/revoke", post(revoke::revoke))
         .route("/introspect", post(introspect::introspect))
         .route("/userinfo", get(userinfo::userinfo).post(userinfo::userinfo))
-        .route("/logout", get(logout::get).post(logout::post))
+        .route("/logout", get(logout::get).post(logout::post).route_layer(once_opened))
 }

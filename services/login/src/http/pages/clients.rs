@@ -83,7 +83,7 @@ async fn act(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Registered
     let redirect_uris = fields.addresses().map(str::to_owned).collect();
     let new =
         NewClient::with_defaults(fields.client_name.clone(), fields.token_endpoint_auth_method.clone(), redirect_uris);
-    let registration = check(app, &new).map_err(Error::Invalid)?;
+    let registration = check(app, &new, None).map_err(Error::Invalid)?;
     let by = Acting::on_page(person);
     let mut tx = begin_write(app, &by, Right::Admin).await?;
     let (client, client_secret) = register_client(app, &mut tx, &by, registration).await?;

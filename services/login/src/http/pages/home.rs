@@ -2,10 +2,12 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use chassis::http::{Page, Query};
 use http::StatusCode;
 
 use super::{
     failure,
+    invitations::{self, InvitationsQuery},
     page::{Frame, Head, Mistakes, Visitor, show},
     passkeys::SCRIPT,
 };
@@ -20,9 +22,6 @@ use crate::{
     store,
     usecase::{passkeys::add_passkey::is_recent, sessions::authenticate::SignedIn},
 };
-
-/// Limit of the invitations on a page.
-pub(super) const MAX_INVITATIONS: i64 = 100;
 
 #[derive(Template)]
 #[template(path = "welcome.html")]
@@ -40,7 +39,7 @@ struct Home<'a> {
     renaming: Option<Renaming>,
     adding: Adding,
     script_url: String,
-    invitations: Vec<Invitation>,
+    invitations: Page<Invitation>,
     form: InviteForm,
 }
 
@@ -77,14 +76,14 @@ pub(super) struct Renaming {
     pub(super) mistakes: Mistakes,
 }
 
-pub(super) async fn get(State(app): State<App>, visitor: Visitor) -> Response {
+pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(query): Query<InvitationsQuery>) -> Response {
     match &visitor.signed_in {
         None => show(StatusCode::OK, &Welcome { page: visitor.frame() }),
-        Some(person) => page(&app, &visitor, person, StatusCode::OK, InviteForm::new(person), None).await,
+        Some(person) => page_with(&app, &visitor, person, StatusCode::OK, InviteForm::new(person), None, &query).await,
     }
 }
 
-/// The home page of a signed-in person.
+/// The home page of a signed-in person, with the first invitations.
 pub(super) async fn page(
     app: &App,
     visitor: &Visitor,
@@ -93,7 +92,19 @@ pub(super) async fn page(
     form: InviteForm,
     renaming: Option<Renaming>,
 ) -> Response {
-    match read(app, person).await {
+    page_with(app, visitor, person, head, form, renaming, &InvitationsQuery::default()).await
+}
+
+async fn page_with(
+    app: &App,
+    visitor: &Visitor,
+    person: &SignedIn,
+    head: impl Into<Head>,
+    form: InviteForm,
+    renaming: Option<Renaming>,
+    query: &InvitationsQuery,
+) -> Response {
+    match read(app, person, query).await {
         Ok((sessions, passkeys, invitations)) => {
             let adding = match &app.passkeys {
                 None => Adding::NeedsName,
@@ -108,14 +119,17 @@ pub(super) async fn page(
     }
 }
 
-async fn read(app: &App, person: &SignedIn) -> Result<(Vec<Session>, Vec<Passkey>, Vec<Invitation>), Error> {
-    let now = app.clock.now();
+async fn read(
+    app: &App,
+    person: &SignedIn,
+    query: &InvitationsQuery,
+) -> Result<(Vec<Session>, Vec<Passkey>, Page<Invitation>), Error> {
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;
-    let sessions = store::session::list_by_user(&mut tx, person.user.user_id, now).await?;
+    let sessions = store::session::list_by_user(&mut tx, person.user.user_id, app.clock.now()).await?;
     let passkeys = store::passkey::list_by_user(&mut tx, person.user.user_id).await?;
     let invitations = match person.user.is_admin() {
-        true => store::invitation::page_open(&mut tx, None, MAX_INVITATIONS, now).await?,
-        false => vec![],
+        true => invitations::page(app, &mut tx, query).await?,
+        false => Page { items: vec![], next_cursor: None },
     };
     tx.commit().await?;
     Ok((sessions, passkeys, invitations))

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::{
     admins::{admin, refused},
-    home,
+    invitations::{self, InvitationsQuery},
     page::{Frame, Head, Mistakes, Visitor, show},
 };
 use crate::{
@@ -45,7 +45,7 @@ struct Members<'a> {
     page: Frame<'a>,
     person: &'a SignedIn,
     members: Vec<User>,
-    invitations: Vec<Invitation>,
+    invitations: Page<Invitation>,
     next_cursor: Option<String>,
     used: PlanUsage,
     most: i64,
@@ -67,8 +67,13 @@ pub(super) struct Fields {
     status: Option<String>,
 }
 
-pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(query): Query<PageQuery>) -> Response {
-    page(&app, &visitor, query, Mistakes::none()).await
+pub(super) async fn get(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(query): Query<PageQuery>,
+    Query(invited): Query<InvitationsQuery>,
+) -> Response {
+    page(&app, &visitor, query, &invited, Mistakes::none()).await
 }
 
 pub(super) async fn change(
@@ -152,17 +157,23 @@ pub(super) async fn withdraw(
 /// Shows the list with the error.
 async fn page_with_error(app: &App, visitor: &Visitor, error: Error) -> Response {
     match Mistakes::of(error, &visitor.texts) {
-        Ok(mistakes) => page(app, visitor, PageQuery::default(), mistakes).await,
+        Ok(mistakes) => page(app, visitor, PageQuery::default(), &InvitationsQuery::default(), mistakes).await,
         Err(error) => refused(visitor, error),
     }
 }
 
-async fn page(app: &App, visitor: &Visitor, query: PageQuery, (head, mistakes): (Head, Mistakes)) -> Response {
+async fn page(
+    app: &App,
+    visitor: &Visitor,
+    query: PageQuery,
+    invited: &InvitationsQuery,
+    (head, mistakes): (Head, Mistakes),
+) -> Response {
     let read = async {
         let person = admin(visitor)?;
         let mut tx = app.db.begin(person.tenant.tenant_id).await?;
         let rows = store::user::page(&mut tx, query.after(), query.rows()).await?;
-        let invitations = store::invitation::page_open(&mut tx, None, home::MAX_INVITATIONS, app.clock.now()).await?;
+        let invitations = invitations::page(app, &mut tx, invited).await?;
         let used = usage(&mut tx, &person.tenant, app.clock.now()).await?;
         tx.commit().await?;
         let Page { items: members, next_cursor } = Page::new(rows, &query, |row| row.user_id.as_uuid(), |row| row);

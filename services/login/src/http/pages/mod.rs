@@ -15,6 +15,7 @@ pub(crate) mod failure;
 mod forgot_password;
 mod home;
 mod invitation;
+mod invitations;
 mod invite;
 pub(crate) mod leave;
 mod mailbox;

@@ -35,14 +35,29 @@ pub(crate) struct Visitor {
     pub(crate) cookies: CookieJar,
     /// Whether the client shows pages. A program only follows redirects.
     pub(crate) is_browser: bool,
+    accept_language: Option<HeaderValue>,
 }
 
 impl Visitor {
     fn new(headers: &HeaderMap, requested_locale: Option<&str>, signed_in: Option<SignedIn>) -> Self {
-        let own = signed_in.as_ref().map(|person| person.user.locale.as_str());
-        let locale = Locale::negotiate(own.or(requested_locale), headers.get(header::ACCEPT_LANGUAGE));
-        let (texts, cookies) = (Texts::new(&LOCALES, locale), CookieJar::from_headers(headers));
-        Self { texts, signed_in, cookies, is_browser: is_browser(headers) }
+        let accept_language = headers.get(header::ACCEPT_LANGUAGE).cloned();
+        let texts = texts(signed_in.as_ref(), requested_locale, accept_language.as_ref());
+        let cookies = CookieJar::from_headers(headers);
+        Self { texts, signed_in, cookies, is_browser: is_browser(headers), accept_language }
+    }
+
+    /// The visitor in the language that a form requests by `ui_locales`. A client may send its request as a form instead
+    /// of a link (OpenID Connect Core §3.1.2.1).
+    pub(crate) fn requesting(self, body: &str) -> Self {
+        let parameters = oidc::Parameters::parse(body).ok();
+        let requested = parameters.as_ref().and_then(|parameters| parameters.value("ui_locales"));
+        match requested {
+            Some(_) => {
+                let texts = texts(self.signed_in.as_ref(), requested, self.accept_language.as_ref());
+                Self { texts, ..self }
+            }
+            None => self,
+        }
     }
 
     /// The tenant of the person who is signed in.
@@ -72,6 +87,12 @@ impl FromRequestParts<App> for Visitor {
             }
         }
     }
+}
+
+/// Texts in the person's own language, the requested one, or that of the browser.
+fn texts(person: Option<&SignedIn>, requested: Option<&str>, accept_language: Option<&HeaderValue>) -> Texts {
+    let own = person.map(|person| person.user.locale.as_str());
+    Texts::new(&LOCALES, Locale::negotiate(own.or(requested), accept_language))
 }
 
 /// `ui_locales` of this request or of the authorization request in `return_to`.
@@ -130,11 +151,9 @@ pub(crate) fn show(head: impl Into<Head>, template: &impl Template) -> Response 
 }
 
 /// Renders a page with a form that leads to `origin` in the end. This release leaves by a page instead of a redirect
-/// (`leave::after_form`), but during a rollout the form may be answered by the release before. `form-action` knows no
-/// IPv6 literals.
+/// (`leave::after_form`), but during a rollout the form may be answered by the release before.
 pub(crate) fn show_redirecting_to(head: impl Into<Head>, template: &impl Template, origin: Option<String>) -> Response {
     let Head { status, retry_after } = head.into();
-    let origin = origin.filter(|origin| !origin.contains('['));
     let policy = Csp { form_action: origin.into_iter().collect(), ..Csp::default() };
     let mut response = (policy, html(template)).into_response();
     if response.status() == StatusCode::OK {

@@ -5,7 +5,8 @@ use axum::{
     extract::State,
     response::{IntoResponse, IntoResponseParts, Response},
 };
-use chassis::http::{Form, Query};
+use chassis::http::{Form, Query, is_person_looking};
+use http::{HeaderMap, Method};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -57,8 +58,14 @@ struct SignIn<'a> {
     mistakes: Mistakes,
 }
 
-pub(super) async fn get(State(app): State<App>, visitor: Visitor, Query(way): Query<ReturnTo>) -> Response {
-    (way.cookie(&app), page(&app, &visitor, &way, None, Mistakes::none()).await).into_response()
+pub(super) async fn get(
+    State(app): State<App>,
+    visitor: Visitor,
+    (method, headers): (Method, HeaderMap),
+    Query(way): Query<ReturnTo>,
+) -> Response {
+    let cookie = way.cookie(&app).filter(|_| is_person_looking(&method, &headers));
+    (cookie, page(&app, &visitor, &way, None, Mistakes::none()).await).into_response()
 }
 
 /// Signs in and continues at `return_to`.

@@ -1,5 +1,6 @@
 //! View models: the templates get every text in the person's language and the tenant's time zone.
 
+use askama::Template;
 use chassis::{
     http::Csp,
     text::{Locale, Texts},
@@ -27,7 +28,8 @@ pub(super) mod usage;
 pub(super) fn csp(config: &Config) -> Csp {
     Csp {
         img_src: vec![config.peers.ad_public_url.origin()],
-        // The sign-out form redirects to login, and Chromium applies form-action to redirects.
+        // The sign-out form redirects to login, and Chromium applies form-action to redirects. `auth::to_login` leads to
+        // an address that form-action cannot name.
         form_action: vec![config.issuer.login_public_url.origin()],
     }
 }
@@ -63,6 +65,14 @@ impl Layout {
             sign_up_url: app.config.issuer.login_public_url.join("/sign-up"),
         }
     }
+}
+
+/// Continues at another address by itself.
+#[derive(Template)]
+#[template(path = "continue.html")]
+pub(super) struct ContinuePage {
+    pub(super) layout: Layout,
+    pub(super) location: String,
 }
 
 /// Formats values in a language and a time zone.

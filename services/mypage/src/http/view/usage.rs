@@ -20,6 +20,8 @@ pub(in crate::http) struct UsagePage {
     pub(in crate::http) next: Option<String>,
     pub(in crate::http) lines: Vec<UsageLine>,
     pub(in crate::http) campaigns: Vec<CampaignRow>,
+    /// The address of the next campaigns; `None` on the last page.
+    pub(in crate::http) more_campaigns: Option<String>,
 }
 
 pub(in crate::http) struct UsageLine {
