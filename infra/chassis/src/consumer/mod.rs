@@ -163,5 +163,12 @@ fn decode<E: Event>(envelope: Envelope) -> Result<Received<E>, ConsumeError> {
             envelope.tenant_id
         )));
     }
+    // Events are in order, compacted and erased by key: with another one, the payload could outlive its tombstone. A
+    // tombstone has only its key.
+    if let Some(event) = &payload
+        && event.key() != envelope.key
+    {
+        return Err(ConsumeError::Invalid(format!("the key is {}, expected {}", envelope.key, event.key())));
+    }
     Ok(Received { id: envelope.id, key: envelope.key, tenant_id: envelope.tenant_id, time: envelope.time, payload })
 }
