@@ -22,8 +22,8 @@ pub async fn change_campaign(
     let mut tx = app.db.begin(tenant_id).await?;
     let today = tenant(&mut tx, tenant_id).await?.today(app.clock.now());
     let mut campaign = store::campaign::lock(&mut tx, id).await?.ok_or(Error::CampaignNotFound)?;
-    let before = campaign.status;
     let spent = store::day::spent(&mut tx, id, today).await?;
+    let before = campaign.status;
     if campaign.apply(change).map_err(Error::Invalid)? {
         if (before, campaign.status) == (Status::Paused, Status::Active) {
             limit_active(&mut tx, tenant_id).await?;
