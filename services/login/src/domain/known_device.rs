@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn one_more_device_replaces_the_one_that_was_not_used_for_longest() {
         let at = |minutes: i64| DateTime::UNIX_EPOCH + Duration::minutes(minutes);
-        let known: Vec<_> = (0..100).map(|number| (format!("device-{number}"), at((number - 7).abs()))).collect();
+        let known: Vec<_> = (0..100_i64).map(|number| (format!("device-{number}"), at((number - 7).abs()))).collect();
         assert_eq!(replaced(&known, "new"), Some("device-7"));
         assert_eq!(replaced(&known, "device-50"), None, "it is known");
         assert_eq!(replaced(&known[1..], "new"), None);
