@@ -19,7 +19,8 @@ pub trait Event: prost::Message + prost::Name + Default + 'static {
     /// The topic that carries the event.
     const TOPIC: Topic;
 
-    /// The id of the aggregate, used as Kafka's key: events with the same key stay in order.
+    /// The id of the aggregate, used as Kafka's key: events with the same key stay in order. A consumer refuses an event
+    /// with another key.
     fn key(&self) -> &str;
 
     /// The id of the tenant that owns the data. A consumer refuses an event whose `ce_tenantid` is another one.

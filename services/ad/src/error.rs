@@ -5,6 +5,8 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use chassis::problem::{FieldError, Problem};
 
+use crate::domain::campaign::MAX_ACTIVE;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("invalid request fields")]
@@ -16,6 +18,8 @@ pub enum Error {
     TenantUnknown,
     #[error("campaigns do not support the currency {0}")]
     CurrencyUnsupported(String),
+    #[error("the tenant has the most active campaigns")]
+    TooManyCampaigns,
     /// The token was not made with the key of this deployment, or its campaign does not exist.
     #[error("invalid link")]
     LinkInvalid,
@@ -41,6 +45,10 @@ impl From<Error> for Problem {
             Error::CurrencyUnsupported(code) => {
                 let detail = format!("Campaigns do not support {code}, the currency of your tenant.");
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "currency_not_supported", detail)
+            }
+            Error::TooManyCampaigns => {
+                let detail = format!("A tenant can have at most {MAX_ACTIVE} active campaigns. Pause one first.");
+                Self::new(StatusCode::CONFLICT, "too_many_campaigns", detail)
             }
             Error::LinkInvalid => Self::not_found("link_not_found", "There is no such link."),
             Error::LinkExpired => Self::new(StatusCode::GONE, "link_expired", "This link has expired."),

@@ -26,6 +26,11 @@ pub static KINDS: &[Kind] = &[
         en: "The tenant signed up a moment ago. Try again after `Retry-After`.",
         ko: "방금 가입한 회사입니다. `Retry-After` 이후 다시 시도하세요.",
     },
+    Kind {
+        code: "too_many_campaigns",
+        en: "The tenant has 1,000 active campaigns. Pause one to start another one.",
+        ko: "진행 중인 캠페인이 이미 1,000개입니다. 하나를 일시 중지한 뒤 다시 시도하세요.",
+    },
 ];
 
 #[cfg(test)]

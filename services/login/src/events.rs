@@ -49,7 +49,8 @@ pub fn tenant_changed(tenant: &Tenant) -> TenantChanged {
     TenantChanged {
         tenant_id: tenant.tenant_id.to_string(),
         slug: tenant.slug.clone(),
-        name: tenant.name.clone(),
+        // Advertisers are shown to people of other tenants.
+        name: tenant.shown_name().to_owned(),
         locale: tenant.locale.clone(),
         time_zone: tenant.time_zone.clone(),
         currency_code: tenant.currency_code.clone(),

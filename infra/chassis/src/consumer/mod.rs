@@ -163,6 +163,13 @@ fn decode<E: Event>(envelope: Envelope) -> Result<Received<E>, ConsumeError> {
             envelope.tenant_id
         )));
     }
+    // Events are in order, compacted and erased by key: with another one, the payload could outlive its tombstone. A
+    // tombstone has only its key.
+    if let Some(event) = &payload
+        && event.key() != envelope.key
+    {
+        return Err(ConsumeError::Invalid(format!("the key is {}, expected {}", envelope.key, event.key())));
+    }
     let Envelope { id, source, key, tenant_id, time, .. } = envelope;
     Ok(Received { id, source, key, tenant_id, time, payload })
 }

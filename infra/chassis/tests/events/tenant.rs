@@ -1,4 +1,4 @@
-//! The tenant of an event's envelope and of its payload are the same.
+//! The tenant and the key of an event's envelope and of its payload are the same.
 
 use chassis::{
     consumer::ConsumeError,
@@ -39,4 +39,23 @@ async fn a_payload_of_another_tenant_than_the_envelope_is_refused() {
     // A tombstone has no payload: only the envelope names its tenant.
     accept(world.tenant, None).await.expect("handled");
     assert_eq!(world.notes().await, ["own", "erased s"]);
+}
+
+#[tokio::test]
+async fn a_payload_of_another_key_than_the_envelope_is_refused() {
+    let world = World::new().await;
+    let accept = async |key: &str, payload: Option<&SessionChanged>| {
+        let event = Envelope { key: key.to_owned(), ..envelope(&world, world.tenant, payload) };
+        world.consumer().accept(SessionChanged::TOPIC.name, event).await
+    };
+    let own = world.event("s", "own");
+    for key in ["t", "", "S"] {
+        let refused = accept(key, Some(&own)).await.expect_err("refused");
+        let expected = format!("the key is {key}, expected s");
+        assert!(matches!(&refused, ConsumeError::Invalid(why) if *why == expected), "{refused}");
+    }
+    accept("s", Some(&own)).await.expect("handled");
+    // A tombstone has only its key.
+    accept("t", None).await.expect("handled");
+    assert_eq!(world.notes().await, ["own", "erased t"]);
 }

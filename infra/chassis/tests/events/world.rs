@@ -152,7 +152,7 @@ impl World {
     }
 
     pub(crate) async fn notes(&self) -> Vec<String> {
-        sqlx::query_scalar("SELECT text FROM note ORDER BY ctid").fetch_all(&self.all).await.expect("notes")
+        sqlx::query_scalar("SELECT text FROM note ORDER BY number").fetch_all(&self.all).await.expect("notes")
     }
 
     /// Waits until there are `count` notes and returns them.
@@ -165,8 +165,9 @@ impl World {
     }
 }
 
-/// Stores the device of each session and the metric of each usage record. "invalid" and "panic" fail always; "fails at
-/// first" fails until "the fix" is stored; "ignores an error" ignores an error of the database; "gate" waits for
+/// Stores the device of each session and the metric of each usage record. "invalid" and "panic" fail always; "poisoned"
+/// fails always, is retried, and waits before its second failure for [`World::close_gate`]; "fails at first" fails until
+/// "the fix" is stored; "ignores an error" ignores an error of the database; "gate" waits for
 /// [`World::close_gate`]; "lock a" and "lock b" lock a or b for the transaction; a NUL, "of another tenant" and
 /// "too large for the index" are rejected by Postgres.
 struct Notes {
@@ -194,8 +195,10 @@ impl Notes {
             return Err(ConsumeError::invalid("for the test"));
         }
         assert_ne!(text, "panic", "a bug, for the test");
+        let rejected_before = self.rejected.load(Ordering::SeqCst);
         let lock = match text {
             "gate" => Some(GATE),
+            "poisoned" if rejected_before > 0 => Some(GATE),
             "lock a" => Some(8),
             "lock b" => Some(9),
             _ => None,
@@ -210,8 +213,12 @@ impl Notes {
             sqlx::query("SELECT 1 / 0").execute(&mut *conn).await.ok();
             return Ok(());
         }
-        if text.contains('\0') || ["of another tenant", "too large for the index"].contains(&text) {
+        if text.contains('\0') || ["poisoned", "of another tenant", "too large for the index"].contains(&text) {
             self.rejected.fetch_add(1, Ordering::SeqCst);
+        }
+        if text == "poisoned" {
+            // Not an error of the event's values, so it is retried.
+            sqlx::raw_sql("DO $$ BEGIN RAISE 'poisoned'; END $$").execute(&mut *conn).await?;
         }
         if text == "fails at first" {
             let fixed: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM note WHERE text = 'the fix')")

@@ -23,7 +23,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 pub(crate) struct Process {
     pub(crate) http: SocketAddr,
     pub(crate) grpc: SocketAddr,
-    ops: SocketAddr,
+    pub(crate) ops: SocketAddr,
     running: JoinHandle<Result<(), Error>>,
     _permit: MutexGuard<'static, ()>,
 }

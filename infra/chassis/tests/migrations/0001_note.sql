@@ -1,7 +1,9 @@
 -- The table that the handler of these tests writes: one row per event.
 CREATE TABLE note (
     tenant_id uuid NOT NULL,
-    text      text NOT NULL
+    text      text NOT NULL,
+    -- The order in which they were written.
+    number    bigint GENERATED ALWAYS AS IDENTITY
 );
 ALTER TABLE note ENABLE ROW LEVEL SECURITY;
 ALTER TABLE note FORCE ROW LEVEL SECURITY;

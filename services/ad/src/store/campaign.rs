@@ -115,6 +115,16 @@ pub async fn list(conn: &mut PgConnection, before: Option<Uuid>, limit: i64) -> 
     Ok(rows.into_iter().map(Campaign::from).collect())
 }
 
+/// The number of the tenant's active campaigns.
+pub async fn count_active(conn: &mut PgConnection, tenant: TenantId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM campaign WHERE tenant_id = $1 AND status = 'active'"#,
+        tenant.as_uuid(),
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// Updates the columns that can change, the status only where `status` is a new one. The app role has `UPDATE` on these
 /// columns only (`GRANT` in the migrations).
 pub async fn update(conn: &mut PgConnection, campaign: &Campaign, status: Option<Status>) -> Result<(), sqlx::Error> {

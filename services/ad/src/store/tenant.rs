@@ -24,6 +24,14 @@ pub async fn find(conn: &mut PgConnection, tenant: TenantId) -> Result<Option<Te
     }))
 }
 
+/// Locks the tenant until the end of the transaction.
+pub async fn lock(conn: &mut PgConnection, tenant: TenantId) -> Result<(), sqlx::Error> {
+    sqlx::query!("SELECT FROM tenant WHERE tenant_id = $1 FOR NO KEY UPDATE", tenant.as_uuid())
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// Stores a version of the tenant, unless a newer or equal version is stored.
 pub async fn upsert(conn: &mut PgConnection, tenant: &Tenant) -> Result<(), sqlx::Error> {
     sqlx::query!(

@@ -2,10 +2,10 @@
 
 use chassis::id::TenantId;
 
-use super::tenant::tenant;
+use super::{limit_active::limit_active, tenant::tenant};
 use crate::{
     app::App,
-    domain::campaign::{CampaignChange, CampaignId, CampaignToday},
+    domain::campaign::{CampaignChange, CampaignId, CampaignToday, Status},
     error::Error,
     events, store,
 };
@@ -25,6 +25,9 @@ pub async fn change_campaign(
     let spent = store::day::spent(&mut tx, id, today).await?;
     let before = campaign.status;
     if campaign.apply(change).map_err(Error::Invalid)? {
+        if (before, campaign.status) == (Status::Paused, Status::Active) {
+            limit_active(&mut tx, tenant_id).await?;
+        }
         let now = app.clock.now();
         campaign.version += 1;
         campaign.updated_at = now;

@@ -3,7 +3,7 @@
 use chassis::{clock::Clock, id::TenantId};
 use sqlx::PgConnection;
 
-use super::tenant::tenant;
+use super::{limit_active::limit_active, tenant::tenant};
 use crate::{
     domain::{
         campaign::{Campaign, CampaignId, CampaignToday, NewCampaign},
@@ -26,6 +26,7 @@ pub async fn create_campaign(
     let currency = Currency::from_code(&currency).ok_or(Error::CurrencyUnsupported(currency))?;
     let now = clock.now();
     let campaign = Campaign::new(CampaignId::new(clock), tenant_id, currency, new, now).map_err(Error::Invalid)?;
+    limit_active(conn, tenant_id).await?;
     store::campaign::insert(conn, &campaign).await?;
     events::campaign_changed(conn, clock, &campaign, 0, now).await?;
     Ok(CampaignToday { campaign, spent: 0 })

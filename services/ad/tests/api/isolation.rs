@@ -101,3 +101,19 @@ async fn the_worker_reads_candidates_and_changes_nothing() {
         assert!(refused.to_string().contains("permission denied"), "{sql}: {refused}");
     }
 }
+
+/// ad asks login for its keys only, so a revoked token ends at its expiry: decision record 5.
+#[tokio::test]
+async fn a_token_is_accepted_until_its_early_expiry() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let create = async || {
+        let body = crate::harness::campaign_body("KRW");
+        test.send(Method::POST, "/v1/campaigns", &tenant.admin_token, &body).await.0
+    };
+    test.consume_tombstone::<UserChanged>(tenant.admin, tenant.id).await;
+    test.clock.advance(chrono::Duration::minutes(4));
+    assert_eq!(create().await, 201, "also of an erased person");
+    test.clock.advance(chrono::Duration::minutes(2));
+    assert_eq!(create().await, 401);
+}

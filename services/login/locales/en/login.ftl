@@ -76,6 +76,7 @@ error-slug-taken = Another company uses this short name.
 error-invalid = Please check this field.
 failure-title = This did not work
 failure-text = Something went wrong on our side. Please try again in a moment.
+failure-again = Try again
 failure-client-title = This link is not valid
 failure-client-text = The product that sent you here made an invalid request. Please go back and try again.
 continue-title = One moment

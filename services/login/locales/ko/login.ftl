@@ -73,6 +73,7 @@ error-slug-taken = 다른 회사에서 사용 중인 이름입니다.
 error-invalid = 입력한 내용을 확인해 주세요.
 failure-title = 처리하지 못했습니다
 failure-text = 일시적인 문제가 생겼습니다. 잠시 후 다시 시도해 주세요.
+failure-again = 다시 시도
 failure-client-title = 유효하지 않은 링크입니다
 failure-client-text = 이전 제품에서 잘못된 요청을 보냈습니다. 돌아가서 다시 시도해 주세요.
 continue-title = 잠시만 기다려 주세요

@@ -4,12 +4,13 @@ use std::fmt;
 
 use chassis::{problem::FieldError, text::single_line};
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use unicode_normalization::UnicodeNormalization;
 
 /// Maximum length in bytes (RFC 5321, erratum 1690).
 const MAX_LENGTH: usize = 254;
 
-/// An address in its canonical form: trimmed, the local part in lower case, the domain with A-labels (UTS 46). Browsers
-/// send domains in this form, and every mail server accepts it.
+/// An address in its canonical form: trimmed, the local part in lower case and in NFC (RFC 6532 §3.1), the domain with
+/// A-labels (UTS 46). Browsers send domains in this form, and every mail server accepts it.
 #[derive(Clone)]
 pub struct Email {
     canonical: String,
@@ -57,14 +58,18 @@ impl Email {
         chassis::secret::hash(&self.canonical)
     }
 
-    /// All forms under which the address may be stored: as typed, canonical, and with U-labels. Earlier releases stored
-    /// what was typed, and took two forms of an address for two. Each form still finds its own account first.
+    /// All forms under which the address may be stored: as typed, canonical, and with U-labels, the last two also with the
+    /// local part in NFD. Earlier releases stored what was typed, and took two forms of an address for two. Each form still
+    /// finds its own account first.
     pub fn forms(&self) -> Vec<String> {
         let (local, domain) = self.canonical.rsplit_once('@').unwrap_or_default();
         let (unicode, outcome) = idna::domain_to_unicode(domain);
-        let domain = if outcome.is_ok() { unicode.as_str() } else { domain };
+        let unicode = if outcome.is_ok() { unicode.as_str() } else { domain };
+        let decomposed: String = local.nfd().collect();
         let mut forms = vec![self.typed.clone()];
-        for form in [self.canonical.clone(), format!("{local}@{domain}")] {
+        for form in
+            [local, decomposed.as_str()].iter().flat_map(|local| [domain, unicode].map(|it| format!("{local}@{it}")))
+        {
             if !forms.contains(&form) {
                 forms.push(form);
             }
@@ -116,8 +121,9 @@ fn canonical(typed: &str) -> Option<String> {
     let (local, domain) = typed.rsplit_once('@')?;
     let domain =
         Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
+    let local: String = local.nfc().collect();
     let address = format!("{local}@{}", domain.ok().filter(|domain| domain.contains('.'))?);
-    (is_local(local) && address.len() <= MAX_LENGTH).then_some(address)
+    (is_local(&local) && address.len() <= MAX_LENGTH).then_some(address)
 }
 
 #[cfg(test)]
@@ -158,6 +164,23 @@ mod tests {
         assert_eq!(email(ascii).forms(), [ascii, unicode]);
         let wide = "mina@한강-x。example";
         assert_eq!(email(wide).forms(), [wide, ascii, unicode]);
+    }
+
+    #[test]
+    fn a_local_part_has_one_form() {
+        let (composed, decomposed) = ("\u{d55c}\u{e9}@x.example", "\u{1112}\u{1161}\u{11ab}e\u{301}@x.example");
+        for text in [composed, decomposed, &decomposed.to_uppercase(), "\u{d55c}E\u{301}@x.example"] {
+            assert_eq!(email(text).as_str(), composed);
+            assert_eq!(email(text), email(composed));
+        }
+        assert_eq!(email(composed).forms(), [composed, decomposed]);
+        assert_eq!(email(decomposed).forms(), [decomposed, composed]);
+        let on_host =
+            ["é@xn--939at69e.example", "é@한강.example", "e\u{301}@xn--939at69e.example", "e\u{301}@한강.example"];
+        assert_eq!(email(on_host[0]).forms(), on_host);
+        // 20 syllables have 180 bytes in NFD and 60 in NFC.
+        assert!(Email::parse("email", &format!("{}@x.example", "\u{1112}\u{1161}\u{11ab}".repeat(20))).is_ok());
+        assert!(Email::parse("email", &format!("{}@x.example", "\u{1112}\u{1161}\u{11ab}".repeat(22))).is_err());
     }
 
     #[test]

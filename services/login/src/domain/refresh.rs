@@ -10,6 +10,9 @@ use chrono::{DateTime, Duration, Utc};
 /// Time after the first use in which a second use is accepted.
 pub const FORGIVEN: Duration = Duration::seconds(60);
 
+/// Families of one session that are not revoked. One more revokes the oldest.
+pub const MAX_FAMILIES_PER_SESSION: i64 = 100;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Issue the next token.

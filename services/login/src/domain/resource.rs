@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{
     oauth::{Code, Refusal},
-    redirect::absolute,
+    redirect::{absolute, with_ascii_host},
 };
 
 /// Maximum length of a resource, in bytes.
@@ -15,11 +15,33 @@ const MAX_LENGTH: usize = 500;
 /// Maximum number of resources in one request.
 const MAX: usize = 10;
 
+/// Writes the host in lower case and with A-labels. The rest stays as it is.
+fn canonical(resource: &str) -> String {
+    let mut resource = with_ascii_host(resource);
+    if let Some(start) = resource.find("://").map(|scheme| scheme + 3) {
+        let end = resource[start..].find(['/', '?', '#', '\\']).map_or(resource.len(), |length| start + length);
+        resource[start..end].make_ascii_lowercase();
+    }
+    resource
+}
+
+/// The resource of a list that names the same as `resource`. Earlier releases stored hosts as they were typed.
+fn find<'a>(resource: &str, listed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = canonical(resource);
+    listed.into_iter().find(|each| canonical(each) == wanted)
+}
+
+/// Whether a list has the resource, with the host in any form.
+pub fn is_in(listed: &[String], resource: &str) -> bool {
+    find(resource, listed.iter().map(String::as_str)).is_some()
+}
+
 /// Validates an audience that a tenant registers: an https URL on none of `our` hosts, without fragment, query and
-/// user.
+/// user. Returns it with its host in the canonical form.
 pub fn registrable<'a>(field: &str, text: &str, our: impl IntoIterator<Item = &'a str>) -> Result<String, FieldError> {
     let refuse = |rule: &str| FieldError::new(field, "invalid_resource", rule);
-    let url = absolute(text).map_err(refuse)?;
+    let text = canonical(text);
+    let url = absolute(&text).map_err(refuse)?;
     if url.scheme() != "https" {
         return Err(refuse("must be https"));
     }
@@ -33,11 +55,11 @@ pub fn registrable<'a>(field: &str, text: &str, our: impl IntoIterator<Item = &'
     if text.len() > MAX_LENGTH {
         return Err(refuse("must have at most 500 characters"));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
-/// The resources of a request. Each must be registered for the client or be the issuer's own API, which is also the
-/// default.
+/// The resources of a request, as they are registered. Each must be registered for the client or be the issuer's own API,
+/// which is also the default.
 ///
 /// # Errors
 /// `invalid_target`.
@@ -48,11 +70,9 @@ pub fn granted(requested: &[String], registered: &[String], api: &str) -> Result
     if requested.len() > MAX {
         return Err(Code::InvalidTarget.because("too many resources: at most 10 are allowed"));
     }
-    let is_known = |resource: &String| resource == api || registered.contains(resource);
-    if !requested.iter().all(is_known) {
-        return Err(Code::InvalidTarget.because("the resource is not registered for the client"));
-    }
-    let mut granted = requested.to_vec();
+    let known = || std::iter::once(api).chain(registered.iter().map(String::as_str));
+    let granted: Option<Vec<_>> = requested.iter().map(|each| find(each, known()).map(str::to_owned)).collect();
+    let mut granted = granted.ok_or(Code::InvalidTarget.because("the resource is not registered for the client"))?;
     granted.sort();
     granted.dedup();
     Ok(granted)
@@ -66,12 +86,15 @@ pub fn granted(requested: &[String], registered: &[String], api: &str) -> Result
 pub fn audience(requested: &[String], granted: &[String], api: &str) -> Result<String, Refusal> {
     match (requested, granted) {
         ([], []) => Ok(api.to_owned()),
-        ([one], []) if one == api => Ok(api.to_owned()),
         ([], [only]) => Ok(only.clone()),
         ([], _) if granted.iter().any(|each| each == api) => Ok(api.to_owned()),
         ([], _) => Err(Code::InvalidTarget.because("several resources were granted: set resource to one of them")),
-        ([one], _) if granted.contains(one) => Ok(one.clone()),
-        ([_], _) => Err(Code::InvalidTarget.because("this resource was not granted")),
+        ([one], granted) => {
+            let granted: Vec<_> =
+                if granted.is_empty() { vec![api] } else { granted.iter().map(String::as_str).collect() };
+            let found = find(one, granted).map(str::to_owned);
+            found.ok_or(Code::InvalidTarget.because("this resource was not granted"))
+        }
         _ => Err(Code::InvalidTarget.because("a token has only one resource")),
     }
 }
@@ -98,6 +121,27 @@ mod tests {
                 Err(Code::InvalidTarget)
             );
         }
+    }
+
+    #[test]
+    fn a_host_has_one_form() {
+        let stored = "https://xn--939at69e.example:8443/Docs";
+        for text in ["https://한강.example:8443/Docs", "https://XN--939AT69E.Example:8443/Docs"] {
+            assert_eq!(registrable("resources", text, []).as_deref(), Ok(stored), "{text}");
+            for (requested, registered) in [(stored, text), (text, stored), (text, text)] {
+                let registered = list(&[registered]);
+                assert_eq!(
+                    granted(&list(&[requested]), &registered, API),
+                    Ok(registered.clone()),
+                    "as it is registered"
+                );
+                assert_eq!(audience(&list(&[requested]), &registered, API).as_ref(), Ok(&registered[0]));
+                assert!(is_in(&registered, requested));
+            }
+        }
+        assert!(!is_in(&list(&[stored]), "https://xn--939at69e.example:8443/docs"), "a path is compared as text");
+        let several = list(&["https://한강.example/", "https://xn--939at69e.example/"]);
+        assert_eq!(granted(&several, &list(&["https://xn--939at69e.example/"]), API).map(|all| all.len()), Ok(1));
     }
 
     #[test]

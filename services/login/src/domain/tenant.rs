@@ -4,6 +4,8 @@ use chassis::{id::TenantId, problem::FieldError};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::text;
+
 /// Slugs that could be mistaken for a part of the service.
 const RESERVED: [&str; 10] = ["ad", "admin", "api", "help", "login", "mypage", "status", "support", "system", "www"];
 
@@ -76,6 +78,12 @@ pub struct Tenant {
 }
 
 impl Tenant {
+    /// The name to show to people of other tenants. An older release accepted a name that looks like an address: then the
+    /// slug.
+    pub fn shown_name(&self) -> &str {
+        text::shown(&self.name, &self.slug)
+    }
+
     pub fn is_active(&self) -> bool {
         self.status == "active"
     }

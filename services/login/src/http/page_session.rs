@@ -22,7 +22,7 @@ pub(super) async fn same_session(State(app): State<App>, request: Request, next:
         Ok(request) => next.run(request).await,
         Err(problem) if problem.status() == StatusCode::CONFLICT => {
             match Visitor::from_request_parts(&mut kept, &app).await {
-                Ok(visitor) => failure::other_session(&visitor),
+                Ok(visitor) => failure::other_session(&visitor, kept.uri.query().unwrap_or_default()),
                 Err(response) => response,
             }
         }

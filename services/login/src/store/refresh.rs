@@ -161,6 +161,31 @@ pub async fn revoke_session(conn: &mut PgConnection, session_id: SessionId, now:
     .map(drop)
 }
 
+/// Revokes the families of a session except the `kept` newest. The session must be locked.
+pub async fn revoke_oldest(
+    conn: &mut PgConnection,
+    session_id: SessionId,
+    kept: i64,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "WITH oldest AS (
+             SELECT family_id FROM refresh_family
+             WHERE session_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, family_id DESC OFFSET $2
+         ), live AS MATERIALIZED (
+             SELECT family_id FROM refresh_family JOIN oldest USING (family_id)
+             ORDER BY family_id FOR NO KEY UPDATE OF refresh_family
+         )
+         UPDATE refresh_family SET revoked_at = $3 FROM live WHERE refresh_family.family_id = live.family_id",
+        session_id.as_uuid(),
+        kept,
+        now,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
 pub async fn revoke_in_session(
     conn: &mut PgConnection,
     session_id: SessionId,

@@ -1,10 +1,13 @@
 //! Names that one person chooses and others read.
 
+use contracts::login::v1::TenantChanged;
+use login::usecase::tenants::change_tenant::{activate_tenant, suspend_tenant};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{PASSWORD, REDIRECT, TestApp, authorize, json, location, new_tenant},
+    events,
+    harness::{PASSWORD, REDIRECT, TestApp, authorize, claims, json, location, new_tenant},
     third_party::text,
 };
 
@@ -103,6 +106,24 @@ async fn an_invitation_names_no_address_and_its_subject_no_company() {
         let page = plain(&login.visit(&path, "").await.text().await.expect("page text"));
         assert!(page.contains(&format!("{shown} invites you")), "{page}");
         assert!(!body.contains("evil.example") && !page.contains("evil.example"));
+    }
+}
+
+/// Other products show the name: ad to people of other tenants.
+#[tokio::test]
+async fn tokens_and_events_have_no_name_that_reads_as_an_address() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let superuser = login.superuser().await;
+    for (name, shown) in [("Acme & Sons", "Acme & Sons"), ("Locked: evil.example/unlock", "acme")] {
+        sqlx::query("UPDATE tenant SET name = $1").bind(name).execute(&superuser).await.expect("renamed");
+        let tokens = login.tokens(&acme.admin_email).await;
+        assert_eq!(claims(tokens.id())["tenant_name"], shown);
+        assert_eq!(json(login.get("/userinfo", tokens.access()).await).await["tenant_name"], shown);
+        suspend_tenant(&login.app, "acme").await.expect("suspended");
+        activate_tenant(&login.app, "acme").await.expect("activated");
+        let published = events::published::<TenantChanged>(&login, "login.tenant.v1").await;
+        assert_eq!(published.last().expect("an event").2.name, shown);
     }
 }
 

@@ -180,3 +180,57 @@ async fn a_sign_in_forgets_the_way_that_was_kept_for_it() {
     let answer = json!({"ceremony": options["ceremony"], "credential": device.get(&options)});
     assert!(forgets(&login.script("/sign-in/passkey", &seen, &answer).await));
 }
+
+/// Another person signs in, in another tab, while the page of a consent is open.
+#[tokio::test]
+async fn a_consent_that_fails_keeps_the_way() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let wiki = login.register(&admin, &json!({})).await;
+    let request = authorize(text(&wiki, "client_id"), &[("ui_locales", "en")]);
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let consent = location(&login.visit(&request, &cookie).await);
+    let page = body(login.visit(&consent, &cookie).await).await;
+    let (_, session) = page.split_once("name=\"page_session\" value=\"").expect("the session of the page");
+    let session = session.split('"').next().expect("a name");
+    let amys = login.sign_in(&login.member(&admin, "amy").await).await;
+    let answer = [("answer", "allow"), ("page_session", session)];
+    let refused = login.form(&consent, &amys, &answer).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    let again = link(&body(refused).await, "/authorize?");
+    assert!(location(&login.visit(&again, &amys).await).starts_with("/consent?"), "Amy is asked");
+    for foreign in ["https://evil.example", "//evil.example", "/profile"] {
+        let refused = login.form(&format!("/consent?return_to={foreign}"), &amys, &answer).await;
+        assert_eq!(refused.status(), StatusCode::CONFLICT, "{foreign}");
+        let page = body(refused).await;
+        assert!(!page.contains("evil") && page.matches("class=\"button").count() == 1, "{page}");
+    }
+}
+
+/// The session ends while the form waits.
+#[tokio::test]
+async fn a_session_that_ends_on_the_consent_form_keeps_the_way() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let wiki = login.register(&admin, &json!({})).await;
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let consent = location(&login.visit(&authorize(text(&wiki, "client_id"), &[]), &cookie).await);
+    let superuser = login.superuser().await;
+    let mut held = superuser.begin().await.expect("a transaction");
+    let ends = sqlx::query("UPDATE session SET ended_at = now()");
+    ends.execute(&mut *held).await.expect("ended");
+    let end = async {
+        support::eventually("the form waits", async || {
+            let waiting =
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&superuser).await.expect("a count");
+            (waiting > 0).then_some(())
+        })
+        .await;
+        held.commit().await.expect("committed");
+    };
+    let (refused, ()) = tokio::join!(login.form(&consent, &cookie, &[("answer", "allow")]), end);
+    assert_eq!(location(&refused), consent.replacen("/consent?", "/sign-in?", 1));
+}

@@ -5,7 +5,7 @@ use axum::{
     http::HeaderMap,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
-use axum_extra::extract::CookieJar;
+use axum_extra::extract::{CookieJar, cookie::Cookie};
 use chassis::{
     http::{Query, html, is_nameable},
     text::Locale,
@@ -67,26 +67,28 @@ pub(super) async fn callback(
 ) -> Result<Response, Failure> {
     let state = query.state.unwrap_or_default();
     let name = cookies.pending_name(&state);
-    let pending = jar
-        .get(&name)
-        .and_then(|cookie| Pending::open(&app.sealer, cookie.value(), &state, app.clock.now()))
-        .ok_or(SignInFailure::Expired)?;
+    let cookie = jar.get(&name).map(Cookie::value);
+    let way_back = cookie.and_then(|value| Pending::way_back(&app.sealer, value, &state));
+    let failed = |failure| Failure::SignIn(failure, way_back);
+    let Some(pending) = cookie.and_then(|value| Pending::open(&app.sealer, value, &state, app.clock.now())) else {
+        return Err(failed(SignInFailure::Expired));
+    };
     // RFC 9207: rejects the response of another authorization server.
     if query.iss.as_deref() != Some(app.oidc.issuer().as_str()) {
-        return Err(SignInFailure::Refused.into());
+        return Err(failed(SignInFailure::Refused));
     }
     if let Some(error) = query.error {
         tracing::info!(error, "login returned an authorization error");
         let unavailable = error == "temporarily_unavailable";
-        return Err(if unavailable { SignInFailure::Unavailable } else { SignInFailure::Refused }.into());
+        return Err(failed(if unavailable { SignInFailure::Unavailable } else { SignInFailure::Refused }));
     }
-    let code = query.code.ok_or(SignInFailure::Refused)?;
+    let Some(code) = query.code else { return Err(failed(SignInFailure::Refused)) };
     let before = browser.visitor.as_ref().map(|visitor| &visitor.session);
     let session = complete_sign_in(&app, &pending, &code, before).await.map_err(|error| {
         tracing::warn!(error = chassis::error::chain(&error), "sign-in failed");
         match error {
-            SignInError::Token(TokenError::Unavailable(_)) => Failure::from(SignInFailure::Unavailable),
-            SignInError::Token(_) | SignInError::Ended => SignInFailure::Refused.into(),
+            SignInError::Token(TokenError::Unavailable(_)) => failed(SignInFailure::Unavailable),
+            SignInError::Token(_) | SignInError::Ended => failed(SignInFailure::Refused),
             SignInError::Store(error) => error.into(),
         }
     })?;

@@ -9,7 +9,7 @@ use chrono::Duration;
 
 use crate::{
     app::App,
-    usecase::{complete_sign_in::SESSION_LIFETIME, sign_in::SIGN_IN_TIMEOUT},
+    usecase::{complete_sign_in::SESSION_LIFETIME, sign_in::SIGN_IN_REMEMBERED},
 };
 
 /// Over https, `Secure` and the `__Host-` prefix bind the cookies to this host and to TLS.
@@ -39,7 +39,7 @@ impl Cookies {
     }
 
     pub(super) fn set_pending(&self, state: &str, value: &str) -> SetCookie {
-        self.set(&self.pending_name(state), value, SIGN_IN_TIMEOUT)
+        self.set(&self.pending_name(state), value, SIGN_IN_REMEMBERED)
     }
 
     pub(super) fn clear(&self, name: &str) -> SetCookie {

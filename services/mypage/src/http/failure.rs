@@ -24,7 +24,8 @@ use crate::{app::App, error::Error, usecase::sign_in::can_return_to};
 pub(super) enum Failure {
     /// Redirects to sign-in, which returns to this path.
     SignedOut(String),
-    SignIn(SignInFailure),
+    /// With the path that the person wanted to open, if the sign-in is known.
+    SignIn(SignInFailure, Option<String>),
     Problem(Problem),
 }
 
@@ -39,12 +40,6 @@ pub(super) enum SignInFailure {
 impl Failure {
     pub(super) fn signed_out(path: &str) -> Self {
         Self::SignedOut(path.to_owned())
-    }
-}
-
-impl From<SignInFailure> for Failure {
-    fn from(failure: SignInFailure) -> Self {
-        Self::SignIn(failure)
     }
 }
 
@@ -65,8 +60,8 @@ impl IntoResponse for Failure {
         let status = match self {
             Self::Problem(problem) => return problem.into_response(),
             Self::SignedOut(_) => StatusCode::SEE_OTHER,
-            Self::SignIn(SignInFailure::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::SignIn(_) => StatusCode::BAD_REQUEST,
+            Self::SignIn(SignInFailure::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::SignIn(..) => StatusCode::BAD_REQUEST,
         };
         let mut response = status.into_response();
         response.extensions_mut().insert(self);
@@ -80,7 +75,8 @@ struct ProblemPage {
     layout: Layout,
     title: String,
     text: String,
-    sign_in_again: bool,
+    /// Where to sign in again.
+    again: Option<String>,
 }
 
 /// Replaces failures by HTML pages for browsers, or by a redirect to sign-in.
@@ -94,16 +90,19 @@ pub(super) async fn render(
     let wants_html = from_htmx || accepts_html(request.headers());
     let response = next.run(request).await;
     let t = texts(locale);
-    let (title, text, sign_in_again) = match response.extensions().get::<Failure>() {
+    let (title, text, again) = match response.extensions().get::<Failure>() {
         Some(Failure::SignedOut(path)) => return to_sign_in(path, from_htmx),
-        Some(Failure::SignIn(failure)) => (t.get("problem-sign-in-title"), sign_in_text(*failure, &t), true),
+        Some(Failure::SignIn(failure, way_back)) => {
+            let again = sign_in_path(way_back.as_deref().unwrap_or("/"));
+            (t.get("problem-sign-in-title"), sign_in_text(*failure, &t), Some(again))
+        }
         _ if wants_html && is_problem(&response) => {
             let (title, text) = problem_texts(&response, &t);
-            (title, text, false)
+            (title, text, None)
         }
         _ => return response,
     };
-    let page = ProblemPage { layout: Layout::new(&app, t, None), title, text, sign_in_again };
+    let page = ProblemPage { layout: Layout::new(&app, t, None), title, text, again };
     let mut page = (response.status(), html(&page)).into_response();
     if from_htmx && is_other_session(&response) {
         // htmx loads the page again, for the session that the browser has now.
@@ -149,13 +148,17 @@ fn problem_texts(response: &Response, t: &Texts) -> (String, String) {
     }
 }
 
+/// The address of a sign-in that returns to `path`.
+fn sign_in_path(path: &str) -> String {
+    // A long path would make a long header, and the sign-in drops it.
+    if path == "/" || !can_return_to(path) {
+        return "/auth/sign-in".to_owned();
+    }
+    format!("/auth/sign-in?return_to={}", byte_serialize(path.as_bytes()).collect::<String>())
+}
+
 fn to_sign_in(path: &str, from_htmx: bool) -> Response {
-    let location = match path {
-        "/" => "/".to_owned(),
-        // A long path would make a long header, and the sign-in drops it.
-        path if !can_return_to(path) => "/auth/sign-in".to_owned(),
-        path => format!("/auth/sign-in?return_to={}", byte_serialize(path.as_bytes()).collect::<String>()),
-    };
+    let location = if path == "/" { "/".to_owned() } else { sign_in_path(path) };
     if !from_htmx {
         return Redirect::to(&location).into_response();
     }

@@ -10,6 +10,9 @@ use crate::{app::App, peers::oidc::Challenge};
 /// The time that a person has for the sign-in.
 pub const SIGN_IN_TIMEOUT: Duration = Duration::minutes(10);
 
+/// The time after which a browser forgets a sign-in that was not completed. Until then, its path is known.
+pub const SIGN_IN_REMEMBERED: Duration = Duration::hours(1);
+
 /// The longest path to return to. Browsers drop a cookie of more than 4096 bytes, and a proxy refuses headers of more
 /// than 8 KiB, so a longer path is dropped.
 pub const MAX_RETURN_TO: usize = 512;
@@ -61,19 +64,27 @@ impl Pending {
 
     /// Decrypts the cookie; `None` when it is invalid, expired or of another sign-in.
     pub fn open(sealer: &Sealer, value: &str, state: &str, now: DateTime<Utc>) -> Option<Self> {
-        let pending = Self::decrypt(sealer, value, now)?;
-        secret::constant_time_eq(pending.state.as_bytes(), state.as_bytes()).then_some(pending)
+        Self::of_state(sealer, value, state).filter(|pending| now < pending.expires_at)
+    }
+
+    /// The path of a sign-in, expired or not, for a new one. `None` when the cookie is invalid or of another sign-in.
+    pub fn way_back(sealer: &Sealer, value: &str, state: &str) -> Option<String> {
+        Some(Self::of_state(sealer, value, state)?.return_to)
     }
 
     /// The end of the sign-in of any state; `None` when the cookie is invalid or expired.
     pub fn expires_at(sealer: &Sealer, value: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        Some(Self::decrypt(sealer, value, now)?.expires_at)
+        Some(Self::decrypt(sealer, value)?.expires_at).filter(|expires_at| now < *expires_at)
     }
 
-    fn decrypt(sealer: &Sealer, value: &str, now: DateTime<Utc>) -> Option<Self> {
+    fn of_state(sealer: &Sealer, value: &str, state: &str) -> Option<Self> {
+        let pending = Self::decrypt(sealer, value)?;
+        secret::constant_time_eq(pending.state.as_bytes(), state.as_bytes()).then_some(pending)
+    }
+
+    fn decrypt(sealer: &Sealer, value: &str) -> Option<Self> {
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
-        let pending: Self = serde_json::from_slice(&sealer.open(&sealed).ok()?).ok()?;
-        (now < pending.expires_at).then_some(pending)
+        serde_json::from_slice(&sealer.open(&sealed).ok()?).ok()
     }
 }
 

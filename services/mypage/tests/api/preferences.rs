@@ -2,11 +2,12 @@
 
 use contracts::{
     common::v1::Interest,
+    login::v1::SessionState,
     mypage::v1::{PreferencesChanged, UpdatePreferencesRequest, my_page_client::MyPageClient},
 };
 use serde_json::json;
 
-use crate::{api::Api, browser::location, harness::TestApp};
+use crate::{api::Api, browser::location, events, harness::TestApp};
 
 #[tokio::test]
 async fn a_choice_is_stored_published_with_its_version_and_added_to_the_timeline() {
@@ -79,6 +80,20 @@ async fn the_json_api_replaces_preferences_and_reports_invalid_fields() {
     );
     let (_, page) = api.get("/v1/me").await;
     assert_eq!(page["preferences"]["version"], 1);
+}
+
+/// mypage asks login for its keys only, so a revoked token ends at its expiry: decision record 5.
+#[tokio::test]
+async fn a_token_is_accepted_until_its_early_expiry() {
+    let test = TestApp::alone().await;
+    let mina = test.person();
+    let api = Api::of(&test, mina, &[]);
+    let change = async || api.put("/v1/preferences", json!({ "interests": [], "ad_consent": true })).await.0;
+    test.consume(&events::session(mina, SessionState::Ended, test.clock.now())).await.expect("consumed");
+    test.clock.advance(chrono::Duration::minutes(4));
+    assert_eq!(change().await, 200, "also of an ended session");
+    test.clock.advance(chrono::Duration::minutes(2));
+    assert_eq!(change().await, 401);
 }
 
 #[tokio::test]

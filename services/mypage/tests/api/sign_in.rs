@@ -51,6 +51,36 @@ async fn a_person_returns_to_the_requested_page_after_the_sign_in() {
     assert_eq!(there, "/usage?month=2026-11");
 }
 
+/// Whether the page of a failed sign-in leads back to `/usage?month=2026-11`.
+async fn leads_back(answer: reqwest::Response) -> bool {
+    let page = answer.text().await.expect("a page");
+    assert!(page.contains("/auth/sign-in"), "{page}");
+    page.contains("href=\"/auth/sign-in?return_to=%2Fusage%3Fmonth%3D2026-11\"")
+}
+
+#[tokio::test]
+async fn a_sign_in_that_failed_can_be_repeated_with_its_way_back() {
+    let test = TestApp::alone().await;
+    let browser = test.browser();
+    let start = async |path: &str| {
+        let back = test.oidc.authorize(&location(&browser.get(path).await), test.person(), &json!({}));
+        back.strip_prefix(ORIGIN).expect("back to mypage").to_owned()
+    };
+    let sign_in = "/auth/sign-in?return_to=%2Fusage%3Fmonth%3D2026-11";
+    let denied = start(sign_in).await.replace("&code=", "&error=access_denied&code=");
+    assert!(leads_back(browser.get(&denied).await).await, "refused at login");
+    let back = start(sign_in).await;
+    test.oidc.mutable().failure = Some((503, "temporarily_unavailable"));
+    assert!(leads_back(browser.get(&back).await).await, "login is down");
+    assert!(!leads_back(test.browser().get(&back).await).await, "another browser does not know the way");
+    test.clock.advance(chrono::Duration::minutes(11));
+    assert!(leads_back(browser.get(&back).await).await, "it took too long");
+    let foreign = start("/auth/sign-in?return_to=https%3A%2F%2Fevil.example").await;
+    let refused = browser.get(&foreign.replace("&code=", "&error=access_denied&code=")).await;
+    let page = refused.text().await.expect("a page");
+    assert!(page.contains("href=\"/auth/sign-in\"") && !page.contains("evil"), "{page}");
+}
+
 #[tokio::test]
 async fn a_long_deep_link_does_not_stop_the_sign_in() {
     let test = TestApp::alone().await;

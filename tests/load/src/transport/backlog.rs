@@ -1,6 +1,6 @@
 //! The delay until an ended session is refused, behind a backlog of usage records of the same consumer and without one.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use tokio::time::Instant;
 
 use super::{bare, product::World};
@@ -18,7 +18,11 @@ pub(super) async fn measure(backlog: usize, rounds: u32) -> Result<Vec<Figure>> 
         bare::send(&world, [world.ended_session()]).await?;
         world.until(ENDED, 1).await?;
         without.push(delay(&world, 2).await?);
+        // The handlers of usage wait until the whole backlog is queued.
+        let gate = world.close_gate().await?;
         bare::send(&world, (0..backlog).map(|_| world.usage())).await?;
+        ensure!(world.count(STORED).await? == 0, "usage records were stored before the measurement");
+        gate.rollback().await?;
         behind.push(delay(&world, 3).await?);
         world.until(STORED, backlog).await?;
     }

@@ -44,11 +44,11 @@ pub(super) async fn send<E: Event>(world: &World, events: impl IntoIterator<Item
     let producer: FutureProducer = client(world).set("linger.ms", "5").create()?;
     let topic = topic::<E>(world);
     let mut sending = vec![];
-    for event in events {
+    for (event, partition) in events.into_iter().zip((0..E::TOPIC.partitions).cycle()) {
         let headers = headers("login", new_uuid(&world.clock), world.tenant, &E::full_name(), world.clock.now());
-        // Different keys, so that all partitions are used.
-        let (key, payload) = (new_uuid(&world.clock).to_string(), event.encode_to_vec());
-        let record = FutureRecord::to(&topic).key(&key).payload(&payload).headers(headers);
+        let payload = event.encode_to_vec();
+        // All partitions are used, although the events of a tenant can have the same key.
+        let record = FutureRecord::to(&topic).key(event.key()).partition(partition).payload(&payload).headers(headers);
         sending.push(producer.send_result(record).map_err(|(error, _)| error)?);
     }
     for delivery in try_join_all(sending).await? {

@@ -98,6 +98,13 @@ impl World {
         Ok(command.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true).spawn()?)
     }
 
+    /// Makes the inserts of usage records wait until the transaction ends.
+    pub(super) async fn close_gate(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+        let mut transaction = self.all.begin().await?;
+        sqlx::query("LOCK TABLE usage_record IN SHARE MODE").execute(&mut *transaction).await?;
+        Ok(transaction)
+    }
+
     pub(super) async fn count(&self, query: &'static str) -> Result<usize> {
         let count: i64 = sqlx::query_scalar(query).fetch_one(&self.all).await?;
         Ok(usize::try_from(count)?)

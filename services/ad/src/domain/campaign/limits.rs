@@ -1,4 +1,4 @@
-//! Limits of landing URLs, bids and daily budgets.
+//! Limits of campaigns: their number, landing URLs, bids and daily budgets.
 
 use chassis::problem::FieldError;
 
@@ -7,6 +7,10 @@ use crate::domain::money::{Amount, Currency, Money};
 /// Maximum length of a landing URL as it is stored and sent. With the other headers of a redirect it fits into 4 KiB, the
 /// smallest buffer that proxies such as nginx have for the headers of a response.
 pub const LANDING_URL_BYTES: usize = 2_000;
+
+/// Maximum number of active campaigns of a tenant. Each replica has all active campaigns in memory and compares them in
+/// each auction. Paused ones cost neither, so they are not counted.
+pub const MAX_ACTIVE: i64 = 1_000;
 
 /// Maximum of a bid and of a daily budget: a billion units of the currency. Sums of such amounts do not overflow.
 pub(super) const MAX_MICROS: i64 = 1_000_000_000_000_000;

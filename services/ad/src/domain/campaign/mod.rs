@@ -11,7 +11,11 @@ mod change;
 mod limits;
 mod new;
 
-pub use self::{change::CampaignChange, limits::LANDING_URL_BYTES, new::NewCampaign};
+pub use self::{
+    change::CampaignChange,
+    limits::{LANDING_URL_BYTES, MAX_ACTIVE},
+    new::NewCampaign,
+};
 
 chassis::typed_id! {
     pub struct CampaignId;

@@ -33,7 +33,11 @@ use crate::{
     request_body = NewCampaign,
     responses(
         (status = CREATED, body = Campaign, headers(("Location" = String, description = "Path of the campaign"))),
-        (status = CONFLICT, body = Problem, description = "`tenant_not_known_yet`: your tenant is not known here yet"),
+        (
+            status = CONFLICT, body = Problem,
+            description = "`tenant_not_known_yet`: your tenant is not known here yet. \
+                `too_many_campaigns`: your tenant has 1,000 active campaigns",
+        ),
     ),
     security(("access_token" = [])),
 )]
@@ -114,6 +118,7 @@ pub(super) async fn get(
     responses(
         (status = OK, body = Campaign),
         (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, body = Problem, description = "`too_many_campaigns`: your tenant has 1,000 active campaigns"),
     ),
     security(("access_token" = [])),
 )]

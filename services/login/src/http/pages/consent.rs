@@ -93,7 +93,7 @@ pub(super) async fn post(
                 let next = asked::answered(&app, &address.return_to, domain::asked::Answer::Consented, &person.session);
                 leave::after_form(&visitor, next.as_deref().unwrap_or("/"))
             }
-            Err(error) => failure::page(&visitor, error),
+            Err(error) => failure::page_on_way(&visitor, error, &Some(address.return_to).into()),
         };
     }
     let refusal = Code::AccessDenied.because("the person denied access");

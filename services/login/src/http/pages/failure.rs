@@ -5,7 +5,10 @@ use axum::response::{IntoResponse, Response};
 use chassis::problem::Problem;
 use http::{StatusCode, header};
 
-use super::page::{Frame, Visitor, show};
+use super::{
+    page::{Frame, Visitor, show},
+    return_to::ReturnTo,
+};
 use crate::{error::Error, http::see_other};
 
 #[derive(Template)]
@@ -16,18 +19,28 @@ struct Failure<'a> {
     text: String,
     /// Problem code and detail, in English, for developers.
     detail: String,
+    /// The authorization request on whose way the person is.
+    again: Option<&'a str>,
 }
 
-/// The page for a request of a page that was made for another session of this browser.
-pub(crate) fn other_session(visitor: &Visitor) -> Response {
+/// The page for a request of a page that was made for another session of this browser. Offers the way that the request's
+/// address keeps.
+pub(crate) fn other_session(visitor: &Visitor, query: &str) -> Response {
     let texts = &visitor.texts;
     let (title, text) = (texts.get("failure-other-session-title"), texts.get("failure-other-session-text"));
-    show(StatusCode::CONFLICT, &Failure { page: visitor.frame(), title, text, detail: String::new() })
+    let way = ReturnTo::of_query(query);
+    let template = Failure { page: visitor.frame(), title, text, detail: String::new(), again: way.request() };
+    show(StatusCode::CONFLICT, &template)
 }
 
 pub(crate) fn page(visitor: &Visitor, error: Error) -> Response {
+    page_on_way(visitor, error, &ReturnTo::default())
+}
+
+/// As [`page`], for a person on the way to a client: the page offers to continue there.
+pub(super) fn page_on_way(visitor: &Visitor, error: Error, way: &ReturnTo) -> Response {
     if matches!(error, Error::SessionEnded) {
-        return see_other("/sign-in");
+        return see_other(&way.link("/sign-in"));
     }
     let texts = &visitor.texts;
     let (title, text) = match &error {
@@ -51,7 +64,7 @@ pub(crate) fn page(visitor: &Visitor, error: Error) -> Response {
     } else {
         String::new()
     };
-    let mut response = show(status, &Failure { page: visitor.frame(), title, text, detail });
+    let mut response = show(status, &Failure { page: visitor.frame(), title, text, detail, again: way.request() });
     // Copy `Retry-After` of the problem.
     if let Some(after) = problem.into_response().headers_mut().remove(header::RETRY_AFTER) {
         response.headers_mut().insert(header::RETRY_AFTER, after);

@@ -58,7 +58,7 @@ pub(super) async fn post(
     match act(&app, &context, &fields, &way).await.map_err(|error| Mistakes::of(error, &visitor.texts)) {
         Ok(()) => see_other(&way.link("/forgot-password/sent")),
         Err(Ok((status, mistakes))) => show(status, &ForgotPassword::new(&visitor, &way, &fields.email, mistakes)),
-        Err(Err(error)) => failure::page(&visitor, error),
+        Err(Err(error)) => failure::page_on_way(&visitor, error, &way),
     }
 }
 

@@ -108,7 +108,7 @@ async fn page(
 ) -> Response {
     match find_invitation(app, token).await {
         Ok((invitation, tenant)) => {
-            let tenant_name = text::shown(&tenant.name, &tenant.slug).to_owned();
+            let tenant_name = tenant.shown_name().to_owned();
             let email = invitation.email;
             show(head, &Accept { page: visitor.frame(), token, tenant_name, email, display_name, mistakes })
         }

@@ -42,6 +42,12 @@ struct Offer<'a> {
 }
 
 impl ReturnTo {
+    /// The way in the query of any page.
+    pub(super) fn of_query(query: &str) -> Self {
+        let found = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "return_to");
+        Self { return_to: found.map(|(_, value)| value.into_owned()) }
+    }
+
     /// The authorization request. No other address is accepted.
     pub(super) fn request(&self) -> Option<&str> {
         self.return_to.as_deref().filter(|return_to| request_in(return_to).is_some())

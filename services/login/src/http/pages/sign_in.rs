@@ -86,7 +86,7 @@ pub(super) async fn post(
     };
     match Mistakes::of(error, &visitor.texts) {
         Ok(mistakes) => page(&app, &visitor, &way, Some(&fields.email), mistakes).await,
-        Err(error) => failure::page(&visitor, error),
+        Err(error) => failure::page_on_way(&visitor, error, &way),
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) async fn post(
     };
     match Mistakes::of(error, &visitor.texts) {
         Ok((status, mistakes)) => show(status, &SignUp::new(&visitor, &way, &fields, mistakes)),
-        Err(error) => failure::page(&visitor, error),
+        Err(error) => failure::page_on_way(&visitor, error, &way),
     }
 }
 

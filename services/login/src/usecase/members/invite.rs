@@ -10,7 +10,7 @@ use crate::{
         email::Email,
         invitation::{Invitation, InvitationId},
         mail::MailRequestKind,
-        text, user,
+        user,
     },
     error::Error,
     mail::message::Message,
@@ -77,7 +77,7 @@ pub async fn invite(app: &App, conn: &mut PgConnection, invite: Invite) -> Resul
     )
     .await?;
     store::invitation::insert(conn, &invitation, invite.by.session_id).await?;
-    let tenant_name = text::shown(&tenant.name, &tenant.slug).to_owned();
+    let tenant_name = tenant.shown_name().to_owned();
     let message = Message::Invitation { tenant_name, url: app.issuer.join(&format!("/invitations/{token}")) };
     let to = Recipient { email: &invitation.email, locale: invite.locale, tenant_id: Some(tenant_id), user_id: None };
     queue_mail(app, conn, to, &message).await?;

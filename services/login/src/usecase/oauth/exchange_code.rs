@@ -11,14 +11,14 @@ use crate::{
     domain::{
         client::{Client, GrantType, pkce_matches},
         redirect,
-        refresh::{Family, FamilyId},
+        refresh::{Family, FamilyId, MAX_FAMILIES_PER_SESSION},
         resource,
     },
     error::Error,
     store::{self, directory::TokenKind},
 };
 
-/// Exchanges a code for tokens. A second use shows that the code was stolen, and revokes the tokens of the first.
+/// Exchanges a code for tokens, in a new family. A session has a bounded number of families: the oldest is revoked. A second use shows that the code was stolen, and revokes the tokens of the first.
 ///
 /// # Errors
 /// `invalid_grant` for any fault of the code; `invalid_target` for a resource that was not granted.
@@ -65,6 +65,7 @@ pub async fn exchange_code(
         resources: code.resources.clone(),
         revoked_at: None,
     };
+    store::refresh::revoke_oldest(&mut tx, family.session_id, MAX_FAMILIES_PER_SESSION - 1, now).await?;
     store::refresh::insert_family(&mut tx, &family, now).await?;
     store::code::mark_used(&mut tx, &hash, family.family_id, now).await?;
     let grant = Grant {

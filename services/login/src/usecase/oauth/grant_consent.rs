@@ -3,7 +3,7 @@
 use super::authorization_request::AuthorizationRequest;
 use crate::{
     app::App,
-    domain::{consent::Consent, scope},
+    domain::{consent::Consent, resource, scope},
     error::Error,
     store,
     usecase::{
@@ -31,7 +31,7 @@ pub async fn is_consent_needed(
     tx.commit().await?;
     let suffices = |given: Consent| {
         scope::is_within(&request.scope, &given.scope)
-            && request.resources.iter().all(|resource| given.resources.contains(resource))
+            && request.resources.iter().all(|each| resource::is_in(&given.resources, each))
     };
     Ok(!given.is_some_and(suffices))
 }

@@ -79,7 +79,7 @@ pub struct PersonClaims {
     pub locale: Option<String>,
     /// The person's tenant.
     pub tenant_id: TenantId,
-    /// The tenant's name.
+    /// The tenant's name; its slug if an older release accepted a name that looks like an address.
     pub tenant_name: String,
     /// The person's roles in the tenant.
     pub roles: Vec<String>,
@@ -95,7 +95,7 @@ impl PersonClaims {
             name: profile.then(|| user.display_name.clone()),
             locale: profile.then(|| user.locale.clone()),
             tenant_id: tenant.tenant_id,
-            tenant_name: tenant.name.clone(),
+            tenant_name: tenant.shown_name().to_owned(),
             roles: user.roles.clone(),
         }
     }

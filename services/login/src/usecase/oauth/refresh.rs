@@ -91,8 +91,12 @@ fn granted(
     let scope = scope::narrowed(requested_scope, &allowed)
         .ok_or(Code::InvalidScope.because("the scope exceeds the granted scope"))?;
     let api = audience(&app.issuer);
-    let resources: Vec<_> =
-        family.resources.iter().filter(|each| **each == api || client.resources.contains(each)).cloned().collect();
+    let resources: Vec<_> = family
+        .resources
+        .iter()
+        .filter(|each| **each == api || resource::is_in(&client.resources, each))
+        .cloned()
+        .collect();
     if resources.is_empty() && !family.resources.is_empty() {
         return Err(Code::InvalidTarget
             .because("the granted resources are no longer registered for the client")
