@@ -14,7 +14,7 @@ use crate::{
     http::sealed,
 };
 
-const PARAMETER: &str = "asked";
+pub(super) const PARAMETER: &str = "asked";
 
 /// What was asked for this request.
 pub(super) fn read(app: &App, parameters: &Parameters) -> Option<Asked> {

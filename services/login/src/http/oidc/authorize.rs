@@ -28,11 +28,35 @@ use crate::{
     },
 };
 
-/// Maximum length of a page's address with an authorization request, in bytes. Proxies refuse a request line of more than
-/// 8 KiB. `asked` takes up to 500 bytes of it.
-const MAX_ADDRESS: usize = 7_500;
-
+/// Maximum length of a page's address with an authorization request, in bytes. By default, nginx accepts 4 KiB of response
+/// headers. The request is encoded twice in it.
+const MAX_ADDRESS: usize = 3_000;
+/// Maximum length of an authorization request without [`asked`], in bytes. A cookie keeps it with `asked`.
+const MAX_REQUEST: usize = 1_700;
+/// Up to so many bytes are added by [`asked`].
 const MAX_ASKED: usize = 500;
+
+/// The parameters that are read. Others are ignored, and are not passed on.
+const KNOWN: [&str; 18] = [
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "response_mode",
+    "prompt",
+    "max_age",
+    "ui_locales",
+    "id_token_hint",
+    "login_hint",
+    "request",
+    "request_uri",
+    "resource",
+    asked::PARAMETER,
+];
 
 pub(crate) async fn get(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
     authorize(&app, &visitor, query.as_deref().unwrap_or_default()).await
@@ -59,12 +83,15 @@ async fn authorize(app: &App, visitor: &Visitor, text: &str) -> Response {
 /// Reads a request that fits into the addresses of login's pages. An error cannot be returned to the client: the answer
 /// would need the `state` that is too long.
 fn parse(text: &str) -> Result<Parameters, Refusal> {
-    let parameters = Parameters::parse(text)?;
+    let parameters = Parameters::parse(text)?.only(&KNOWN);
     parameters.check_lengths()?;
-    if page_address(&asked::without(&parameters)).len() > MAX_ADDRESS - MAX_ASKED {
-        return Err(
-            Code::InvalidRequest.because("the request is too long: the sum of its parameters is limited to 7000 bytes")
-        );
+    let request = asked::without(&parameters);
+    if request.len() > MAX_REQUEST {
+        return Err(Code::InvalidRequest
+            .because("the request is too long: all its parameters together are limited to 1700 bytes"));
+    }
+    if page_address(&request).len() > MAX_ADDRESS - MAX_ASKED {
+        return Err(Code::InvalidRequest.because("the request has too many characters that need to be encoded"));
     }
     Ok(parameters)
 }

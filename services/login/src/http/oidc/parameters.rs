@@ -9,9 +9,9 @@ use crate::domain::oauth::{Code, Refusal};
 /// Maximum lengths of parameters that login passes on in an address, in bytes, form-encoded as they are sent. Other
 /// providers accept a `state` of 1,024 to 2,000 bytes, and the clients that we know send at most 500.
 const MAX_LENGTHS: [(&str, usize, &str); 5] = [
-    ("state", 2048, "state is longer than 2048 bytes"),
-    ("scope", 1024, "scope is longer than 1024 bytes"),
-    ("login_hint", 1024, "login_hint is longer than 1024 bytes"),
+    ("state", 1024, "state is longer than 1024 bytes"),
+    ("scope", 512, "scope is longer than 512 bytes"),
+    ("login_hint", 512, "login_hint is longer than 512 bytes"),
     ("prompt", 256, "prompt is longer than 256 bytes"),
     ("ui_locales", 256, "ui_locales is longer than 256 bytes"),
 ];
@@ -39,6 +39,12 @@ impl Parameters {
             }
         }
         Ok(parameters)
+    }
+
+    /// Drops the parameters with other names.
+    pub(super) fn only(mut self, names: &[&str]) -> Self {
+        self.single.retain(|name, _| names.contains(&name.as_str()));
+        self
     }
 
     pub(crate) fn value(&self, name: &str) -> Option<&str> {

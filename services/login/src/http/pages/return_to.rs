@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Longest way back that is kept, in bytes: sealed, it fits into a cookie.
-const MAX_LENGTH: usize = 2_500;
+const MAX_LENGTH: usize = 2_200;
 
 /// Keeps the way back in the browser, for an invitation, whose link knows nothing of it.
 const COOKIE: &str = "login_return";
