@@ -38,6 +38,16 @@ pub struct RegisteredClient {
 }
 
 impl RegisteredClient {
+    /// Whether the client may do something that it could not do `before`: get codes at another address, have another
+    /// scope or audience, or use another grant.
+    pub fn exceeds(&self, before: &Self) -> bool {
+        let gains = |now: &[String], before: &[String]| now.iter().any(|each| !before.contains(each));
+        gains(&redirect::with_ascii_hosts(&self.redirect_uris), &redirect::with_ascii_hosts(&before.redirect_uris))
+            || gains(&self.resources, &before.resources)
+            || gains(&self.grant_types, &before.grant_types)
+            || !scope::is_within(&self.scope, &before.scope)
+    }
+
     /// The client with the secrets that are valid at `now`. Requests are compared with A-labels, and an earlier release
     /// may have stored other forms of a host.
     pub fn client_at(self, now: DateTime<Utc>) -> Client {

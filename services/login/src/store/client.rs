@@ -139,14 +139,15 @@ pub async fn revoke_secrets_made_in(
     .await
 }
 
-/// The names of the clients that were registered or changed in these sessions.
-pub async fn changed_in(conn: &mut PgConnection, sessions: &[Uuid]) -> Result<Vec<String>> {
-    sqlx::query_scalar!(
-        "SELECT client_name FROM client WHERE changed_session_id = ANY($1) ORDER BY client_id",
+/// The id and the name of each client that was registered or changed in these sessions.
+pub async fn changed_in(conn: &mut PgConnection, sessions: &[Uuid]) -> Result<Vec<(String, String)>> {
+    sqlx::query!(
+        "SELECT client_id, client_name FROM client WHERE changed_session_id = ANY($1) ORDER BY client_id",
         sessions
     )
     .fetch_all(conn)
     .await
+    .map(|rows| rows.into_iter().map(|row| (row.client_id, row.client_name)).collect())
 }
 
 /// Deletes a client and its consents.

@@ -10,6 +10,7 @@ mod admin;
 mod bounds;
 mod browser;
 mod callers;
+mod changed_clients;
 mod client_credentials;
 mod client_pages;
 mod clients;

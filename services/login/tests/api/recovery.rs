@@ -10,9 +10,10 @@ use crate::{
     third_party::text,
 };
 
-const NEW: &str = "a quiet river at dawn";
+pub(crate) const NEW: &str = "a quiet river at dawn";
 
-async fn reset(login: &TestApp, email: &str) {
+/// Chooses the password [`NEW`] by the link in an e-mail.
+pub(crate) async fn reset(login: &TestApp, email: &str) {
     login.form("/forgot-password", "", &[("email", email)]).await;
     login.send_mails().await;
     let path = format!("/reset-password/{}", login.mailed_token(email, "/reset-password/").await);

@@ -135,7 +135,8 @@ async fn read(State(app): State<App>, access: Access, Path(client_id): Path<Uuid
     Ok(Json(row.ok_or(Error::NotFound("client_not_found"))?.into()))
 }
 
-/// Replaces the metadata of a client, with the names of RFC 7592; for admins. A public client stays public.
+/// Replaces the metadata of a client, with the names of RFC 7592; for admins. A public client stays public. A client that
+/// gains a redirect URI, a scope, a resource or a grant type needs the consent of each person again.
 #[utoipa::path(put, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
     request_body = NewClient, security(("access_token" = [])),
     responses((status = 200, body = Client), (status = 401, body = Problem), (status = 403, body = Problem),
@@ -148,7 +149,7 @@ async fn replace(
 ) -> Result<Json<Client>, Error> {
     let mut tx = access.write_as_admin(&app).await?;
     let metadata = check(&app, &new).map_err(Error::Invalid)?;
-    let row = update_client(&mut tx, access.acting(), &client_id.to_string(), metadata).await?;
+    let row = update_client(&app, &mut tx, access.acting(), &client_id.to_string(), metadata).await?;
     tx.commit().await?;
     Ok(Json(row.into()))
 }

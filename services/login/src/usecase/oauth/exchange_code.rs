@@ -54,6 +54,11 @@ pub async fn exchange_code(
     let audience = resource::audience(requested_resources, &code.resources, &audience(&app.issuer))?;
     let session = store::session::find(&mut tx, code.session_id, now).await?.ok_or_else(invalid_grant)?;
     let (user, tenant) = refresh::person(&mut tx, session.user_id).await?;
+    if client.is_third_party() {
+        // The consent may have ended since the code was issued, for example because the client gained an address.
+        let given = store::consent::find(&mut tx, session.user_id, &client.client_id).await?;
+        given.filter(|given| given.covers(&code.scope, &code.resources)).ok_or_else(invalid_grant)?;
+    }
 
     let family = Family {
         family_id: FamilyId::new(&app.clock),
