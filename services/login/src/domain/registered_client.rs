@@ -26,6 +26,8 @@ pub struct RegisteredClient {
     /// The session in which the secret was made.
     pub secret_session_id: Option<SessionId>,
     pub previous_secret_session_id: Option<SessionId>,
+    /// When a secret was last revoked; `None` if never.
+    pub secrets_valid_from: Option<DateTime<Utc>>,
     /// `None` for clients registered before the method was stored.
     pub token_endpoint_auth_method: Option<String>,
     pub grant_types: Vec<String>,
@@ -46,6 +48,12 @@ impl RegisteredClient {
             || gains(&self.resources, &before.resources)
             || gains(&self.grant_types, &before.grant_types)
             || !scope::is_within(&self.scope, &before.scope)
+    }
+
+    /// Whether a token that the client got for itself is as valid as the secret that it was issued for. Tokens have the
+    /// time in whole seconds, so one of the second of a revocation is refused.
+    pub fn accepts_token_of(&self, issued_at: DateTime<Utc>) -> bool {
+        self.secrets_valid_from.is_none_or(|from| issued_at >= from)
     }
 
     /// The client with the secrets that are valid at `now`. Requests are compared with A-labels, and an earlier release

@@ -1,10 +1,11 @@
 //! What a change of a client leaves of its grants: people consented to the client as it was.
 
+use chrono::Duration;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{REDIRECT, TestApp, Tokens, authorize, location, parameter, refusal},
+    harness::{REDIRECT, TestApp, Tokens, authorize, json, location, parameter, refusal},
     recovery::{NEW, reset},
     third_party::text,
 };
@@ -88,4 +89,61 @@ async fn a_client_that_a_thief_changed_needs_consent_again() {
     assert_eq!(refusal(login.get("/v1/me", tokens.access()).await).await.1, "invalid_token");
     let fields = [("email", acme.admin_email.as_str()), ("password", NEW)];
     assert_eq!(login.form("/sign-in", "", &fields).await.status(), StatusCode::SEE_OTHER);
+}
+
+/// A confidential client that acts for itself.
+async fn register_service(login: &TestApp, admin: &Tokens) -> (String, String) {
+    let new = json!({
+        "token_endpoint_auth_method": "client_secret_basic", "grant_types": ["client_credentials"], "redirect_uris": [],
+        "scope": "api",
+    });
+    let client = login.register(admin, &new).await;
+    (text(&client, "client_id").to_owned(), text(&client, "client_secret").to_owned())
+}
+
+async fn own_token(login: &TestApp, (id, secret): (&str, &str)) -> String {
+    let fields = [("grant_type", "client_credentials")];
+    Tokens(json(login.as_client("/token", (id, secret), &fields).await).await).access().to_owned()
+}
+
+async fn is_active(login: &TestApp, token: &str) -> bool {
+    json(login.as_client("/introspect", ("product", "hush"), &[("token", token)]).await).await["active"] == true
+}
+
+#[tokio::test]
+async fn a_clients_own_token_ends_with_its_secret() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let (client_id, first) = register_service(&login, &admin).await;
+    let renew = async |overlap: u32| {
+        login.clock.advance(Duration::seconds(1));
+        let path = format!("/v1/clients/{client_id}/secret");
+        let renewed = login.post(&path, Some(admin.access()), &json!({"overlap_seconds": overlap})).await;
+        text(&json(renewed).await, "client_secret").to_owned()
+    };
+    let token = own_token(&login, (&client_id, &first)).await;
+    assert!(is_active(&login, &token).await);
+    let second = renew(60).await;
+    assert!(is_active(&login, &token).await, "its secret is still valid");
+    let third = renew(60).await;
+    assert!(!is_active(&login, &token).await, "the first secret ended before its time");
+    let token = own_token(&login, (&client_id, &second)).await;
+    assert!(is_active(&login, &token).await);
+    let fourth = renew(0).await;
+    assert!(!is_active(&login, &token).await, "the second secret ended");
+    assert!(is_active(&login, &own_token(&login, (&client_id, &fourth)).await).await);
+    assert_ne!(third, fourth);
+}
+
+#[tokio::test]
+async fn a_thiefs_client_keeps_no_token_after_a_new_password() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let thief = login.tokens(&acme.admin_email).await;
+    let (client_id, secret) = register_service(&login, &thief).await;
+    let token = own_token(&login, (&client_id, &secret)).await;
+    login.clock.advance(Duration::seconds(1));
+    reset(&login, &acme.admin_email).await;
+    assert!(!is_active(&login, &token).await);
 }

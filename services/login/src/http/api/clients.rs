@@ -59,7 +59,8 @@ struct CreatedClient {
 /// Request for a new secret.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewSecret {
-    /// Seconds for which the previous secret stays valid, at most a week. Default: 0, it ends at once.
+    /// Seconds for which the previous secret stays valid, at most a week. Default: 0, it ends at once, and with it the
+    /// client's own tokens.
     #[serde(default)]
     #[schema(maximum = 604800)]
     overlap_seconds: u32,

@@ -53,6 +53,7 @@ pub async fn register_client(
         changed_session_id: None,
         secret_session_id: secret.is_some().then_some(by.session_id),
         previous_secret_session_id: None,
+        secrets_valid_from: None,
         token_endpoint_auth_method: None,
         grant_types: vec![],
         redirect_uris: vec![],

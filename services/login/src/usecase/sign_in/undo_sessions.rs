@@ -25,7 +25,7 @@ pub(super) async fn undo_sessions(app: &App, conn: &mut PgConnection, user_id: U
         store::session::ids_of_user(conn, user_id).await?.into_iter().map(SessionId::as_uuid).collect();
     let changed = store::client::changed_in(conn, &sessions).await?;
     let unknown = secret::hash(&secret::random_token());
-    let secrets = store::client::revoke_secrets_made_in(conn, &sessions, &unknown).await?;
+    let secrets = store::client::revoke_secrets_made_in(conn, &sessions, &unknown, app.clock.now()).await?;
     let joined = store::invitation::accepted_of(conn, &sessions).await?;
     let withdrawn = store::invitation::delete_made_in(conn, user_id, &sessions).await?;
     let (tokens, invitations): (Vec<_>, Vec<_>) = withdrawn.into_iter().unzip();
