@@ -64,6 +64,7 @@ error-required = Please fill in this field.
 error-email = This is not a valid e-mail address.
 error-name = A name is one line without a web address, an e-mail address or invisible characters.
 error-name-reserved = One of our products has this name.
+error-email-local = Before the @, an address can have only the letters a to z, digits and signs such as . - _ +.
 error-email-taken = This e-mail address already has an account.
 error-already-member = This person is already a member.
 error-password-short = Please use at least 12 characters.

@@ -61,6 +61,7 @@ error-required = 필수 항목입니다.
 error-email = 이메일 주소 형식이 아닙니다.
 error-name = 이름에는 웹 주소, 이메일 주소, 보이지 않는 문자를 쓸 수 없으며 한 줄이어야 합니다.
 error-name-reserved = 저희 제품에서 사용하는 이름입니다.
+error-email-local = 이메일 주소의 @ 앞에는 영문자, 숫자와 . - _ + 같은 기호만 쓸 수 있습니다.
 error-email-taken = 이미 가입된 이메일입니다.
 error-already-member = 이미 구성원입니다.
 error-password-short = 12자 이상 입력해 주세요.

@@ -134,6 +134,25 @@ async fn a_new_password_withdraws_consents() {
     assert!(next.starts_with("/consent?"), "{next}");
 }
 
+/// An older release accepted such addresses in invitations.
+#[tokio::test]
+async fn the_list_of_what_was_undone_has_no_links() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    invite(&login, &admin, "amy@acme.example").await;
+    let link = "https://evil.example/unlock@acme.example";
+    let new = json!({"email": link, "role": "member", "locale": "en"});
+    let refused = login.post("/v1/invitations", Some(admin.access()), &new).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(json(refused).await["errors"][0]["field"], "email");
+    let pool = login.superuser().await;
+    sqlx::query("UPDATE invitation SET email = $1").bind(link).execute(&pool).await.expect("updated");
+    reset(&login, &acme.admin_email).await;
+    let mail = login.mails(&acme.admin_email).await.remove(0);
+    assert!(text(&mail, "text").contains("\n- “…”") && !text(&mail, "text").contains("evil"), "{mail}");
+}
+
 #[tokio::test]
 async fn what_was_made_before_the_last_month_stays() {
     let login = TestApp::start().await;
