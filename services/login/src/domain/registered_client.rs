@@ -50,6 +50,12 @@ impl RegisteredClient {
             || !scope::is_within(&self.scope, &before.scope)
     }
 
+    /// Whether the client may still have a token of this scope and audience. A client that lost one of its scopes gets a
+    /// narrower token by a refresh.
+    pub fn may_have(&self, scope: &str, audience: &str, api: &str) -> bool {
+        scope::is_within(scope, &self.scope) && (audience == api || self.resources.iter().any(|each| each == audience))
+    }
+
     /// Whether a token that the client got for itself is as valid as the secret that it was issued for. Tokens have the
     /// time in whole seconds, so one of the second of a revocation is refused.
     pub fn accepts_token_of(&self, issued_at: DateTime<Utc>) -> bool {

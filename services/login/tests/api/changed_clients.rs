@@ -76,8 +76,13 @@ async fn a_client_that_a_thief_changed_needs_consent_again() {
     let there = authorize(client_id, &[("redirect_uri", THIEF)]);
     assert!(!is_consented(&login, &there, &bea).await, "at once");
     let code = parameter(&login.allow(&authorize(client_id, &[]), &bea).await, "code").expect("a code");
-    replace(&login, &thief, client_id, &json!({"redirect_uris": [REDIRECT, THIEF], "resources": ["https://x.example/"]}))
-        .await;
+    replace(
+        &login,
+        &thief,
+        client_id,
+        &json!({"redirect_uris": [REDIRECT, THIEF], "resources": ["https://x.example/"]}),
+    )
+    .await;
     assert_eq!(refusal(login.exchange(client_id, &code).await).await.1, "invalid_grant", "issued before the change");
     // Bea consents to the client once more, since she does not know of the change.
     let tokens = login.tokens_of(client_id, &bea, &[]).await;
@@ -146,4 +151,57 @@ async fn a_thiefs_client_keeps_no_token_after_a_new_password() {
     login.clock.advance(Duration::seconds(1));
     reset(&login, &acme.admin_email).await;
     assert!(!is_active(&login, &token).await);
+}
+
+#[tokio::test]
+async fn a_token_ends_when_its_client_loses_a_scope_or_its_audience() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let api = "https://wiki.example/api";
+    let wiki = login.register(&admin, &json!({"resources": [api]})).await;
+    let client_id = text(&wiki, "client_id");
+    let tokens = login.tokens_of(client_id, &cookie, &[("resource", "http://login.test/api")]).await;
+    let elsewhere = login.tokens_of(client_id, &cookie, &[("resource", api)]).await;
+    let change = json!({"display_name": "Changed"});
+    let written = async |token: &str| login.send(Method::PATCH, "/v1/me", token, &change).await.status();
+    assert_eq!(written(tokens.access()).await, StatusCode::OK);
+    assert!(is_active(&login, elsewhere.access()).await);
+
+    replace(&login, &admin, client_id, &json!({"scope": "openid"})).await;
+    assert_eq!(written(tokens.access()).await, StatusCode::UNAUTHORIZED);
+    assert!(!is_active(&login, tokens.access()).await);
+    let fields = [("grant_type", "refresh_token"), ("client_id", client_id), ("refresh_token", tokens.refresh())];
+    let narrowed = Tokens(json(login.token(&fields).await).await);
+    assert_eq!(narrowed.0["scope"], "openid");
+    assert!(is_active(&login, narrowed.access()).await);
+    assert!(!is_active(&login, elsewhere.access()).await, "the client lost its audience");
+}
+
+#[tokio::test]
+async fn a_code_is_exchanged_for_what_its_client_may_still_have() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let wiki = login.register(&admin, &json!({"redirect_uris": [REDIRECT, THIEF]})).await;
+    let client_id = text(&wiki, "client_id");
+    let code = parameter(&login.allow(&authorize(client_id, &[]), &cookie).await, "code").expect("a code");
+    replace(&login, &admin, client_id, &json!({"redirect_uris": [REDIRECT], "scope": "openid"})).await;
+    assert_eq!(json(login.exchange(client_id, &code).await).await["scope"], "openid");
+}
+
+#[tokio::test]
+async fn a_code_for_an_address_that_the_client_lost_is_refused() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let wiki = login.register(&admin, &json!({"redirect_uris": [REDIRECT, "https://kept.example/"]})).await;
+    let client_id = text(&wiki, "client_id");
+    login.tokens_of(client_id, &cookie, &[]).await;
+    let code = login.code(&cookie, client_id).await;
+    replace(&login, &admin, client_id, &json!({"redirect_uris": ["https://kept.example/"]})).await;
+    assert_eq!(refusal(login.exchange(client_id, &code).await).await.1, "invalid_grant");
 }

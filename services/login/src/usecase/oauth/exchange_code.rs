@@ -1,6 +1,6 @@
 //! The authorization code grant (RFC 6749 §4.1.3).
 
-use chassis::{auth::claims::audience, secret};
+use chassis::secret;
 
 use super::{
     issue_tokens::{self, Grant, Tokens, invalid_grant},
@@ -9,10 +9,10 @@ use super::{
 use crate::{
     app::App,
     domain::{
+        authorization_code::AuthorizationCode,
         client::{Client, GrantType, pkce_matches},
         redirect,
         refresh::{Family, FamilyId},
-        resource,
     },
     error::Error,
     store::{self, directory::TokenKind},
@@ -21,7 +21,8 @@ use crate::{
 /// Exchanges a code for tokens. A second use shows that the code was stolen, and revokes the tokens of the first.
 ///
 /// # Errors
-/// `invalid_grant` for any fault of the code; `invalid_target` for a resource that was not granted.
+/// `invalid_grant` for any fault of the code; `invalid_scope` and `invalid_target` for more than was granted, or than the
+/// client may still have.
 pub async fn exchange_code(
     app: &App,
     client: &Client,
@@ -46,12 +47,12 @@ pub async fn exchange_code(
         tracing::warn!(client.id = client.client_id, tenant = %tenant_id, "authorization code used twice: tokens revoked");
         return Err(invalid_grant());
     }
-    // The pod of an earlier release stores what was requested.
-    let is_same_uri = redirect::with_ascii_host(redirect_uri) == redirect::with_ascii_host(&code.redirect_uri);
-    if code.expires_at <= now || !is_same_uri || !pkce_matches(&code.code_challenge, verifier) {
+    if code.expires_at <= now
+        || !is_sent_to(&code, redirect_uri, client)
+        || !pkce_matches(&code.code_challenge, verifier)
+    {
         return Err(invalid_grant());
     }
-    let audience = resource::audience(requested_resources, &code.resources, &audience(&app.issuer))?;
     let session = store::session::find(&mut tx, code.session_id, now).await?.ok_or_else(invalid_grant)?;
     let (user, tenant) = refresh::person(&mut tx, session.user_id).await?;
     if client.is_third_party() {
@@ -70,13 +71,14 @@ pub async fn exchange_code(
         resources: code.resources.clone(),
         revoked_at: None,
     };
+    let (scope, audience) = refresh::granted(app, client, &family, None, requested_resources)?;
     store::refresh::insert_family(&mut tx, &family, now).await?;
     store::code::mark_used(&mut tx, &hash, family.family_id, now).await?;
     let grant = Grant {
         family_id: family.family_id,
         client_id: &client.client_id,
         id_token_alg: client.id_token_alg,
-        scope: &code.scope,
+        scope: &scope,
         audience,
         nonce: code.nonce,
         session: &session,
@@ -89,4 +91,11 @@ pub async fn exchange_code(
     }
     tx.commit().await?;
     Ok(tokens)
+}
+
+/// Whether the code was sent to this address, which the client may have lost since. The pod of an earlier release stores
+/// what was requested.
+fn is_sent_to(code: &AuthorizationCode, redirect_uri: &str, client: &Client) -> bool {
+    let sent_to = redirect::with_ascii_host(&code.redirect_uri);
+    redirect::with_ascii_host(redirect_uri) == sent_to && redirect::is_registered(&sent_to, &client.redirect_uris)
 }
