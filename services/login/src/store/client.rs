@@ -146,10 +146,26 @@ pub async fn revoke_secrets_made_in(
     .await
 }
 
-/// The id and the name of each client that was registered or changed in these sessions.
+/// Stores that a client was registered or changed in a session, for as long as the session is stored.
+pub async fn insert_change(conn: &mut PgConnection, client: &RegisteredClient, session_id: SessionId) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO client_change (session_id, client_id, tenant_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        session_id.as_uuid(),
+        client.client_id,
+        client.tenant_id.as_uuid(),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The id and the name of each client that was registered or changed in these sessions. An older release stores only the
+/// session of the last change.
 pub async fn changed_in(conn: &mut PgConnection, sessions: &[Uuid]) -> Result<Vec<(String, String)>> {
     sqlx::query!(
-        "SELECT client_id, client_name FROM client WHERE changed_session_id = ANY($1) ORDER BY client_id",
+        "SELECT client_id, client_name FROM client
+         WHERE changed_session_id = ANY($1) OR client_id IN (SELECT client_id FROM client_change WHERE session_id = ANY($1))
+         ORDER BY client_id",
         sessions
     )
     .fetch_all(conn)

@@ -117,6 +117,26 @@ async fn a_new_password_shuts_a_thief_out() {
     assert!(notice.contains("check the roles of your members"), "{notice}");
 }
 
+#[tokio::test]
+async fn a_later_change_by_a_colleague_hides_no_client_of_a_thief() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let amy = second_admin(&login, &admin).await;
+    let thief = login.tokens(&acme.admin_email).await;
+    let client = register(&login, &thief, "Planted").await;
+    let path = format!("/v1/clients/{}", text(&client, "client_id"));
+    let new = json!({"client_name": "Tidied", "token_endpoint_auth_method": "client_secret_basic",
+                     "grant_types": ["client_credentials"], "scope": "api"});
+    assert_eq!(login.send(Method::PUT, &path, amy.access(), &new).await.status(), StatusCode::OK);
+    reset(&login, &acme.admin_email).await;
+    assert!(!works(&login, &client, text(&client, "client_secret")).await);
+    let notice = login.mails(&acme.admin_email).await.remove(0);
+    let plain = text(&notice, "text").replace(['\u{2068}', '\u{2069}'], "");
+    let changed = plain.split("\n\n").find(|part| part.contains("registered or changed") && part.contains("\n- "));
+    assert!(changed.is_some_and(|part| part.contains("“Tidied”")), "{plain}");
+}
+
 /// With a stored consent, a planted client would get codes without a question.
 #[tokio::test]
 async fn a_new_password_withdraws_consents() {

@@ -66,6 +66,7 @@ pub async fn register_client(
     write(&mut client, by, new);
     store::directory::insert_client(conn, &client.client_id, by.tenant_id).await?;
     store::client::insert(conn, &client, by.user_id).await?;
+    store::client::insert_change(conn, &client, by.session_id).await?;
     Ok((client, secret))
 }
 
@@ -92,6 +93,7 @@ pub async fn update_client(
     let before = client.clone();
     write(&mut client, by, new);
     store::client::update(conn, &client).await?;
+    store::client::insert_change(conn, &client, by.session_id).await?;
     if client.exceeds(&before) {
         withdraw_consents(app, conn, client_id).await?;
     }
