@@ -4,12 +4,12 @@ use axum::{
     extract::State,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
-use axum_extra::extract::CookieJar;
+use axum_extra::extract::{CookieJar, cookie::Cookie};
 use chassis::http::Query;
 use serde::Deserialize;
 
 use super::{
-    cookies::Cookies,
+    cookies::{Cookies, SetCookie},
     failure::{Failure, SignInFailure},
     pending::{Room, make_room},
     visitor::MaybeSignedIn,
@@ -19,7 +19,7 @@ use crate::{
     peers::oidc::TokenError,
     usecase::{
         complete_sign_in::{SignInError, complete_sign_in},
-        sign_in::{self, Pending},
+        sign_in::{self, Pending, SignInStart},
         sign_out,
     },
 };
@@ -37,8 +37,12 @@ pub(super) async fn sign_in(
     browser: MaybeSignedIn,
     Query(query): Query<SignInQuery>,
 ) -> Response {
-    let Room { slot, removed: mut set } = make_room(&app, &cookies, &jar);
+    let Room { slot, removed } = make_room(&app, &cookies, &jar);
     let start = sign_in::sign_in(&app, query.return_to.as_deref(), browser.locale.as_str(), slot);
+    to_login_to_sign_in(&cookies, removed, &start)
+}
+
+fn to_login_to_sign_in(cookies: &Cookies, mut set: Vec<SetCookie>, start: &SignInStart) -> Response {
     set.push(cookies.set_pending(&start.state, &start.cookie_value));
     (AppendHeaders(set), Redirect::to(&start.location)).into_response()
 }
@@ -52,7 +56,8 @@ pub(super) struct CallbackQuery {
     error: Option<String>,
 }
 
-/// Exchanges login's code for a browser session.
+/// Exchanges login's code for a browser session. A browser that did not begin this sign-in begins its own: an e-mail with
+/// the way back may be opened in another browser than the one that asked for it.
 pub(super) async fn callback(
     State(app): State<App>,
     State(cookies): State<Cookies>,
@@ -62,12 +67,18 @@ pub(super) async fn callback(
 ) -> Result<Response, Failure> {
     let state = query.state.unwrap_or_default();
     let name = cookies.pending_name(&state);
-    let pending = jar
-        .get(&name)
-        .and_then(|cookie| Pending::open(&app.sealer, cookie.value(), &state, app.clock.now()))
-        .ok_or(SignInFailure::Expired)?;
+    let (cookie, now) = (jar.get(&name).map(Cookie::value), app.clock.now());
+    let is_of_login = query.iss.as_deref() == Some(app.oidc.issuer().as_str());
+    let Some(pending) = cookie.and_then(|value| Pending::open(&app.sealer, value, &state, now)) else {
+        // No cookie, or that of another sign-in.
+        let is_unknown = cookie.is_none_or(|value| Pending::expires_at(&app.sealer, value, now).is_some());
+        let begins_again = is_unknown && is_of_login && query.code.is_some();
+        let Room { slot, removed } = make_room(&app, &cookies, &jar);
+        let start = begins_again.then(|| sign_in::sign_in_again(&app, &state, browser.locale.as_str(), slot)).flatten();
+        return Ok(to_login_to_sign_in(&cookies, removed, &start.ok_or(SignInFailure::Expired)?));
+    };
     // RFC 9207: rejects the response of another authorization server.
-    if query.iss.as_deref() != Some(app.oidc.issuer().as_str()) {
+    if !is_of_login {
         return Err(SignInFailure::Refused.into());
     }
     if let Some(error) = query.error {
