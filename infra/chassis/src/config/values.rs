@@ -7,8 +7,9 @@ use url::Url;
 
 /// An absolute http or https URL without a trailing slash, so that it can be compared and joined with a path.
 ///
-/// Scheme and host are in canonical form: in lower case, the host with A-labels (UTS 46). Port and path are as written,
-/// because the URL may be the `iss` of tokens, which other programs compare as text.
+/// Scheme, host and port are in canonical form: in lower case, the host with A-labels (UTS 46), the port without zeros in
+/// front. The path is as written, and so is a port that is the scheme's default, because the URL may be the `iss` of
+/// tokens, which other programs compare as text.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PublicUrl(String);
 
@@ -43,8 +44,9 @@ impl FromStr for PublicUrl {
             return Err("must start with http:// or https:// and name a host".into());
         }
         let rest = text.get(url.scheme().len()..).and_then(|rest| rest.strip_prefix("://")).unwrap_or_default();
-        if rest.is_empty() || rest.contains(|c: char| c == '\\' || c.is_whitespace() || c.is_control()) {
-            return Err("must be written as http://host:port, without spaces and backslashes".into());
+        let is_repaired = |c: char| c == '\\' || c.is_whitespace() || c.is_control();
+        if rest.is_empty() || rest.starts_with('/') || rest.contains(is_repaired) {
+            return Err("must be written as http://host:port, with two slashes, without spaces and backslashes".into());
         }
         if rest.contains(['@', '?', '#']) {
             return Err("must have no user, query or fragment".into());
@@ -53,14 +55,21 @@ impl FromStr for PublicUrl {
             return Err("must not end with a slash".into());
         }
         let host = url.host_str().unwrap_or_default();
-        Ok(Self(format!("{}://{host}{}", url.scheme(), after_host(rest))))
+        if !host.starts_with('[') && host.contains(|c: char| !c.is_ascii_alphanumeric() && !"-._".contains(c)) {
+            return Err("must have a host of letters, digits, hyphens and dots, or an IP address".into());
+        }
+        let (port, path) = after_host(rest);
+        // An empty port is none.
+        let port = port.parse::<u16>().map(|port| format!(":{port}")).unwrap_or_default();
+        Ok(Self(format!("{}://{host}{port}{path}", url.scheme())))
     }
 }
 
-/// The port and path behind the host.
-fn after_host(rest: &str) -> &str {
-    let literal = if rest.starts_with('[') { rest.find(']').unwrap_or_default() } else { 0 };
-    rest[literal..].find([':', '/']).map_or("", |at| &rest[literal + at..])
+/// The port, as written, and the path behind the host.
+fn after_host(rest: &str) -> (&str, &str) {
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let literal = authority.find(']').unwrap_or_default();
+    (authority[literal..].split_once(':').map_or("", |(_, port)| port), path)
 }
 
 impl fmt::Display for PublicUrl {
@@ -175,6 +184,12 @@ mod tests {
             "http://:p@x",
             "http:x",
             "http:/x",
+            "http:///x",
+            "https:////x/y",
+            "http://:8080",
+            "http://a;b",
+            "http://a,b",
+            "http://x:65536",
             "http:\\\\x",
             "http://x\\y",
             " http://x",
@@ -197,6 +212,11 @@ mod tests {
             ("http://[::1]:8180", "http://[::1]:8180"),
             ("http://[0:0::1]/a:b", "http://[::1]/a:b"),
             ("http://0x7f.1:80", "http://127.0.0.1:80"),
+            ("http://login.example:", "http://login.example"),
+            ("http://login.example:/A", "http://login.example/A"),
+            ("http://login.example:0080", "http://login.example:80"),
+            ("http://login.example:08180/A:01", "http://login.example:8180/A:01"),
+            ("http://[::1]:", "http://[::1]"),
         ] {
             let url: PublicUrl = text.parse().expect(text);
             assert_eq!(url.as_str(), expected, "{text}");

@@ -11,6 +11,7 @@ use url::form_urlencoded;
 use crate::problem::{FieldError, Problem};
 
 mod json;
+mod objects;
 
 pub use json::{Changes, Json};
 
@@ -100,13 +101,14 @@ fn pairs<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
         .map_err(|error| invalid(&error.path().to_string(), &error.inner().to_string()).into())
 }
 
-/// Reads an error of Serde, whose message names a missing field and ends with a position.
+/// Reads an error of Serde, whose message names a missing field or the Rust type of an object, and ends with a position.
 fn invalid(path: &str, message: &str) -> FieldError {
     let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     let path = if path == "." { "" } else { path };
     let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
     let Some(missing) = missing else {
         let field = if path.is_empty() { "body" } else { path };
+        let message = if message.contains(", expected struct ") { "must be a JSON object" } else { message };
         return FieldError::new(field, "invalid", message);
     };
     let field = if path.is_empty() { missing.to_owned() } else { format!("{path}.{missing}") };

@@ -3,6 +3,8 @@
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Utc};
 
+use super::{resource, scope};
+
 #[derive(Debug, Clone)]
 pub struct Consent {
     pub tenant_id: TenantId,
@@ -14,6 +16,12 @@ pub struct Consent {
     pub resources: Vec<String>,
     /// Time of the last extension or confirmation.
     pub granted_at: DateTime<Utc>,
+}
+
+impl Consent {
+    pub fn covers(&self, scope: &str, resources: &[String]) -> bool {
+        scope::is_within(scope, &self.scope) && resources.iter().all(|each| resource::is_in(&self.resources, each))
+    }
 }
 
 /// A consent with the name of its client.

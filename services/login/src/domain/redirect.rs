@@ -42,12 +42,28 @@ fn is_loopback_address(url: &Url) -> bool {
     }
 }
 
-/// Parses a URL that is stored unchanged. Characters that the parser would drop or rewrite are refused.
+/// Parses a URL that is stored unchanged. Forms that the parser would repair are refused, because another program may read
+/// another host: `https:host`, `https:///host`, `https://host\@other`.
 pub(super) fn absolute(text: &str) -> Result<Url, &'static str> {
     if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err("must consist of printable ASCII characters without spaces");
     }
-    Url::parse(text).map_err(|_| "must be an absolute URL")
+    let url = Url::parse(text).map_err(|_| "must be an absolute URL")?;
+    let rest = text.split_once("://").filter(|(scheme, _)| scheme.eq_ignore_ascii_case(url.scheme()));
+    let Some((_, rest)) = rest.filter(|(_, rest)| !rest.starts_with('/') && !rest.contains('\\')) else {
+        return Err("must be written as https://host, with two slashes and without backslashes");
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let is_literal = matches!(url.host(), Some(Host::Ipv6(_)));
+    if !is_literal && !host.split(':').next().is_some_and(has_host_characters) {
+        return Err("must have a host of letters, digits, hyphens and dots, or an IP address");
+    }
+    Ok(url)
+}
+
+fn has_host_characters(host: &str) -> bool {
+    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
 }
 
 /// Writes an internationalized host with A-labels (UTS 46). Everything else stays as it is, because URLs are compared as
@@ -88,9 +104,15 @@ pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
     Ok(text)
 }
 
-/// Scheme, host and port, for the `Content-Security-Policy`.
+/// Scheme, host and port, for the `Content-Security-Policy`. `None` for a host that would end the policy's directive: an
+/// earlier release registered `https://a;sandbox/`.
 pub fn origin(redirect_uri: &str) -> Option<String> {
-    Url::parse(redirect_uri).ok().map(|url| url.origin().ascii_serialization()).filter(|origin| origin != "null")
+    let url = Url::parse(redirect_uri).ok()?;
+    let has_fit_host = match url.host()? {
+        Host::Domain(domain) => has_host_characters(domain),
+        Host::Ipv4(_) | Host::Ipv6(_) => true,
+    };
+    Some(url.origin().ascii_serialization()).filter(|origin| has_fit_host && origin != "null")
 }
 
 /// The host, to show to the person.
@@ -196,6 +218,19 @@ mod tests {
     }
 
     #[test]
+    fn an_origin_cannot_end_a_directive() {
+        for (redirect_uri, expected) in [
+            ("https://rp.example:8443/cb", Some("https://rp.example:8443")),
+            ("http://[::1]:9/cb", Some("http://[::1]:9")),
+            ("https://a;sandbox/cb", None),
+            ("https://a,b/cb", None),
+            ("com.example.app:/cb", None),
+        ] {
+            assert_eq!(origin(redirect_uri).as_deref(), expected, "{redirect_uri}");
+        }
+    }
+
+    #[test]
     fn redirect_urls_are_https_or_loopback() {
         for good in ["https://rp.example/cb", "http://127.0.0.1/cb", "http://localhost:3000/cb", "http://[::1]/cb"] {
             assert!(registrable("redirect_uris", good).is_ok(), "{good}");
@@ -211,6 +246,17 @@ mod tests {
             "https://u@rp.example/",
             "/cb",
             "https://*.example/cb",
+            "https://a;sandbox/cb",
+            "https://a,b/cb",
+            "https://a'b/cb",
+            "https://%61.example/cb",
+            "https:rp.example/cb",
+            "https:/rp.example/cb",
+            "https:///rp.example/cb",
+            "https://\\rp.example/cb",
+            "https://rp.example\\@evil.example/",
+            "https://rp.example/\\cb",
+            "https:\\\\rp.example/cb",
             &format!("https://rp.example/{}", "\"".repeat(700)),
         ] {
             assert!(registrable("redirect_uris", wrong).is_err(), "{wrong}");

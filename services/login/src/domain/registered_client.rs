@@ -26,6 +26,8 @@ pub struct RegisteredClient {
     /// The session in which the secret was made.
     pub secret_session_id: Option<SessionId>,
     pub previous_secret_session_id: Option<SessionId>,
+    /// When a secret was last revoked; `None` if never.
+    pub secrets_valid_from: Option<DateTime<Utc>>,
     /// `None` for clients registered before the method was stored.
     pub token_endpoint_auth_method: Option<String>,
     pub grant_types: Vec<String>,
@@ -38,6 +40,28 @@ pub struct RegisteredClient {
 }
 
 impl RegisteredClient {
+    /// Whether the client may do something that it could not do `before`: get codes at another address, have another
+    /// scope or audience, or use another grant.
+    pub fn exceeds(&self, before: &Self) -> bool {
+        let gains = |now: &[String], before: &[String]| now.iter().any(|each| !before.contains(each));
+        gains(&redirect::with_ascii_hosts(&self.redirect_uris), &redirect::with_ascii_hosts(&before.redirect_uris))
+            || gains(&self.resources, &before.resources)
+            || gains(&self.grant_types, &before.grant_types)
+            || !scope::is_within(&self.scope, &before.scope)
+    }
+
+    /// Whether the client may still have a token of this scope and audience. A client that lost one of its scopes gets a
+    /// narrower token by a refresh.
+    pub fn may_have(&self, scope: &str, audience: &str, api: &str) -> bool {
+        scope::is_within(scope, &self.scope) && (audience == api || self.resources.iter().any(|each| each == audience))
+    }
+
+    /// Whether a token that the client got for itself is as valid as the secret that it was issued for. Tokens have the
+    /// time in whole seconds, so one of the second of a revocation is refused.
+    pub fn accepts_token_of(&self, issued_at: DateTime<Utc>) -> bool {
+        self.secrets_valid_from.is_none_or(|from| issued_at >= from)
+    }
+
     /// The client with the secrets that are valid at `now`. Requests are compared with A-labels, and an earlier release
     /// may have stored other forms of a host.
     pub fn client_at(self, now: DateTime<Utc>) -> Client {

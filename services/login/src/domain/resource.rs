@@ -170,6 +170,10 @@ mod tests {
             "https://x.example/#y",
             "https://x.example/?y",
             "https://u@x.example/",
+            "https:x.example/",
+            "https:///x.example/",
+            "https://x.example\\@login.example/",
+            "https://a;b/",
             "/api",
         ] {
             assert!(registrable("resources", wrong, ours).is_err(), "{wrong}");

@@ -9,9 +9,9 @@ use chrono::Duration;
 use crate::{
     LOCALES,
     domain::{
-        invitation,
+        email, invitation,
         mail::{Mail, RESET_LIFETIME, SIGN_UP_LIFETIME},
-        text::shown,
+        text,
         undone::Undone,
     },
 };
@@ -156,7 +156,10 @@ fn list(undone: &Undone, texts: &Texts) -> String {
     ];
     let paragraph = |(key, items): (&str, &Vec<String>)| {
         let addresses = matches!(key, "mail-password-invitations" | "mail-password-joined");
-        let line = |item: &String| format!("\n- “{}”", if addresses { item.as_str() } else { shown(item, "…") });
+        let line = |item: &String| {
+            let shown = if addresses { email::shown(item, "…") } else { text::shown(item, "…") };
+            format!("\n- “{shown}”")
+        };
         format!("\n\n{}{}", texts.get(key), items.iter().map(line).collect::<String>())
     };
     kinds.into_iter().filter(|(_, items)| !items.is_empty()).map(paragraph).collect()

@@ -55,6 +55,11 @@ pub async fn delete(conn: &mut PgConnection, user_id: UserId, client_id: &str) -
         .map(drop)
 }
 
+/// Deletes everyone's consent to a client.
+pub async fn delete_of_client(conn: &mut PgConnection, client_id: &str) -> Result<()> {
+    sqlx::query!("DELETE FROM consent WHERE client_id = $1", client_id).execute(conn).await.map(drop)
+}
+
 pub async fn delete_all(conn: &mut PgConnection, user_id: UserId) -> Result<()> {
     sqlx::query!("DELETE FROM consent WHERE user_id = $1", user_id.as_uuid()).execute(conn).await.map(drop)
 }

@@ -38,6 +38,8 @@ struct AccessToken {
     hash: [u8; 32],
     client_id: String,
     grant_id: Option<FamilyId>,
+    scope: String,
+    audience: String,
 }
 
 /// What a request needs.
@@ -71,8 +73,13 @@ impl Acting {
     /// The person of a token's claims; `None` for a client's own token.
     pub(in crate::usecase) fn of_claims(token: &str, claims: &IssuedClaims) -> Option<Self> {
         let access = &claims.access;
-        let token =
-            AccessToken { hash: secret::hash(token), client_id: access.client_id.clone(), grant_id: claims.grant_id };
+        let token = AccessToken {
+            hash: secret::hash(token),
+            client_id: access.client_id.clone(),
+            grant_id: claims.grant_id,
+            scope: access.scope.clone(),
+            audience: access.aud.clone(),
+        };
         Some(Self {
             tenant_id: access.tenant_id?,
             user_id: access.sub.parse().ok()?,
@@ -158,17 +165,19 @@ pub(in crate::usecase) async fn find_person(
     Ok(user.zip(tenant))
 }
 
-/// Whether the token is not revoked, its grant neither, and its client still registered.
+/// Whether the token is not revoked, its grant neither, and its client is still registered for what the token allows. The
+/// clients of the operator's file are not compared, because replicas can differ in it during a rollout.
 async fn is_granted(
     app: &App,
     conn: &mut PgConnection,
     session_id: SessionId,
     token: &AccessToken,
 ) -> Result<bool, Error> {
-    let AccessToken { hash, client_id, grant_id } = token;
-    let is_registered =
-        app.first_party.get(client_id).is_some() || store::client::find(conn, client_id).await?.is_some();
-    Ok(is_registered
+    let AccessToken { hash, client_id, grant_id, scope, audience } = token;
+    let api = chassis::auth::claims::audience(&app.issuer);
+    let is_allowed = app.first_party.get(client_id).is_some()
+        || store::client::find(conn, client_id).await?.is_some_and(|client| client.may_have(scope, audience, &api));
+    Ok(is_allowed
         && !store::revoked::contains(conn, hash).await?
         && store::refresh::is_granted(conn, session_id, client_id, *grant_id).await?)
 }

@@ -2,7 +2,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::{
-    harness::{TestApp, authorize, location, parameter, refusal},
+    harness::{TestApp, authorize, json, location, parameter, refusal},
     third_party::text,
 };
 
@@ -41,6 +41,29 @@ async fn consent_is_requested_once_and_again_for_more_scopes() {
     assert!(parameter(&location(&login.visit(&both, &cookie).await), "code").is_some(), "consents add up");
     let again = authorize(client_id, &[("scope", "openid email"), ("prompt", "consent")]);
     assert!(parameter(&login.allow(&again, &cookie).await, "code").is_some(), "requested again only once");
+}
+
+/// An earlier release registered such an address.
+#[tokio::test]
+async fn a_redirect_host_adds_no_directive_to_the_policy() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let wrong =
+        ["https://a;sandbox/cb", "https:rp.example/cb", "https:///rp.example/cb", "https://rp.example\\@evil.example/"];
+    for address in wrong {
+        let new = json!({"client_name": "Wiki", "redirect_uris": [address]});
+        let refused = json(login.post("/v1/clients", Some(admin.access()), &new).await).await;
+        assert_eq!(text(&refused["errors"][0], "field"), "redirect_uris[0]", "{address}");
+    }
+    let created = login.register(&admin, &json!({})).await;
+    let stored = sqlx::query("UPDATE client SET redirect_uris = ARRAY[$1]").bind(wrong[0]);
+    stored.execute(&login.superuser().await).await.expect("updated");
+    let cookie = login.sign_in(&acme.admin_email).await;
+    let request = authorize(text(&created, "client_id"), &[("redirect_uri", wrong[0])]);
+    let consent = login.visit(&location(&login.visit(&request, &cookie).await), &cookie).await;
+    let policy = consent.headers()["content-security-policy"].to_str().expect("text").to_owned();
+    assert!(policy.contains("form-action 'self';") && !policy.contains("sandbox"), "{policy}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::{
-    harness::{PASSWORD, TestApp, VERIFIER, authorize, claims, cookie, location, parameter, refusal},
+    harness::{PASSWORD, TestApp, VERIFIER, authorize, claims, cookie, json, location, new_tenant, parameter, refusal},
     idn::store_as_before,
     third_party::text,
 };
@@ -41,6 +41,38 @@ async fn an_address_that_is_refused_now_keeps_its_account() {
     let new = json!({"email": REFUSED, "role": "member", "locale": "en"});
     let invited = login.post("/v1/invitations", Some(admin.access()), &new).await;
     assert_eq!(refusal(invited).await.0, StatusCode::UNPROCESSABLE_ENTITY, "no new account has it");
+}
+
+/// Browsers do not submit such an address from an input of the type `email`.
+#[tokio::test]
+async fn an_address_with_letters_that_are_refused_now_keeps_its_account() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let (mina, stored) = ("한강@x.example", login.tokens(&login.member(&admin, "mina").await).await);
+    store_as_before(&login, text(&claims(stored.access()), "sub"), mina).await;
+    assert_eq!(sign_in(&login, mina, PASSWORD).await.status(), StatusCode::SEE_OTHER);
+    for path in ["/sign-in", "/forgot-password"] {
+        let page = login.visit(path, "").await.text().await.expect("page text");
+        assert!(page.contains(r#"name="email" type="text""#) && page.contains(r#"inputmode="email""#), "{page}");
+    }
+    login.form("/forgot-password", "", &[("email", mina)]).await;
+    login.send_mails().await;
+    assert_eq!(login.mails(mina).await.len(), 1);
+
+    let new = json!({"email": mina, "role": "member", "locale": "en"});
+    let invited = json(login.post("/v1/invitations", Some(admin.access()), &new).await).await;
+    assert_eq!(
+        (text(&invited["errors"][0], "field"), text(&invited["errors"][0], "code")),
+        ("email", "invalid_local_part")
+    );
+    let mut tenant = new_tenant("other");
+    tenant["admin"]["email"] = json!(mina);
+    let refused = json(login.post("/v1/tenants", None, &tenant).await).await;
+    assert_eq!(text(&refused["errors"][0], "field"), "admin.email");
+    let fields = [("name", "x"), ("slug", "xyz"), ("email", mina), ("display_name", "x"), ("locale", "en")];
+    let page = login.form("/sign-up", "", &fields).await.text().await.expect("page text");
+    assert!(page.contains("Before the @"), "{page}");
 }
 
 #[tokio::test]

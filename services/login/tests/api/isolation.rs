@@ -39,6 +39,7 @@ async fn without_a_tenant_the_app_role_sees_no_rows() {
         "refresh_token",
         "authorization_code",
         "client",
+        "client_change",
         "consent",
         "invitation",
         "sign_in_day",

@@ -11,6 +11,7 @@ mod ahead_of_time;
 mod bounds;
 mod browser;
 mod callers;
+mod changed_clients;
 mod client_credentials;
 mod client_pages;
 mod clients;

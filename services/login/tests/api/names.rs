@@ -11,8 +11,17 @@ use crate::{
     third_party::text,
 };
 
-const ADDRESSES: [&str; 5] =
-    ["Locked: evil.example/unlock", "https://evil.example", "help@evil.example", "evil\u{3002}example", "a\u{202e}b"];
+const ADDRESSES: [&str; 9] = [
+    "Locked: evil.example/unlock",
+    "https://evil.example",
+    "help@evil.example",
+    "evil\u{3002}example",
+    "a\u{202e}b",
+    "Dr.Support?x",
+    "evil\u{200d}.com",
+    "evil\u{2024}com",
+    "203.0.113.9/now",
+];
 
 async fn field_of(response: reqwest::Response) -> String {
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);

@@ -10,9 +10,10 @@ use crate::{
     third_party::text,
 };
 
-const NEW: &str = "a quiet river at dawn";
+pub(crate) const NEW: &str = "a quiet river at dawn";
 
-async fn reset(login: &TestApp, email: &str) {
+/// Chooses the password [`NEW`] by the link in an e-mail.
+pub(crate) async fn reset(login: &TestApp, email: &str) {
     login.form("/forgot-password", "", &[("email", email)]).await;
     login.send_mails().await;
     let path = format!("/reset-password/{}", login.mailed_token(email, "/reset-password/").await);
@@ -116,6 +117,26 @@ async fn a_new_password_shuts_a_thief_out() {
     assert!(notice.contains("check the roles of your members"), "{notice}");
 }
 
+#[tokio::test]
+async fn a_later_change_by_a_colleague_hides_no_client_of_a_thief() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let amy = second_admin(&login, &admin).await;
+    let thief = login.tokens(&acme.admin_email).await;
+    let client = register(&login, &thief, "Planted").await;
+    let path = format!("/v1/clients/{}", text(&client, "client_id"));
+    let new = json!({"client_name": "Tidied", "token_endpoint_auth_method": "client_secret_basic",
+                     "grant_types": ["client_credentials"], "scope": "api"});
+    assert_eq!(login.send(Method::PUT, &path, amy.access(), &new).await.status(), StatusCode::OK);
+    reset(&login, &acme.admin_email).await;
+    assert!(!works(&login, &client, text(&client, "client_secret")).await);
+    let notice = login.mails(&acme.admin_email).await.remove(0);
+    let plain = text(&notice, "text").replace(['\u{2068}', '\u{2069}'], "");
+    let changed = plain.split("\n\n").find(|part| part.contains("registered or changed") && part.contains("\n- "));
+    assert!(changed.is_some_and(|part| part.contains("“Tidied”")), "{plain}");
+}
+
 /// With a stored consent, a planted client would get codes without a question.
 #[tokio::test]
 async fn a_new_password_withdraws_consents() {
@@ -131,6 +152,25 @@ async fn a_new_password_withdraws_consents() {
     let cookie = crate::harness::cookie(&login.form("/sign-in", "", &fields).await);
     let next = location(&login.visit(&authorize(client_id, &[]), &cookie).await);
     assert!(next.starts_with("/consent?"), "{next}");
+}
+
+/// An older release accepted such addresses in invitations.
+#[tokio::test]
+async fn the_list_of_what_was_undone_has_no_links() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    invite(&login, &admin, "amy@acme.example").await;
+    let link = "https://evil.example/unlock@acme.example";
+    let new = json!({"email": link, "role": "member", "locale": "en"});
+    let refused = login.post("/v1/invitations", Some(admin.access()), &new).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(json(refused).await["errors"][0]["field"], "email");
+    let pool = login.superuser().await;
+    sqlx::query("UPDATE invitation SET email = $1").bind(link).execute(&pool).await.expect("updated");
+    reset(&login, &acme.admin_email).await;
+    let mail = login.mails(&acme.admin_email).await.remove(0);
+    assert!(text(&mail, "text").contains("\n- “…”") && !text(&mail, "text").contains("evil"), "{mail}");
 }
 
 #[tokio::test]

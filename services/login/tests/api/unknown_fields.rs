@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     authenticator::Authenticator,
-    harness::{PASSWORD, REDIRECT, TestApp, VERIFIER, authorize, json, location, parameter},
+    harness::{PASSWORD, REDIRECT, TestApp, VERIFIER, authorize, json, location, new_tenant, parameter},
 };
 
 const UNKNOWN: (&str, &str) = ("no_such_field", "1");
@@ -22,6 +22,33 @@ async fn a_field_that_a_request_does_not_have_is_refused_by_its_name() {
         let response = request.json(&wrong.body).send().await.expect("response");
         wrong.assert_refused(response.status().as_u16(), &json(response).await);
     }
+}
+
+#[tokio::test]
+async fn an_object_is_not_read_by_position() {
+    let login = TestApp::start().await;
+    let mut tenant = new_tenant("acme");
+    tenant["admin"] = json!(["arr@b.example", "A"]);
+    let refused = login.post("/v1/tenants", None, &tenant).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(json(refused).await["errors"][0]["field"], "admin");
+}
+
+/// Decision 17: `null` is an absent field. No field of a change can be unset.
+#[tokio::test]
+async fn null_is_read_as_an_absent_field() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let admin = login.tokens(&acme.admin_email).await;
+    let body = json!({"display_name": null, "locale": "ko"});
+    let changed = login.send(Method::PATCH, "/v1/me", admin.access(), &body).await;
+    assert_eq!(changed.status(), StatusCode::OK);
+    let me = json(changed).await;
+    assert_eq!((&me["display_name"], &me["locale"]), (&json!("Ada"), &json!("ko")));
+    let mut tenant = new_tenant("other");
+    tenant["slug"] = json!(null);
+    let refused = json(login.post("/v1/tenants", None, &tenant).await).await;
+    assert_eq!(refused["errors"][0]["field"], "slug", "a required field");
 }
 
 /// RFC 6749, sections 3.1 and 3.2: the server ignores unrecognized request parameters.

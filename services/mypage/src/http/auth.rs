@@ -13,7 +13,7 @@ use chassis::{
 use serde::Deserialize;
 
 use super::{
-    cookies::Cookies,
+    cookies::{Cookies, SetCookie},
     failure::{Failure, SignInFailure, accepts_html},
     pending::{Room, make_room},
     view::{ContinuePage, Layout, texts},
@@ -24,7 +24,7 @@ use crate::{
     peers::oidc::TokenError,
     usecase::{
         complete_sign_in::{SignInError, complete_sign_in},
-        sign_in::{self, Pending},
+        sign_in::{self, Pending, SignInStart},
         sign_out,
     },
 };
@@ -42,8 +42,12 @@ pub(super) async fn sign_in(
     browser: MaybeSignedIn,
     Query(query): Query<SignInQuery>,
 ) -> Response {
-    let Room { slot, removed: mut set } = make_room(&app, &cookies, &jar);
+    let Room { slot, removed } = make_room(&app, &cookies, &jar);
     let start = sign_in::sign_in(&app, query.return_to.as_deref(), browser.locale.as_str(), slot);
+    to_login_to_sign_in(&cookies, removed, &start)
+}
+
+fn to_login_to_sign_in(cookies: &Cookies, mut set: Vec<SetCookie>, start: &SignInStart) -> Response {
     set.push(cookies.set_pending(&start.state, &start.cookie_value));
     (AppendHeaders(set), Redirect::to(&start.location)).into_response()
 }
@@ -57,7 +61,8 @@ pub(super) struct CallbackQuery {
     error: Option<String>,
 }
 
-/// Exchanges login's code for a browser session.
+/// Exchanges login's code for a browser session. A browser that did not begin this sign-in begins its own: an e-mail with
+/// the way back may be opened in another browser than the one that asked for it.
 pub(super) async fn callback(
     State(app): State<App>,
     State(cookies): State<Cookies>,
@@ -67,14 +72,27 @@ pub(super) async fn callback(
 ) -> Result<Response, Failure> {
     let state = query.state.unwrap_or_default();
     let name = cookies.pending_name(&state);
-    let cookie = jar.get(&name).map(Cookie::value);
+    let (cookie, now) = (jar.get(&name).map(Cookie::value), app.clock.now());
     let way_back = cookie.and_then(|value| Pending::way_back(&app.sealer, value, &state));
     let failed = |failure| Failure::SignIn(failure, way_back);
-    let Some(pending) = cookie.and_then(|value| Pending::open(&app.sealer, value, &state, app.clock.now())) else {
-        return Err(failed(SignInFailure::Expired));
+    let is_of_login = query.iss.as_deref() == Some(app.oidc.issuer().as_str());
+    let Some(pending) = cookie.and_then(|value| Pending::open(&app.sealer, value, &state, now)) else {
+        if browser.visitor.is_some() {
+            // Another tab has signed in since, and the sign-in of this one was given up.
+            return Ok(Redirect::to("/").into_response());
+        }
+        // No cookie, or that of another sign-in.
+        let is_unknown = cookie.is_none_or(|value| Pending::expires_at(&app.sealer, value, now).is_some());
+        let begins_again = is_unknown && is_of_login && query.code.is_some();
+        let Room { slot, removed } = make_room(&app, &cookies, &jar);
+        let start = begins_again.then(|| sign_in::sign_in_again(&app, &state, browser.locale.as_str(), slot)).flatten();
+        return match start {
+            Some(start) => Ok(to_login_to_sign_in(&cookies, removed, &start)),
+            None => Err(failed(SignInFailure::Expired)),
+        };
     };
     // RFC 9207: rejects the response of another authorization server.
-    if query.iss.as_deref() != Some(app.oidc.issuer().as_str()) {
+    if !is_of_login {
         return Err(failed(SignInFailure::Refused));
     }
     if let Some(error) = query.error {

@@ -31,7 +31,7 @@ pub(super) enum Failure {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum SignInFailure {
-    /// The sign-in took too long or was started in another browser.
+    /// The sign-in took too long, or the browser has no cookie of it, also not after it began again.
     Expired,
     Refused,
     Unavailable,

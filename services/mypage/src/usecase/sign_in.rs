@@ -17,6 +17,9 @@ pub const SIGN_IN_REMEMBERED: Duration = Duration::hours(1);
 /// than 8 KiB, so a longer path is dropped.
 pub const MAX_RETURN_TO: usize = 512;
 
+/// The end of the state of a sign-in that was started again. No other state contains a dot.
+const AGAIN: &str = ".again";
+
 /// The state of a sign-in in progress, stored in a cookie.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Pending {
@@ -41,8 +44,20 @@ pub struct SignInStart {
 
 /// `slot` starts the state. The state's start names the cookie.
 pub fn sign_in(app: &App, return_to: Option<&str>, locale: &str, slot: &str) -> SignInStart {
+    start(app, return_to, locale, format!("{slot}{}", secret::random_token()))
+}
+
+/// Starts a sign-in again whose state this browser does not have: the person may have begun in another browser. The
+/// person is signed in at login already, so that no page is shown. `None` for a sign-in that was started again: the
+/// browser accepts no cookies, and would be redirected for ever.
+pub fn sign_in_again(app: &App, lost_state: &str, locale: &str, slot: &str) -> Option<SignInStart> {
+    let is_first = !lost_state.ends_with(AGAIN);
+    is_first.then(|| start(app, None, locale, format!("{slot}{}{AGAIN}", secret::random_token())))
+}
+
+fn start(app: &App, return_to: Option<&str>, locale: &str, state: String) -> SignInStart {
     let pending = Pending {
-        state: format!("{slot}{}", secret::random_token()),
+        state,
         nonce: secret::random_token(),
         code_verifier: secret::random_token(),
         return_to: return_to.filter(|path| can_return_to(path)).unwrap_or("/").to_owned(),

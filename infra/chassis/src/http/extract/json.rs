@@ -14,7 +14,7 @@ use serde::{
 use serde_ignored::Path;
 use utoipa::PartialSchema;
 
-use super::{body, expect_type, invalid};
+use super::{body, expect_type, invalid, objects::Objects};
 use crate::problem::{FieldError, Problem};
 
 /// Maximum number of unknown fields that one problem names.
@@ -22,7 +22,8 @@ const MAX_UNKNOWN: usize = 20;
 /// Maximum length of an unknown name in a problem, in characters.
 const MAX_NAME: usize = 100;
 
-/// A JSON body of a request or a response. A request body must be an object, and have known fields only.
+/// A JSON body of a request or a response. A request body must be an object, and have known fields only; the same holds for
+/// each struct inside it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Json<T>(pub T);
 
@@ -72,7 +73,7 @@ async fn read<T: DeserializeOwned, S: Send + Sync>(
 ) -> Result<T, Problem> {
     expect_type(request.headers(), |kind| kind == "application/json" || kind.ends_with("+json"))?;
     let body = body(request, state).await?;
-    // Serde accepts an array as a struct, and its errors name Rust types.
+    // The error names no field.
     if body.trim_ascii_start().first().is_some_and(|first| *first != b'{')
         && serde_json::from_slice::<IgnoredAny>(&body).is_ok()
     {
@@ -85,7 +86,7 @@ async fn read<T: DeserializeOwned, S: Send + Sync>(
         }
     };
     let mut json = serde_json::Deserializer::from_slice(&body);
-    let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&mut json, &mut refuse));
+    let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(Objects(&mut json), &mut refuse));
     match value {
         Ok(value) => {
             json.end().map_err(|error| malformed(&error))?;

@@ -43,6 +43,19 @@ async fn an_invalid_field_is_named() {
 }
 
 #[tokio::test]
+async fn an_object_is_not_read_by_position() {
+    for body in [r#"{"lines":[[1,"tea"]]}"#, r#"{"lines":[[]]}"#, r#"{"lines":[[1,"tea",3]]}"#, r#"{"lines":["tea"]}"#]
+    {
+        let wrong = order("application/json", body).await.expect_err(body);
+        let error = &wrong.errors()[0];
+        let expected = ("lines[0]", "invalid", "must be a JSON object");
+        assert_eq!((error.field.as_str(), error.code, error.detail.as_str()), expected, "{body}");
+    }
+    let whole = order("application/json", r#"[[{"count":1,"item":"tea"}]]"#).await.expect_err("an array");
+    assert_eq!(field(&whole), ("body", "invalid"));
+}
+
+#[tokio::test]
 async fn every_unknown_field_is_refused_by_its_name() {
     let wrong = order("application/json", r#"{"lines":[{"count":1,"item":"tea","cuont":2}],"note":{"a":1}}"#).await;
     let named = |problem: &Problem| -> Vec<(String, &str)> {

@@ -59,7 +59,8 @@ struct CreatedClient {
 /// Request for a new secret.
 #[derive(Deserialize, Serialize, ToSchema)]
 struct NewSecret {
-    /// Seconds for which the previous secret stays valid, at most a week. Default: 0, it ends at once.
+    /// Seconds for which the previous secret stays valid, at most a week. Default: 0, it ends at once, and with it the
+    /// client's own tokens.
     #[serde(default)]
     #[schema(maximum = 604800)]
     overlap_seconds: u32,
@@ -135,7 +136,8 @@ async fn read(State(app): State<App>, access: Access, Path(client_id): Path<Uuid
     Ok(Json(row.ok_or(Error::NotFound("client_not_found"))?.into()))
 }
 
-/// Replaces the metadata of a client, with the names of RFC 7592; for admins. A public client stays public.
+/// Replaces the metadata of a client, with the names of RFC 7592; for admins. A public client stays public. A client that
+/// gains a redirect URI, a scope, a resource or a grant type needs the consent of each person again.
 #[utoipa::path(put, path = "/v1/clients/{client_id}", tag = "clients", params(("client_id" = Uuid, Path)),
     request_body = NewClient, security(("access_token" = [])),
     responses((status = 200, body = Client), (status = 401, body = Problem), (status = 403, body = Problem),
@@ -150,7 +152,7 @@ async fn replace(
     let client_id = client_id.to_string();
     let before = store::client::find(&mut tx, &client_id).await?;
     let metadata = check(&app, &new, before.as_ref()).map_err(Error::Invalid)?;
-    let row = update_client(&mut tx, access.acting(), &client_id, metadata).await?;
+    let row = update_client(&app, &mut tx, access.acting(), &client_id, metadata).await?;
     tx.commit().await?;
     Ok(Json(row.into()))
 }

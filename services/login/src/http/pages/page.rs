@@ -225,6 +225,7 @@ fn message(error: &FieldError, texts: &Texts) -> String {
         "too_personal" => texts.get("error-password-personal"),
         "too_long" => texts.get("error-too-long"),
         "invalid_email" => texts.get("error-email"),
+        "invalid_local_part" => texts.get("error-email-local"),
         "invalid_name" | "invalid_characters" => texts.get("error-name"),
         "name_reserved" => texts.get("error-name-reserved"),
         "invalid_slug" | "invalid_length" => texts.get("error-slug"),

@@ -53,6 +53,7 @@ pub async fn register_client(
         changed_session_id: None,
         secret_session_id: secret.is_some().then_some(by.session_id),
         previous_secret_session_id: None,
+        secrets_valid_from: None,
         token_endpoint_auth_method: None,
         grant_types: vec![],
         redirect_uris: vec![],
@@ -65,16 +66,19 @@ pub async fn register_client(
     write(&mut client, by, new);
     store::directory::insert_client(conn, &client.client_id, by.tenant_id).await?;
     store::client::insert(conn, &client, by.user_id).await?;
+    store::client::insert_change(conn, &client, by.session_id).await?;
     Ok((client, secret))
 }
 
 /// Replaces the registration of a client. Existing grants stay, limited to the scopes and audiences that are still
-/// registered.
+/// registered. But people consented to the client as it was: when it gains an address, a scope, an audience or a grant
+/// type, their consents are withdrawn and its refresh tokens are revoked.
 ///
 /// # Errors
 /// `client_not_found`; the field of the auth method when it would turn a public client into a confidential one or the
 /// reverse.
 pub async fn update_client(
+    app: &App,
     conn: &mut PgConnection,
     by: &Acting,
     client_id: &str,
@@ -86,9 +90,24 @@ pub async fn update_client(
         let rule = "cannot switch between `none` and a secret: register another client";
         return Err(FieldError::new("token_endpoint_auth_method", "fixed", rule).into());
     }
+    let before = client.clone();
     write(&mut client, by, new);
     store::client::update(conn, &client).await?;
+    store::client::insert_change(conn, &client, by.session_id).await?;
+    if client.exceeds(&before) {
+        withdraw_consents(app, conn, client_id).await?;
+    }
     Ok(client)
+}
+
+/// Withdraws everyone's consent to a client, and revokes its refresh tokens.
+pub(in crate::usecase) async fn withdraw_consents(
+    app: &App,
+    conn: &mut PgConnection,
+    client_id: &str,
+) -> Result<(), Error> {
+    store::consent::delete_of_client(conn, client_id).await?;
+    Ok(store::refresh::revoke_client(conn, client_id, None, app.clock.now()).await?)
 }
 
 fn write(client: &mut RegisteredClient, by: &Acting, new: Metadata) {

@@ -10,7 +10,8 @@ use crate::{app::App, domain::registered_client::RegisteredClient, error::Error,
 const MAX_OVERLAP: Duration = Duration::days(7);
 
 /// Gives a client of the transaction's tenant a new secret, which is not stored. The previous secret stays valid for
-/// `overlap_seconds`, so that the new one can be rolled out.
+/// `overlap_seconds`, so that the new one can be rolled out. When a valid secret ends at once, the client's own tokens
+/// end with it.
 ///
 /// # Errors
 /// `client_not_found`; `secret_not_used` for a public client; the field of an overlap above one week.
@@ -30,9 +31,14 @@ pub async fn renew_secret(
     let Some(before) = client.secret_hash.take() else { return Err(Error::SecretNotUsed) };
     let secret = secret::random_token();
     client.secret_hash = Some(secret::hash(&secret).to_vec());
-    let is_kept = overlap > Duration::zero();
+    let (now, is_kept) = (app.clock.now(), overlap > Duration::zero());
+    let has_other =
+        client.previous_secret_hash.is_some() && client.previous_secret_until.is_some_and(|until| now < until);
+    if !is_kept || has_other {
+        client.secrets_valid_from = Some(now);
+    }
     client.previous_secret_hash = is_kept.then_some(before);
-    client.previous_secret_until = is_kept.then(|| app.clock.now() + overlap);
+    client.previous_secret_until = is_kept.then(|| now + overlap);
     client.previous_secret_session_id = client.secret_session_id.replace(by.session_id).filter(|_| is_kept);
     store::client::update(conn, &client).await?;
     Ok((client, secret))

@@ -1,6 +1,6 @@
 //! The authorization code grant (RFC 6749 §4.1.3).
 
-use chassis::{auth::claims::audience, secret};
+use chassis::secret;
 
 use super::{
     issue_tokens::{self, Grant, Tokens, invalid_grant},
@@ -9,19 +9,21 @@ use super::{
 use crate::{
     app::App,
     domain::{
+        authorization_code::AuthorizationCode,
         client::{Client, GrantType, pkce_matches},
         redirect,
         refresh::{Family, FamilyId, MAX_FAMILIES_PER_SESSION},
-        resource,
     },
     error::Error,
     store::{self, directory::TokenKind},
 };
 
-/// Exchanges a code for tokens, in a new family. A session has a bounded number of families: the oldest is revoked. A second use shows that the code was stolen, and revokes the tokens of the first.
+/// Exchanges a code for tokens, in a new family. A session has a bounded number of families: the oldest is revoked. A second
+/// use shows that the code was stolen, and revokes the tokens of the first.
 ///
 /// # Errors
-/// `invalid_grant` for any fault of the code; `invalid_target` for a resource that was not granted.
+/// `invalid_grant` for any fault of the code; `invalid_scope` and `invalid_target` for more than was granted, or than the
+/// client may still have.
 pub async fn exchange_code(
     app: &App,
     client: &Client,
@@ -46,14 +48,19 @@ pub async fn exchange_code(
         tracing::warn!(client.id = client.client_id, tenant = %tenant_id, "authorization code used twice: tokens revoked");
         return Err(invalid_grant());
     }
-    // The pod of an earlier release stores what was requested.
-    let is_same_uri = redirect::with_ascii_host(redirect_uri) == redirect::with_ascii_host(&code.redirect_uri);
-    if code.expires_at <= now || !is_same_uri || !pkce_matches(&code.code_challenge, verifier) {
+    if code.expires_at <= now
+        || !is_sent_to(&code, redirect_uri, client)
+        || !pkce_matches(&code.code_challenge, verifier)
+    {
         return Err(invalid_grant());
     }
-    let audience = resource::audience(requested_resources, &code.resources, &audience(&app.issuer))?;
     let session = store::session::find(&mut tx, code.session_id, now).await?.ok_or_else(invalid_grant)?;
     let (user, tenant) = refresh::person(&mut tx, session.user_id).await?;
+    if client.is_third_party() {
+        // The consent may have ended since the code was issued, for example because the client gained an address.
+        let given = store::consent::find(&mut tx, session.user_id, &client.client_id).await?;
+        given.filter(|given| given.covers(&code.scope, &code.resources)).ok_or_else(invalid_grant)?;
+    }
 
     let family = Family {
         family_id: FamilyId::new(&app.clock),
@@ -65,6 +72,7 @@ pub async fn exchange_code(
         resources: code.resources.clone(),
         revoked_at: None,
     };
+    let (scope, audience) = refresh::granted(app, client, &family, None, requested_resources)?;
     store::refresh::revoke_oldest(&mut tx, family.session_id, MAX_FAMILIES_PER_SESSION - 1, now).await?;
     store::refresh::insert_family(&mut tx, &family, now).await?;
     store::code::mark_used(&mut tx, &hash, family.family_id, now).await?;
@@ -72,7 +80,7 @@ pub async fn exchange_code(
         family_id: family.family_id,
         client_id: &client.client_id,
         id_token_alg: client.id_token_alg,
-        scope: &code.scope,
+        scope: &scope,
         audience,
         nonce: code.nonce,
         session: &session,
@@ -85,4 +93,11 @@ pub async fn exchange_code(
     }
     tx.commit().await?;
     Ok(tokens)
+}
+
+/// Whether the code was sent to this address, which the client may have lost since. The pod of an earlier release stores
+/// what was requested.
+fn is_sent_to(code: &AuthorizationCode, redirect_uri: &str, client: &Client) -> bool {
+    let sent_to = redirect::with_ascii_host(&code.redirect_uri);
+    redirect::with_ascii_host(redirect_uri) == sent_to && redirect::is_registered(&sent_to, &client.redirect_uris)
 }

@@ -3,7 +3,7 @@
 use super::authorization_request::AuthorizationRequest;
 use crate::{
     app::App,
-    domain::{consent::Consent, resource, scope},
+    domain::{consent::Consent, scope},
     error::Error,
     store,
     usecase::{
@@ -29,11 +29,7 @@ pub async fn is_consent_needed(
     let mut tx = app.db.begin(person.tenant.tenant_id).await?;
     let given = store::consent::find(&mut tx, person.user.user_id, &request.client.client_id).await?;
     tx.commit().await?;
-    let suffices = |given: Consent| {
-        scope::is_within(&request.scope, &given.scope)
-            && request.resources.iter().all(|each| resource::is_in(&given.resources, each))
-    };
-    Ok(!given.is_some_and(suffices))
+    Ok(!given.is_some_and(|given| given.covers(&request.scope, &request.resources)))
 }
 
 /// Adds the scopes and resources of the request to the person's consent.

@@ -1,7 +1,7 @@
 //! Token introspection: checks revocation, grant, session and client besides signature and expiry.
 
 use chassis::{
-    auth::{AuthError, Caller, INTERNAL_SCOPE},
+    auth::{AuthError, Caller, INTERNAL_SCOPE, claims::audience},
     db::set_tenant,
     secret,
 };
@@ -53,7 +53,7 @@ pub async fn introspect_for(app: &App, client: &Client, token: &str) -> Result<O
 }
 
 /// Whether a person's token has a live session and grant (see [`find_person`]); whether a client's own token is not
-/// revoked, and its tenant and client still exist.
+/// revoked, nor a secret of its client since, its tenant and client still exist, and the client may still have it.
 async fn is_live(app: &App, token: &str, claims: &IssuedClaims) -> Result<bool, Error> {
     let mut tx = app.db.begin_unscoped().await?;
     let Some(tenant_id) = claims.access.tenant_id else {
@@ -66,7 +66,12 @@ async fn is_live(app: &App, token: &str, claims: &IssuedClaims) -> Result<bool, 
     }
     let tenant = store::tenant::current(&mut tx).await?.filter(Tenant::is_active);
     let client = store::client::find(&mut tx, &claims.access.client_id).await?;
-    Ok(tenant.is_some() && client.is_some() && !store::revoked::contains(&mut tx, &secret::hash(token)).await?)
+    let issued_at = DateTime::from_timestamp(claims.access.iat, 0).unwrap_or_default();
+    let api = audience(&app.issuer);
+    let is_accepted = client.is_some_and(|client| {
+        client.accepts_token_of(issued_at) && client.may_have(&claims.access.scope, &claims.access.aud, &api)
+    });
+    Ok(tenant.is_some() && is_accepted && !store::revoked::contains(&mut tx, &secret::hash(token)).await?)
 }
 
 async fn introspect_refresh_token(app: &App, client: &Client, token: &str) -> Result<Option<Known>, Error> {

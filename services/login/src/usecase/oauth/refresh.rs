@@ -80,7 +80,7 @@ pub async fn refresh(
 }
 
 /// The scope and audience of the new tokens: the requested part of the grant that the client may still have.
-fn granted(
+pub(super) fn granted(
     app: &App,
     client: &Client,
     family: &Family,
