@@ -22,12 +22,16 @@ pub async fn change_campaign(
     let mut tx = app.db.begin(tenant_id).await?;
     let today = tenant(&mut tx, tenant_id).await?.today(app.clock.now());
     let mut campaign = store::campaign::lock(&mut tx, id).await?.ok_or(Error::CampaignNotFound)?;
+    let budget = campaign.daily_budget;
     let spent = store::day::spent(&mut tx, id, today).await?;
     if campaign.apply(change).map_err(Error::Invalid)? {
         let now = app.clock.now();
         campaign.version += 1;
         campaign.updated_at = now;
         store::campaign::update(&mut tx, &campaign).await?;
+        if campaign.daily_budget.micros < budget.micros {
+            store::lowered_budget::insert(&mut tx, &campaign, budget, now).await?;
+        }
         events::campaign_changed(&mut tx, &app.clock, &campaign, spent, now).await?;
         tx.commit().await?;
     }
