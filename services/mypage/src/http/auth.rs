@@ -62,10 +62,12 @@ pub(super) async fn callback(
 ) -> Result<Response, Failure> {
     let state = query.state.unwrap_or_default();
     let name = cookies.pending_name(&state);
-    let pending = jar
-        .get(&name)
-        .and_then(|cookie| Pending::open(&app.sealer, cookie.value(), &state, app.clock.now()))
-        .ok_or(SignInFailure::Expired)?;
+    let pending = jar.get(&name).and_then(|cookie| Pending::open(&app.sealer, cookie.value(), &state, app.clock.now()));
+    if pending.is_none() && browser.visitor.is_some() {
+        // Another tab has signed in since, and the sign-in of this one was given up.
+        return Ok(Redirect::to("/").into_response());
+    }
+    let pending = pending.ok_or(SignInFailure::Expired)?;
     // RFC 9207: rejects the response of another authorization server.
     if query.iss.as_deref() != Some(app.oidc.issuer().as_str()) {
         return Err(SignInFailure::Refused.into());
