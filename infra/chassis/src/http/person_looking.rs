@@ -41,7 +41,7 @@ fn is_ahead_of_time(headers: &HeaderMap) -> bool {
     let values = PURPOSE_HEADERS.iter().flat_map(|name| headers.get_all(*name));
     // `prefetch;prerender` is an item with a parameter (RFC 9651). An item can be a string in quotation marks, too.
     let mut tokens = values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split([',', ';']));
-    let bare = |token: &'_ str| token.trim_matches(|c: char| c.is_ascii_whitespace() || c == '"').to_ascii_lowercase();
+    let bare = |token: &str| token.trim_matches(|c: char| c.is_ascii_whitespace() || c == '"').to_ascii_lowercase();
     tokens.any(|token| AHEAD_OF_TIME.contains(&bare(token).as_str()))
 }
 
