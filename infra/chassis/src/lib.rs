@@ -14,6 +14,7 @@
 //! | show text in Korean and English | [`text`] |
 //! | authenticate and authorize a caller | [`auth`] |
 //! | call another product | [`client`] |
+//! | check or compare the host of an address | [`host`] |
 //! | hash, sign or encrypt | [`secret`] |
 //! | create ids, read the time | [`id`], [`clock`] |
 //! | fail outside of a request | [`error`] |
@@ -34,6 +35,7 @@ pub mod db;
 pub mod error;
 pub mod event;
 mod grpc;
+pub mod host;
 pub mod http;
 pub mod id;
 pub mod idempotency;

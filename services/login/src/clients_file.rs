@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, fmt, path::Path, str::FromStr, sync::Arc};
 
-use chassis::auth::INTERNAL_SCOPE;
+use chassis::{auth::INTERNAL_SCOPE, host};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
@@ -108,7 +108,10 @@ impl Entry {
         };
         let grant_types = self.grant_types.iter().map(grant).collect::<Result<Vec<_>, _>>()?;
         for address in self.redirect_uris.iter().chain(&self.post_logout_redirect_uris).chain(&self.resources) {
-            Url::parse(address).map_err(|error| format!("`{address}`: {error}"))?;
+            let url = Url::parse(address).map_err(|error| format!("`{address}`: {error}"))?;
+            if matches!(url.scheme(), "https" | "http") && !host::is_possible(&url) {
+                return Err(format!("`{address}`: {}", host::RULE));
+            }
         }
         if grant_types.contains(&GrantType::AuthorizationCode) && self.redirect_uris.is_empty() {
             return Err("authorization_code needs redirect_uris".to_owned());
@@ -205,6 +208,10 @@ mod tests {
             (
                 r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":[],"redirect_uris":["/callback"]}]}"#,
                 "/callback",
+            ),
+            (
+                r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":[],"redirect_uris":["https://x..example/"]}]}"#,
+                "https://x..example/",
             ),
             (
                 r#"{"clients":[{"client_id":"x","client_name":"x","grant_types":[]},{"client_id":"x","client_name":"x","grant_types":[]}]}"#,

@@ -5,6 +5,9 @@
 // only while its tab is visible. One visible tab has the lock: it keeps its connection, and tells the other visible tabs of
 // each change. They connect, read one event and disconnect, because each tab shows the timeline from another activity on.
 // Without locks (http on another host than localhost) each visible tab keeps its own connection.
+//
+// A tab that leads to another page takes no part, either. A reload would cancel its navigation: after "Sign out", the one
+// that ends the session at login.
 (() => {
   "use strict";
 
@@ -12,6 +15,26 @@
   const LAST_RETRY = 60_000;
   // Answers to a page whose session has ended, to the page of another session, and to a cursor that does not exist any more.
   const OUTDATED = [204, 409, 422];
+  // A navigation that has not left the page by then was stopped: mypage and login each answer within 30 seconds.
+  const LEFT_WITHIN = 90_000;
+
+  let leaving = false;
+  let stopped;
+
+  function setLeaving(now) {
+    clearTimeout(stopped);
+    leaving = now;
+    if (leaving) stopped = setTimeout(setLeaving, LEFT_WITHIN, false);
+    document.dispatchEvent(new Event("leaving"));
+  }
+
+  addEventListener("beforeunload", () => setLeaving(true));
+  // Browsers without "beforeunload", as on iOS. htmx has already prevented a form that it sends itself.
+  addEventListener("submit", (event) => event.defaultPrevented || setLeaving(true));
+  // The page is shown again, as it was when it was left.
+  addEventListener("pageshow", ({ persisted }) => persisted && setLeaving(false));
+  // The answer to a request from before could load another page, too.
+  document.addEventListener("htmx:beforeOnLoad", (event) => leaving && event.preventDefault());
 
   class SharedStream extends EventTarget {
     readyState = EventSource.CONNECTING;
@@ -22,7 +45,7 @@
     #source = null;
     #behind = false;
     #retry = FIRST_RETRY;
-    #watch = () => (document.hidden ? this.#leave() : this.#join());
+    #watch = () => (document.hidden || leaving ? this.#leave() : this.#join());
 
     constructor(url) {
       super();
@@ -31,12 +54,14 @@
       this.#channel = new BroadcastChannel(this.#name);
       this.#channel.onmessage = ({ data }) => this.#told(data);
       document.addEventListener("visibilitychange", this.#watch);
+      document.addEventListener("leaving", this.#watch);
       this.#watch();
     }
 
     close() {
       this.readyState = EventSource.CLOSED;
       document.removeEventListener("visibilitychange", this.#watch);
+      document.removeEventListener("leaving", this.#watch);
       this.#leave();
       this.#channel.close();
     }

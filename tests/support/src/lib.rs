@@ -33,7 +33,7 @@ pub use fuzz::Fuzz;
 pub use issuer::Issuer;
 pub use local::{LocalSystem, root};
 pub use openapi::{WrongField, wrong_fields};
-pub use serve::{serve, serve_grpc};
+pub use serve::{listen, serve, serve_at, serve_grpc};
 pub use wait::{eventually, within};
 
 /// Password of everyone in the demo data.

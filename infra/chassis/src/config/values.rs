@@ -5,6 +5,8 @@ use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
+use crate::host;
+
 /// An absolute http or https URL without a trailing slash, so that it can be compared and joined with a path.
 ///
 /// Scheme, host and port are in canonical form: in lower case, the host with A-labels (UTS 46), the port without zeros in
@@ -42,6 +44,9 @@ impl FromStr for PublicUrl {
         let url = Url::parse(text).map_err(|error| format!("{error}: write it as http://host:port"))?;
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
             return Err("must start with http:// or https:// and name a host".into());
+        }
+        if !host::is_possible(&url) {
+            return Err(host::RULE.into());
         }
         let rest = text.get(url.scheme().len()..).and_then(|rest| rest.strip_prefix("://")).unwrap_or_default();
         let is_repaired = |c: char| c == '\\' || c.is_whitespace() || c.is_control();

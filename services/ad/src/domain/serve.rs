@@ -13,9 +13,15 @@ chassis::typed_id! {
 /// How long the links of a serve are valid. A later click gets 410 and is not charged.
 pub const LINK_LIFETIME: Duration = Duration::hours(24);
 
-/// How long the auction's price holds. Within this time a lower bid or a pause changes nothing, so that nobody wins an
-/// auction and pays less than its price.
+/// How long the auction's price holds. Within this time a lower bid, a lower daily budget or a pause changes nothing, so
+/// that nobody wins an auction and pays less than its price.
 pub const PRICE_HOLD: Duration = Duration::minutes(30);
+
+/// How far an auction may lag behind a change: the time until the index is read again, and the difference of two clocks.
+const AUCTION_LAG: Duration = Duration::seconds(10);
+
+/// How long after it was lowered a daily budget may count.
+pub const BUDGET_HOLD: Duration = Duration::seconds(PRICE_HOLD.num_seconds() + AUCTION_LAG.num_seconds());
 
 /// How far the clock of the replica that issued a link may be ahead of ours.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
@@ -49,6 +55,11 @@ impl Serve {
     /// Reports whether the auction's price still holds at that time.
     pub fn holds_price_at(&self, now: DateTime<Utc>) -> bool {
         now - self.issued_at < PRICE_HOLD
+    }
+
+    /// Returns the time since when a lowered daily budget still pays for a click; `None` when the price no longer holds.
+    pub fn holds_budgets_since(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.holds_price_at(now).then(|| self.issued_at - AUCTION_LAG)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Table `campaign_day`: the spending of a campaign on a day.
 
 use chassis::id::TenantId;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use crate::domain::campaign::CampaignId;
@@ -19,7 +19,7 @@ pub async fn spent(conn: &mut PgConnection, campaign: CampaignId, day: NaiveDate
 }
 
 /// Adds `price` to the day's spending, and returns the new sum. If that would exceed the daily budget, adds nothing and
-/// returns `None`.
+/// returns `None`. A budget that was lowered since `held_since` counts, too.
 ///
 /// One statement checks and adds, so parallel clicks never exceed the budget.
 pub async fn spend_within_budget(
@@ -28,6 +28,7 @@ pub async fn spend_within_budget(
     campaign: CampaignId,
     day: NaiveDate,
     price: i64,
+    held_since: Option<DateTime<Utc>>,
 ) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query!(
         "INSERT INTO campaign_day (campaign_id, day, tenant_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -42,11 +43,14 @@ pub async fn spend_within_budget(
          FROM campaign
          WHERE campaign.campaign_id = campaign_day.campaign_id
            AND campaign_day.campaign_id = $1 AND campaign_day.day = $2
-           AND campaign_day.spent_micros + $3 <= campaign.daily_budget_micros
+           AND campaign_day.spent_micros + $3 <= greatest(campaign.daily_budget_micros, (
+               SELECT max(held.daily_budget_micros) FROM lowered_budget held
+               WHERE held.campaign_id = $1 AND held.lowered_at >= $4))
          RETURNING campaign_day.spent_micros",
         campaign.as_uuid(),
         day,
         price,
+        held_since,
     )
     .fetch_optional(conn)
     .await

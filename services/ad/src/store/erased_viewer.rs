@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use crate::domain::serve::LINK_LIFETIME;
 
-/// Inserts an erased person, and deletes rows of the same tenant that are no longer needed.
+/// Inserts an erased person of the tenant, and deletes rows of the same tenant that are no longer needed.
 ///
 /// A row is retained for twice the lifetime of a link. One lifetime is too short: the person can get new links after the
 /// erasure, until the access token expires.

@@ -7,5 +7,6 @@ pub mod charge;
 pub mod day;
 pub mod delivery;
 pub mod erased_viewer;
+pub mod lowered_budget;
 pub mod preferences;
 pub mod tenant;

@@ -22,6 +22,7 @@ pub async fn change_campaign(
     let mut tx = app.db.begin(tenant_id).await?;
     let today = tenant(&mut tx, tenant_id).await?.today(app.clock.now());
     let mut campaign = store::campaign::lock(&mut tx, id).await?.ok_or(Error::CampaignNotFound)?;
+    let budget = campaign.daily_budget;
     let spent = store::day::spent(&mut tx, id, today).await?;
     let before = campaign.status;
     if campaign.apply(change).map_err(Error::Invalid)? {
@@ -33,6 +34,9 @@ pub async fn change_campaign(
         campaign.updated_at = now;
         let status = (campaign.status != before).then_some(campaign.status);
         store::campaign::update(&mut tx, &campaign, status).await?;
+        if campaign.daily_budget.micros < budget.micros {
+            store::lowered_budget::insert(&mut tx, &campaign, budget, now).await?;
+        }
         events::campaign_changed(&mut tx, &app.clock, &campaign, spent, now).await?;
         tx.commit().await?;
     }

@@ -5,7 +5,8 @@
 //! 2. In the **advertiser's** tenant: charges a click, and publishes the campaign and the usage.
 //! 3. In the **viewer's** tenant again: publishes the delivery, which mypage shows on the viewer's timeline.
 //!
-//! Every transaction of ad locks rows of `delivery` first, then `campaign`, then `campaign_day`. So they cannot deadlock.
+//! Every transaction of ad locks rows of `delivery` first, then `campaign`, then `campaign_day` or `lowered_budget`. So they
+//! cannot deadlock.
 
 use chassis::db::set_tenant;
 use chrono::{DateTime, Utc};
@@ -103,9 +104,9 @@ async fn charge(
     let (tenant_id, campaign_id) = (advertiser.tenant_id, campaign.campaign_id);
     let day = advertiser.today(now);
     let price = price::of_click(serve, campaign, now);
-    let Some(spent) = store::day::spend_within_budget(conn, tenant_id, campaign_id, day, price.micros).await? else {
-        return Ok(Outcome::OverBudget);
-    };
+    let held_since = serve.holds_budgets_since(now);
+    let spent = store::day::spend_within_budget(conn, tenant_id, campaign_id, day, price.micros, held_since).await?;
+    let Some(spent) = spent else { return Ok(Outcome::OverBudget) };
     let (charge_id, serve_id) = (ChargeId::new(&app.clock), serve.serve_id);
     let charge = Charge { charge_id, tenant_id, campaign_id, serve_id, day, price, occurred_at: now };
     store::charge::insert(conn, &charge).await?;

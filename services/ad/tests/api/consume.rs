@@ -130,6 +130,27 @@ async fn an_erased_person_is_removed_and_the_counts_stay() {
 }
 
 #[tokio::test]
+async fn a_tombstone_of_a_wrong_tenant_does_not_keep_out_the_right_one() {
+    let test = TestApp::start().await;
+    for wrong_first in [true, false] {
+        let (hangang, acme) = (test.tenant("Hangang", "KRW").await, test.tenant("Acme", "KRW").await);
+        let id = test.campaign(&hangang, json!({})).await;
+        let mut tenants = [hangang.id, acme.id];
+        if wrong_first {
+            tenants.reverse();
+        }
+        for tenant in tenants {
+            test.consume_tombstone::<UserChanged>(hangang.member, tenant).await;
+        }
+        test.consume(&events::preferences(&hangang, &[Interest::Music], true, 9)).await.expect("consumed");
+        assert_eq!(test.count("SELECT count(*) FROM viewer_preferences").await, 0, "wrong first: {wrong_first}");
+        let late = test.serve(&hangang, &hangang, id, 100);
+        let refused = record_delivery(&test.app, DeliveryKind::Click, &late).await;
+        assert!(matches!(refused, Err(Error::LinkExpired)), "wrong first: {wrong_first}: {refused:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_users_profile_is_not_stored() {
     let test = TestApp::start().await;
     let tenant = test.tenant("Hangang", "KRW").await;

@@ -7,7 +7,10 @@ use reqwest::Method;
 use serde_json::json;
 use sqlx::AssertSqlSafe;
 
-use crate::{events, harness::TestApp};
+use crate::{
+    events,
+    harness::{TestApp, money},
+};
 
 #[tokio::test]
 async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
@@ -29,8 +32,16 @@ async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
 }
 
 /// The tables with row-level security. The test inserts one row of a tenant into each.
-const TABLES: [&str; 7] =
-    ["tenant", "campaign", "campaign_day", "charge", "delivery", "viewer_preferences", "erased_viewer"];
+const TABLES: [&str; 8] = [
+    "tenant",
+    "campaign",
+    "campaign_day",
+    "charge",
+    "delivery",
+    "viewer_preferences",
+    "erased_viewer",
+    "lowered_budget",
+];
 
 #[tokio::test]
 async fn the_database_shows_a_tenant_only_its_own_rows() {
@@ -41,6 +52,8 @@ async fn the_database_shows_a_tenant_only_its_own_rows() {
     record_delivery(&test.app, DeliveryKind::Click, &serve).await.expect("recorded");
     test.consume(&events::preferences(&hangang, &[Interest::Music], true, 1)).await.expect("consumed");
     test.consume_tombstone::<UserChanged>(hangang.admin, hangang.id).await;
+    let lower = json!({ "daily_budget": money(20_000, "KRW") });
+    test.send(Method::PATCH, &format!("/v1/campaigns/{id}"), &hangang.admin_token, &lower).await;
 
     assert!(test.database.tables_without_row_level_security().await.is_empty());
     for table in TABLES {

@@ -58,6 +58,22 @@ async fn a_host_is_stored_as_a_labels() {
 }
 
 #[tokio::test]
+async fn a_host_that_dns_cannot_have_is_refused() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    for host in ["가나다라마바사아자차".repeat(7), "a".repeat(64), "a..b".into()] {
+        let (status, problem) = create(&test, &tenant, &format!("https://{host}.example/")).await;
+        let error = &problem["errors"][0];
+        assert_eq!(
+            (status, &error["field"], &error["code"]),
+            (422, &json!("landing_url"), &json!("malformed")),
+            "{host}"
+        );
+    }
+    assert_eq!(test.count("SELECT count(*) FROM campaign").await, 0);
+}
+
+#[tokio::test]
 async fn a_page_leads_on_to_a_url_of_an_earlier_version_that_fits_no_header() {
     let test = TestApp::start().await;
     let tenant = test.tenant("Hangang", "KRW").await;

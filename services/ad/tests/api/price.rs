@@ -7,7 +7,7 @@ use ad::{
         money::{Currency, Money},
         serve::Serve,
     },
-    usecase::record_delivery::record_delivery,
+    usecase::{change_campaign::change_campaign, record_delivery::record_delivery},
 };
 use chrono::Duration;
 use contracts::ad::v1::{DeliveryRecorded, UsageRecorded};
@@ -133,6 +133,48 @@ async fn a_campaign_that_runs_again_is_billed_again() {
     market.change(json!({ "status": "active", "bid": money(300, "KRW") })).await;
     market.test.clock.advance(Duration::hours(1));
     assert_eq!(market.click(&serve).await, won(300));
+}
+
+#[tokio::test]
+async fn a_budget_that_is_lowered_pays_for_ads_served_before() {
+    let market = Market::open().await;
+    let day = |units: i64| json!({ "bid": money(units, "KRW"), "daily_budget": money(units, "KRW") });
+    let (cheap, dear) = (day(20), json!({ "bid": money(500, "KRW"), "daily_budget": money(30_000, "KRW") }));
+    let late = market.serve();
+    for below in [cheap.clone(), day(400), cheap] {
+        let serve = market.serve();
+        market.change(below).await;
+        assert_eq!(market.click(&serve).await, won(401));
+        market.change(dear.clone()).await;
+    }
+    market.change(day(20)).await;
+    market.test.clock.advance(Duration::seconds(11));
+    assert_eq!(market.click(&market.serve()).await, Outcome::OverBudget, "served after the change");
+    market.test.clock.advance(Duration::minutes(30));
+    assert_eq!(market.click(&late).await, Outcome::OverBudget, "the price holds no more");
+    assert_eq!(market.ledger().await, (vec![401; 3], 1_203));
+    assert_eq!(market.test.count("SELECT count(*) FROM lowered_budget").await, 1, "of equal budgets the last one");
+    // Without the API: the access token has expired by now.
+    let lower = serde_json::from_value(day(10)).expect("a change");
+    change_campaign(&market.test.app, market.advertiser.id, market.campaign, &lower).await.expect("changed");
+    assert_eq!(market.test.count("SELECT min(daily_budget_micros) FROM lowered_budget").await, 20_000_000);
+    assert_eq!(market.test.count("SELECT count(*) FROM lowered_budget").await, 1, "others hold no more");
+}
+
+#[tokio::test]
+async fn the_budget_from_before_is_not_exceeded_either() {
+    let market = Market::open().await;
+    market.change(json!({ "daily_budget": money(900, "KRW") })).await;
+    market.test.clock.advance(Duration::minutes(1));
+    let serves = [market.serve(), market.serve(), market.serve()];
+    market.change(json!({ "daily_budget": money(600, "KRW") })).await;
+    market.change(json!({ "daily_budget": money(500, "KRW") })).await;
+    market.change(json!({ "daily_budget": money(700, "KRW") })).await;
+    let mut outcomes = vec![];
+    for serve in &serves {
+        outcomes.push(market.click(serve).await);
+    }
+    assert_eq!(outcomes, [won(401), won(401), Outcome::OverBudget], "900 won at the time of the auction");
 }
 
 #[tokio::test]

@@ -7,10 +7,11 @@ use serde_json::json;
 use crate::harness::TestApp;
 
 /// Requests that no person looks at, by their method and a header.
-const UNSEEN: [(Method, &str, &str); 10] = [
+const UNSEEN: [(Method, &str, &str); 14] = [
     (Method::HEAD, "accept", "*/*"),
     (Method::GET, "sec-purpose", "prefetch"),
     (Method::GET, "sec-purpose", "prefetch;prerender"),
+    (Method::GET, "sec-purpose", "\"prefetch\""),
     (Method::GET, "purpose", "prefetch"),
     (Method::GET, "x-moz", "prefetch"),
     (Method::GET, "user-agent", "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"),
@@ -22,6 +23,9 @@ const UNSEEN: [(Method, &str, &str); 10] = [
         "user-agent",
         "facebookexternalhit/1.1; kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984",
     ),
+    (Method::GET, "user-agent", "kakaotalk-scrap/1.0"),
+    (Method::GET, "user-agent", "line-poker/1.0"),
+    (Method::GET, "user-agent", "Daumoa/4.0"),
 ];
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use chassis::{problem::FieldError, text::single_line};
-use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use chassis::{host, problem::FieldError, text::single_line};
 use unicode_normalization::UnicodeNormalization;
 
 /// Maximum length in bytes (RFC 5321, erratum 1690).
@@ -148,10 +147,8 @@ fn is_local(local: &str) -> bool {
 /// exists. Lengths are those of the canonical form, which is stored and sent.
 fn canonical(typed: &str) -> Option<String> {
     let (local, domain) = typed.rsplit_once('@')?;
-    let domain =
-        Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
     let local: String = local.nfc().collect();
-    let address = format!("{local}@{}", domain.ok().filter(|domain| domain.contains('.'))?);
+    let address = format!("{local}@{}", host::ascii_domain(domain).filter(|domain| domain.contains('.'))?);
     (is_local(&local) && address.len() <= MAX_LENGTH).then_some(address)
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use chassis::problem::FieldError;
+use chassis::{host, problem::FieldError};
 use idna::AsciiDenyList;
 use url::{Host, Url};
 
@@ -90,6 +90,9 @@ pub fn registrable(field: &str, text: &str) -> Result<String, FieldError> {
     let refuse = |rule: &str| FieldError::new(field, "invalid_redirect_uri", rule);
     let text = with_ascii_host(text);
     let url = absolute(&text).map_err(refuse)?;
+    if !host::is_possible(&url) {
+        return Err(refuse(host::RULE));
+    }
     let own_machine = is_loopback_address(&url) || url.host_str() == Some("localhost");
     if !(url.scheme() == "https" || url.scheme() == "http" && own_machine) {
         return Err(refuse("must be https, or http on a loopback address"));
@@ -257,6 +260,9 @@ mod tests {
             "https://rp.example\\@evil.example/",
             "https://rp.example/\\cb",
             "https:\\\\rp.example/cb",
+            &format!("https://{}.example/cb", "a".repeat(64)),
+            &format!("https://{}.example/cb", ('가'..).take(70).collect::<String>()),
+            "https://rp..example/cb",
             &format!("https://rp.example/{}", "\"".repeat(700)),
         ] {
             assert!(registrable("redirect_uris", wrong).is_err(), "{wrong}");

@@ -1,7 +1,7 @@
 //! Resource indicators (RFC 8707): the audience of an access token. A token has one audience, by default the issuer's
 //! own API.
 
-use chassis::problem::FieldError;
+use chassis::{host, problem::FieldError};
 use url::Url;
 
 use super::{
@@ -42,6 +42,9 @@ pub fn registrable<'a>(field: &str, text: &str, our: impl IntoIterator<Item = &'
     let refuse = |rule: &str| FieldError::new(field, "invalid_resource", rule);
     let text = canonical(text);
     let url = absolute(&text).map_err(refuse)?;
+    if !host::is_possible(&url) {
+        return Err(refuse(host::RULE));
+    }
     if url.scheme() != "https" {
         return Err(refuse("must be https"));
     }
@@ -174,6 +177,7 @@ mod tests {
             "https:///x.example/",
             "https://x.example\\@login.example/",
             "https://a;b/",
+            &format!("https://{}.example/", "a".repeat(64)),
             "/api",
         ] {
             assert!(registrable("resources", wrong, ours).is_err(), "{wrong}");

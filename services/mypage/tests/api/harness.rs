@@ -15,6 +15,7 @@ use mypage::{
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use support::TestDatabase;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -30,6 +31,8 @@ pub(crate) const ORIGIN: &str = "http://localhost:8080";
 pub(crate) struct TestApp {
     pub(crate) app: App,
     pub(crate) base: String,
+    /// The origin of the public URL.
+    pub(crate) origin: String,
     pub(crate) oidc: FakeOidc,
     pub(crate) clock: Clock,
     pub(crate) database: TestDatabase,
@@ -45,15 +48,30 @@ impl TestApp {
 
     /// Waits for peers for `deadline` milliseconds.
     pub(crate) async fn with_deadline(login: &str, ad: &str, deadline: u64) -> Self {
+        Self::start(support::listen().await, ORIGIN.to_owned(), (login, ad), deadline).await
+    }
+
+    /// Starts alone, with the public URL of the test's server, so that Chromium can send forms.
+    pub(crate) async fn at_public_url() -> Self {
+        let (listener, base) = support::listen().await;
+        Self::start((listener, base.clone()), base, (NO_LISTENER, NO_LISTENER), 20_000).await
+    }
+
+    async fn start(
+        (listener, base): (TcpListener, String),
+        origin: String,
+        peers: (&str, &str),
+        deadline: u64,
+    ) -> Self {
         // Not before the events of the tests, because a fact of the future is refused.
         let clock = Clock::fixed(Clock::system().now().max(crate::events::time("2026-12-01T00:00:00Z")));
         let oidc = FakeOidc::start(clock.clone()).await;
         let database = support::database(&schema()).await;
-        let config = config(&database, &oidc, (login, ad), deadline);
+        let config = config(&database, &oidc, &origin, peers, deadline);
         let app = App::new(config, clock.clone(), CancellationToken::new()).expect("an app");
-        let base = support::serve(http::router(app.clone())).await;
+        support::serve_at(listener, http::router(app.clone()));
         let superuser = database.superuser().await;
-        Self { app, base, oidc, clock, database, superuser }
+        Self { app, base, origin, oidc, clock, database, superuser }
     }
 
     /// Starts without login's and ad's gRPC.
@@ -70,7 +88,7 @@ impl TestApp {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser::new(&self.base, ORIGIN)
+        Browser::new(&self.base, &self.origin)
     }
 
     /// Signs the person in.
@@ -83,7 +101,7 @@ impl TestApp {
         let browser = self.browser();
         let to_login = location(&browser.get("/auth/sign-in").await);
         let back = self.oidc.authorize(&to_login, person, &claims);
-        let path = back.strip_prefix(ORIGIN).expect("back to mypage");
+        let path = back.strip_prefix(&self.origin).expect("back to mypage");
         assert_eq!(location(&browser.get(path).await), "/");
         browser
     }
@@ -116,7 +134,7 @@ impl TestApp {
     }
 }
 
-fn config(database: &TestDatabase, oidc: &FakeOidc, (login, ad): (&str, &str), deadline: u64) -> Config {
+fn config(database: &TestDatabase, oidc: &FakeOidc, origin: &str, (login, ad): (&str, &str), deadline: u64) -> Config {
     let any = "127.0.0.1:0".parse().expect("an address");
     Config {
         addresses: config::ListenAddrs { http_addr: any, grpc_addr: any, ops_addr: any },
@@ -126,7 +144,7 @@ fn config(database: &TestDatabase, oidc: &FakeOidc, (login, ad): (&str, &str), d
         lifecycle: config::Lifecycle { drain_delay_seconds: 0, drain_deadline_seconds: 1 },
         telemetry: config::Telemetry { log_format: LogFormat::Json, otel_exporter_otlp_endpoint: None },
         client: Client {
-            mypage_public_url: ORIGIN.parse().expect("an address"),
+            mypage_public_url: origin.parse().expect("an address"),
             mypage_client_id: "mypage".into(),
             mypage_client_secret: "mypage-secret".into(),
             mypage_session_secret: SecretKey::from([7; 32]),

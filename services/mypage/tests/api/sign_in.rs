@@ -127,6 +127,34 @@ async fn sign_ins_in_progress_are_few_and_the_newest_stay() {
 }
 
 #[tokio::test]
+async fn a_tab_whose_sign_in_was_given_up_opens_the_page_of_the_session() {
+    let test = TestApp::alone().await;
+    let browser = test.browser();
+    let mut tabs = vec![];
+    for _ in 0..12 {
+        test.clock.advance(chrono::Duration::seconds(1));
+        tabs.push(location(&browser.get("/auth/sign-in").await));
+    }
+    let mina = test.person();
+    let complete = async |tab: &String| {
+        let back = test.oidc.authorize(tab, mina, &json!({}));
+        browser.get(back.strip_prefix(ORIGIN).expect("back to mypage")).await
+    };
+    let again = location(&complete(&tabs[0]).await);
+    assert!(again.contains("/authorize?"), "no tab has signed in yet: {again}");
+    complete(&tabs[11]).await;
+    let session = browser.cookies()["mypage_session"].clone();
+    for tab in [&tabs[0], &tabs[7], &tabs[11]] {
+        assert_eq!(location(&complete(tab).await), "/");
+        assert_eq!(browser.cookies()["mypage_session"], session, "the session stays");
+    }
+    assert!(browser.get("/").await.text().await.expect("a page").contains("Hello, Mina Kim"));
+
+    let foreign = browser.get("/auth/callback?state=made-up&code=x&iss=https://evil.example").await;
+    assert_eq!((location(&foreign).as_str(), &browser.cookies()["mypage_session"]), ("/", &session));
+}
+
+#[tokio::test]
 async fn sign_ins_of_tabs_that_start_together_do_not_pile_up() {
     let test = TestApp::alone().await;
     let mut names = std::collections::BTreeSet::new();

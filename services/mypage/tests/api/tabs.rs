@@ -92,3 +92,26 @@ async fn an_open_page_loads_again_when_its_person_signs_out() {
     wait_for(page, "div[@id='live']", "Clicked an ad").await;
     browser.quit().await;
 }
+
+#[tokio::test]
+async fn signing_out_on_an_open_page_ends_the_session_at_login() {
+    let Some(browser) = chromium("a sign-out").await else { return };
+    let page = &browser.driver;
+    let test = TestApp::at_public_url().await;
+    let bob = test.person();
+    listen(&test, bob).await;
+    page.goto(&test.base).await.expect("a page");
+    // The stream ends while the browser is on its way to login. Which comes first differs.
+    for round in 1..=3 {
+        sign_in(&test, page, bob, json!({ "name": "Bob" })).await;
+        page.goto(&test.base).await.expect("a page");
+        let headline = format!("Click {round}");
+        test.consume(&events::delivery(&test, bob, DeliveryKind::Click, &headline)).await.expect("consumed");
+        wait_for(page, "div[@id='live']", &headline).await;
+        let button = page.find(By::Css("form[action='/auth/sign-out'] button")).await.expect("a button");
+        button.click().await.expect("clicked");
+        wait_for(page, "a", "Sign in").await;
+        assert_eq!(test.oidc.mutable().sign_outs, round, "login ends its session, too");
+    }
+    browser.quit().await;
+}

@@ -1,6 +1,7 @@
 //! New campaigns: the request, and the rules for its fields.
 
 use chassis::{
+    host,
     id::TenantId,
     problem::FieldError,
     text::{Locale, single_line},
@@ -105,6 +106,9 @@ fn landing_url(value: &str) -> Result<Url, FieldError> {
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(malformed("must not contain a user name or password"));
+    }
+    if !host::is_possible(&url) {
+        return Err(malformed(host::RULE));
     }
     // The parser has percent-encoded the path and written the host as A-labels: three bytes of Hangul become nine.
     let bytes = url.as_str().len();
@@ -247,6 +251,15 @@ pub(super) mod tests {
         for long in [format!("{longest}x"), "가".repeat(660), "\"".repeat(700)] {
             let errors = check(&landing_url(&long)).expect_err("an invalid campaign");
             assert_eq!((errors[0].field.as_str(), errors[0].code), ("landing_url", "too_long"), "{long}");
+        }
+    }
+
+    #[test]
+    fn a_landing_url_has_a_host_that_dns_can_have() {
+        let hosts = ["가나다라마바사아자차".repeat(7), "a".repeat(64), "a..b".into()];
+        for url in hosts.map(|host| format!("https://{host}.example/")) {
+            let errors = check(&NewCampaign { landing_url: url.clone(), ..new() }).expect_err("an invalid campaign");
+            assert_eq!((errors[0].field.as_str(), errors[0].code), ("landing_url", "malformed"), "{url}");
         }
     }
 

@@ -106,8 +106,8 @@ pub(super) async fn get(
 /// A field that the body leaves out does not change. A field of a campaign that cannot be changed is refused. Of two changes
 /// to the same field, the last one wins.
 ///
-/// A click on an ad that is already on a page keeps the auction's price for 30 minutes. After that it costs at most the
-/// present bid, and nothing if the campaign is paused.
+/// A click on an ad that is already on a page keeps the auction's price and daily budget for 30 minutes. After that it costs
+/// at most the present bid, and nothing if the campaign is paused or its present budget is spent.
 #[utoipa::path(
     patch,
     path = "/v1/campaigns/{campaign_id}",

@@ -12,8 +12,9 @@ use aws_lc_rs::{
 };
 use axum::{
     Form, Json, Router,
-    extract::State,
+    extract::{Query, State},
     http::{HeaderMap, StatusCode},
+    response::Redirect,
     routing::{get, post},
 };
 use base64::{
@@ -55,6 +56,8 @@ pub(crate) struct Mutable {
     refresh_token: String,
     /// The number of successful refreshes.
     pub(crate) refreshes: usize,
+    /// The number of sign-outs.
+    pub(crate) sign_outs: usize,
     /// Answers every token request with this status and error code.
     pub(crate) failure: Option<(u16, &'static str)>,
     /// Leaves every token request unanswered.
@@ -84,7 +87,11 @@ impl FakeOidc {
             issuer: Mutex::default(),
             mutable: Mutex::default(),
         });
-        let router = Router::new().route("/jwks", get(jwks)).route("/token", post(token)).with_state(state.clone());
+        let router = Router::new()
+            .route("/jwks", get(jwks))
+            .route("/token", post(token))
+            .route("/logout", get(logout))
+            .with_state(state.clone());
         let url = support::serve(router).await;
         *state.issuer.lock().expect("not poisoned") = url.clone();
         Self { url: url.parse().expect("an address"), state }
@@ -177,6 +184,11 @@ async fn jwks(State(provider): State<Arc<Provider>>) -> Json<Value> {
     };
     let keys = [public(&provider.rsa, Algorithm::RS256, "rsa"), public(&provider.ec, Algorithm::ES256, "ec")];
     Json(json!({ "keys": keys }))
+}
+
+async fn logout(State(provider): State<Arc<Provider>>, Query(query): Query<HashMap<String, String>>) -> Redirect {
+    provider.mutable.lock().expect("not poisoned").sign_outs += 1;
+    Redirect::to(&query["post_logout_redirect_uri"])
 }
 
 type Refusal = (StatusCode, Json<Value>);
