@@ -100,6 +100,28 @@ async fn an_erased_person_stays_erased_when_older_events_arrive() {
 }
 
 #[tokio::test]
+async fn a_tombstone_of_a_wrong_tenant_loses_nothing() {
+    let test = TestApp::alone().await;
+    let (mina, joon) = (test.person(), test.person());
+    let wrong = || test.tombstone::<UserChanged>(&mina.user.to_string(), joon.tenant);
+    test.consumer().accept("login.user.v1", wrong()).await.expect("nothing is known of the person yet");
+    let state = events::user(mina, "Mina", 1);
+    test.consume(&state).await.expect_err("a dead letter, which replay reads again");
+    let right = test.tombstone::<UserChanged>(&mina.user.to_string(), mina.tenant);
+    test.consumer().accept("login.user.v1", right).await.expect_err("a dead letter, too");
+
+    sqlx::query("DELETE FROM person WHERE tenant_id = $1")
+        .bind(joon.tenant)
+        .execute(&test.superuser)
+        .await
+        .expect("deleted");
+    test.consume(&state).await.expect("consumed");
+    test.consumer().accept("login.user.v1", wrong()).await.expect_err("the person is of another tenant");
+    let (_, page) = Api::of(&test, mina, &[]).get("/v1/me").await;
+    assert_eq!(page["profile"]["display_name"], "Mina");
+}
+
+#[tokio::test]
 async fn a_suspended_person_is_signed_out() {
     let test = TestApp::alone().await;
     let mina = test.person();
