@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::event::Event;
+use chassis::{event::Event, id::new_uuid};
 use contracts::login::v1::SessionChanged;
 use prost::Message;
 use rdkafka::{
@@ -128,16 +128,18 @@ async fn a_topic_that_is_paused_during_a_rebalance_is_consumed_afterwards() {
 }
 
 /// Publishes events of different sessions, which spread over the partitions.
-async fn publish_sessions(world: &World, device: &str, count: i32) {
+async fn publish_sessions(world: &World, device: &str, count: usize) {
+    let keys: Vec<String> = (0..count).map(|_| new_uuid(&world.clock).to_string()).collect();
+    let payloads: Vec<Vec<u8>> = keys.iter().map(|key| world.event(key, device).encode_to_vec()).collect();
     sqlx::query(
         "INSERT INTO outbox (event_id, tenant_id, topic, key, type, time, payload)
-         SELECT gen_random_uuid(), $1, $2, gen_random_uuid()::text, $3, now(), $4 FROM generate_series(1, $5)",
+         SELECT gen_random_uuid(), $1, $2, key, $3, now(), payload FROM unnest($4, $5) AS event (key, payload)",
     )
     .bind(world.tenant)
     .bind(SessionChanged::TOPIC.name)
     .bind(<SessionChanged as prost::Name>::full_name())
-    .bind(world.event("s", device).encode_to_vec())
-    .bind(count)
+    .bind(keys)
+    .bind(payloads)
     .execute(&world.all)
     .await
     .expect("in the outbox");
