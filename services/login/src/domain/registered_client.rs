@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     client::{AuthMethod, Client, GrantType, IdTokenAlg},
-    redirect, scope,
+    redirect, resource, scope,
 };
 
 /// Clients of one tenant.
@@ -45,7 +45,7 @@ impl RegisteredClient {
     pub fn exceeds(&self, before: &Self) -> bool {
         let gains = |now: &[String], before: &[String]| now.iter().any(|each| !before.contains(each));
         gains(&redirect::with_ascii_hosts(&self.redirect_uris), &redirect::with_ascii_hosts(&before.redirect_uris))
-            || gains(&self.resources, &before.resources)
+            || self.resources.iter().any(|each| !resource::is_in(&before.resources, each))
             || gains(&self.grant_types, &before.grant_types)
             || !scope::is_within(&self.scope, &before.scope)
     }
@@ -53,7 +53,7 @@ impl RegisteredClient {
     /// Whether the client may still have a token of this scope and audience. A client that lost one of its scopes gets a
     /// narrower token by a refresh.
     pub fn may_have(&self, scope: &str, audience: &str, api: &str) -> bool {
-        scope::is_within(scope, &self.scope) && (audience == api || self.resources.iter().any(|each| each == audience))
+        scope::is_within(scope, &self.scope) && (audience == api || resource::is_in(&self.resources, audience))
     }
 
     /// Whether a token that the client got for itself is as valid as the secret that it was issued for. Tokens have the

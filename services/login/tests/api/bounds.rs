@@ -75,7 +75,7 @@ async fn a_request_that_does_not_fit_into_an_address_is_refused() {
     let page = login.visit(&longest, "").await;
     assert_eq!(page.status(), StatusCode::OK);
     assert!(page.text().await.expect("page text").contains("/sign-in?return_to="), "the page keeps the way");
-    let encoded = authorize("public", &[("state", &"\"".repeat(340)), ("nonce", &"\"".repeat(100))]);
+    let encoded = authorize("public", &[("state", &"\"".repeat(340)), ("nonce", &"\"".repeat(130))]);
     refused(login.visit(&encoded, "").await, "too many characters that need to be encoded").await;
 
     // Unknown parameters, and those without a value, are not passed on.

@@ -44,7 +44,10 @@ async fn replicas_serve_the_same_public_keys() {
 #[tokio::test]
 async fn readiness_checks_schema_and_keys() {
     let login = TestApp::start().await;
-    let report = login.app.readiness().report().await;
-    assert_eq!(report, [("schema", Ok(())), ("keys", Ok(()))]);
+    // On a busy machine, a check may take longer than the limit.
+    support::eventually("readiness", || async {
+        (login.app.readiness().report().await == [("schema", Ok(())), ("keys", Ok(()))]).then_some(())
+    })
+    .await;
     let _: Value = json(login.visit("/jwks", "").await).await;
 }
