@@ -139,6 +139,18 @@ resource "aws_db_instance" "product" {
   monitoring_interval                   = 60
   monitoring_role_arn                   = aws_iam_role.database_monitoring.arn
 
+  lifecycle {
+    precondition {
+      condition     = min(local.backup.length, local.maintenance.length) >= 30
+      error_message = "database.backup_window, database.maintenance_window: at least 30 minutes each."
+    }
+
+    precondition {
+      condition     = !local.windows_overlap
+      error_message = "database.maintenance_window: ${var.database.maintenance_window} overlaps the daily database.backup_window ${var.database.backup_window}."
+    }
+  }
+
   # Without these log groups, RDS would create them and retain logs without limit.
   depends_on = [aws_cloudwatch_log_group.product]
 }

@@ -24,6 +24,16 @@ run "an_environment_too_long_for_names" {
   expect_failures = [var.environment]
 }
 
+run "an_environment_that_rds_refuses" {
+  command = plan
+
+  variables {
+    environment = "a--b"
+  }
+
+  expect_failures = [var.environment]
+}
+
 run "a_network_by_name" {
   command = plan
 
@@ -104,6 +114,16 @@ run "a_broker_without_port" {
   expect_failures = [var.kafka_brokers]
 }
 
+run "a_broker_at_a_port_that_does_not_exist" {
+  command = plan
+
+  variables {
+    kafka_brokers = ["kafka.internal:99999"]
+  }
+
+  expect_failures = [var.kafka_brokers]
+}
+
 run "the_whole_world_for_brokers" {
   command = plan
 
@@ -164,6 +184,26 @@ run "a_disk_that_can_not_grow" {
   expect_failures = [var.database]
 }
 
+run "a_disk_that_can_hardly_grow" {
+  command = plan
+
+  variables {
+    database = { storage_gib = 100, max_storage_gib = 105 }
+  }
+
+  expect_failures = [var.database]
+}
+
+run "half_a_gibibyte" {
+  command = plan
+
+  variables {
+    database = { max_storage_gib = 100.5 }
+  }
+
+  expect_failures = [var.database]
+}
+
 run "too_few_connections" {
   command = plan
 
@@ -202,6 +242,46 @@ run "a_backup_window_without_end" {
   }
 
   expect_failures = [var.database]
+}
+
+run "a_backup_in_ten_minutes" {
+  command = plan
+
+  variables {
+    database = { backup_window = "01:00-01:10" }
+  }
+
+  expect_failures = [aws_db_instance.product]
+}
+
+run "a_backup_during_maintenance" {
+  command = plan
+
+  variables {
+    database = { backup_window = "03:00-04:00" }
+  }
+
+  expect_failures = [aws_db_instance.product]
+}
+
+run "a_backup_over_midnight_during_maintenance" {
+  command = plan
+
+  variables {
+    database = { backup_window = "23:30-00:30", maintenance_window = "mon:00:00-mon:00:30" }
+  }
+
+  expect_failures = [aws_db_instance.product]
+}
+
+run "maintenance_over_the_end_of_the_week_during_a_backup" {
+  command = plan
+
+  variables {
+    database = { backup_window = "01:00-02:00", maintenance_window = "sun:23:00-mon:01:30" }
+  }
+
+  expect_failures = [aws_db_instance.product]
 }
 
 run "a_secret_of_another_product" {
@@ -289,6 +369,36 @@ run "another_owner_by_tag" {
 
   variables {
     tags = { team = "team-else" }
+  }
+
+  expect_failures = [var.tags]
+}
+
+run "another_owner_by_a_tag_in_capitals" {
+  command = plan
+
+  variables {
+    tags = { Team = "team-else" }
+  }
+
+  expect_failures = [var.tags]
+}
+
+run "the_same_tag_twice_for_iam" {
+  command = plan
+
+  variables {
+    tags = { "data-class" = "personal", "Data-Class" = "public" }
+  }
+
+  expect_failures = [var.tags]
+}
+
+run "a_tag_that_aws_refuses" {
+  command = plan
+
+  variables {
+    tags = { owner = "team <login>" }
   }
 
   expect_failures = [var.tags]
