@@ -3,18 +3,19 @@
 locals {
   database_port  = 5432
   database_owner = "${local.product}_owner"
+
+  # No region has more zones.
+  max_subnets     = 6
+  subnets_by_id   = { for subnet in data.aws_subnet.database : subnet.id => subnet... }
+  subnets         = [for id in distinct(var.subnet_ids) : local.subnets_by_id[id][0]]
+  foreign_subnets = [for subnet in local.subnets : subnet.id if subnet.vpc_id != var.vpc_id]
 }
 
+# A plan must know `count`, but not the number of subnets that the same apply creates. So the number is fixed: `element`
+# begins again at the first subnet, and some subnets are read twice.
 data "aws_subnet" "database" {
-  count = length(var.subnet_ids)
-  id    = var.subnet_ids[count.index]
-
-  lifecycle {
-    postcondition {
-      condition     = self.vpc_id == var.vpc_id
-      error_message = "subnet_ids: ${self.id} is not in ${var.vpc_id}, which vpc_id names."
-    }
-  }
+  count = local.max_subnets
+  id    = element(var.subnet_ids, count.index)
 }
 
 resource "aws_db_subnet_group" "product" {
@@ -25,7 +26,12 @@ resource "aws_db_subnet_group" "product" {
 
   lifecycle {
     precondition {
-      condition     = length(distinct([for subnet in data.aws_subnet.database : subnet.availability_zone])) >= 2
+      condition     = length(local.foreign_subnets) == 0
+      error_message = "subnet_ids: not in ${var.vpc_id}, which vpc_id names: ${join(", ", local.foreign_subnets)}."
+    }
+
+    precondition {
+      condition     = length(distinct(local.subnets[*].availability_zone)) >= 2
       error_message = "subnet_ids: all are in one zone; two are needed."
     }
   }

@@ -38,6 +38,11 @@ variable "subnet_ids" {
   }
 
   validation {
+    condition     = length(var.subnet_ids) <= local.max_subnets
+    error_message = "subnet_ids: at most ${local.max_subnets}; one in each zone is enough."
+  }
+
+  validation {
     condition     = alltrue([for id in var.subnet_ids : can(regex("^subnet-[0-9a-f]+$", id))])
     error_message = "subnet_ids: ids of subnets, such as subnet-0a1b2c3d."
   }

@@ -54,6 +54,16 @@ run "one_subnet" {
   expect_failures = [var.subnet_ids]
 }
 
+run "more_subnets_than_zones" {
+  command = plan
+
+  variables {
+    subnet_ids = ["subnet-0a", "subnet-0b", "subnet-0c", "subnet-0d", "subnet-0e", "subnet-0f", "subnet-1a"]
+  }
+
+  expect_failures = [var.subnet_ids]
+}
+
 run "subnets_by_name" {
   command = plan
 
@@ -423,5 +433,5 @@ run "a_subnet_of_another_network" {
     values = { vpc_id = "vpc-0c", availability_zone = "eu-central-1b", cidr_block = "10.1.2.0/24" }
   }
 
-  expect_failures = [data.aws_subnet.database[1]]
+  expect_failures = [aws_db_subnet_group.product]
 }
