@@ -94,6 +94,12 @@ resource "aws_db_parameter_group" "product" {
   }
 }
 
+# A snapshot outlives the instance, so each instance has another name for its final snapshot. When the instance alone is
+# replaced, replace this resource, too: `terraform apply -replace=ADDRESS -replace=ADDRESS`.
+resource "terraform_data" "final_snapshot" {
+  triggers_replace = [local.name, aws_kms_key.product.arn]
+}
+
 resource "aws_db_instance" "product" {
   #checkov:skip=CKV_AWS_161:the product connects with its own roles, which row-level security needs
   #checkov:skip=CKV_AWS_133:database.backup_retention_days is 14 by default and refused below 7; the scanner cannot read it
@@ -136,7 +142,7 @@ resource "aws_db_instance" "product" {
   delete_automated_backups  = !var.protect_data
   deletion_protection       = var.protect_data
   skip_final_snapshot       = !var.protect_data
-  final_snapshot_identifier = var.protect_data ? "${local.name}-final" : null
+  final_snapshot_identifier = var.protect_data ? "${local.name}-final-${substr(terraform_data.final_snapshot.id, 0, 8)}" : null
 
   enabled_cloudwatch_logs_exports       = ["postgresql", "upgrade"]
   performance_insights_enabled          = true

@@ -168,7 +168,7 @@ variable "database" {
 }
 
 variable "protect_data" {
-  description = "Protects data against deletion by mistake: deletion protection and a final snapshot of the database, 30 days to restore a deleted secret, no deletion of a registry that has images. Set it to false for temporary environments only."
+  description = "Protects data against deletion by mistake: deletion protection and a final snapshot of the database, 30 days to restore a deleted secret (except one that another product reads), no deletion of a registry that has images. Set it to false for temporary environments only."
   type        = bool
   default     = true
   nullable    = false
