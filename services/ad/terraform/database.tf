@@ -143,6 +143,7 @@ resource "aws_db_instance" "product" {
   deletion_protection       = var.protect_data
   skip_final_snapshot       = !var.protect_data
   final_snapshot_identifier = var.protect_data ? "${local.name}-final-${substr(terraform_data.final_snapshot.id, 0, 8)}" : null
+  snapshot_identifier       = one(aws_db_snapshot_copy.restored[*].target_db_snapshot_identifier)
 
   enabled_cloudwatch_logs_exports       = ["postgresql", "upgrade"]
   performance_insights_enabled          = true
@@ -152,6 +153,9 @@ resource "aws_db_instance" "product" {
   monitoring_role_arn                   = aws_iam_role.database_monitoring.arn
 
   lifecycle {
+    # The snapshot is read when the instance is created. Otherwise, a later change of `restore` would replace the instance.
+    ignore_changes = [snapshot_identifier]
+
     precondition {
       condition     = min(local.backup.length, local.maintenance.length) >= 30
       error_message = "database.backup_window, database.maintenance_window: at least 30 minutes each."
@@ -160,6 +164,21 @@ resource "aws_db_instance" "product" {
     precondition {
       condition     = !local.windows_overlap
       error_message = "database.maintenance_window: ${var.database.maintenance_window} overlaps the daily database.backup_window ${var.database.backup_window}."
+    }
+
+    precondition {
+      condition     = alltrue([for snapshot in aws_db_snapshot_copy.restored : snapshot.allocated_storage <= var.database.storage_gib])
+      error_message = "database.storage_gib: at least the size of restore.snapshot: ${join("", aws_db_snapshot_copy.restored[*].allocated_storage)}."
+    }
+
+    precondition {
+      condition     = alltrue([for snapshot in aws_db_snapshot_copy.restored : split(".", snapshot.engine_version)[0] == var.database.engine_version])
+      error_message = "database.engine_version: first the version of restore.snapshot, ${join("", aws_db_snapshot_copy.restored[*].engine_version)}. Raise it when restore is no longer set."
+    }
+
+    postcondition {
+      condition     = alltrue([for snapshot in aws_db_snapshot_copy.restored : self.snapshot_identifier == snapshot.target_db_snapshot_identifier])
+      error_message = "restore: ${self.identifier} exists already. Only a new database begins with a snapshot."
     }
   }
 
