@@ -191,18 +191,6 @@ variable "secret_versions" {
   }
 }
 
-variable "kept_images" {
-  description = "Number of images that the registry retains. A rollback is possible to these images only."
-  type        = number
-  default     = 50
-  nullable    = false
-
-  validation {
-    condition     = var.kept_images >= 5 && var.kept_images <= 1000 && floor(var.kept_images) == var.kept_images
-    error_message = "kept_images: a whole number from 5 to 1000."
-  }
-}
-
 variable "log_retention_days" {
   description = "Retention of the logs of the pods and of Postgres, in days."
   type        = number

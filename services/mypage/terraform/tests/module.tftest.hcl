@@ -152,16 +152,25 @@ run "a_throw_away_environment_leaves_nothing" {
 run "images_never_change_and_are_scanned" {
   command = apply
 
-  variables {
-    kept_images = 30
-  }
-
   assert {
     condition = (
       aws_ecr_repository.product.image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.product.image_scanning_configuration[0].scan_on_push
       && aws_ecr_repository.product.encryption_configuration[0].encryption_type == "KMS"
     )
     error_message = "The registry is not as the README promises."
+  }
+
+  assert {
+    condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.product.policy).rules : rule.selection.tagStatus] == ["untagged"]
+    error_message = "An image with a tag can expire, though an environment may run it: ${aws_ecr_lifecycle_policy.product.policy}"
+  }
+}
+
+run "old_images_expire_only_by_an_explicit_number" {
+  command = apply
+
+  variables {
+    kept_images = 30
   }
 
   assert {
