@@ -83,4 +83,10 @@ resource "aws_iam_role" "database_monitoring" {
 resource "aws_iam_role_policy_attachment" "database_monitoring" {
   role       = aws_iam_role.database_monitoring.name
   policy_arn = "arn:${local.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+
+  lifecycle {
+    # The partition is unknown in a plan when the whole module waits for another resource (depends_on). The attachment would
+    # then be replaced, and the database would have no metrics in between.
+    ignore_changes = [policy_arn]
+  }
 }
