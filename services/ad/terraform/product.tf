@@ -4,6 +4,9 @@ locals {
   # Secrets of the pods. The keys of the Kubernetes Secret have the same names.
   product_secrets = ["AD_LINK_SECRET"]
 
+  # Secrets that another product reads by their names.
+  shared_secrets = []
+
   product_secret_keys    = {}
   product_sources        = []
   product_key_statements = []

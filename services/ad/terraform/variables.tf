@@ -9,6 +9,11 @@ variable "environment" {
     condition     = can(regex("^[a-z][a-z0-9-]{0,18}[a-z0-9]$", var.environment))
     error_message = "environment: 2 to 20 of a-z, 0-9 and -, beginning with a letter and not ending with -."
   }
+
+  validation {
+    condition     = !strcontains(var.environment, "--")
+    error_message = "environment: without --, which RDS refuses in names."
+  }
 }
 
 variable "vpc_id" {
@@ -30,6 +35,11 @@ variable "subnet_ids" {
   validation {
     condition     = length(distinct(var.subnet_ids)) >= 2
     error_message = "subnet_ids: at least two different subnets, in two zones."
+  }
+
+  validation {
+    condition     = length(var.subnet_ids) <= local.max_subnets
+    error_message = "subnet_ids: at most ${local.max_subnets}; one in each zone is enough."
   }
 
   validation {
@@ -74,8 +84,13 @@ variable "kafka_brokers" {
   nullable    = false
 
   validation {
-    condition     = length(var.kafka_brokers) > 0 && alltrue([for broker in var.kafka_brokers : can(regex("^[A-Za-z0-9.-]+:[0-9]{1,5}$", broker))])
-    error_message = "kafka_brokers: at least one host:port, without a scheme."
+    condition     = length(var.kafka_brokers) > 0 && alltrue([for broker in var.kafka_brokers : can(regex("^([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}$", broker))])
+    error_message = "kafka_brokers: at least one host:port, without a scheme; an IPv6 address in brackets."
+  }
+
+  validation {
+    condition     = alltrue([for port in [for broker in var.kafka_brokers : try(tonumber(reverse(split(":", broker))[0]), 0)] : port >= 1 && port <= 65535])
+    error_message = "kafka_brokers: ports from 1 to 65535."
   }
 }
 
@@ -86,8 +101,8 @@ variable "kafka_cidrs" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for cidr in var.kafka_cidrs : can(cidrnetmask(cidr)) && !endswith(cidr, "/0")])
-    error_message = "kafka_cidrs: IPv4 networks such as 10.1.0.0/16. A network /0 is refused."
+    condition     = alltrue([for cidr in var.kafka_cidrs : can(cidrhost(cidr, 0)) && !endswith(cidr, "/0")])
+    error_message = "kafka_cidrs: networks such as 10.1.0.0/16 or fd00:1::/64. A network /0 is refused."
   }
 }
 
@@ -127,8 +142,8 @@ variable "database" {
   }
 
   validation {
-    condition     = var.database.max_storage_gib > var.database.storage_gib && var.database.max_storage_gib <= 65536
-    error_message = "database.max_storage_gib: more than database.storage_gib, at most 65536, so that the disk can grow when it is full."
+    condition     = var.database.max_storage_gib >= 1.1 * var.database.storage_gib && var.database.max_storage_gib <= 65536 && floor(var.database.max_storage_gib) == var.database.max_storage_gib
+    error_message = "database.max_storage_gib: a whole number, at least 10 % more than database.storage_gib, at most 65536, so that the disk can grow when it is full."
   }
 
   validation {
@@ -153,7 +168,7 @@ variable "database" {
 }
 
 variable "protect_data" {
-  description = "Protects data against deletion by mistake: deletion protection and a final snapshot of the database, 30 days to restore a deleted secret, no deletion of a registry that has images. Set it to false for temporary environments only."
+  description = "Protects data against deletion by mistake: deletion protection and a final snapshot of the database, 30 days to restore a deleted secret (except one that another product reads), no deletion of a registry that has images. Set it to false for temporary environments only."
   type        = bool
   default     = true
   nullable    = false
@@ -173,18 +188,6 @@ variable "secret_versions" {
   validation {
     condition     = alltrue([for version in values(var.secret_versions) : version >= 1 && floor(version) == version])
     error_message = "secret_versions: whole numbers from 1."
-  }
-}
-
-variable "kept_images" {
-  description = "Number of images that the registry retains. A rollback is possible to these images only."
-  type        = number
-  default     = 50
-  nullable    = false
-
-  validation {
-    condition     = var.kept_images >= 5 && var.kept_images <= 1000 && floor(var.kept_images) == var.kept_images
-    error_message = "kept_images: a whole number from 5 to 1000."
   }
 }
 
@@ -263,9 +266,22 @@ variable "tags" {
   default     = {}
   nullable    = false
 
+  # IAM does not distinguish capitals in keys.
   validation {
-    condition     = length(setintersection(keys(var.tags), ["product", "team", "environment", "cost-center", "stack"])) == 0
-    error_message = "tags: product, team, environment, cost-center and stack are set by the module."
+    condition     = length(setintersection([for key in keys(var.tags) : lower(key)], ["product", "team", "environment", "cost-center", "stack"])) == 0
+    error_message = "tags: product, team, environment, cost-center and stack are set by the module, in capitals, too."
+  }
+
+  validation {
+    condition     = length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags) && length(var.tags) <= 40
+    error_message = "tags: at most 40 keys, which differ not only in capitals."
+  }
+
+  validation {
+    condition = alltrue([
+      for key, value in var.tags : can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}$", value))
+    ])
+    error_message = "tags: keys of 1 to 128 and values of up to 256 letters, digits, spaces and _.:/=+@-."
   }
 
   validation {

@@ -1,7 +1,8 @@
-# The monthly budget of all resources with the product's tag `stack`.
+# The monthly budget of all resources in this region with the product's tag `stack`.
 
 resource "aws_budgets_budget" "product" {
-  name         = local.name
+  # An account has the same budgets in all regions.
+  name         = "${local.name}-${local.region}"
   budget_type  = "COST"
   limit_amount = format("%.2f", var.monthly_budget_usd)
   limit_unit   = "USD"
@@ -11,6 +12,11 @@ resource "aws_budgets_budget" "product" {
   cost_filter {
     name   = "TagKeyValue"
     values = [format("user:stack$%s", local.name)]
+  }
+
+  cost_filter {
+    name   = "Region"
+    values = [local.region]
   }
 
   dynamic "notification" {
@@ -23,6 +29,12 @@ resource "aws_budgets_budget" "product" {
       threshold_type            = "PERCENTAGE"
       subscriber_sns_topic_arns = [aws_sns_topic.alerts.arn]
     }
+  }
+
+  lifecycle {
+    # A budget that was created with an older form of the name keeps it.
+    ignore_changes       = [name]
+    replace_triggered_by = [terraform_data.created]
   }
 
   depends_on = [aws_sns_topic_policy.alerts]

@@ -40,6 +40,11 @@ variable "clients" {
   }
 
   validation {
+    condition     = alltrue([for client in var.clients : can(regex("^[A-Za-z0-9/_+=.@:-]{1,512}$", client.client_secret_name)) if client.client_secret_name != null])
+    error_message = "clients: client_secret_name is the name or the ARN of a secret in Secrets Manager."
+  }
+
+  validation {
     condition = alltrue([
       for client in var.clients : contains(client.grant_types, "client_credentials") if contains(split(" ", coalesce(client.scope, "openid")), "internal")
     ])

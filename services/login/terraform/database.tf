@@ -3,18 +3,19 @@
 locals {
   database_port  = 5432
   database_owner = "${local.product}_owner"
+
+  # No region has more zones.
+  max_subnets     = 6
+  subnets_by_id   = { for subnet in data.aws_subnet.database : subnet.id => subnet... }
+  subnets         = [for id in distinct(var.subnet_ids) : local.subnets_by_id[id][0]]
+  foreign_subnets = [for subnet in local.subnets : subnet.id if subnet.vpc_id != var.vpc_id]
 }
 
+# A plan must know `count`, but not the number of subnets that the same apply creates. So the number is fixed: `element`
+# begins again at the first subnet, and some subnets are read twice.
 data "aws_subnet" "database" {
-  count = length(var.subnet_ids)
-  id    = var.subnet_ids[count.index]
-
-  lifecycle {
-    postcondition {
-      condition     = self.vpc_id == var.vpc_id
-      error_message = "subnet_ids: ${self.id} is not in ${var.vpc_id}, which vpc_id names."
-    }
-  }
+  count = local.max_subnets
+  id    = element(var.subnet_ids, count.index)
 }
 
 resource "aws_db_subnet_group" "product" {
@@ -25,7 +26,12 @@ resource "aws_db_subnet_group" "product" {
 
   lifecycle {
     precondition {
-      condition     = length(distinct([for subnet in data.aws_subnet.database : subnet.availability_zone])) >= 2
+      condition     = length(local.foreign_subnets) == 0
+      error_message = "subnet_ids: not in ${var.vpc_id}, which vpc_id names: ${join(", ", local.foreign_subnets)}."
+    }
+
+    precondition {
+      condition     = length(distinct(local.subnets[*].availability_zone)) >= 2
       error_message = "subnet_ids: all are in one zone; two are needed."
     }
   }
@@ -88,6 +94,12 @@ resource "aws_db_parameter_group" "product" {
   }
 }
 
+# A snapshot outlives the instance, so each instance has another name for its final snapshot. When the instance alone is
+# replaced, replace this resource, too: `terraform apply -replace=ADDRESS -replace=ADDRESS`.
+resource "terraform_data" "final_snapshot" {
+  triggers_replace = [local.name, aws_kms_key.product.arn]
+}
+
 resource "aws_db_instance" "product" {
   #checkov:skip=CKV_AWS_161:the product connects with its own roles, which row-level security needs
   #checkov:skip=CKV_AWS_133:database.backup_retention_days is 14 by default and refused below 7; the scanner cannot read it
@@ -130,7 +142,8 @@ resource "aws_db_instance" "product" {
   delete_automated_backups  = !var.protect_data
   deletion_protection       = var.protect_data
   skip_final_snapshot       = !var.protect_data
-  final_snapshot_identifier = var.protect_data ? "${local.name}-final" : null
+  final_snapshot_identifier = var.protect_data ? "${local.name}-final-${substr(terraform_data.final_snapshot.id, 0, 8)}" : null
+  snapshot_identifier       = one(aws_db_snapshot_copy.restored[*].target_db_snapshot_identifier)
 
   enabled_cloudwatch_logs_exports       = ["postgresql", "upgrade"]
   performance_insights_enabled          = true
@@ -138,6 +151,36 @@ resource "aws_db_instance" "product" {
   performance_insights_retention_period = 7
   monitoring_interval                   = 60
   monitoring_role_arn                   = aws_iam_role.database_monitoring.arn
+
+  lifecycle {
+    # The snapshot is read when the instance is created. Otherwise, a later change of `restore` would replace the instance.
+    ignore_changes = [snapshot_identifier]
+
+    precondition {
+      condition     = min(local.backup.length, local.maintenance.length) >= 30
+      error_message = "database.backup_window, database.maintenance_window: at least 30 minutes each."
+    }
+
+    precondition {
+      condition     = !local.windows_overlap
+      error_message = "database.maintenance_window: ${var.database.maintenance_window} overlaps the daily database.backup_window ${var.database.backup_window}."
+    }
+
+    precondition {
+      condition     = alltrue([for snapshot in aws_db_snapshot_copy.restored : snapshot.allocated_storage <= var.database.storage_gib])
+      error_message = "database.storage_gib: at least the size of restore.snapshot: ${join("", aws_db_snapshot_copy.restored[*].allocated_storage)}."
+    }
+
+    precondition {
+      condition     = alltrue([for snapshot in aws_db_snapshot_copy.restored : split(".", snapshot.engine_version)[0] == var.database.engine_version])
+      error_message = "database.engine_version: first the version of restore.snapshot, ${join("", aws_db_snapshot_copy.restored[*].engine_version)}. Raise it when restore is no longer set."
+    }
+
+    postcondition {
+      condition     = alltrue([for snapshot in aws_db_snapshot_copy.restored : self.snapshot_identifier == snapshot.target_db_snapshot_identifier])
+      error_message = "restore: ${self.identifier} exists already. Only a new database begins with a snapshot."
+    }
+  }
 
   # Without these log groups, RDS would create them and retain logs without limit.
   depends_on = [aws_cloudwatch_log_group.product]

@@ -7,7 +7,8 @@ locals {
 }
 
 resource "aws_iam_role" "product" {
-  name        = local.name
+  # An account has the same roles in all regions.
+  name        = "${local.name}-${local.region}"
   description = "Service account ${var.cluster.namespace}/${local.service_account} of ${local.name}"
   tags        = local.tags
 
@@ -25,6 +26,12 @@ resource "aws_iam_role" "product" {
       }
     }]
   })
+
+  lifecycle {
+    # A role that was created with an older form of the name keeps it: its ARN is in the cluster.
+    ignore_changes       = [name]
+    replace_triggered_by = [terraform_data.created]
+  }
 }
 
 resource "aws_iam_role_policy" "product" {
@@ -53,7 +60,7 @@ resource "aws_iam_role_policy" "product" {
 
 # RDS writes the operating system metrics of the instance with this role.
 resource "aws_iam_role" "database_monitoring" {
-  name        = "${local.name}-database-monitoring"
+  name        = "${local.name}-database-monitoring-${local.region}"
   description = "Enhanced monitoring of the Postgres of ${local.name}"
   tags        = local.tags
 
@@ -66,9 +73,20 @@ resource "aws_iam_role" "database_monitoring" {
       Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
     }]
   })
+
+  lifecycle {
+    ignore_changes       = [name]
+    replace_triggered_by = [terraform_data.created]
+  }
 }
 
 resource "aws_iam_role_policy_attachment" "database_monitoring" {
   role       = aws_iam_role.database_monitoring.name
   policy_arn = "arn:${local.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+
+  lifecycle {
+    # The partition is unknown in a plan when the whole module waits for another resource (depends_on). The attachment would
+    # then be replaced, and the database would have no metrics in between.
+    ignore_changes = [policy_arn]
+  }
 }

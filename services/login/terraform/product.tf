@@ -4,6 +4,9 @@ locals {
   # Secrets of the pods. The keys of the Kubernetes Secret have the same names.
   product_secrets = ["LOGIN_KEY_SECRET", "LOGIN_MAIL"]
 
+  # Secrets that another product reads by their names.
+  shared_secrets = []
+
   product_key_statements = []
 }
 

@@ -1,4 +1,7 @@
 # The product's secrets in Secrets Manager. Their values are write-only: the state has only their names.
+#
+# A secret that another product reads has a fixed name, because that product's configuration has it. So that the name is free
+# after a destroy, the secret is deleted at once. A new value can replace it: both products read it here.
 
 locals {
   # Passwords of the roles that pods use. RDS generates and rotates the password of the owner role.
@@ -12,11 +15,17 @@ resource "aws_secretsmanager_secret" "product" {
   #checkov:skip=CKV2_AWS_57:a new value has to reach Postgres or sealed rows in the same step; the README has the steps
   for_each = toset(local.secret_names)
 
-  name                    = "${local.name}/${each.key}"
+  name                    = contains(local.shared_secrets, each.key) ? "${local.name}/${each.key}" : "${local.name}/${each.key}-${local.unique}"
   description             = "${each.key} of ${local.name}"
   kms_key_id              = aws_kms_key.product.arn
-  recovery_window_in_days = var.protect_data ? 30 : 0
+  recovery_window_in_days = var.protect_data && !contains(local.shared_secrets, each.key) ? 30 : 0
   tags                    = local.tags
+
+  lifecycle {
+    # Secrets that were created with an older form of the name keep it, and with it their value.
+    ignore_changes       = [name]
+    replace_triggered_by = [terraform_data.created]
+  }
 }
 
 resource "aws_secretsmanager_secret_version" "product" {

@@ -1,4 +1,5 @@
 # mypage is a client of login, so login needs the client's secret. The roles named here may read that secret and no other.
+# mypage's own role is named, too: then the policy always has a reader, and the plan need not know how many others there are.
 
 variable "client_secret_readers" {
   description = "ARNs of roles that may read MYPAGE_CLIENT_SECRET and no other secret: the role of login. Each role must exist already."
@@ -13,8 +14,6 @@ variable "client_secret_readers" {
 }
 
 resource "aws_secretsmanager_secret_policy" "client" {
-  count = length(var.client_secret_readers) > 0 ? 1 : 0
-
   secret_arn          = aws_secretsmanager_secret.product["MYPAGE_CLIENT_SECRET"].arn
   block_public_policy = true
 
@@ -23,7 +22,7 @@ resource "aws_secretsmanager_secret_policy" "client" {
     Statement = [{
       Sid       = "ReadAsWhoChecksIt"
       Effect    = "Allow"
-      Principal = { AWS = var.client_secret_readers }
+      Principal = { AWS = concat([aws_iam_role.product.arn], var.client_secret_readers) }
       Action    = "secretsmanager:GetSecretValue"
       Resource  = "*"
     }]

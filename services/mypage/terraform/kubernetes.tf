@@ -10,7 +10,7 @@ locals {
     kafka    = { brokers = join(",", var.kafka_brokers) }
     # Networks outside the cluster that pods may reach. Other values have the defaults of the chart.
     networkPolicy = {
-      for store, cidrs in { database = data.aws_subnet.database[*].cidr_block, kafka = var.kafka_cidrs } :
+      for store, cidrs in { database = local.subnets[*].cidr_block, kafka = var.kafka_cidrs } :
       store => [for cidr in cidrs : { ipBlock = { cidr = cidr } }] if length(cidrs) > 0
     }
   }

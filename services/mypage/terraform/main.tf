@@ -15,9 +15,16 @@ locals {
     stack = local.name
   })
 
+  unique    = substr(terraform_data.created.id, 0, 8)
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
   region    = data.aws_region.current.name
+}
+
+# A deleted secret keeps its name for 30 days. This part of its name is new each time the product is created, so that the
+# product can be created again after a destroy.
+resource "terraform_data" "created" {
+  triggers_replace = local.name
 }
 
 data "aws_caller_identity" "current" {}

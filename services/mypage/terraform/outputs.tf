@@ -18,6 +18,11 @@ output "secret_arns" {
   value       = merge({ for name, secret in aws_secretsmanager_secret.product : name => secret.arn }, { owner = local.owner_secret })
 }
 
+output "secret_names" {
+  description = "Names of the product's secrets in Secrets Manager."
+  value       = { for name, secret in aws_secretsmanager_secret.product : name => secret.name }
+}
+
 output "role_arn" {
   description = "ARN of the role that reads the product's secrets, for its service account in the cluster."
   value       = aws_iam_role.product.arn
@@ -31,6 +36,11 @@ output "database" {
     name              = local.product
     security_group_id = aws_security_group.database.id
   }
+}
+
+output "final_snapshot" {
+  description = "Name of the database's snapshot that a destroy leaves, for `restore`. Null when protect_data is false."
+  value       = aws_db_instance.product.final_snapshot_identifier
 }
 
 output "log_group" {

@@ -4,6 +4,9 @@ locals {
   # Secrets of the pods. The keys of the Kubernetes Secret have the same names.
   product_secrets = ["MYPAGE_CLIENT_SECRET", "MYPAGE_SESSION_SECRET"]
 
+  # Secrets that another product reads by their names.
+  shared_secrets = ["MYPAGE_CLIENT_SECRET"]
+
   product_secret_keys = {}
   product_sources     = []
 }

@@ -54,6 +54,16 @@ run "client_credentials_for_a_public_client" {
   expect_failures = [var.clients]
 }
 
+run "a_secret_without_a_name" {
+  command = plan
+
+  variables {
+    clients = [{ client_id = "app", client_name = "App", client_secret_name = "", grant_types = [] }]
+  }
+
+  expect_failures = [var.clients]
+}
+
 run "the_scope_internal_for_a_public_client" {
   command = plan
 

@@ -8,8 +8,11 @@ run "nobody_else_reads_the_client_secret_unless_named" {
   command = apply
 
   assert {
-    condition     = length(aws_secretsmanager_secret_policy.client) == 0 && !strcontains(aws_kms_key.product.policy, "ReadersOfTheClientSecret")
-    error_message = "A role may read the client's secret."
+    condition = (
+      jsondecode(aws_secretsmanager_secret_policy.client.policy).Statement[0].Principal.AWS == ["arn:aws:iam::123456789012:role/mypage-production"]
+      && !strcontains(aws_kms_key.product.policy, "ReadersOfTheClientSecret")
+    )
+    error_message = "Another role than mypage's may read the client's secret: ${aws_secretsmanager_secret_policy.client.policy}"
   }
 }
 
@@ -22,11 +25,13 @@ run "login_reads_the_client_secret_and_no_other" {
 
   assert {
     condition = (
-      aws_secretsmanager_secret_policy.client[0].secret_arn == "arn:aws:secretsmanager:eu-central-1:123456789012:secret:MYPAGE_CLIENT_SECRET"
-      && jsondecode(aws_secretsmanager_secret_policy.client[0].policy).Statement[0].Principal.AWS == ["arn:aws:iam::123456789012:role/login-production"]
-      && jsondecode(aws_secretsmanager_secret_policy.client[0].policy).Statement[0].Action == "secretsmanager:GetSecretValue"
+      aws_secretsmanager_secret_policy.client.secret_arn == "arn:aws:secretsmanager:eu-central-1:123456789012:secret:MYPAGE_CLIENT_SECRET"
+      && jsondecode(aws_secretsmanager_secret_policy.client.policy).Statement[0].Principal.AWS == [
+        "arn:aws:iam::123456789012:role/mypage-production", "arn:aws:iam::123456789012:role/login-production"
+      ]
+      && jsondecode(aws_secretsmanager_secret_policy.client.policy).Statement[0].Action == "secretsmanager:GetSecretValue"
     )
-    error_message = "policy: ${aws_secretsmanager_secret_policy.client[0].policy}"
+    error_message = "policy: ${aws_secretsmanager_secret_policy.client.policy}"
   }
 
   assert {

@@ -7,6 +7,11 @@ mock_provider "aws" {
 run "values_and_manifests_are_as_expected" {
   command = apply
 
+  override_resource {
+    target = terraform_data.created
+    values = { id = "1a2b3c4d-0000-0000-0000-000000000000" }
+  }
+
   assert {
     condition     = yamldecode(output.values_yaml) == yamldecode(file("tests/expected/values.yaml"))
     error_message = "values:\n${output.values_yaml}"
@@ -138,7 +143,7 @@ run "a_throw_away_environment_leaves_nothing" {
     condition = (
       !aws_db_instance.product.deletion_protection && aws_db_instance.product.skip_final_snapshot
       && aws_db_instance.product.delete_automated_backups && aws_ecr_repository.product.force_delete
-      && alltrue([for secret in aws_secretsmanager_secret.product : secret.recovery_window_in_days == 0])
+      && alltrue([for secret in aws_secretsmanager_secret.product : secret.recovery_window_in_days == 0]) && output.final_snapshot == null
     )
     error_message = "A resource would stay after destroy, or would block it."
   }
@@ -147,16 +152,25 @@ run "a_throw_away_environment_leaves_nothing" {
 run "images_never_change_and_are_scanned" {
   command = apply
 
-  variables {
-    kept_images = 30
-  }
-
   assert {
     condition = (
       aws_ecr_repository.product.image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.product.image_scanning_configuration[0].scan_on_push
       && aws_ecr_repository.product.encryption_configuration[0].encryption_type == "KMS"
     )
     error_message = "The registry is not as the README promises."
+  }
+
+  assert {
+    condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.product.policy).rules : rule.selection.tagStatus] == ["untagged"]
+    error_message = "An image with a tag can expire, though an environment may run it: ${aws_ecr_lifecycle_policy.product.policy}"
+  }
+}
+
+run "old_images_expire_only_by_an_explicit_number" {
+  command = apply
+
+  variables {
+    kept_images = 30
   }
 
   assert {
@@ -199,8 +213,13 @@ run "the_budget_counts_what_has_the_tag" {
   }
 
   assert {
-    condition     = one(aws_budgets_budget.product.cost_filter).values == tolist(["user:stack$mypage-production"]) && aws_budgets_budget.product.limit_amount == "300.00"
-    error_message = "The budget does not filter by the tag, or has another limit."
+    condition = (
+      { for filter in aws_budgets_budget.product.cost_filter : filter.name => filter.values } == {
+        TagKeyValue = tolist(["user:stack$mypage-production"]), Region = tolist(["eu-central-1"])
+      }
+      && aws_budgets_budget.product.limit_amount == "300.00"
+    )
+    error_message = "The budget does not filter by the tag and the region, or has another limit."
   }
 
   assert {

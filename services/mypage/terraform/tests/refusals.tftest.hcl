@@ -24,6 +24,16 @@ run "an_environment_too_long_for_names" {
   expect_failures = [var.environment]
 }
 
+run "an_environment_that_rds_refuses" {
+  command = plan
+
+  variables {
+    environment = "a--b"
+  }
+
+  expect_failures = [var.environment]
+}
+
 run "a_network_by_name" {
   command = plan
 
@@ -39,6 +49,16 @@ run "one_subnet" {
 
   variables {
     subnet_ids = ["subnet-0a", "subnet-0a"]
+  }
+
+  expect_failures = [var.subnet_ids]
+}
+
+run "more_subnets_than_zones" {
+  command = plan
+
+  variables {
+    subnet_ids = ["subnet-0a", "subnet-0b", "subnet-0c", "subnet-0d", "subnet-0e", "subnet-0f", "subnet-1a"]
   }
 
   expect_failures = [var.subnet_ids]
@@ -104,6 +124,16 @@ run "a_broker_without_port" {
   expect_failures = [var.kafka_brokers]
 }
 
+run "a_broker_at_a_port_that_does_not_exist" {
+  command = plan
+
+  variables {
+    kafka_brokers = ["kafka.internal:99999"]
+  }
+
+  expect_failures = [var.kafka_brokers]
+}
+
 run "the_whole_world_for_brokers" {
   command = plan
 
@@ -122,86 +152,6 @@ run "a_broker_in_place_of_its_network" {
   }
 
   expect_failures = [var.kafka_cidrs]
-}
-
-run "an_old_postgres" {
-  command = plan
-
-  variables {
-    database = { engine_version = "14" }
-  }
-
-  expect_failures = [var.database]
-}
-
-run "a_minor_version_of_postgres" {
-  command = plan
-
-  variables {
-    database = { engine_version = "17.5" }
-  }
-
-  expect_failures = [var.database]
-}
-
-run "a_disk_too_small" {
-  command = plan
-
-  variables {
-    database = { storage_gib = 5 }
-  }
-
-  expect_failures = [var.database]
-}
-
-run "a_disk_that_can_not_grow" {
-  command = plan
-
-  variables {
-    database = { storage_gib = 100, max_storage_gib = 100 }
-  }
-
-  expect_failures = [var.database]
-}
-
-run "too_few_connections" {
-  command = plan
-
-  variables {
-    database = { max_connections = 10 }
-  }
-
-  expect_failures = [var.database]
-}
-
-run "half_a_connection" {
-  command = plan
-
-  variables {
-    database = { max_connections = 100.5 }
-  }
-
-  expect_failures = [var.database]
-}
-
-run "no_backup" {
-  command = plan
-
-  variables {
-    database = { backup_retention_days = 0 }
-  }
-
-  expect_failures = [var.database]
-}
-
-run "a_backup_window_without_end" {
-  command = plan
-
-  variables {
-    database = { backup_window = "01:00" }
-  }
-
-  expect_failures = [var.database]
 }
 
 run "a_secret_of_another_product" {
@@ -294,6 +244,36 @@ run "another_owner_by_tag" {
   expect_failures = [var.tags]
 }
 
+run "another_owner_by_a_tag_in_capitals" {
+  command = plan
+
+  variables {
+    tags = { Team = "team-else" }
+  }
+
+  expect_failures = [var.tags]
+}
+
+run "the_same_tag_twice_for_iam" {
+  command = plan
+
+  variables {
+    tags = { "data-class" = "personal", "Data-Class" = "public" }
+  }
+
+  expect_failures = [var.tags]
+}
+
+run "a_tag_that_aws_refuses" {
+  command = plan
+
+  variables {
+    tags = { owner = "team <mypage>" }
+  }
+
+  expect_failures = [var.tags]
+}
+
 run "subnets_in_one_zone" {
   command = plan
 
@@ -313,5 +293,5 @@ run "a_subnet_of_another_network" {
     values = { vpc_id = "vpc-0c", availability_zone = "eu-central-1b", cidr_block = "10.1.2.0/24" }
   }
 
-  expect_failures = [data.aws_subnet.database[1]]
+  expect_failures = [aws_db_subnet_group.product]
 }

@@ -16,8 +16,32 @@ variable "endpoint" {
   type        = string
 }
 
+variable "region" {
+  description = "Region of the test. Each region has its own state, in the same account."
+  type        = string
+  default     = "eu-central-1"
+}
+
+variable "protect_data" {
+  description = "Input of the module."
+  type        = bool
+  default     = true
+}
+
+variable "restore" {
+  description = "Input of the module."
+  type        = object({ snapshot = string })
+  default     = null
+}
+
+variable "round" {
+  description = "A new number changes a resource that the module waits for."
+  type        = number
+  default     = 1
+}
+
 provider "aws" {
-  region                      = "eu-central-1"
+  region                      = var.region
   access_key                  = "fake"
   secret_key                  = "fake"
   skip_credentials_validation = true
@@ -46,10 +70,10 @@ resource "aws_vpc" "test" {
 }
 
 resource "aws_subnet" "test" {
-  for_each = { "eu-central-1a" = "10.1.1.0/24", "eu-central-1b" = "10.1.2.0/24" }
+  for_each = { a = "10.1.1.0/24", b = "10.1.2.0/24" }
 
   vpc_id            = aws_vpc.test.id
-  availability_zone = each.key
+  availability_zone = "${var.region}${each.key}"
   cidr_block        = each.value
 }
 
@@ -60,9 +84,13 @@ resource "aws_security_group" "pods" {
 }
 
 resource "aws_iam_openid_connect_provider" "cluster" {
-  url             = "https://oidc.eks.eu-central-1.amazonaws.com/id/ABC"
+  url             = "https://oidc.eks.${var.region}.amazonaws.com/id/ABC"
   client_id_list  = ["sts.amazonaws.com"]
   thumbprint_list = ["0000000000000000000000000000000000000000"]
+}
+
+resource "terraform_data" "before" {
+  input = var.round
 }
 
 ephemeral "aws_secretsmanager_random_password" "value" {
@@ -72,17 +100,19 @@ ephemeral "aws_secretsmanager_random_password" "value" {
   exclude_punctuation = true
 }
 
+# `compact`: at the first plan, not even the number of subnets is known.
 module "ad" {
   source = "../.."
 
   environment              = "test"
   vpc_id                   = aws_vpc.test.id
-  subnet_ids               = [for subnet in aws_subnet.test : subnet.id]
+  subnet_ids               = compact([for subnet in aws_subnet.test : subnet.id])
   client_security_group_id = aws_security_group.pods.id
   cluster                  = { oidc_provider_arn = aws_iam_openid_connect_provider.cluster.arn }
   kafka_brokers            = ["kafka-0.internal:9092", "kafka-1.internal:9092"]
   kafka_cidrs              = ["10.1.3.0/24"]
-  protect_data             = false
+  protect_data             = var.protect_data
+  restore                  = var.restore
 
   secrets = {
     AD_LINK_SECRET           = replace(replace(base64sha256(ephemeral.aws_secretsmanager_random_password.value["AD_LINK_SECRET"].random_password), "+", "-"), "/", "_")
@@ -93,6 +123,9 @@ module "ad" {
   alert_emails       = ["team-ad@example.com"]
   monthly_budget_usd = 300
   cost_center        = "1001"
+
+  # When the resource changes, the plan does not know what data sources in the module will read.
+  depends_on = [terraform_data.before]
 }
 
 output "values_yaml" {
@@ -101,6 +134,10 @@ output "values_yaml" {
 
 output "secret_manifests_yaml" {
   value = module.ad.secret_manifests_yaml
+}
+
+output "final_snapshot" {
+  value = module.ad.final_snapshot
 }
 
 # Input of the example.

@@ -17,8 +17,8 @@ terraform {
     }
   }
 
+  # The key of the state is given to `terraform init`: each region and each environment has its own.
   backend "s3" {
-    key          = "mypage/production.tfstate"
     encrypt      = true
     use_lockfile = true
   }

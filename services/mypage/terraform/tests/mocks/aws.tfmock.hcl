@@ -28,6 +28,10 @@ mock_resource "aws_iam_role" {
   defaults = { arn = "arn:aws:iam::123456789012:role/mypage-production" }
 }
 
+mock_resource "aws_db_snapshot_copy" {
+  defaults = { allocated_storage = 20, engine_version = "17.5" }
+}
+
 mock_resource "aws_db_instance" {
   defaults = {
     address            = "mypage-production.abc.eu-central-1.rds.amazonaws.com"
