@@ -183,6 +183,18 @@ each_answer_counts() {
   done
 }
 
+# Runs the guard of each Dockerfile.
+refuses_emulation() {
+  local file guard
+  for file in services/*/Dockerfile infra/devstack/Dockerfile; do
+    guard=$(sed -n 's/^RUN \(if .*BUILDARCH.*\)/\1/p' "$file")
+    [ -n "$guard" ] || { printf 'no guard in %s\n' "$file"; return 1; }
+    BUILDARCH=amd64 TARGETARCH=amd64 sh -c "$guard" && TARGETARCH=arm64 sh -c "$guard" &&
+      BUILDARCH=amd64 TARGETARCH=arm64 EMULATION=allowed sh -c "$guard" || return 1
+    if BUILDARCH=amd64 TARGETARCH=arm64 EMULATION=refused sh -c "$guard"; then printf '%s compiles under emulation\n' "$file"; return 1; fi
+  done
+}
+
 asks_aws() {
   begin changed
   step changed image IMAGE_BUILDER=buildah IMAGE_REPOSITORY=123456789012.dkr.ecr.eu-central-1.amazonaws.com/login || return 1
@@ -234,6 +246,7 @@ part_steps() {
   case_ 'image: no digest after a failed push' needs_the_push
   case_ 'image: the same content is built once' pushes_once
   case_ 'image: only the answer "not there" is that' each_answer_counts
+  case_ 'image: is not compiled under emulation' refuses_emulation
   case_ 'image: login at ECR by the AWS CLI' asks_aws
   if has buf || npm_tool @bufbuild/buf@1.75.0 buf; then
     case_ 'contract: a new field is compatible' contract_is compatible 's/^\(message GetUserRequest {\)/\1\n  \/\/ New.\n  string more = 99;/'
