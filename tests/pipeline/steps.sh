@@ -23,11 +23,11 @@ new_branch_is_compared_with_main() {
 
 # A change whose deploy has failed, and then a push that changes only documents: RELEASED is the commit that runs.
 since_release() { # ANSWER RELEASED [NAME=VALUE…]
-  local wanted=$1 released=$2
+  local wanted=$1 released commit=$2
   shift 2
   fresh changed services/login/src/main.rs
   (cd "$work/changed" && printf '\n' >>README.md && git commit --quiet --all --message 'Change documents' && git update-ref refs/remotes/origin/main HEAD)
-  released=$(git -C "$work/changed" rev-parse --verify --quiet "$released^{commit}") || released=$2
+  released=$(git -C "$work/changed" rev-parse --verify --quiet "$commit^{commit}") || released=$commit
   [ "$(step changed changed PIPELINE_BASE=released STUB_COMMIT="$released" "$@")" = "$wanted" ]
 }
 
