@@ -119,6 +119,28 @@ stores_the_commit() { deploy && called changed "--labels commit=$(git -C "$work/
 
 deploys_with() { deploy STUB_COMMIT="$1" && upgraded; }
 
+# cluster_installs NAME=VALUE…: installs login as `scripts/cluster up` does.
+cluster_installs() {
+  begin changed
+  rm -rf "$work/changed/target/memory"
+  # The inner shell expands the variables.
+  # shellcheck disable=SC2016
+  (cd "$work/changed" && env PATH="$stub_path" STUB_LOG="$work/changed.calls" PENDING_SECONDS=0 "$@" bash -c '
+    set -euo pipefail
+    root=$PWD context=test memory=$PWD/target/memory
+    mkdir -p "$memory"
+    for part in common releases watch products; do . "scripts/cluster.d/$part.sh"; done
+    values() { printf "{}"; }
+    install_product login')
+}
+cluster_upgraded() { called changed 'helm --kube-context test upgrade --install login'; }
+
+cluster_removes() { # STATE REVISION
+  cluster_installs STUB_STATE="$1" STUB_REVISION="$2" && called changed "delete secret sh.helm.release.v1.login.v$(($2 + 1))" && cluster_upgraded
+}
+cluster_repeats_the_migration() { cluster_installs STUB_JOB=login-migrate-1 && called changed 'delete job login-migrate-1' && cluster_upgraded; }
+cluster_takes_over() { cluster_installs STUB_OWNER=kubectl && called changed 'keep-replicas' && cluster_upgraded; }
+
 part_deploy() {
   fresh changed services/login/src/main.rs
   case_ 'deploy: by digest, with the values of the environment' deploys
@@ -144,4 +166,9 @@ part_deploy() {
   case_ 'deploy: a main branch set back by a force push' deploys_after_force_push
   case_ 'deploy: a running commit that is not in the clone' deploys_with 1111111111111111111111111111111111111111
   case_ 'smoke: failing tests roll back the release' goes_back smoke 'helm --namespace login test'
+  case_ 'cluster up: the first release' cluster_installs STUB_REVISION=
+  case_ 'cluster up: takes fields over' cluster_takes_over
+  case_ 'cluster up: an interrupted first install' cluster_removes pending-install ''
+  case_ 'cluster up: an interrupted removal' cluster_removes uninstalling ''
+  case_ 'cluster up: a failed migration is tried again' cluster_repeats_the_migration
 }

@@ -66,6 +66,7 @@ stub_change() { # ARGUMENTS
 stub_kubectl() {
   if [ "${STUB_CLUSTER:-}" = down ]; then told 'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?'; fi
   case " $* " in
+    *' get secrets '*labels.version*) if (stub_history >/dev/null 2>&1); then stub_history | awk -F '\t' 'NR > 1 { gsub(/ /, "", $1); gsub(/ /, "", $3); print $1 " " $3 }'; fi ;;
     *' get secrets '*) printf '%s' "${STUB_COMMIT:-}" ;;
     *' get deployment '*) if [ -n "${STUB_REVISION-3}" ]; then printf '2 {}'; fi ;;
     *' get jobs '*) if [ -n "${STUB_JOB:-}" ] && ! deleted job "$STUB_JOB"; then printf '%s\n' "$STUB_JOB"; fi ;;
