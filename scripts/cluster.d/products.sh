@@ -6,7 +6,9 @@ store_existing_secret() { # PRODUCT
   local variable old file=$memory/$1.client-secret
   variable=$(secret_variable "$1")
   if [ -z "$variable" ] || [ -s "$file" ]; then return; fi
-  old=$(k get secret "$1" --namespace "$1" --output "go-template={{ with index .data \"$variable\" }}{{ base64decode . }}{{ end }}" 2>/dev/null || true)
+  # A failed query is not an absent secret: a new one would lock the product out of login.
+  old=$(k get secret "$1" --namespace "$1" --ignore-not-found --output "go-template={{ with .data }}{{ with index . \"$variable\" }}{{ base64decode . }}{{ end }}{{ end }}") ||
+    fail 1 "kubectl cannot read the secret of $1: its message is above"
   if [ -n "$old" ]; then (umask 077 && printf '%s' "$old" >"$file"); fi
 }
 

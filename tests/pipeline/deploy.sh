@@ -119,8 +119,10 @@ stores_the_commit() { deploy && called changed "--labels commit=$(git -C "$work/
 
 deploys_with() { deploy STUB_COMMIT="$1" && upgraded; }
 
-# cluster_installs NAME=VALUE…: installs login as `scripts/cluster up` does.
-cluster_installs() {
+# in_cluster COMMAND NAME=VALUE…: runs a function of `scripts/cluster up`.
+in_cluster() {
+  local command=$1
+  shift
   begin changed
   rm -rf "$work/changed/target/memory"
   # The inner shell expands the variables.
@@ -130,8 +132,16 @@ cluster_installs() {
     root=$PWD context=test memory=$PWD/target/memory
     mkdir -p "$memory"
     for part in common releases watch products; do . "scripts/cluster.d/$part.sh"; done
+    product_table=$(printf "login\t8180\tLOGIN_CLIENT_SECRET")
     values() { printf "{}"; }
-    install_product login')
+    "$0" login' "$command")
+}
+cluster_installs() { in_cluster install_product "$@"; }
+
+# A query that failed must not count as a client without a secret.
+cluster_reads_the_secret() {
+  in_cluster store_existing_secret && [ ! -e "$work/changed/target/memory/login.client-secret" ] &&
+    fails 1 'cannot read the secret' in_cluster store_existing_secret STUB_FAIL='kubectl --context test get secret '
 }
 cluster_upgraded() { called changed 'helm --kube-context test upgrade --install login'; }
 
@@ -166,6 +176,7 @@ part_deploy() {
   case_ 'deploy: a main branch set back by a force push' deploys_after_force_push
   case_ 'deploy: a running commit that is not in the clone' deploys_with 1111111111111111111111111111111111111111
   case_ 'smoke: failing tests roll back the release' goes_back smoke 'helm --namespace login test'
+  case_ 'cluster up: a failed query is no missing secret' cluster_reads_the_secret
   case_ 'cluster up: the first release' cluster_installs STUB_REVISION=
   case_ 'cluster up: takes fields over' cluster_takes_over
   case_ 'cluster up: an interrupted first install' cluster_removes pending-install ''
