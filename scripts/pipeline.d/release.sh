@@ -97,9 +97,9 @@ step_deploy() {
   if [ -z "$image" ]; then fail 64 'the image has no digest, since it was not pushed: set IMAGE_REPOSITORY for the step image'; fi
   commit=$(git rev-parse HEAD) || fail 1 'git cannot name the commit: its message is above'
   reach_cluster
+  refuse_older
   end_interrupted "$product"
   running_revision >"$output/before" || fail 1 "helm cannot read the release of $product: its message is above"
-  refuse_older
   remove_failed_migrate "$product"
   keep_replicas "$product"
   say "$environment: $image"

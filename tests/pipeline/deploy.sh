@@ -39,7 +39,7 @@ first_release() {
 }
 
 cluster_is_down() {
-  fails 1 'kubernetes cluster unreachable' deploy STUB_CLUSTER=down && not_called changed ' upgrade '
+  fails 1 'cannot read the release' deploy STUB_CLUSTER=down && not_called changed ' upgrade '
 }
 
 # No failing command ends a step without a message: here each call of a tool, in turn.
