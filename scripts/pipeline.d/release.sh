@@ -89,6 +89,17 @@ choose_values() { # ENVIRONMENT
   fi
 }
 
+# Makes a release that exists ready for the next revision.
+prepare_release() {
+  local latest
+  latest=$(revision) || fail 1 "helm cannot read the release of $product: its message is above"
+  if [ -z "$latest" ]; then return 0; fi
+  refuse_older
+  end_interrupted "$product"
+  remove_failed_migrate "$product"
+  keep_replicas "$product"
+}
+
 step_deploy() {
   local environment=${ENVIRONMENT:-staging} values image commit
   choose_values "$environment"
@@ -97,11 +108,8 @@ step_deploy() {
   if [ -z "$image" ]; then fail 64 'the image has no digest, since it was not pushed: set IMAGE_REPOSITORY for the step image'; fi
   commit=$(git rev-parse HEAD) || fail 1 'git cannot name the commit: its message is above'
   reach_cluster
-  refuse_older
-  end_interrupted "$product"
+  prepare_release
   running_revision >"$output/before" || fail 1 "helm cannot read the release of $product: its message is above"
-  remove_failed_migrate "$product"
-  keep_replicas "$product"
   say "$environment: $image"
   # shellcheck disable=SC2046
   helm_ upgrade --install "$product" "services/$product/chart" --create-namespace "${values[@]}" \

@@ -35,11 +35,11 @@ fails() {
 }
 
 first_release() {
-  deploy STUB_REVISION= && upgraded && not_called changed 'helm --namespace login rollback'
+  deploy STUB_REVISION= && upgraded && not_called changed rollback && not_called changed kubectl
 }
 
 cluster_is_down() {
-  fails 1 'cannot read the release' deploy STUB_CLUSTER=down && not_called changed ' upgrade '
+  fails 1 'kubernetes cluster unreachable' deploy STUB_CLUSTER=down && not_called changed ' upgrade '
 }
 
 # No failing command ends a step without a message: here each call of a tool, in turn.
