@@ -99,7 +99,7 @@ doctor_cluster() {
 
 # Prints the migrate Job of a product that has not succeeded.
 unmigrated() {
-  k get jobs --namespace "$1" --selector app.kubernetes.io/component=migrate --no-headers 2>/dev/null | awk '$2 !~ /^Complete/ { print $1; exit }'
+  k get jobs --namespace "$1" --selector "app.kubernetes.io/instance=$1" --no-headers 2>/dev/null | awk '$2 !~ /^Complete/ { print $1; exit }'
 }
 
 doctor_pods() {

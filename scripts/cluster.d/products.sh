@@ -6,7 +6,9 @@ store_existing_secret() { # PRODUCT
   local variable old file=$memory/$1.client-secret
   variable=$(secret_variable "$1")
   if [ -z "$variable" ] || [ -s "$file" ]; then return; fi
-  old=$(k get secret "$1" --namespace "$1" --output "go-template={{ with index .data \"$variable\" }}{{ base64decode . }}{{ end }}" 2>/dev/null || true)
+  # A failed query is not an absent secret: a new one would lock the product out of login.
+  old=$(k get secret "$1" --namespace "$1" --ignore-not-found --output "go-template={{ with .data }}{{ with index . \"$variable\" }}{{ base64decode . }}{{ end }}{{ end }}") ||
+    fail 1 "kubectl cannot read the secret of $1: its message is above"
   if [ -n "$old" ]; then (umask 077 && printf '%s' "$old" >"$file"); fi
 }
 
@@ -21,19 +23,8 @@ values() { # PRODUCT
 
 # Prints the latest revision of a product's release, and its state.
 revision() { # PRODUCT
-  k get secrets --namespace "$1" --selector "owner=helm,name=$1" --sort-by .metadata.creationTimestamp \
-    --output 'jsonpath={range .items[*]}{.metadata.labels.version} {.metadata.labels.status}{"\n"}{end}' 2>/dev/null | tail -n 1
-}
-
-# Removes the pending revision of a killed helm, which would block every later one.
-end_interrupted() { # PRODUCT
-  local product=$1 tries number state
-  for ((tries = 0; tries < 20; tries++)); do
-    read -r number state <<<"$(revision "$product")"
-    case $state in pending-*) sleep 0.5 ;; *) return ;; esac
-  done
-  say "  $product: revision $number was interrupted ($state): removed"
-  k delete secret "sh.helm.release.v1.$product.v$number" --namespace "$product" >/dev/null
+  k get secrets --namespace "$1" --selector "owner=helm,name=$1" \
+    --output 'jsonpath={range .items[*]}{.metadata.labels.version} {.metadata.labels.status}{"\n"}{end}' | sort -n | tail -n 1
 }
 
 # Installs a product's chart, unless the same chart and values are installed and nobody has changed the release since.
@@ -43,21 +34,19 @@ install_product() { # PRODUCT
   (umask 077 && : >"$file")
   values "$product" >"$file" || fail 1 "devstack cannot make the values of $product: its message is above"
   wanted=$(find "services/$product/chart" -type f | LC_ALL=C sort | { while IFS= read -r name; do cat "$name"; done; cat "$file"; } | hash_of)
-  failed=$(failed_migrate "$product") || failed=''
+  failed=$(failed_migrate "$product" 2>/dev/null) || failed=''
   if [ -z "$failed" ] && [ "$(cat "$memory/$product.release" 2>/dev/null)" = "$wanted $(revision "$product")" ] &&
     k get "deployment/$product" "statefulset/$product-postgres" --namespace "$product" >/dev/null 2>&1; then
     say "  $product: unchanged"
     return
   fi
-  # Deletes a failed Job, because Kubernetes never retries it. helm then creates another one.
-  if [ -n "$failed" ]; then
-    # shellcheck disable=SC2086
-    k delete job $failed --namespace "$product" >/dev/null
-  fi
+  remove_failed_migrate "$product"
   end_interrupted "$product"
+  keep_replicas "$product"
   # A new release has no demo data yet.
   if [ -z "$(revision "$product")" ]; then rm -f "$memory/seed"; fi
-  h upgrade --install "$product" "services/$product/chart" --namespace "$product" --values "$file" >"$memory/$product.helm.log" 2>&1 || {
+  # shellcheck disable=SC2046
+  h upgrade --install "$product" "services/$product/chart" --namespace "$product" --values "$file" $(take_over) >"$memory/$product.helm.log" 2>&1 || {
     cat "$memory/$product.helm.log" >&2
     fail 1 "helm failed to install $product: its output is above"
   }

@@ -17,17 +17,9 @@ stuck() { # NAMESPACE
     awk '!found && $3 ~ /CrashLoopBackOff|ImagePull|ErrImage|InvalidImageName|CreateContainerConfigError|CreateContainerError/ { print $1 ": " $3; found = 1 }'
 }
 
-# Prints the migrate Job of a product when it has failed for good.
-failed_migrate() { # NAMESPACE
-  k get jobs --namespace "$1" --selector app.kubernetes.io/component=migrate \
-    --output 'go-template={{ range .items }}{{ $name := .metadata.name }}{{ range .status.conditions }}{{ if and (eq .type "Failed") (eq .status "True") }}{{ $name }}{{ "\n" }}{{ end }}{{ end }}{{ end }}' 2>/dev/null
-}
-
 # Whether all pods are of the new version, and migrate has succeeded.
 rolled_out() { # PRODUCT
-  case $(k get jobs --namespace "$1" --selector app.kubernetes.io/component=migrate --output 'jsonpath={range .items[*]}{.status.succeeded},{end}') in
-    *,,* | ,*) return 1 ;;
-  esac
+  if [ -n "$(migrate_jobs "$1" "$not_succeeded")" ]; then return 1; fi
   k rollout status "deployment/$1" --namespace "$1" --watch=false 2>/dev/null | grep 'successfully rolled out' >/dev/null
 }
 
@@ -47,7 +39,7 @@ wait_for() {
     # One failed query does not end the wait.
     now=$(progress "$namespace") || now=''
     if [ -n "$now" ] && [ "$now" != "$last" ]; then say "  $namespace: $now"; last=$now; fi
-    why=$(failed_migrate "$namespace") || why=''
+    why=$(failed_migrate "$namespace" 2>/dev/null) || why=''
     if [ -n "$why" ]; then
       explain "$namespace"
       fail 1 "$namespace: the job $why has failed; its log is above: fix the cause and run scripts/cluster up again"

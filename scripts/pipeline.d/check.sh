@@ -13,6 +13,29 @@ step_lint() {
 
 step_test() { scripts/test "$product"; }
 
+# Prints the commit whose contracts are compared; nothing for the first commit. A base that a force push removed, or that is HEAD
+# itself, is replaced by the commit before HEAD: a missing commit must not stop every later pipeline. Fails in a shallow clone
+# that lacks the base.
+contract_base() {
+  local from before shallow
+  shallow=$(git rev-parse --is-shallow-repository) || return 1
+  from=$(base)
+  if [ -z "$from" ] || [ "$from" = "$(git rev-parse HEAD)" ]; then
+    before=$(commit_of HEAD^)
+    if [ -z "$before" ]; then
+      if [ "$shallow" = true ]; then return 1; fi
+      printf 'the first commit has no earlier contracts\n' >&2
+      return
+    fi
+    printf 'no other base to compare with: uses the commit before HEAD, %s\n' "$before" >&2
+    from=$before
+  fi
+  # The merge base leaves out later changes on the other branch. A history that was replaced as a whole has none.
+  if git merge-base "$from" HEAD; then return; fi
+  if [ "$shallow" = true ]; then return 1; fi
+  printf '%s\n' "$from"
+}
+
 step_contract() {
   local buf=(buf) from
   if ! has buf; then
@@ -23,13 +46,11 @@ step_contract() {
     buf=(npx --yes --package @bufbuild/buf@1.75.0 buf)
   fi
   "${buf[@]}" lint proto
-  from=$(base)
-  if [ -z "$from" ]; then
-    skip breaking 'no base to compare with: set PIPELINE_BASE, and fetch that commit'
+  if ! from=$(contract_base); then
+    skip breaking 'this clone lacks the commit to compare with: fetch the whole history'
     return
   fi
-  # The merge base leaves out later changes on the other branch.
-  from=$(git merge-base "$from" HEAD) || fail 1 "git finds no common ancestor with $from: fetch the whole history"
+  if [ -z "$from" ]; then return; fi
   rm -rf "$output/contract"
   mkdir -p "$output/contract"
   git archive "$from" proto | tar -x -C "$output/contract"

@@ -23,7 +23,7 @@ step_image() {
     case ${builder%% *} in buildah | podman) ;; *) fail 69 "$builder cannot push images: install buildah or podman" ;; esac
     need_tools skopeo
     log_in
-    digest=$(digest_of "$IMAGE_REPOSITORY:$tag")
+    digest=$(digest_of "$IMAGE_REPOSITORY:$tag") || exit
   fi
   if [ -n "$digest" ]; then
     say "$IMAGE_REPOSITORY:$tag already exists: its sources have not changed"
@@ -55,9 +55,16 @@ log_in() {
   esac
 }
 
-# digest_of REMOTE: prints the digest; nothing when the image is missing. Other errors are reported by the push.
+# digest_of REMOTE: prints the digest; nothing when the registry answers that it has no such image. After another answer, such as
+# 429, the step fails: an image that exists would be built again, with another digest.
 digest_of() {
-  skopeo inspect --format '{{.Digest}}' "docker://$1" 2>/dev/null || true
+  local said=$output/inspect.log absent='manifest unknown|name unknown|status( ?code)?:? 404'
+  if skopeo inspect --retry-times 2 --format '{{.Digest}}' "docker://$1" 2>"$said"; then return; fi
+  # Docker Hub denies access to a repository that the first push creates. Without the right to push, the push fails.
+  case $1 in docker.io/*) absent="$absent|denied" ;; esac
+  if grep -iE "$absent" "$said" >/dev/null; then return; fi
+  cat "$said" >&2
+  fail 75 "the registry does not tell whether it has $1: its answer is above; start the step again later"
 }
 
 # push IMAGE REMOTE: pushes the image and prints its digest.

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Runs the jobs of a workflow, and the `run` steps of the action that it calls, in a real shell: github.py FOLDER WORKFLOW REF
+"""Runs the jobs of a workflow, and the `run` steps of the action that it calls, in a real shell: github.py FOLDER WORKFLOW REF [EVENT]
 
-It supports only those features of GitHub that these two files use: `needs`, `if`, expressions of names, texts, `==`, `!=`,
-`&&`, `||`; environment files for outputs. Of other actions it emulates checkout, which does nothing, and the two that pass files
-between jobs. It prints JOBS with the jobs that ran in their order, and ! after a failed one.
+EVENT is push on the main branch and else pull_request, unless it is given. It supports only those features of GitHub that
+these two files use: `needs`, `if` with the results of earlier jobs, expressions of names, texts, `==`, `!=`, `&&`, `||`, `!`;
+environment files for outputs. Of other actions it emulates checkout, which does nothing, and the two that pass files between
+jobs. It prints JOBS with the jobs that ran in their order, and ! after a failed one.
 """
 import os
 import pathlib
@@ -15,8 +16,12 @@ import tempfile
 
 import yaml
 
-TOKEN = re.compile(r"\s*(?:(&&|\|\||==|!=|\(|\))|'([^']*)'|([A-Za-z_][\w.-]*))")
-PYTHON = {"&&": " and ", "||": " or ", "==": " == ", "!=": " != ", "(": "(", ")": ")"}
+TOKEN = re.compile(r"\s*(?:(&&|\|\||==|!=|!|\(|\))|'([^']*)'|([A-Za-z_][\w.-]*))")
+PYTHON = {"&&": " and ", "||": " or ", "==": " == ", "!=": " != ", "!": " not ", "(": "(", ")": ")"}
+
+
+STATUS = re.compile(r"\b(always|failure|cancelled)\(\)")
+JOIN = re.compile(r"join\(needs\.\*\.result, '([^']*)'\)")
 
 
 def look_up(contexts, path):
@@ -29,7 +34,14 @@ def look_up(contexts, path):
 
 def evaluate(expression, contexts):
     made, position = "", 0
-    expression = expression.strip()
+    # Functions become names of contexts.
+    functions = {"always": "yes", "failure": contexts.get("failed", ""), "cancelled": ""}
+    joined = JOIN.search(expression)
+    if joined:
+        functions["join"] = joined.group(1).join(it["result"] for it in contexts["needs"].values())
+        expression = JOIN.sub("functions.join", expression)
+    expression = STATUS.sub(r"functions.\1", expression).strip().removeprefix("${{").removesuffix("}}").strip()
+    contexts = {**contexts, "functions": functions}
     while position < len(expression):
         token = TOKEN.match(expression, position)
         assert token, f"unsupported expression: {expression[position:]}"
@@ -44,14 +56,22 @@ def fill(text, contexts):
     return re.sub(r"\$\{\{(.*?)\}\}", lambda it: str(evaluate(it.group(1), contexts)), str(text))
 
 
+def event_of(name, base):
+    """The parts of an event that the workflows read."""
+    return {
+        "pull_request": {"pull_request": {"base": {"sha": base}}},
+        "merge_group": {"merge_group": {"base_sha": base}},
+        "push": {"before": base},
+        "workflow_dispatch": {},
+    }[name]
+
+
 class Run:
-    def __init__(self, folder, ref):
+    def __init__(self, folder, ref, event):
         self.folder = pathlib.Path(folder)
         base = subprocess.run(["git", "rev-parse", "HEAD^"], cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
-        proposal = ref != "refs/heads/main"
-        event = {"pull_request": {"base": {"sha": base}}} if proposal else {"before": base}
         self.contexts = {
-            "github": {"ref": ref, "event": event, "event_name": "pull_request" if proposal else "push"},
+            "github": {"ref": ref, "event": event_of(event, base), "event_name": event},
             "vars": {"LOGIN_IMAGE_REPOSITORY": "registry.example.com/login", "LOGIN_ROLE_ARN": "arn:aws:iam::1:role/login", "LOGIN_VALUES": "replicas: 2"},
         }
         self.artifacts = pathlib.Path(tempfile.mkdtemp())
@@ -62,7 +82,7 @@ class Run:
         temp = tempfile.mkdtemp()
         contexts = {**self.contexts, "needs": needs, "runner": {"temp": temp}, "steps": {}}
         environment = {**os.environ, "CI": "true", "RUNNER_TEMP": temp}
-        if job["permissions"].get("id-token") == "write":
+        if (job["permissions"] or {}).get("id-token") == "write":
             environment |= {"ACTIONS_ID_TOKEN_REQUEST_TOKEN": "x", "ACTIONS_ID_TOKEN_REQUEST_URL": "https://token.example.com/?x"}
         try:
             for step in job["steps"]:
@@ -81,8 +101,12 @@ class Run:
             unknown = given.keys() - action["inputs"].keys()
             assert not unknown, f"{uses} has no input {unknown}"
             inputs = {name: given.get(name, it.get("default", "")) for name, it in action["inputs"].items()}
+            own = {**contexts, "inputs": inputs, "steps": {}}
             for inner in action["runs"]["steps"]:
-                self.step(inner, {**contexts, "inputs": inputs}, environment)
+                self.step(inner, own, environment)
+            if "id" in step:
+                outputs = {name: fill(it["value"], own) for name, it in action.get("outputs", {}).items()}
+                contexts["steps"][step["id"]] = {"outputs": outputs}
         elif uses.startswith("actions/upload-artifact@"):
             files = list(self.folder.glob(given["path"]))
             assert files, f"no file matches {given['path']}"
@@ -105,25 +129,45 @@ class Run:
                 contexts["steps"][step["id"]] = {"outputs": dict(line.rstrip("\n").split("=", 1) for line in output)}
 
 
-def main(folder, name, ref):
+def ancestors(jobs, name):
+    """The jobs that a job needs, and those that these need."""
+    wanted = jobs[name].get("needs", [])
+    wanted = [wanted] if isinstance(wanted, str) else wanted
+    assert all(it in jobs for it in wanted), wanted
+    return wanted, {*wanted, *(other for it in wanted for other in ancestors(jobs, it)[1])}
+
+
+def is_wanted(job, contexts, before):
+    """Whether GitHub runs a job: without a function of the status, all jobs before it must have succeeded."""
+    condition = str(job.get("if", "always()" if not before else "!failure()"))
+    if not STATUS.search(condition) and any(it != "success" for it in before):
+        return False
+    if "if" not in job:
+        return all(it == "success" for it in before)
+    return bool(evaluate(condition, contexts))
+
+
+def main(folder, name, ref, event=None):
     workflow = yaml.safe_load((pathlib.Path(folder) / ".github/workflows" / f"{name}.yml").read_text())
-    run, results, ran = Run(folder, ref), {}, []
+    event = event or ("push" if ref == "refs/heads/main" else "pull_request")
+    # In YAML 1.1, the key `on` is the value true.
+    assert event in workflow[True], f"{event} does not start {name}"
+    run, results, ran = Run(folder, ref, event), {}, []
     # The jobs are in the order of their dependencies.
     for name, job in workflow["jobs"].items():
-        wanted = job.get("needs", [])
-        wanted = [wanted] if isinstance(wanted, str) else wanted
-        assert all(it in workflow["jobs"] for it in wanted), wanted
-        if any(it not in results for it in wanted):
-            continue
-        needs = {it: {"outputs": results[it]} for it in wanted}
-        if "if" in job and not evaluate(job["if"], {**run.contexts, "needs": needs}):
+        wanted, all_before = ancestors(workflow["jobs"], name)
+        before = [results[it]["result"] for it in all_before]
+        needs = {it: results[it] for it in wanted}
+        results[name] = {"result": "skipped", "outputs": {}}
+        if not is_wanted(job, {**run.contexts, "needs": needs, "failed": "failure" in before and "yes" or ""}, before):
             continue
         print(f"== {name}", flush=True)
         try:
-            results[name] = run.job(job, needs)
+            results[name] = {"result": "success", "outputs": run.job(job, needs)}
             ran.append(name)
         except subprocess.CalledProcessError as why:
             print(f"{name} fails: {why}")
+            results[name] = {"result": "failure", "outputs": {}}
             ran.append(f"{name}!")
     shutil.rmtree(run.artifacts)
     print("JOBS", *ran)

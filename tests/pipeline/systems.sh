@@ -30,6 +30,12 @@ ran_all_steps() { # COPY
 stopped_before_image() { called "$1" 'cargo test' && not_called "$1" buildah && not_called "$1" 'helm --namespace'; }
 built_but_not_pushed() { called "$1" 'buildah bud' && not_called "$1" 'buildah push' && not_called "$1" 'helm --namespace'; }
 
+before_last() { git -C "$work/$1" rev-parse HEAD^; }
+
+# failed_before COPY: adds a commit of documents to a change of login whose deploy has failed. released_of prints the commit that runs.
+failed_before() { (cd "$work/$1" && printf '\n' >>README.md && git commit --quiet --all --message 'Change documents'); }
+released_of() { git -C "$work/$1" rev-parse HEAD~2; }
+
 # --- Jenkins
 
 part_jenkins() {
@@ -52,12 +58,22 @@ part_jenkins() {
     'changed lint test contract image sbom scan chart' BRANCH_NAME=PR-1 CHANGE_TARGET=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login
   case_ 'jenkins: … as its calls show' built_but_not_pushed jenkins
   case_ 'jenkins: … with no right to push' grep -qx 'AGENT serviceAccount login-proposal' "$work/jenkins.out"
-  case_ 'jenkins: an unaffected product is not built' jenkins untouched success 'changed' BRANCH_NAME=main
+  case_ 'jenkins: an unaffected product is not built' jenkins untouched success 'changed' BRANCH_NAME=main STUB_COMMIT="$(before_last untouched)"
   case_ 'jenkins: … and nothing was called' not_called untouched cargo
   case_ 'jenkins: failing smoke tests fail the build' jenkins jenkins failure \
     'changed lint test contract image sbom scan chart deploy smoke' BRANCH_NAME=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login \
     STUB_FAIL='helm --namespace login test'
   case_ 'jenkins: … and the release is rolled back' called jenkins 'helm --namespace login rollback login 3'
+  case_ 'jenkins: … unless a person has started the build' jenkins untouched success \
+    'changed lint test contract image sbom scan chart deploy smoke' BRANCH_NAME=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login \
+    STUB_COMMIT="$(before_last untouched)" STARTED_BY=mina
+  failed_before jenkins
+  case_ 'jenkins: a change whose deploy failed is deployed after a push of documents' jenkins jenkins success \
+    'changed lint test contract image sbom scan chart deploy smoke' BRANCH_NAME=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login \
+    GIT_PREVIOUS_SUCCESSFUL_COMMIT="$(before_last jenkins)" STUB_COMMIT="$(released_of jenkins)"
+  case_ 'jenkins: a base that a force push removed' jenkins jenkins success \
+    'changed lint test contract image sbom scan chart deploy smoke' BRANCH_NAME=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login \
+    GIT_PREVIOUS_SUCCESSFUL_COMMIT=1111111111111111111111111111111111111111 STUB_COMMIT=1111111111111111111111111111111111111111
   fresh repository services/ad/src/main.rs stub
   case_ 'jenkins: all checks of the repository on the main branch' jenkins_repository success 'test ' BRANCH_NAME=main
   case_ 'jenkins: only the checks that a proposal can affect' jenkins_repository success 'test --changed' BRANCH_NAME=PR-1 CHANGE_TARGET=main
@@ -120,25 +136,31 @@ part_gitlab() {
   case_ 'gitlab: … and the release is rolled back' called gitlab 'helm --namespace login rollback login 3'
   fresh untouched services/ad/src/main.rs stub
   (cd "$work/untouched" && git checkout --quiet -B main)
-  case_ 'gitlab: an unaffected product is not built' gitlab untouched success
+  case_ 'gitlab: an unaffected product is not built' gitlab untouched success STUB_COMMIT="$(before_last untouched)"
   case_ 'gitlab: … and nothing was called' not_called untouched cargo
   case_ 'gitlab: … but the repository was checked' called untouched 'test '
+  case_ 'gitlab: … unless a person has started the pipeline' gitlab untouched success STUB_COMMIT="$(before_last untouched)" SOURCE=web
+  case_ 'gitlab: … as its calls show' ran_all_steps untouched
+  failed_before gitlab
+  case_ 'gitlab: a change whose deploy failed is deployed after a push of documents' gitlab gitlab success STUB_COMMIT="$(released_of gitlab)"
+  case_ 'gitlab: … as its calls show' ran_all_steps gitlab
   case_ 'gitlab: a failing check of the repository fails the pipeline' gitlab untouched failure STUB_FAIL='test '
 }
 
 gitlab_watches() {
   scripts/pipeline watched login | LC_ALL=C sort >"$work/watched"
-  sed -n '/changes: &watched/,/- if:/s/^ *- \([^ :]*\)$/\1/p' services/login/pipeline/gitlab.yml | sed 's|/\*\*/\*$||' | LC_ALL=C sort | diff "$work/watched" -
+  sed -n '/^      changes:$/,/- if:/s/^ *- \([^ :]*\)$/\1/p' services/login/pipeline/gitlab.yml | sed 's|/\*\*/\*$||' | LC_ALL=C sort | diff "$work/watched" -
 }
 
 gitlab() { # COPY RESULT NAME=VALUE…
-  local copy=$1 result=$2 status=0
+  local copy=$1 result=$2 status=0 source=push
   shift 2
+  case "${*: -1}" in SOURCE=*) source=${*: -1}; source=${source#SOURCE=} ;; esac
   begin "$copy"
   rm -rf "${work:?}/$copy/target" "${work:?}/$copy/.gitlab-ci-local"
   (cd "$work/$copy" && env -u CI -u MAY_SKIP PATH="$tools/npm/node_modules/.bin:$stub_path" STUB_LOG="$work/$copy.calls" "$@" \
     gitlab-ci-local --force-shell-executor --shell-isolation --home "$work/home" \
-    --variable CI_DEFAULT_BRANCH=main --variable LOGIN_IMAGE_REPOSITORY=registry.example.com/login \
+    --variable CI_DEFAULT_BRANCH=main --variable CI_PIPELINE_SOURCE="$source" --variable LOGIN_IMAGE_REPOSITORY=registry.example.com/login \
     --variable CI_COMMIT_BEFORE_SHA="$(git -C "$work/$copy" rev-parse HEAD^)") || status=$?
   case $result in success) [ "$status" -eq 0 ] ;; failure) [ "$status" -ne 0 ] ;; esac
 }
@@ -166,21 +188,33 @@ part_github() {
   if ! python_tool yaml pyyaml; then skip 'github run' 'PyYAML could not be fetched from PyPI'; return; fi
   fresh github services/login/src/main.rs
   fresh untouched services/ad/src/main.rs
-  case_ 'github: the main branch runs all steps' github github 'changed check image release' refs/heads/main
+  case_ 'github: the main branch runs all steps' github github 'released check image release required' refs/heads/main
   case_ 'github: … and in this order' ran_all_steps github
-  case_ 'github: a failing test stops before the image' github github 'changed check!' refs/heads/main STUB_FAIL='cargo test'
+  case_ 'github: a failing test stops before the image' github github 'released check! required!' refs/heads/main STUB_FAIL='cargo test'
   case_ 'github: … and nothing was built' stopped_before_image github
-  case_ 'github: a proposal is built and not pushed' github github 'changed check proposal' refs/pull/1/merge
+  case_ 'github: a proposal is built and not pushed' github github 'changed check proposal required' refs/pull/1/merge
   case_ 'github: … as its calls show' built_but_not_pushed github
-  case_ 'github: an unaffected product is not built' github untouched 'changed' refs/heads/main
+  case_ 'github: a merge queue is built as a proposal' github github 'changed check proposal required' refs/heads/gh-readonly-queue/main/pr-1-a EVENT=merge_group
+  case_ 'github: an unaffected product passes the required check' github untouched 'changed required' refs/pull/1/merge
   case_ 'github: … and nothing was called' not_called untouched cargo
-  case_ 'github: failing smoke tests fail the run' github github 'changed check image release!' refs/heads/main STUB_FAIL='helm --namespace login test'
+  case_ 'github: … in a merge queue too' github untouched 'changed required' refs/heads/gh-readonly-queue/main/pr-1-a EVENT=merge_group
+  case_ 'github: a proposal that cannot be compared fails the required check' github untouched 'changed! required!' refs/pull/1/merge PIPELINE_OUTPUT=/dev/null/output
+  case_ 'github: an unaffected product is not released' github untouched 'released required' refs/heads/main STUB_COMMIT="$(before_last untouched)"
+  case_ 'github: … and nothing was called' not_called untouched cargo
+  case_ 'github: … unless a person has started the run' github untouched 'released check image release required' refs/heads/main \
+    STUB_COMMIT="$(before_last untouched)" EVENT=workflow_dispatch
+  case_ 'github: failing smoke tests fail the run' github github 'released check image release! required!' refs/heads/main STUB_FAIL='helm --namespace login test'
   case_ 'github: … and the release is rolled back' called github 'helm --namespace login rollback login 3'
+  failed_before github
+  case_ 'github: a change whose deploy failed is deployed after a push of documents' github github 'released check image release required' \
+    refs/heads/main STUB_COMMIT="$(released_of github)"
   fresh repository services/ad/src/main.rs stub
   flow=repository
   case_ 'github: all checks of the repository on the main branch' github repository test refs/heads/main
   case_ 'github: … as its calls show' called repository 'test '
   case_ 'github: only the checks that a proposal can affect' github repository test refs/pull/1/merge
+  case_ 'github: … as its calls show' called repository 'test --changed'
+  case_ 'github: … in a merge queue too' github repository test refs/heads/gh-readonly-queue/main/pr-1-a EVENT=merge_group
   case_ 'github: … as its calls show' called repository 'test --changed'
   case_ 'github: a failing check of the repository fails the run' github repository 'test!' refs/heads/main STUB_FAIL='test '
 }
@@ -188,11 +222,12 @@ part_github() {
 # The workflow that `github` runs.
 flow=login
 github() { # COPY JOBS REF NAME=VALUE…: checks the jobs that ran; a ! marks a failed one
-  local copy=$1 jobs=$2 ref=$3
+  local copy=$1 jobs=$2 ref=$3 event=''
   shift 3
+  case "${*: -1}" in EVENT=*) event=${*: -1}; event=${event#EVENT=} ;; esac
   begin "$copy"
   rm -rf "${work:?}/$copy/target/pipeline"
   env -u CI -u MAY_SKIP PATH="$stub_path" STUB_LOG="$work/$copy.calls" "$@" \
-    "$tools/python/bin/python" "$here/github.py" "$work/$copy" "$flow" "$ref" | tee "$work/github.out"
+    "$tools/python/bin/python" "$here/github.py" "$work/$copy" "$flow" "$ref" ${event:+"$event"} | tee "$work/github.out"
   [ "$(sed -n 's/^JOBS //p' "$work/github.out")" = "$jobs" ]
 }

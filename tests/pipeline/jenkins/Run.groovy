@@ -2,6 +2,12 @@
 // Prints STAGE for each stage that runs, ARCHIVED, and RESULT.
 import com.lesfurets.jenkins.unit.BasePipelineTest
 
+class Started {
+  String by
+
+  List getBuildCauses(String type) { by && type == 'hudson.model.Cause$UserIdCause' ? [[userId: by]] : [] }
+}
+
 class Build extends BasePipelineTest {
   File folder
   Map<String, Object> variables
@@ -15,6 +21,8 @@ class Build extends BasePipelineTest {
     setUp()
     variables = new HashMap<String, Object>(System.getenv())
     binding.setVariable('env', variables)
+    // STARTED_BY names the person who has started the build.
+    binding.setVariable('currentBuild', new Started(by: variables.STARTED_BY))
     // This version of JenkinsPipelineUnit does not support the declarative blocks.
     ['pipeline', 'agent', 'kubernetes', 'options', 'parameters', 'script', 'always'].each { name ->
       helper.registerAllowedMethod(name, [Closure], { Closure body -> body() })
