@@ -16,7 +16,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
 {{/* The labels of selectors. They never change, because the selector of a Deployment is immutable. */}}
 {{- define "selector" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "tag" -}}
@@ -35,12 +35,24 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ .Values.postgres.secretName | default (printf "%s-postgres" .Release.Name) }}
 {{- end }}
 
+{{/*
+The StatefulSet of Postgres. Kubernetes labels its pods with this name and a hash, in at most 63 characters: a longer name than
+52 gets no pod.
+*/}}
+{{- define "postgresStatefulSet" -}}
+{{- $name := printf "%s-postgres" .Release.Name }}
+{{- if gt (len $name) 52 }}
+{{- $name = printf "%s-%s-postgres" (.Release.Name | trunc 34 | trimSuffix "-") (.Release.Name | sha256sum | trunc 8) }}
+{{- end }}
+{{- $name }}
+{{- end }}
+
 {{/* An environment variable from the product's Secret. Arguments: (list root "NAME") */}}
 {{- define "secretEnv" -}}
 - name: {{ index . 1 }}
   valueFrom:
     secretKeyRef:
-      name: {{ include "secretName" (index . 0) }}
+      name: {{ include "secretName" (index . 0) | quote }}
       key: {{ index . 1 }}
 {{- end }}
 
@@ -103,6 +115,9 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 
 {{/* Refuses values that contradict each other, which values.schema.json cannot express. */}}
 {{- define "check" -}}
+{{- if contains "." .Release.Name }}
+{{- fail (printf "the release is called %s, but the name of a Service cannot contain a dot: choose another name" .Release.Name) }}
+{{- end }}
 {{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
 {{- fail (printf "autoscaling.minReplicas is %v, more than autoscaling.maxReplicas, which is %v" .Values.autoscaling.minReplicas .Values.autoscaling.maxReplicas) }}
 {{- end }}

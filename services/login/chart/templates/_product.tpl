@@ -34,7 +34,7 @@ LOGIN_MAIL_FROM: {{ . | quote }}
 {{- define "productVolumes" }}
 - name: clients
   secret:
-    secretName: {{ include "secretName" . }}
+    secretName: {{ include "secretName" . | quote }}
     items: [{ key: clients.json, path: clients.json }]
 {{- end }}
 
