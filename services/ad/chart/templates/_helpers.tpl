@@ -13,6 +13,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
 {{- end }}
 
+{{/* The labels of an object, and more of a value. Arguments: (list root "value" $more) */}}
+{{- define "labelsWith" -}}
+{{- $labels := include "labels" (index . 0) | fromYaml }}
+{{- include "refuseSet" (list (index . 1) (index . 2) $labels "the chart sets it") }}
+{{- merge (deepCopy (index . 2 | default dict)) $labels | toYaml }}
+{{- end }}
+
 {{/* The labels of selectors. They never change, because the selector of a Deployment is immutable. */}}
 {{- define "selector" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
@@ -54,6 +61,26 @@ The StatefulSet of Postgres. Kubernetes labels its pods with this name and a has
     secretKeyRef:
       name: {{ include "secretName" (index . 0) | quote }}
       key: {{ index . 1 }}
+{{- end }}
+
+{{/* The server's variables that are not in the ConfigMap. Kubernetes prefers them to the ConfigMap's. */}}
+{{- define "serverEnv" -}}
+- name: POD_NAME
+  valueFrom: { fieldRef: { fieldPath: metadata.name } }
+- name: POD_NAMESPACE
+  valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
+- name: OTEL_RESOURCE_ATTRIBUTES
+  value: k8s.namespace.name=$(POD_NAMESPACE),k8s.pod.name=$(POD_NAME)
+{{ include "secretEnv" (list . "DATABASE_URL") }}
+{{ include "secretEnv" (list . "WORKER_DATABASE_URL") }}
+{{ include "productSecretEnv" . | trim }}
+{{- end }}
+
+{{/* The variables of `migrate` that are not in the ConfigMap. */}}
+{{- define "migrateEnv" -}}
+{{ include "secretEnv" (list . "MIGRATE_DATABASE_URL") }}
+{{ include "secretEnv" (list . "DATABASE_URL") }}
+{{ include "secretEnv" (list . "WORKER_DATABASE_URL") }}
 {{- end }}
 
 {{/* The security context of a pod by the restricted pod security standard. Argument: the user id. */}}
@@ -111,29 +138,4 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{/* A hash of all settings that a pod reads at its start. When it changes, pods are replaced and `migrate` runs again. */}}
 {{- define "checksum" -}}
 {{ list (include "settings" .) .Values.extraEnv .Values.secrets .Values.development | toJson | sha256sum }}
-{{- end }}
-
-{{/* Refuses values that contradict each other, which values.schema.json cannot express. */}}
-{{- define "check" -}}
-{{- if contains "." .Release.Name }}
-{{- fail (printf "the release is called %s, but the name of a Service cannot contain a dot: choose another name" .Release.Name) }}
-{{- end }}
-{{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
-{{- fail (printf "autoscaling.minReplicas is %v, more than autoscaling.maxReplicas, which is %v" .Values.autoscaling.minReplicas .Values.autoscaling.maxReplicas) }}
-{{- end }}
-{{- if and .Values.service.nodePort (ne .Values.service.type "NodePort") }}
-{{- fail (printf "service.nodePort is set, but service.type is %s: make it NodePort" .Values.service.type) }}
-{{- end }}
-{{- if and .Values.route.enabled (not .Values.route.parentRefs) }}
-{{- fail "route.enabled needs route.parentRefs: the Gateway that the route belongs to" }}
-{{- end }}
-{{- if and .Values.development.enabled .Values.secrets.name }}
-{{- fail "development.enabled creates the Secret, and secrets.name names an existing one: set one of them" }}
-{{- end }}
-{{- range list "DATABASE_URL" "WORKER_DATABASE_URL" "MIGRATE_DATABASE_URL" }}
-{{- if and $.Values.development.enabled (not $.Values.postgres.enabled) (not (hasKey $.Values.development.secrets .)) }}
-{{- fail (printf "development.enabled needs postgres.enabled, or development.secrets.%s: the address of a Postgres" .) }}
-{{- end }}
-{{- end }}
-{{- include "productCheck" . }}
 {{- end }}
