@@ -1,4 +1,8 @@
-{{/* Refuses values that contradict each other, which values.schema.json cannot express. */}}
+{{/*
+Refuses values that contradict each other, which values.schema.json cannot express. The schema requires each value whose default
+is not empty. Others are missing when they are set to null, or when helm reuses the values of an older chart: each use of them
+works without.
+*/}}
 {{- define "check" -}}
 {{- if contains "." .Release.Name }}
 {{- fail (printf "the release is called %s, but the name of a Service cannot contain a dot: choose another name" .Release.Name) }}
@@ -16,7 +20,7 @@
 {{- fail "development.enabled creates the Secret, and secrets.name names an existing one: set one of them" }}
 {{- end }}
 {{- range list "DATABASE_URL" "WORKER_DATABASE_URL" "MIGRATE_DATABASE_URL" }}
-{{- if and $.Values.development.enabled (not $.Values.postgres.enabled) (not (hasKey $.Values.development.secrets .)) }}
+{{- if and $.Values.development.enabled (not $.Values.postgres.enabled) (not (hasKey ($.Values.development.secrets | default dict) .)) }}
 {{- fail (printf "development.enabled needs postgres.enabled, or development.secrets.%s: the address of a Postgres" .) }}
 {{- end }}
 {{- end }}

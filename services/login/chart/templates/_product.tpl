@@ -55,10 +55,10 @@ LOGIN_KEY_SECRET
 {{- end }}
 
 {{- define "productCheck" }}
-{{- if and (eq .Values.mail.mode "dev") (not .Values.development.enabled) }}
+{{- if and (eq (.Values.mail.mode | default "") "dev") (not .Values.development.enabled) }}
 {{- fail "mail.mode dev shows everybody's e-mails to everybody: it needs development.enabled" }}
 {{- end }}
-{{- if and .Values.development.enabled (eq .Values.mail.mode "smtp") (not .Values.development.secrets.LOGIN_MAIL) }}
+{{- if and .Values.development.enabled (eq (.Values.mail.mode | default "") "smtp") (not (get (.Values.development.secrets | default dict) "LOGIN_MAIL")) }}
 {{- fail "mail.mode smtp needs development.secrets.LOGIN_MAIL when development.enabled creates the Secret" }}
 {{- end }}
 {{- end }}

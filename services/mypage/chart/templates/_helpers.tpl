@@ -121,7 +121,7 @@ capabilities:
 {{- define "processSettings" -}}
 DATABASE_MAX_CONNECTIONS: {{ .Values.database.maxConnections | quote }}
 KAFKA_BROKERS: {{ .Values.kafka.brokers | quote }}
-TOPIC_PREFIX: {{ .Values.kafka.topicPrefix | quote }}
+TOPIC_PREFIX: {{ .Values.kafka.topicPrefix | default "" | quote }}
 TOPIC_REPLICATION: {{ .Values.kafka.topicReplication | quote }}
 DRAIN_DELAY_SECONDS: {{ .Values.drain.delaySeconds | quote }}
 DRAIN_DEADLINE_SECONDS: {{ .Values.drain.deadlineSeconds | quote }}
@@ -137,5 +137,7 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 
 {{/* A hash of all settings that a pod reads at its start. When it changes, pods are replaced and `migrate` runs again. */}}
 {{- define "checksum" -}}
-{{ list (include "settings" .) .Values.extraEnv .Values.secrets .Values.development | toJson | sha256sum }}
+{{- $secrets := dict "name" (.Values.secrets.name | default "") "revision" (.Values.secrets.revision | default "") }}
+{{- $development := merge (deepCopy .Values.development) (dict "secrets" dict) -}}
+{{ list (include "settings" .) (.Values.extraEnv | default dict) $secrets $development | toJson | sha256sum }}
 {{- end }}

@@ -41,7 +41,7 @@ MYPAGE_SESSION_SECRET
 {{- end }}
 
 {{- define "productCheck" }}
-{{- if and .Values.development.enabled (not (hasKey .Values.development.secrets "MYPAGE_CLIENT_SECRET")) }}
+{{- if and .Values.development.enabled (not (hasKey (.Values.development.secrets | default dict) "MYPAGE_CLIENT_SECRET")) }}
 {{- fail "development.enabled needs development.secrets.MYPAGE_CLIENT_SECRET: the secret that login has for the client mypage" }}
 {{- end }}
 {{- end }}
