@@ -101,6 +101,33 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
+{{/* The peers of networkPolicy.dns, or the DNS servers of common clusters. */}}
+{{- define "dnsPeers" -}}
+{{- with .Values.networkPolicy.dns }}
+{{- toYaml . }}
+{{- else -}}
+- namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+- namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: openshift-dns } }
+{{- /*
+NodeLocal DNSCache is on the network of the node, so no selector finds it. It answers at its own address and at the cluster IP of
+the DNS Service, which is a private address.
+*/}}
+{{- range list "169.254.20.10/32" "10.0.0.0/8" "100.64.0.0/10" "172.16.0.0/12" "192.168.0.0/16" "fc00::/7" }}
+- ipBlock: { cidr: {{ . | quote }} }
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The families of IP addresses of a Service; empty for those of the cluster. */}}
+{{- define "ipFamilies" -}}
+{{- with .Values.service.ipFamilyPolicy }}
+ipFamilyPolicy: {{ . }}
+{{- end }}
+{{- with .Values.service.ipFamilies }}
+ipFamilies: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
 {{/* The ports in kafka.brokers, each once. */}}
 {{- define "kafkaPorts" -}}
 {{- $ports := list }}
