@@ -83,12 +83,14 @@ The StatefulSet of Postgres. Kubernetes labels its pods with this name and a has
 {{ include "secretEnv" (list . "WORKER_DATABASE_URL") }}
 {{- end }}
 
-{{/* The security context of a pod by the restricted pod security standard. Argument: the user id. */}}
+{{/* The security context of a pod by the restricted pod security standard. Arguments: (list root USER) */}}
 {{- define "podSecurity" -}}
 runAsNonRoot: true
-runAsUser: {{ . }}
-runAsGroup: {{ . }}
-fsGroup: {{ . }}
+{{- if ne (index . 0).Values.podUser "assigned" }}
+runAsUser: {{ index . 1 }}
+runAsGroup: {{ index . 1 }}
+fsGroup: {{ index . 1 }}
+{{- end }}
 seccompProfile:
   type: RuntimeDefault
 {{- end }}
