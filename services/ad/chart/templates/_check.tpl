@@ -41,3 +41,34 @@ works without.
 {{- end }}
 {{- end }}
 {{- end }}
+
+{{/*
+Refuses other volumes than those of the running StatefulSet, before helm changes anything: Kubernetes would refuse them, with the
+other objects already changed.
+*/}}
+{{- define "checkVolume" }}
+{{- $set := include "postgresStatefulSet" . }}
+{{- range dig "spec" "volumeClaimTemplates" list (lookup "apps/v1" "StatefulSet" .Release.Namespace $set) }}
+{{- $storage := .spec.resources.requests.storage }}
+{{- if ne (include "number" $storage) (include "number" $.Values.postgres.storage) }}
+{{- fail (printf "postgres.storage is %v, but the StatefulSet %s makes volumes of %v, which Kubernetes does not change: see \"A larger volume\" in README.md" $.Values.postgres.storage $set $storage) }}
+{{- end }}
+{{- if ne (toJson .spec.storageClassName) (toJson $.Values.postgres.storageClassName) }}
+{{- fail (printf "postgres.storageClassName is %s, but the StatefulSet %s makes volumes of the class %s, which Kubernetes does not change: see \"A larger volume\" in README.md" (toJson $.Values.postgres.storageClassName) $set (toJson .spec.storageClassName)) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* A quantity as a number, since Kubernetes writes 1.5Gi as 1536Mi. */}}
+{{- define "number" -}}
+{{- $number := regexFind "^[0-9.]+([eE][-+]?[0-9]+)?" (toString .) }}
+{{- $binary := dict "Ki" 1 "Mi" 2 "Gi" 3 "Ti" 4 "Pi" 5 "Ei" 6 }}
+{{- $decimal := dict "m" -1 "" 0 "k" 1 "M" 2 "G" 3 "T" 4 "P" 5 "E" 6 }}
+{{- $unit := trimPrefix $number (toString .) }}
+{{- $base := ternary 1024.0 1000.0 (hasKey $binary $unit) }}
+{{- $value := float64 $number }}
+{{- range until (get (merge $binary $decimal) $unit | int | max 0 | int) }}
+{{- $value = mulf $value $base }}
+{{- end }}
+{{- ternary (divf $value 1000.0) $value (eq $unit "m") }}
+{{- end }}
