@@ -50,7 +50,7 @@ LOGIN_KEY_SECRET
 
 {{/* Variables of files/test.sh. */}}
 {{- define "productTestEnv" -}}
-- { name: LOGIN, value: "http://{{ .Release.Name }}:8080" }
+- { name: LOGIN, value: "http://{{ include "service" . }}:8080" }
 - { name: ISSUER, value: {{ .Values.publicUrl | quote }} }
 {{- end }}
 

@@ -42,6 +42,11 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{ .Values.postgres.secretName | default (printf "%s-postgres" .Release.Name) }}
 {{- end }}
 
+{{/* The name of the Services, which must begin with a letter. */}}
+{{- define "service" -}}
+{{ ternary "s" "" (regexMatch "^[0-9]" .Release.Name) }}{{ .Release.Name }}
+{{- end }}
+
 {{/*
 The StatefulSet of Postgres. Kubernetes labels its pods with this name and a hash, in at most 63 characters: a longer name than
 52 gets no pod.

@@ -34,7 +34,7 @@ MYPAGE_SESSION_SECRET
 
 {{/* Variables of files/test.sh. */}}
 {{- define "productTestEnv" -}}
-- { name: MYPAGE, value: "http://{{ .Release.Name }}:8080" }
+- { name: MYPAGE, value: "http://{{ include "service" . }}:8080" }
 - { name: ORIGIN, value: {{ .Values.publicUrl | quote }} }
 - { name: LOGIN, value: {{ .Values.login.backchannelUrl | default .Values.login.publicUrl | quote }} }
 - { name: ISSUER, value: {{ .Values.login.publicUrl | quote }} }
