@@ -62,17 +62,17 @@ fn with_default_subcommand(mut arguments: Vec<OsString>) -> Vec<OsString> {
     arguments
 }
 
-/// The listening addresses of the product.
+/// The listening addresses of the product. `[::]` is every address of the machine, IPv6 and IPv4.
 #[derive(Debug, Clone, Args)]
 pub struct ListenAddrs {
     /// Public HTTP: pages and APIs
-    #[arg(long, env = "HTTP_ADDR", default_value = "0.0.0.0:8080")]
+    #[arg(long, env = "HTTP_ADDR", default_value = "[::]:8080")]
     pub http_addr: SocketAddr,
     /// gRPC for the other products
-    #[arg(long, env = "GRPC_ADDR", default_value = "0.0.0.0:9090")]
+    #[arg(long, env = "GRPC_ADDR", default_value = "[::]:9090")]
     pub grpc_addr: SocketAddr,
     /// Operations: /livez, /readyz, /metrics
-    #[arg(long, env = "OPS_ADDR", default_value = "0.0.0.0:9100")]
+    #[arg(long, env = "OPS_ADDR", default_value = "[::]:9100")]
     pub ops_addr: SocketAddr,
 }
 

@@ -64,6 +64,12 @@ impl Combination {
     }
 }
 
+/// Returns the combination with every optional part, but without generated secrets.
+pub fn every_part() -> Combination {
+    let parts = SWITCHES.iter().filter(|switch| !["policies", "development"].contains(&switch.name));
+    Combination(parts.flat_map(|switch| switch.variants[1].iter().copied()).collect())
+}
+
 /// Returns every combination of the switches' variants.
 pub fn combinations() -> Vec<Combination> {
     SWITCHES.iter().fold(vec![Combination::default()], |combinations, switch| {

@@ -1,4 +1,4 @@
-use std::{fmt, str::FromStr};
+use std::{fmt, net::Ipv6Addr, str::FromStr};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use secrecy::SecretString;
@@ -136,7 +136,8 @@ pub(crate) fn database_url(text: &str) -> Result<SecretString, String> {
         .map_err(|_| "not valid: write it as postgres://user:password@host:port/database".into())
 }
 
-/// A list of `host:port`, separated by commas: the addresses of one peer. A host name may resolve to many addresses.
+/// A list of `host:port`, separated by commas: the addresses of one peer. A host name may resolve to many addresses. An IPv6
+/// address is in brackets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addrs(Vec<String>);
 
@@ -167,9 +168,18 @@ impl fmt::Display for Addrs {
 }
 
 fn host_and_port(text: &str) -> Result<String, String> {
-    match text.rsplit_once(':') {
-        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0) => Ok(text.to_owned()),
-        _ => Err(format!("`{text}` is not host:port")),
+    let (host, port) = text.rsplit_once(':').unwrap_or_default();
+    let is_port = port.bytes().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
+    if is_host(host) && is_port {
+        return Ok(text.to_owned());
+    }
+    Err(format!("`{text}` is not host:port; an IPv6 address is in brackets, such as [fd00::1]:9092"))
+}
+
+fn is_host(text: &str) -> bool {
+    match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => !text.is_empty() && !text.contains([':', '[', ']']),
     }
 }
 
@@ -248,8 +258,19 @@ mod tests {
     fn addresses_are_separated_by_commas() {
         let two: Addrs = "a:1, b:2".parse().expect("two addresses");
         assert_eq!(two.iter().collect::<Vec<_>>(), ["a:1", "b:2"]);
-        for wrong in ["", "a", "a:", "a:0", ":1", "a:70000"] {
+        for wrong in ["", "a", "a:", "a:0", ":1", "a:70000", "a:+1"] {
             assert!(wrong.parse::<Addrs>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_ipv6_address_is_in_brackets() {
+        let two: Addrs = "[fd00::1]:9092,[::ffff:10.0.0.1]:9093".parse().expect("two addresses");
+        assert_eq!(two.iter().collect::<Vec<_>>(), ["[fd00::1]:9092", "[::ffff:10.0.0.1]:9093"]);
+        for wrong in ["fd00::1:9092", "fd00::1", "[fd00::1]", "[fd00::x]:9092", "[fd00::1:9092", "[]:9092", "[a]:1"] {
+            let said = wrong.parse::<Addrs>().expect_err(wrong);
+            assert!(said.contains(wrong) && said.contains("[fd00::1]:9092"), "{said}");
+        }
+        assert!(database_url("postgres://u:p@[fd00::1]:5432/d").is_ok());
     }
 }

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
 use crate::{
-    Error, config,
+    Error, config, listener,
     ops::{self, Readiness},
 };
 
@@ -231,7 +231,7 @@ async fn named(name: &'static str, work: impl Future<Output = Result<(), Error>>
 }
 
 async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}").into())
+    listener::bind(address).await.map_err(|error| format!("{variable}: cannot listen on {address}: {error}").into())
 }
 
 /// Waits until one of `tasks` ends, and returns that as an error: tasks should run until they are stopped.

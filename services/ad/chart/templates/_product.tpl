@@ -28,8 +28,8 @@ AD_LINK_SECRET
 
 {{/* Variables of files/test.sh. */}}
 {{- define "productTestEnv" -}}
-- { name: AD, value: "http://{{ .Release.Name }}:8080" }
-- { name: GRPC, value: {{ .Release.Name }}-grpc }
+- { name: AD, value: "http://{{ include "service" . }}:8080" }
+- { name: GRPC, value: {{ include "service" . }}-grpc }
 - { name: ORIGIN, value: {{ .Values.publicUrl | quote }} }
 - { name: LOGIN, value: {{ .Values.login.backchannelUrl | default .Values.login.publicUrl | quote }} }
 - { name: CLIENT, value: {{ .Values.test.clientId | quote }} }

@@ -5,11 +5,14 @@
 request() {
   host=${2#http://} path=/
   case $host in */*) path=/${host#*/} host=${host%%/*} ;; esac
+  # An IPv6 address is in brackets, and contains colons itself.
+  name=$host port=80
+  case $host in *]) ;; *:*) name=${host%:*} port=${host##*:} ;; esac
   {
     printf '%s %s HTTP/1.0\r\nHost: %s\r\n%s\r\n' "$1" "$path" "$host" "${3:-Accept: */*}"
     printf 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %s\r\n\r\n%s' "${#4}" "$4"
     sleep 2
-  } | timeout 10 nc "${host%:*}" "${host#*:}" | tr -d '\r' || true
+  } | timeout 10 nc "$(echo "$name" | tr -d '[]')" "$port" | tr -d '\r' || true
 }
 
 metadata=

@@ -34,7 +34,7 @@ LOGIN_MAIL_FROM: {{ . | quote }}
 {{- define "productVolumes" }}
 - name: clients
   secret:
-    secretName: {{ include "secretName" . }}
+    secretName: {{ include "secretName" . | quote }}
     items: [{ key: clients.json, path: clients.json }]
 {{- end }}
 
@@ -50,15 +50,15 @@ LOGIN_KEY_SECRET
 
 {{/* Variables of files/test.sh. */}}
 {{- define "productTestEnv" -}}
-- { name: LOGIN, value: "http://{{ .Release.Name }}:8080" }
+- { name: LOGIN, value: "http://{{ include "service" . }}:8080" }
 - { name: ISSUER, value: {{ .Values.publicUrl | quote }} }
 {{- end }}
 
 {{- define "productCheck" }}
-{{- if and (eq .Values.mail.mode "dev") (not .Values.development.enabled) }}
+{{- if and (eq (.Values.mail.mode | default "") "dev") (not .Values.development.enabled) }}
 {{- fail "mail.mode dev shows everybody's e-mails to everybody: it needs development.enabled" }}
 {{- end }}
-{{- if and .Values.development.enabled (eq .Values.mail.mode "smtp") (not .Values.development.secrets.LOGIN_MAIL) }}
+{{- if and .Values.development.enabled (eq (.Values.mail.mode | default "") "smtp") (not (get (.Values.development.secrets | default dict) "LOGIN_MAIL")) }}
 {{- fail "mail.mode smtp needs development.secrets.LOGIN_MAIL when development.enabled creates the Secret" }}
 {{- end }}
 {{- end }}

@@ -13,10 +13,17 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
 {{- end }}
 
+{{/* The labels of an object, and more of a value. Arguments: (list root "value" $more) */}}
+{{- define "labelsWith" -}}
+{{- $labels := include "labels" (index . 0) | fromYaml }}
+{{- include "refuseSet" (list (index . 1) (index . 2) $labels "the chart sets it") }}
+{{- merge (deepCopy (index . 2 | default dict)) $labels | toYaml }}
+{{- end }}
+
 {{/* The labels of selectors. They never change, because the selector of a Deployment is immutable. */}}
 {{- define "selector" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "tag" -}}
@@ -35,21 +42,60 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ .Values.postgres.secretName | default (printf "%s-postgres" .Release.Name) }}
 {{- end }}
 
+{{/* The name of the Services, which must begin with a letter. */}}
+{{- define "service" -}}
+{{ ternary "s" "" (regexMatch "^[0-9]" .Release.Name) }}{{ .Release.Name }}
+{{- end }}
+
+{{/*
+The StatefulSet of Postgres. Kubernetes labels its pods with this name and a hash, in at most 63 characters: a longer name than
+52 gets no pod.
+*/}}
+{{- define "postgresStatefulSet" -}}
+{{- $name := printf "%s-postgres" .Release.Name }}
+{{- if gt (len $name) 52 }}
+{{- $name = printf "%s-%s-postgres" (.Release.Name | trunc 34 | trimSuffix "-") (.Release.Name | sha256sum | trunc 8) }}
+{{- end }}
+{{- $name }}
+{{- end }}
+
 {{/* An environment variable from the product's Secret. Arguments: (list root "NAME") */}}
 {{- define "secretEnv" -}}
 - name: {{ index . 1 }}
   valueFrom:
     secretKeyRef:
-      name: {{ include "secretName" (index . 0) }}
+      name: {{ include "secretName" (index . 0) | quote }}
       key: {{ index . 1 }}
 {{- end }}
 
-{{/* The security context of a pod by the restricted pod security standard. Argument: the user id. */}}
+{{/* The server's variables that are not in the ConfigMap. Kubernetes prefers them to the ConfigMap's. */}}
+{{- define "serverEnv" -}}
+- name: POD_NAME
+  valueFrom: { fieldRef: { fieldPath: metadata.name } }
+- name: POD_NAMESPACE
+  valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
+- name: OTEL_RESOURCE_ATTRIBUTES
+  value: k8s.namespace.name=$(POD_NAMESPACE),k8s.pod.name=$(POD_NAME)
+{{ include "secretEnv" (list . "DATABASE_URL") }}
+{{ include "secretEnv" (list . "WORKER_DATABASE_URL") }}
+{{ include "productSecretEnv" . | trim }}
+{{- end }}
+
+{{/* The variables of `migrate` that are not in the ConfigMap. */}}
+{{- define "migrateEnv" -}}
+{{ include "secretEnv" (list . "MIGRATE_DATABASE_URL") }}
+{{ include "secretEnv" (list . "DATABASE_URL") }}
+{{ include "secretEnv" (list . "WORKER_DATABASE_URL") }}
+{{- end }}
+
+{{/* The security context of a pod by the restricted pod security standard. Arguments: (list root USER) */}}
 {{- define "podSecurity" -}}
 runAsNonRoot: true
-runAsUser: {{ . }}
-runAsGroup: {{ . }}
-fsGroup: {{ . }}
+{{- if ne (index . 0).Values.podUser "assigned" }}
+runAsUser: {{ index . 1 }}
+runAsGroup: {{ index . 1 }}
+fsGroup: {{ index . 1 }}
+{{- end }}
 seccompProfile:
   type: RuntimeDefault
 {{- end }}
@@ -60,6 +106,33 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
+{{- end }}
+
+{{/* The peers of networkPolicy.dns, or the DNS servers of common clusters. */}}
+{{- define "dnsPeers" -}}
+{{- with .Values.networkPolicy.dns }}
+{{- toYaml . }}
+{{- else -}}
+- namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+- namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: openshift-dns } }
+{{- /*
+NodeLocal DNSCache is on the network of the node, so no selector finds it. It answers at its own address and at the cluster IP of
+the DNS Service, which is a private address.
+*/}}
+{{- range list "169.254.20.10/32" "10.0.0.0/8" "100.64.0.0/10" "172.16.0.0/12" "192.168.0.0/16" "fc00::/7" }}
+- ipBlock: { cidr: {{ . | quote }} }
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The families of IP addresses of a Service; empty for those of the cluster. */}}
+{{- define "ipFamilies" -}}
+{{- with .Values.service.ipFamilyPolicy }}
+ipFamilyPolicy: {{ . }}
+{{- end }}
+{{- with .Values.service.ipFamilies }}
+ipFamilies: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 
 {{/* The ports in kafka.brokers, each once. */}}
@@ -82,7 +155,7 @@ capabilities:
 {{- define "processSettings" -}}
 DATABASE_MAX_CONNECTIONS: {{ .Values.database.maxConnections | quote }}
 KAFKA_BROKERS: {{ .Values.kafka.brokers | quote }}
-TOPIC_PREFIX: {{ .Values.kafka.topicPrefix | quote }}
+TOPIC_PREFIX: {{ .Values.kafka.topicPrefix | default "" | quote }}
 TOPIC_REPLICATION: {{ .Values.kafka.topicReplication | quote }}
 DRAIN_DELAY_SECONDS: {{ .Values.drain.delaySeconds | quote }}
 DRAIN_DEADLINE_SECONDS: {{ .Values.drain.deadlineSeconds | quote }}
@@ -98,27 +171,7 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 
 {{/* A hash of all settings that a pod reads at its start. When it changes, pods are replaced and `migrate` runs again. */}}
 {{- define "checksum" -}}
-{{ list (include "settings" .) .Values.extraEnv .Values.secrets .Values.development | toJson | sha256sum }}
-{{- end }}
-
-{{/* Refuses values that contradict each other, which values.schema.json cannot express. */}}
-{{- define "check" -}}
-{{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
-{{- fail (printf "autoscaling.minReplicas is %v, more than autoscaling.maxReplicas, which is %v" .Values.autoscaling.minReplicas .Values.autoscaling.maxReplicas) }}
-{{- end }}
-{{- if and .Values.service.nodePort (ne .Values.service.type "NodePort") }}
-{{- fail (printf "service.nodePort is set, but service.type is %s: make it NodePort" .Values.service.type) }}
-{{- end }}
-{{- if and .Values.route.enabled (not .Values.route.parentRefs) }}
-{{- fail "route.enabled needs route.parentRefs: the Gateway that the route belongs to" }}
-{{- end }}
-{{- if and .Values.development.enabled .Values.secrets.name }}
-{{- fail "development.enabled creates the Secret, and secrets.name names an existing one: set one of them" }}
-{{- end }}
-{{- range list "DATABASE_URL" "WORKER_DATABASE_URL" "MIGRATE_DATABASE_URL" }}
-{{- if and $.Values.development.enabled (not $.Values.postgres.enabled) (not (hasKey $.Values.development.secrets .)) }}
-{{- fail (printf "development.enabled needs postgres.enabled, or development.secrets.%s: the address of a Postgres" .) }}
-{{- end }}
-{{- end }}
-{{- include "productCheck" . }}
+{{- $secrets := dict "name" (.Values.secrets.name | default "") "revision" (.Values.secrets.revision | default "") }}
+{{- $development := merge (deepCopy .Values.development) (dict "secrets" dict) -}}
+{{ list (include "settings" .) (.Values.extraEnv | default dict) $secrets $development | toJson | sha256sum }}
 {{- end }}

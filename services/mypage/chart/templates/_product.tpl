@@ -34,14 +34,14 @@ MYPAGE_SESSION_SECRET
 
 {{/* Variables of files/test.sh. */}}
 {{- define "productTestEnv" -}}
-- { name: MYPAGE, value: "http://{{ .Release.Name }}:8080" }
+- { name: MYPAGE, value: "http://{{ include "service" . }}:8080" }
 - { name: ORIGIN, value: {{ .Values.publicUrl | quote }} }
 - { name: LOGIN, value: {{ .Values.login.backchannelUrl | default .Values.login.publicUrl | quote }} }
 - { name: ISSUER, value: {{ .Values.login.publicUrl | quote }} }
 {{- end }}
 
 {{- define "productCheck" }}
-{{- if and .Values.development.enabled (not (hasKey .Values.development.secrets "MYPAGE_CLIENT_SECRET")) }}
+{{- if and .Values.development.enabled (not (hasKey (.Values.development.secrets | default dict) "MYPAGE_CLIENT_SECRET")) }}
 {{- fail "development.enabled needs development.secrets.MYPAGE_CLIENT_SECRET: the secret that login has for the client mypage" }}
 {{- end }}
 {{- end }}
