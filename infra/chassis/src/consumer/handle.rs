@@ -53,19 +53,21 @@ impl Consumer {
         sqlx::query(LOCK_TIMEOUT).execute(&mut *transaction).await?;
         let mut handled = Vec::with_capacity(events.len());
         let mut tenant = None;
-        for group in events.chunks(GROUP) {
-            let mut new = receive_group(&mut transaction, self.product, group).await?;
+        let mut events = events.into_iter();
+        while !events.as_slice().is_empty() {
+            let group: Vec<_> = events.by_ref().take(GROUP).collect();
+            let mut new = receive_group(&mut transaction, self.product, &group).await?;
             for event in group {
-                let (span, started) = (span(topic, event, Cause::Parent), Instant::now());
-                let outcome = if new.remove(&(event.id.as_uuid(), event.source.as_str())) {
-                    if tenant != Some(event.tenant_id) {
-                        db::set_tenant(&mut transaction, event.tenant_id).await?;
+                let (span, started, of) = (span(topic, &event, Cause::Parent), Instant::now(), event.tenant_id);
+                let outcome = if new.remove(&(event.id.as_uuid(), event.source.clone())) {
+                    if tenant != Some(of) {
+                        db::set_tenant(&mut transaction, of).await?;
                     }
-                    self.call(&mut transaction, topic, event.clone()).instrument(span.clone()).await?
+                    self.call(&mut transaction, topic, event).instrument(span.clone()).await?
                 } else {
-                    self.apply(&mut transaction, topic, event.clone()).instrument(span.clone()).await?
+                    self.apply(&mut transaction, topic, event).instrument(span.clone()).await?
                 };
-                tenant = Some(event.tenant_id);
+                tenant = Some(of);
                 handled.push((span, started.elapsed(), outcome));
             }
             if began.elapsed() > BATCH_TIME {

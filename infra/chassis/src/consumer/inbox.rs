@@ -43,11 +43,11 @@ pub(super) async fn receive(conn: &mut PgConnection, consumer: &str, event: &Env
 
 /// Stores events in the inbox by one statement. Returns those that were stored. Each of the others is a duplicate, or the
 /// second event of an id: [`receive`] tells.
-pub(super) async fn receive_group<'a>(
+pub(super) async fn receive_group(
     conn: &mut PgConnection,
     consumer: &str,
-    events: &'a [Envelope],
-) -> Result<HashSet<(Uuid, &'a str)>, sqlx::Error> {
+    events: &[Envelope],
+) -> Result<HashSet<(Uuid, String)>, sqlx::Error> {
     let ids: Vec<Uuid> = events.iter().map(|event| event.id.as_uuid()).collect();
     let sources: Vec<String> = events.iter().map(|event| event.source.clone()).collect();
     let stored = sqlx::query!(
@@ -61,7 +61,5 @@ pub(super) async fn receive_group<'a>(
     )
     .fetch_all(conn)
     .await?;
-    let stored: HashSet<(Uuid, String)> = stored.into_iter().map(|row| (row.event_id, row.source)).collect();
-    let known = events.iter().map(|event| (event.id.as_uuid(), event.source.as_str()));
-    Ok(known.filter(|(id, source)| stored.contains(&(*id, (*source).to_owned()))).collect())
+    Ok(stored.into_iter().map(|row| (row.event_id, row.source)).collect())
 }
