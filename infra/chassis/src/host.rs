@@ -6,7 +6,7 @@
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use url::{Host, Url};
 
-/// What to write instead, for the error of a field.
+/// The rule, for the error of a field.
 pub const RULE: &str = "must have a host of at most 253 octets, each of its labels with 1 to 63 (as A-labels)";
 
 /// The domain in lower case with A-labels (UTS 46); `None` when it is not a host name of the Internet.

@@ -7,14 +7,20 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
-use super::{ConsumeError, Consumer, Outcome};
+use super::{
+    ConsumeError, Consumer, Outcome,
+    inbox::{receive, receive_group},
+};
 use crate::{
+    db,
     event::Envelope,
     telemetry::{self, attribute, names},
 };
 
 /// A batch is committed after this time, even if events are left: its locks delay requests.
 const BATCH_TIME: Duration = Duration::from_millis(100);
+/// Events of a batch that are stored in the inbox by one statement. The time is checked after each group.
+const GROUP: usize = 20;
 /// A batch waits no longer for a lock. It keeps the locks of its events, so two batches could block each other, and
 /// Postgres resolves that only after a second. Its events are then handled one at a time.
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '50ms'";
@@ -46,10 +52,24 @@ impl Consumer {
         let mut transaction = self.db.begin_unscoped().await?;
         sqlx::query(LOCK_TIMEOUT).execute(&mut *transaction).await?;
         let mut handled = Vec::with_capacity(events.len());
-        for event in events {
-            let (span, started) = (span(topic, &event, Cause::Parent), Instant::now());
-            let outcome = self.apply(&mut transaction, topic, event).instrument(span.clone()).await?;
-            handled.push((span, started.elapsed(), outcome));
+        let mut tenant = None;
+        let mut events = events.into_iter();
+        while !events.as_slice().is_empty() {
+            let group: Vec<_> = events.by_ref().take(GROUP).collect();
+            let mut new = receive_group(&mut transaction, self.product, &group).await?;
+            for event in group {
+                let (span, started, of) = (span(topic, &event, Cause::Parent), Instant::now(), event.tenant_id);
+                let outcome = if new.remove(&(event.id.as_uuid(), event.source.clone())) {
+                    if tenant != Some(of) {
+                        db::set_tenant(&mut transaction, of).await?;
+                    }
+                    self.call(&mut transaction, topic, event).instrument(span.clone()).await?
+                } else {
+                    self.apply(&mut transaction, topic, event).instrument(span.clone()).await?
+                };
+                tenant = Some(of);
+                handled.push((span, started.elapsed(), outcome));
+            }
             if began.elapsed() > BATCH_TIME {
                 break;
             }
@@ -71,13 +91,18 @@ impl Consumer {
 
     /// Stores the event in the inbox and runs its handler, for the event's tenant.
     async fn apply(&self, conn: &mut PgConnection, topic: &str, event: Envelope) -> Result<Outcome, ConsumeError> {
+        if !receive(conn, self.product, &event).await? {
+            return Ok(Outcome::Duplicate);
+        }
+        self.call(conn, topic, event).await
+    }
+
+    /// Runs the handler of an event, in a transaction of its tenant.
+    async fn call(&self, conn: &mut PgConnection, topic: &str, event: Envelope) -> Result<Outcome, ConsumeError> {
         let handler = self
             .handlers
             .get(topic)
             .ok_or_else(|| ConsumeError::invalid(format!("no handler for the topic {topic}")))?;
-        if !receive(conn, self.product, &event).await? {
-            return Ok(Outcome::Duplicate);
-        }
         // A panic must not stop the consumer: the event becomes a dead letter like any other that fails.
         let handled = AssertUnwindSafe(handler(conn, event)).catch_unwind().await;
         handled.unwrap_or(Err(ConsumeError::Panicked))?;
@@ -123,38 +148,4 @@ fn span(topic: &str, event: &Envelope, cause: Cause) -> Span {
         (None, _) => {}
     }
     span
-}
-
-/// Sets the tenant of the transaction and stores the event in the inbox. Returns `false` for a duplicate.
-///
-/// An event is known by its source and id. The table's key is consumer and id, because a replica of an older version
-/// stores no source: of two sources with the same id, the second has the source in its key. A row without a source may
-/// be of any source, so that an event takes effect at most once.
-async fn receive(conn: &mut PgConnection, consumer: &str, event: &Envelope) -> Result<bool, sqlx::Error> {
-    let inserted = sqlx::query!(
-        "INSERT INTO inbox (consumer, event_id, source)
-         SELECT $1::text, $2::uuid, $3::text FROM set_config('app.tenant_id', $4, true)
-         ON CONFLICT DO NOTHING",
-        consumer,
-        event.id.as_uuid(),
-        event.source,
-        event.tenant_id.to_string(),
-    )
-    .execute(&mut *conn)
-    .await?;
-    if inserted.rows_affected() == 1 {
-        return Ok(true);
-    }
-    let inserted = sqlx::query!(
-        "INSERT INTO inbox (consumer, event_id, source)
-         SELECT $1::text || ':' || $3::text, $2::uuid, $3::text
-         FROM inbox WHERE consumer = $1 AND event_id = $2 AND source <> $3
-         ON CONFLICT DO NOTHING",
-        consumer,
-        event.id.as_uuid(),
-        event.source,
-    )
-    .execute(conn)
-    .await?;
-    Ok(inserted.rows_affected() == 1)
 }

@@ -34,6 +34,7 @@ use crate::{
 mod dead_letter;
 mod error;
 mod handle;
+mod inbox;
 mod queue;
 mod replay;
 mod run;

@@ -47,7 +47,7 @@ impl Consumer {
             .set("session.timeout.ms", "6000")
             .set("heartbeat.interval.ms", "1500")
             .set("fetch.wait.max.ms", "50")
-            // What the client holds of all topics, beside their queues. It is also the most of a fetch.
+            // The most that the client holds of all topics, beside their queues, and the most of a fetch.
             .set("queued.max.messages.kbytes", "4096")
             // A topic that is created after the start of this consumer is found soon.
             .set("topic.metadata.refresh.interval.ms", "2000")

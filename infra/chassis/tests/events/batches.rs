@@ -135,3 +135,17 @@ async fn a_handler_that_ignores_an_error_of_the_database_fails() {
     let failed = world.consumer().accept("login.session.v1", event).await.expect_err("not committed").to_string();
     assert!(failed.contains("current transaction is aborted"), "{failed}");
 }
+
+#[tokio::test]
+async fn events_that_are_published_twice_take_effect_once() {
+    let world = World::new().await;
+    world.create_topics_if_needed().await;
+    let mut texts: Vec<String> = (0..40).map(|number| number.to_string()).collect();
+    world.publish_usage(world.tenant, &texts).await;
+    world.relay().run_once().await.expect("published");
+    sqlx::query("UPDATE outbox SET published_at = NULL").execute(&world.all).await.expect("to be published again");
+    texts.push("last".into());
+    world.publish_usage(world.tenant, &texts[40..]).await;
+    assert_eq!(world.relay().run_once().await.expect("published"), 41);
+    assert_eq!(consume_until_notes(&world, 41).await, texts);
+}

@@ -1,4 +1,4 @@
-//! What a change of a client leaves of its grants: people consented to the client as it was.
+//! The grants that stay after a change of a client: people consented to the client as it was.
 
 use chrono::Duration;
 use reqwest::{Method, StatusCode};

@@ -15,6 +15,7 @@ mod page_session;
 mod preferences;
 mod refresh;
 mod sign_in;
+mod sign_in_progress;
 mod sources;
 mod sweep;
 mod tabs;
