@@ -12,7 +12,7 @@ use tower::Service;
 use tracing::{Instrument, Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use super::resolver;
+use super::{resolver, unsent};
 use crate::config::Addrs;
 
 type Request = http::Request<Body>;
@@ -77,7 +77,7 @@ impl Service<Request> for Channel {
                 Ok(Ok(response)) => Ok(response),
                 Ok(Err(error)) => {
                     suspicion.notify_one();
-                    Err(Status::from_error(Box::new(error)))
+                    Err(unsent::status(error))
                 }
                 Err(_elapsed) => Err(Status::deadline_exceeded("no response within the deadline")),
             };

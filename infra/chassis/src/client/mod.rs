@@ -23,9 +23,11 @@ use crate::{config::PublicUrl, problem::Problem};
 mod channel;
 mod resolver;
 mod tokens;
+mod unsent;
 
 pub use channel::{Channel, channel};
 pub use tokens::ServiceTokens;
+pub use unsent::was_not_sent;
 
 /// The wait before the retry, so that the balancer has removed an unavailable replica.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -57,7 +59,7 @@ pub async fn request<T>(message: T, identity: &Identity, deadline: Duration) -> 
     Ok(request)
 }
 
-/// Calls again once when the peer is `UNAVAILABLE`. Only for idempotent calls.
+/// Calls again once when the peer is `UNAVAILABLE`, which includes a call that was not sent. Only for idempotent calls.
 ///
 /// # Errors
 /// The error of the last call.

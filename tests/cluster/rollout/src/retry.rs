@@ -4,9 +4,10 @@
 //! a second failure are final. A gRPC call that was never sent is retried even if it is not idempotent, as gRPC libraries do
 //! ("transparent retry").
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
-use tonic::{Code, ConnectError, Status};
+use chassis::{client::was_not_sent, error::chain};
+use tonic::{Code, Status};
 
 /// Pause before the retry.
 const PAUSE: Duration = Duration::from_millis(75);
@@ -99,32 +100,6 @@ impl From<reqwest::Error> for CallError {
     }
 }
 
-/// Whether the call was not sent, because no connection was made or the connection was closed before.
-fn was_not_sent(error: &(dyn Error + 'static)) -> bool {
-    let closed = |cause: &(dyn Error + 'static)| cause.downcast_ref().is_some_and(hyper::Error::is_canceled);
-    causes(error).any(|cause| cause.is::<ConnectError>() || closed(cause))
-}
-
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut texts: Vec<String> = vec![];
-    for cause in causes(error) {
-        let text = cause.to_string();
-        if texts.last() != Some(&text) {
-            texts.push(text);
-        }
-    }
-    texts.join(": ")
-}
-
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    let mut next = Some(error);
-    std::iter::from_fn(move || {
-        let cause = next?;
-        next = cause.source();
-        Some(cause)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,7 +110,7 @@ mod tests {
     }
 
     fn unsent() -> CallError {
-        Status::from_error(Box::new(ConnectError("refused".into()))).into()
+        Status::from_error(Box::new(tonic::ConnectError("refused".into()))).into()
     }
 
     #[tokio::test(start_paused = true)]
