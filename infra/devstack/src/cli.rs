@@ -194,3 +194,47 @@ fn find_root() -> Result<PathBuf> {
     let root = here.ancestors().find(|folder| folder.join("services").is_dir() && folder.join("Cargo.toml").is_file());
     root.map(PathBuf::from).context("this folder is not in the repository: change to it, or name it with --root")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory;
+
+    use super::*;
+
+    const SCRIPT: &str = include_str!("../../../scripts/devstack");
+    const OF_ALL: [&str; 4] = ["--root", "--data", "--cache", "--help"];
+
+    /// The options of a command in the script, without and with a value.
+    fn in_the_script(command: &str) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
+        let (_, rest) = SCRIPT.split_once(&format!("\n    {command})"))?;
+        let (case, _) = rest.split_once(";;")?;
+        let words = |name: &str| {
+            let quoted = case.split_once(&format!("{name}='")).and_then(|(_, rest)| rest.split_once('\''));
+            let words = quoted.map_or("", |(words, _)| words).split_whitespace();
+            words.filter(|word| word.starts_with("--")).map(str::to_owned).collect()
+        };
+        Some((words("flags"), words("options")))
+    }
+
+    #[test]
+    fn the_script_knows_every_option() {
+        for command in Cli::command().get_subcommands() {
+            let name = command.get_name();
+            let (mut flags, mut options) = (BTreeSet::new(), BTreeSet::new());
+            for argument in command.get_arguments() {
+                let Some(long) = argument.get_long().map(|long| format!("--{long}")) else { continue };
+                if OF_ALL.contains(&long.as_str()) {
+                    continue;
+                }
+                if argument.get_action().takes_values() {
+                    options.insert(long)
+                } else {
+                    flags.insert(long)
+                };
+            }
+            assert_eq!(in_the_script(name), Some((flags, options)), "scripts/devstack, options of {name}");
+        }
+    }
+}
