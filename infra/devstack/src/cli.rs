@@ -67,12 +67,12 @@ enum Command {
     Memory,
     /// Create missing demo data through the public APIs of login and ad, on this machine or a cluster
     Seed(Box<SeedArguments>),
-    /// Print the events that a topic holds, one JSON object a line
+    /// Print the events that a topic holds, one JSON object a line, with the payload by its contract
     Topic {
         /// Name of the topic, such as ad.delivery.v1
         name: String,
-        /// Bootstrap addresses of the broker [default: those of the running system]
-        #[arg(long, env = "KAFKA_BROKERS")]
+        /// Bootstrap addresses of the broker [default: those of the running system, else KAFKA_BROKERS]
+        #[arg(long)]
         brokers: Option<String>,
     },
     /// Run a command with the settings of a product of the running system
