@@ -15,7 +15,7 @@ use crate::{
     embedded::EmbeddedBroker,
     kafka::Node,
     layout::Layout,
-    ports::check_free,
+    ports::{check_browsers, check_free},
     postgres::{Binaries, Cluster},
     process::{own_program, rotate_log},
     product::{self, Product},
@@ -113,7 +113,17 @@ impl Plan {
         products.map(|(index, product)| (product.name.clone(), self.database.admin_url(index))).collect()
     }
 
+    /// The name and port of each page, without the offset.
+    fn pages(&self) -> Vec<(String, u16)> {
+        let replicas = |product: &Product| {
+            let (name, port) = (product.name.clone(), product.ports.http);
+            (0..self.chosen.replicas).map(move |replica| (format!("{name} http"), port + replica))
+        };
+        self.deployment.products.iter().flat_map(replicas).collect()
+    }
+
     fn check_ports(&self) -> Result<()> {
+        check_browsers(&self.pages(), self.chosen.port_offset)?;
         for product in &self.deployment.products {
             for replica in 0..self.chosen.replicas {
                 for (purpose, port) in self.deployment.ports(product, replica).named() {
