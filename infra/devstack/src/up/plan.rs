@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::options::Options;
+use super::{given, options::Options};
 use crate::{
     broker::{Choice, Reason},
     clients,
@@ -154,18 +154,8 @@ fn programs(products: &[Product]) -> Result<PathBuf> {
 }
 
 async fn database(layout: &Layout, chosen: &Chosen, products: &[Product], secrets: &Secrets) -> Result<Database> {
-    let variables: Vec<String> =
-        products.iter().map(|product| format!("{}_DATABASE_URL", product.name.to_uppercase())).collect();
-    let given: Vec<String> = variables.iter().filter_map(|variable| std::env::var(variable).ok()).collect();
-    if given.len() == products.len() {
+    if let Some(given) = given::databases(products, |variable| std::env::var(variable).ok())? {
         return Ok(Database::Given(given));
-    }
-    if !given.is_empty() {
-        let missing = variables.iter().filter(|variable| std::env::var_os(variable).is_none());
-        bail!(
-            "only some database URLs are set: also set {}, or none of them",
-            missing.cloned().collect::<Vec<_>>().join(", ")
-        );
     }
     let data = layout.run();
     let binaries = Binaries::find_or_fetch(&layout.cache(), Some(&data), note).await?;
