@@ -5,7 +5,7 @@ use std::{env, ffi::OsString, path::PathBuf};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use devstack::{
-    down,
+    control, down,
     kubernetes::{self, ClientSecrets},
     layout::Layout,
     logs, memory, product,
@@ -53,9 +53,21 @@ enum Command {
     Up(UpArguments),
     /// Stop everything
     Down,
+    /// Stop all processes of a product, which stays down until `start` or the next `up`
+    Stop {
+        /// Name of the product
+        #[arg(value_name = "PRODUCT")]
+        product: String,
+    },
+    /// Start a stopped product again, and wait until it is ready
+    Start {
+        /// Name of the product
+        #[arg(value_name = "PRODUCT")]
+        product: String,
+    },
     /// Show the processes and their readiness
     ///
-    /// Exit code 0: all are ready. 1: one is not ready, or a killed run has left processes. 3: nothing is running.
+    /// Exit code 0: all are ready. 1: one is not ready or stopped, or a killed run has left processes. 3: nothing is running.
     Status {
         /// Print one line if the system is running, and nothing otherwise
         #[arg(long)]
@@ -134,6 +146,8 @@ impl Cli {
         match self.command {
             Command::Up(arguments) => up::run(&folders.layout()?, &folders.root()?, arguments.into()).await,
             Command::Down => down::run(&folders.layout()?).await.map(|()| 0),
+            Command::Stop { product } => control::stop(&folders.layout()?, &product).await.map(|()| 0),
+            Command::Start { product } => control::start(&folders.layout()?, &product).await.map(|()| 0),
             Command::Status { brief: true } => Ok(status::brief(&folders.layout()?)),
             Command::Status { brief: false } => status::run(&folders.layout()?).await,
             Command::Logs(arguments) => logs::run(&folders.layout()?, &arguments.into()).await.map(|()| 0),
