@@ -70,7 +70,7 @@ is_on_main() {
 step_watched() {
   printf '%s\n' "services/$product" proto infra/chassis infra/devstack tests/support \
     Cargo.toml Cargo.lock rust-toolchain.toml clippy.toml rustfmt.toml deny.toml .dockerignore \
-    scripts/pipeline scripts/pipeline.d scripts/cluster.d scripts/test scripts/test.d scripts/prerequisites
+    scripts/pipeline scripts/pipeline.d scripts/common.d scripts/cluster.d scripts/test scripts/test.d scripts/prerequisites
 }
 
 # Prints the watched files that differ from FROM.

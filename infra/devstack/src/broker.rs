@@ -75,8 +75,11 @@ impl Choice {
             (None, Some(Kind::Kafka), _) | (None, None, Some("kafka")) => Self::kafka(layout).await?,
             (None, None, _) => Self::best(layout, None).await?,
         };
-        match stored {
-            Some(stored) if stored != choice.name() => bail!(
+        match (stored, &choice) {
+            (Some(stored), Self::Given(brokers)) if stored != choice.name() => bail!(
+                "KAFKA_BROKERS in the environment names {brokers}, and the existing data were made with the broker `{stored}`: unset it, or add --broker {stored}, or --fresh to start anew with the given broker"
+            ),
+            (Some(stored), _) if stored != choice.name() => bail!(
                 "the existing data were made with the broker `{stored}`: add --fresh to start anew with `{}`, or --broker {stored}",
                 choice.name()
             ),

@@ -5,7 +5,7 @@ use std::{env, ffi::OsString, path::PathBuf};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use devstack::{
-    down,
+    control, down,
     kubernetes::{self, ClientSecrets},
     layout::Layout,
     logs, memory, product,
@@ -53,9 +53,21 @@ enum Command {
     Up(UpArguments),
     /// Stop everything
     Down,
+    /// Stop all processes of a product, which stays down until `start` or the next `up`
+    Stop {
+        /// Name of the product
+        #[arg(value_name = "PRODUCT")]
+        product: String,
+    },
+    /// Start a stopped product again, and wait until it is ready
+    Start {
+        /// Name of the product
+        #[arg(value_name = "PRODUCT")]
+        product: String,
+    },
     /// Show the processes and their readiness
     ///
-    /// Exit code 0: all are ready. 1: one is not ready, or a killed run has left processes. 3: nothing is running.
+    /// Exit code 0: all are ready. 1: one is not ready or stopped, or a killed run has left processes. 3: nothing is running.
     Status {
         /// Print one line if the system is running, and nothing otherwise
         #[arg(long)]
@@ -67,12 +79,12 @@ enum Command {
     Memory,
     /// Create missing demo data through the public APIs of login and ad, on this machine or a cluster
     Seed(Box<SeedArguments>),
-    /// Print the events that a topic holds, one JSON object a line
+    /// Print the events that a topic holds, one JSON object a line, with the payload by its contract
     Topic {
         /// Name of the topic, such as ad.delivery.v1
         name: String,
-        /// Bootstrap addresses of the broker [default: those of the running system]
-        #[arg(long, env = "KAFKA_BROKERS")]
+        /// Bootstrap addresses of the broker [default: those of the running system, else KAFKA_BROKERS]
+        #[arg(long)]
         brokers: Option<String>,
     },
     /// Run a command with the settings of a product of the running system
@@ -134,6 +146,8 @@ impl Cli {
         match self.command {
             Command::Up(arguments) => up::run(&folders.layout()?, &folders.root()?, arguments.into()).await,
             Command::Down => down::run(&folders.layout()?).await.map(|()| 0),
+            Command::Stop { product } => control::stop(&folders.layout()?, &product).await.map(|()| 0),
+            Command::Start { product } => control::start(&folders.layout()?, &product).await.map(|()| 0),
             Command::Status { brief: true } => Ok(status::brief(&folders.layout()?)),
             Command::Status { brief: false } => status::run(&folders.layout()?).await,
             Command::Logs(arguments) => logs::run(&folders.layout()?, &arguments.into()).await.map(|()| 0),
@@ -193,4 +207,48 @@ fn find_root() -> Result<PathBuf> {
     let here = env::current_dir()?;
     let root = here.ancestors().find(|folder| folder.join("services").is_dir() && folder.join("Cargo.toml").is_file());
     root.map(PathBuf::from).context("this folder is not in the repository: change to it, or name it with --root")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory;
+
+    use super::*;
+
+    const SCRIPT: &str = include_str!("../../../scripts/devstack");
+    const OF_ALL: [&str; 4] = ["--root", "--data", "--cache", "--help"];
+
+    /// The options of a command in the script, without and with a value.
+    fn in_the_script(command: &str) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
+        let (_, rest) = SCRIPT.split_once(&format!("\n    {command})"))?;
+        let (case, _) = rest.split_once(";;")?;
+        let words = |name: &str| {
+            let quoted = case.split_once(&format!("{name}='")).and_then(|(_, rest)| rest.split_once('\''));
+            let words = quoted.map_or("", |(words, _)| words).split_whitespace();
+            words.filter(|word| word.starts_with("--")).map(str::to_owned).collect()
+        };
+        Some((words("flags"), words("options")))
+    }
+
+    #[test]
+    fn the_script_knows_every_option() {
+        for command in Cli::command().get_subcommands() {
+            let name = command.get_name();
+            let (mut flags, mut options) = (BTreeSet::new(), BTreeSet::new());
+            for argument in command.get_arguments() {
+                let Some(long) = argument.get_long().map(|long| format!("--{long}")) else { continue };
+                if OF_ALL.contains(&long.as_str()) {
+                    continue;
+                }
+                if argument.get_action().takes_values() {
+                    options.insert(long)
+                } else {
+                    flags.insert(long)
+                };
+            }
+            assert_eq!(in_the_script(name), Some((flags, options)), "scripts/devstack, options of {name}");
+        }
+    }
 }

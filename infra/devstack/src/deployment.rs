@@ -90,9 +90,6 @@ impl Deployment {
             ("DRAIN_DELAY_SECONDS".to_owned(), "0".to_owned()),
             ("DRAIN_DEADLINE_SECONDS".to_owned(), "10".to_owned()),
         ];
-        if std::env::var_os("RUST_LOG").is_none() {
-            environment.push(("RUST_LOG".to_owned(), "info".to_owned()));
-        }
         if let Ok(issuer) = self.product(ISSUER) {
             environment.push(("LOGIN_PUBLIC_URL".to_owned(), self.public_url(issuer)));
             environment.push(("LOGIN_BACKCHANNEL_URL".to_owned(), self.local_url(issuer)));

@@ -18,6 +18,11 @@ impl EmbeddedBroker {
         Ok(Self { cluster })
     }
 
+    /// Creates a topic with 4 partitions, as its first event would.
+    pub fn create_topic(&self, name: &str) -> Result<()> {
+        self.cluster.create_topic(name, 4, 1).with_context(|| format!("cannot create the topic {name}"))
+    }
+
     /// Bootstrap address for clients.
     #[must_use]
     pub fn brokers(&self) -> String {

@@ -7,6 +7,7 @@
 //!   logs/      one file per process, and the file of the previous run
 //!   stores/    throw-away stores of `devstack stores`, one folder per run
 //!   devstack   a link to the program, for the scripts
+//!   stopped/   one file per product that `devstack stop` keeps down
 //!   lock       locked by the devstack that runs on this folder
 //!   state.json the running processes, for `status`, `down` and the clean-up after a killed run
 //! ```
@@ -73,6 +74,12 @@ impl Layout {
     #[must_use]
     pub fn log(&self, name: &str) -> PathBuf {
         self.logs().join(format!("{name}.log"))
+    }
+
+    /// Folder with a file for each product that is kept down.
+    #[must_use]
+    pub fn stopped(&self) -> PathBuf {
+        self.root.join("stopped")
     }
 
     /// File that is locked while a devstack runs on this folder.

@@ -6,6 +6,7 @@ pub mod account;
 pub mod broker;
 pub mod clients;
 mod command;
+pub mod control;
 pub mod deployment;
 pub mod down;
 pub mod embedded;

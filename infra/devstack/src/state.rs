@@ -89,6 +89,14 @@ pub struct Entry {
     pub log: PathBuf,
     /// Number of restarts after a crash.
     pub restarts: u32,
+    /// Whether `devstack stop` keeps it down.
+    #[serde(default)]
+    pub stopped: bool,
+}
+
+/// Name of the product of a process: the second replica of `login` is `login-1`.
+pub(crate) fn product_of(process: &str) -> &str {
+    process.split('-').next().unwrap_or(process)
 }
 
 impl State {
@@ -143,6 +151,12 @@ impl Default for State {
 }
 
 impl Entry {
+    /// Name of the product, whose name has no `-`.
+    #[must_use]
+    pub fn product(&self) -> &str {
+        product_of(&self.name)
+    }
+
     /// Whether the process still runs.
     #[must_use]
     pub fn is_alive(&self) -> bool {
@@ -182,14 +196,29 @@ impl StateFile {
         self.update(|state| state.processes.push(entry))
     }
 
-    /// Records that a process was restarted.
+    /// Records that a process was restarted after a crash.
     pub fn restarted(&self, name: &str, identity: &Identity) -> Result<()> {
-        self.update(|state| {
-            for entry in state.processes.iter_mut().filter(|entry| entry.name == name) {
-                entry.restarts += 1;
-                entry.identity = Some(identity.clone());
-            }
+        self.change(name, |entry| {
+            entry.restarts += 1;
+            entry.identity = Some(identity.clone());
         })
+    }
+
+    /// Records that a process was started again after a request.
+    pub fn started(&self, name: &str, identity: &Identity) -> Result<()> {
+        self.change(name, |entry| {
+            entry.stopped = false;
+            entry.identity = Some(identity.clone());
+        })
+    }
+
+    /// Records that a process is kept down by a request.
+    pub fn stopped(&self, name: &str) -> Result<()> {
+        self.change(name, |entry| entry.stopped = true)
+    }
+
+    fn change(&self, name: &str, change: impl Fn(&mut Entry)) -> Result<()> {
+        self.update(|state| state.processes.iter_mut().filter(|entry| entry.name == name).for_each(change))
     }
 
     /// Stops every process, after a start that failed half-way.
@@ -218,6 +247,7 @@ mod tests {
             ports: vec![("http".to_owned(), 8080)],
             log: PathBuf::from("login.log"),
             restarts: 0,
+            stopped: false,
         }
     }
 
@@ -227,8 +257,11 @@ mod tests {
         let file = StateFile::create(path.clone()).unwrap();
         file.add(entry("login", None)).unwrap();
         file.restarted("login", &Identity::own()).unwrap();
+        file.stopped("login").unwrap();
+        assert!(State::read(&path).unwrap().processes[0].stopped);
+        file.started("login", &Identity::own()).unwrap();
         let state = State::read(&path).unwrap();
-        assert_eq!(state.processes[0].restarts, 1);
+        assert_eq!((state.processes[0].restarts, state.processes[0].stopped), (1, false));
         assert!(state.processes[0].is_alive());
         file.remove().unwrap();
         assert_eq!(State::read(&path), None);

@@ -93,6 +93,7 @@ async fn row(client: &Client, entry: &Entry) -> (bool, [String; 7]) {
     let alive = entry.is_alive();
     let pid = entry.identity.as_ref().map(|identity| identity.pid).filter(|_| alive);
     let (ready, answer) = match entry.ports.iter().find(|(name, _)| name == "ops") {
+        Some(_) if entry.stopped && !alive => (false, format!("scripts/start {} starts it", entry.product())),
         Some((_, port)) if entry.role == Role::Product => {
             let readiness = ops::readiness(client, *port).await;
             (readiness == ops::Readiness::Ready, readiness.to_string())
@@ -102,7 +103,7 @@ async fn row(client: &Client, entry: &Entry) -> (bool, [String; 7]) {
     let ports: Vec<String> = entry.ports.iter().map(|(name, port)| format!("{name} {port}")).collect();
     let row = [
         entry.name.clone(),
-        if alive { "running" } else { "stopped" }.to_owned(),
+        state_of(entry, alive).to_owned(),
         pid.map_or_else(String::new, |pid| pid.to_string()),
         entry.restarts.to_string(),
         pid.and_then(memory::of_tree).map_or_else(String::new, memory::megabytes),
@@ -110,6 +111,14 @@ async fn row(client: &Client, entry: &Entry) -> (bool, [String; 7]) {
         answer,
     ];
     (alive && ready, row)
+}
+
+fn state_of(entry: &Entry, alive: bool) -> &'static str {
+    match (alive, entry.stopped) {
+        (true, _) => "running",
+        (false, true) => "stopped on purpose",
+        (false, false) => "stopped",
+    }
 }
 
 fn print(table: &[[String; 7]]) {
@@ -140,7 +149,21 @@ mod tests {
             ports: Vec::new(),
             log: PathBuf::from("x.log"),
             restarts: 0,
+            stopped: false,
         }
+    }
+
+    #[tokio::test]
+    async fn a_product_that_was_stopped_on_purpose_is_told_from_one_that_has_ended() {
+        let client = ops::client().unwrap();
+        let ended = Entry { ports: vec![("ops".to_owned(), 1)], ..entry("ad-1", exited()) };
+        let (ready, row) = super::row(&client, &Entry { stopped: true, ..ended.clone() }).await;
+        assert_eq!(
+            (ready, row[1].as_str(), row[6].as_str()),
+            (false, "stopped on purpose", "scripts/start ad starts it")
+        );
+        let (ready, row) = super::row(&client, &ended).await;
+        assert_eq!((ready, row[1].as_str(), row[6].as_str()), (false, "stopped", "no answer"));
     }
 
     #[test]

@@ -197,6 +197,7 @@ fn entry(name: &str, role: Role, running: &Running, folder: &Path) -> Entry {
         ports: Vec::new(),
         log: folder.join(format!("{name}.log")),
         restarts: 0,
+        stopped: false,
     }
 }
 

@@ -14,7 +14,10 @@ use rdkafka::{
 use tokio::{sync::Mutex, time::sleep};
 
 use super::{ConsumeError, dead_letter_topic};
-use crate::{config, kafka};
+use crate::{
+    config,
+    kafka::{self, ClientLog},
+};
 
 /// The origin: topic, partition and offset, separated by `/`.
 pub(super) const FROM: &str = "dlq_from";
@@ -37,7 +40,7 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 pub(super) struct DeadLetters {
     product: &'static str,
     kafka: config::Kafka,
-    producer: Mutex<Option<FutureProducer>>,
+    producer: Mutex<Option<FutureProducer<ClientLog>>>,
 }
 
 /// What was written of a message.
@@ -95,7 +98,10 @@ impl DeadLetters {
             let mut current = self.producer.lock().await;
             match current.as_ref().filter(|producer| producer.client().fatal_error().is_none()) {
                 Some(producer) => producer.clone(),
-                None => current.insert(kafka::producer(&self.kafka, self.product, ATTEMPT_TIMEOUT).create()?).clone(),
+                None => {
+                    let config = kafka::producer(&self.kafka, self.product, ATTEMPT_TIMEOUT);
+                    current.insert(config.create_with_context(ClientLog)?).clone()
+                }
             }
         };
         let mut record = FutureRecord::<[u8], [u8]>::to(topic).headers(letter.headers.clone());

@@ -13,7 +13,7 @@ use super::{ConsumeError, Consumer, dead_letter, dead_letter_topic, handle::Caus
 use crate::{
     Error,
     config::{Database, Kafka, Telemetry},
-    kafka,
+    kafka::{self, ClientLog},
 };
 
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -154,11 +154,11 @@ impl Consumer {
         if message.offset() == *offset { Ok(message) } else { Err(gone()) }
     }
 
-    fn reader(&self) -> Result<BaseConsumer, KafkaError> {
+    fn reader(&self) -> Result<BaseConsumer<ClientLog>, KafkaError> {
         kafka::client(&self.kafka, self.product)
             .set("group.id", kafka::with_prefix(&self.kafka, &format!("{}.replay", self.product)))
             .set("enable.auto.commit", "false")
-            .create()
+            .create_with_context(ClientLog)
     }
 }
 

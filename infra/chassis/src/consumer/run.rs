@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Consumer, dead_letter::DeadLetters, queue::Queue, settle::TopicLoop};
 use crate::{
     error::{Error, chain},
-    kafka,
+    kafka::{self, ClientLog},
 };
 
 /// The wait between attempts while the broker is unavailable.
@@ -37,8 +37,8 @@ impl Consumer {
         }
     }
 
-    fn subscribe(&self) -> Result<StreamConsumer, KafkaError> {
-        let stream: StreamConsumer = kafka::client(&self.kafka, self.product)
+    fn subscribe(&self) -> Result<StreamConsumer<ClientLog>, KafkaError> {
+        let stream: StreamConsumer<ClientLog> = kafka::client(&self.kafka, self.product)
             .set("group.id", kafka::with_prefix(&self.kafka, self.product))
             .set("auto.offset.reset", "earliest")
             .set("enable.auto.commit", "true")
@@ -52,7 +52,7 @@ impl Consumer {
             // A topic that is created after the start of this consumer is found soon.
             .set("topic.metadata.refresh.interval.ms", "2000")
             .set("allow.auto.create.topics", "true")
-            .create()?;
+            .create_with_context(ClientLog)?;
         let topics: Vec<String> = self.topics().iter().map(|topic| kafka::with_prefix(&self.kafka, topic)).collect();
         stream.subscribe(&topics.iter().map(String::as_str).collect::<Vec<_>>())?;
         Ok(stream)
@@ -93,7 +93,7 @@ async fn read(consumer: &Arc<Consumer>, stop: &CancellationToken) -> Result<(), 
 }
 
 struct Reader {
-    stream: Arc<StreamConsumer>,
+    stream: Arc<StreamConsumer<ClientLog>>,
     /// By name with prefix.
     topics: HashMap<String, Reading>,
     drained: Arc<Notify>,
@@ -226,11 +226,11 @@ mod tests {
         let brokers = cluster.bootstrap_servers();
         // The mock cluster keeps 5 MiB.
         produce(&brokers, 5).await;
-        let stream: StreamConsumer = ClientConfig::new()
+        let stream: StreamConsumer<ClientLog> = ClientConfig::new()
             .set("bootstrap.servers", &brokers)
             .set("group.id", "g")
             .set("enable.auto.commit", "false")
-            .create()
+            .create_with_context(ClientLog)
             .expect("a consumer");
         let mut assigned = TopicPartitionList::new();
         assigned.add_partition_offset(TOPIC, 0, rdkafka::Offset::Beginning).expect("a position");

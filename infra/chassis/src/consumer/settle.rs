@@ -16,7 +16,7 @@ use super::{
     queue::Queue,
 };
 use crate::{
-    kafka,
+    kafka::{self, ClientLog},
     telemetry::{attribute, names},
 };
 
@@ -33,7 +33,7 @@ pub(super) struct TopicLoop {
     /// The name without prefix.
     pub(super) topic: &'static str,
     pub(super) queue: Arc<Queue>,
-    pub(super) stream: Arc<StreamConsumer>,
+    pub(super) stream: Arc<StreamConsumer<ClientLog>>,
     pub(super) dead_letters: Arc<DeadLetters>,
 }
 

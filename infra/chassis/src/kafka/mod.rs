@@ -9,9 +9,11 @@ use rdkafka::{
 
 use crate::config;
 
+mod client_log;
 mod headers;
 mod topics;
 
+pub(crate) use client_log::ClientLog;
 pub(crate) use headers::{from_message, header, readable, to_headers};
 pub(crate) use topics::create_topics;
 

@@ -3,10 +3,10 @@ use std::time::Duration;
 use rdkafka::{
     ClientConfig,
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
-    client::DefaultClientContext,
     types::RDKafkaErrorCode,
 };
 
+use super::ClientLog;
 use crate::{
     Error,
     config::Addrs,
@@ -26,8 +26,8 @@ pub(crate) async fn create_topics(
     topics: &[(String, Topic)],
     replication: i32,
 ) -> Result<usize, Error> {
-    let admin: AdminClient<DefaultClientContext> =
-        ClientConfig::new().set("bootstrap.servers", brokers.to_string()).create()?;
+    let admin: AdminClient<ClientLog> =
+        ClientConfig::new().set("bootstrap.servers", brokers.to_string()).create_with_context(ClientLog)?;
     let names: Vec<String> = topics.iter().map(|(name, _)| format!("{prefix}{name}")).collect();
     let settings: Vec<Vec<(&str, String)>> = topics.iter().map(|(_, topic)| settings(topic.retention)).collect();
     let wanted: Vec<NewTopic<'_>> = topics

@@ -8,7 +8,10 @@ use rdkafka::{
 };
 
 use super::rows::Row;
-use crate::{config, kafka};
+use crate::{
+    config,
+    kafka::{self, ClientLog},
+};
 
 /// How long the client tries to send an event.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -17,13 +20,13 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 pub(super) struct Producers {
     product: &'static str,
     kafka: config::Kafka,
-    batches: FutureProducer,
-    alone: OnceLock<FutureProducer>,
+    batches: FutureProducer<ClientLog>,
+    alone: OnceLock<FutureProducer<ClientLog>>,
 }
 
 impl Producers {
     pub(super) fn new(product: &'static str, kafka: &config::Kafka) -> Result<Self, KafkaError> {
-        let batches = kafka::producer(kafka, product, TIMEOUT).create()?;
+        let batches = kafka::producer(kafka, product, TIMEOUT).create_with_context(ClientLog)?;
         Ok(Self { product, kafka: kafka.clone(), batches, alone: OnceLock::new() })
     }
 
@@ -37,12 +40,12 @@ impl Producers {
         producer.send_result(record).map_err(|(error, _)| error)
     }
 
-    fn alone(&self) -> Result<&FutureProducer, KafkaError> {
+    fn alone(&self) -> Result<&FutureProducer<ClientLog>, KafkaError> {
         if let Some(producer) = self.alone.get() {
             return Ok(producer);
         }
         let mut config = kafka::producer(&self.kafka, self.product, TIMEOUT);
-        let producer = config.set("batch.num.messages", "1").create()?;
+        let producer = config.set("batch.num.messages", "1").create_with_context(ClientLog)?;
         Ok(self.alone.get_or_init(|| producer))
     }
 
@@ -56,7 +59,7 @@ impl Producers {
         self.each().for_each(|producer| producer.purge(PurgeConfig::default().queue().inflight()));
     }
 
-    fn each(&self) -> impl Iterator<Item = &FutureProducer> {
+    fn each(&self) -> impl Iterator<Item = &FutureProducer<ClientLog>> {
         std::iter::once(&self.batches).chain(self.alone.get())
     }
 }

@@ -70,9 +70,11 @@ struct Fields<'a>(&'a mut Map<String, Value>);
 
 impl Fields<'_> {
     fn insert(&mut self, field: &Field, value: impl Into<Value>) {
-        // Skips fields of the bridge from the crate `log`: source paths of the build machine.
-        if !field.name().starts_with("log.") {
-            self.0.insert(field.name().to_owned(), value.into());
+        // The bridge from the crate `log` sets the target to `log`, and adds source paths of the build machine.
+        match field.name() {
+            "log.target" => _ = self.0.insert("target".to_owned(), value.into()),
+            name if name.starts_with("log.") => {}
+            name => _ = self.0.insert(name.to_owned(), value.into()),
         }
     }
 }

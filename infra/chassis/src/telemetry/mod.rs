@@ -72,8 +72,7 @@ pub fn start(product: &'static str, config: &config::Telemetry) -> Result<Guard,
     global::set_tracer_provider(traces.clone());
     global::set_meter_provider(metrics.clone());
 
-    let filter =
-        EnvFilter::try_from_default_env().or_else(|_| EnvFilter::try_new("info,rdkafka=warn,librdkafka=warn"))?;
+    let filter = EnvFilter::try_from_default_env().or_else(|_| EnvFilter::try_new("info"))?;
     let spans = tracing_opentelemetry::layer().with_tracer(traces.tracer(product));
     let lines = match config.log_format {
         LogFormat::Json => tracing_subscriber::fmt::layer()

@@ -2,10 +2,10 @@
 
 use std::{fs, path::PathBuf, time::Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use futures::future::try_join_all;
 
-use super::{plan::Broker, stack::Stack};
+use super::{given, plan::Broker, stack::Stack};
 use crate::{
     kafka::Node,
     postgres::Databases,
@@ -21,7 +21,9 @@ impl Stack {
                 note(format_args!("embedded broker: events are lost at a restart ({reason})"));
             }
             Broker::Given => {
-                self.make_topics(databases).await?;
+                let brokers = &self.plan.deployment.brokers;
+                note(format_args!("broker {brokers}, given by {} in the environment", given::BROKERS));
+                self.make_topics(databases).await.with_context(|| given::broker_hint(brokers))?;
                 done(format_args!("topics on {}", self.plan.deployment.brokers), started);
             }
             Broker::Kafka(node) => {

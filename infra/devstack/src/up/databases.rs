@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use futures::future::try_join_all;
 
-use super::{plan::Database, stack::Stack};
+use super::{given, plan::Database, stack::Stack};
 use crate::{
     postgres::{Databases, close_to_public, provision},
     product::Product,
@@ -42,9 +42,17 @@ impl Stack {
     }
 
     async fn make_database(&self, index: usize, product: &Product, own: &Databases) -> Result<()> {
-        provision(&self.plan.database.admin_url(index), &product.name, &self.plan.deployment.secrets)
-            .await
-            .with_context(|| format!("cannot create the database of {}", product.name))?;
-        self.migrate(product, own, "assume").await
+        let admin = self.plan.database.admin_url(index);
+        let made = async {
+            provision(&admin, &product.name, &self.plan.deployment.secrets)
+                .await
+                .with_context(|| format!("cannot create the database of {}", product.name))?;
+            self.migrate(product, own, "assume").await
+        };
+        let made = made.await;
+        match self.plan.database {
+            Database::Given(_) => made.with_context(|| given::database_hint(product, &admin)),
+            Database::Ours(_) => made,
+        }
     }
 }

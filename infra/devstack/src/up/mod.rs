@@ -4,6 +4,7 @@ mod banner;
 mod broker;
 mod databases;
 mod detach;
+mod given;
 mod options;
 mod plan;
 mod prepare;

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::options::Options;
+use super::{given, options::Options};
 use crate::{
     broker::{Choice, Reason},
     clients,
@@ -15,7 +15,7 @@ use crate::{
     embedded::EmbeddedBroker,
     kafka::Node,
     layout::Layout,
-    ports::check_free,
+    ports::{check_browsers, check_free},
     postgres::{Binaries, Cluster},
     process::{own_program, rotate_log},
     product::{self, Product},
@@ -113,7 +113,17 @@ impl Plan {
         products.map(|(index, product)| (product.name.clone(), self.database.admin_url(index))).collect()
     }
 
+    /// The name and port of each page, without the offset.
+    fn pages(&self) -> Vec<(String, u16)> {
+        let replicas = |product: &Product| {
+            let (name, port) = (product.name.clone(), product.ports.http);
+            (0..self.chosen.replicas).map(move |replica| (format!("{name} http"), port + replica))
+        };
+        self.deployment.products.iter().flat_map(replicas).collect()
+    }
+
     fn check_ports(&self) -> Result<()> {
+        check_browsers(&self.pages(), self.chosen.port_offset)?;
         for product in &self.deployment.products {
             for replica in 0..self.chosen.replicas {
                 for (purpose, port) in self.deployment.ports(product, replica).named() {
@@ -144,18 +154,8 @@ fn programs(products: &[Product]) -> Result<PathBuf> {
 }
 
 async fn database(layout: &Layout, chosen: &Chosen, products: &[Product], secrets: &Secrets) -> Result<Database> {
-    let variables: Vec<String> =
-        products.iter().map(|product| format!("{}_DATABASE_URL", product.name.to_uppercase())).collect();
-    let given: Vec<String> = variables.iter().filter_map(|variable| std::env::var(variable).ok()).collect();
-    if given.len() == products.len() {
+    if let Some(given) = given::databases(products, |variable| std::env::var(variable).ok())? {
         return Ok(Database::Given(given));
-    }
-    if !given.is_empty() {
-        let missing = variables.iter().filter(|variable| std::env::var_os(variable).is_none());
-        bail!(
-            "only some database URLs are set: also set {}, or none of them",
-            missing.cloned().collect::<Vec<_>>().join(", ")
-        );
     }
     let data = layout.run();
     let binaries = Binaries::find_or_fetch(&layout.cache(), Some(&data), note).await?;

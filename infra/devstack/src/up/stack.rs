@@ -10,6 +10,7 @@ use super::{
     plan::{Broker, Database, Plan},
 };
 use crate::{
+    control,
     postgres::Databases,
     report::{done, note, say, step},
     seed,
@@ -32,6 +33,8 @@ pub(super) struct Stack {
 impl Stack {
     pub(super) fn new(plan: Plan) -> Result<Self> {
         let signals = Signals::listen()?;
+        // Before the state file, whose readers may send the signal.
+        let down = control::listen(&plan.layout)?;
         let state = Arc::new(StateFile::create(plan.layout.state())?);
         state.update(|state| {
             state.url = banner::url(&plan.deployment);
@@ -40,7 +43,7 @@ impl Stack {
             state.admins = plan.admins();
             state.chosen = Some(plan.chosen.clone());
         })?;
-        let supervisor = |role| Supervisor::new(role, Arc::clone(&state), signals.kill.clone());
+        let supervisor = |role| Supervisor::new(role, Arc::clone(&state), down.clone(), signals.kill.clone());
         Ok(Self {
             postgres: supervisor(Role::Postgres),
             broker: supervisor(Role::Broker),
