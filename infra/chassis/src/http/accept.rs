@@ -83,7 +83,8 @@ mod tests {
         for accept in ["application/json", "application/json, text/html", "text/html;q=0.8, application/problem+json"] {
             assert_eq!(wanted(&[("accept", accept)]), Wanted::Problem, "{accept}");
         }
-        for accept in ["*/*", "", "image/webp,*/*", "text/event-stream", "text/html;q=0", "text/html;q=x", "text/htmlx"] {
+        for accept in ["*/*", "", "image/webp,*/*", "text/event-stream", "text/html;q=0", "text/html;q=x", "text/htmlx"]
+        {
             assert_eq!(wanted(&[("accept", accept)]), Wanted::Either, "{accept}");
         }
         assert_eq!(wanted(&[]), Wanted::Either);

@@ -179,9 +179,7 @@ fn by_status(status: StatusCode) -> Problem {
         StatusCode::METHOD_NOT_ALLOWED => {
             Problem::new(status, "method_not_allowed", "This method is not allowed here.")
         }
-        StatusCode::REQUEST_TIMEOUT => {
-            Problem::new(status, "request_timeout", "The request did not arrive in time.")
-        }
+        StatusCode::REQUEST_TIMEOUT => Problem::new(status, "request_timeout", "The request did not arrive in time."),
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "too_large", "The request body is too long."),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             Problem::new(status, "unsupported_media_type", "The media type of the request body is not supported.")
@@ -189,9 +187,7 @@ fn by_status(status: StatusCode) -> Problem {
         StatusCode::TOO_MANY_REQUESTS => Problem::new(status, "too_many_requests", "Too many requests."),
         StatusCode::SERVICE_UNAVAILABLE => Problem::new(status, "unavailable", "Try again later."),
         StatusCode::GATEWAY_TIMEOUT => Problem::new(status, "timeout", "The request took too long."),
-        status if status.is_client_error() => {
-            Problem::new(status, "invalid_request", "The request cannot be read.")
-        }
+        status if status.is_client_error() => Problem::new(status, "invalid_request", "The request cannot be read."),
         _ => Problem::new(status, "internal", "Something went wrong on our side."),
     }
 }

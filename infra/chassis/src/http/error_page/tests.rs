@@ -55,7 +55,10 @@ async fn a_browser_gets_a_page_in_its_language() {
             assert_eq!(got, status, "{path}");
             assert_eq!(headers["content-type"], "text/html; charset=utf-8", "{path}");
             assert_eq!(headers["cache-control"], "no-store", "{path}");
-            assert!(headers["content-security-policy"].to_str().is_ok_and(|policy| policy.contains("'self'")), "{path}");
+            assert!(
+                headers["content-security-policy"].to_str().is_ok_and(|policy| policy.contains("'self'")),
+                "{path}"
+            );
             assert!(page.contains(&format!(r#"<html lang="{language}">"#)) && page.contains(title), "{path}: {page}");
         }
     }
@@ -75,16 +78,22 @@ async fn a_page_keeps_the_headers_of_the_problem() {
 #[tokio::test]
 async fn a_program_gets_a_problem() {
     for accept in ["*/*", "application/json", "image/webp"] {
-        for (path, code) in
-            [("/nowhere", "not_found"), ("/form", "method_not_allowed"), ("/plain", "invalid_request"), ("/panic", "internal")]
-        {
+        for (path, code) in [
+            ("/nowhere", "not_found"),
+            ("/form", "method_not_allowed"),
+            ("/plain", "invalid_request"),
+            ("/panic", "internal"),
+        ] {
             let (_, headers, body) = open(path, accept, "ko").await;
             assert_eq!(headers["content-type"], "application/problem+json", "{path} {accept}");
             assert!(body.contains(&format!(r#""code":"{code}""#)), "{path} {accept}: {body}");
         }
     }
     let (status, headers, body) = open("/page", "application/json", "en").await;
-    assert_eq!((status, &headers["content-type"]), (StatusCode::NOT_FOUND, &"application/problem+json".parse().expect("a type")));
+    assert_eq!(
+        (status, &headers["content-type"]),
+        (StatusCode::NOT_FOUND, &"application/problem+json".parse().expect("a type"))
+    );
     assert!(body.contains("invitation_not_found"), "{body}");
     let (_, headers, _) = open("/page", "*/*", "en").await;
     assert_eq!(headers["content-type"], "text/html; charset=utf-8", "the address is a page's");
@@ -108,7 +117,10 @@ async fn refused_forms_are_pages() {
         let request = Request::builder().method(Method::POST).uri("/form").header("accept", "text/html");
         let request = request.header("content-type", kind).body(Body::from(body)).expect("a request");
         let (got, headers, page) = send(public(router(), "test", &url, &[]), request).await;
-        assert_eq!((got.as_u16(), &headers["content-type"]), (status, &"text/html; charset=utf-8".parse().expect("a type")));
+        assert_eq!(
+            (got.as_u16(), &headers["content-type"]),
+            (status, &"text/html; charset=utf-8".parse().expect("a type"))
+        );
         assert!(page.contains(title), "{page}");
     }
 }
@@ -120,7 +132,8 @@ async fn a_product_frames_its_error_pages() {
         let title = error.title(Locale::En);
         (parts.uri.path() != "/busy").then(|| Html(format!("<header>Mina</header>{title}")).into_response())
     };
-    for (path, expected) in [("/nowhere", "<header>Mina</header>Page not found"), ("/panic", "Mina"), ("/busy", "test")] {
+    for (path, expected) in [("/nowhere", "<header>Mina</header>Page not found"), ("/panic", "Mina"), ("/busy", "test")]
+    {
         let request = Request::get(path).header("accept", "text/html").body(Body::empty()).expect("a request");
         let (_, _, page) = send(public_framed(router(), "test", &url, &[], frame), request).await;
         assert!(page.contains(expected), "{path}: {page}");
