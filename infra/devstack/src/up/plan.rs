@@ -121,6 +121,7 @@ impl Plan {
                 }
             }
         }
+        check_free(self.deployment.advertiser_port(), "advertisers' site")?;
         if let Database::Ours(cluster) = &self.database {
             check_free(cluster.port(), "Postgres")?;
         }
