@@ -1,10 +1,12 @@
 //! The README names only what exists, and says the same in both languages.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use architecture::{folder, read, root};
 
 const LANGUAGES: [&str; 2] = ["README.md", "README.ko.md"];
+/// A picture must not make a clone slow.
+const LARGEST_PICTURE: u64 = 300 * 1024;
 
 fn text(name: &str) -> String {
     read(&root().join(name))
@@ -58,4 +60,13 @@ fn the_readme_names_the_same_in_both_languages() {
     };
     assert_eq!(neutral(links(&english)), neutral(links(&korean)));
     assert_eq!(scripts(&english), scripts(&korean));
+}
+
+#[test]
+fn pictures_are_small() {
+    for picture in fs::read_dir(root().join("docs/images")).expect("docs/images") {
+        let picture = picture.expect("a file");
+        let size = picture.metadata().expect("a size").len();
+        assert!(size < LARGEST_PICTURE, "{} has {size} bytes", picture.path().display());
+    }
 }
