@@ -4,10 +4,16 @@
 # is_taken PORT: whether a program listens on the port.
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# The namespaces whose pods a browser reaches: the products, and demo with the advertisers' site.
+forwarded() { products; printf 'demo\n'; }
+
+# browser_port NAMESPACE: the port in a browser.
+browser_port() { if [ "$1" = demo ]; then printf 8480; else port "$1"; fi; }
+
 need_free_ports() {
   local product port
-  for product in $(products); do
-    port=$(port "$product")
+  for product in $(forwarded); do
+    port=$(browser_port "$product")
     if is_taken "$port"; then
       fail 1 "port $port, which $product needs, is in use on this machine: stop the program that listens there (scripts/down, if it is the system on one machine)"
     fi
@@ -52,7 +58,7 @@ open_addresses() {
 keep_forwards() {
   local product
   trap 'trap - TERM INT EXIT; kill $(jobs -p) 2>/dev/null; wait; exit 0' TERM INT EXIT
-  for product in $(products); do keep_forward "$product" & done
+  for product in $(forwarded); do keep_forward "$product" & done
   wait
 }
 
@@ -74,7 +80,7 @@ keep_forward() { # PRODUCT
     pod=$(ready_pod "$1") || pod=''
     if [ -z "$pod" ]; then sleep 0.5; continue; fi
     # kubectl directly, as the process of the function `k` would be killed instead of kubectl's.
-    kubectl --context "$context" port-forward --namespace "$1" --address 127.0.0.1 "pod/$pod" "$(port "$1"):8080" >/dev/null &
+    kubectl --context "$context" port-forward --namespace "$1" --address 127.0.0.1 "pod/$pod" "$(browser_port "$1"):8080" >/dev/null &
     forward=$!
     # kubectl notices a missing pod only at the next request. A killed pod may never be unready, so both events count.
     exits_when "$1" "$pod" condition=Ready=false

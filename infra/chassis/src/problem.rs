@@ -23,6 +23,7 @@ pub(crate) use kinds::find;
 pub use kinds::{COMMON, Kind};
 pub use listed::assert_listed;
 pub use response::Body;
+pub(crate) use response::trace_id;
 pub use table::{code_of, status_of};
 
 /// The reason why a request failed, as the client receives it.

@@ -107,14 +107,17 @@ pub(crate) struct SeedArguments {
     /// URL of ad in a browser [default: the same]
     #[arg(long, env = "AD_PUBLIC_URL", value_name = "URL")]
     ad_public: Option<Url>,
+    /// URL of the advertisers' site in a browser, to which the ads lead
+    #[arg(long, env = "ADVERTISER_PUBLIC_URL", value_name = "URL", default_value = "http://localhost:8480")]
+    advertiser: Url,
 }
 
 impl SeedArguments {
-    /// The endpoints of login and of ad.
-    pub(crate) fn endpoints(self) -> (seed::Endpoint, seed::Endpoint) {
+    /// The endpoints of login and of ad, and the URL of the advertisers' site.
+    pub(crate) fn endpoints(self) -> (seed::Endpoint, seed::Endpoint, Url) {
         let endpoint =
             |base: Url, public: Option<Url>| seed::Endpoint { public: public.unwrap_or_else(|| base.clone()), base };
-        (endpoint(self.login, self.login_public), endpoint(self.ad, self.ad_public))
+        (endpoint(self.login, self.login_public), endpoint(self.ad, self.ad_public), self.advertiser)
     }
 }
 

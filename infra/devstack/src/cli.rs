@@ -1,11 +1,16 @@
 //! The command line.
 
-use std::{env, ffi::OsString, path::PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use devstack::{
-    control, down,
+    advertiser, control, down,
     kubernetes::{self, ClientSecrets},
     layout::Layout,
     logs, memory, product,
@@ -79,6 +84,12 @@ enum Command {
     Memory,
     /// Create missing demo data through the public APIs of login and ad, on this machine or a cluster
     Seed(Box<SeedArguments>),
+    /// Serve the advertisers' site, to which the ads of the demo data lead; `up` serves it, too
+    Advertisers {
+        /// Address to listen on
+        #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, advertiser::PORT)))]
+        address: SocketAddr,
+    },
     /// Print the events that a topic holds, one JSON object a line, with the payload by its contract
     Topic {
         /// Name of the topic, such as ad.delivery.v1
@@ -156,10 +167,11 @@ impl Cli {
                 Ok(if memory::table(&layout) { 0 } else { status::run(&layout).await? })
             }
             Command::Seed(arguments) => {
-                let (login, ad) = arguments.endpoints();
-                say(format_args!("demo data {}", seed::anywhere(login, ad).await?));
+                let (login, ad, advertiser) = arguments.endpoints();
+                say(format_args!("demo data {}", seed::anywhere(login, ad, &advertiser).await?));
                 Ok(0)
             }
+            Command::Advertisers { address } => advertiser::serve(address).await.map(|()| 0),
             Command::Topic { name, brokers } => topic::print(&folders.layout()?, brokers, &name).map(|()| 0),
             Command::With { product, command } => {
                 with::run(&folders.layout()?, &folders.root()?, &product, &command).await

@@ -1,10 +1,11 @@
 //! All products on one machine: their addresses and environments.
 
-use std::path::PathBuf;
+use std::{net::Ipv4Addr, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    advertiser,
     postgres::Databases,
     product::{Ports, Product},
     secrets::Secrets,
@@ -47,8 +48,29 @@ impl Deployment {
     /// URL of a product in a browser.
     #[must_use]
     pub fn public_url(&self, product: &Product) -> String {
-        let host = self.host.as_deref().unwrap_or("localhost");
-        format!("http://{host}:{}", self.ports(product, 0).http)
+        self.browser_url(self.ports(product, 0).http)
+    }
+
+    /// URL of the advertisers' site in a browser.
+    #[must_use]
+    pub fn advertiser_url(&self) -> String {
+        self.browser_url(self.advertiser_port())
+    }
+
+    /// Port of the advertisers' site.
+    #[must_use]
+    pub fn advertiser_port(&self) -> u16 {
+        advertiser::PORT + self.port_offset
+    }
+
+    fn browser_url(&self, port: u16) -> String {
+        format!("http://{}:{port}", self.host.as_deref().unwrap_or("localhost"))
+    }
+
+    /// Address of this machine on which pages are served: other machines reach it only if a host name was given.
+    #[must_use]
+    pub fn public_address(&self) -> Ipv4Addr {
+        if self.host.is_some() { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST }
     }
 
     /// URL of a product on loopback, independent of its public host name.
@@ -77,7 +99,7 @@ impl Deployment {
     pub fn environment(&self, product: &Product, replica: u16, databases: &Databases) -> Result<Vec<(String, String)>> {
         let ports = self.ports(product, replica);
         // Other machines reach only the public HTTP port; gRPC and ops stay on loopback.
-        let public = if self.host.is_some() { "0.0.0.0" } else { "127.0.0.1" };
+        let public = self.public_address();
         let mut environment = vec![
             ("HTTP_ADDR".to_owned(), format!("{public}:{}", ports.http)),
             ("GRPC_ADDR".to_owned(), format!("127.0.0.1:{}", ports.grpc)),
@@ -158,6 +180,7 @@ mod tests {
         assert_eq!(get(&deployment, 1, "PEERS").unwrap(), "127.0.0.1:9180,127.0.0.1:9181");
         assert_eq!(get(&deployment, 1, "URL").unwrap(), "http://localhost:8080/x");
         assert_eq!(get(&deployment, 1, "LOGIN_PUBLIC_URL").unwrap(), "http://localhost:8180");
+        assert_eq!(deployment.advertiser_url(), "http://localhost:8480");
     }
 
     #[test]
@@ -167,6 +190,7 @@ mod tests {
         assert_eq!(get(&deployment, 0, "GRPC_ADDR").unwrap(), "127.0.0.1:9080");
         assert_eq!(get(&deployment, 0, "LOGIN_PUBLIC_URL").unwrap(), "http://box.example:8180");
         assert_eq!(get(&deployment, 0, "LOGIN_BACKCHANNEL_URL").unwrap(), "http://127.0.0.1:8180");
+        assert_eq!(deployment.advertiser_url(), "http://box.example:8480");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The scripts in `scripts/` call the program; tests use the modules of this library.
 
 pub mod account;
+pub mod advertiser;
 pub mod broker;
 pub mod clients;
 mod command;

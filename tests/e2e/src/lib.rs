@@ -4,10 +4,12 @@
 //! or on the cluster of `CLUSTER_CONTEXT` that `scripts/cluster up` set up (`scripts/test cluster`). They use pages and
 //! public URLs only; checks afterwards read the products' databases.
 
+pub mod axe;
 pub mod forms;
 pub mod logs;
 pub mod person;
 pub mod system;
 pub mod totals;
+pub mod visit;
 
 pub use support::browser;

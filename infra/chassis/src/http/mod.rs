@@ -11,6 +11,9 @@
 //! To show a page: return [`html`] of an askama template, and put [`csp`] around the routes. Forms and streams of a
 //! signed-in person name their session: see [`same_session`].
 //!
+//! To fail a page: return a [`Problem`], as for an API. A browser gets it as an [`ErrorPage`], in the product's frame if the
+//! router passes through [`public_framed`].
+//!
 //! To bill or count what a `GET` shows: check [`is_person_looking`] first. To change something by a `GET`, as the redirects
 //! of a sign-in do: put [`not_ahead_of_time`] around the route.
 //!
@@ -18,15 +21,15 @@
 //!
 //! The product's `http::router` passes all routes through [`public`], once.
 
-use std::any::Any;
+use std::{any::Any, future};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
-    middleware::{self, Next},
+    extract::DefaultBodyLimit,
+    middleware,
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
@@ -35,8 +38,10 @@ use crate::{
     problem::{Kind, Problem},
 };
 
+mod accept;
 mod assets;
 mod client_address;
+mod error_page;
 mod event_stream;
 mod extract;
 mod observe;
@@ -49,8 +54,10 @@ mod problems;
 mod same_origin;
 mod within_time;
 
+pub use accept::wants_page;
 pub use assets::{Asset, BASE_CSS_URL, assets};
 pub use client_address::client_address;
+pub use error_page::ErrorPage;
 pub use extract::{Changes, Form, Json, Path, Query};
 pub use page::{Cursor, Page, PageQuery};
 pub use page_session::{PAGE_SESSION, expect_same_session, page_session, same_session};
@@ -65,12 +72,31 @@ const BODY_LIMIT: usize = 1024 * 1024;
 ///
 /// - One span, one measurement and one log line per request.
 /// - A body limit of 1 MiB and a timeout of 30 seconds.
-/// - A [`Problem`] for a panic, an unknown path and a wrong method.
+/// - A [`Problem`] for a panic, an unknown path, a wrong method and every other error without one. A browser gets an
+///   [`ErrorPage`] instead, in its language.
 /// - Security headers for browsers. With a public URL of https, browsers use only https for a year (RFC 6797). Other hosts
 ///   below this one are not affected.
 /// - Headers that keep proxies from buffering an event stream.
 /// - `/problems/CODE`, which explains the product's `problems` and those of all products.
 pub fn public(router: Router, product: &'static str, url: &PublicUrl, problems: &'static [Kind]) -> Router {
+    public_framed(router, product, url, problems, |_, _| future::ready(None))
+}
+
+/// As [`public`], with error pages in the product's own frame, such as the header of a signed-in person.
+///
+/// `frame` gets the head of the request. It returns `None` if it cannot make its frame, for example because the database is
+/// unavailable: then the page has no frame.
+pub fn public_framed<F, R>(
+    router: Router,
+    product: &'static str,
+    url: &PublicUrl,
+    problems: &'static [Kind],
+    frame: F,
+) -> Router
+where
+    F: Fn(Parts, ErrorPage) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Option<Response>> + Send + 'static,
+{
     let strict_transport = default_header(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     // In this order the product's fallback, with its layers, stays that of the merged router.
     let router = problems::router(problems).merge(router).layer(
@@ -80,7 +106,8 @@ pub fn public(router: Router, product: &'static str, url: &PublicUrl, problems: 
             .layer(default_header(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
             .layer(default_header(header::X_FRAME_OPTIONS, "DENY"))
             .layer(middleware::map_response(event_stream::unbuffered))
-            .layer(middleware::from_fn(explain))
+            .layer(middleware::from_fn(move |request, next| error_page::show(product, frame.clone(), request, next)))
+            .layer(middleware::from_fn(error_page::explain))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(middleware::from_fn(within_time::within_time))
             .layer(DefaultBodyLimit::max(BODY_LIMIT)),
@@ -92,26 +119,6 @@ fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLay
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// Gives a problem body to responses of the router itself, which have only a status.
-async fn explain(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    if response.headers().contains_key(header::CONTENT_TYPE) {
-        return response;
-    }
-    let problem = match response.status() {
-        StatusCode::NOT_FOUND => Problem::not_found("not_found", "This path does not exist."),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This method is not allowed here.")
-        }
-        _ => return response,
-    };
-    let mut explained = problem.into_response();
-    if let Some(allowed) = response.headers().get(header::ALLOW) {
-        explained.headers_mut().insert(header::ALLOW, allowed.clone());
-    }
-    explained
-}
-
 #[expect(clippy::needless_pass_by_value, reason = "the signature is given by tower-http")]
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
@@ -121,7 +128,7 @@ fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use axum::{body::Body, routing::get};
+    use axum::{body::Body, extract::Request, routing::get};
     use tower::ServiceExt;
 
     use super::*;

@@ -74,7 +74,8 @@ impl ToSchema for Problem {
     }
 }
 
-fn trace_id() -> Option<String> {
+/// The id of the current trace.
+pub(crate) fn trace_id() -> Option<String> {
     let context = tracing::Span::current().context();
     let span = context.span().span_context().clone();
     span.is_valid().then(|| span.trace_id().to_string())

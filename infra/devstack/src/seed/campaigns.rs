@@ -18,16 +18,6 @@ pub struct Campaign {
     pub open_to_all: bool,
 }
 
-impl Campaign {
-    /// Landing page at example.com, which always exists.
-    #[must_use]
-    pub fn landing_url(&self) -> String {
-        let mut url = url::Url::parse("https://example.com/").expect("a valid URL");
-        url.query_pairs_mut().append_pair("from", self.tenant).append_pair("about", self.name);
-        url.into()
-    }
-}
-
 pub const CAMPAIGNS: [Campaign; 12] = [
     Campaign {
         tenant: "hangang",

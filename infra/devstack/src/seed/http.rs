@@ -91,9 +91,19 @@ impl Api {
         if answer.status.is_success() { Ok(()) } else { bail!("signing out failed: {answer}") }
     }
 
+    pub(super) async fn patch(&self, path: &str, body: &Value) -> Result<Answer> {
+        self.send(self.client.patch(self.at(path)?).json(body)).await
+    }
+
     /// Reads one field of all items of a paginated list.
     pub(super) async fn list(&self, path: &str, field: &str) -> Result<BTreeSet<String>> {
-        let mut found = BTreeSet::new();
+        let items = self.items(path).await?;
+        Ok(items.iter().filter_map(|item| item[field].as_str().map(str::to_owned)).collect())
+    }
+
+    /// Reads all items of a paginated list.
+    pub(super) async fn items(&self, path: &str) -> Result<Vec<Value>> {
+        let mut found = vec![];
         let mut cursor = None::<String>;
         loop {
             let mut request = self.client.get(self.at(path)?).query(&[("limit", "100")]);
@@ -104,8 +114,7 @@ impl Api {
             if answer.status != StatusCode::OK {
                 bail!("cannot read {path}: {answer}");
             }
-            let items = answer.body["items"].as_array().into_iter().flatten();
-            found.extend(items.filter_map(|item| item[field].as_str().map(str::to_owned)));
+            found.extend(answer.body["items"].as_array().into_iter().flatten().cloned());
             cursor = answer.body["next_cursor"].as_str().map(str::to_owned);
             if cursor.is_none() {
                 return Ok(found);
@@ -149,6 +158,11 @@ impl Answer {
     /// The `code` of a problem; empty for other bodies.
     pub(super) fn code(&self) -> &str {
         self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// Fails unless the answer is a success; `what` names the action in the error.
+    pub(super) fn ok(&self, what: &str) -> Result<()> {
+        if self.status.is_success() { Ok(()) } else { bail!("{what} failed: {self}") }
     }
 
     /// The body of a 201; `what` names the action in the error.

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{
     campaigns::{CAMPAIGNS, Campaign},
@@ -11,13 +12,14 @@ use super::{
     people::{PASSWORD, Person, Tenant},
     sign_in,
 };
+use crate::advertiser::landing_url;
 
 /// Maximum time for the event of a new tenant from login to ad.
 const CONSUMED_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(250);
 
 /// Creates one tenant with its people and campaigns. Returns the number of created items.
-pub(super) async fn tenant(login: &Api, ad: &Api, tenant: &Tenant) -> Result<usize> {
+pub(super) async fn tenant(login: &Api, ad: &Api, tenant: &Tenant, advertisers: &Url) -> Result<usize> {
     let mut made = usize::from(sign_up(login, tenant).await?);
     let token = sign_in::access_token(login, tenant.people[0].email, PASSWORD).await?;
     let (login, ad) = (login.with_token(&token), ad.with_token(&token));
@@ -26,11 +28,19 @@ pub(super) async fn tenant(login: &Api, ad: &Api, tenant: &Tenant) -> Result<usi
         invite(&login, tenant, person).await.with_context(|| person.email.to_owned())?;
         made += 1;
     }
-    let there = ad.list("/v1/campaigns", "name").await?;
-    let own = CAMPAIGNS.iter().filter(|campaign| campaign.tenant == tenant.slug);
-    for campaign in own.filter(|campaign| !there.contains(campaign.name)) {
-        advertise(&ad, tenant, campaign).await.with_context(|| campaign.name.to_owned())?;
-        made += 1;
+    let there = ad.items("/v1/campaigns").await?;
+    for campaign in CAMPAIGNS.iter().filter(|campaign| campaign.tenant == tenant.slug) {
+        let landing_url = landing_url(advertisers, campaign);
+        let (present, moved) = same_name(&there, campaign, &landing_url);
+        for campaign_id in moved {
+            let paused = ad.patch(&format!("/v1/campaigns/{campaign_id}"), &json!({ "status": "paused" })).await?;
+            paused.ok(&format!("pausing the earlier {}", campaign.name))?;
+        }
+        if !present {
+            let body = campaign_body(tenant, campaign, &landing_url);
+            advertise(&ad, &body).await.with_context(|| campaign.name.to_owned())?;
+            made += 1;
+        }
     }
     login.sign_out().await?;
     Ok(made)
@@ -69,12 +79,19 @@ async fn invite(login: &Api, tenant: &Tenant, person: &Person) -> Result<()> {
     Ok(())
 }
 
+/// Whether the campaign is there, and the ids of running ones that lead to another site: a landing URL cannot be changed.
+fn same_name<'a>(there: &'a [Value], campaign: &Campaign, landing_url: &Url) -> (bool, Vec<&'a str>) {
+    let same = there.iter().filter(|item| item["name"] == campaign.name);
+    let (present, other): (Vec<_>, Vec<_>) = same.partition(|item| item["landing_url"] == landing_url.as_str());
+    let running = other.into_iter().filter(|item| item["status"] == "active");
+    (!present.is_empty(), running.filter_map(|item| item["campaign_id"].as_str()).collect())
+}
+
 /// Creates a campaign. Retries until ad has consumed the event of the new tenant.
-async fn advertise(ad: &Api, tenant: &Tenant, campaign: &Campaign) -> Result<()> {
-    let body = campaign_body(tenant, campaign);
+async fn advertise(ad: &Api, body: &Value) -> Result<()> {
     let started = Instant::now();
     loop {
-        let answer: Answer = ad.post("/v1/campaigns", &body).await?;
+        let answer: Answer = ad.post("/v1/campaigns", body).await?;
         if answer.code() != "tenant_not_known_yet" {
             answer.created("creating the campaign")?;
             return Ok(());
@@ -89,17 +106,37 @@ async fn advertise(ad: &Api, tenant: &Tenant, campaign: &Campaign) -> Result<()>
     }
 }
 
-fn campaign_body(tenant: &Tenant, campaign: &Campaign) -> Value {
+fn campaign_body(tenant: &Tenant, campaign: &Campaign, landing_url: &Url) -> Value {
     let money = |micros: i64| json!({ "micros": micros, "currency_code": tenant.currency_code });
     json!({
         "name": campaign.name,
         "headline": campaign.headline,
         "body": campaign.body,
-        "landing_url": campaign.landing_url(),
+        "landing_url": landing_url.as_str(),
         "locale": tenant.locale,
         "interests": campaign.interests,
         "bid": money(campaign.bid),
         "daily_budget": money(campaign.daily_budget),
         "open_to_all": campaign.open_to_all,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_campaign_that_leads_to_another_site_is_replaced() {
+        let campaign = &CAMPAIGNS[0];
+        let url = landing_url(&Url::parse("http://localhost:8480").unwrap(), campaign);
+        let item = |id: &str, name: &str, landing_url: &str, status: &str| json!({ "campaign_id": id, "name": name, "landing_url": landing_url, "status": status });
+        let earlier = [
+            item("1", campaign.name, "https://example.com/?from=hangang", "active"),
+            item("2", campaign.name, "http://localhost:9480/hangang/x", "paused"),
+            item("3", "Another", "https://example.com/", "active"),
+        ];
+        assert_eq!(same_name(&earlier, campaign, &url), (false, vec!["1"]));
+        let present = [item("4", campaign.name, url.as_str(), "paused")];
+        assert_eq!(same_name(&present, campaign, &url), (true, vec![]));
+    }
 }

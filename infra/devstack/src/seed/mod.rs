@@ -17,6 +17,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use url::Url;
 
 pub use self::endpoint::Endpoint;
 use self::{campaigns::CAMPAIGNS, http::Api, people::TENANTS};
@@ -33,12 +34,13 @@ pub async fn run(deployment: &Deployment, marker: Option<&Path>) -> Result<Strin
     let (Ok(login), Ok(ad)) = (deployment.product("login"), deployment.product("ad")) else {
         return Ok("skipped: needs login and ad".to_owned());
     };
-    let version = format!("{TENANTS:?}\n{CAMPAIGNS:?}\n");
+    let advertisers = Url::parse(&deployment.advertiser_url())?;
+    let version = format!("{TENANTS:?}\n{CAMPAIGNS:?}\n{advertisers}\n");
     if marker.is_some_and(|marker| fs::read_to_string(marker).is_ok_and(|made| made == version)) {
         return Ok("already there".to_owned());
     }
-    let done =
-        anywhere(Endpoint::on_this_machine(deployment, login)?, Endpoint::on_this_machine(deployment, ad)?).await?;
+    let (login, ad) = (Endpoint::on_this_machine(deployment, login)?, Endpoint::on_this_machine(deployment, ad)?);
+    let done = anywhere(login, ad, &advertisers).await?;
     if let Some(marker) = marker {
         fs::write(marker, version)?;
     }
@@ -46,14 +48,16 @@ pub async fn run(deployment: &Deployment, marker: Option<&Path>) -> Result<Strin
 }
 
 /// Waits until the two products answer, and creates missing demo data. Returns a description of the result.
-pub async fn anywhere(login: Endpoint, ad: Endpoint) -> Result<String> {
+///
+/// `advertisers` is the URL of the advertisers' site in a browser.
+pub async fn anywhere(login: Endpoint, ad: Endpoint, advertisers: &Url) -> Result<String> {
     let (login, ad) = (Api::new(login)?, Api::new(ad)?);
     for product in [&login, &ad] {
         wait_for(product).await?;
     }
     let mut made = 0;
     for tenant in &TENANTS {
-        made += make::tenant(&login, &ad, tenant).await.with_context(|| tenant.slug.to_owned())?;
+        made += make::tenant(&login, &ad, tenant, advertisers).await.with_context(|| tenant.slug.to_owned())?;
     }
     Ok(if made == 0 { "already there".to_owned() } else { format!("created: {made} tenants, people and campaigns") })
 }

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use super::{given, options::Options};
 use crate::{
+    advertiser,
     broker::{Choice, Reason},
     clients,
     deployment::Deployment,
@@ -119,7 +120,8 @@ impl Plan {
             let (name, port) = (product.name.clone(), product.ports.http);
             (0..self.chosen.replicas).map(move |replica| (format!("{name} http"), port + replica))
         };
-        self.deployment.products.iter().flat_map(replicas).collect()
+        let advertisers = std::iter::once(("advertisers' site".to_owned(), advertiser::PORT));
+        self.deployment.products.iter().flat_map(replicas).chain(advertisers).collect()
     }
 
     fn check_ports(&self) -> Result<()> {
@@ -131,6 +133,7 @@ impl Plan {
                 }
             }
         }
+        check_free(self.deployment.advertiser_port(), "advertisers' site")?;
         if let Database::Ours(cluster) = &self.database {
             check_free(cluster.port(), "Postgres")?;
         }

@@ -10,7 +10,7 @@ use super::{
     plan::{Broker, Database, Plan},
 };
 use crate::{
-    control,
+    advertiser, control,
     postgres::Databases,
     report::{done, note, say, step},
     seed,
@@ -77,7 +77,9 @@ impl Stack {
             let _receiver_is_gone = topics_made.send(());
             Ok(())
         };
-        tokio::try_join!(broker, self.start_the_rest(&databases, topics_awaited))?;
+        let deployment = &self.plan.deployment;
+        let advertisers = advertiser::serve((deployment.public_address(), deployment.advertiser_port()).into());
+        tokio::try_join!(broker, self.start_the_rest(&databases, topics_awaited), advertisers)?;
         std::future::pending().await
     }
 

@@ -27,8 +27,9 @@ fn page(landing_url: &str) -> String {
     let parsed = Url::parse(landing_url).ok();
     let host = parsed.as_ref().and_then(Url::host_str).unwrap_or_default();
     format!(
-        "<!doctype html><meta charset=\"utf-8\"><title>{host}</title>\
-         <meta http-equiv=\"refresh\" content=\"0; url={url}\"><a href=\"{url}\">{host}</a>"
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{host}</title>\
+         <meta http-equiv=\"refresh\" content=\"0; url={url}\"><main><h1><a href=\"{url}\">{host}</a></h1></main>"
     )
 }
 

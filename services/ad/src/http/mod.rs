@@ -2,10 +2,12 @@
 
 use axum::{
     Json, Router,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use serde_json::{Value, json};
+use chassis::http::wants_page;
+use serde_json::json;
 
 use crate::{app::App, problems};
 
@@ -27,12 +29,16 @@ pub fn router(app: App) -> Router {
     chassis::http::public(links.merge(api::router(app)), "ad", &url, problems::KINDS)
 }
 
-/// Describes the product to a visitor of its root.
-async fn front() -> Json<Value> {
+/// Describes the product to a program at its root. A browser is led to the page about the API.
+async fn front(headers: HeaderMap) -> Response {
+    if wants_page(&headers) {
+        return Redirect::to("/docs").into_response();
+    }
     Json(json!({
         "product": "ad",
         "what": "Selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.",
         "openapi": "/openapi.json",
         "api": ["/v1/campaigns", "/v1/charges"],
     }))
+    .into_response()
 }

@@ -122,9 +122,13 @@ impl TestApp {
         json_of(self.request(method, path, token).json(body).send().await.expect("an answer")).await
     }
 
-    /// Sends a browser's request, without an access token.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Sends a request without an access token.
     pub(crate) async fn browse(&self, path: &str) -> Response {
-        self.client.get(format!("{}{path}", self.base)).send().await.expect("an answer")
+        self.client.get(self.url(path)).send().await.expect("an answer")
     }
 
     /// Creates a campaign by the API. `change` replaces fields of [`campaign_body`].

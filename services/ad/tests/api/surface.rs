@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use crate::harness::TestApp;
 
+const PAGE: &str = "text/html; charset=utf-8";
+const PROBLEM: &str = "application/problem+json";
+
 #[tokio::test]
 async fn the_document_describes_every_endpoint() {
     let test = TestApp::start().await;
@@ -67,4 +70,30 @@ async fn the_docs_page_lists_every_operation() {
     }
     let css = page.split('"').find(|text| text.starts_with("/assets/base.css")).expect("a style sheet");
     assert_eq!(test.browse(css).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_browser_gets_pages_and_a_program_gets_problems() {
+    let test = TestApp::start().await;
+    let client = reqwest::Client::new();
+    for (path, status, code, title) in [
+        ("/nothing", 404, "not_found", "페이지를 찾을 수 없습니다"),
+        ("/c/not-a-link", 404, "link_not_found", "페이지를 찾을 수 없습니다"),
+        ("/c/%FF", 400, "invalid_request", "요청을 읽을 수 없습니다"),
+        ("/v1/campaigns", 401, "unauthenticated", "프로그램을 위한 주소입니다"),
+    ] {
+        let problem = test.browse(path).await;
+        assert_eq!(
+            (problem.status().as_u16(), &problem.headers()["content-type"]),
+            (status, &PROBLEM.parse().expect("a type"))
+        );
+        assert_eq!(problem.json::<Value>().await.expect("JSON")["code"], code, "{path}");
+        let request = client.get(test.url(path)).header("accept", "text/html").header("accept-language", "ko");
+        let page = request.send().await.expect("an answer");
+        assert_eq!((page.status().as_u16(), &page.headers()["content-type"]), (status, &PAGE.parse().expect("a type")));
+        let page = page.text().await.expect("a page");
+        assert!(page.contains(title) && page.contains("lang=\"ko\""), "{path}: {page}");
+    }
+    let front = client.get(test.url("/")).header("accept", "text/html").send().await.expect("an answer");
+    assert!(front.url().path() == "/docs" && front.status() == 200, "{}", front.url());
 }

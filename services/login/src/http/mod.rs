@@ -21,9 +21,10 @@ use crate::{app::App, problems};
 pub fn router(app: App) -> Router {
     let url = app.issuer.clone();
     let same_session = middleware::from_fn_with_state(app.clone(), page_session::same_session);
-    let router = Router::new().merge(oidc::router()).merge(pages::router()).merge(api::router()).with_state(app);
-    let router = router.layer(same_session);
-    chassis::http::public(router.merge(chassis::http::assets()), "login", &url, problems::KINDS)
+    let router = Router::new().merge(oidc::router()).merge(pages::router()).merge(api::router());
+    let router = router.with_state(app.clone()).layer(same_session).merge(chassis::http::assets());
+    let frame = move |parts, error| pages::failure::frame(app.clone(), parts, error);
+    chassis::http::public_framed(router, "login", &url, problems::KINDS, frame)
 }
 
 /// Redirects with 303, so that the browser uses `GET`. The address may contain a code or a token: it is not cached.

@@ -24,6 +24,7 @@ mod discovery;
 mod earlier_release;
 mod enumeration;
 mod erasure;
+mod error_pages;
 mod events;
 mod foreign_client;
 mod fuzz;

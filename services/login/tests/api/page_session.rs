@@ -42,7 +42,9 @@ async fn a_form_of_another_sessions_page_is_rejected() {
     let open = page(&login, "/profile", &bobs).await;
     let fields = [("display_name", "Bob"), ("locale", "en"), ("confirm", "yes"), ("page_session", named(&open))];
     for path in ["/profile", "/sign-out", "/logout", "/profile/erase"] {
-        let refused = login.form(path, &amys, &fields).await;
+        let request = login.http.post(login.url(path)).form(&fields).header(header::COOKIE, &amys);
+        let request = request.header(header::ORIGIN, login.app.issuer.origin()).header(header::ACCEPT, "text/html");
+        let refused = request.send().await.expect("response");
         assert_eq!(refused.status(), StatusCode::CONFLICT, "{path}");
         assert!(refused.text().await.expect("a page").contains("변경된 내용은 없습니다"), "{path}");
     }

@@ -7,14 +7,14 @@ use axum::{
 };
 use axum_extra::extract::{CookieJar, cookie::Cookie};
 use chassis::{
-    http::{Query, html, is_nameable},
+    http::{Query, html, is_nameable, wants_page},
     text::Locale,
 };
 use serde::Deserialize;
 
 use super::{
     cookies::{Cookies, SetCookie},
-    failure::{Failure, SignInFailure, accepts_html},
+    failure::{Failure, SignInFailure},
     pending::{Room, make_room},
     view::{ContinuePage, Layout, texts},
     visitor::MaybeSignedIn,
@@ -131,7 +131,7 @@ pub(super) async fn sign_out(
 /// Leads from the form of a sign-out to login. If the policy of the form's page cannot name login, Chromium stops at a
 /// redirect, so that a browser gets a page that continues by itself.
 fn to_login(app: &App, locale: Locale, headers: &HeaderMap, location: String) -> Response {
-    if is_nameable(&app.config.issuer.login_public_url.origin()) || !accepts_html(headers) {
+    if is_nameable(&app.config.issuer.login_public_url.origin()) || !wants_page(headers) {
         return Redirect::to(&location).into_response();
     }
     html(&ContinuePage { layout: Layout::new(app, texts(locale), None), location })

@@ -1,24 +1,28 @@
-//! Failures of pages: rendered in the browser's language. API clients get problem documents (RFC 9457).
+//! Failures of pages: a redirect to sign-in, the page of a failed sign-in, and the frame of chassis's error pages. API
+//! clients get problem documents (RFC 9457).
 
 use askama::Template;
 use axum::{
-    extract::{Request, State},
-    http::{
-        HeaderMap, HeaderValue, StatusCode,
-        header::{ACCEPT, CONTENT_TYPE},
-    },
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderValue, StatusCode, header::ACCEPT_LANGUAGE, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use chassis::{
-    http::html,
+    http::{ErrorPage, html},
     problem::Problem,
-    text::{AcceptLocale, Texts},
+    text::{Locale, Texts},
 };
 use url::form_urlencoded::byte_serialize;
 
-use super::view::{Layout, texts};
+use super::{
+    view::{Layout, Person, csp, texts},
+    visitor::MaybeSignedIn,
+};
 use crate::{app::App, error::Error, usecase::sign_in::can_return_to};
+
+/// Present on requests of htmx.
+const HTMX: &str = "hx-request";
 
 #[derive(Clone, Debug)]
 pub(super) enum Failure {
@@ -75,51 +79,53 @@ struct ProblemPage {
     layout: Layout,
     title: String,
     text: String,
+    /// Code and detail, in English, for developers.
+    detail: Option<String>,
+    /// A sentence with the trace id.
+    number: Option<String>,
     /// Where to sign in again.
     again: Option<String>,
 }
 
-/// Replaces failures by HTML pages for browsers, or by a redirect to sign-in.
-pub(super) async fn render(
-    State(app): State<App>,
-    AcceptLocale(locale): AcceptLocale,
-    request: Request,
-    next: Next,
-) -> Response {
-    let from_htmx = request.headers().contains_key("hx-request");
-    let wants_html = from_htmx || accepts_html(request.headers());
-    let response = next.run(request).await;
-    let t = texts(locale);
-    let (title, text, again) = match response.extensions().get::<Failure>() {
-        Some(Failure::SignedOut(path)) => return to_sign_in(path, from_htmx),
-        Some(Failure::SignIn(failure, way_back)) => {
-            let again = sign_in_path(way_back.as_deref().unwrap_or("/"));
-            (t.get("problem-sign-in-title"), sign_in_text(*failure, &t), Some(again))
-        }
-        _ if wants_html && is_problem(&response) => {
-            let (title, text) = problem_texts(&response, &t);
-            (title, text, None)
-        }
-        _ => return response,
+/// Shows an error in the frame of mypage: a signed-in person keeps the header, and their language. `None` if it cannot be
+/// known who is signed in.
+pub(super) async fn frame(app: App, mut parts: Parts, error: ErrorPage) -> Option<Response> {
+    let browser = MaybeSignedIn::from_request_parts(&mut parts, &app).await.ok()?;
+    let (locale, t) = (browser.locale, texts(browser.locale));
+    let (title, text) = match error.problem().code() {
+        "forbidden" => (t.get("problem-forbidden-title"), t.get("problem-forbidden")),
+        _ => (error.title(locale), error.text(locale)),
     };
-    let page = ProblemPage { layout: Layout::new(&app, t, None), title, text, again };
-    let mut page = (response.status(), html(&page)).into_response();
-    if from_htmx && is_other_session(&response) {
+    let layout = Layout::new(&app, t, browser.visitor.as_ref().map(Person::of));
+    let (detail, number) = (error.detail(), error.number(locale));
+    let page = ProblemPage { layout, title, text, detail, number, again: None };
+    let mut page = (csp(&app.config), html(&page)).into_response();
+    if parts.headers.contains_key(HTMX) && error.problem().code() == "other_session" {
         // htmx loads the page again, for the session that the browser has now.
         page.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
     }
-    page
+    Some(page)
 }
 
-pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
-}
-
-/// Whether the response is an error without an HTML page; errors of the router itself have no body.
-fn is_problem(response: &Response) -> bool {
-    let status = response.status();
-    let kind = response.headers().get(CONTENT_TYPE);
-    (status.is_client_error() || status.is_server_error()) && kind.is_none_or(|kind| kind == "application/problem+json")
+/// Leads a signed-out browser to sign-in, and shows a failed sign-in. Other errors go on to [`frame`].
+pub(super) async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut kept = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let (failure, way_back) = match response.extensions().get::<Failure>().cloned() {
+        Some(Failure::SignedOut(path)) => return to_sign_in(&path, kept.headers.contains_key(HTMX)),
+        Some(Failure::SignIn(failure, way_back)) => (failure, way_back),
+        _ => return response,
+    };
+    let again = Some(sign_in_path(way_back.as_deref().unwrap_or("/")));
+    // While the database is unavailable, it is not known who is signed in.
+    let browser = MaybeSignedIn::from_request_parts(&mut kept, &app).await.ok();
+    let negotiated = Locale::negotiate(None, kept.headers.get(ACCEPT_LANGUAGE));
+    let t = texts(browser.as_ref().map_or(negotiated, |browser| browser.locale));
+    let person = browser.and_then(|browser| browser.visitor).as_ref().map(Person::of);
+    let (title, text) = (t.get("problem-sign-in-title"), sign_in_text(failure, &t));
+    let page = ProblemPage { layout: Layout::new(&app, t, person), title, text, detail: None, number: None, again };
+    (response.status(), html(&page)).into_response()
 }
 
 fn sign_in_text(failure: SignInFailure, t: &Texts) -> String {
@@ -127,24 +133,6 @@ fn sign_in_text(failure: SignInFailure, t: &Texts) -> String {
         SignInFailure::Expired => t.get("problem-sign-in-expired"),
         SignInFailure::Refused => t.get("problem-sign-in-refused"),
         SignInFailure::Unavailable => t.get("problem-sign-in-unavailable"),
-    }
-}
-
-/// Whether the request came from a page of another session.
-fn is_other_session(response: &Response) -> bool {
-    response.extensions().get::<Problem>().is_some_and(|problem| problem.code() == "other_session")
-}
-
-fn problem_texts(response: &Response, t: &Texts) -> (String, String) {
-    match response.status() {
-        StatusCode::FORBIDDEN => (t.get("problem-forbidden-title"), t.get("problem-forbidden")),
-        StatusCode::CONFLICT if is_other_session(response) => {
-            (t.get("problem-other-session-title"), t.get("problem-other-session"))
-        }
-        status if status.is_client_error() && status != StatusCode::CONFLICT => {
-            (t.get("problem-not-found-title"), t.get("problem-not-found"))
-        }
-        _ => (t.get("problem-internal-title"), t.get("problem-internal")),
     }
 }
 
@@ -165,22 +153,4 @@ fn to_sign_in(path: &str, from_htmx: bool) -> Response {
     // htmx would follow a redirect itself and insert the sign-in page into this page.
     let location = HeaderValue::try_from(location).expect("percent-encoded");
     (StatusCode::OK, [("hx-redirect", location)]).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use chassis::text::Locale;
-
-    use super::*;
-
-    #[test]
-    fn only_a_page_of_another_session_is_named_as_one() {
-        let t = texts(Locale::En);
-        for (code, title) in [("other_session", "problem-other-session-title"), ("conflict", "problem-internal-title")]
-        {
-            let response = Problem::new(StatusCode::CONFLICT, code, "for the test").into_response();
-            assert_eq!(problem_texts(&response, &t).0, t.get(title), "{code}");
-            assert_eq!(is_other_session(&response), code == "other_session");
-        }
-    }
 }

@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
         .merge(assets::router())
         .merge(api::router(app.clone()))
         .layer(chassis::http::csp(&view::csp(&app.config)))
-        .layer(middleware::from_fn_with_state(app, failure::render));
-    chassis::http::public(router, "mypage", &url, problems::KINDS)
+        .layer(middleware::from_fn_with_state(app.clone(), failure::render));
+    let frame = move |parts, error| failure::frame(app.clone(), parts, error);
+    chassis::http::public_framed(router, "mypage", &url, problems::KINDS, frame)
 }

@@ -4,6 +4,7 @@ mod api;
 mod bounds;
 mod browser;
 mod consume;
+mod error_pages;
 mod events;
 mod fake;
 mod harness;

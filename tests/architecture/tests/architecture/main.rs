@@ -8,6 +8,7 @@ mod ops;
 mod owners;
 mod pipeline;
 mod product_folder;
+mod readme;
 mod removal;
 mod toolchain;
 mod topology;

@@ -1,15 +1,18 @@
 //! The error page, for errors that no form can show.
 
 use askama::Template;
-use axum::response::{IntoResponse, Response};
-use chassis::problem::Problem;
-use http::{StatusCode, header};
+use axum::{
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+};
+use chassis::{http::ErrorPage, problem::Problem, text::Texts};
+use http::{StatusCode, request::Parts};
 
 use super::{
     page::{Frame, Visitor, show},
     return_to::ReturnTo,
 };
-use crate::{error::Error, http::see_other};
+use crate::{app::App, error::Error, http::see_other};
 
 #[derive(Template)]
 #[template(path = "failure.html")]
@@ -18,19 +21,19 @@ struct Failure<'a> {
     title: String,
     text: String,
     /// Problem code and detail, in English, for developers.
-    detail: String,
+    detail: Option<String>,
+    /// A sentence with the trace id.
+    number: Option<String>,
     /// The authorization request on whose way the person is.
     again: Option<&'a str>,
 }
 
-/// The page for a request of a page that was made for another session of this browser. Offers the way that the request's
-/// address keeps.
-pub(crate) fn other_session(visitor: &Visitor, query: &str) -> Response {
-    let texts = &visitor.texts;
-    let (title, text) = (texts.get("failure-other-session-title"), texts.get("failure-other-session-text"));
-    let way = ReturnTo::of_query(query);
-    let template = Failure { page: visitor.frame(), title, text, detail: String::new(), again: way.request() };
-    show(StatusCode::CONFLICT, &template)
+/// Shows chassis's error page in the frame of login, in the person's language. Offers the way that the request's address
+/// keeps. `None` if it cannot be known who is signed in.
+pub(crate) async fn frame(app: App, mut parts: Parts, error: ErrorPage) -> Option<Response> {
+    let visitor = Visitor::from_request_parts(&mut parts, &app).await.ok()?;
+    let way = ReturnTo::of_query(parts.uri.query().unwrap_or_default());
+    Some(of_error(&visitor, &error, &way))
 }
 
 pub(crate) fn page(visitor: &Visitor, error: Error) -> Response {
@@ -42,8 +45,40 @@ pub(super) fn page_on_way(visitor: &Visitor, error: Error, way: &ReturnTo) -> Re
     if matches!(error, Error::SessionEnded) {
         return see_other(&way.link("/sign-in"));
     }
-    let texts = &visitor.texts;
-    let (title, text) = match &error {
+    let own = own_texts(&error, &visitor.texts);
+    let problem = Problem::from(error);
+    let error = ErrorPage::from(problem.clone());
+    let page = match own {
+        Some((title, text)) => {
+            let detail = (problem.status() == StatusCode::BAD_REQUEST)
+                .then(|| format!("{}: {}", problem.code(), problem.detail()));
+            let page = visitor.frame();
+            show(problem.status(), &Failure { page, title, text, detail, number: None, again: way.request() })
+        }
+        None => of_error(visitor, &error, way),
+    };
+    // The headers of the problem, such as `Retry-After`, and the problem for a program.
+    let (mut head, _) = problem.into_response().into_parts();
+    head.headers.extend(page.headers().clone());
+    Response::from_parts(head, page.into_body())
+}
+
+fn of_error(visitor: &Visitor, error: &ErrorPage, way: &ReturnTo) -> Response {
+    let locale = visitor.texts.locale;
+    let failure = Failure {
+        page: visitor.frame(),
+        title: error.title(locale),
+        text: error.text(locale),
+        detail: error.detail(),
+        number: error.number(locale),
+        again: way.request(),
+    };
+    show(error.problem().status(), &failure)
+}
+
+/// The texts of errors for which login can say more.
+fn own_texts(error: &Error, texts: &Texts) -> Option<(String, String)> {
+    let own = match error {
         Error::OAuth(_) => (texts.get("failure-client-title"), texts.get("failure-client-text")),
         Error::NotFound("invitation_not_found") => {
             (texts.get("failure-invitation-title"), texts.get("failure-invitation-text"))
@@ -53,21 +88,8 @@ pub(super) fn page_on_way(visitor: &Visitor, error: Error, way: &ReturnTo) -> Re
             (texts.get("failure-reset-title"), texts.get("failure-reset-text"))
         }
         Error::SlugTaken | Error::EmailTaken => (texts.get("failure-taken-title"), texts.get("failure-taken-text")),
-        Error::NotFound(_) => (texts.get("failure-not-found-title"), texts.get("failure-not-found-text")),
         Error::Forbidden => (texts.get("failure-forbidden-title"), texts.get("failure-forbidden-text")),
-        _ => (texts.get("failure-title"), texts.get("failure-text")),
+        _ => return None,
     };
-    let problem = Problem::from(error);
-    let status = problem.status();
-    let detail = if status == StatusCode::BAD_REQUEST {
-        format!("{}: {}", problem.code(), problem.detail())
-    } else {
-        String::new()
-    };
-    let mut response = show(status, &Failure { page: visitor.frame(), title, text, detail, again: way.request() });
-    // Copy `Retry-After` of the problem.
-    if let Some(after) = problem.into_response().headers_mut().remove(header::RETRY_AFTER) {
-        response.headers_mut().insert(header::RETRY_AFTER, after);
-    }
-    response
+    Some(own)
 }

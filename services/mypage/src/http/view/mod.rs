@@ -53,6 +53,13 @@ pub(super) struct Person {
     pub(super) page_session: String,
 }
 
+impl Person {
+    /// The person with the role that the session or events have.
+    pub(super) fn of(visitor: &Visitor) -> Self {
+        Self { admin: visitor.admin(), page_session: visitor.page_session.clone() }
+    }
+}
+
 impl Layout {
     pub(super) fn new(app: &App, t: Texts, person: Option<Person>) -> Self {
         Self {

@@ -1,86 +1,170 @@
 //! Checks every page in both languages, light and dark, on a phone and on a desktop.
 
-use std::path::Path;
-
 use chassis::config::PublicUrl;
 use chrono::Utc;
 use e2e::{
     browser::{Browser, Look},
     forms,
     system::System,
+    visit::Visit,
 };
 use support::DEMO_PASSWORD;
 use thirtyfour::{By, WebDriver};
 
 const PHONE: (u32, u32) = (390, 844);
 const DESKTOP: (u32, u32) = (1280, 900);
-/// The demo's public client. No server listens at the redirect URI. The challenge is the example of RFC 7636.
-const CLIENT: &str = "client_id=demo-public&redirect_uri=http%3A%2F%2F127.0.0.1%3A9999%2Fcallback&response_type=code\
+/// Without `client_id`. No server listens at the redirect URI. The challenge is the example of RFC 7636.
+const REQUEST: &str = "redirect_uri=http%3A%2F%2F127.0.0.1%3A9999%2Fcallback&response_type=code\
      &scope=openid%20profile%20email&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
 
 /// With `E2E_PICTURES`, saves a picture of each page in that folder.
 #[tokio::test]
-async fn pages_fit_the_window_and_use_the_persons_language() {
+async fn pages_fit_the_window_use_the_persons_language_and_are_accessible() {
     let system = System::running();
+    let mut wrong = vec![];
     for (language, email) in [("en", "admin@acme.example"), ("ko", "admin@hangang.example")] {
         for (dark, size) in [(false, PHONE), (true, PHONE), (false, DESKTOP), (true, DESKTOP)] {
-            let browser = Browser::start(Look { language, dark, size }).await;
+            let look = Look { language, dark, size };
+            let browser = Browser::start(look).await;
             let name = format!(
                 "{language}-{}-{}",
                 if dark { "dark" } else { "light" },
                 if size == PHONE { "phone" } else { "desktop" }
             );
-            visit(&browser.driver, &system, &name, language, email).await;
+            // Each language, each colour scheme and each size once: axe-core takes most of the time.
+            let mut visit = Visit::new(&browser.driver, look, name, dark == (size == PHONE));
+            signed_out(&mut visit, &system).await;
+            signed_in(&mut visit, &system, email).await;
+            if visit.with_axe {
+                by_mail(&mut visit, &system, email).await;
+                client(&mut visit, &system, email).await;
+            }
+            wrong.extend(visit.wrong());
             browser.quit().await;
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-async fn visit(page: &WebDriver, system: &System, name: &str, language: &str, email: &str) {
-    let (login, mypage) = (system.url("login"), system.url("mypage"));
+async fn signed_out(visit: &mut Visit<'_>, system: &System) {
+    let (login, mypage, ad) = (system.url("login"), system.url("mypage"), system.url("ad"));
     let pages = [
         (mypage.join("/"), "landing"),
+        (mypage.join("/docs"), "mypage-docs"),
+        (mypage.join("/nowhere"), "mypage-error"),
+        (mypage.join("/auth/callback?state=x"), "sign-in-failed"),
+        (ad.join("/docs"), "ad-docs"),
+        (ad.join("/c/nothing"), "ad-error"),
+        (login.join("/"), "welcome"),
         (login.join("/sign-up"), "sign-up"),
         (login.join("/sign-up/sent"), "sign-up-sent"),
         (login.join("/forgot-password"), "forgot-password"),
         (login.join("/password-changed"), "password-changed"),
         (login.join("/dev/mailbox"), "mailbox"),
+        (login.join("/problems/not_found"), "problem"),
+        (login.join("/nowhere"), "login-error"),
+        (login.join("/verify/nothing"), "link-not-good"),
     ];
     for (url, what) in pages {
-        page.goto(url).await.expect("a page");
-        check(page, name, what, language).await;
+        visit.open(url, what).await;
     }
-    page.goto(sign_up_link(page, &login, name).await).await.expect("a page");
-    check(page, name, "verify", language).await;
-    forms::submit(page, &[("password", "short")]).await;
-    page.find(By::Css("[aria-invalid='true']")).await.expect("the marked field");
-    check(page, name, "verify-refused", language).await;
-    page.goto(login.join("/verify/nothing")).await.expect("a page");
-    check(page, name, "link-not-good", language).await;
-    page.goto(mypage.join("/auth/sign-in")).await.expect("login");
-    check(page, name, "sign-in", language).await;
-    forms::submit(page, &[("email", email), ("password", DEMO_PASSWORD)]).await;
-    page.find(By::Css("#timeline [data-kind='ad_seen']")).await.expect("the page, with its ad seen");
-    check(page, name, "page", language).await;
-    page.goto(mypage.join("/usage")).await.expect("a page");
-    check(page, name, "usage", language).await;
+    let link = sign_up_link(visit.page, &login, &visit.name).await;
+    visit.open(link, "verify").await;
+    forms::submit(visit.page, &[("password", "short")]).await;
+    visit.page.find(By::Css("[aria-invalid='true']")).await.expect("the marked field");
+    visit.check("verify-refused").await;
+}
+
+async fn signed_in(visit: &mut Visit<'_>, system: &System, email: &str) {
+    let (login, mypage) = (system.url("login"), system.url("mypage"));
+    visit.open(mypage.join("/auth/sign-in"), "sign-in").await;
+    forms::submit(visit.page, &[("email", email), ("password", DEMO_PASSWORD)]).await;
+    visit.page.find(By::Css("#timeline [data-kind='ad_seen']")).await.expect("the page, with its ad seen");
+    visit.check("page").await;
+    let ad = visit.page.find(By::Css("aside.ad a.ad-link")).await.expect("an ad");
+    let click = ad.attr("href").await.expect("an attribute").expect("a URL");
+    visit.open(click, "advertiser").await;
+    visit.open(mypage.join("/usage"), "usage").await;
+    visit.open(mypage.join("/nowhere"), "mypage-error-signed-in").await;
+    let select_account = format!("/authorize?client_id=demo-public&{REQUEST}&prompt=select_account");
     let pages = [
-        ("/".to_owned(), "account"),
-        ("/profile".to_owned(), "profile"),
-        ("/profile/erase".to_owned(), "erase"),
-        ("/consents".to_owned(), "consents"),
-        (format!("/authorize?{CLIENT}&prompt=select_account"), "select-account"),
-        ("/authorize?client_id=nobody".to_owned(), "failure"),
-        ("/docs".to_owned(), "docs"),
-        ("/clients".to_owned(), "clients"),
-        ("/members".to_owned(), "members"),
+        ("/", "account"),
+        ("/profile", "profile"),
+        ("/profile/erase", "erase"),
+        ("/consents", "consents"),
+        (select_account.as_str(), "select-account"),
+        ("/authorize?client_id=nobody", "failure"),
+        ("/nowhere", "login-error-signed-in"),
+        ("/docs", "docs"),
+        ("/clients", "clients"),
+        ("/logout", "sign-out"),
+        ("/members", "members"),
     ];
     for (path, what) in pages {
-        page.goto(login.join(&path)).await.expect("a page");
-        check(page, name, what, language).await;
+        visit.open(login.join(path), what).await;
     }
-    page.find(By::Css("a[href$='/remove']")).await.expect("a member").click().await.expect("clicked");
-    check(page, name, "member-remove", language).await;
+    visit.page.find(By::Css("a[href$='/remove']")).await.expect("a member").click().await.expect("clicked");
+    visit.check("member-remove").await;
+}
+
+/// The pages to which e-mails lead.
+async fn by_mail(visit: &mut Visit<'_>, system: &System, admin: &str) {
+    let login = system.url("login");
+    let invited = format!("invited-by-{admin}");
+    visit.page.goto(login.join("/")).await.expect("the account");
+    forms::fill_in(visit.page, &[("email", &invited)]).await;
+    press(visit.page, "form[action='/invitations'] button").await;
+    visit.check("account-invited").await;
+    let link = mailed_link(visit.page, &login, &invited, "/invitations/").await;
+    visit.open(link, "invitation").await;
+    visit.page.goto(login.join("/forgot-password")).await.expect("a page");
+    forms::submit(visit.page, &[("email", admin)]).await;
+    let link = mailed_link(visit.page, &login, admin, "/reset-password/").await;
+    visit.open(link, "reset-password").await;
+}
+
+/// The pages about a client of the tenant. Ends with the browser signed out.
+async fn client(visit: &mut Visit<'_>, system: &System, admin: &str) {
+    let login = system.url("login");
+    let page = visit.page;
+    page.goto(login.join("/clients")).await.expect("a page");
+    let field = page.find(By::Id("redirect_uris")).await.expect("a field");
+    field.send_keys("http://127.0.0.1:9999/callback").await.expect("typed");
+    forms::fill_in(page, &[("client_name", "Wiki")]).await;
+    press(page, "form[action='/clients'] button").await;
+    let id = page.find(By::Css(".notice code")).await.expect("a client").text().await.expect("an id");
+    visit.check("client-registered").await;
+    let request = format!("/authorize?client_id={id}&{REQUEST}");
+    visit.open(login.join(&request), "consent").await;
+    page.goto(login.join("/logout")).await.expect("a page");
+    press(page, "button[name='confirm']").await;
+    page.find(By::Css("main a[href='/sign-in']")).await.expect("the sign-in link");
+    visit.check("signed-out").await;
+    visit.open(login.join(&format!("{request}&prompt=none")), "leave").await;
+
+    page.goto(login.join("/sign-in")).await.expect("a page");
+    forms::submit(page, &[("email", admin), ("password", DEMO_PASSWORD)]).await;
+    page.find(By::Css("a[href='/clients']")).await.expect("the account");
+    visit.open(login.join(&format!("/clients/{id}/remove")), "client-remove").await;
+    press(page, "main form button.danger").await;
+}
+
+async fn press(page: &WebDriver, what: &str) {
+    let button = page.find(By::Css(what)).await.expect("a button");
+    button.scroll_into_view().await.expect("in view");
+    button.click().await.expect("clicked");
+}
+
+/// Waits for the e-mail to an address, and returns its link to a path.
+async fn mailed_link(page: &WebDriver, login: &PublicUrl, to: &str, path: &str) -> String {
+    let mailbox = login.join(&format!("/dev/mailbox?to={to}"));
+    support::eventually("the e-mail", || async {
+        page.goto(&mailbox).await.ok()?;
+        page.source().await.ok()?.contains(path).then_some(())
+    })
+    .await;
+    let link = page.find(By::Css(format!("main a[href*='{path}']"))).await.expect("a link");
+    link.attr("href").await.expect("an attribute").expect("a URL")
 }
 
 /// Signs up a tenant without verifying it. Returns the link in its e-mail.
@@ -93,38 +177,4 @@ async fn sign_up_link(page: &WebDriver, login: &PublicUrl, name: &str) -> String
         .await;
     let link = forms::verification_link(page, &email).await;
     link.attr("href").await.expect("an attribute").expect("a URL")
-}
-
-async fn check(page: &WebDriver, name: &str, what: &str, language: &str) {
-    let lang = page.find(By::Css("html")).await.expect("a page").attr("lang").await.expect("an attribute");
-    assert_eq!(lang.as_deref(), Some(language), "{what} {name}");
-    let wide = page
-        .execute("return document.documentElement.scrollWidth - window.innerWidth", vec![])
-        .await
-        .expect("a number");
-    assert!(wide.json().as_i64().is_some_and(|wide| wide <= 0), "{what} {name} is {} px too wide", wide.json());
-    if let Some(file) = forms::picture_path(&format!("{what}-{name}")) {
-        picture(page, &file).await;
-    }
-}
-
-/// Takes a picture of the whole page, including the part below the window.
-async fn picture(page: &WebDriver, file: &Path) {
-    let size = page
-        .execute("return [window.innerWidth, document.documentElement.scrollHeight]", vec![])
-        .await
-        .expect("a size");
-    let side = |index: usize| size.json()[index].as_u64().and_then(|side| u32::try_from(side).ok()).expect("a number");
-    let before = page.get_window_rect().await.expect("a window");
-    let height = side(1).max(400) + 150;
-    page.set_window_rect(0, 0, u32::try_from(before.width).expect("positive"), height).await.expect("resized");
-    page.screenshot(file).await.expect("a picture");
-    page.set_window_rect(
-        0,
-        0,
-        u32::try_from(before.width).expect("positive"),
-        u32::try_from(before.height).expect("positive"),
-    )
-    .await
-    .expect("resized");
 }

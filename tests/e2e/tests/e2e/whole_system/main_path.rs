@@ -34,7 +34,7 @@ async fn from_sign_up_to_the_advertisers_budget() {
     let ad = page.find(By::Css("aside.ad a.ad-link")).await.expect("an ad");
     let headline = ad.find(By::Css("strong")).await.expect("a headline").text().await.expect("text");
     ad.click().await.expect("clicked");
-    return_from_the_advertiser(page).await;
+    return_from_the_advertiser(page, &headline).await;
     let clicked = page.find(By::Css("#timeline [data-kind='ad_clicked']")).await.expect("the click on the timeline");
     let line = clicked.text().await.expect("text");
     assert!(line.contains(&headline), "{line} names {headline}");
@@ -85,18 +85,18 @@ async fn sign_up(page: &WebDriver, system: &System) {
     .await;
 }
 
-/// Closes the advertiser's tab: a hidden page is not updated.
-async fn return_from_the_advertiser(page: &WebDriver) {
+/// Checks that the advertiser's page is on this machine, and closes its tab: a hidden page is not updated.
+async fn return_from_the_advertiser(page: &WebDriver, headline: &str) {
     let own = page.window().await.expect("a tab");
     let advertiser = support::eventually("the advertiser's tab", || async {
         page.windows().await.ok()?.into_iter().find(|tab| *tab != own)
     })
     .await;
     page.switch_to_window(advertiser).await.expect("switched");
-    support::eventually("a landing page", || async {
-        page.current_url().await.ok()?.scheme().starts_with("http").then_some(())
-    })
-    .await;
+    let title = page.find(By::Css("h1")).await.expect("the advertiser's page").text().await.expect("a headline");
+    assert_eq!(title, headline);
+    let url = page.current_url().await.expect("a URL");
+    assert_eq!(url.host_str(), Some("localhost"), "{url}");
     page.close_window().await.expect("closed");
     page.switch_to_window(own).await.expect("switched");
 }
