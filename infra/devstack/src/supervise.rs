@@ -109,7 +109,7 @@ struct Supervised {
 
 /// What a supervised process does next.
 enum Next {
-    Run(Running),
+    Run(Box<Running>),
     /// It has crashed.
     Restart,
     /// It has ended, and a restart would not help.
@@ -121,10 +121,10 @@ enum Next {
 
 impl Supervised {
     async fn run(mut self, running: Running) {
-        let mut next = Next::Run(running);
+        let mut next = Next::Run(running.into());
         loop {
             next = match next {
-                Next::Run(running) => self.watch(running).await,
+                Next::Run(running) => self.watch(*running).await,
                 Next::Restart => self.restart().await,
                 Next::AwaitRequest => self.await_request().await,
                 Next::Rest => self.rest().await,
@@ -215,7 +215,7 @@ impl Supervised {
         match started {
             Ok(running) => {
                 note(format_args!("{} {how} (pid {})", self.spec.name, running.identity().pid));
-                Next::Run(running)
+                Next::Run(running.into())
             }
             Err(error) => {
                 note(format_args!("{error:#}"));
@@ -239,13 +239,13 @@ impl Supervised {
 async fn until(down: &mut watch::Receiver<Down>, is_wanted: impl FnMut(&Down) -> bool) {
     let ended = down.wait_for(is_wanted).await.is_err();
     if ended {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
 /// Waits for the next request.
 async fn changed(down: &mut watch::Receiver<Down>) {
     if down.changed().await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
