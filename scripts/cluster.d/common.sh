@@ -48,9 +48,17 @@ port() { column "$1" 2; }
 # secret_variable PRODUCT: the variable of its secret as a client of login; empty for a product that is no client.
 secret_variable() { column "$1" 3; }
 
-# hash_of: a short hash of the standard input, by the tool that is installed.
-hash_of() {
-  if has sha256sum; then sha256sum; else shasum -a 256; fi | cut -c 1-12
+# sha256 [FILE…]: SHA-256 of files, or of the standard input, by the tool that is installed.
+sha256() { if has sha256sum; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
+
+# hash_of: a short hash of the standard input.
+hash_of() { sha256 | cut -c 1-12; }
+
+# digests: the hash and the name of each file in the list on the standard input.
+digests() {
+  local file files=()
+  while IFS= read -r file; do files+=("$file"); done
+  sha256 "${files[@]}"
 }
 
 made_by_us() { case $context in kind-"$cluster_name" | "$cluster_name") return 0 ;; *) return 1 ;; esac; }
@@ -135,17 +143,33 @@ ensure_cluster() {
   remember
 }
 
+# engine: the tool whose containers are kind's nodes. kind itself takes docker wherever its client is installed, also when no
+# daemon answers.
+engine() {
+  if [ -n "${KIND_EXPERIMENTAL_PROVIDER:-}" ]; then
+    printf '%s' "$KIND_EXPERIMENTAL_PROVIDER"
+  elif { ! answers_builder docker || is_podman docker; } && answers_builder podman; then
+    printf podman
+  else
+    printf docker
+  fi
+}
+
+run_kind() {
+  if [ "$(engine)" = podman ]; then KIND_EXPERIMENTAL_PROVIDER=podman kind "$@"; else kind "$@"; fi
+}
+
 make_kind() {
   local known
   need_tools kind
-  known=$(kind get clusters 2>&1) || fail 69 "kind does not work: $(printf '%s' "$known" | tail -n 1) (is Docker running? scripts/cluster doctor)"
+  known=$(run_kind get clusters 2>&1) || fail 69 "kind does not work: $(printf '%s' "$known" | tail -n 1) (is Docker running? scripts/cluster doctor)"
   if printf '%s\n' "$known" | grep -xF "$cluster_name" >/dev/null; then
     # The context may be missing, for example with another KUBECONFIG.
-    kind export kubeconfig --name "$cluster_name" >/dev/null 2>&1 || true
-    reachable || fail 69 "the kind cluster $cluster_name exists, but does not answer: docker start $cluster_name-control-plane, or scripts/cluster down to start anew"
+    run_kind export kubeconfig --name "$cluster_name" >/dev/null 2>&1 || true
+    reachable || fail 69 "the kind cluster $cluster_name exists, but does not answer: $(engine) start $cluster_name-control-plane, or scripts/cluster down to start anew"
     return
   fi
   need_free_ports
-  kind create cluster --config k8s/kind.yaml ||
+  run_kind create cluster --config k8s/kind.yaml ||
     fail 1 'kind failed to create a cluster: its output is above; scripts/cluster down removes the rest of it'
 }

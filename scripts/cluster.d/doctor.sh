@@ -15,6 +15,7 @@ cluster_doctor() {
   tool kubectl 'https://kubernetes.io/docs/tasks/tools' 'dnf install kubernetes-client' 'brew install kubectl'
   tool helm 'https://helm.sh/docs/intro/install' 'dnf install helm' 'brew install helm'
   tool curl 'apt-get install curl' 'dnf install curl' 'brew install curl'
+  if is_clone; then tool git 'apt-get install git' 'dnf install git' 'xcode-select --install'; fi
   doctor_builder
   doctor_devstack
   if [ -z "$context" ] && ! has kind && ! has minikube; then
@@ -25,8 +26,8 @@ cluster_doctor() {
   if ! has kubectl || ! reachable; then
     if ! made_by_us; then
       missing "context $context does not answer (kubectl config get-contexts lists the contexts)"
-    elif [ "$context" = "kind-$cluster_name" ] && kind get clusters 2>/dev/null | grep -xF "$cluster_name" >/dev/null; then
-      missing "the kind cluster $cluster_name exists, but does not answer: docker start $cluster_name-control-plane, or scripts/cluster down to start anew"
+    elif [ "$context" = "kind-$cluster_name" ] && run_kind get clusters 2>/dev/null | grep -xF "$cluster_name" >/dev/null; then
+      missing "the kind cluster $cluster_name exists, but does not answer: $(engine) start $cluster_name-control-plane, or scripts/cluster down to start anew"
     else
       ok "cluster $context: missing or stopped: scripts/cluster up creates it"
       doctor_ports
@@ -49,18 +50,18 @@ doctor_devstack() {
 }
 
 doctor_builder() {
-  local tool
-  if [ -n "${IMAGE_BUILDER:-}" ]; then tool=${IMAGE_BUILDER%% *}; else
-    for tool in docker podman buildah none; do if has "$tool"; then break; fi; done
+  local tool why
+  if why=$(choose_builder 2>&1); then
+    choose_builder
+    ok "${builder%% *} builds images for $architecture"
+    for tool in docker podman; do
+      why=$(why_not "$tool")
+      if has "$tool" && [ -n "$why" ]; then warn "$why"; fi
+    done
+  else
+    missing "${why#scripts/cluster: }"
+    say '         Debian/Ubuntu: apt-get install docker.io docker-buildx | Fedora: dnf install podman | macOS: brew install --cask docker'
   fi
-  case $tool in
-    none) missing 'an image builder: docker, podman or buildah. Debian/Ubuntu: apt-get install docker.io docker-buildx | Fedora: dnf install podman | macOS: brew install --cask docker' ;;
-    docker)
-      if docker info >/dev/null 2>&1; then ok 'docker answers'; else missing 'docker is installed, but its daemon does not answer: start Docker, or add your user to the group docker'; fi
-      if ! docker buildx version >/dev/null 2>&1; then missing 'docker buildx, which the Dockerfiles need: Debian/Ubuntu: apt-get install docker-buildx'; fi
-      ;;
-    *) if has "$tool"; then ok "$tool builds images"; else missing "$tool, which IMAGE_BUILDER names"; fi ;;
-  esac
   case $context in
     '' | kind-* | "$cluster_name" | minikube | docker-desktop | orbstack | rancher-desktop) ;;
     *) if [ -z "${IMAGE_LOADER:-}" ]; then missing "IMAGE_LOADER: set it to a command that loads images into the cluster of $context"; fi ;;
@@ -80,6 +81,9 @@ doctor_cluster() {
   local minor allocatable
   minor=$(server_version | sed -n 's/^v1\.\([0-9]*\).*/\1/p')
   if [ "${minor:-0}" -ge 29 ]; then ok "Kubernetes 1.$minor"; else missing "Kubernetes 1.29 or newer: this is 1.${minor:-?}"; fi
+  if [ -n "$architecture" ]; then
+    if minor=$( (need_architecture) 2>&1); then ok "nodes run images for $architecture"; else missing "${minor#scripts/cluster: }"; fi
+  fi
   if k get storageclass --output 'jsonpath={.items[*].metadata.annotations}' | grep 'is-default-class":"true' >/dev/null; then
     ok 'a default StorageClass'
   else
@@ -97,27 +101,60 @@ doctor_cluster() {
   fi
 }
 
-# Prints the migrate Job of a product that has not succeeded.
-unmigrated() {
-  k get jobs --namespace "$1" --selector "app.kubernetes.io/instance=$1" --no-headers 2>/dev/null | awk '$2 !~ /^Complete/ { print $1; exit }'
+# Prints what is wrong in a namespace; nothing when all is well. A query that fails is wrong, too.
+problems() { # NAMESPACE
+  local workloads name replicas
+  workloads=$(k get deployments,statefulsets --namespace "$1" --output 'go-template={{ range .items }}{{ .kind }}/{{ .metadata.name }} {{ .spec.replicas }}{{ "\n" }}{{ end }}' 2>&1) ||
+    { printf '%s\n' "$workloads"; return; }
+  unready_pods "$1"
+  while read -r name replicas; do
+    if [ "$replicas" = 0 ]; then
+      printf '%s is scaled to 0 pods\n' "$name"
+    elif [ -n "$name" ]; then
+      k rollout status "$name" --namespace "$1" --watch=false 2>&1 | grep -vE 'successfully rolled out|complete' || true
+    fi
+  done <<<"$workloads"
+  case $1 in
+    kafka) if ! kafka_is_ready; then printf 'no Kafka is ready\n'; fi ;;
+    demo) k get job seed --namespace demo --ignore-not-found --output 'jsonpath={range .status.conditions[?(@.type=="Failed")]}the job seed has failed{"\n"}{end}' 2>&1 || true ;;
+    *) product_problems "$1" "$workloads" ;;
+  esac
+}
+
+unready_pods() { # NAMESPACE
+  k get pods --namespace "$1" --no-headers 2>/dev/null |
+    awk '{ split($2, r, "/") } $3 != "Completed" && $3 != "Error" && r[1] != r[2] { printf "not ready: %s (%s, %s restarts)\n", $1, $3, $4 }' || true
+}
+
+product_problems() { # PRODUCT WORKLOADS
+  local latest
+  case $2 in *"Deployment/$1 "*) ;; *) printf 'it has no Deployment\n' ;; esac
+  latest=$(revision "$1" 2>&1) || true
+  case $latest in *' deployed') ;; *) printf 'its release is not deployed: %s\n' "${latest:-there is none}" ;; esac
+}
+
+# Shows why pods are missing or not ready.
+show_events() { # NAMESPACE
+  k get events --namespace "$1" --field-selector type=Warning --sort-by .lastTimestamp 2>/dev/null | tail -n 4 | sed 's/^/         /' || true
 }
 
 doctor_pods() {
-  local namespace bad
-  for namespace in kafka $(products); do
-    if ! k get namespace "$namespace" >/dev/null 2>&1; then
-      warn "$namespace is not installed: scripts/cluster up"
-      continue
+  local namespace found job
+  kafka=$(kafka_there)
+  for namespace in kafka $(products) demo; do
+    if ! found=$(k get namespace "$namespace" --ignore-not-found --output name 2>&1); then missing "$namespace: $found"; continue; fi
+    if [ -z "$found" ]; then warn "$namespace is not installed: scripts/cluster up"; continue; fi
+    found=$(problems "$namespace")
+    job=$(migrate_jobs "$namespace" "$not_succeeded" 2>/dev/null) || job=''
+    if [ -n "$found" ]; then
+      while IFS= read -r found; do missing "$namespace: $found"; done <<<"$found"
+      show_events "$namespace"
+    elif [ -z "$job" ]; then
+      ok "$namespace: $(progress "$namespace" || true)"
     fi
-    bad=$(k get pods --namespace "$namespace" --no-headers | awk '{ split($2, r, "/") } $3 != "Completed" && $3 != "Error" && r[1] != r[2] { printf "%s%s (%s, %s restarts)", sep, $1, $3, $4; sep = ", " }')
-    if [ -z "$bad" ] && [ -n "$(unmigrated "$namespace")" ]; then
+    if [ -n "$job" ]; then
       missing "$namespace: migrate has not succeeded, so schema or topics are missing; the end of its log:"
-      k logs --namespace "$namespace" "job/$(unmigrated "$namespace")" --tail 3 2>/dev/null | sed 's/^/         /'
-    elif [ -n "$bad" ]; then
-      missing "$namespace: not ready: $bad"
-      k get events --namespace "$namespace" --field-selector type=Warning --sort-by .lastTimestamp 2>/dev/null | tail -n 4 | sed 's/^/         /'
-    else
-      ok "$namespace: $(progress "$namespace")"
+      k logs --namespace "$namespace" "job/${job%%[[:space:]]*}" --tail 3 2>/dev/null | sed 's/^/         /' || true
     fi
   done
   if [ -n "${memory:-}" ] && [ -f "$memory/forward.pid" ] && ! forwards_run; then

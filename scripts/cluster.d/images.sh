@@ -1,22 +1,11 @@
 # shellcheck shell=bash
-# Builds images from the repository, names them by the hash of their sources, and loads them into the cluster.
+# Builds images from the repository, names them by the hash of their sources and their architecture, and loads them into the
+# cluster.
 
-# Sets `builder`, the command that builds an image.
-choose_builder() {
-  local tool
-  builder=${IMAGE_BUILDER:-}
-  if [ -z "$builder" ]; then
-    for tool in docker podman buildah; do
-      if has "$tool"; then builder=$tool; break; fi
-    done
-  fi
-  case $builder in
-    '') fail 69 'no image builder: install docker, podman or buildah, or set IMAGE_BUILDER (scripts/cluster doctor)' ;;
-    docker | podman) builder="$builder build" ;;
-    buildah) builder='buildah bud' ;;
-  esac
-  need_tools "${builder%% *}"
-}
+# shellcheck source=scripts/cluster.d/builder.sh
+. "$root/scripts/cluster.d/builder.sh"
+# shellcheck source=scripts/cluster.d/sources.sh
+. "$root/scripts/cluster.d/sources.sh"
 
 # given_binary DOCKERFILE: prints the binary of this image in IMAGE_BINARIES; prints no text when there is none.
 given_binary() {
@@ -27,21 +16,30 @@ given_binary() {
   if [ -n "$name" ] && [ -f "$IMAGE_BINARIES/$name" ]; then printf '%s' "$IMAGE_BINARIES/$name"; fi
 }
 
-# build_image NAME DOCKERFILE [FOLDER]: builds an image; a given binary replaces the stage that compiles it.
+# build_image NAME DOCKERFILE [FOLDER]: builds an image; a given binary replaces the stage that compiles it. Without a folder,
+# the image is built from a copy of the tracked files.
 build_image() {
   choose_builder
-  local file=$2 folder=${3:-$root} binary given='' status=0
+  local file=$2 folder=${3:-} binary given='' work status=0
   case $file in /*) ;; *) file=$PWD/$file ;; esac
+  work=$(mktemp -d) || return 1
+  if [ -z "$folder" ]; then
+    folder=$work/sources
+    mkdir "$folder" && copy_tracked "$folder" || status=$?
+    if [ -f "$folder/$2" ]; then file=$folder/$2; fi
+  fi
   binary=$(given_binary "$file")
   if [ -n "$binary" ]; then
-    given=$(mktemp -d)
-    mkdir "$given/out"
-    cp "$binary" "$given/out/"
+    given=$work/given
+    mkdir -p "$given/out"
+    cp "$binary" "$given/out/" || status=$?
   fi
   # The command may consist of several words.
   # shellcheck disable=SC2086
-  (cd "$folder" && DOCKER_BUILDKIT=1 $builder ${given:+--build-context "build=$given"} -f "$file" -t "$1" .) || status=$?
-  if [ -n "$given" ]; then rm -rf "$given"; fi
+  if [ "$status" -eq 0 ]; then
+    (cd "$folder" && DOCKER_BUILDKIT=1 $builder ${given:+--build-context "build=$given"} -f "$file" -t "$1" .) || status=$?
+  fi
+  rm -rf "$work"
   return "$status"
 }
 
@@ -56,11 +54,6 @@ is_built() {
 # Fails early unless images can be built here and loaded into the cluster.
 need_images() {
   choose_builder
-  case ${builder%% *} in
-    docker | podman)
-      "${builder%% *}" info >/dev/null 2>&1 || fail 69 "${builder%% *} does not answer: start it, or see scripts/cluster doctor"
-      ;;
-  esac
   if [ -n "${IMAGE_LOADER:-}" ]; then need_tools "${IMAGE_LOADER%% *}"; return; fi
   case $context in
     kind-*) need_tools kind ;;
@@ -77,67 +70,66 @@ need_images() {
   esac
 }
 
-# load_images NAME…: loads images into the cluster. Each step checks its status, as `||` in the caller switches -e off.
+# load_images NAME…: loads images into the cluster, one by one. podman, also where it is installed as docker, stores one image
+# under all names when it gets several. Each step checks its status, as `||` in the caller switches -e off.
 load_images() {
+  local image
+  for image in "$@"; do load_image "$image" || return 1; done
+}
+
+load_image() { # NAME
+  local archive=$memory/image.$$.tar status=0
   if [ -n "${IMAGE_LOADER:-}" ]; then
+    # The command may consist of several words.
     # shellcheck disable=SC2086
-    $IMAGE_LOADER "$@"
+    $IMAGE_LOADER "$1"
     return
   fi
   case $context in
-    kind-*) load_into_kind "${context#kind-}" "$@" ;;
-    "$cluster_name" | minikube) load_into_minikube "$context" "$@" ;;
+    kind-*) archive "$1" "$archive" && run_kind load image-archive --name "${context#kind-}" "$archive" || status=1 ;;
+    "$cluster_name" | minikube) archive "$1" "$archive" && minikube --profile "$context" image load "$archive" || status=1 ;;
     *) ;; # it runs docker's own images
   esac
+  rm -f "$archive"
+  return "$status"
 }
 
-# archive NAME: writes an image into a file, as kind and minikube do not read the storage of podman and buildah.
+# archive NAME FILE: writes an image into a file, which kind and minikube read whatever has built it.
 archive() {
   # podman would append to the file of an interrupted run.
-  rm -f "$memory/image.tar"
+  rm -f "$2"
   case ${builder%% *} in
-    podman) podman save --quiet --output "$memory/image.tar" "$1" ;;
-    *) buildah push --quiet "$1" "docker-archive:$memory/image.tar:$1" ;;
+    docker | podman) "${builder%% *}" save --output "$2" "$1" ;;
+    *) buildah push --quiet "$1" "docker-archive:$2:$1" ;;
   esac
 }
 
-load_into_kind() { # CLUSTER NAME…
-  local cluster=$1 image
-  shift
-  if [ "${builder%% *}" = docker ]; then kind load docker-image --name "$cluster" "$@"; return; fi
-  for image in "$@"; do
-    archive "$image" && kind load image-archive --name "$cluster" "$memory/image.tar" || return 1
-    rm -f "$memory/image.tar"
-  done
+# Fails when no node can run what the builder builds. The pods would end with "exec format error".
+need_architecture() {
+  local nodes
+  nodes=$(k get nodes --output 'jsonpath={.items[*].status.nodeInfo.architecture}') || fail 1 'kubectl cannot read the nodes: its message is above'
+  case " $nodes " in
+    *" $architecture "*) ;;
+    *' amd64 '* | *' arm64 '*)
+      fail 69 "the nodes of context $context are $nodes, but ${builder%% *} builds for $architecture: build on a machine of their architecture, or set IMAGE_BUILDER with --platform and --build-arg EMULATION=allowed, which takes hours"
+      ;;
+  esac
 }
 
-load_into_minikube() { # PROFILE NAME…
-  local profile=$1 image
-  shift
-  for image in "$@"; do
-    if [ "${builder%% *}" = docker ]; then
-      minikube --profile "$profile" image load "$image" || return 1
-    else
-      archive "$image" && minikube --profile "$profile" image load "$memory/image.tar" || return 1
-      rm -f "$memory/image.tar"
-    fi
-  done
-}
-
-# inputs FOLDER: the files that the image of that crate is built from. Charts and documents are not inputs.
-inputs() {
-  find Cargo.toml Cargo.lock .dockerignore proto infra/chassis "$1" -type f \
-    ! -path '*/target/*' ! -path '*/tests/*' ! -path "$1/chart/*" ! -path "$1/terraform/*" ! -path "$1/ops/*" \
-    ! -path "$1/pipeline/*" ! -name '*.md' ! -name catalog-info.yaml ! -name product.toml | LC_ALL=C sort
-}
-
-# image_of FOLDER: prints localhost/NAME:TAG. With the registry `localhost`, no tool tries to pull it from elsewhere.
+# image_of FOLDER: prints localhost/NAME:HASH-ARCHITECTURE. With the registry `localhost`, no tool tries to pull it from elsewhere.
 image_of() {
-  local file binary
+  local binary list hash
+  if [ -z "${architecture:-}" ]; then choose_builder; fi
   binary=$(given_binary "$1/Dockerfile")
+  if [ -n "$binary" ]; then
+    list=$(printf '%s\n' "$1/Dockerfile" "$binary")
+  else
+    need_tracked "$1"
+    list=$(inputs "$1") || exit
+  fi
   # File names are part of the hash, since the name of a migration is its version.
-  printf 'localhost/%s:%s' "$(basename "$1")" "$({ if [ -n "$binary" ]; then printf '%s\n' "$1/Dockerfile" "$binary"; else inputs "$1"; fi; } |
-    while IFS= read -r file; do printf '%s\n' "$file"; cat "$file"; done | hash_of)"
+  hash=$(printf '%s\n' "$list" | digests | hash_of) || fail 1 "cannot read the sources of $1: the message is above"
+  printf 'localhost/%s:%s-%s' "$(basename "$1")" "$hash" "$architecture"
 }
 
 # Replaces pods that did not find their image, as Kubernetes would retry only after minutes.
@@ -164,12 +156,14 @@ ensure_image() { # NAME FOLDER LOG
 
 # Builds the images of these products; needs no cluster.
 build_images() { # PRODUCT…
-  local product
+  local product image
   choose_builder
   mkdir -p target/images
   for product in "$@"; do
     if [ ! -f "services/$product/Dockerfile" ]; then fail 64 "no product $product"; fi
-    ensure_image "$(image_of "services/$product")" "services/$product" "target/images/$product.log"
+    note_untracked "services/$product"
+    image=$(image_of "services/$product") || exit
+    ensure_image "$image" "services/$product" "target/images/$product.log"
   done
 }
 
@@ -177,9 +171,11 @@ build_images() { # PRODUCT…
 provide_images() {
   local folder image missing=()
   touch "$memory/images"
+  need_architecture
+  note_untracked services infra/devstack
   for folder in services/* infra/devstack; do
     if [ ! -f "$folder/Dockerfile" ]; then continue; fi
-    image=$(image_of "$folder")
+    image=$(image_of "$folder") || exit
     if grep -qxF "$image" "$memory/images"; then say "  $image: already loaded"; continue; fi
     ensure_image "$image" "$folder" "$memory/build.log"
     missing+=("$image")

@@ -63,7 +63,7 @@ install_platform() {
 # Creates the demo data, once for each image of devstack.
 create_demo_data() {
   local image
-  image=$(image_of infra/devstack)
+  image=$(image_of infra/devstack) || exit
   if [ "$(cat "$memory/seed" 2>/dev/null)" = "$image" ]; then say '  already there'; return; fi
   k delete job seed --namespace demo --ignore-not-found >/dev/null 2>&1 || true
   sed "s|IMAGE|$image|" k8s/seed.yaml | apply k8s/seed.yaml
@@ -149,7 +149,7 @@ cluster_down() {
     kind-"$cluster_name")
       need_tools kind
       stop_forwards
-      kind delete cluster --name "$cluster_name" || fail 1 'kind failed to remove the cluster: its output is above'
+      run_kind delete cluster --name "$cluster_name" || fail 1 'kind failed to remove the cluster: its output is above'
       ;;
     "$cluster_name")
       need_tools minikube

@@ -15,10 +15,11 @@ store_existing_secret() { # PRODUCT
 # Prints a product's values on this cluster, as JSON. The values of login contain the client secrets of the other
 # products.
 values() { # PRODUCT
-  local product options=()
+  local product image options=()
+  image=$(image_of "services/$1") || exit
   for product in $(products); do store_existing_secret "$product"; done
   if [ -n "$gateway" ]; then options=(--gateway); fi
-  devstack values "$1" --image "$(image_of "services/$1")" --kafka "$kafka" --secrets "$memory" ${options[@]+"${options[@]}"}
+  devstack values "$1" --image "$image" --kafka "$kafka" --secrets "$memory" ${options[@]+"${options[@]}"}
 }
 
 # Prints the latest revision of a product's release, and its state.
@@ -27,16 +28,23 @@ revision() { # PRODUCT
     --output 'jsonpath={range .items[*]}{.metadata.labels.version} {.metadata.labels.status}{"\n"}{end}' | sort -n | tail -n 1
 }
 
+# Whether a product's server and database are there, and neither is scaled to 0.
+has_pods() { # PRODUCT
+  local replicas
+  replicas=$(k get "deployment/$1" "statefulset/$1-postgres" --namespace "$1" --output 'jsonpath={.items[*].spec.replicas}' 2>/dev/null) || return 1
+  case " $replicas " in *' 0 '*) return 1 ;; esac
+}
+
 # Installs a product's chart, unless the same chart and values are installed and nobody has changed the release since.
 install_product() { # PRODUCT
   local product=$1 file wanted failed
   file=$memory/$product.values.json
   (umask 077 && : >"$file")
   values "$product" >"$file" || fail 1 "devstack cannot make the values of $product: its message is above"
-  wanted=$(find "services/$product/chart" -type f | LC_ALL=C sort | { while IFS= read -r name; do cat "$name"; done; cat "$file"; } | hash_of)
+  # Without the files that .helmignore leaves out.
+  wanted=$(find "services/$product/chart" -type f ! -path '*/.*' ! -path "*/chart/tests/*" ! -path "*/chart/README.md" ! -name '*~' | LC_ALL=C sort | { digests; cat "$file"; } | hash_of)
   failed=$(failed_migrate "$product" 2>/dev/null) || failed=''
-  if [ -z "$failed" ] && [ "$(cat "$memory/$product.release" 2>/dev/null)" = "$wanted $(revision "$product")" ] &&
-    k get "deployment/$product" "statefulset/$product-postgres" --namespace "$product" >/dev/null 2>&1; then
+  if [ -z "$failed" ] && [ "$(cat "$memory/$product.release" 2>/dev/null)" = "$wanted $(revision "$product")" ] && has_pods "$product"; then
     say "  $product: unchanged"
     return
   fi

@@ -66,7 +66,8 @@ wait_for() {
 
 kafka_is_ready() {
   case $kafka in
-    small) k rollout status statefulset/kafka --namespace kafka --watch=false 2>/dev/null | grep 'complete' >/dev/null ;;
+    # A StatefulSet of no pods is complete, too.
+    small) k rollout status statefulset/kafka --namespace kafka --watch=false 2>/dev/null | grep -E 'complete:? [1-9]' >/dev/null ;;
     '') return 1 ;;
     strimzi) k wait kafka/kafka --namespace kafka --for condition=Ready --timeout 1s >/dev/null 2>&1 ;;
   esac

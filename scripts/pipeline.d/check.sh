@@ -53,7 +53,7 @@ step_contract() {
   if [ -z "$from" ]; then return; fi
   rm -rf "$output/contract"
   mkdir -p "$output/contract"
-  git archive "$from" proto | tar -x -C "$output/contract"
+  git archive "$from" proto | tar -xf - -C "$output/contract"
   "${buf[@]}" breaking proto --against "$output/contract/proto"
   say "the contracts are compatible with $from"
 }
@@ -65,7 +65,7 @@ step_sbom() {
   rm -rf "$copy"
   mkdir -p "$copy"
   git ls-files -z -- Cargo.toml Cargo.lock 'proto/*' 'infra/*' 'services/*' 'tests/*' |
-    tar -c --null -T - | tar -x -C "$copy"
+    tar -cf - --null -T - | tar -xf - -C "$copy"
   (cd "$copy" && cargo metadata --locked --format-version 1 >/dev/null &&
     "$tool" cyclonedx --manifest-path "services/$product/Cargo.toml" --format json --spec-version 1.5 --quiet \
       --no-build-deps --target x86_64-unknown-linux-gnu --override-filename sbom)

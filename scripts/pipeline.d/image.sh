@@ -1,24 +1,18 @@
 # shellcheck shell=bash
 # Builds the image from the repository, tags it by a hash of its sources, and pushes it.
 
-# Sets IMAGE_BUILDER; builders that can push come first.
-prefer_builder() {
-  local tool
-  if [ -n "${IMAGE_BUILDER:-}" ]; then return; fi
-  for tool in buildah podman docker; do
-    if has "$tool"; then IMAGE_BUILDER=$tool; return; fi
-  done
-}
+# Builders that can push come first.
+builder_order='buildah podman docker'
 
 local_image() { image_of "services/$product"; }
 
 step_image() {
   local image tag digest=''
-  image=$(local_image)
-  tag=${image##*:}
   rm -f "$output/image.json"
-  prefer_builder
   choose_builder
+  note_untracked "services/$product"
+  image=$(local_image) || exit
+  tag=${image##*:}
   if [ -n "${IMAGE_REPOSITORY:-}" ]; then
     case ${builder%% *} in buildah | podman) ;; *) fail 69 "$builder cannot push images: install buildah or podman" ;; esac
     need_tools skopeo

@@ -1,0 +1,94 @@
+# shellcheck shell=bash disable=SC2154
+# The life of a cluster, on machines with different tools.
+
+# starts CONTEXT: creates a cluster, on which each product runs its own program.
+starts() { cluster up && [ "$(cluster context)" = "$1" ] && cluster status; }
+ends() { cluster down && [ ! -e "$STUB_STATE/releases/login" ]; }
+
+# life CONTEXT: creates and removes a cluster.
+life() { starts "$1" && ends; }
+
+# Every command.
+whole_life() {
+  starts kind-devops-practice && cluster doctor && cluster logs >"$work/logs" && [ "$(grep -c 'a line of the log' "$work/logs")" = 3 ] &&
+    cluster logs --trace line && cluster image localhost/login:next services/login/Dockerfile || return 1
+  # A second time, nothing is built, loaded or installed.
+  : >"$STUB_STATE/calls"
+  cluster up && not_called ' (build|bud|load|save|push|upgrade) ' && cluster measure --readme || return 1
+  grep -F '| login |' "$work/copy/README.md" >/dev/null && git -C "$work/copy" checkout --quiet README.md README.ko.md && ends
+}
+
+# One image each time, whatever loads it: podman gives all names of an archive to the first image.
+loads_one_by_one() {
+  life kind-devops-practice && called ' save ' && not_called 'load docker-image .* localhost/.* localhost/' && not_called 'save .* localhost/.* localhost/'
+}
+
+# A loader of the user, which may be podman's docker: kind load docker-image.
+own_loader() {
+  machine docker=podman podman=up kind
+  on_mac env IMAGE_LOADER='kind load docker-image --name devops-practice' scripts/cluster up && cluster status &&
+    not_called 'kind load docker-image .* localhost/.* localhost/'
+}
+
+# builds_with TOOL MACHINE…: which tool is taken, of those that are installed.
+builds_with() {
+  local tool=$1
+  shift
+  machine "$@"
+  cluster build ad && called "^$tool (build|bud) " && [ "$(grep -cE '^(docker|podman|buildah) (build|bud) ' "$STUB_STATE/calls")" = 1 ]
+}
+
+# A cluster of the user, of which only the objects are removed.
+own_cluster() {
+  mkdir -p "$STUB_STATE/contexts"
+  touch "$STUB_STATE/contexts/mine"
+  on_mac env IMAGE_LOADER=true scripts/cluster doctor --context mine | grep 'login is not installed' >/dev/null || return 1
+  fails 69 'IMAGE_LOADER is not set' cluster up --context mine || return 1
+  cluster down --context mine && [ -e "$STUB_STATE/contexts/mine" ]
+}
+
+broken_build() {
+  machine docker=up
+  mv "$work/copy/services/ad/Dockerfile" "$work/kept"
+  sed 's|/usr/local/bin/ad|/usr/local/bin/other|' "$work/kept" >"$work/copy/services/ad/Dockerfile"
+  fails 1 'did not match any packages' cluster build ad || { mv "$work/kept" "$work/copy/services/ad/Dockerfile"; return 1; }
+  mv "$work/kept" "$work/copy/services/ad/Dockerfile"
+  cluster build ad
+}
+
+# A machine without anything.
+nothing_installed() {
+  machine
+  fails 69 'no cluster: install kind or minikube' cluster up && fails 69 'no cluster' cluster down &&
+    fails 1 'MISSING  no image builder: install docker' cluster doctor
+}
+
+no_daemon() {
+  machine docker=down kind
+  fails 69 'docker is installed, but does not answer' cluster up && fails 1 'MISSING  no image builder: docker is installed, but does not answer' cluster doctor &&
+    fails 69 'IMAGE_BUILDER is docker, but docker is installed, but does not answer' on_mac env IMAGE_BUILDER=docker scripts/cluster up
+}
+
+flow_cases() {
+  machine docker=up kind
+  case_ 'docker and kind' whole_life
+  machine aarch64 docker=podman podman=up kind
+  case_ "podman's docker and kind, on Linux of arm64" loads_one_by_one
+  machine arm64 docker=down podman=up kind
+  case_ 'a docker client without a daemon, podman and kind, on Apple silicon' life kind-devops-practice
+  machine aarch64 podman=down buildah minikube
+  case_ 'a podman that is stopped, buildah and minikube, on Linux of arm64' life devops-practice
+  machine docker=podman podman=up minikube
+  case_ "podman's docker and minikube" life devops-practice
+  case_ 'a loader of the user' own_loader
+  machine docker=up
+  case_ 'a cluster of the user' own_cluster
+  case_ 'builder: docker before podman' builds_with docker docker=up podman=up buildah
+  case_ 'builder: a docker client without a daemon' builds_with podman docker=down podman=up buildah
+  case_ 'builder: docker without buildx' builds_with podman docker=legacy podman=up
+  case_ "builder: podman's docker has no buildx, and needs none" builds_with docker docker=podman podman=up
+  case_ 'builder: neither answers' builds_with buildah docker=down podman=down buildah
+  case_ 'builder: a build that fails' broken_build
+  case_ 'nothing is installed' nothing_installed
+  case_ 'docker without its daemon' no_daemon
+}
