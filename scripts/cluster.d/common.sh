@@ -155,8 +155,10 @@ engine() {
   fi
 }
 
+provider=''
 run_kind() {
-  if [ "$(engine)" = podman ]; then KIND_EXPERIMENTAL_PROVIDER=podman kind "$@"; else kind "$@"; fi
+  if [ -z "$provider" ]; then provider=$(engine); fi
+  if [ "$provider" = podman ]; then KIND_EXPERIMENTAL_PROVIDER=podman kind "$@"; else kind "$@"; fi
 }
 
 make_kind() {

@@ -19,7 +19,7 @@ given_binary() {
 # build_image NAME DOCKERFILE [FOLDER]: builds an image; a given binary replaces the stage that compiles it. Without a folder,
 # the image is built from a copy of the tracked files.
 build_image() {
-  choose_builder
+  if [ -z "$builder" ]; then choose_builder; fi
   local file=$2 folder=${3:-} binary given='' work status=0
   case $file in /*) ;; *) file=$PWD/$file ;; esac
   work=$(mktemp -d) || return 1
@@ -119,7 +119,7 @@ need_architecture() {
 # image_of FOLDER: prints localhost/NAME:HASH-ARCHITECTURE. With the registry `localhost`, no tool tries to pull it from elsewhere.
 image_of() {
   local binary list hash
-  if [ -z "${architecture:-}" ]; then choose_builder; fi
+  if [ -z "$architecture" ]; then choose_builder; fi
   binary=$(given_binary "$1/Dockerfile")
   if [ -n "$binary" ]; then
     list=$(printf '%s\n' "$1/Dockerfile" "$binary")

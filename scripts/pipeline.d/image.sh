@@ -7,7 +7,7 @@ builder_order='buildah podman docker'
 local_image() { image_of "services/$product"; }
 
 step_image() {
-  local image tag digest=''
+  local image tag digest='' revision=unknown
   rm -f "$output/image.json"
   choose_builder
   note_untracked "services/$product"
@@ -22,7 +22,9 @@ step_image() {
   if [ -n "$digest" ]; then
     say "$IMAGE_REPOSITORY:$tag already exists: its sources have not changed"
   else
-    IMAGE_BUILDER="$builder --build-arg REVISION=$(git rev-parse HEAD)"
+    # A downloaded archive has no commit.
+    if is_clone; then revision=$(git rev-parse HEAD) || fail 1 'git cannot name the commit: its message is above'; fi
+    builder="$builder --build-arg REVISION=$revision"
     build_image "$image" "services/$product/Dockerfile"
     if [ -n "${IMAGE_REPOSITORY:-}" ]; then digest=$(push "$image" "$IMAGE_REPOSITORY:$tag"); fi
   fi

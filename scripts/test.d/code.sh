@@ -39,12 +39,14 @@ part_proto() {
 
 part_shell() {
   tests/scripts/run || return 1
+  tests/scripts/portable || return 1
+  tests/scripts/cluster/run || return 1
   if ! has shellcheck; then
     note='shellcheck is missing: apt-get install shellcheck | dnf install ShellCheck | brew install shellcheck'
     return "$SKIPPED"
   fi
   local scripts=() file
-  for file in scripts/* .ci/run .ci/tools .ci/cluster infra/*/test services/*/pipeline/*.sh tests/pipeline/run tests/pipeline/stub tests/scripts/run; do
+  for file in scripts/* .ci/run .ci/tools .ci/cluster infra/*/test services/*/pipeline/*.sh tests/pipeline/run tests/pipeline/stub tests/scripts/run tests/scripts/portable tests/scripts/cluster/run tests/scripts/cluster/stub tests/scripts/cluster/bsd; do
     if [ -f "$file" ]; then scripts+=("$file"); fi
   done
   shellcheck --severity=style --external-sources "${scripts[@]}"

@@ -53,4 +53,4 @@ health_cases() {
   case_ 'health: a cluster that is stopped' stopped
 }
 
-all_cases() { flow_cases; image_cases; health_cases; }
+all_cases() { flow_cases; load_cases; image_cases; health_cases; }
