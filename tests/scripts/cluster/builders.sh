@@ -17,7 +17,7 @@ stub_docker() {
       ;;
   esac
   if [ "$STUB_DOCKER" = down ]; then
-    case $* in 'image inspect '*) printf '[]\n' ;; esac
+    case $* in info) printf 'Client:\n Version:    28.2.2\n' ;; 'image inspect '*) printf '[]\n' ;; esac
     told 1 "$daemon_is_down"
   fi
   case $* in
