@@ -28,6 +28,17 @@ not_installed() { running && rm "$STUB_STATE/releases/ad" && finds 'ad: it has n
 
 unfinished_release() { running && echo '2 pending-upgrade localhost/ad:1-amd64' >"$STUB_STATE/releases/ad" && fails 1 'ad: its release is not deployed: 2 pending-upgrade' cluster doctor; }
 
+# helm was killed during its first installation: the next `up` removes the record.
+interrupted_install() {
+  running && echo '1 pending-install localhost/ad:1-amd64' >"$STUB_STATE/releases/ad" && on_mac env PENDING_SECONDS=0 scripts/cluster up && called 'delete secret sh.helm.release.v1.ad.v1' && cluster status
+}
+
+# Another owner of a field: kubectl scale, before a change of the product.
+scaled_by_hand() {
+  running && touch "$STUB_STATE/fault.scaled" && echo 4 >"$STUB_STATE/replicas/ad" && echo '# changed' >>"$work/copy/services/ad/chart/values.yaml" &&
+    cluster up && called 'keep-replicas' && called 'helm .* --force-conflicts' && cluster status
+}
+
 # The node runs another program under the name, as podman's archive of several images gives it.
 wrong_program() {
   local image
@@ -48,6 +59,9 @@ health_cases() {
   case_ 'health: … that is scaled to 0' scaled_to_zero
   case_ 'health: a product that is not installed' not_installed
   case_ 'health: a release that was interrupted' unfinished_release
+  case_ 'up: an interrupted first installation' interrupted_install
+  case_ 'up: a product that was scaled by hand' scaled_by_hand
+  git -C "$work/copy" checkout --quiet services
   case_ 'health: another program under the name of an image' wrong_program
   case_ 'health: no Kafka' no_kafka
   case_ 'health: a cluster that is stopped' stopped

@@ -136,6 +136,7 @@ stub_kubectl() {
     'rollout status '*) rollout_status "$3" "$namespace" ;;
     'rollout restart '*) printf '%s restarted\n' "$3" ;;
     'delete namespace '*) rm -rf "$STUB_STATE"/{objects,releases} ;;
+    'delete secret sh.helm.release.'*) rm -f "$STUB_STATE/releases/$namespace" ;;
     'delete '*) rm -f "$STUB_STATE/objects/Job.$namespace.$3" ;;
     'logs '*) printf 'a line of the log\n' ;;
     'top nodes') has_object 'APIService..v1beta1.metrics.k8s.io' || told 1 'error: Metrics API not available' ;;
@@ -153,6 +154,12 @@ stub_helm() {
   [ "$1 $3 $4" = '--kube-context upgrade --install' ] || told 1 "Error: unknown command \"$3\" for \"helm\""
   product=$5
   [ -f "$6/Chart.yaml" ] || told 1 "Error: path \"$6\" not found"
+  case $(cat "$STUB_STATE/releases/$product" 2>/dev/null) in
+    *' pending-'*) told 1 'Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress' ;;
+  esac
+  if is_faulty scaled; then
+    case $* in *' --force-conflicts'*) ;; *) told 1 "Error: UPGRADE FAILED: conflict occurred while applying object $product/$product apps/v1, Kind=Deployment: Apply failed with 1 conflict: conflict with \"kubectl\" with subresource \"scale\" using apps/v1: .spec.replicas" ;; esac
+  fi
   image=$(sed 's/.*"repository":"\([^"]*\)","tag":"\([^"]*\)".*/\1:\2/' "$(after --values "$@")")
   if [ -f "$STUB_STATE/releases/$product" ]; then number=$(cut -d ' ' -f 1 "$STUB_STATE/releases/$product"); fi
   printf '%s deployed %s\n' $((number + 1)) "$image" >"$STUB_STATE/releases/$product"
