@@ -94,16 +94,16 @@ pub async fn start(layout: &Layout, product: &str) -> Result<()> {
             say(format_args!("{product} is ready after {}", seconds(started.elapsed())));
             return Ok(());
         };
-        if started.elapsed() > READY_WITHIN || now.iter().zip(&before).any(has_ended_again) {
+        if started.elapsed() > READY_WITHIN || now.iter().zip(&before).any(has_ended_since) {
             bail!("{product} does not start: {why}; its log: scripts/logs {product}");
         }
         tokio::time::sleep(POLL).await;
     }
 }
 
-/// Whether a process was started since, and has ended.
-fn has_ended_again((now, before): (&Entry, &Entry)) -> bool {
-    now.restarts > before.restarts || now.identity != before.identity && !now.is_alive()
+/// Whether a process was started after `before`, and has ended.
+fn has_ended_since((now, before): (&Entry, &Entry)) -> bool {
+    now.identity != before.identity && !now.is_alive()
 }
 
 /// Why a product is not ready; `None` when all its processes are.
