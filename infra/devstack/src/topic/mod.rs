@@ -93,7 +93,8 @@ fn find(brokers: &Brokers, topic: &str) -> Result<Found> {
     let metadata = consumer.fetch_metadata(None, TIMEOUT).map_err(|error| problem.no_answer(brokers, Some(&error)))?;
     let Some(found) = metadata.topics().iter().find(|it| it.name() == topic) else {
         let others = metadata.topics().iter().map(|it| it.name().to_owned());
-        return Ok(Found::NoTopic(others.filter(|name| !name.starts_with("__")).collect()));
+        let others: BTreeSet<String> = others.filter(|name| !name.starts_with("__")).collect();
+        return Ok(Found::NoTopic(others.into_iter().collect()));
     };
     let mut unread: BTreeSet<i32> = found.partitions().iter().map(|it| it.id()).collect();
     let mut start = TopicPartitionList::new();
