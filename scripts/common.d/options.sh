@@ -14,13 +14,21 @@ is_word() { case " $2 " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 # check_arguments FLAGS OPTIONS LEAST MOST ARGUMENT…
 # FLAGS are options without a value, OPTIONS those with one, LEAST and MOST the number of the other arguments. Refuses
 # everything else by its name, and sets `words` to the other arguments. Prints the usage for -h and --help.
+# An option is given once, except those in `repeatable`.
+repeatable=''
 check_arguments() {
-  local flags=$1 options=$2 least=$3 most=$4 argument
+  local flags=$1 options=$2 least=$3 most=$4 argument seen=''
   shift 4
   words=()
   while [ $# -gt 0 ]; do
     argument=$1
     shift
+    case $argument in
+      -?*)
+        if is_word "${argument%%=*}" "$seen"; then refuse "${argument%%=*} is given twice"; fi
+        is_word "${argument%%=*}" "$repeatable" || seen="$seen ${argument%%=*}"
+        ;;
+    esac
     case $argument in
       -h | --help) usage; exit 0 ;;
       --) refuse 'no command is taken after --' ;;
@@ -64,15 +72,24 @@ value_of() {
 
 # check_number OPTION LEAST MOST ARGUMENT…: refuses a value that is no whole number within the limits.
 check_number() {
-  local option=$1 least=$2 most=$3 value
+  local option=$1 least=$2 most=$3
   shift 3
-  value=$(value_of "$option" "$@")
-  case $value in
+  refuse_number "$option" "$least" "$most" "$(value_of "$option" "$@")"
+}
+
+# check_variable NAME LEAST MOST: the same for a variable of the environment. An empty one counts as unset.
+check_variable() {
+  if [ -z "${!1-}" ]; then unset "$1"; return; fi
+  refuse_number "$1 in the environment" "$2" "$3" "${!1}"
+}
+
+refuse_number() { # NAME LEAST MOST VALUE
+  case $4 in
     '') return ;;
     *[!0-9]* | ????????*) ;;
-    *) if [ "$value" -ge "$least" ] && [ "$value" -le "$most" ]; then return; fi ;;
+    *) if [ "$4" -ge "$2" ] && [ "$4" -le "$3" ]; then return; fi ;;
   esac
-  refuse "$option must be a number from $least to $most, not $value"
+  refuse "$1 must be a number from $2 to $3, not $4"
 }
 
 # check_product NAME: refuses a name that is no product.

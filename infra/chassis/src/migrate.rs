@@ -103,7 +103,8 @@ pub async fn run(arguments: Arguments, schema: &Schema) -> Result<(), Error> {
             .chain(dead_letters.map(|name| (name, consumer::DEAD_LETTERS)))
             .collect();
         let created =
-            kafka::create_topics(brokers, &arguments.topic_prefix, &topics, arguments.topic_replication).await?;
+            kafka::create_topics(brokers, &arguments.topic_prefix, &topics, arguments.topic_replication).await;
+        let created = created.map_err(|error| format!("KAFKA_BROKERS is {brokers}: {error}"))?;
         tracing::info!(topics.created = created, topics.all = topics.len(), "topics are up to date");
     }
     Ok(())

@@ -58,7 +58,7 @@ enum Command {
     Up(UpArguments),
     /// Stop everything
     Down,
-    /// Stop all processes of a product, which stays down until `start` or the next `up`
+    /// Stop all processes of a product, which stays down until `start`, or until the system is started again
     Stop {
         /// Name of the product
         #[arg(value_name = "PRODUCT")]

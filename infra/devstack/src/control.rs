@@ -20,6 +20,7 @@ use tokio::{
 use crate::{
     layout::{Layout, make_folder, remove_folder},
     ops::{self, Readiness},
+    process::last_lines,
     report::{say, seconds},
     state::{Entry, Phase, Role, State},
 };
@@ -28,6 +29,8 @@ use crate::{
 const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
+/// Lines of a log in an error message.
+const LOG_LINES: usize = 3;
 
 /// Names of the products that are kept down.
 pub type Down = BTreeSet<String>;
@@ -89,33 +92,32 @@ pub async fn start(layout: &Layout, product: &str) -> Result<()> {
     let client = ops::client()?;
     loop {
         let now = processes(layout, product)?;
-        let unready = unready(&client, &now).await;
-        let Some(why) = unready else {
+        let Some((entry, why)) = unready(&client, &now).await else {
             say(format_args!("{product} is ready after {}", seconds(started.elapsed())));
             return Ok(());
         };
-        if started.elapsed() > READY_WITHIN || now.iter().zip(&before).any(has_ended_again) {
-            bail!("{product} does not start: {why}; its log: scripts/logs {product}");
+        if started.elapsed() > READY_WITHIN || now.iter().zip(&before).any(has_ended_since) {
+            bail!("{} does not start: {why}; the end of its log:{}", entry.name, last_lines(&entry.log, LOG_LINES));
         }
         tokio::time::sleep(POLL).await;
     }
 }
 
-/// Whether a process was started since, and has ended.
-fn has_ended_again((now, before): (&Entry, &Entry)) -> bool {
-    now.restarts > before.restarts || now.identity != before.identity && !now.is_alive()
+/// Whether a process was started after `before`, and has ended.
+fn has_ended_since((now, before): (&Entry, &Entry)) -> bool {
+    now.identity != before.identity && !now.is_alive()
 }
 
-/// Why a product is not ready; `None` when all its processes are.
-async fn unready(client: &reqwest::Client, processes: &[Entry]) -> Option<String> {
+/// The first process that is not ready, and why; `None` when all are.
+async fn unready<'a>(client: &reqwest::Client, processes: &'a [Entry]) -> Option<(&'a Entry, String)> {
     for entry in processes {
         if entry.stopped || !entry.is_alive() {
-            return Some(format!("{} has ended", entry.name));
+            return Some((entry, "it has ended".to_owned()));
         }
         let port = entry.ports.iter().find(|(name, _)| name == "ops").map_or(0, |(_, port)| *port);
         let readiness = ops::readiness(client, port).await;
         if readiness != Readiness::Ready {
-            return Some(format!("{}: {readiness}", entry.name));
+            return Some((entry, readiness.to_string()));
         }
     }
     None

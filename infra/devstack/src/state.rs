@@ -1,7 +1,7 @@
 //! The state file: the running processes, for `status`, `down`, and the clean-up after a killed run.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     sync::Mutex,
@@ -139,6 +139,12 @@ impl State {
         ended
     }
 
+    /// Names of the products that `devstack stop` keeps down.
+    #[must_use]
+    pub fn stopped_products(&self) -> BTreeSet<&str> {
+        self.processes.iter().filter(|entry| entry.stopped).map(Entry::product).collect()
+    }
+
     fn left(&self, role: Role) -> impl Iterator<Item = &Entry> {
         self.processes.iter().filter(move |entry| entry.role == role && entry.is_alive())
     }
@@ -258,7 +264,7 @@ mod tests {
         file.add(entry("login", None)).unwrap();
         file.restarted("login", &Identity::own()).unwrap();
         file.stopped("login").unwrap();
-        assert!(State::read(&path).unwrap().processes[0].stopped);
+        assert_eq!(State::read(&path).unwrap().stopped_products(), BTreeSet::from(["login"]));
         file.started("login", &Identity::own()).unwrap();
         let state = State::read(&path).unwrap();
         assert_eq!((state.processes[0].restarts, state.processes[0].stopped), (1, false));

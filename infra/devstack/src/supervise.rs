@@ -163,13 +163,15 @@ impl Supervised {
         Next::Restart
     }
 
-    /// Waits, and starts the process.
+    /// Waits, and starts the process. A request cuts the wait short.
     async fn restart(&mut self) -> Next {
-        let product = product_of(&self.spec.name);
+        if self.is_to_be_down() {
+            return Next::Rest;
+        }
         tokio::select! {
             () = tokio::time::sleep(self.wait) => {}
             () = self.stop.cancelled() => return Next::End,
-            () = until(&mut self.down, |down| down.contains(product)) => return Next::Rest,
+            () = changed(&mut self.down) => if self.is_to_be_down() { return Next::Rest },
         }
         self.wait = (self.wait * 2).min(LONGEST_WAIT);
         let started = self.spec.spawn().and_then(|running| {
@@ -181,7 +183,7 @@ impl Supervised {
 
     /// Waits for any request, which may come after the configuration was corrected.
     async fn await_request(&mut self) -> Next {
-        if self.down.borrow_and_update().contains(product_of(&self.spec.name)) {
+        if self.is_to_be_down() {
             return Next::Rest;
         }
         tokio::select! {
@@ -209,6 +211,10 @@ impl Supervised {
             Ok(running)
         });
         self.run_or_retry(started, "started on request")
+    }
+
+    fn is_to_be_down(&mut self) -> bool {
+        self.down.borrow_and_update().contains(product_of(&self.spec.name))
     }
 
     fn run_or_retry(&self, started: Result<Running>, how: &str) -> Next {

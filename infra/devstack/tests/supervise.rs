@@ -92,6 +92,20 @@ async fn a_crashing_product_can_be_stopped() {
 }
 
 #[tokio::test]
+async fn a_request_does_not_wait_for_the_next_restart() {
+    let world = World::with("soon", "false", &[]);
+    let requests = async {
+        // Each request is a restart at once: by themselves, eight restarts take longer than a minute.
+        while State::read(&world.state).is_none_or(|state| state.processes[0].restarts < 8) {
+            world.down.send_replace(Down::new());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), requests).await.expect("eight restarts within 20 s");
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_product_with_a_bad_configuration_is_started_again_on_request() {
     let folder = std::env::temp_dir().join(format!("devstack-corrected-{}", std::process::id()));
     let script = format!("test -e {} && exec tail -f /dev/null; exit 64", folder.display());

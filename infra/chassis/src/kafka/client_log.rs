@@ -1,7 +1,8 @@
 //! The log lines of librdkafka, the Kafka client, as structured log lines of the product.
 //!
 //! The client reconnects and retries by itself, and reports each attempt. The outbox and the consumer log what an attempt
-//! means for the product, once. So a report of the client is a warning once a minute, and `debug` in between.
+//! means for the product, once. So a report of the client is a warning once a minute, and `debug` in between. A failed
+//! connection is reported by several threads, and as an error, too: one of these reports is the warning.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +10,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rdkafka::{ClientContext, config::RDKafkaLogLevel, consumer::ConsumerContext, error::KafkaError};
+use rdkafka::{
+    ClientContext,
+    config::RDKafkaLogLevel,
+    consumer::ConsumerContext,
+    error::{
+        KafkaError,
+        RDKafkaErrorCode::{AllBrokersDown, BrokerTransportFailure},
+    },
+};
 use tracing::Level;
 
 /// A report of the same kind is a warning again after this time.
@@ -29,9 +38,11 @@ impl ClientContext for ClientLog {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        let code = error.rdkafka_error_code().map(|code| format!("{code:?}")).unwrap_or_default();
-        let report = Report { kind: &code, thread: "", reason };
-        report.write(report.level(RDKafkaLogLevel::Error, &LAST));
+        let code = error.rdkafka_error_code();
+        let kind = code.map(|code| format!("{code:?}")).unwrap_or_default();
+        let report = Report { kind: &kind, thread: "", reason };
+        let reported_before = matches!(code, Some(BrokerTransportFailure | AllBrokersDown));
+        report.write(if reported_before { Level::DEBUG } else { report.level(RDKafkaLogLevel::Error, &LAST) });
     }
 }
 
@@ -68,13 +79,22 @@ impl<'a> Report<'a> {
     }
 
     fn is_due(&self, last: &Mutex<BTreeMap<String, Instant>>) -> bool {
-        let (now, key) = (Instant::now(), format!("{} {}", self.kind, self.thread));
+        let (now, key) = (Instant::now(), format!("{} {}", self.kind, self.broker()));
         let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
         let due = last.get(&key).is_none_or(|then| now.duration_since(*then) >= QUIET);
         if due {
             last.insert(key, now);
         }
         due
+    }
+
+    /// The address of the broker where the reason begins with one, else the thread. A broker has several threads.
+    fn broker(&self) -> &str {
+        let reason = self.reason.strip_prefix("GroupCoordinator: ").unwrap_or(self.reason);
+        let reason = reason.split_once("://").map_or(reason, |(_, rest)| rest);
+        let address = reason.split(['/', ' ']).next().unwrap_or_default().trim_end_matches(':');
+        let port = address.rsplit_once(':').map_or("", |(_, port)| port);
+        if port.parse::<u16>().is_ok() { address } else { self.thread }
     }
 
     fn write(&self, level: Level) {
@@ -112,6 +132,20 @@ mod tests {
         let other = REFUSED.replace("b:9092", "c:9092");
         assert_eq!(level("FAIL", &other, RDKafkaLogLevel::Error), Level::WARN, "another broker");
         assert_eq!(level("PARTCNT", REFUSED, RDKafkaLogLevel::Warning), Level::WARN, "another kind");
+    }
+
+    #[test]
+    fn all_threads_of_a_broker_share_a_warning() {
+        let of = |text: &str| Report::of("FAIL", text).broker().to_owned();
+        assert_eq!(of(REFUSED), "b:9092");
+        assert_eq!(of("[thrd:b:9092/1]: b:9092/1: Disconnected (after 3ms in state UP)"), "b:9092");
+        assert_eq!(
+            of("[thrd:GroupCoordinator]: GroupCoordinator: b:9092: Connect to ipv4#10.0.0.1:9092 failed"),
+            "b:9092"
+        );
+        assert_eq!(of("[thrd:sasl_ssl://b:9096/1]: sasl_ssl://b:9096/1: SASL authentication error"), "b:9096");
+        assert_eq!(of("[thrd:[fd00::1]:9092/1]: [fd00::1]:9092/1: Disconnected"), "[fd00::1]:9092");
+        assert_eq!(of("[thrd:main]: Consumer group session timed out: rejoining"), "main");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The Kafka clients of devstack, which print nothing: what the client reports is part of the error message.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Error, anyhow};
 use rdkafka::{ClientConfig, ClientContext, config::RDKafkaLogLevel, consumer::ConsumerContext, error::KafkaError};
@@ -19,29 +19,29 @@ pub(super) struct LastProblem(Arc<Mutex<Option<String>>>);
 impl ClientContext for LastProblem {
     fn log(&self, level: RDKafkaLogLevel, _: &str, text: &str) {
         if level as i32 <= RDKafkaLogLevel::Warning as i32 {
-            self.set(text);
+            // Without the name of the client's thread.
+            let (_, reason) = text.split_once("]: ").unwrap_or(("", text));
+            *self.lock() = Some(reason.trim().to_owned());
         }
     }
 
     fn error(&self, _: KafkaError, reason: &str) {
-        self.set(reason);
+        // The log has the cause; this may only say that all brokers are down.
+        self.lock().get_or_insert_with(|| reason.trim().to_owned());
     }
 }
 
 impl ConsumerContext for LastProblem {}
 
 impl LastProblem {
-    fn set(&self, text: &str) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.trim().to_owned());
-    }
-
-    fn take(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn lock(&self) -> MutexGuard<'_, Option<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The error of a broker that does not answer. It names the addresses and their origin.
     pub(super) fn no_answer(&self, brokers: &Brokers, error: Option<&KafkaError>) -> Error {
-        let reason = self.take().or_else(|| error.map(ToString::to_string)).unwrap_or_else(|| "no reason".to_owned());
+        let reason =
+            self.lock().take().or_else(|| error.map(ToString::to_string)).unwrap_or_else(|| "no reason".to_owned());
         anyhow!("the broker {} ({}) does not answer: {reason}", brokers.addresses, brokers.origin)
     }
 }
@@ -61,7 +61,8 @@ mod tests {
     fn a_broker_that_does_not_answer_is_named_with_its_origin() {
         let problem = LastProblem::default();
         let brokers = Brokers { addresses: "other:9092".to_owned(), origin: "KAFKA_BROKERS in the environment" };
-        problem.log(RDKafkaLogLevel::Error, "FAIL", "Connection refused\n");
+        problem.log(RDKafkaLogLevel::Error, "FAIL", "[thrd:other:9092/bootstrap]: Connection refused\n");
+        problem.error(KafkaError::NoMessageReceived, "1/1 brokers are down");
         problem.log(RDKafkaLogLevel::Info, "INFO", "nothing");
         let error = problem.no_answer(&brokers, None).to_string();
         let expected = "the broker other:9092 (KAFKA_BROKERS in the environment) does not answer: Connection refused";

@@ -12,6 +12,7 @@ use rdkafka::{
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
     consumer::{BaseConsumer, Consumer},
     error::KafkaError,
+    metadata::Metadata,
 };
 
 pub use self::record::Record;
@@ -82,18 +83,39 @@ pub fn read(brokers: &str, topic: &str) -> Result<Vec<Record>> {
     }
 }
 
-fn find(brokers: &Brokers, topic: &str) -> Result<Found> {
+/// Fails when the broker does not answer. It blocks the thread.
+pub(crate) fn check_broker(addresses: String, origin: &'static str) -> Result<()> {
+    let brokers = Brokers { addresses, origin };
+    let (problem, consumer) = consumer(&brokers)?;
+    metadata(&brokers, &problem, &consumer).map(drop)
+}
+
+fn consumer(brokers: &Brokers) -> Result<(LastProblem, BaseConsumer<LastProblem>)> {
     let problem = LastProblem::default();
-    let consumer: BaseConsumer<LastProblem> = config(&brokers.addresses)
+    let consumer = config(&brokers.addresses)
         .set("group.id", "devstack.topic")
         .set("enable.auto.commit", "false")
         .set("enable.partition.eof", "true")
         .create_with_context(problem.clone())?;
-    // All topics: the embedded broker creates a topic that is asked for.
-    let metadata = consumer.fetch_metadata(None, TIMEOUT).map_err(|error| problem.no_answer(brokers, Some(&error)))?;
+    Ok((problem, consumer))
+}
+
+/// The metadata of all topics: the embedded broker creates a topic that is asked for.
+fn metadata(brokers: &Brokers, problem: &LastProblem, consumer: &BaseConsumer<LastProblem>) -> Result<Metadata> {
+    consumer.fetch_metadata(None, TIMEOUT).map_err(|error| {
+        // The client hands over what it has reported when it is polled.
+        let _no_message = consumer.poll(Duration::ZERO);
+        problem.no_answer(brokers, Some(&error))
+    })
+}
+
+fn find(brokers: &Brokers, topic: &str) -> Result<Found> {
+    let (problem, consumer) = consumer(brokers)?;
+    let metadata = metadata(brokers, &problem, &consumer)?;
     let Some(found) = metadata.topics().iter().find(|it| it.name() == topic) else {
         let others = metadata.topics().iter().map(|it| it.name().to_owned());
-        return Ok(Found::NoTopic(others.filter(|name| !name.starts_with("__")).collect()));
+        let others: BTreeSet<String> = others.filter(|name| !name.starts_with("__")).collect();
+        return Ok(Found::NoTopic(others.into_iter().collect()));
     };
     let mut unread: BTreeSet<i32> = found.partitions().iter().map(|it| it.id()).collect();
     let mut start = TopicPartitionList::new();

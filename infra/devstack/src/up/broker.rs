@@ -10,6 +10,7 @@ use crate::{
     kafka::Node,
     postgres::Databases,
     report::{done, note},
+    topic,
 };
 
 impl Stack {
@@ -23,7 +24,9 @@ impl Stack {
             Broker::Given => {
                 let brokers = &self.plan.deployment.brokers;
                 note(format_args!("broker {brokers}, given by {} in the environment", given::BROKERS));
-                self.make_topics(databases).await.with_context(|| given::broker_hint(brokers))?;
+                // The first of them that fails has the reason.
+                let made = async { tokio::try_join!(check(brokers.clone()), self.make_topics(databases)) };
+                made.await.with_context(|| given::broker_hint(brokers))?;
                 done(format_args!("topics on {}", self.plan.deployment.brokers), started);
             }
             Broker::Kafka(node) => {
@@ -75,4 +78,8 @@ impl Stack {
         let products = self.plan.deployment.products.iter();
         products.map(|product| format!("{} {:?}\n", product.name, product.topics)).collect()
     }
+}
+
+async fn check(brokers: String) -> Result<()> {
+    tokio::task::spawn_blocking(|| topic::check_broker(brokers, "given")).await?
 }

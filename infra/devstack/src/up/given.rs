@@ -7,6 +7,9 @@ use url::Url;
 
 use crate::product::Product;
 
+/// Form of a database URL.
+const FORM: &str = "postgres://ROLE:PASSWORD@HOST:PORT/DATABASE, of a role that may create roles and databases";
+
 /// Variable of the broker.
 pub(super) const BROKERS: &str = "KAFKA_BROKERS";
 
@@ -34,7 +37,17 @@ pub(super) fn databases(products: &[Product], value: impl Fn(&str) -> Option<Str
             named(false)
         );
     }
+    for (variable, url) in variables.iter().zip(values.iter().flatten()) {
+        if !is_of_postgres(url) {
+            bail!("{variable} in the environment names {}: unset it, or set it to {FORM}", place(url));
+        }
+    }
     Ok(Some(values.into_iter().flatten().collect()))
+}
+
+/// Whether it is a URL into which devstack can put its own roles and databases.
+fn is_of_postgres(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| ["postgres", "postgresql"].contains(&url.scheme()) && url.has_host())
 }
 
 /// What to do when the database in the variable of the product cannot be used. It shows no password.
@@ -42,7 +55,7 @@ pub(super) fn database_hint(product: &Product, url: &str) -> String {
     let variable = database_variable(product);
     let place = place(url);
     format!(
-        "{variable} in the environment names {place}: correct it, or unset it, so that devstack starts its own Postgres"
+        "{variable} in the environment names {place}: correct it, or unset it and those of the other products, so that devstack starts its own Postgres"
     )
 }
 
@@ -82,8 +95,9 @@ mod tests {
     fn all_databases_are_given_or_none() {
         assert_eq!(given(&[]).unwrap(), None);
         assert_eq!(given(&[("DESK_DATABASE_URL", "")]).unwrap(), None);
-        let both = given(&[("SHOP_DATABASE_URL", "s"), ("DESK_DATABASE_URL", "d")]).unwrap();
-        assert_eq!(both, Some(vec!["d".to_owned(), "s".to_owned()]));
+        let urls = ["postgres://a@shop/x", "postgresql://desk/x"].map(str::to_owned);
+        let both = given(&[("SHOP_DATABASE_URL", &urls[0]), ("DESK_DATABASE_URL", &urls[1])]).unwrap();
+        assert_eq!(both, Some(vec![urls[1].clone(), urls[0].clone()]));
     }
 
     #[test]
@@ -93,6 +107,12 @@ mod tests {
             error.starts_with("the environment has SHOP_DATABASE_URL, but not DESK_DATABASE_URL: unset"),
             "{error}"
         );
+        for (other, named) in [("secret", "no URL of a database"), ("mysql://app:secret@other/x", "app@other/x")] {
+            let error = given(&[("DESK_DATABASE_URL", "postgres://a@b/c"), ("SHOP_DATABASE_URL", other)]).unwrap_err();
+            let expected =
+                format!("SHOP_DATABASE_URL in the environment names {named}: unset it, or set it to postgres://");
+            assert!(error.to_string().starts_with(&expected), "{error}");
+        }
         let hint = database_hint(&products()[1], "postgres://root:secret@other:5433/app?sslmode=require");
         assert!(hint.starts_with("SHOP_DATABASE_URL in the environment names root@other:5433/app: "), "{hint}");
         assert!(!hint.contains("secret"));

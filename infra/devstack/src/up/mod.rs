@@ -86,7 +86,7 @@ fn already_running(layout: &Layout, options: &Options) -> Result<u8> {
             "another scripts/up is starting in this data folder: wait for it (scripts/status), or stop it (scripts/down)"
         );
     };
-    let differences = state.chosen.map(|chosen| options.differences(&chosen)).unwrap_or_default();
+    let differences = state.chosen.as_ref().map(|chosen| options.differences(chosen)).unwrap_or_default();
     if !differences.is_empty() {
         bail!(
             "the system is already running with other options ({}): stop it first (scripts/down)",
@@ -94,5 +94,8 @@ fn already_running(layout: &Layout, options: &Options) -> Result<u8> {
         );
     }
     say(format_args!("Already running: {}  (scripts/status shows more, scripts/down stops it)", state.url));
+    for product in state.stopped_products() {
+        say(format_args!("{product} is stopped on purpose (scripts/start {product} starts it)"));
+    }
     Ok(0)
 }
