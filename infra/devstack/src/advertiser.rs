@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use axum::{
     Router,
     extract::Path,
-    http::{StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -44,32 +44,66 @@ pub async fn serve(address: SocketAddr) -> Result<()> {
 
 fn router() -> Router {
     let css = async || ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], CSS);
-    Router::new().route("/advertiser.css", get(css)).route("/{tenant}/{campaign}", get(campaign))
+    let router = Router::new().route("/advertiser.css", get(css)).route("/{tenant}/{campaign}", get(campaign));
+    router.fallback(async |headers: HeaderMap| missing(&headers))
 }
 
-async fn campaign(Path((slug, name)): Path<(String, String)>) -> Response {
+/// The texts of a page.
+struct Page {
+    locale: &'static str,
+    advertiser: &'static str,
+    headline: &'static str,
+    body: &'static str,
+    note: &'static str,
+}
+
+async fn campaign(Path((slug, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
     let tenant = TENANTS.iter().find(|tenant| tenant.slug == slug);
     let campaign = CAMPAIGNS.iter().find(|campaign| campaign.tenant == slug && campaign.name == name);
-    match tenant.zip(campaign) {
-        Some((tenant, campaign)) => page(tenant, campaign),
-        None => (StatusCode::NOT_FOUND, "The demo data has no such campaign.").into_response(),
-    }
+    let Some((Tenant { locale, name: advertiser, .. }, campaign)) = tenant.zip(campaign) else {
+        return missing(&headers);
+    };
+    let Campaign { headline, body, .. } = campaign;
+    show(StatusCode::OK, &Page { locale, advertiser, headline, body, note: note(locale) })
 }
 
-fn page(tenant: &Tenant, campaign: &Campaign) -> Response {
+/// The page at an address without a campaign, in the first language of the browser.
+fn missing(headers: &HeaderMap) -> Response {
+    let language = headers.get(header::ACCEPT_LANGUAGE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let page = if language.starts_with(b"ko") {
+        Page {
+            locale: "ko",
+            advertiser: "데모 데이터의 광고주",
+            headline: "페이지를 찾을 수 없습니다",
+            body: "이 주소로 연결되는 캠페인이 데모 데이터에 없습니다.",
+            note: "내 페이지의 광고를 클릭하면 광고주 페이지로 이동합니다.",
+        }
+    } else {
+        Page {
+            locale: "en",
+            advertiser: "Advertisers of the demo data",
+            headline: "Page not found",
+            body: "No campaign of the demo data leads to this address.",
+            note: "An ad on your page leads to the page of its advertiser.",
+        }
+    };
+    show(StatusCode::NOT_FOUND, &page)
+}
+
+fn show(status: StatusCode, page: &Page) -> Response {
     let filled = template::fill(PAGE, |name| {
         let text = match name {
-            "locale" => tenant.locale,
-            "advertiser" => tenant.name,
-            "headline" => campaign.headline,
-            "body" => campaign.body,
-            "note" => note(tenant.locale),
+            "locale" => page.locale,
+            "advertiser" => page.advertiser,
+            "headline" => page.headline,
+            "body" => page.body,
+            "note" => page.note,
             _ => anyhow::bail!("unknown placeholder `{name}`"),
         };
         Ok(text.replace('&', "&amp;").replace('<', "&lt;"))
     });
     match filled {
-        Ok(page) => Html(page).into_response(),
+        Ok(page) => (status, Html(page)).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
@@ -77,10 +111,10 @@ fn page(tenant: &Tenant, campaign: &Campaign) -> Response {
 fn note(locale: &str) -> &'static str {
     match locale {
         "ko" => {
-            "데모 데이터의 광고주 페이지이며, 이 컴퓨터에서 제공합니다. 방금 클릭은 집계되어 캠페인에 과금됩니다. 이 탭을 닫으면 타임라인에서 클릭을 볼 수 있습니다."
+            "광고주와 이 페이지는 데모 데이터의 일부입니다. 방금 한 클릭은 집계되어 캠페인에 과금됩니다. 이 탭을 닫으면 타임라인에서 클릭을 볼 수 있습니다."
         }
         _ => {
-            "This advertiser belongs to the demo data, and its page is served by this machine. Your click is counted and charged to the campaign. Close this tab to see it in your timeline."
+            "This advertiser and its page belong to the demo data. Your click is counted and charged to the campaign. Close this tab to see it in your timeline."
         }
     }
 }
@@ -104,7 +138,14 @@ mod tests {
             let page = answer.text().await.unwrap();
             assert!(page.contains(campaign.headline) && !page.contains("://"), "the page loads nothing else: {page}");
         }
-        assert_eq!(get(base.join("/acme/nothing").unwrap()).await.status(), 404);
+        for (path, language, headline) in
+            [("/acme/nothing", "en-US,ko", "Page not found"), ("/", "ko", "찾을 수 없습니다")]
+        {
+            let request = client.get(base.join(path).unwrap()).header("accept-language", language);
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status(), 404, "{path}");
+            assert!(answer.text().await.unwrap().contains(headline), "{path}");
+        }
         assert_eq!(get(base.join("/advertiser.css").unwrap()).await.status(), 200);
         site.abort();
     }

@@ -7,6 +7,7 @@
 pub mod axe;
 pub mod forms;
 pub mod logs;
+pub mod pages;
 pub mod person;
 pub mod system;
 pub mod totals;

@@ -8,7 +8,11 @@ use std::{
     time::Duration,
 };
 
+use serde_json::json;
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
+
+/// Smallest width of a Chromium window. Narrower screens are emulated, with the scroll bars of a phone.
+const SMALLEST_WINDOW: u32 = 500;
 
 /// A browser session and its chromedriver process.
 pub struct Browser {
@@ -97,6 +101,9 @@ impl Browser {
             crate::eventually("chromedriver", || async { WebDriver::new(&server, capabilities.clone()).await.ok() })
                 .await;
         driver.set_implicit_wait_timeout(Duration::from_secs(10)).await.expect("set");
+        if width < SMALLEST_WINDOW {
+            set_screen(&driver, look.size).await;
+        }
         Self { _chromedriver: chromedriver, driver }
     }
 
@@ -107,4 +114,14 @@ impl Browser {
     pub async fn quit(self) {
         self.driver.clone().quit().await.expect("closed");
     }
+}
+
+/// Shows the page on a screen of this size, whatever the size of the window is.
+///
+/// # Panics
+/// If the browser does not respond.
+pub async fn set_screen(driver: &WebDriver, (width, height): (u32, u32)) {
+    let is_phone = width < SMALLEST_WINDOW;
+    let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
+    driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen).await.expect("resized");
 }

@@ -1,5 +1,5 @@
 # Error pages. The names come from ErrorPage::key.
-error-home = To the home page
+error-home = Go to the home page
 error-number = If you report this, please name this number: { $number }
 error-conflict = Not possible at the moment
 error-conflict-text = Something has changed in the meantime, or does not allow this. Open the page again.

@@ -20,6 +20,10 @@ impl Wanted {
         if headers.contains_key(HTMX) {
             return Self::Page;
         }
+        // Some HTTP clients accept HTML unless they are told otherwise. A browser has no token to send.
+        if has_token(headers) {
+            return Self::Problem;
+        }
         let lines = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
         let mut best = (0.0, Self::Either);
         for (kind, weight) in lines.flat_map(|line| line.split(',')).map(range) {
@@ -34,6 +38,12 @@ impl Wanted {
         }
         best.1
     }
+}
+
+/// Whether the request has an access token. Basic credentials tell nothing: a proxy may ask browsers for them.
+fn has_token(headers: &HeaderMap) -> bool {
+    let scheme = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.split(' ').next());
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
 }
 
 /// The media type and the weight of one range. A weight that cannot be read is zero.
@@ -88,6 +98,12 @@ mod tests {
             assert_eq!(wanted(&[("accept", accept)]), Wanted::Either, "{accept}");
         }
         assert_eq!(wanted(&[]), Wanted::Either);
+        let java = ("accept", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2");
+        for (authorization, expected) in
+            [("Bearer x", Wanted::Problem), ("bearer x", Wanted::Problem), ("Basic x", Wanted::Page)]
+        {
+            assert_eq!(wanted(&[java, ("authorization", authorization)]), expected, "{authorization}");
+        }
         assert_eq!(wanted(&[("accept", "image/png"), ("accept", "application/json")]), Wanted::Problem);
     }
 }

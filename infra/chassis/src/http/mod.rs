@@ -9,7 +9,7 @@
 //! To list something: take [`Query<PageQuery>`](PageQuery) and return a [`Page`].
 //!
 //! To show a page: return [`html`] of an askama template, and put [`csp`] around the routes. Forms and streams of a
-//! signed-in person name their session: see [`same_session`].
+//! signed-in person name their session: see [`same_session`]. Add the page to the list in `tests/e2e/src/pages.rs`.
 //!
 //! To fail a page: return a [`Problem`], as for an API. A browser gets it as an [`ErrorPage`], in the product's frame if the
 //! router passes through [`public_framed`].
@@ -85,7 +85,7 @@ pub fn public(router: Router, product: &'static str, url: &PublicUrl, problems: 
 /// As [`public`], with error pages in the product's own frame, such as the header of a signed-in person.
 ///
 /// `frame` gets the head of the request. It returns `None` if it cannot make its frame, for example because the database is
-/// unavailable: then the page has no frame.
+/// unavailable: then the page has no frame. For an address that only programs call, it returns the problem itself.
 pub fn public_framed<F, R>(
     router: Router,
     product: &'static str,
@@ -99,7 +99,7 @@ where
 {
     let strict_transport = default_header(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     // In this order the product's fallback, with its layers, stays that of the merged router.
-    let router = problems::router(problems).merge(router).layer(
+    let router = problems::router(product, problems).merge(router).layer(
         ServiceBuilder::new()
             .layer(middleware::from_fn(move |request, next| observe::observe(product, request, next)))
             .layer(default_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -18,17 +18,18 @@ use crate::{
 struct Page {
     t: Texts,
     css_url: &'static str,
+    product: &'static str,
     code: &'static str,
     text: &'static str,
 }
 
 /// Explains the problems of the product and those of all products, in the browser's language.
-pub(super) fn router(own: &'static [Kind]) -> Router {
+pub(super) fn router(product: &'static str, own: &'static [Kind]) -> Router {
     let page = async move |AcceptLocale(locale): AcceptLocale, Path(code): Path<String>| -> Response {
         match find(own, &code) {
             Some(kind) => {
                 let t = Texts::new(&LOCALES, locale);
-                html(&Page { t, css_url: BASE_CSS_URL, code: kind.code, text: kind.text(locale) })
+                html(&Page { t, css_url: BASE_CSS_URL, product, code: kind.code, text: kind.text(locale) })
             }
             None => Problem::not_found("not_found", "There is no problem with this code.").into_response(),
         }
@@ -49,7 +50,7 @@ mod tests {
 
     async fn open(path: &str, language: &str) -> Response {
         let request = Request::builder().uri(path).header(header::ACCEPT_LANGUAGE, language).body(Body::empty());
-        router(OWN).oneshot(request.expect("a request")).await.expect("infallible")
+        router("test", OWN).oneshot(request.expect("a request")).await.expect("infallible")
     }
 
     #[tokio::test]

@@ -12,7 +12,8 @@ type Arguments = BTreeSet<String>;
 /// Asserts that the texts of a product are complete. For a test of the product.
 ///
 /// Each text must exist in each language with the same arguments. Each key that `src/` or `templates/` use
-/// (`t.get("…")`, `texts.with("…"`) must exist.
+/// (`t.get("…")`, `texts.with("…"`) must exist. A text `KEY-of` is the spoken name of a button that shows the text `KEY`, so
+/// it contains that text: a person who speaks to the browser says what they see (WCAG 2.5.3).
 ///
 /// # Panics
 /// With a list of all missing texts.
@@ -33,6 +34,9 @@ pub fn assert_complete(crate_root: impl AsRef<Path>) {
             }
         }
     }
+    for locale in Locale::ALL {
+        wrong.extend(misnamed(&lines(&root.join("locales").join(locale.as_str()))));
+    }
     let files = ["src", "templates"].into_iter().flat_map(|folder| files(&root.join(folder)));
     for file in files {
         for key in used_keys(&read(&file)) {
@@ -43,6 +47,19 @@ pub fn assert_complete(crate_root: impl AsRef<Path>) {
     }
     wrong.dedup();
     assert!(wrong.is_empty(), "texts are not complete:\n{}", wrong.join("\n"));
+}
+
+/// The first line of each text in this folder.
+fn lines(folder: &Path) -> BTreeMap<String, String> {
+    let all = files(folder).iter().map(|file| read(file)).collect::<String>();
+    let pairs = all.lines().filter_map(|line| line.split_once(" = "));
+    pairs.map(|(key, text)| (key.to_owned(), text.to_lowercase())).collect()
+}
+
+fn misnamed(lines: &BTreeMap<String, String>) -> Vec<String> {
+    let spoken = lines.iter().filter_map(|(key, text)| Some((key, text, lines.get(key.strip_suffix("-of")?)?)));
+    let spoken = spoken.filter(|(_, text, shown)| !text.contains(*shown));
+    spoken.map(|(key, text, shown)| format!("`{key}` ({text}) does not contain the shown text ({shown})")).collect()
 }
 
 /// The keys of all Fluent files in this folder.
@@ -146,8 +163,8 @@ mod tests {
 
     #[test]
     fn complete_texts_pass() {
-        let english = "hello = Hello { $name }\n    and welcome\n# note = none\nitems = { $count ->\n    [one] one\n   *[other] { $count }\n}\n";
-        let korean = "hello = 안녕하세요 { $name }\nitems = { $count }개\n";
+        let english = "end = End\nend-of = End { $name }\nhello = Hello { $name }\n    and welcome\n# note = none\nitems = { $count ->\n    [one] one\n   *[other] { $count }\n}\n";
+        let korean = "end = 종료\nend-of = { $name } 종료\nhello = 안녕하세요 { $name }\nitems = { $count }개\n";
         assert_complete(product("good", english, korean, r#"{{ t.get("hello") }} {{ map.get("other") }}"#));
     }
 
@@ -162,5 +179,12 @@ mod tests {
         assert!(text.contains("`bye` exists in en but not in ko"), "{text}");
         assert!(text.contains("`hello` takes"), "{text}");
         assert!(text.contains("`ghost` is used in"), "{text}");
+        let text = complaint(&product(
+            "misnamed",
+            "add = Add\nadd-of = Make { $name } one\n",
+            "add = 추가\nadd-of = { $name } 추가\n",
+            "",
+        ));
+        assert!(text.contains("`add-of` (make { $name } one) does not contain the shown text (add)"), "{text}");
     }
 }

@@ -4,7 +4,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use chassis::{http::Csp, problem::Problem};
+use chassis::{
+    http::{BASE_CSS_URL, Csp},
+    problem::Problem,
+};
 use url::Url;
 
 use super::NO_STORE;
@@ -29,7 +32,9 @@ fn page(landing_url: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{host}</title>\
-         <meta http-equiv=\"refresh\" content=\"0; url={url}\"><main><h1><a href=\"{url}\">{host}</a></h1></main>"
+         <link rel=\"stylesheet\" href=\"{BASE_CSS_URL}\"><link rel=\"icon\" href=\"data:,\">\
+         <meta http-equiv=\"refresh\" content=\"0; url={url}\">\
+         <div class=\"shell narrow\"><main class=\"card\"><h1><a href=\"{url}\">{host}</a></h1></main></div>"
     )
 }
 

@@ -31,14 +31,15 @@ pub fn router(app: App) -> Router {
 
 /// Describes the product to a program at its root. A browser is led to the page about the API.
 async fn front(headers: HeaderMap) -> Response {
+    let varies = (header::VARY, HeaderValue::from_static("accept"));
     if wants_page(&headers) {
-        return Redirect::to("/docs").into_response();
+        return ([varies], Redirect::to("/docs")).into_response();
     }
-    Json(json!({
+    let about = json!({
         "product": "ad",
         "what": "Selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.",
         "openapi": "/openapi.json",
         "api": ["/v1/campaigns", "/v1/charges"],
-    }))
-    .into_response()
+    });
+    ([varies], Json(about)).into_response()
 }

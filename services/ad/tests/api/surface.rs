@@ -1,5 +1,6 @@
 //! The public paths and the OpenAPI document.
 
+use reqwest::Method;
 use serde_json::Value;
 
 use crate::harness::TestApp;
@@ -96,4 +97,33 @@ async fn a_browser_gets_pages_and_a_program_gets_problems() {
     }
     let front = client.get(test.url("/")).header("accept", "text/html").send().await.expect("an answer");
     assert!(front.url().path() == "/docs" && front.status() == 200, "{}", front.url());
+}
+
+#[tokio::test]
+async fn an_error_depends_on_the_client_and_not_on_the_method() {
+    let test = TestApp::start().await;
+    let client = reqwest::Client::new();
+    for (method, path, body, status) in [
+        (Method::HEAD, "/c/not-a-link", 0, 404),
+        (Method::POST, "/c/not-a-link", 0, 405),
+        (Method::DELETE, "/", 0, 405),
+        (Method::POST, "/v1/campaigns", (1 << 20) + 1, 401),
+    ] {
+        for (accept, kind) in [("text/html,*/*;q=0.8", PAGE), ("application/json", PROBLEM), ("*/*", PROBLEM)] {
+            let request = client.request(method.clone(), test.url(path)).header("accept", accept);
+            let answer = request.body("x".repeat(body)).send().await.expect("an answer");
+            let what = format!("{method} {path} for {accept}");
+            assert_eq!((answer.status().as_u16(), answer.headers()["content-type"] == kind), (status, true), "{what}");
+            assert_eq!(answer.headers()["x-content-type-options"], "nosniff", "{what}");
+            assert!(kind == PROBLEM || answer.headers().contains_key("content-security-policy"), "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_with_a_token_gets_problems_whatever_it_accepts() {
+    let test = TestApp::start().await;
+    let request = test.request(Method::GET, "/v1/campaigns", "not-a-token").header("accept", "text/html, */*;q=.2");
+    let answer = request.send().await.expect("an answer");
+    assert_eq!((answer.status().as_u16(), answer.headers()["content-type"] == PROBLEM), (401, true));
 }

@@ -9,7 +9,7 @@ language = Language
 role = Role
 role-member = Member
 role-admin = Admin
-to-home = To the home page
+to-home = Go to the home page
 
 ## Sign-in, sign-up, sign-out
 sign-in = Sign in
@@ -125,9 +125,9 @@ suspend-of = Suspend { $name }
 reactivate = Reactivate
 reactivate-of = Reactivate { $name }
 make-admin = Make admin
-make-admin-of = Make { $name } an admin
+make-admin-of = Make admin: { $name }
 make-member = Remove admin role
-make-member-of = Remove the admin role of { $name }
+make-member-of = Remove admin role of { $name }
 member-remove = Remove
 member-remove-of = Remove { $name }
 member-remove-title = Remove { $name }?

@@ -35,7 +35,7 @@ async fn a_browser_gets_a_page_and_a_program_a_problem() {
         let answer = request.send().await.expect("response");
         assert_eq!(refusal(answer).await, (status, code.to_owned()));
     }
-    for (language, home) in [("en", "To the home page"), ("ko", "홈으로")] {
+    for (language, home) in [("en", "Go to the home page"), ("ko", "홈으로")] {
         for (request, status, code) in failures(&login) {
             let answer = as_browser(request, language).await;
             assert_eq!(answer.status(), status, "{code}");
@@ -76,4 +76,49 @@ async fn a_program_that_asks_for_json_gets_the_problem_of_a_page() {
             (status, &"text/html; charset=utf-8".parse().expect("a type"))
         );
     }
+}
+
+#[tokio::test]
+async fn an_address_of_programs_never_answers_with_a_page() {
+    let login = TestApp::start().await;
+    for path in ["/.well-known/openid-configuration", "/jwks", "/token", "/revoke", "/introspect", "/userinfo"] {
+        let large = login.http.post(login.url(path)).header(header::CONTENT_TYPE, FORM).body("x".repeat((1 << 20) + 1));
+        for request in [login.http.delete(login.url(path)), login.http.get(login.url(path)), large] {
+            let answer = as_browser(request, "en").await;
+            if !answer.status().is_success() {
+                let (status, name) = refusal(answer).await;
+                assert!(status.is_client_error(), "{path}: {name}");
+            }
+        }
+    }
+    let request = login.http.post(login.url("/token")).form(&[("grant_type", "client_credentials")]);
+    assert_eq!(refusal(as_browser(request, "en").await).await, (StatusCode::UNAUTHORIZED, "invalid_client".to_owned()));
+}
+
+#[tokio::test]
+async fn a_refused_form_is_a_page_or_a_problem() {
+    let login = TestApp::start().await;
+    let acme = login.tenant("acme").await;
+    let sign_in = |email: &str| {
+        let request =
+            login.http.post(login.url("/sign-in")).form(&[("email", email), ("password", "a wrong password")]);
+        request.header(header::ORIGIN, ISSUER)
+    };
+    let as_program = async |email: &str| {
+        let answer = sign_in(email).header(header::ACCEPT, "application/json").send().await.expect("response");
+        (answer.headers().contains_key(header::RETRY_AFTER), refusal(answer).await)
+    };
+    let (_, refused) = as_program(&acme.admin_email).await;
+    assert_eq!(refused, (StatusCode::UNAUTHORIZED, "bad_credentials".to_owned()));
+    let (_, refused) = as_program("not an address").await;
+    assert_eq!(refused, (StatusCode::UNPROCESSABLE_ENTITY, "invalid_request".to_owned()));
+    for _ in 0..9 {
+        as_program(&acme.admin_email).await;
+    }
+    let (has_wait, refused) = as_program(&acme.admin_email).await;
+    assert_eq!((has_wait, refused), (true, (StatusCode::TOO_MANY_REQUESTS, "too_many_tries".to_owned())));
+    let page = as_browser(sign_in(&acme.admin_email), "en").await;
+    assert_eq!(page.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.headers().contains_key(header::RETRY_AFTER));
+    assert!(page.text().await.expect("a page").contains("There were too many tries"));
 }

@@ -71,7 +71,7 @@ sessions-current = This device
 sessions-unknown-device = Unknown device
 sessions-last-used = Last used: { $time }
 sessions-end = Sign out
-sessions-end-label = Sign out on { $device }
+sessions-end-of = Sign out on { $device }
 missing-sessions = Your devices can’t be listed right now. You are still signed in on them.
 sessions-not-ended = Signing out on that device failed. Please try again.
 

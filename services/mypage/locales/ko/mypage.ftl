@@ -71,7 +71,7 @@ sessions-current = 현재 기기
 sessions-unknown-device = 알 수 없는 기기
 sessions-last-used = 마지막 사용: { $time }
 sessions-end = 로그아웃
-sessions-end-label = { $device }에서 로그아웃
+sessions-end-of = { $device }에서 로그아웃
 missing-sessions = 지금은 기기 목록을 불러올 수 없습니다. 로그인 상태는 그대로 유지됩니다.
 sessions-not-ended = 로그아웃하지 못했습니다. 다시 시도해 주세요.
 

@@ -3,6 +3,7 @@
 
 use askama::Template;
 use axum::{
+    Extension,
     extract::{FromRequestParts, Request, State},
     http::{HeaderValue, StatusCode, header::ACCEPT_LANGUAGE, request::Parts},
     middleware::Next,
@@ -61,15 +62,23 @@ impl From<sqlx::Error> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let status = match self {
-            Self::Problem(problem) => return problem.into_response(),
-            Self::SignedOut(_) => StatusCode::SEE_OTHER,
-            Self::SignIn(SignInFailure::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::SignIn(..) => StatusCode::BAD_REQUEST,
+        let mut response = match &self {
+            Self::Problem(problem) => return problem.clone().into_response(),
+            Self::SignedOut(_) => StatusCode::SEE_OTHER.into_response(),
+            Self::SignIn(failure, _) => failure.problem().into_response(),
         };
-        let mut response = status.into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+impl SignInFailure {
+    fn problem(self) -> Problem {
+        match self {
+            Self::Unavailable => Problem::unavailable("The sign-in could not reach login."),
+            Self::Expired => Problem::new(StatusCode::BAD_REQUEST, "sign_in_failed", "The sign-in has expired."),
+            Self::Refused => Problem::new(StatusCode::BAD_REQUEST, "sign_in_failed", "Login refused the sign-in."),
+        }
     }
 }
 
@@ -125,7 +134,9 @@ pub(super) async fn render(State(app): State<App>, request: Request, next: Next)
     let person = browser.and_then(|browser| browser.visitor).as_ref().map(Person::of);
     let (title, text) = (t.get("problem-sign-in-title"), sign_in_text(failure, &t));
     let page = ProblemPage { layout: Layout::new(&app, t, person), title, text, detail: None, number: None, again };
-    (response.status(), html(&page)).into_response()
+    // A program that asks for JSON gets the problem: see `chassis::http::public`.
+    let problem = Extension(failure.problem());
+    (response.status(), problem, csp(&app.config), html(&page)).into_response()
 }
 
 fn sign_in_text(failure: SignInFailure, t: &Texts) -> String {

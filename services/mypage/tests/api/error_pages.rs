@@ -1,9 +1,11 @@
 //! Error pages: in the person's language, below the header that all pages have.
 
 use reqwest::{Method, Response};
+use serde_json::Value;
 
 use crate::{browser::Browser, events, harness::TestApp};
 
+const PROBLEM: &str = "application/problem+json";
 const SIGN_OUT: &str = "action=\"/auth/sign-out\"";
 
 async fn page(response: Response, status: u16) -> String {
@@ -65,4 +67,24 @@ async fn a_signed_out_browser_is_offered_to_sign_in() {
     let page = page(browser.get("/nowhere").await, 404).await;
     assert!(page.contains("href=\"/auth/sign-in\"") && !page.contains(SIGN_OUT), "{page}");
     assert!(page.contains("Page not found"), "{page}");
+}
+
+#[tokio::test]
+async fn a_program_gets_problems() {
+    let test = TestApp::alone().await;
+    let (browser, program) = (test.browser(), reqwest::Client::builder().no_proxy().build().expect("a client"));
+    for (path, status, code) in [
+        ("/nowhere", 404, "not_found"),
+        ("/preferences", 405, "method_not_allowed"),
+        ("/auth/callback?state=x", 400, "sign_in_failed"),
+        ("/v1/me", 401, "unauthenticated"),
+    ] {
+        let request = program.get(format!("{}{path}", test.base)).header("accept", "application/json");
+        let answer = request.send().await.expect("an answer");
+        assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"] == PROBLEM), (status, true), "{path}");
+        assert_eq!(answer.json::<Value>().await.expect("JSON")["code"], code, "{path}");
+        let answer = browser.get(path).await;
+        assert!(answer.headers().contains_key("content-security-policy"), "{path}");
+        page(answer, status).await;
+    }
 }

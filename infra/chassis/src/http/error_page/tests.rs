@@ -1,3 +1,5 @@
+mod negotiation;
+
 use axum::{Router, body::Body, response::Html, routing::get};
 use http::Method;
 use tower::ServiceExt;

@@ -25,6 +25,10 @@ use crate::app::App;
 
 pub(super) use parameters::Parameters;
 
+/// Addresses that only programs call: their errors are never pages.
+pub(crate) const FOR_PROGRAMS: [&str; 6] =
+    ["/.well-known/openid-configuration", "/jwks", "/token", "/revoke", "/introspect", "/userinfo"];
+
 pub(crate) fn router() -> Router<App> {
     let once_opened = middleware::from_fn(not_ahead_of_time);
     Router::new()

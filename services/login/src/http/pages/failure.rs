@@ -12,7 +12,11 @@ use super::{
     page::{Frame, Visitor, show},
     return_to::ReturnTo,
 };
-use crate::{app::App, error::Error, http::see_other};
+use crate::{
+    app::App,
+    error::Error,
+    http::{oidc::FOR_PROGRAMS, see_other},
+};
 
 #[derive(Template)]
 #[template(path = "failure.html")]
@@ -29,8 +33,11 @@ struct Failure<'a> {
 }
 
 /// Shows chassis's error page in the frame of login, in the person's language. Offers the way that the request's address
-/// keeps. `None` if it cannot be known who is signed in.
+/// keeps. A program's address answers with the problem. `None` if it cannot be known who is signed in.
 pub(crate) async fn frame(app: App, mut parts: Parts, error: ErrorPage) -> Option<Response> {
+    if FOR_PROGRAMS.contains(&parts.uri.path()) {
+        return Some(error.problem().clone().into_response());
+    }
     let visitor = Visitor::from_request_parts(&mut parts, &app).await.ok()?;
     let way = ReturnTo::of_query(parts.uri.query().unwrap_or_default());
     Some(of_error(&visitor, &error, &way))

@@ -11,7 +11,7 @@ use axum_extra::extract::CookieJar;
 use chassis::{
     http::{BASE_CSS_URL, Csp, PAGE_SESSION, html},
     id::TenantId,
-    problem::FieldError,
+    problem::{FieldError, Problem},
     text::{Locale, Texts},
 };
 use chrono::{DateTime, Utc};
@@ -132,16 +132,17 @@ impl Frame<'_> {
     }
 }
 
-#[derive(Clone, Copy)]
 pub(crate) struct Head {
     status: StatusCode,
     /// Value of `Retry-After`.
     retry_after: Option<Duration>,
+    /// The error of a refused form, for a program that asks for JSON: see `chassis::http::public`.
+    problem: Option<Problem>,
 }
 
 impl From<StatusCode> for Head {
     fn from(status: StatusCode) -> Self {
-        Self { status, retry_after: None }
+        Self { status, retry_after: None, problem: None }
     }
 }
 
@@ -153,7 +154,7 @@ pub(crate) fn show(head: impl Into<Head>, template: &impl Template) -> Response 
 /// Renders a page with a form that leads to `origin` in the end. This release leaves by a page instead of a redirect
 /// (`leave::after_form`), but during a rollout the form may be answered by the release before.
 pub(crate) fn show_redirecting_to(head: impl Into<Head>, template: &impl Template, origin: Option<String>) -> Response {
-    let Head { status, retry_after } = head.into();
+    let Head { status, retry_after, problem } = head.into();
     let policy = Csp { form_action: origin.into_iter().collect(), ..Csp::default() };
     let mut response = (policy, html(template)).into_response();
     if response.status() == StatusCode::OK {
@@ -161,6 +162,9 @@ pub(crate) fn show_redirecting_to(head: impl Into<Head>, template: &impl Templat
     }
     if let Some(after) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+    }
+    if let Some(problem) = problem {
+        response.extensions_mut().insert(problem);
     }
     response
 }
@@ -179,17 +183,17 @@ impl Mistakes {
 
     /// Translates an error. Returns the error itself if the person cannot correct it.
     pub(crate) fn of(error: Error, texts: &Texts) -> Result<(Head, Self), Error> {
-        let retry_after = error.retry_after();
-        let (status, mistakes) = Self::translated(error, texts)?;
-        Ok((Head { status, retry_after }, mistakes))
+        let Some((status, mistakes)) = Self::translated(&error, texts) else { return Err(error) };
+        let head = Head { status, retry_after: error.retry_after(), problem: Some(error.into()) };
+        Ok((head, mistakes))
     }
 
-    fn translated(error: Error, texts: &Texts) -> Result<(StatusCode, Self), Error> {
-        let whole = |status, text| Ok((status, Self { whole: Some(text), fields: vec![] }));
+    fn translated(error: &Error, texts: &Texts) -> Option<(StatusCode, Self)> {
+        let whole = |status, text| Some((status, Self { whole: Some(text), fields: vec![] }));
         match error {
             Error::Invalid(errors) => {
-                let fields = errors.into_iter().map(|error| (error.field.clone(), message(&error, texts)));
-                Ok((StatusCode::UNPROCESSABLE_ENTITY, Self { whole: None, fields: fields.collect() }))
+                let fields = errors.iter().map(|error| (error.field.clone(), message(error, texts)));
+                Some((StatusCode::UNPROCESSABLE_ENTITY, Self { whole: None, fields: fields.collect() }))
             }
             Error::BadCredentials => whole(StatusCode::UNAUTHORIZED, texts.get("error-bad-credentials")),
             Error::Throttled(wait) => {
@@ -201,9 +205,9 @@ impl Mistakes {
             Error::LastAdmin => whole(StatusCode::CONFLICT, texts.get("error-last-admin")),
             Error::PlanLimitMembers => whole(StatusCode::CONFLICT, texts.get("error-plan-members")),
             Error::PlanLimitSignIns(_) => whole(StatusCode::TOO_MANY_REQUESTS, texts.get("error-plan-sign-ins")),
-            Error::SlugTaken => Ok((StatusCode::CONFLICT, Self::at("slug", texts.get("error-slug-taken")))),
-            Error::EmailTaken => Ok((StatusCode::CONFLICT, Self::at("email", texts.get("error-email-taken")))),
-            other => Err(other),
+            Error::SlugTaken => Some((StatusCode::CONFLICT, Self::at("slug", texts.get("error-slug-taken")))),
+            Error::EmailTaken => Some((StatusCode::CONFLICT, Self::at("email", texts.get("error-email-taken")))),
+            _ => None,
         }
     }
 

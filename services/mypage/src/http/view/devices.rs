@@ -44,7 +44,7 @@ fn row(localizer: &Localizer, device: Device) -> Row {
         session_id: device.session_id,
         last_used: last_used.unwrap_or_default(),
         current: device.current,
-        end_label: t.with("sessions-end-label", &[("device", &name)]),
+        end_label: t.with("sessions-end-of", &[("device", &name)]),
         name,
     }
 }

@@ -1,10 +1,15 @@
 //! Checks every page in both languages, light and dark, on a phone and on a desktop.
 
+mod errors;
+
+use std::collections::BTreeSet;
+
 use chassis::config::PublicUrl;
 use chrono::Utc;
 use e2e::{
     browser::{Browser, Look},
     forms,
+    pages::{Seen, unseen},
     system::System,
     visit::Visit,
 };
@@ -17,33 +22,56 @@ const DESKTOP: (u32, u32) = (1280, 900);
 const REQUEST: &str = "redirect_uri=http%3A%2F%2F127.0.0.1%3A9999%2Fcallback&response_type=code\
      &scope=openid%20profile%20email&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
 
+const PEOPLE: [(&str, &str, &str); 2] =
+    [("en", "admin@acme.example", "amy@acme.example"), ("ko", "admin@hangang.example", "mina@hangang.example")];
+
 /// With `E2E_PICTURES`, saves a picture of each page in that folder.
 #[tokio::test]
 async fn pages_fit_the_window_use_the_persons_language_and_are_accessible() {
     let system = System::running();
-    let mut wrong = vec![];
-    for (language, email) in [("en", "admin@acme.example"), ("ko", "admin@hangang.example")] {
+    let plain = errors::serve_plain().await;
+    let mut owners: Vec<_> =
+        ["login", "mypage", "ad"].map(|product| (system.url(product).origin(), product)).into_iter().collect();
+    owners.push((plain.clone(), "chassis"));
+    let (mut seen, mut wrong) = (BTreeSet::new(), vec![]);
+    let mut note = |(pages, faults): (BTreeSet<Seen>, Vec<String>)| {
+        seen.extend(pages);
+        wrong.extend(faults);
+    };
+    for (language, admin, member) in PEOPLE {
         for (dark, size) in [(false, PHONE), (true, PHONE), (false, DESKTOP), (true, DESKTOP)] {
             let look = Look { language, dark, size };
-            let browser = Browser::start(look).await;
-            let name = format!(
-                "{language}-{}-{}",
-                if dark { "dark" } else { "light" },
-                if size == PHONE { "phone" } else { "desktop" }
-            );
             // Each language, each colour scheme and each size once: axe-core takes most of the time.
-            let mut visit = Visit::new(&browser.driver, look, name, dark == (size == PHONE));
+            let with_axe = dark == (size == PHONE);
+            let browser = Browser::start(look).await;
+            let mut visit = Visit::new(&browser.driver, &owners, look, name(look), with_axe);
             signed_out(&mut visit, &system).await;
-            signed_in(&mut visit, &system, email).await;
-            if visit.with_axe {
-                by_mail(&mut visit, &system, email).await;
-                client(&mut visit, &system, email).await;
+            signed_in(&mut visit, &system, admin).await;
+            if with_axe {
+                by_mail(&mut visit, &system, admin).await;
+                client(&mut visit, &system, admin).await;
             }
-            wrong.extend(visit.wrong());
+            note(visit.end());
             browser.quit().await;
+            if with_axe {
+                let browser = Browser::start(look).await;
+                let mut visit = Visit::new(&browser.driver, &owners, look, name(look), with_axe);
+                errors::member(&mut visit, &system, member).await;
+                errors::plain(&mut visit, &plain).await;
+                note(visit.end());
+                browser.quit().await;
+            }
         }
     }
+    wrong.extend(unseen(&seen));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Language, colours and size, for the names of pictures.
+fn name(look: Look) -> String {
+    let colours = if look.dark { "dark" } else { "light" };
+    let size = if look.size == PHONE { "phone" } else { "desktop" };
+    format!("{}-{colours}-{size}", look.language)
 }
 
 async fn signed_out(visit: &mut Visit<'_>, system: &System) {
@@ -84,6 +112,8 @@ async fn signed_in(visit: &mut Visit<'_>, system: &System, email: &str) {
     let ad = visit.page.find(By::Css("aside.ad a.ad-link")).await.expect("an ad");
     let click = ad.attr("href").await.expect("an attribute").expect("a URL");
     visit.open(click, "advertiser").await;
+    let site = visit.page.current_url().await.expect("a URL").join("/").expect("a URL");
+    visit.open(site.into(), "advertiser-error").await;
     visit.open(mypage.join("/usage"), "usage").await;
     visit.open(mypage.join("/nowhere"), "mypage-error-signed-in").await;
     let select_account = format!("/authorize?client_id=demo-public&{REQUEST}&prompt=select_account");
@@ -119,6 +149,8 @@ async fn by_mail(visit: &mut Visit<'_>, system: &System, admin: &str) {
     visit.open(link, "invitation").await;
     visit.page.goto(login.join("/forgot-password")).await.expect("a page");
     forms::submit(visit.page, &[("email", admin)]).await;
+    visit.page.find(By::Css("main a[href='/dev/mailbox']")).await.expect("the link to the mailbox");
+    visit.check("forgot-password-sent").await;
     let link = mailed_link(visit.page, &login, admin, "/reset-password/").await;
     visit.open(link, "reset-password").await;
 }
@@ -140,7 +172,8 @@ async fn client(visit: &mut Visit<'_>, system: &System, admin: &str) {
     press(page, "button[name='confirm']").await;
     page.find(By::Css("main a[href='/sign-in']")).await.expect("the sign-in link");
     visit.check("signed-out").await;
-    visit.open(login.join(&format!("{request}&prompt=none")), "leave").await;
+    // Login redirects nobody with an error who does not belong to the client's tenant.
+    visit.open(login.join(&request.replace("response_type=code", "response_type=token")), "leave").await;
 
     page.goto(login.join("/sign-in")).await.expect("a page");
     forms::submit(page, &[("email", admin), ("password", DEMO_PASSWORD)]).await;
