@@ -18,7 +18,7 @@ running() {
 finds() { fails 1 "$1" cluster doctor && fails 1 'Not everything is ready' cluster status; }
 
 # A quota lets no pod be created, so that no pod is unready.
-no_pods() { running && touch "$STUB_STATE/fault.quota" && finds '0 of 2 updated replicas'; }
+no_pods() { running && touch "$STUB_STATE/fault.quota" && finds '0 out of 2 new replicas'; }
 
 scaled_to_zero() {
   running && echo 0 >"$STUB_STATE/replicas/login" && finds 'login: Deployment/login is scaled to 0 pods' && cluster up && cluster status && cluster doctor
@@ -43,7 +43,7 @@ scaled_by_hand() {
 wrong_program() {
   local image
   running && image=$(cut -d ' ' -f 3 "$STUB_STATE/releases/login") && echo 'ad linux/amd64' >"$STUB_STATE/nodes/$(printf '%s' "$image" | tr '/:' '__')" &&
-    finds 'CrashLoopBackOff'
+    finds 'CrashLoopBackOff' && finds '0 of 2 updated replicas'
 }
 
 no_kafka() { running && rm "$STUB_STATE/objects/StatefulSet.kafka.kafka" && finds 'kafka: no Kafka is ready'; }

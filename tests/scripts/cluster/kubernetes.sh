@@ -64,12 +64,14 @@ rollout_status() { # RESOURCE NAMESPACE
   case $1 in
     statefulset/* | StatefulSet/*)
       workloads "$2" | grep "/$name " >/dev/null || told 1 "Error from server (NotFound): statefulsets.apps \"$name\" not found"
-      printf 'statefulset rolling update complete 1 pods at revision %s-6d8f...\n' "$name"
+      printf 'partitioned roll out complete: 1 new pods have been updated...\n'
       ;;
     *)
       workloads "$2" | grep "/$name " >/dev/null || told 1 "Error from server (NotFound): deployments.apps \"$name\" not found"
       if [ "$2" = demo ] || [ "$(ready "$name")" = "$(wanted "$name")" ]; then
         printf 'deployment "%s" successfully rolled out\n' "$name"
+      elif is_faulty quota; then
+        printf 'Waiting for deployment "%s" rollout to finish: 0 out of %s new replicas have been updated...\n' "$name" "$(wanted "$name")"
       else
         printf 'Waiting for deployment "%s" rollout to finish: %s of %s updated replicas are available...\n' "$name" "$(ready "$name")" "$(wanted "$name")"
       fi
