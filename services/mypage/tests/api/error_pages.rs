@@ -81,7 +81,7 @@ async fn a_program_gets_problems() {
     ] {
         let request = program.get(format!("{}{path}", test.base)).header("accept", "application/json");
         let answer = request.send().await.expect("an answer");
-        assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"] == PROBLEM), (status, true), "{path}");
+        assert_eq!((answer.status().as_u16(), answer.headers()["content-type"] == PROBLEM), (status, true), "{path}");
         assert_eq!(answer.json::<Value>().await.expect("JSON")["code"], code, "{path}");
         let answer = browser.get(path).await;
         assert!(answer.headers().contains_key("content-security-policy"), "{path}");
