@@ -107,14 +107,21 @@ pub(crate) struct SeedArguments {
     /// URL of ad in a browser [default: the same]
     #[arg(long, env = "AD_PUBLIC_URL", value_name = "URL")]
     ad_public: Option<Url>,
+    /// URL of mypage from here; without it nobody sees or clicks an ad
+    #[arg(long, env = "MYPAGE_URL", value_name = "URL")]
+    mypage: Option<Url>,
+    /// URL of mypage in a browser [default: the same]
+    #[arg(long, env = "MYPAGE_PUBLIC_URL", value_name = "URL")]
+    mypage_public: Option<Url>,
 }
 
 impl SeedArguments {
-    /// The endpoints of login and of ad.
-    pub(crate) fn endpoints(self) -> (seed::Endpoint, seed::Endpoint) {
+    /// The endpoints of login, of ad, and of mypage if it was given.
+    pub(crate) fn endpoints(self) -> (seed::Endpoint, seed::Endpoint, Option<seed::Endpoint>) {
         let endpoint =
             |base: Url, public: Option<Url>| seed::Endpoint { public: public.unwrap_or_else(|| base.clone()), base };
-        (endpoint(self.login, self.login_public), endpoint(self.ad, self.ad_public))
+        let mypage = self.mypage.map(|base| endpoint(base, self.mypage_public));
+        (endpoint(self.login, self.login_public), endpoint(self.ad, self.ad_public), mypage)
     }
 }
 

@@ -77,7 +77,7 @@ enum Command {
     Logs(LogsArguments),
     /// Print a Markdown table of the memory of each process
     Memory,
-    /// Create missing demo data through the public APIs of login and ad, on this machine or a cluster
+    /// Create missing demo data through the public APIs and pages of the products, on this machine or a cluster
     Seed(Box<SeedArguments>),
     /// Print the events that a topic holds, one JSON object a line, with the payload by its contract
     Topic {
@@ -156,8 +156,8 @@ impl Cli {
                 Ok(if memory::table(&layout) { 0 } else { status::run(&layout).await? })
             }
             Command::Seed(arguments) => {
-                let (login, ad) = arguments.endpoints();
-                say(format_args!("demo data {}", seed::anywhere(login, ad).await?));
+                let (login, ad, mypage) = arguments.endpoints();
+                say(format_args!("demo data {}", seed::anywhere(login, ad, mypage).await?));
                 Ok(0)
             }
             Command::Topic { name, brokers } => topic::print(&folders.layout()?, brokers, &name).map(|()| 0),

@@ -9,6 +9,7 @@ mod http;
 mod make;
 pub mod people;
 mod sign_in;
+mod visits;
 
 use std::{
     fs,
@@ -37,25 +38,40 @@ pub async fn run(deployment: &Deployment, marker: Option<&Path>) -> Result<Strin
     if marker.is_some_and(|marker| fs::read_to_string(marker).is_ok_and(|made| made == version)) {
         return Ok("already there".to_owned());
     }
-    let done =
-        anywhere(Endpoint::on_this_machine(deployment, login)?, Endpoint::on_this_machine(deployment, ad)?).await?;
+    let endpoint = |product| Endpoint::on_this_machine(deployment, product);
+    let mypage = deployment.product("mypage").ok().map(endpoint).transpose()?;
+    let done = anywhere(endpoint(login)?, endpoint(ad)?, mypage).await?;
     if let Some(marker) = marker {
         fs::write(marker, version)?;
     }
     Ok(done)
 }
 
-/// Waits until the two products answer, and creates missing demo data. Returns a description of the result.
-pub async fn anywhere(login: Endpoint, ad: Endpoint) -> Result<String> {
+/// Waits until the products answer, and creates missing demo data. Without mypage nobody sees an ad. Returns a description
+/// of the result.
+pub async fn anywhere(login: Endpoint, ad: Endpoint, mypage: Option<Endpoint>) -> Result<String> {
+    let people = mypage.map(|mypage| visits::Products::new(&login, mypage, &ad)).transpose()?;
     let (login, ad) = (Api::new(login)?, Api::new(ad)?);
     for product in [&login, &ad] {
         wait_for(product).await?;
     }
-    let mut made = 0;
+    let (mut made, mut charged) = (0, false);
     for tenant in &TENANTS {
-        made += make::tenant(&login, &ad, tenant).await.with_context(|| tenant.slug.to_owned())?;
+        let tenant = make::tenant(&login, &ad, tenant).await.with_context(|| tenant.slug.to_owned())?;
+        made += tenant.items;
+        charged |= tenant.charged;
     }
-    Ok(if made == 0 { "already there".to_owned() } else { format!("created: {made} tenants, people and campaigns") })
+    let clicks = match people {
+        Some(products) if !charged => {
+            wait_for(&products.mypage).await?;
+            visits::visit_all(&products).await.context("visits of the demo's people")?
+        }
+        _ => 0,
+    };
+    Ok(match (made, clicks) {
+        (0, 0) => "already there".to_owned(),
+        _ => format!("created: {made} tenants, people and campaigns, {clicks} clicks"),
+    })
 }
 
 async fn wait_for(product: &Api) -> Result<()> {
