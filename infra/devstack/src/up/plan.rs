@@ -85,7 +85,7 @@ impl Plan {
         let chosen = options.chosen(choice.name());
         let secrets = Secrets::open(&layout.run().join("secrets.json"))?;
         let database = database(&layout, &chosen, &products, &secrets).await?;
-        let (broker, brokers) = broker(&layout, &chosen, &choice)?;
+        let (broker, brokers) = broker(&layout, &chosen, &choice, &products)?;
         let deployment = Deployment {
             products,
             replicas: chosen.replicas,
@@ -167,11 +167,16 @@ async fn database(layout: &Layout, chosen: &Chosen, products: &[Product], secret
     Ok(Database::Ours(Box::new(Cluster::persistent(binaries, &data, &layout.log("postgres"), port, password)?)))
 }
 
-fn broker(layout: &Layout, chosen: &Chosen, choice: &Choice) -> Result<(Broker, String)> {
+fn broker(layout: &Layout, chosen: &Chosen, choice: &Choice, products: &[Product]) -> Result<(Broker, String)> {
     match choice {
         Choice::Given(brokers) => Ok((Broker::Given, brokers.clone())),
         Choice::Embedded(reason) => {
             let broker = EmbeddedBroker::start()?;
+            // Consumers report a topic that does not exist, until its first event.
+            products
+                .iter()
+                .flat_map(|product| &product.topics.writes)
+                .try_for_each(|name| broker.create_topic(name))?;
             let brokers = broker.brokers();
             Ok((Broker::Embedded(broker, *reason), brokers))
         }
