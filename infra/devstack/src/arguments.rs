@@ -107,17 +107,28 @@ pub(crate) struct SeedArguments {
     /// URL of ad in a browser [default: the same]
     #[arg(long, env = "AD_PUBLIC_URL", value_name = "URL")]
     ad_public: Option<Url>,
+    /// URL of mypage from here; without it nobody sees or clicks an ad
+    #[arg(long, env = "MYPAGE_URL", value_name = "URL")]
+    mypage: Option<Url>,
+    /// URL of mypage in a browser [default: the same]
+    #[arg(long, env = "MYPAGE_PUBLIC_URL", value_name = "URL")]
+    mypage_public: Option<Url>,
     /// URL of the advertisers' site in a browser, to which the ads lead
     #[arg(long, env = "ADVERTISER_PUBLIC_URL", value_name = "URL", default_value = "http://localhost:8480")]
     advertiser: Url,
 }
 
 impl SeedArguments {
-    /// The endpoints of login and of ad, and the URL of the advertisers' site.
-    pub(crate) fn endpoints(self) -> (seed::Endpoint, seed::Endpoint, Url) {
+    /// The addresses of the products and of the advertisers' site.
+    pub(crate) fn addresses(self) -> seed::Addresses {
         let endpoint =
             |base: Url, public: Option<Url>| seed::Endpoint { public: public.unwrap_or_else(|| base.clone()), base };
-        (endpoint(self.login, self.login_public), endpoint(self.ad, self.ad_public), self.advertiser)
+        seed::Addresses {
+            login: endpoint(self.login, self.login_public),
+            ad: endpoint(self.ad, self.ad_public),
+            mypage: self.mypage.map(|base| endpoint(base, self.mypage_public)),
+            advertisers: self.advertiser,
+        }
     }
 }
 

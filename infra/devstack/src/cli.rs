@@ -82,7 +82,7 @@ enum Command {
     Logs(LogsArguments),
     /// Print a Markdown table of the memory of each process
     Memory,
-    /// Create missing demo data through the public APIs of login and ad, on this machine or a cluster
+    /// Create missing demo data through the public APIs and pages of the products, on this machine or a cluster
     Seed(Box<SeedArguments>),
     /// Serve the advertisers' site, to which the ads of the demo data lead; `up` serves it, too
     Advertisers {
@@ -167,8 +167,7 @@ impl Cli {
                 Ok(if memory::table(&layout) { 0 } else { status::run(&layout).await? })
             }
             Command::Seed(arguments) => {
-                let (login, ad, advertiser) = arguments.endpoints();
-                say(format_args!("demo data {}", seed::anywhere(login, ad, &advertiser).await?));
+                say(format_args!("demo data {}", seed::anywhere(arguments.addresses()).await?));
                 Ok(0)
             }
             Command::Advertisers { address } => advertiser::serve(address).await.map(|()| 0),

@@ -13,6 +13,10 @@ use url::Url;
 
 use super::endpoint::Endpoint;
 
+/// The user agent of a person, which the list of devices shows.
+const BROWSER: &str =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
+
 /// A client of one product.
 #[derive(Debug, Clone)]
 pub(super) struct Api {
@@ -30,7 +34,16 @@ pub(super) struct Answer {
 
 impl Api {
     pub(super) fn new(endpoint: Endpoint) -> Result<Self> {
-        let client = Client::builder().user_agent("devstack").timeout(Duration::from_secs(20));
+        Self::of(endpoint, "devstack")
+    }
+
+    /// As [`Self::new`], but the product takes it for a browser.
+    pub(super) fn browser(endpoint: Endpoint) -> Result<Self> {
+        Self::of(endpoint, BROWSER)
+    }
+
+    fn of(endpoint: Endpoint, agent: &str) -> Result<Self> {
+        let client = Client::builder().user_agent(agent).timeout(Duration::from_secs(20));
         let client = client.redirect(Policy::none()).no_proxy().build()?;
         Ok(Self { client, endpoint, token: None })
     }
@@ -130,9 +143,43 @@ impl Api {
 
     /// Sends a form as a browser does from one of the product's own pages.
     pub(super) async fn form(&self, address: &Url, fields: &[(String, String)]) -> Result<Response> {
+        self.form_with(address, fields, "").await
+    }
+
+    /// As [`Self::form`], with cookies.
+    pub(super) async fn form_with(
+        &self,
+        address: &Url,
+        fields: &[(String, String)],
+        cookies: &str,
+    ) -> Result<Response> {
         let origin = self.endpoint.public.origin().ascii_serialization();
-        let request = self.client.post(address.clone()).header(ORIGIN, origin).form(fields);
+        let request = self.client.post(address.clone()).header(ORIGIN, origin).header("Cookie", cookies).form(fields);
         request.send().await.with_context(|| format!("{} does not answer", self.endpoint.base))
+    }
+
+    /// The links on a page to a path of this product, as addresses from here, each once.
+    pub(super) fn links(&self, html: &str, path: &str) -> Result<Vec<Url>> {
+        let start = format!("\"{}", self.endpoint.public.join(path)?);
+        let mut found: Vec<Url> = Vec::new();
+        for (at, _) in html.match_indices(&start) {
+            let rest = &html[at + 1..];
+            let link = rest.split('"').next().unwrap_or_default().replace("&amp;", "&").replace("&#38;", "&");
+            let link = self.next(&self.endpoint.public, &link)?;
+            if !found.contains(&link) {
+                found.push(link);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether a list has an item.
+    pub(super) async fn has_any(&self, path: &str) -> Result<bool> {
+        let answer = self.send(self.client.get(self.at(path)?).query(&[("limit", "1")])).await?;
+        if answer.status != StatusCode::OK {
+            bail!("cannot read {path}: {answer}");
+        }
+        Ok(answer.body["items"].as_array().is_some_and(|items| !items.is_empty()))
     }
 
     async fn send(&self, mut request: RequestBuilder) -> Result<Answer> {
@@ -185,6 +232,16 @@ pub(super) fn location(response: &Response) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_links_of_a_product_on_a_page_are_found() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let ad = Api::new(Endpoint { base: url("http://ad.svc:8080"), public: url("http://localhost:8280") }).unwrap();
+        let html = "<a href=\"http://localhost:8280/c/t1?a=1&amp;b=2\"><a href=\"http://localhost:8080/c/x\">
+            <img src=\"http://localhost:8280/i/t1\"><a href=\"http://localhost:8280/c/t1?a=1&amp;b=2\">";
+        assert_eq!(ad.links(html, "/c/").unwrap(), [url("http://ad.svc:8080/c/t1?a=1&b=2")]);
+        assert_eq!(ad.links(html, "/i/").unwrap(), [url("http://ad.svc:8080/i/t1")]);
+    }
 
     #[test]
     fn a_public_url_is_rewritten_to_the_base_url() {

@@ -18,8 +18,16 @@ use crate::advertiser::landing_url;
 const CONSUMED_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(250);
 
-/// Creates one tenant with its people and campaigns. Returns the number of created items.
-pub(super) async fn tenant(login: &Api, ad: &Api, tenant: &Tenant, advertisers: &Url) -> Result<usize> {
+/// What a tenant has.
+pub(super) struct Made {
+    /// Number of items that were created now.
+    pub(super) items: usize,
+    /// Whether its campaigns were charged before.
+    pub(super) charged: bool,
+}
+
+/// Creates one tenant with its people and campaigns.
+pub(super) async fn tenant(login: &Api, ad: &Api, tenant: &Tenant, advertisers: &Url) -> Result<Made> {
     let mut made = usize::from(sign_up(login, tenant).await?);
     let token = sign_in::access_token(login, tenant.people[0].email, PASSWORD).await?;
     let (login, ad) = (login.with_token(&token), ad.with_token(&token));
@@ -42,8 +50,9 @@ pub(super) async fn tenant(login: &Api, ad: &Api, tenant: &Tenant, advertisers: 
             made += 1;
         }
     }
+    let charged = ad.has_any("/v1/charges").await?;
     login.sign_out().await?;
-    Ok(made)
+    Ok(Made { items: made, charged })
 }
 
 /// Signs the tenant up; `false` when it already exists.

@@ -9,6 +9,7 @@ mod http;
 mod make;
 pub mod people;
 mod sign_in;
+mod visits;
 
 use std::{
     fs,
@@ -39,27 +40,60 @@ pub async fn run(deployment: &Deployment, marker: Option<&Path>) -> Result<Strin
     if marker.is_some_and(|marker| fs::read_to_string(marker).is_ok_and(|made| made == version)) {
         return Ok("already there".to_owned());
     }
-    let (login, ad) = (Endpoint::on_this_machine(deployment, login)?, Endpoint::on_this_machine(deployment, ad)?);
-    let done = anywhere(login, ad, &advertisers).await?;
+    let endpoint = |product| Endpoint::on_this_machine(deployment, product);
+    let mypage = deployment.product("mypage").ok().map(endpoint).transpose()?;
+    let done = anywhere(Addresses { login: endpoint(login)?, ad: endpoint(ad)?, mypage, advertisers }).await?;
     if let Some(marker) = marker {
         fs::write(marker, version)?;
     }
     Ok(done)
 }
 
-/// Waits until the two products answer, and creates missing demo data. Returns a description of the result.
-///
-/// `advertisers` is the URL of the advertisers' site in a browser.
-pub async fn anywhere(login: Endpoint, ad: Endpoint, advertisers: &Url) -> Result<String> {
+/// Where the products and the advertisers' site are.
+#[derive(Debug)]
+pub struct Addresses {
+    pub login: Endpoint,
+    pub ad: Endpoint,
+    /// Without it nobody sees or clicks an ad.
+    pub mypage: Option<Endpoint>,
+    /// URL of the advertisers' site in a browser.
+    pub advertisers: Url,
+}
+
+/// Waits until the products answer, and creates missing demo data. Returns a description of the result.
+pub async fn anywhere(addresses: Addresses) -> Result<String> {
+    let Addresses { login, ad, mypage, advertisers } = addresses;
+    let people = mypage.map(|mypage| visits::Products::new(&login, mypage, &ad)).transpose()?;
     let (login, ad) = (Api::new(login)?, Api::new(ad)?);
     for product in [&login, &ad] {
         wait_for(product).await?;
     }
-    let mut made = 0;
+    let (mut made, mut charged) = (0, false);
     for tenant in &TENANTS {
-        made += make::tenant(&login, &ad, tenant, advertisers).await.with_context(|| tenant.slug.to_owned())?;
+        let tenant = make::tenant(&login, &ad, tenant, &advertisers).await.with_context(|| tenant.slug.to_owned())?;
+        made += tenant.items;
+        charged |= tenant.charged;
     }
-    Ok(if made == 0 { "already there".to_owned() } else { format!("created: {made} tenants, people and campaigns") })
+    let visits = match people {
+        Some(products) if !charged => visit(&products).await,
+        _ => String::new(),
+    };
+    Ok(match made {
+        0 if visits.is_empty() => "already there".to_owned(),
+        _ => format!("created: {made} tenants, people and campaigns{visits}"),
+    })
+}
+
+/// Lets the demo's people visit. The system is complete without visits, so a failure is only described.
+async fn visit(products: &visits::Products) -> String {
+    let made = async {
+        wait_for(&products.mypage).await?;
+        visits::visit_all(products).await
+    };
+    match made.await {
+        Ok(clicks) => format!(", {clicks} clicks"),
+        Err(error) => format!("; nobody visits: {error:#}"),
+    }
 }
 
 async fn wait_for(product: &Api) -> Result<()> {

@@ -97,6 +97,20 @@ impl System {
         }
     }
 
+    /// Runs `scripts/stop` or `scripts/start` for a product.
+    ///
+    /// # Errors
+    /// On a cluster, or when the script fails.
+    pub async fn control(&self, script: &str, product: &str) -> Result<(), String> {
+        match &self.target {
+            Target::Machine(_) => {
+                let mut command = tokio::process::Command::new(root().join("scripts").join(script));
+                support::run_command(command.arg(product), "").await.map(drop)
+            }
+            Target::Cluster(_) => Err("a cluster has no scripts/stop".to_owned()),
+        }
+    }
+
     /// Opens a product's database as the superuser, who sees the rows of all tenants.
     ///
     /// # Panics

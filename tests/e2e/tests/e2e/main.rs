@@ -1,4 +1,4 @@
-//! End-to-end tests: the main path, looks, passkeys, traces, replicas and crashes.
+//! End-to-end tests: the main path, looks, passkeys, traces, replicas, a stopped product and crashes.
 
 /// Needs a running system: `scripts/test code` skips these tests by the module's name, `scripts/test e2e` runs them.
 mod whole_system {
@@ -7,5 +7,6 @@ mod whole_system {
     mod main_path;
     mod passkeys;
     mod replicas;
+    mod stopped;
     mod traces;
 }
