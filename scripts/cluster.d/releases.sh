@@ -13,18 +13,21 @@ take_over() {
 }
 
 # Makes a second owner of the present number of pods. A chart with an autoscaler leaves `replicas` out. Where helm is the only
-# owner of the field, Kubernetes would then set it to 1 until the autoscaler acts.
+# owner of the field, Kubernetes would then set it to 1 until the autoscaler acts. An autoscaler never acts on 0 pods, so a
+# product that was scaled to 0 by hand gets one.
 keep_replicas() { # PRODUCT
-  local now
+  local now pods force=()
   now=$(k get deployment "$1" --namespace "$1" --ignore-not-found --show-managed-fields \
     --output 'jsonpath={.spec.replicas} {.metadata.managedFields[?(@.manager=="helm")].fieldsV1.f:spec.f:replicas}') ||
     fail 1 "kubectl cannot read the deployment $1: its message is above"
+  pods=${now%% *}
   case $now in
+    '0 '*) pods=1 force=(--force-conflicts) ;;
     *' {}'*) ;;
     *) return 0 ;;
   esac
-  printf 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: %s, namespace: %s }\nspec: { replicas: %s }\n' "$1" "$1" "${now%% *}" |
-    k apply --server-side --field-manager keep-replicas -f - >/dev/null ||
+  printf 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: %s, namespace: %s }\nspec: { replicas: %s }\n' "$1" "$1" "$pods" |
+    k apply --server-side ${force[@]+"${force[@]}"} --field-manager keep-replicas -f - >/dev/null ||
     fail 1 "kubectl cannot keep the number of pods of $1: its message is above; try again"
 }
 

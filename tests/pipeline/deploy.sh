@@ -61,6 +61,11 @@ takes_over() { # OWNER
     fails 1 'rolled back to revision 3' step changed smoke STUB_OWNER="$1" STUB_FAIL='helm --namespace login test'
 }
 
+# An autoscaler does not act on 0 pods, and its chart sets no number.
+scales_up_from_0() { # OWNED
+  deploy STUB_PODS="0 $1" && called changed 'apply --server-side --force-conflicts --field-manager keep-replicas'
+}
+
 # helm 3 always overwrites, and does not know the options.
 works_with_helm_3() {
   deploy STUB_HELM=v3.21.3 && not_called changed force-conflicts &&
@@ -162,6 +167,8 @@ part_deploy() {
   case_ 'deploy: a failed first release stays' leaves_first_release
   case_ 'deploy: takes fields over from kubectl' takes_over kubectl
   case_ 'deploy: … and from an autoscaler' takes_over kube-controller-manager
+  case_ 'deploy: a product that kubectl scaled to 0 gets a pod' scales_up_from_0 ''
+  case_ 'deploy: … and one that helm scaled to 0' scales_up_from_0 '{}'
   case_ 'deploy: helm 3 has no options for it' works_with_helm_3
   case_ 'deploy: an interrupted first install' interrupted pending-install ''
   case_ 'deploy: an interrupted upgrade' interrupted pending-upgrade 3

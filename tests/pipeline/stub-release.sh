@@ -68,7 +68,7 @@ stub_kubectl() {
   case " $* " in
     *' get secrets '*labels.version*) if (stub_history >/dev/null 2>&1); then stub_history | awk -F '\t' 'NR > 1 { gsub(/ /, "", $1); gsub(/ /, "", $3); print $1 " " $3 }'; fi ;;
     *' get secrets '*) printf '%s' "${STUB_COMMIT:-}" ;;
-    *' get deployment '*) if [ -n "${STUB_REVISION-3}" ]; then printf '2 {}'; fi ;;
+    *' get deployment '*) if [ -n "${STUB_REVISION-3}" ]; then printf '%s' "${STUB_PODS-2 {\}}"; fi ;;
     *' get jobs '*) if [ -n "${STUB_JOB:-}" ] && ! deleted job "$STUB_JOB"; then printf '%s\n' "$STUB_JOB"; fi ;;
     *' apply '*) cat >/dev/null ;;
   esac
