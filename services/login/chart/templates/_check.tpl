@@ -28,6 +28,7 @@ works without.
 {{- range concat (include "serverEnv" . | fromYamlArray) (include "migrateEnv" . | fromYamlArray) }}
 {{- include "refuseSet" (list "extraEnv" $.Values.extraEnv (dict .name "") "the chart sets it") }}
 {{- end }}
+{{- include "refuseSet" (list "extraEnv" .Values.extraEnv (dict "HTTP_ADDR" "" "GRPC_ADDR" "" "OPS_ADDR" "") "the ports of the pods are fixed") }}
 {{- include "refuseSet" (list "podAnnotations" .Values.podAnnotations (dict "checksum/config" "") "the chart sets it") }}
 {{- include "productCheck" . }}
 {{- end }}
