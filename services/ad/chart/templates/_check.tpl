@@ -19,6 +19,20 @@ works without.
 {{- if and .Values.development.enabled .Values.secrets.name }}
 {{- fail "development.enabled creates the Secret, and secrets.name names an existing one: set one of them" }}
 {{- end }}
+{{- if and .Values.development.enabled .Values.postgres.enabled .Values.postgres.secretName }}
+{{- fail "development.enabled makes the passwords of Postgres, and postgres.secretName names existing ones: set one of them" }}
+{{- end }}
+{{- if and (gt (len (.Values.service.ipFamilies | default list)) 1) (not (has .Values.service.ipFamilyPolicy (list "PreferDualStack" "RequireDualStack"))) }}
+{{- fail "service.ipFamilies has two families: service.ipFamilyPolicy must be PreferDualStack or RequireDualStack" }}
+{{- end }}
+{{- range $of, $resources := dict "resources" .Values.resources "migrate.resources" .Values.migrate.resources "postgres.resources" .Values.postgres.resources }}
+{{- range $name, $request := $resources.requests }}
+{{- $limit := get ($resources.limits | default dict) $name }}
+{{- if and $limit (gt (include "number" $request | float64) (include "number" $limit | float64)) }}
+{{- fail (printf "%s.requests.%s is %v, more than %s.limits.%s, which is %v" $of $name $request $of $name $limit) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- range list "DATABASE_URL" "WORKER_DATABASE_URL" "MIGRATE_DATABASE_URL" }}
 {{- if and $.Values.development.enabled (not $.Values.postgres.enabled) (not (hasKey ($.Values.development.secrets | default dict) .)) }}
 {{- fail (printf "development.enabled needs postgres.enabled, or development.secrets.%s: the address of a Postgres" .) }}
@@ -64,12 +78,13 @@ other objects already changed.
 {{- define "number" -}}
 {{- $number := regexFind "^[0-9.]+([eE][-+]?[0-9]+)?" (toString .) }}
 {{- $binary := dict "Ki" 1 "Mi" 2 "Gi" 3 "Ti" 4 "Pi" 5 "Ei" 6 }}
-{{- $decimal := dict "m" -1 "" 0 "k" 1 "M" 2 "G" 3 "T" 4 "P" 5 "E" 6 }}
+{{- $small := dict "m" 1000.0 "u" 1000000.0 "n" 1000000000.0 }}
+{{- $decimal := dict "" 0 "k" 1 "M" 2 "G" 3 "T" 4 "P" 5 "E" 6 }}
 {{- $unit := trimPrefix $number (toString .) }}
 {{- $base := ternary 1024.0 1000.0 (hasKey $binary $unit) }}
 {{- $value := float64 $number }}
-{{- range until (get (merge $binary $decimal) $unit | int | max 0 | int) }}
+{{- range until (get (merge $binary $decimal) $unit | int) }}
 {{- $value = mulf $value $base }}
 {{- end }}
-{{- ternary (divf $value 1000.0) $value (eq $unit "m") }}
+{{- divf $value (get $small $unit | default 1.0) }}
 {{- end }}

@@ -58,6 +58,9 @@ LOGIN_KEY_SECRET
 {{- if and (eq (.Values.mail.mode | default "") "dev") (not .Values.development.enabled) }}
 {{- fail "mail.mode dev shows everybody's e-mails to everybody: it needs development.enabled" }}
 {{- end }}
+{{- if and (eq (include "mailMode" .) "dev") (hasPrefix "https:" .Values.publicUrl) }}
+{{- fail "publicUrl has https: mail.mode must be smtp, because dev, the default of development.enabled, shows everybody's e-mails to everybody" }}
+{{- end }}
 {{- if and .Values.development.enabled (eq (.Values.mail.mode | default "") "smtp") (not (get (.Values.development.secrets | default dict) "LOGIN_MAIL")) }}
 {{- fail "mail.mode smtp needs development.secrets.LOGIN_MAIL when development.enabled creates the Secret" }}
 {{- end }}
