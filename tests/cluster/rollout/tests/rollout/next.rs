@@ -75,6 +75,12 @@ fn compile(sources: &Path) -> PathBuf {
     run(Command::new("rm").arg("-rf").arg(&target));
     fs::create_dir_all(&target).expect("a folder");
     run(Command::new("cp").arg("-al").arg(warm.join("debug")).arg(&target));
+    // Cargo and build scripts write into files that exist, so through a hard link into those of the current build.
+    for written in [".fingerprint", "build"] {
+        let copy = target.join("debug").join(written);
+        run(Command::new("rm").arg("-rf").arg(&copy));
+        run(Command::new("cp").arg("-a").arg(warm.join("debug").join(written)).arg(&copy));
+    }
     let mut build = Command::new(env!("CARGO"));
     build.current_dir(sources).env("CARGO_TARGET_DIR", &target);
     build.args(["build", "--locked", "--offline", "--quiet", "--workspace"]);
