@@ -1,23 +1,20 @@
 use http::{HeaderMap, header};
 
-/// Present on requests of htmx, which inserts the HTML of a response into its page. It accepts anything.
-const HTMX: &str = "hx-request";
-
-/// What a client wants to read about an error.
+/// The form in which a client reads an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
     /// A page.
     Page,
     /// A problem document.
     Problem,
-    /// What the address usually answers with.
+    /// The usual form of the address.
     Either,
 }
 
 impl Wanted {
     /// Reads `Accept` (RFC 9110, section 12.5.1): of HTML and JSON the one with the higher weight, then the first.
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        if headers.contains_key(HTMX) {
+        if is_htmx(headers) {
             return Self::Page;
         }
         // Some HTTP clients accept HTML unless they are told otherwise. A browser has no token to send.
@@ -52,6 +49,11 @@ fn range(text: &str) -> (String, f32) {
     let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
     let weight = parts.find_map(|part| part.strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='));
     (kind, weight.map_or(Ok(1.0), |weight| weight.trim().parse()).unwrap_or(0.0))
+}
+
+/// Whether the request is of htmx, which inserts the HTML of a response into its page. It accepts anything.
+pub fn is_htmx(headers: &HeaderMap) -> bool {
+    headers.contains_key("hx-request")
 }
 
 /// Whether the client shows pages: a browser, or htmx in one.

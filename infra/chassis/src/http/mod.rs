@@ -54,7 +54,7 @@ mod problems;
 mod same_origin;
 mod within_time;
 
-pub use accept::wants_page;
+pub use accept::{is_htmx, wants_page};
 pub use assets::{Asset, BASE_CSS_URL, assets};
 pub use client_address::client_address;
 pub use error_page::ErrorPage;

@@ -6,7 +6,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use chassis::{
-    http::{Path, html},
+    http::{Path, html, is_htmx},
     id::SessionId,
 };
 
@@ -34,7 +34,7 @@ pub(super) async fn end(
         let cookie = cookies.clear(cookies.session_name());
         return Ok((AppendHeaders([cookie]), Redirect::to("/")).into_response());
     }
-    if !headers.contains_key("hx-request") {
+    if !is_htmx(&headers) {
         return Ok(Redirect::to("/#sessions").into_response());
     }
     let list = match &token {

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chassis::{
-    http::{ErrorPage, html},
+    http::{ErrorPage, html, is_htmx},
     problem::Problem,
     text::{Locale, Texts},
 };
@@ -21,9 +21,6 @@ use super::{
     visitor::MaybeSignedIn,
 };
 use crate::{app::App, error::Error, usecase::sign_in::can_return_to};
-
-/// Present on requests of htmx.
-const HTMX: &str = "hx-request";
 
 #[derive(Clone, Debug)]
 pub(super) enum Failure {
@@ -109,7 +106,7 @@ pub(super) async fn frame(app: App, mut parts: Parts, error: ErrorPage) -> Optio
     let (detail, number) = (error.detail(), error.number(locale));
     let page = ProblemPage { layout, title, text, detail, number, again: None };
     let mut page = (csp(&app.config), html(&page)).into_response();
-    if parts.headers.contains_key(HTMX) && error.problem().code() == "other_session" {
+    if is_htmx(&parts.headers) && error.problem().code() == "other_session" {
         // htmx loads the page again, for the session that the browser has now.
         page.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
     }
@@ -122,7 +119,7 @@ pub(super) async fn render(State(app): State<App>, request: Request, next: Next)
     let mut kept = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
     let (failure, way_back) = match response.extensions().get::<Failure>().cloned() {
-        Some(Failure::SignedOut(path)) => return to_sign_in(&path, kept.headers.contains_key(HTMX)),
+        Some(Failure::SignedOut(path)) => return to_sign_in(&path, is_htmx(&kept.headers)),
         Some(Failure::SignIn(failure, way_back)) => (failure, way_back),
         _ => return response,
     };

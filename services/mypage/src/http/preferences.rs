@@ -5,7 +5,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use chassis::http::{Form, html};
+use chassis::http::{Form, html, is_htmx};
 use serde::Deserialize;
 
 use super::{
@@ -28,7 +28,7 @@ pub(super) async fn update(
 ) -> Result<Response, Failure> {
     let choice = Choice::new(read_interests(&form.interests)?, form.ad_consent.is_some());
     let preferences = update_preferences(&app, signed_in.visitor.person(), choice).await?;
-    if headers.contains_key("hx-request") {
+    if is_htmx(&headers) {
         let t = signed_in.texts();
         return Ok(html(&PreferencesCard::new(t, &preferences, signed_in.visitor.page_session, true)));
     }
