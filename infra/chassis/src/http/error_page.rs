@@ -38,12 +38,12 @@ impl ErrorPage {
         &self.problem
     }
 
-    /// What happened, in a few words.
+    /// The error in a few words.
     pub fn title(&self, locale: Locale) -> String {
         Texts::new(&LOCALES, locale).get(&format!("error-{}", self.key()))
     }
 
-    /// What the person can do.
+    /// The next step for the person.
     pub fn text(&self, locale: Locale) -> String {
         Texts::new(&LOCALES, locale).get(&format!("error-{}-text", self.key()))
     }
@@ -174,8 +174,8 @@ fn problem_of(response: &Response) -> Problem {
 fn by_status(status: StatusCode) -> Problem {
     match status {
         StatusCode::UNAUTHORIZED => Problem::new(status, "unauthenticated", "An access token is needed."),
-        StatusCode::FORBIDDEN => Problem::new(status, "forbidden", "You are not allowed to do this."),
-        StatusCode::NOT_FOUND => Problem::new(status, "not_found", "This path does not exist."),
+        StatusCode::FORBIDDEN => Problem::forbidden(),
+        StatusCode::NOT_FOUND => Problem::not_found("not_found", "This path does not exist."),
         StatusCode::METHOD_NOT_ALLOWED => {
             Problem::new(status, "method_not_allowed", "This method is not allowed here.")
         }

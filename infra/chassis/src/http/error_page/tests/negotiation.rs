@@ -17,7 +17,7 @@ use crate::http::{Form, public};
 const PAGE: &str = "text/html; charset=utf-8";
 const PROBLEM: &str = "application/problem+json";
 
-/// What browsers send, in its variants.
+/// `Accept` of browsers, in its variants.
 const BROWSERS: &[Option<&str>] = &[
     Some("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8"),
     Some("text/html, text/*;q=0.5, image/*"),
@@ -25,7 +25,7 @@ const BROWSERS: &[Option<&str>] = &[
     Some("application/json;q=0.8, text/html;q=0.9"),
 ];
 
-/// What programs send. The last one sends nothing.
+/// `Accept` of programs. The last one has none.
 const PROGRAMS: &[Option<&str>] = &[
     Some("*/*"),
     Some("application/json"),
