@@ -39,7 +39,8 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(unescape(value))
 }
 
-fn unescape(text: &str) -> String {
+/// Replaces the character references of an attribute or a text.
+pub(super) fn unescape(text: &str) -> String {
     let mut parts = text.split('&');
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {

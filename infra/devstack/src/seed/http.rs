@@ -11,7 +11,7 @@ use reqwest::{
 use serde_json::Value;
 use url::Url;
 
-use super::endpoint::Endpoint;
+use super::{endpoint::Endpoint, form::unescape};
 
 /// The user agent of a person, which the list of devices shows.
 const BROWSER: &str =
@@ -119,16 +119,9 @@ impl Api {
         let mut found = vec![];
         let mut cursor = None::<String>;
         loop {
-            let mut request = self.client.get(self.at(path)?).query(&[("limit", "100")]);
-            if let Some(cursor) = &cursor {
-                request = request.query(&[("cursor", cursor)]);
-            }
-            let answer = self.send(request).await?;
-            if answer.status != StatusCode::OK {
-                bail!("cannot read {path}: {answer}");
-            }
-            found.extend(answer.body["items"].as_array().into_iter().flatten().cloned());
-            cursor = answer.body["next_cursor"].as_str().map(str::to_owned);
+            let part = self.part_of_list(path, "100", cursor.as_deref()).await?;
+            found.extend(part["items"].as_array().into_iter().flatten().cloned());
+            cursor = part["next_cursor"].as_str().map(str::to_owned);
             if cursor.is_none() {
                 return Ok(found);
             }
@@ -164,7 +157,7 @@ impl Api {
         let mut found: Vec<Url> = Vec::new();
         for (at, _) in html.match_indices(&start) {
             let rest = &html[at + 1..];
-            let link = rest.split('"').next().unwrap_or_default().replace("&amp;", "&").replace("&#38;", "&");
+            let link = unescape(rest.split('"').next().unwrap_or_default());
             let link = self.next(&self.endpoint.public, &link)?;
             if !found.contains(&link) {
                 found.push(link);
@@ -175,11 +168,17 @@ impl Api {
 
     /// Whether a list has an item.
     pub(super) async fn has_any(&self, path: &str) -> Result<bool> {
-        let answer = self.send(self.client.get(self.at(path)?).query(&[("limit", "1")])).await?;
-        if answer.status != StatusCode::OK {
-            bail!("cannot read {path}: {answer}");
+        let part = self.part_of_list(path, "1", None).await?;
+        Ok(part["items"].as_array().is_some_and(|items| !items.is_empty()))
+    }
+
+    async fn part_of_list(&self, path: &str, limit: &str, cursor: Option<&str>) -> Result<Value> {
+        let mut request = self.client.get(self.at(path)?).query(&[("limit", limit)]);
+        if let Some(cursor) = cursor {
+            request = request.query(&[("cursor", cursor)]);
         }
-        Ok(answer.body["items"].as_array().is_some_and(|items| !items.is_empty()))
+        let answer = self.send(request).await?;
+        if answer.status == StatusCode::OK { Ok(answer.body) } else { bail!("cannot read {path}: {answer}") }
     }
 
     async fn send(&self, mut request: RequestBuilder) -> Result<Answer> {

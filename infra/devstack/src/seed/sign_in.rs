@@ -51,11 +51,7 @@ async fn code(login: &Api, email: &str, password: &str, verifier: &str, state: &
     ]);
     let sign_in = next(login, &authorize, &login.page(&authorize, "").await?)?;
     let page = login.page(&sign_in, "").await?.text().await?;
-    let form = form::first(&page)?;
-    let action = login.next(&sign_in, form.action.as_deref().unwrap_or_default())?;
-    let mut fields = form.hidden;
-    fields.extend([("email", email), ("password", password)].map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let signed_in = login.form(&action, &fields).await?;
+    let (action, signed_in) = submit(login, &sign_in, &page, [("email", email), ("password", password)], "").await?;
     let back = next(login, &action, &signed_in)?;
     let callback = next(login, &back, &login.page(&back, &cookies(&signed_in)).await?)?;
     let parameter =
@@ -64,6 +60,22 @@ async fn code(login: &Api, email: &str, password: &str, verifier: &str, state: &
         bail!("the redirect has another state than the request: {callback}");
     }
     parameter("code").with_context(|| format!("the redirect has no code: {callback}"))
+}
+
+/// Fills in the form of a sign-in page, and sends it. Returns the address of the form, and the answer.
+pub(super) async fn submit(
+    login: &Api,
+    at: &Url,
+    page: &str,
+    own: [(&str, &str); 2],
+    cookies: &str,
+) -> Result<(Url, Response)> {
+    let form = form::first(page)?;
+    let action = login.next(at, form.action.as_deref().unwrap_or_default())?;
+    let mut fields = form.hidden;
+    fields.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let answer = login.form_with(&action, &fields, cookies).await?;
+    Ok((action, answer))
 }
 
 /// Returns the target of a redirect.

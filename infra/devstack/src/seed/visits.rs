@@ -11,9 +11,9 @@ use url::Url;
 
 use super::{
     endpoint::Endpoint,
-    form,
     http::{Api, location},
     people::{PASSWORD, TENANTS},
+    sign_in::submit,
 };
 
 /// Page views of each person.
@@ -77,12 +77,8 @@ impl Browser<'_> {
     async fn sign_in(&mut self, email: &str) -> Result<()> {
         let start = self.products.mypage.at("/auth/sign-in")?;
         let (at, page) = self.open(&start).await?;
-        let form = form::first(&page.text().await?)?;
-        let action = self.next(&at, form.action.as_deref().unwrap_or_default())?;
-        let mut fields = form.hidden;
         let own = [("email", email), ("password", PASSWORD)];
-        fields.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        let answer = self.products.login.form_with(&action, &fields, &self.header()).await?;
+        let (action, answer) = submit(&self.products.login, &at, &page.text().await?, own, &self.header()).await?;
         self.keep(&answer);
         let to = location(&answer).with_context(|| format!("{} instead of a redirect", answer.status()))?;
         let to = self.next(&action, to)?;
