@@ -39,6 +39,18 @@ async fn wait_until(state: &Path, is_wanted: impl Fn(&Entry) -> bool) -> Entry {
     tokio::time::timeout(Duration::from_secs(20), found).await.expect("the condition within 20 s")
 }
 
+/// Requests the same again and again until the process is in this condition: a request may come before devstack has noticed
+/// that the process has ended.
+async fn request_until(world: &World, is_wanted: impl Fn(&Entry) -> bool) {
+    let requests = async {
+        while !State::read(&world.state).is_some_and(|state| is_wanted(&state.processes[0])) {
+            world.down.send_replace(Down::new());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), requests).await.expect("the condition within 20 s");
+}
+
 struct World {
     folder: std::path::PathBuf,
     state: std::path::PathBuf,
@@ -94,14 +106,8 @@ async fn a_crashing_product_can_be_stopped() {
 #[tokio::test]
 async fn a_request_does_not_wait_for_the_next_restart() {
     let world = World::with("soon", "false", &[]);
-    let requests = async {
-        // Each request is a restart at once: by themselves, eight restarts take longer than a minute.
-        while State::read(&world.state).is_none_or(|state| state.processes[0].restarts < 8) {
-            world.down.send_replace(Down::new());
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), requests).await.expect("eight restarts within 20 s");
+    // Each request is a restart at once: by themselves, eight restarts take longer than a minute.
+    request_until(&world, |entry| entry.restarts >= 8).await;
     world.end().await;
 }
 
@@ -112,14 +118,7 @@ async fn a_product_with_a_bad_configuration_is_started_again_on_request() {
     let world = World::with("bad", "sh", &["-c", &script]);
     wait_until(&world.state, |entry| !entry.is_alive()).await;
     std::fs::write(&folder, "").expect("corrected");
-    // The first request may come before the process has been waited for.
-    let again = async {
-        while !State::read(&world.state).is_some_and(|state| state.processes[0].is_alive()) {
-            world.down.send_replace(Down::new());
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), again).await.expect("started again");
+    request_until(&world, Entry::is_alive).await;
     std::fs::remove_file(&folder).expect("removed");
     world.end().await;
 }
