@@ -69,11 +69,12 @@ doctor_builder() {
 }
 
 doctor_ports() {
-  local product
+  local product port
   if [ ! -x "${DEVSTACK_PROGRAM:-}" ] && ! scripts/prerequisites >/dev/null 2>&1; then return; fi
   read_products
-  for product in $(products); do
-    if is_taken "$(port "$product")"; then missing "port $(port "$product") is in use on this machine, and $product needs it (scripts/down?)"; fi
+  for product in $(forwarded); do
+    port=$(browser_port "$product")
+    if is_taken "$port"; then missing "port $port is in use on this machine, and $product needs it (scripts/down?)"; fi
   done
 }
 

@@ -37,7 +37,7 @@ has_pods() { # PRODUCT
 
 # Installs a product's chart, unless the same chart and values are installed and nobody has changed the release since.
 install_product() { # PRODUCT
-  local product=$1 file wanted failed
+  local product=$1 file wanted failed latest
   file=$memory/$product.values.json
   (umask 077 && : >"$file")
   values "$product" >"$file" || fail 1 "devstack cannot make the values of $product: its message is above"
@@ -58,6 +58,7 @@ install_product() { # PRODUCT
     cat "$memory/$product.helm.log" >&2
     fail 1 "helm failed to install $product: its output is above"
   }
-  printf '%s %s\n' "$wanted" "$(revision "$product")" >"$memory/$product.release"
-  say "  $product: revision $(revision "$product")"
+  latest=$(revision "$product") || latest=''
+  printf '%s %s\n' "$wanted" "$latest" >"$memory/$product.release"
+  say "  $product: revision $latest"
 }
