@@ -107,7 +107,7 @@ struct Supervised {
     wait: Duration,
 }
 
-/// What a supervised process does next.
+/// The next step of a supervised process.
 enum Next {
     Run(Box<Running>),
     /// It has crashed.

@@ -18,7 +18,7 @@ use crate::advertiser::landing_url;
 const CONSUMED_WITHIN: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(250);
 
-/// What a tenant has.
+/// The result for one tenant.
 pub(super) struct Made {
     /// Number of items that were created now.
     pub(super) items: usize,

@@ -54,7 +54,7 @@ fn choose(option: Option<String>, state: Option<State>, given: Option<String>) -
         .context("no system is running: start it with scripts/up, or name a broker with --brokers")
 }
 
-/// What a broker has of a topic.
+/// The records of a topic, if the broker has the topic.
 enum Found {
     Records(Vec<Record>),
     /// It has only these other topics.

@@ -50,7 +50,7 @@ fn is_of_postgres(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| ["postgres", "postgresql"].contains(&url.scheme()) && url.has_host())
 }
 
-/// What to do when the database in the variable of the product cannot be used. It shows no password.
+/// The advice when the database in the variable of the product cannot be used. It shows no password.
 pub(super) fn database_hint(product: &Product, url: &str) -> String {
     let variable = database_variable(product);
     let place = place(url);
@@ -59,7 +59,7 @@ pub(super) fn database_hint(product: &Product, url: &str) -> String {
     )
 }
 
-/// What to do when the broker in the environment cannot be used.
+/// The advice when the broker in the environment cannot be used.
 pub(super) fn broker_hint(brokers: &str) -> String {
     format!(
         "{BROKERS} in the environment names {brokers}: correct it, or unset it, so that devstack starts its own broker"

@@ -42,7 +42,7 @@ fn names(values: &Value) -> Vec<String> {
     names
 }
 
-/// What is wrong with the chart when the value `name` is missing, if anything.
+/// The fault of the chart when the value `name` is missing; `None` when there is none.
 async fn fault(product: &str, all: &str, expected: &str, name: &str) -> Option<String> {
     let null = format!("{name}=null");
     match render(product, RELEASE, all, &["--set", &null]).await {

@@ -28,7 +28,7 @@ pub(super) async fn plain(visit: &mut Visit<'_>, url: &str) {
     }
 }
 
-/// What a member of a tenant sees, and what is refused to them.
+/// The pages of a member of a tenant, and those that are refused to them.
 pub(super) async fn member(visit: &mut Visit<'_>, system: &System, email: &str) {
     let (login, mypage, ad) = (system.url("login"), system.url("mypage"), system.url("ad"));
     visit.page.goto(mypage.join("/auth/sign-in")).await.expect("a page");
