@@ -23,7 +23,7 @@ pub struct App {
     pub db: Db,
     /// Verifies the access tokens of API callers.
     pub verifier: Verifier,
-    /// The auction's candidates, in memory.
+    /// The campaigns that take part in auctions, in memory.
     pub index: Index,
     /// Makes and reads the tokens of impression and click links.
     pub links: Links,
@@ -35,7 +35,7 @@ impl App {
     pub fn new(config: Config, clock: Clock) -> Result<Self, Error> {
         let db = Db::connect(&config.database)?;
         Ok(Self {
-            index: Index::new(&db),
+            index: Index::new(&db, &clock),
             verifier: Verifier::new(&config.issuer, clock.clone()),
             links: Links::new(&config.ad_link_secret),
             metrics: Metrics::default(),

@@ -1,136 +1,132 @@
-//! The auction: selects the ads for a page and sets the price of a click on each. It is a second-price auction.
+//! The auction: sells the slots of a page to the best bidders, and sets the price of a click on each ad.
 //!
-//! 1. **Bidders**: campaigns of the viewer's tenant and campaigns open to all, in the page's language. A campaign enters
-//!    with its bid, or with the rest of its daily budget if that is less, rounded down to a payable amount. It does not
-//!    enter below the currency's [floor], the lowest price of a click.
+//! 1. **Bidders**: campaigns of the viewer's tenant and campaigns open to all, in the page's language. A campaign bids its
+//!    [standing], the rest of its daily budget if that is less than its bid. It does not bid below the currency's [floor],
+//!    the lowest price of a click.
 //! 2. **Rank**: by score. A score is the bid, times [`MATCH_PERCENT`] if the campaign targets one of the viewer's interests.
 //!    [Reference rates] make scores of different currencies comparable. Of two equal scores, the older campaign ranks
 //!    first. Without the viewer's consent, the caller passes no interests.
-//! 3. **Price**: the bid that equals the score of the next campaign, rounded up to a payable amount, plus one [step]. It is
-//!    at least the floor and at most the campaign's own bid. The last campaign pays the floor.
+//! 3. **Price**: slots count alike, so one rule holds for all of them. A winner pays the lowest payable bid that beats the
+//!    best bidder without a slot, and at least the floor. Campaigns of the winner's own advertiser do not count: an
+//!    advertiser does not bid against itself.
 //!
-//! The next campaign sets the price. So an advertiser who bids less than a click is worth loses auctions, and does not pay
-//! less for a click.
+//! The price does not depend on the winner's own bid. So an advertiser cannot gain by bidding more or less than a click is
+//! worth to it (docs/decisions/0030).
 //!
+//! [standing]: super::candidate::Candidate::standing
 //! [floor]: super::money::Currency::floor
-//! [step]: super::money::Currency::step
 //! [Reference rates]: super::money::Currency::reference
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use chassis::{id::TenantId, text::Locale};
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
-use super::{
-    campaign::CampaignId,
-    day::{DaySpent, day_in, spent_on},
-    interest::Interest,
-    money::Money,
-};
+use super::{campaign::CampaignId, candidate::Candidate, interest::InterestSet, money::Money};
 
-/// An active campaign with its advertiser, as the index has it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
-    pub campaign_id: CampaignId,
-    /// The advertiser, who pays.
-    pub tenant_id: TenantId,
-    pub advertiser_name: String,
-    /// The advertiser's time zone.
-    pub time_zone: Tz,
-    pub headline: String,
-    pub body: String,
-    pub locale: Locale,
-    /// The interests that the campaign targets; empty for everyone.
-    pub interests: Vec<Interest>,
-    /// The highest price of a click.
-    pub bid: Money,
-    /// In micros of the bid's currency.
-    pub daily_budget: i64,
-    /// Whether the ad is also served to people of other tenants.
-    pub open_to_all: bool,
-    /// The last day with spending.
-    pub spent: Option<DaySpent>,
-}
-
-/// The person and the page for which ads are selected.
-#[derive(Clone, Debug)]
+/// The person and the page.
+#[derive(Clone, Copy, Debug)]
 pub struct Viewer {
     pub tenant_id: TenantId,
-    /// The language of the page.
     pub locale: Locale,
-    /// Empty without consent.
-    pub interests: Vec<Interest>,
+    /// The interests of a viewer who consented; empty for others.
+    pub interests: InterestSet,
 }
 
-/// A selected ad.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Offer<'a> {
-    pub campaign: &'a Candidate,
+/// A campaign that won a slot.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    pub campaign: Arc<Candidate>,
     /// The price of a click.
     pub price: Money,
 }
 
-/// The weight in percent of a bid that matches one of the viewer's interests.
+/// The percentage that a bid counts if the campaign targets one of the viewer's interests.
 pub const MATCH_PERCENT: i64 = 150;
 
-struct Bidder<'a> {
-    campaign: &'a Candidate,
+/// A campaign with its present bid.
+#[derive(Debug, PartialEq)]
+pub struct Bidder {
+    pub campaign: Arc<Candidate>,
     bid: i64,
+    /// The factor from the bid to the score.
+    weight: i128,
+}
+
+/// The order of bidders, best first.
+pub type Rank = (Reverse<i128>, CampaignId);
+
+impl Bidder {
+    /// `bid` is a payable amount, at least the currency's floor.
+    pub fn new(campaign: Arc<Candidate>, bid: i64) -> Self {
+        let weight = i128::from(campaign.bid.currency.reference());
+        Self { campaign, bid, weight }
+    }
+
+    /// The rank among bidders that all match the viewer's interests, or all do not.
+    pub fn rank(&self) -> Rank {
+        (Reverse(i128::from(self.bid) * self.weight), self.campaign.campaign_id)
+    }
+
+    /// Enters an auction. `matches` says whether the campaign targets one of the viewer's interests.
+    pub fn enter(&self, matches: bool) -> Contender<'_> {
+        Contender { bidder: self, percent: if matches { MATCH_PERCENT } else { 100 } }
+    }
+}
+
+/// A bidder in the auction for one viewer.
+#[derive(Clone, Copy, Debug)]
+pub struct Contender<'a> {
+    bidder: &'a Bidder,
     percent: i64,
 }
 
-impl Bidder<'_> {
+impl<'a> Contender<'a> {
+    pub fn campaign(&self) -> &'a Arc<Candidate> {
+        &self.bidder.campaign
+    }
+
     /// The factor from the bid to the score.
     fn weight(&self) -> i128 {
-        i128::from(self.campaign.bid.currency.reference()) * i128::from(self.percent)
+        self.bidder.weight * i128::from(self.percent)
     }
 
-    fn score(&self) -> i128 {
-        i128::from(self.bid) * self.weight()
+    pub fn rank(&self) -> Rank {
+        (Reverse(i128::from(self.bidder.bid) * self.weight()), self.campaign().campaign_id)
     }
 
-    fn price(&self, next: Option<&Self>) -> Money {
-        let currency = self.campaign.bid.currency;
-        let step = i128::from(currency.step());
-        let above = |next: &Self| {
-            let equal = ceil(next.score(), self.weight());
-            ceil(equal, step) * step + step
+    fn is_rival_of(&self, other: &Self) -> bool {
+        self.campaign().tenant_id != other.campaign().tenant_id
+    }
+
+    /// Returns the lowest payable amount that beats the rival, at least the floor.
+    fn price(&self, rival: Option<&Self>) -> Money {
+        let currency = self.campaign().bid.currency;
+        let beats = |rival: &Self| {
+            let (Reverse(score), id) = rival.rank();
+            let (equal, rest) = (score / self.weight(), score % self.weight());
+            let is_enough = rest == 0 && self.campaign().campaign_id < id;
+            let micros = if is_enough { equal } else { equal + 1 };
+            let step = i128::from(currency.step());
+            (micros + step - 1) / step * step
         };
-        let price = next.map_or(0, above).max(i128::from(currency.floor())).min(i128::from(self.bid));
+        let price = rival.map_or(0, beats).max(i128::from(currency.floor()));
         Money::new(i64::try_from(price).expect("at most the bid"), currency)
     }
 }
 
-const fn ceil(dividend: i128, divisor: i128) -> i128 {
-    (dividend + divisor - 1) / divisor
-}
-
-/// Returns at most `count` ads for the viewer, best first.
-pub fn select<'a>(campaigns: &'a [Candidate], viewer: &Viewer, now: DateTime<Utc>, count: usize) -> Vec<Offer<'a>> {
-    let mut bidders: Vec<_> = campaigns.iter().filter_map(|campaign| enter(campaign, viewer, now)).collect();
-    bidders.sort_by_key(|bidder| (Reverse(bidder.score()), bidder.campaign.campaign_id));
-    let offer = |rank: usize| {
-        let bidder = &bidders[rank];
-        Offer { campaign: bidder.campaign, price: bidder.price(bidders.get(rank + 1)) }
+/// Sells at most `count` slots to contenders, which come in the order of their ranks. Takes no more of them than needed.
+pub fn sell<'a>(ranked: impl IntoIterator<Item = Contender<'a>>, count: usize) -> Vec<Offer> {
+    let mut ranked = ranked.into_iter();
+    let winners: Vec<_> = ranked.by_ref().take(count).collect();
+    let best = ranked.next();
+    // The best one that sets the price of its own advertiser's winners.
+    let other = best.filter(|best| winners.iter().any(|winner| !winner.is_rival_of(best)));
+    let other = other.and_then(|best| ranked.find(|contender| contender.is_rival_of(&best)));
+    let offer = |winner: &Contender<'a>| {
+        let rival = best.filter(|best| winner.is_rival_of(best)).or(other);
+        Offer { campaign: Arc::clone(winner.campaign()), price: winner.price(rival.as_ref()) }
     };
-    (0..bidders.len().min(count)).map(offer).collect()
-}
-
-/// Returns the campaign as a bidder; `None` if the viewer may not see it or today's budget is spent.
-fn enter<'a>(campaign: &'a Candidate, viewer: &Viewer, now: DateTime<Utc>) -> Option<Bidder<'a>> {
-    let may_see = campaign.open_to_all || campaign.tenant_id == viewer.tenant_id;
-    if !may_see || campaign.locale != viewer.locale {
-        return None;
-    }
-    let left = campaign.daily_budget - spent_on(day_in(campaign.time_zone, now), campaign.spent);
-    let currency = campaign.bid.currency;
-    let bid = currency.round_down(campaign.bid.micros.min(left));
-    if bid < currency.floor() {
-        return None;
-    }
-    let matches = campaign.interests.iter().any(|interest| viewer.interests.contains(interest));
-    Some(Bidder { campaign, bid, percent: if matches { MATCH_PERCENT } else { 100 } })
+    winners.iter().map(offer).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,25 @@
 //! Days in a tenant's time zone. At the tenant's midnight, the whole daily budget is available again.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// Returns the date in a time zone.
 pub fn day_in(zone: Tz, now: DateTime<Utc>) -> NaiveDate {
     now.with_timezone(&zone).date_naive()
+}
+
+/// Returns the first instant of a day in a time zone.
+pub fn start_of(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    // A clock change can skip midnight. The day then begins when the skipped time is over.
+    let first =
+        (0..).find_map(|quarter| zone.from_local_datetime(&(midnight + Duration::minutes(15 * quarter))).earliest());
+    first.map_or_else(|| midnight.and_utc(), |first| first.with_timezone(&Utc))
+}
+
+/// Returns the first instant of the day after `day`.
+pub fn next_day(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
+    start_of(zone, day + Days::new(1))
 }
 
 /// The amount spent on one day.
@@ -42,6 +56,18 @@ mod tests {
         assert_eq!(day_in(NEW_YORK, at("2026-03-08T05:00:00Z")).to_string(), "2026-03-08");
         assert_eq!(day_in(NEW_YORK, at("2026-03-09T03:59:59Z")).to_string(), "2026-03-08");
         assert_eq!(day_in(NEW_YORK, at("2026-03-09T04:00:00Z")).to_string(), "2026-03-09");
+    }
+
+    #[test]
+    fn a_day_starts_at_midnight_or_when_the_skipped_time_is_over() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        assert_eq!(start_of(SEOUL, day("2026-03-02")), at("2026-03-01T15:00:00Z"));
+        assert_eq!(next_day(NEW_YORK, day("2026-03-08")), at("2026-03-09T04:00:00Z"));
+        // In Santiago, clocks go from midnight to 1 o'clock, and at the end of summer from midnight back to 23 o'clock.
+        assert_eq!(start_of(Tz::America__Santiago, day("2026-09-06")), at("2026-09-06T04:00:00Z"));
+        assert_eq!(next_day(Tz::America__Santiago, day("2026-04-04")), at("2026-04-05T04:00:00Z"));
+        // Samoa had no 30 December 2011.
+        assert_eq!(start_of(Tz::Pacific__Apia, day("2011-12-30")), at("2011-12-30T10:00:00Z"));
     }
 
     #[test]

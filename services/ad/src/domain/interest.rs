@@ -59,6 +59,38 @@ impl Interest {
     }
 }
 
+/// A set of interests, small enough to copy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InterestSet(u16);
+
+impl InterestSet {
+    const fn bit(interest: Interest) -> u16 {
+        1 << interest as u16
+    }
+
+    pub const fn contains(self, interest: Interest) -> bool {
+        self.0 & Self::bit(interest) != 0
+    }
+
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Interest> {
+        Interest::ALL.into_iter().filter(move |interest| self.contains(*interest))
+    }
+}
+
+impl FromIterator<Interest> for InterestSet {
+    fn from_iter<I: IntoIterator<Item = Interest>>(interests: I) -> Self {
+        Self(interests.into_iter().fold(0, |bits, interest| bits | Self::bit(interest)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,5 +105,15 @@ mod tests {
     #[test]
     fn a_name_of_a_later_version_is_left_out() {
         assert_eq!(Interest::known(&["travel".into(), "space".into()]), [Interest::Travel]);
+    }
+
+    #[test]
+    fn a_set_has_the_interests_it_was_made_of() {
+        let set: InterestSet = [Interest::Travel, Interest::Music, Interest::Travel].into_iter().collect();
+        assert_eq!(set.iter().collect::<Vec<_>>(), [Interest::Music, Interest::Travel]);
+        let travel: InterestSet = [Interest::Travel].into_iter().collect();
+        assert_eq!(set.and(travel), travel);
+        assert!(travel.and([Interest::Sports].into_iter().collect()).is_empty());
+        assert_eq!(Interest::ALL.into_iter().collect::<InterestSet>().iter().count(), 10);
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod auction;
 pub mod campaign;
+pub mod candidate;
 pub mod charge;
 pub mod day;
 pub mod delivery;

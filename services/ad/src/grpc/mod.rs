@@ -46,9 +46,9 @@ impl Service {
         Ad {
             serve_id: serve.serve_id.to_string(),
             campaign_id: campaign.campaign_id.to_string(),
-            advertiser_name: campaign.advertiser_name,
-            headline: campaign.headline,
-            body: campaign.body,
+            advertiser_name: campaign.advertiser_name.clone(),
+            headline: campaign.headline.clone(),
+            body: campaign.body.clone(),
             locale: campaign.locale.as_str().to_owned(),
             impression_url: public_url.join(&format!("/i/{token}")),
             click_url: public_url.join(&format!("/c/{token}")),

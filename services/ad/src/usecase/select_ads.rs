@@ -1,5 +1,7 @@
 //! Selects ads for a person's page.
 
+use std::sync::Arc;
+
 use chassis::{
     id::{TenantId, UserId},
     problem::FieldError,
@@ -10,8 +12,9 @@ use chrono::SubsecRound;
 use crate::{
     app::App,
     domain::{
-        auction::{self, Candidate, Viewer},
+        auction::Viewer,
         campaign::page_language,
+        candidate::Candidate,
         serve::{Serve, ServeId, is_placement},
     },
     error::Error,
@@ -34,7 +37,7 @@ pub struct Request {
 
 #[derive(Clone, Debug)]
 pub struct Selected {
-    pub campaign: Candidate,
+    pub campaign: Arc<Candidate>,
     pub serve: Serve,
 }
 
@@ -47,16 +50,16 @@ pub async fn select_ads(app: &App, request: Request) -> Result<Vec<Selected>, Er
 
 async fn select(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
     validate(&request)?;
-    let candidates = app.index.candidates().ok_or(Error::NotReady)?;
+    app.index.size().ok_or(Error::NotReady)?;
     let Some(locale) = page_language(&request.locale) else { return Ok(vec![]) };
     let mut tx = app.db.begin(request.tenant_id).await?;
     let interests = store::preferences::consented_interests(&mut tx, request.user_id).await?;
     tx.commit().await?;
 
     let now = app.clock.now();
-    let viewer = Viewer { tenant_id: request.tenant_id, locale, interests };
+    let viewer = Viewer { tenant_id: request.tenant_id, locale, interests: interests.into_iter().collect() };
     let traceparent = telemetry::traceparent();
-    let offers = auction::select(&candidates, &viewer, now, request.count as usize);
+    let offers = app.index.select(viewer, request.count as usize, |_| true).ok_or(Error::NotReady)?;
     let selected = offers.into_iter().map(|offer| Selected {
         serve: Serve {
             serve_id: ServeId::new(&app.clock),
@@ -69,7 +72,7 @@ async fn select(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
             issued_at: now.trunc_subsecs(0),
             traceparent: traceparent.clone(),
         },
-        campaign: offer.campaign.clone(),
+        campaign: offer.campaign,
     });
     Ok(selected.collect())
 }

@@ -7,6 +7,7 @@ mod charges;
 mod consume;
 mod events;
 mod harness;
+mod index;
 mod isolation;
 mod landing;
 mod later_version;

@@ -15,11 +15,8 @@ async fn a_change_on_one_replica_reaches_the_index_of_the_other() {
     let stop = CancellationToken::new();
     let running = tokio::spawn(other.index.clone().run(stop.clone()));
     let has_candidates = async |count: usize| {
-        support::eventually("the other replica's index", async || {
-            let candidates = other.index.candidates()?;
-            (candidates.len() == count).then_some(())
-        })
-        .await;
+        let index = async || (other.index.size()? == count).then_some(());
+        support::eventually("the other replica's index", index).await;
     };
     has_candidates(0).await;
     assert!(other.readiness().is_ready().await);
