@@ -50,7 +50,7 @@ async fn an_amount_of_an_earlier_version_counts_rounded_down() {
     let test = TestApp::start().await;
     let (hangang, acme) = (test.tenant("Hangang", "KRW").await, test.tenant("Acme", "KRW").await);
     let id = test.campaign(&hangang, json!({})).await;
-    test.campaign(&hangang, json!({ "headline": "second" })).await;
+    test.campaign(&acme, json!({ "headline": "second" })).await;
     let old = "UPDATE campaign SET bid_micros = CASE headline WHEN 'second' THEN 20200000 ELSE 20300000 END,
                    daily_budget_micros = 41900000";
     sqlx::query(old).execute(&test.superuser).await.expect("stored");
@@ -58,7 +58,7 @@ async fn an_amount_of_an_earlier_version_counts_rounded_down() {
     let (_, campaign) = test.get(&path, &hangang.admin_token).await;
     assert_eq!((&campaign["bid"], &campaign["daily_budget"]), (&money(20, "KRW"), &money(41, "KRW")));
 
-    let ad = test.select(&acme.member_token, "ko").await.ads.remove(0);
+    let ad = test.select_one(&acme.member_token).await;
     assert_eq!(ad.campaign_id, id.to_string());
     assert_eq!(test.browse(path_of(&ad.click_url)).await.status(), 303);
     // A link of an earlier version, and one click too many: 20 + 20 + 20 won are over the budget of 41.

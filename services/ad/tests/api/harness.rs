@@ -19,7 +19,7 @@ use chassis::{
     event::{Envelope, Event},
     id::{TenantId, UserId},
 };
-use contracts::ad::v1::{SelectAdsRequest, SelectAdsResponse, ads_client::AdsClient};
+use contracts::ad::v1::{Ad, SelectAdsRequest, SelectAdsResponse, ads_client::AdsClient};
 use reqwest::{Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -145,6 +145,13 @@ impl TestApp {
         self.app.index.refresh().await.expect("an index");
         let message = SelectAdsRequest { placement: "mypage.home".into(), locale: locale.into(), count: 10 };
         self.call(token, message).await.expect("an answer")
+    }
+
+    /// Selects an ad for a page with one slot, so that the second best campaign sets its price.
+    pub(crate) async fn select_one(&self, token: &str) -> Ad {
+        self.app.index.refresh().await.expect("an index");
+        let message = SelectAdsRequest { placement: "mypage.home".into(), locale: "ko".into(), count: 1 };
+        self.call(token, message).await.expect("an answer").ads.remove(0)
     }
 
     pub(crate) async fn call(

@@ -53,9 +53,9 @@ async fn an_impression_counts_once_and_always_answers_a_pixel() {
 async fn a_click_redirects_to_the_advertiser_and_is_charged_once() {
     let test = TestApp::start().await;
     let (hangang, acme) = (test.tenant("Hangang", "KRW").await, test.tenant("Acme", "KRW").await);
+    test.campaign(&acme, json!({ "headline": "second" })).await;
     let id = test.campaign(&hangang, json!({ "bid": money(500, "KRW") })).await;
-    test.campaign(&hangang, json!({ "headline": "second" })).await;
-    let ad = test.select(&acme.member_token, "ko").await.ads.remove(0);
+    let ad = test.select_one(&acme.member_token).await;
     for _ in 0..3 {
         let answer = test.browse(path_of(&ad.click_url)).await;
         assert_eq!(answer.status(), 303);
