@@ -3,6 +3,7 @@
 pub mod auction;
 pub mod campaign;
 pub mod charge;
+pub mod creative;
 pub mod day;
 pub mod delivery;
 pub mod interest;

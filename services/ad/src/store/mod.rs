@@ -4,6 +4,7 @@
 pub mod campaign;
 pub mod candidate;
 pub mod charge;
+pub mod creative;
 pub mod day;
 pub mod delivery;
 pub mod erased_viewer;
