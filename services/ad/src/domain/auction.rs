@@ -1,10 +1,10 @@
 //! The auction: sells the slots of a page to the best bidders, and sets the price of a click on each ad.
 //!
-//! 1. **Bidders**: campaigns of the viewer's tenant and campaigns open to all, in the page's language. A campaign bids its
-//!    [standing], the rest of its daily budget if that is less than its bid. It does not bid below the currency's [floor],
-//!    the lowest price of a click.
-//! 2. **Rank**: by score. A score is the bid, times [`MATCH_PERCENT`] if the campaign targets one of the viewer's interests.
-//!    [Reference rates] make scores of different currencies comparable. Of two equal scores, the older campaign ranks
+//! 1. **Bidders**: campaigns of the viewer's tenant and campaigns open to all, in the page's language, while they run by their
+//!    schedule and their [pace]. A campaign bids its [standing], the rest of its budgets if that is less than its bid. It does
+//!    not bid below the currency's [floor], the lowest price of a click.
+//! 2. **Rank**: by score. A score is the bid times the expected [click-through rate], what a slot is worth, times
+//!    [`MATCH_PERCENT`] if the campaign targets one of the viewer's interests. [Reference rates] make scores of different currencies comparable. Of two equal scores, the older campaign ranks
 //!    first. Without the viewer's consent, the caller passes no interests.
 //! 3. **Price**: slots count alike, so one rule holds for all of them. A winner pays the lowest payable bid that beats the
 //!    best bidder without a slot, and at least the floor. Campaigns of the winner's own advertiser do not count: an
@@ -14,6 +14,8 @@
 //! worth to it (docs/decisions/0030).
 //!
 //! [standing]: super::candidate::Candidate::standing
+//! [pace]: super::pacing
+//! [click-through rate]: super::ctr
 //! [floor]: super::money::Currency::floor
 //! [Reference rates]: super::money::Currency::reference
 
@@ -58,7 +60,7 @@ pub type Rank = (Reverse<i128>, CampaignId);
 impl Bidder {
     /// `bid` is a payable amount, at least the currency's floor.
     pub fn new(campaign: Arc<Candidate>, bid: i64) -> Self {
-        let weight = i128::from(campaign.bid.currency.reference());
+        let weight = i128::from(campaign.bid.currency.reference()) * i128::from(campaign.ctr());
         Self { campaign, bid, weight }
     }
 

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    candidate::tests::{any_campaign, any_interests, any_viewer, campaign, now, sell_to, tenant, viewer},
+    campaign::Schedule,
+    candidate::tests::{any_campaign, any_interests, any_viewer, campaign, now, sell_to, tenant, viewer, with_rates},
     day::{DaySpent, day_in},
     interest::Interest,
     money::Currency,
@@ -14,7 +15,7 @@ fn select(campaigns: &[Candidate], count: usize) -> Vec<Offer> {
 }
 
 fn headlines(offers: &[Offer]) -> Vec<&str> {
-    offers.iter().map(|offer| offer.campaign.headline.as_str()).collect()
+    offers.iter().map(|offer| offer.campaign.variants[0].headline.as_str()).collect()
 }
 
 fn won(offers: &[Offer]) -> Vec<i64> {
@@ -54,6 +55,16 @@ fn a_bid_counts_150_percent_when_an_interest_matches() {
     // 250 × 1.5 is more than 300. A bid of 200 has the same score as 300, so the price is 201.
     assert_eq!((headlines(&offers), won(&offers)), (vec!["ad 3"], vec![201]));
     assert_eq!(headlines(&select(&campaigns, 1)), ["ad 2"]);
+}
+
+#[test]
+fn an_ad_that_people_click_wins_by_a_lower_bid_and_pays_less() {
+    let campaigns = [with_rates(campaign(1, 200), &[20_000]), campaign(2, 300), campaign(3, 250)];
+    // 200 with 2 % are worth as much as 400 with 1 %.
+    let offers = select(&campaigns, 2);
+    assert_eq!((headlines(&offers), won(&offers)), (vec!["ad 1", "ad 2"], vec![125, 250]));
+    let worst = with_rates(campaign(4, 1_000), &[100]);
+    assert_eq!(headlines(&select(&[worst, campaign(5, 11)], 1)), ["ad 5"]);
 }
 
 #[test]
@@ -97,7 +108,17 @@ fn single_campaigns() -> impl Strategy<Value = Vec<Candidate>> {
 }
 
 fn rich(campaign: Candidate) -> Candidate {
-    Candidate { locale: Locale::Ko, open_to_all: true, daily_budget: i64::MAX, spent: None, ..campaign }
+    let budget = i64::from(u32::MAX) * 1_000_000;
+    let schedule = Schedule::default();
+    Candidate {
+        locale: Locale::Ko,
+        open_to_all: true,
+        daily_budget: budget,
+        total_left: None,
+        spent: None,
+        schedule,
+        ..campaign
+    }
 }
 
 /// What the advertiser gains from the page in a click on each of its ads, if a click is worth the campaign's bid in `worth`.
@@ -119,7 +140,7 @@ proptest! {
             let (campaign, price) = (&offer.campaign, offer.price.micros);
             let currency = campaign.bid.currency;
             prop_assert!(price <= campaign.bid.micros && price >= currency.floor());
-            prop_assert!(price <= campaign.standing(now()).bid.expect("a bidder"), "the rest of the budget can pay it");
+            prop_assert!(price <= campaign.standing(campaign.start(now()), now()).bid.expect("a bidder"), "the rest of the budget can pay it");
             prop_assert_eq!(price % currency.step(), 0, "someone can pay it");
             prop_assert!(campaign.open_to_all || campaign.tenant_id == viewer.tenant_id);
             prop_assert_eq!(campaign.locale, viewer.locale);

@@ -1,6 +1,6 @@
 //! Days in a tenant's time zone. At the tenant's midnight, the whole daily budget is available again.
 
-use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 /// Returns the date in a time zone.
@@ -20,6 +20,13 @@ pub fn start_of(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
 /// Returns the first instant of the day after `day`.
 pub fn next_day(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
     start_of(zone, day + Days::new(1))
+}
+
+/// Returns the start of the next hour in a time zone.
+pub fn next_hour(zone: Tz, now: DateTime<Utc>) -> DateTime<Utc> {
+    let local = now.with_timezone(&zone).time();
+    let past = Duration::seconds(i64::from(local.minute() * 60 + local.second()));
+    now - past - Duration::nanoseconds(i64::from(local.nanosecond())) + Duration::hours(1)
 }
 
 /// The amount spent on one day.
@@ -68,6 +75,13 @@ mod tests {
         assert_eq!(next_day(Tz::America__Santiago, day("2026-04-04")), at("2026-04-05T04:00:00Z"));
         // Samoa had no 30 December 2011.
         assert_eq!(start_of(Tz::Pacific__Apia, day("2011-12-30")), at("2011-12-30T10:00:00Z"));
+    }
+
+    #[test]
+    fn an_hour_starts_by_the_clock_of_the_time_zone() {
+        assert_eq!(next_hour(SEOUL, at("2026-03-01T14:59:59.5Z")), at("2026-03-01T15:00:00Z"));
+        assert_eq!(next_hour(SEOUL, at("2026-03-01T15:00:00Z")), at("2026-03-01T16:00:00Z"));
+        assert_eq!(next_hour(Tz::Asia__Kathmandu, at("2026-03-01T15:00:00Z")), at("2026-03-01T15:15:00Z"));
     }
 
     #[test]

@@ -41,17 +41,18 @@ impl Ads for Service {
 
 impl Service {
     fn ad(&self, selected: Selected) -> Ad {
-        let Selected { campaign, serve } = selected;
+        let Selected { campaign, creative, serve } = selected;
         let (token, public_url) = (self.app.links.token(&serve), &self.app.config.ad_public_url);
         Ad {
             serve_id: serve.serve_id.to_string(),
             campaign_id: campaign.campaign_id.to_string(),
             advertiser_name: campaign.advertiser_name.clone(),
-            headline: campaign.headline.clone(),
-            body: campaign.body.clone(),
+            headline: creative.headline,
+            body: creative.body,
             locale: campaign.locale.as_str().to_owned(),
             impression_url: public_url.join(&format!("/i/{token}")),
             click_url: public_url.join(&format!("/c/{token}")),
+            creative_id: creative.creative_id.to_string(),
         }
     }
 }

@@ -19,12 +19,14 @@ use crate::domain::{
     campaign::CampaignId,
     candidate::Candidate,
     interest::Interest,
+    pacing::Start,
 };
 
 /// A bidder in a list, until its standing has to be looked at again.
 #[derive(Debug, PartialEq)]
 pub(super) struct Listed {
     pub(super) bidder: Bidder,
+    pub(super) start: Start,
     pub(super) until: DateTime<Utc>,
 }
 
@@ -53,6 +55,7 @@ struct Orders {
 #[derive(Debug, PartialEq)]
 struct Entry {
     campaign: Arc<Candidate>,
+    start: Start,
     until: DateTime<Utc>,
     /// The rank in the lists; `None` if the campaign bids nothing now.
     rank: Option<Rank>,
@@ -78,12 +81,14 @@ impl Lists {
 
     /// Inserts a campaign or replaces it. Returns `false` if it is in the index as it is.
     pub(super) fn set(&mut self, campaign: Candidate, now: DateTime<Utc>) -> bool {
-        let id = campaign.campaign_id;
-        if self.entries.get(&id).is_some_and(|entry| *entry.campaign == campaign) {
+        let before = self.entries.get(&campaign.campaign_id);
+        if before.is_some_and(|entry| *entry.campaign == campaign) {
             return false;
         }
-        self.remove(id);
-        self.insert(Arc::new(campaign), now);
+        let start = before.filter(|entry| campaign.keeps_pace(&entry.campaign)).map(|entry| entry.start);
+        let start = start.unwrap_or_else(|| campaign.start(now));
+        self.remove(campaign.campaign_id);
+        self.insert(Arc::new(campaign), start, now);
         true
     }
 
@@ -102,9 +107,9 @@ impl Lists {
     pub(super) fn tick(&mut self, now: DateTime<Utc>, count: usize) -> bool {
         for _ in 0..count {
             let Some((_, id)) = self.due.first().filter(|(until, _)| *until <= now).copied() else { return false };
-            let campaign = self.entries.get(&id).map(|entry| Arc::clone(&entry.campaign));
+            let entry = self.entries.get(&id).map(|entry| (Arc::clone(&entry.campaign), entry.start));
             self.remove(id);
-            campaign.into_iter().for_each(|campaign| self.insert(campaign, now));
+            entry.into_iter().for_each(|(campaign, start)| self.insert(campaign, start, now));
         }
         true
     }
@@ -120,15 +125,16 @@ impl Lists {
         Ranking::new(lists, viewer.interests, now)
     }
 
-    fn insert(&mut self, campaign: Arc<Candidate>, now: DateTime<Utc>) {
-        let standing = campaign.standing(now);
+    /// Inserts a campaign that the index does not have. `start` is the start of its pace.
+    pub(super) fn insert(&mut self, campaign: Arc<Candidate>, start: Start, now: DateTime<Utc>) {
+        let standing = campaign.standing(start, now);
         let bidder = standing.bid.map(|bid| Bidder::new(Arc::clone(&campaign), bid));
         let rank = bidder.as_ref().map(Bidder::rank);
         if let Some(bidder) = bidder {
-            self.list(Listed { bidder, until: standing.until });
+            self.list(Listed { bidder, start, until: standing.until });
         }
         self.due.insert((standing.until, campaign.campaign_id));
-        self.entries.insert(campaign.campaign_id, Entry { campaign, until: standing.until, rank });
+        self.entries.insert(campaign.campaign_id, Entry { campaign, start, until: standing.until, rank });
     }
 
     fn list(&mut self, listed: Listed) {

@@ -26,8 +26,8 @@ pub(super) struct Ranking<'a> {
 #[derive(Debug)]
 struct Head<'a> {
     rank: Rank,
+    listed: &'a Listed,
     contender: Contender<'a>,
-    until: DateTime<Utc>,
     /// The interest of the viewer that each campaign of the list targets; `None` for the list of all campaigns.
     interest: Option<Interest>,
     rest: Values<'a, Rank, Arc<Listed>>,
@@ -37,7 +37,7 @@ impl<'a> Head<'a> {
     fn next(interest: Option<Interest>, mut rest: Values<'a, Rank, Arc<Listed>>) -> Option<Self> {
         let listed = rest.next()?;
         let contender = listed.bidder.enter(interest.is_some());
-        Some(Self { rank: contender.rank(), contender, until: listed.until, interest, rest })
+        Some(Self { rank: contender.rank(), listed, contender, interest, rest })
     }
 
     /// Reports whether the campaign counts in this list: each counts in one, the first of those that match.
@@ -79,7 +79,8 @@ impl<'a> Iterator for Ranking<'a> {
 impl Head<'_> {
     /// Looks again at a campaign whose standing may have changed: the index is up to a moment late.
     fn still_bids(&self, now: DateTime<Utc>) -> bool {
-        now < self.until || self.contender.campaign().standing(now).bid.is_some()
+        let Listed { bidder, start, until } = self.listed;
+        now < *until || bidder.campaign.standing(*start, now).bid.is_some()
     }
 }
 

@@ -7,8 +7,10 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::domain::{
-    campaign::{CampaignId, page_language},
-    candidate::Candidate,
+    campaign::{CampaignId, Hours, Schedule, page_language},
+    candidate::{Candidate, Variant},
+    creative::CreativeId,
+    ctr::{self, Counts},
     day::DaySpent,
     interest::Interest,
     money::{Currency, Money},
@@ -19,7 +21,7 @@ use crate::domain::{
 #[derive(Clone, Debug)]
 pub struct Snapshot(String);
 
-/// Returns the campaigns that changed, or whose tenant or spending changed, in transactions that `seen` had not seen, and what
+/// Returns the campaigns that changed, or whose creatives, rates, tenant or spending changed, in transactions that `seen` had not seen, and what
 /// the answer has seen. Without `seen`, no campaign.
 pub async fn changed(
     conn: &mut PgConnection,
@@ -29,13 +31,16 @@ pub async fn changed(
     // transactions that this one has not reached.
     let row = sqlx::query!(
         r#"WITH change AS (
-               SELECT changed_xid, campaign_id, NULL::uuid AS tenant_id FROM campaign
+               SELECT changed_xid, campaign_id FROM campaign WHERE changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot)
+               UNION ALL
+               SELECT changed_xid, campaign_id FROM creative WHERE changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot)
+               UNION ALL
+               SELECT changed_xid, campaign_id FROM charge WHERE changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot)
+               UNION ALL
+               SELECT changed_xid, campaign_id FROM creative_count
                    WHERE changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot)
                UNION ALL
-               SELECT changed_xid, campaign_id, NULL FROM charge
-                   WHERE changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot)
-               UNION ALL
-               SELECT t.changed_xid, c.campaign_id, NULL FROM tenant t JOIN campaign c USING (tenant_id)
+               SELECT t.changed_xid, c.campaign_id FROM tenant t JOIN campaign c USING (tenant_id)
                    WHERE t.changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot)
            )
            SELECT pg_current_snapshot()::text AS "snapshot!", ARRAY(
@@ -55,14 +60,24 @@ struct Row {
     tenant_id: Uuid,
     advertiser_name: String,
     time_zone: String,
-    headline: String,
-    body: String,
+    starts_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+    hours: i32,
+    creatives: Vec<Uuid>,
+    headlines: Vec<String>,
+    bodies: Vec<String>,
+    impressions: Vec<i64>,
+    clicks: Vec<i64>,
+    all_impressions: i64,
+    all_clicks: i64,
     locale: String,
     interests: Vec<String>,
     bid_micros: i64,
     daily_budget_micros: i64,
     currency_code: String,
+    total_left: Option<i64>,
     open_to_all: bool,
+    frequency_cap: Option<i16>,
     day: Option<NaiveDate>,
     spent_micros: Option<i64>,
 }
@@ -70,33 +85,63 @@ struct Row {
 impl Row {
     /// Returns `None` for a value that only a later version knows, so that the other campaigns are still served.
     fn candidate(self) -> Option<Candidate> {
+        let campaign = ctr::of_campaign(Counts { impressions: self.all_impressions, clicks: self.all_clicks });
+        let texts = self.creatives.into_iter().zip(self.headlines.into_iter().zip(self.bodies));
+        let counts = self.impressions.into_iter().zip(self.clicks);
+        let variants = texts.zip(counts).map(|((id, (headline, body)), (impressions, clicks))| Variant {
+            creative_id: CreativeId::from(id),
+            headline,
+            body,
+            ctr: ctr::of_creative(campaign, Counts { impressions, clicks }),
+        });
         Some(Candidate {
             campaign_id: CampaignId::from(self.campaign_id),
             tenant_id: TenantId::from(self.tenant_id),
             advertiser_name: self.advertiser_name,
             time_zone: zone(&self.time_zone),
-            headline: self.headline,
-            body: self.body,
+            schedule: Schedule { starts_on: self.starts_on, ends_on: self.ends_on, hours: Hours::stored(self.hours) },
+            variants: variants.collect(),
             locale: page_language(&self.locale)?,
             interests: Interest::known(&self.interests).into_iter().collect(),
             bid: Money::payable(self.bid_micros, Currency::from_code(&self.currency_code)?),
             daily_budget: self.daily_budget_micros,
+            total_left: self.total_left,
             open_to_all: self.open_to_all,
+            frequency_cap: self.frequency_cap.and_then(|cap| u8::try_from(cap).ok()),
             spent: self.day.zip(self.spent_micros).map(|(day, micros)| DaySpent { day, micros }),
         })
     }
 }
 
-/// A query for active campaigns of active tenants, each with its last day of spending.
+/// A query for active campaigns of active tenants, each with its approved creatives and its last day of spending.
 macro_rules! candidates {
     ($clauses:literal $(, $argument:expr)*) => {
         sqlx::query_as!(
             Row,
-            r#"SELECT c.campaign_id, c.tenant_id, t.name AS advertiser_name, t.time_zone, c.headline, c.body, c.locale,
-                      c.interests, c.bid_micros, c.daily_budget_micros, c.currency_code, c.open_to_all,
-                      d.day AS "day?", d.spent_micros AS "spent_micros?"
+            r#"SELECT c.campaign_id, c.tenant_id, t.name AS advertiser_name, t.time_zone, c.starts_on, c.ends_on, c.hours,
+                      r.creatives AS "creatives!", r.headlines AS "headlines!", r.bodies AS "bodies!",
+                      r.impressions AS "impressions!", r.clicks AS "clicks!",
+                      n.impressions AS "all_impressions!", n.clicks AS "all_clicks!",
+                      c.locale, c.interests, c.bid_micros, c.daily_budget_micros, c.currency_code,
+                      CASE WHEN c.total_budget_micros IS NOT NULL THEN c.total_budget_micros - (
+                          SELECT coalesce(sum(spent_micros), 0)::bigint FROM campaign_day WHERE campaign_id = c.campaign_id)
+                      END AS total_left,
+                      c.open_to_all, c.frequency_cap, d.day AS "day?", d.spent_micros AS "spent_micros?"
                FROM campaign c
                JOIN tenant t USING (tenant_id)
+               JOIN LATERAL (
+                   SELECT array_agg(creative_id ORDER BY creative_id) AS creatives,
+                          array_agg(headline ORDER BY creative_id) AS headlines,
+                          array_agg(body ORDER BY creative_id) AS bodies,
+                          array_agg(coalesce(impressions, 0) ORDER BY creative_id) AS impressions,
+                          array_agg(coalesce(clicks, 0) ORDER BY creative_id) AS clicks
+                   FROM creative LEFT JOIN creative_count USING (creative_id)
+                   WHERE creative.campaign_id = c.campaign_id AND review = 'approved' AND removed_at IS NULL
+               ) r ON r.creatives IS NOT NULL
+               CROSS JOIN LATERAL (
+                   SELECT coalesce(sum(impressions), 0)::bigint AS impressions, coalesce(sum(clicks), 0)::bigint AS clicks
+                   FROM creative_count WHERE campaign_id = c.campaign_id
+               ) n
                LEFT JOIN LATERAL (
                    SELECT day, spent_micros FROM campaign_day WHERE campaign_id = c.campaign_id ORDER BY day DESC LIMIT 1
                ) d ON true

@@ -4,15 +4,15 @@ use chassis::id::UserId;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use crate::domain::delivery::Delivery;
+use crate::domain::{creative::CreativeId, delivery::Delivery};
 
 /// Inserts a delivery. Returns `false` for a duplicate: the primary key is (serve, kind).
 pub async fn insert(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<bool, sqlx::Error> {
     let serve = delivery.serve;
     let done = sqlx::query!(
         "INSERT INTO delivery (serve_id, kind, delivery_id, tenant_id, viewer_user_id, advertiser_tenant_id, campaign_id,
-             placement, occurred_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             creative_id, placement, occurred_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (serve_id, kind) DO NOTHING",
         serve.serve_id.as_uuid(),
         delivery.kind.name(),
@@ -21,6 +21,7 @@ pub async fn insert(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<
         serve.viewer_user_id.as_uuid(),
         serve.advertiser_tenant_id.as_uuid(),
         serve.campaign_id.as_uuid(),
+        serve.creative_id.map(CreativeId::as_uuid),
         serve.placement,
         delivery.occurred_at,
     )

@@ -4,6 +4,8 @@
 pub mod campaign;
 pub mod candidate;
 pub mod charge;
+pub mod creative;
+pub mod creative_count;
 pub mod day;
 pub mod delivery;
 pub mod erased_viewer;

@@ -1,12 +1,10 @@
-//! Use cases: one verb per file. `limit_active`, `open_link` and `tenant` are helpers that they share.
+//! Use cases: one verb per file. `open_link` and `tenant` are helpers that they share.
 
-pub mod change_campaign;
-pub mod create_campaign;
+pub mod campaigns;
+pub mod count_creatives;
+pub mod creatives;
 pub mod erase_viewer;
 pub mod find_landing_page;
-pub mod get_campaign;
-mod limit_active;
-pub mod list_campaigns;
 pub mod list_charges;
 mod open_link;
 pub mod record_delivery;

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{
-    open_link::{linked_campaign, open_link},
+    open_link::{linked_campaign, linked_content, open_link},
     tenant::tenant,
 };
 use crate::{
@@ -63,18 +63,20 @@ async fn record(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded
     if !is_new {
         // No commit: a duplicate changes nothing.
         let campaign = linked_campaign(&mut tx, serve).await?;
-        return Ok(Recorded { landing_url: campaign.landing_url, outcome: Outcome::Repeated });
+        let landing_url = linked_content(&mut tx, serve, &campaign).await?.landing_url;
+        return Ok(Recorded { landing_url, outcome: Outcome::Repeated });
     }
     let (campaign, outcome) = bill(app, &mut tx, &delivery).await?;
+    let content = linked_content(&mut tx, serve, &campaign).await?;
     if outcome.is_billed() {
         events::usage_recorded(&mut tx, &app.clock, serve.advertiser_tenant_id, kind, now).await?;
     }
 
     set_tenant(&mut tx, serve.viewer_tenant_id).await?;
     let charged = if let Outcome::Charged(price) = outcome { price.micros } else { 0 };
-    events::delivery_recorded(&mut tx, &app.clock, &delivery, &campaign.headline, charged).await?;
+    events::delivery_recorded(&mut tx, &app.clock, &delivery, &content.headline, charged).await?;
     tx.commit().await?;
-    Ok(Recorded { landing_url: campaign.landing_url, outcome })
+    Ok(Recorded { landing_url: content.landing_url, outcome })
 }
 
 /// Decides whether the delivery is billed, and charges a click. `conn` must be set to the advertiser's tenant.

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         auction::Viewer,
         campaign::page_language,
-        candidate::Candidate,
+        candidate::{Candidate, Variant},
         serve::{Serve, ServeId, is_placement},
     },
     error::Error,
@@ -38,6 +38,7 @@ pub struct Request {
 #[derive(Clone, Debug)]
 pub struct Selected {
     pub campaign: Arc<Candidate>,
+    pub creative: Variant,
     pub serve: Serve,
 }
 
@@ -60,10 +61,13 @@ async fn select(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
     let viewer = Viewer { tenant_id: request.tenant_id, locale, interests: interests.into_iter().collect() };
     let traceparent = telemetry::traceparent();
     let offers = app.index.select(viewer, request.count as usize, |_| true).ok_or(Error::NotReady)?;
-    let selected = offers.into_iter().map(|offer| Selected {
-        serve: Serve {
-            serve_id: ServeId::new(&app.clock),
+    let selected = offers.into_iter().map(|offer| {
+        let serve_id = ServeId::new(&app.clock);
+        let creative = offer.campaign.choose(serve_id).clone();
+        let serve = Serve {
+            serve_id,
             campaign_id: offer.campaign.campaign_id,
+            creative_id: Some(creative.creative_id),
             advertiser_tenant_id: offer.campaign.tenant_id,
             viewer_tenant_id: request.tenant_id,
             viewer_user_id: request.user_id,
@@ -71,8 +75,8 @@ async fn select(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
             placement: request.placement.clone(),
             issued_at: now.trunc_subsecs(0),
             traceparent: traceparent.clone(),
-        },
-        campaign: offer.campaign,
+        };
+        Selected { campaign: offer.campaign, creative, serve }
     });
     Ok(selected.collect())
 }

@@ -32,9 +32,10 @@ async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
 }
 
 /// The tables with row-level security. The test inserts one row of a tenant into each.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "tenant",
     "campaign",
+    "creative",
     "campaign_day",
     "charge",
     "delivery",

@@ -15,6 +15,8 @@ use crate::app::App;
 mod advertiser;
 mod campaigns;
 mod charges;
+mod creatives;
+mod if_match;
 mod view;
 
 #[derive(OpenApi)]
@@ -27,7 +29,8 @@ mod view;
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     tags(
-        (name = "campaigns", description = "Ads, their targets, bids and budgets"),
+        (name = "campaigns", description = "Targets, schedules, bids and budgets"),
+        (name = "creatives", description = "The texts and landing URLs of a campaign's ads"),
         (name = "charges", description = "The ledger of charged clicks"),
     ),
     modifiers(&AccessToken)
@@ -57,5 +60,8 @@ fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(campaigns::create, campaigns::list))
         .routes(routes!(campaigns::get, campaigns::change))
+        .routes(routes!(campaigns::duplicate))
+        .routes(routes!(creatives::add))
+        .routes(routes!(creatives::replace, creatives::remove))
         .routes(routes!(charges::list))
 }
