@@ -1,6 +1,6 @@
 -- Impressions and clicks of each creative, to estimate how often people click it. The index follows them, and changes of creatives.
 
--- A worker counts the deliveries of the transactions that ended since it last counted. Each is in one count, also one whose
+-- A worker counts the deliveries of transactions that its last count had not seen. Each is in one count, also one whose
 -- transaction commits late, and no delivery is changed for it. Deliveries of the version before name no creative: they count for
 -- the campaign, under its own id.
 ALTER TABLE delivery
@@ -20,12 +20,12 @@ CREATE INDEX creative_count_campaign ON creative_count (campaign_id);
 CREATE INDEX creative_count_changed ON creative_count (changed_xid);
 CREATE TRIGGER mark_changed BEFORE UPDATE ON creative_count FOR EACH ROW EXECUTE FUNCTION mark_changed();
 
--- One row: deliveries of transactions before this one are counted.
+-- One row: what the last count has seen. The first one counts everything.
 CREATE TABLE creative_count_mark (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-    next_xid xid8 NOT NULL
+    seen     pg_snapshot NOT NULL
 );
-INSERT INTO creative_count_mark (next_xid) VALUES ('0');
+INSERT INTO creative_count_mark (seen) VALUES ('1:1:');
 
 ALTER TABLE creative ADD COLUMN changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id();
 CREATE INDEX creative_changed ON creative (changed_xid);
@@ -44,5 +44,5 @@ CREATE POLICY creative_count_mark_owner ON creative_count_mark TO ad_owner USING
 CREATE POLICY creative_count_mark_worker ON creative_count_mark TO ad_worker USING (true) WITH CHECK (true);
 GRANT SELECT ON creative_count TO ad_app;
 GRANT SELECT, INSERT, UPDATE (impressions, clicks) ON creative_count TO ad_worker;
-GRANT SELECT, UPDATE (next_xid) ON creative_count_mark TO ad_worker;
+GRANT SELECT, UPDATE (seen) ON creative_count_mark TO ad_worker;
 GRANT SELECT (kind, advertiser_tenant_id, campaign_id, creative_id, changed_xid) ON delivery TO ad_worker;

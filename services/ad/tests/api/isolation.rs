@@ -1,6 +1,9 @@
 //! Tenant isolation: no tenant reads or changes the data of another.
 
-use ad::{domain::delivery::DeliveryKind, usecase::record_delivery::record_delivery};
+use ad::{
+    domain::delivery::DeliveryKind,
+    usecase::{count_creatives::count_creatives, record_delivery::record_delivery},
+};
 use chassis::id::TenantId;
 use contracts::{common::v1::Interest, login::v1::UserChanged};
 use reqwest::Method;
@@ -32,10 +35,11 @@ async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
 }
 
 /// The tables with row-level security. The test inserts one row of a tenant into each.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "tenant",
     "campaign",
     "creative",
+    "creative_count",
     "campaign_day",
     "charge",
     "delivery",
@@ -55,6 +59,8 @@ async fn the_database_shows_a_tenant_only_its_own_rows() {
     test.consume_tombstone::<UserChanged>(hangang.admin, hangang.id).await;
     let lower = json!({ "daily_budget": money(20_000, "KRW") });
     test.send(Method::PATCH, &format!("/v1/campaigns/{id}"), &hangang.admin_token, &lower).await;
+
+    count_creatives(&test.app).await.expect("counted");
 
     assert!(test.database.tables_without_row_level_security().await.is_empty());
     for table in TABLES {

@@ -15,6 +15,7 @@ mod later_version;
 mod links;
 mod order;
 mod price;
+mod rates;
 mod replicas;
 mod selection;
 mod states;

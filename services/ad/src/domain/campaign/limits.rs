@@ -4,8 +4,8 @@ use chassis::problem::FieldError;
 
 use crate::domain::money::{Amount, Currency, Money};
 
-/// Maximum number of active campaigns of a tenant. Each replica has all active campaigns in memory and compares them in
-/// each auction. Those in review are counted, because they become active. The others cost neither.
+/// Maximum number of active campaigns of a tenant. Each replica has all active campaigns in memory. Those in review are
+/// counted, because they become active. The others cost no memory.
 pub const MAX_ACTIVE: i64 = 1_000;
 
 /// Maximum of a bid and of a budget: a billion units of the currency. Sums of such amounts do not overflow.
