@@ -3,11 +3,13 @@
 pub mod auction;
 pub mod campaign;
 pub mod charge;
+pub mod consented;
 pub mod day;
 pub mod delivery;
 pub mod interest;
 pub mod money;
 pub mod preferences;
 pub mod price;
+pub mod seen;
 pub mod serve;
 pub mod tenant;

@@ -18,3 +18,4 @@ mod selection;
 mod surface;
 mod sweep;
 mod unseen;
+mod viewers;
