@@ -55,7 +55,7 @@ mod same_origin;
 mod within_time;
 
 pub use accept::{is_htmx, wants_page};
-pub use assets::{Asset, BASE_CSS_URL, assets};
+pub use assets::{Asset, BASE_CSS_URL, HTMX, assets};
 pub use client_address::client_address;
 pub use error_page::ErrorPage;
 pub use extract::{Changes, Form, Json, Path, Query};
