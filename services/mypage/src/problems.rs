@@ -2,13 +2,11 @@
 
 use chassis::problem::Kind;
 
-pub static KINDS: &[Kind] = &[
-    Kind {
-        code: "person_erased",
-        en: "The person was erased. An access token may still be valid for a few minutes.",
-        ko: "삭제된 사용자입니다. 액세스 토큰은 몇 분간 더 유효할 수 있습니다.",
-    },
-];
+pub static KINDS: &[Kind] = &[Kind {
+    code: "person_erased",
+    en: "The person was erased. An access token may still be valid for a few minutes.",
+    ko: "삭제된 사용자입니다. 액세스 토큰은 몇 분간 더 유효할 수 있습니다.",
+}];
 
 #[cfg(test)]
 mod tests {

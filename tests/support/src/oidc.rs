@@ -188,7 +188,8 @@ impl Provider {
 
     fn id_token(&self, person: &Value, nonce: &str, mutable: &mut Mutable) -> String {
         let now = self.clock.now().timestamp();
-        let mut claims = json!({ "iss": self.issuer(), "aud": self.client_id, "exp": now + 300, "iat": now, "nonce": nonce });
+        let mut claims =
+            json!({ "iss": self.issuer(), "aud": self.client_id, "exp": now + 300, "iat": now, "nonce": nonce });
         merge(&mut claims, person);
         merge(&mut claims, &mutable.tampered.take().unwrap_or_default());
         let (kid, algorithm, key) = if mutable.wrong_algorithm {

@@ -19,13 +19,13 @@ use axum_extra::extract::{CookieJar, cookie::Cookie};
 use http::HeaderMap;
 use serde::Deserialize;
 
-use self::{
-    pending::Pending,
-    room::{Room, make_room},
-};
 pub use self::{
     cookies::{Cookies, SESSION_LIFETIME, SetCookie},
     failure::{FailedSignIn, Failure, Reason, show_failures},
+};
+use self::{
+    pending::Pending,
+    room::{Room, make_room},
 };
 use crate::{
     clock::Clock,

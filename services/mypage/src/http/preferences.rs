@@ -11,9 +11,7 @@ use chassis::{
 };
 use serde::Deserialize;
 
-use super::{
-    api::preferences::read_interests, view::preferences::PreferencesCard, visitor::SignedIn,
-};
+use super::{api::preferences::read_interests, view::preferences::PreferencesCard, visitor::SignedIn};
 use crate::{app::App, domain::preferences::Choice, usecase::update_preferences::update_preferences};
 
 #[derive(Deserialize)]
