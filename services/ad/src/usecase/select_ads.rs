@@ -18,7 +18,6 @@ use crate::{
         serve::{Serve, ServeId, is_placement},
     },
     error::Error,
-    store,
 };
 
 #[derive(Clone, Debug)]
@@ -53,12 +52,11 @@ async fn select(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
     validate(&request)?;
     app.index.size().ok_or(Error::NotReady)?;
     let Some(locale) = page_language(&request.locale) else { return Ok(vec![]) };
-    let mut tx = app.db.begin(request.tenant_id).await?;
-    let interests = store::preferences::consented_interests(&mut tx, request.user_id).await?;
-    tx.commit().await?;
+    let consented = app.viewers.find(request.tenant_id, request.user_id).await;
+    let interests = consented.map(|consented| consented.interests.iter().copied().collect()).unwrap_or_default();
 
     let now = app.clock.now();
-    let viewer = Viewer { tenant_id: request.tenant_id, locale, interests: interests.into_iter().collect() };
+    let viewer = Viewer { tenant_id: request.tenant_id, locale, interests };
     let traceparent = telemetry::traceparent();
     let offers = app.index.select(viewer, request.count as usize, |_| true).ok_or(Error::NotReady)?;
     let selected = offers.into_iter().map(|offer| {

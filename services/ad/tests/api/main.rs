@@ -22,3 +22,4 @@ mod states;
 mod surface;
 mod sweep;
 mod unseen;
+mod viewers;
