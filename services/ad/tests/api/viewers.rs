@@ -51,7 +51,7 @@ impl Replica {
             count: 10,
         };
         let selected = select_ads(&self.app, request).await.expect("ads");
-        selected.into_iter().map(|selected| selected.campaign.headline.clone()).collect()
+        selected.into_iter().map(|selected| selected.creative.headline).collect()
     }
 
     /// Selects until the preferences count. A selection that begins after the promised time must be right.
