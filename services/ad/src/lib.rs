@@ -15,3 +15,8 @@ pub mod metrics;
 pub mod problems;
 pub mod store;
 pub mod usecase;
+
+fluent_templates::static_loader! {
+    // Page texts in English and Korean.
+    pub(crate) static LOCALES = { locales: "./locales", fallback_language: "en" };
+}

@@ -12,6 +12,7 @@ mod landing;
 mod later_version;
 mod links;
 mod order;
+mod pages;
 mod price;
 mod replicas;
 mod selection;
