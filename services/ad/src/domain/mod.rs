@@ -6,7 +6,6 @@ pub mod charge;
 pub mod day;
 pub mod delivery;
 pub mod interest;
-pub mod ledger;
 pub mod money;
 pub mod preferences;
 pub mod price;

@@ -8,7 +8,6 @@ pub mod day;
 pub mod delivery;
 pub mod ended_session;
 pub mod erased_viewer;
-pub mod ledger;
 pub mod lowered_budget;
 pub mod member;
 pub mod preferences;

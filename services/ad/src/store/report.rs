@@ -36,3 +36,15 @@ pub async fn spent(
     });
     Ok(spent.collect())
 }
+
+/// Returns the names of campaigns.
+pub async fn names(
+    conn: &mut PgConnection,
+    campaigns: &[CampaignId],
+) -> Result<Vec<(CampaignId, String)>, sqlx::Error> {
+    let ids: Vec<_> = campaigns.iter().map(|id| id.as_uuid()).collect();
+    let rows = sqlx::query!("SELECT campaign_id, name FROM campaign WHERE campaign_id = ANY ($1)", &ids as _)
+        .fetch_all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (CampaignId::from(row.campaign_id), row.name)).collect())
+}

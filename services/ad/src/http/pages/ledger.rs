@@ -15,14 +15,14 @@ use futures::{StreamExt, stream};
 use serde::Deserialize;
 
 use super::{
-    view::ledger::{EntryRow, LedgerPage, csv_header, csv_line},
+    view::ledger::{LedgerPage, LineRow, csv_header, csv_line},
     visitor::Advertiser,
 };
-use crate::{app::App, domain::charge::ChargeId, usecase::list_ledger::list_ledger};
+use crate::{app::App, domain::charge::ChargeId, usecase::statement::statement};
 
 const PAGE: usize = 50;
 
-/// The number of entries that an export reads at once.
+/// The number of lines that an export reads at once.
 const CHUNK: i64 = 1_000;
 
 #[derive(Deserialize)]
@@ -37,25 +37,25 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let localizer = advertiser.localizer(&app).await?;
     // One more than the page shows: whether there are older ones.
-    let mut entries = list_ledger(&app, advertiser.tenant_id, query.before, PAGE as i64 + 1).await?;
-    let more = entries.len() > PAGE;
-    entries.truncate(PAGE);
-    let last = entries.last().filter(|_| more);
+    let mut lines = statement(&app, advertiser.tenant_id, query.before, PAGE as i64 + 1).await?;
+    let more = lines.len() > PAGE;
+    lines.truncate(PAGE);
+    let last = lines.last().filter(|_| more);
     let page = LedgerPage {
         layout: advertiser.layout(),
         hint: localizer.t.with("ledger-hint", &[("zone", localizer.zone_name())]),
-        older: last.map(|entry| format!("/ledger?before={}", entry.charge_id)),
+        older: last.map(|line| format!("/ledger?before={}", line.charge.charge_id)),
         newest: query.before.is_none(),
-        entries: entries.iter().map(|entry| EntryRow::new(&localizer, entry)).collect(),
+        lines: lines.iter().map(|line| LineRow::new(&localizer, line)).collect(),
     };
     Ok(html(&page))
 }
 
 /// Sends the whole ledger as CSV, in chunks, so that its length does not matter.
 pub(super) async fn export(State(app): State<App>, advertiser: Advertiser) -> Result<Response, Failure> {
-    let first = list_ledger(&app, advertiser.tenant_id, None, CHUNK).await?;
+    let first = statement(&app, advertiser.tenant_id, None, CHUNK).await?;
     let text = csv_header() + &first.iter().map(csv_line).collect::<String>();
-    let next = first.last().map(|entry| entry.charge_id);
+    let next = first.last().map(|line| line.charge.charge_id);
     let state = Export { app, tenant: advertiser.tenant_id, next };
     let rest = stream::try_unfold(state, Export::chunk);
     let body = Body::from_stream(stream::iter([Ok(text)]).chain(rest));
@@ -71,15 +71,15 @@ pub(super) async fn export(State(app): State<App>, advertiser: Advertiser) -> Re
 struct Export {
     app: App,
     tenant: TenantId,
-    /// The oldest entry that was sent.
+    /// The oldest line that was sent.
     next: Option<ChargeId>,
 }
 
 impl Export {
     async fn chunk(mut self) -> Result<Option<(String, Self)>, sqlx::Error> {
         let Some(before) = self.next else { return Ok(None) };
-        let entries = list_ledger(&self.app, self.tenant, Some(before), CHUNK).await?;
-        self.next = entries.last().map(|entry| entry.charge_id);
-        Ok(self.next.map(|_| (entries.iter().map(csv_line).collect(), self)))
+        let lines = statement(&self.app, self.tenant, Some(before), CHUNK).await?;
+        self.next = lines.last().map(|line| line.charge.charge_id);
+        Ok(self.next.map(|_| (lines.iter().map(csv_line).collect(), self)))
     }
 }
