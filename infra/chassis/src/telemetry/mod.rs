@@ -131,7 +131,8 @@ pub fn observable_gauge<I: IntoIterator<Item = (f64, Vec<KeyValue>)>>(
     let meter = global::meter("chassis");
     let gauge = meter.f64_observable_gauge(name).with_description(description);
     // The meter holds the callback until the process ends.
-    let _ = gauge.with_callback(move |gauge| read().into_iter().for_each(|(value, of)| gauge.observe(value, &of))).build();
+    let _ =
+        gauge.with_callback(move |gauge| read().into_iter().for_each(|(value, of)| gauge.observe(value, &of))).build();
 }
 
 /// Creates an attribute of a metric. It must have few different values, so never an id.
