@@ -134,22 +134,23 @@ fn unused(exception: &Exception, copies: &Copies) -> Vec<String> {
     problems
 }
 
-/// A product's file without the skipped lines, with `{product}` in place of the product's name.
+/// A product's file without the skipped lines, with `{product}` in place of the product's name, and `{PRODUCT}` for capitals.
 fn text(copies: &Copies, product: &str, file: &str, skipped: &[&str]) -> Option<String> {
     let lines = copies[product].get(file)?.lines().filter(|line| !skipped.iter().any(|it| line.contains(it)));
     let text = lines.map(|line| format!("{line}\n")).collect::<String>();
-    Some(without_name(&text, product))
+    let text = without_name(&text, product, "{product}");
+    Some(without_name(&text, &product.to_uppercase(), "{PRODUCT}"))
 }
 
-/// Replaces `name` by `{product}`, except next to a letter or a digit.
-fn without_name(text: &str, name: &str) -> String {
+/// Replaces `name` by `instead`, except next to a letter or a digit.
+fn without_name(text: &str, name: &str, instead: &str) -> String {
     let mut parts = text.split(name).peekable();
     let mut result = parts.next().unwrap_or_default().to_owned();
     while let Some(part) = parts.next() {
         let inside = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
         // An empty part means that the next name follows directly.
         let after = part.chars().next().or_else(|| parts.peek().and_then(|_| name.chars().next()));
-        result.push_str(if inside(result.chars().last()) || inside(after) { name } else { "{product}" });
+        result.push_str(if inside(result.chars().last()) || inside(after) { name } else { instead });
         result.push_str(part);
     }
     result
