@@ -14,10 +14,7 @@ fn channel() -> String {
 fn pinned() -> Vec<PathBuf> {
     let folders = ["services", "infra", "tests", "scripts"].map(|folder| root().join(folder));
     let all = folders.iter().flat_map(|folder| files(folder));
-    all.filter(|file| {
-        file.ends_with("Dockerfile") || file.ends_with("pipeline.d/github/action.yml")
-    })
-    .collect()
+    all.filter(|file| file.ends_with("Dockerfile") || file.ends_with("pipeline.d/github/action.yml")).collect()
 }
 
 /// Returns the Rust versions in `text`: of base images, and of toolchains that rustup installs.
