@@ -97,7 +97,10 @@ const WITHOUT_FAULT: [(&str, &str); 2] = [
 ];
 
 /// Queries with a correctly empty result, and the reason.
-const EMPTY: [(&str, &str); 1] = [("ALERTS{", "no alert fires in a healthy system")];
+const EMPTY: [(&str, &str); 2] = [
+    ("ALERTS{", "no alert fires in a healthy system"),
+    ("{job=\"ad\",rpc_response_status_code!=\"Ok\"}", "no selection fails"),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_alert_fires_and_every_query_answers() {
