@@ -159,7 +159,7 @@ part_gitlab() {
 
 # filled PRODUCT: prints the jobs of a product, as GitLab fills the inputs in.
 filled() {
-  sed -e '1,/^---$/d' -e "s/\$\[\[ inputs.product ]]/$1/g" -e "s/\$\[\[ inputs.variable ]]/$(tr '[:lower:]' '[:upper:]' <<<"$1")/g" scripts/pipeline.d/gitlab.yml
+  sed -e '1,/^---$/d' -e "s/\$\[\[ inputs.product ]]/$1/g" -e "s/\$\[\[ inputs.prefix ]]/$(tr '[:lower:]' '[:upper:]' <<<"$1")_/g" scripts/pipeline.d/gitlab.yml
 }
 
 gitlab_watches() {
