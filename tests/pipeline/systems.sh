@@ -174,7 +174,7 @@ alone() {
   (
     cd "$work/$1"
     git checkout --quiet -B main
-    for file in services/*/pipeline/gitlab.yml; do [ "$file" = "services/$2/pipeline/gitlab.yml" ] || git rm --quiet "$file"; done
+    for file in services/*/pipeline/gitlab.yml; do [ "$file" = "services/$2/pipeline/gitlab.yml" ] || git rm -q "$file"; done
     git commit --quiet --amend --no-edit
   )
 }
