@@ -2,6 +2,7 @@
 
 use chassis::config::{self, PublicUrl, SecretKey};
 use clap::{Args, Parser, Subcommand};
+use secrecy::SecretString;
 
 /// Selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.
 #[derive(Debug, Parser)]
@@ -13,7 +14,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the links, the JSON and gRPC APIs, and consume events
+    /// Serve the pages, the links, the JSON and gRPC APIs, and consume events
     Serve(Box<Config>),
     /// Migrate the database and create the topics
     Migrate(Box<chassis::migrate::Arguments>),
@@ -37,10 +38,26 @@ pub struct Config {
     pub lifecycle: config::Lifecycle,
     #[command(flatten)]
     pub telemetry: config::Telemetry,
-    /// Public URL of ad: impression and click links start with it
+    /// Public URL of ad: pages, impression and click links
     #[arg(long, env = "AD_PUBLIC_URL")]
     pub ad_public_url: PublicUrl,
     /// Key that encrypts the links: 32 bytes in base64url. A new key makes older links invalid
     #[arg(long, env = "AD_LINK_SECRET", hide_env_values = true)]
     pub ad_link_secret: SecretKey,
+    #[command(flatten)]
+    pub client: Client,
+}
+
+/// ad as an OpenID Connect client of login, for the pages of advertisers.
+#[derive(Debug, Clone, Args)]
+pub struct Client {
+    /// Client id of ad at login
+    #[arg(long, env = "AD_CLIENT_ID", default_value = "ad")]
+    pub ad_client_id: String,
+    /// Client secret of ad at login
+    #[arg(long, env = "AD_CLIENT_SECRET", hide_env_values = true)]
+    pub ad_client_secret: SecretString,
+    /// Key that encrypts sign-ins and the ID tokens of browser sessions: 32 bytes in base64url
+    #[arg(long, env = "AD_SESSION_SECRET", hide_env_values = true)]
+    pub ad_session_secret: SecretKey,
 }

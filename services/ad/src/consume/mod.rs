@@ -19,6 +19,7 @@ use contracts::{login, mypage};
 use crate::app::App;
 
 mod preferences;
+mod session;
 mod tenant;
 mod user;
 
@@ -39,9 +40,10 @@ pub async fn replay(arguments: ReplayArguments) -> Result<(), Error> {
 }
 
 fn build(kafka: &Kafka, db: Db, clock: Clock) -> Consumer {
-    let handlers = Arc::new(Handlers { clock });
-    Consumer::new("ad", kafka, db)
+    let handlers = Arc::new(Handlers { clock: clock.clone() });
+    Consumer::new("ad", kafka, db, clock)
         .on::<mypage::v1::PreferencesChanged>(handlers.clone())
         .on::<login::v1::UserChanged>(handlers.clone())
+        .on::<login::v1::SessionChanged>(handlers.clone())
         .on::<login::v1::TenantChanged>(handlers)
 }

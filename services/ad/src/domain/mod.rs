@@ -17,3 +17,4 @@ pub mod price;
 pub mod seen;
 pub mod serve;
 pub mod tenant;
+pub mod web_session;

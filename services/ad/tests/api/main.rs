@@ -14,6 +14,7 @@ mod landing;
 mod later_version;
 mod links;
 mod order;
+mod pages;
 mod price;
 mod rates;
 mod replicas;
