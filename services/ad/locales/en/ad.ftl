@@ -29,6 +29,9 @@ campaigns-newest = Back to the newest campaigns
 campaign-share = { $spent } of { $budget } spent today
 status-active = Running
 status-paused = Paused
+status-draft = Draft
+status-in-review = In review
+status-ended = Ended
 
 # No campaigns yet
 empty-title = Your first campaign
