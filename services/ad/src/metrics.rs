@@ -20,7 +20,7 @@ impl Default for Metrics {
             selections: counter("ad.selections", "Requests for ads, by whether any ad was selected"),
             impressions: counter("ad.impressions", "Impressions, each counted once"),
             clicks: counter("ad.clicks", "Clicks, each counted once"),
-            charges: counter("ad.charges", "Counted clicks, by whether and why they were not charged"),
+            charges: counter("ad.charges", "Clicks, by whether and why they were not charged"),
             ignored: counter("ad.ignored", "Requests of links that were not counted: no person was looking"),
         }
     }
@@ -41,6 +41,7 @@ impl Metrics {
     pub fn delivered(&self, kind: DeliveryKind, outcome: Outcome) {
         match (kind, outcome) {
             (_, Outcome::Repeated) => {}
+            (_, Outcome::NoImpression) => self.charges.add(1, &[attribute("outcome", outcome.name())]),
             (DeliveryKind::Impression, _) => self.impressions.add(1, &[]),
             (DeliveryKind::Click, outcome) => {
                 self.clicks.add(1, &[]);

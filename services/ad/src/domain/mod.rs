@@ -11,3 +11,4 @@ pub mod preferences;
 pub mod price;
 pub mod serve;
 pub mod tenant;
+pub mod usage;

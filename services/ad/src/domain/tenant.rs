@@ -26,7 +26,27 @@ pub struct Tenant {
 impl Tenant {
     /// Returns the date in the tenant's time zone.
     pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
-        day_in(zone(&self.time_zone), now)
+        self.advertiser().today(now)
+    }
+
+    pub fn advertiser(&self) -> Advertiser {
+        Advertiser { tenant_id: self.tenant_id, active: self.active, time_zone: zone(&self.time_zone) }
+    }
+}
+
+/// A tenant as the one who pays.
+#[derive(Clone, Copy, Debug)]
+pub struct Advertiser {
+    pub tenant_id: TenantId,
+    /// `false` for a suspended tenant, which is not billed.
+    pub active: bool,
+    pub time_zone: Tz,
+}
+
+impl Advertiser {
+    /// Returns the date in the advertiser's time zone.
+    pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        day_in(self.time_zone, now)
     }
 }
 

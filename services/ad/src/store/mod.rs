@@ -1,6 +1,7 @@
 //! SQL only. `conn` is a transaction that is set to one tenant (`Db::begin`). Row-level security limits every query to that
 //! tenant, so queries do not filter by tenant. Functions with `worker` read or delete the rows of all tenants.
 
+pub mod billing;
 pub mod campaign;
 pub mod candidate;
 pub mod charge;
@@ -10,3 +11,4 @@ pub mod erased_viewer;
 pub mod lowered_budget;
 pub mod preferences;
 pub mod tenant;
+pub mod usage;

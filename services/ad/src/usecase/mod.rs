@@ -10,6 +10,7 @@ pub mod list_campaigns;
 pub mod list_charges;
 mod open_link;
 pub mod record_delivery;
+pub mod roll_up_usage;
 pub mod select_ads;
 pub mod sweep;
 mod tenant;

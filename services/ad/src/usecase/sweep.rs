@@ -14,9 +14,10 @@ pub async fn run(app: App, stop: CancellationToken) {
     every(EVERY, stop, "sweep", || sweep(&app)).await;
 }
 
-/// Deletes deliveries that are older than their retention. Charges and daily spending are never deleted.
+/// Deletes deliveries and their usage that are older than their retention. Charges and daily spending are never deleted.
 pub async fn sweep(app: &App) -> Result<(), sqlx::Error> {
-    let deleted = store::delivery::sweep(app.db.worker(), app.clock.now() - delivery::RETENTION).await?;
+    let (worker, before) = (app.db.worker(), app.clock.now() - delivery::RETENTION);
+    let deleted = store::delivery::sweep(worker, before).await? + store::usage::sweep(worker, before).await?;
     tracing::debug!(rows.deleted = deleted, "expired rows deleted");
     Ok(())
 }

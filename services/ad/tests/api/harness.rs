@@ -6,10 +6,15 @@ use ad::{
     consume,
     domain::{
         campaign::CampaignId,
+        delivery::DeliveryKind,
         money::{Currency, Money},
         serve::{Serve, ServeId},
     },
     grpc, http,
+    usecase::{
+        record_delivery::{Recorded, record_delivery},
+        roll_up_usage::roll_up_usage,
+    },
 };
 use chassis::{
     auth::Role,
@@ -19,7 +24,7 @@ use chassis::{
     event::{Envelope, Event},
     id::{TenantId, UserId},
 };
-use contracts::ad::v1::{SelectAdsRequest, SelectAdsResponse, ads_client::AdsClient};
+use contracts::ad::v1::{SelectAdsRequest, SelectAdsResponse, UsageRecorded, ads_client::AdsClient};
 use reqwest::{Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -56,7 +61,7 @@ impl TestApp {
         let clock = Clock::fixed(Clock::system().now());
         let database = support::database(&schema()).await;
         let issuer = Issuer::start().await;
-        let app = App::new(config(&database, &issuer), clock.clone()).expect("an app");
+        let app = App::new(config(database.config(), &issuer), clock.clone()).expect("an app");
         let base = support::serve(http::router(app.clone())).await;
         let grpc = support::serve_grpc(grpc::routes(app.clone())).await;
         let superuser = database.superuser().await;
@@ -67,7 +72,12 @@ impl TestApp {
 
     /// A second replica: its own index, the same database.
     pub(crate) fn replica(&self) -> App {
-        App::new(config(&self.database, &self.issuer), self.clock.clone()).expect("an app")
+        self.replica_by(self.database.config())
+    }
+
+    /// A replica that connects to its database in another way.
+    pub(crate) fn replica_by(&self, database: config::Database) -> App {
+        App::new(config(database, &self.issuer), self.clock.clone()).expect("an app")
     }
 
     pub(crate) async fn tenant(&self, name: &str, currency: &str) -> Tenant {
@@ -173,6 +183,39 @@ impl TestApp {
         }
     }
 
+    /// Counts the serve's impression, without event and usage: a click needs one.
+    pub(crate) async fn seen(&self, serve: &Serve) {
+        sqlx::query(
+            "INSERT INTO delivery (serve_id, kind, delivery_id, tenant_id, viewer_user_id, advertiser_tenant_id, campaign_id,
+                 placement, occurred_at)
+             VALUES ($1, 'impression', gen_random_uuid(), $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+        )
+        .bind(serve.serve_id.as_uuid())
+        .bind(serve.viewer_tenant_id.as_uuid())
+        .bind(serve.viewer_user_id.as_uuid())
+        .bind(serve.advertiser_tenant_id.as_uuid())
+        .bind(serve.campaign_id.as_uuid())
+        .bind(&serve.placement)
+        .bind(self.clock.now())
+        .execute(&self.superuser)
+        .await
+        .expect("stored");
+    }
+
+    /// Clicks a serve whose impression was counted.
+    pub(crate) async fn click(&self, serve: &Serve) -> Recorded {
+        self.seen(serve).await;
+        record_delivery(&self.app, DeliveryKind::Click, serve).await.expect("recorded")
+    }
+
+    /// Rolls up the usage so far, and returns the records by metric and quantity, oldest first.
+    pub(crate) async fn usage(&self) -> Vec<(String, i64)> {
+        self.clock.advance(chrono::Duration::minutes(1));
+        roll_up_usage(&self.app).await.expect("rolled up");
+        let records = self.published::<UsageRecorded>().await.into_iter().filter_map(|(_, event)| event.record);
+        records.map(|record| (record.metric, record.quantity)).collect()
+    }
+
     /// Returns the events of that type in the outbox, oldest first, with their tenants.
     pub(crate) async fn published<E: Event>(&self) -> Vec<(TenantId, E)> {
         let rows: Vec<(Uuid, Option<Vec<u8>>)> =
@@ -219,11 +262,11 @@ async fn json_of(response: Response) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
-fn config(database: &TestDatabase, issuer: &Issuer) -> Config {
+fn config(database: config::Database, issuer: &Issuer) -> Config {
     let any = "127.0.0.1:0".parse().expect("an address");
     Config {
         addresses: config::ListenAddrs { http_addr: any, grpc_addr: any, ops_addr: any },
-        database: database.config(),
+        database,
         // No broker: tests read the outbox, and pass events to the consumer.
         kafka: config::Kafka { kafka_brokers: "127.0.0.1:9".parse().expect("an address"), topic_prefix: String::new() },
         issuer: issuer.config(),

@@ -1,6 +1,6 @@
 //! Links that are opened while no person is looking.
 
-use contracts::ad::v1::{DeliveryRecorded, UsageRecorded};
+use contracts::ad::v1::DeliveryRecorded;
 use reqwest::{Method, Response};
 use serde_json::json;
 
@@ -57,13 +57,13 @@ async fn a_link_that_no_person_opens_gets_the_same_answer_and_counts_nothing() {
     }
     assert_eq!(test.count("SELECT count(*) FROM delivery").await, 0);
     assert_eq!(test.count("SELECT count(*) FROM charge").await, 0);
-    assert!(test.published::<UsageRecorded>().await.is_empty());
+    assert!(test.usage().await.is_empty());
     assert!(test.published::<DeliveryRecorded>().await.is_empty());
 
     let seen = open_both((Method::GET, "user-agent", FIREFOX)).await;
     assert_eq!(seen[1].1[0].as_deref(), Some("https://travel.example/jeju"));
     assert!(unseen.iter().all(|answers| *answers == seen), "{unseen:?}");
-    assert_eq!(test.published::<UsageRecorded>().await.len(), 2, "the person's impression and click are billed");
+    assert_eq!(test.usage().await.len(), 3, "the person's impression, click and its price are billed");
     assert_eq!(test.count("SELECT count(*) FROM charge").await, 1);
 }
 
