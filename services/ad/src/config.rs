@@ -40,7 +40,7 @@ pub struct Config {
     /// Public URL of ad: impression and click links start with it
     #[arg(long, env = "AD_PUBLIC_URL")]
     pub ad_public_url: PublicUrl,
-    /// Key that encrypts the links: 32 bytes in base64url. A new key makes older links invalid
-    #[arg(long, env = "AD_LINK_SECRET", hide_env_values = true)]
-    pub ad_link_secret: SecretKey,
+    /// Keys of the links, separated by commas: 32 bytes in base64url each. The first one encrypts new links, all decrypt
+    #[arg(long, env = "AD_LINK_SECRET", value_delimiter = ',', required = true, hide_env_values = true)]
+    pub ad_link_secret: Vec<SecretKey>,
 }

@@ -7,6 +7,8 @@
 //!
 //! The endpoints that open the links are in `http/links.rs`.
 
+use std::sync::Arc;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chassis::{
     config::SecretKey,
@@ -27,13 +29,14 @@ use crate::domain::{
 const MAX_TOKEN: usize = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the link was not made with this key")]
+#[error("the link was not made with one of the keys")]
 pub struct InvalidToken;
 
 /// Makes and reads tokens.
 #[derive(Clone, Debug)]
 pub struct Links {
-    sealer: Sealer,
+    /// The first one seals, all open.
+    sealers: Arc<[Sealer]>,
 }
 
 #[derive(Clone, PartialEq, Message)]
@@ -61,13 +64,18 @@ struct Payload {
 }
 
 impl Links {
-    pub fn new(key: &SecretKey) -> Self {
-        Self { sealer: Sealer::new(key) }
+    /// Makes tokens with the first key, and reads those of all keys.
+    ///
+    /// # Panics
+    /// Without a key.
+    pub fn new(keys: &[SecretKey]) -> Self {
+        assert!(!keys.is_empty(), "a key of the links");
+        Self { sealers: keys.iter().map(Sealer::new).collect() }
     }
 
     /// Makes a token of a serve.
     pub fn token(&self, serve: &Serve) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(self.sealer.seal(&Payload::from(serve).encode_to_vec()))
+        BASE64_URL_SAFE_NO_PAD.encode(self.sealers[0].seal(&Payload::from(serve).encode_to_vec()))
     }
 
     /// Reads the serve from a token.
@@ -76,7 +84,7 @@ impl Links {
             return Err(InvalidToken);
         }
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(token).map_err(|_| InvalidToken)?;
-        let payload = self.sealer.open(&sealed).map_err(|_| InvalidToken)?;
+        let payload = self.sealers.iter().find_map(|sealer| sealer.open(&sealed).ok()).ok_or(InvalidToken)?;
         Payload::decode(payload.as_slice()).map_err(|_| InvalidToken)?.try_into()
     }
 }
@@ -150,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_token_holds_the_serve_and_fits_into_a_url() {
-        let (clock, links) = (clock(), Links::new(&SecretKey::from([7; 32])));
+        let (clock, links) = (clock(), Links::new(&[SecretKey::from([7; 32])]));
         let serve = serve(&clock);
         let token = links.token(&serve);
         assert!(token.len() < 400, "{}", token.len());
@@ -159,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_token_reveals_nothing() {
-        let (clock, links) = (clock(), Links::new(&SecretKey::from([7; 32])));
+        let (clock, links) = (clock(), Links::new(&[SecretKey::from([7; 32])]));
         let serve = serve(&clock);
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(links.token(&serve)).expect("base64url");
         let reveals = |secret: &[u8]| sealed.windows(secret.len()).any(|part| part == secret);
@@ -174,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_changed_token_is_invalid() {
-        let (clock, links) = (clock(), Links::new(&SecretKey::from([7; 32])));
+        let (clock, links) = (clock(), Links::new(&[SecretKey::from([7; 32])]));
         let token = links.token(&serve(&clock));
         for at in 0..token.len() {
             let mut changed = token.clone().into_bytes();
@@ -188,10 +196,19 @@ mod tests {
     }
 
     #[test]
+    fn tokens_of_all_keys_are_valid_and_the_first_key_makes_new_ones() {
+        let (clock, [old, new]) = (clock(), [[7; 32], [8; 32]].map(SecretKey::from));
+        let both = Links::new(&[new.clone(), old.clone()]);
+        let serve = serve(&clock);
+        assert_eq!(both.read(&Links::new(&[old]).token(&serve)), Ok(serve.clone()));
+        assert_eq!(Links::new(&[new]).read(&both.token(&serve)), Ok(serve));
+    }
+
+    #[test]
     fn a_token_of_another_key_is_invalid() {
         let clock = clock();
-        let token = Links::new(&SecretKey::from([8; 32])).token(&serve(&clock));
-        assert_eq!(Links::new(&SecretKey::from([7; 32])).read(&token), Err(InvalidToken));
+        let token = Links::new(&[SecretKey::from([8; 32])]).token(&serve(&clock));
+        assert_eq!(Links::new(&[SecretKey::from([7; 32])]).read(&token), Err(InvalidToken));
     }
 
     #[test]

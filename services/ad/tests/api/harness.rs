@@ -273,6 +273,6 @@ fn config(database: config::Database, issuer: &Issuer) -> Config {
         lifecycle: config::Lifecycle { drain_delay_seconds: 0, drain_deadline_seconds: 1 },
         telemetry: config::Telemetry { log_format: LogFormat::Pretty, otel_exporter_otlp_endpoint: None },
         ad_public_url: "http://ad.test".parse().expect("an address"),
-        ad_link_secret: SecretKey::from([7; 32]),
+        ad_link_secret: vec![SecretKey::from([7; 32])],
     }
 }

@@ -94,7 +94,7 @@ async fn an_invalid_or_expired_link_redirects_nowhere() {
     let id = test.campaign(&tenant, json!({})).await;
     let serve = test.serve(&tenant, &tenant, id, 100);
     let good = test.app.links.token(&serve);
-    let forged = Links::new(&SecretKey::from([9; 32])).token(&serve);
+    let forged = Links::new(&[SecretKey::from([9; 32])]).token(&serve);
     let (longer, shorter) = (format!("{good}AA"), &good[..good.len() / 2]);
     let mut changed = good.clone();
     changed.replace_range(40..41, if &good[40..41] == "A" { "B" } else { "A" });
