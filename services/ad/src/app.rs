@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use chassis::{Error, auth::Verifier, clock::Clock, db::Db, migrate::Schema, ops::Readiness, outbox::Relay};
 use sqlx::migrate::Migrator;
 
-use crate::{config::Config, events, index::Index, link::Links, metrics::Metrics};
+use crate::{config::Config, events, index::Index, link::Links, metrics::Metrics, refusals::Refusals};
 
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -28,6 +28,8 @@ pub struct App {
     /// Makes and reads the tokens of impression and click links.
     pub links: Links,
     pub metrics: Metrics,
+    /// Refused clicks that are not stored yet.
+    pub refusals: Refusals,
 }
 
 impl App {
@@ -39,6 +41,7 @@ impl App {
             verifier: Verifier::new(&config.issuer, clock.clone()),
             links: Links::new(&config.ad_link_secret),
             metrics: Metrics::default(),
+            refusals: Refusals::default(),
             clock,
             db,
             config: Arc::new(config),

@@ -13,5 +13,6 @@ pub mod index;
 pub mod link;
 pub mod metrics;
 pub mod problems;
+pub mod refusals;
 pub mod store;
 pub mod usecase;

@@ -3,7 +3,10 @@
 use chassis::telemetry::{attribute, counter};
 use opentelemetry::metrics::Counter;
 
-use crate::domain::delivery::{DeliveryKind, Outcome};
+use crate::domain::{
+    delivery::{DeliveryKind, Outcome},
+    refusal::Refusal,
+};
 
 #[derive(Clone, Debug)]
 pub struct Metrics {
@@ -20,8 +23,8 @@ impl Default for Metrics {
             selections: counter("ad.selections", "Requests for ads, by whether any ad was selected"),
             impressions: counter("ad.impressions", "Impressions, each counted once"),
             clicks: counter("ad.clicks", "Clicks, each counted once"),
-            charges: counter("ad.charges", "Clicks, by whether and why they were not charged"),
-            ignored: counter("ad.ignored", "Requests of links that were not counted: no person was looking"),
+            charges: counter("ad.charges", "Counted clicks, by whether and why they were not charged"),
+            ignored: counter("ad.ignored", "Requests of links that were not counted, by reason"),
         }
     }
 }
@@ -32,16 +35,15 @@ impl Metrics {
         self.selections.add(1, &[attribute("outcome", outcome)]);
     }
 
-    /// Counts a request of a link that no person looked at.
-    pub fn ignored(&self, kind: DeliveryKind) {
-        self.ignored.add(1, &[attribute("kind", kind.name())]);
+    /// Counts a request of a link that is not counted as a delivery.
+    pub fn ignored(&self, kind: DeliveryKind, reason: Refusal) {
+        self.ignored.add(1, &[attribute("kind", kind.name()), attribute("reason", reason.name())]);
     }
 
-    /// Counts a delivery. A repeated delivery is ignored: its first request was counted.
+    /// Counts a delivery. A repeated delivery is not counted again, and a refused click is counted by [`Self::ignored`].
     pub fn delivered(&self, kind: DeliveryKind, outcome: Outcome) {
         match (kind, outcome) {
-            (_, Outcome::Repeated) => {}
-            (_, Outcome::NoImpression) => self.charges.add(1, &[attribute("outcome", outcome.name())]),
+            (_, Outcome::Repeated | Outcome::NoImpression) => {}
             (DeliveryKind::Impression, _) => self.impressions.add(1, &[]),
             (DeliveryKind::Click, outcome) => {
                 self.clicks.add(1, &[]);

@@ -9,6 +9,7 @@ pub mod interest;
 pub mod money;
 pub mod preferences;
 pub mod price;
+pub mod refusal;
 pub mod serve;
 pub mod tenant;
 pub mod usage;

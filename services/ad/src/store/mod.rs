@@ -10,5 +10,6 @@ pub mod delivery;
 pub mod erased_viewer;
 pub mod lowered_budget;
 pub mod preferences;
+pub mod refusal;
 pub mod tenant;
 pub mod usage;

@@ -12,5 +12,6 @@ mod open_link;
 pub mod record_delivery;
 pub mod roll_up_usage;
 pub mod select_ads;
+pub mod store_refusals;
 pub mod sweep;
 mod tenant;

@@ -25,6 +25,7 @@ use crate::{
         delivery::{Counted, Delivery, DeliveryId, DeliveryKind, Outcome},
         money::Money,
         price,
+        refusal::Refusal,
         serve::Serve,
         usage::UnitKind,
     },
@@ -41,7 +42,14 @@ pub struct Recorded {
 
 /// Records an impression or a click of `serve`, the content of an opened link, and counts it in metrics and logs.
 pub async fn record_delivery(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded, Error> {
-    let recorded = record(app, kind, serve).await?;
+    let recorded = record(app, kind, serve).await.inspect_err(|error| {
+        if matches!(error, Error::LinkExpired) {
+            refuse(app, kind, serve, Refusal::Expired);
+        }
+    })?;
+    if recorded.outcome == Outcome::NoImpression {
+        refuse(app, kind, serve, Refusal::NoImpression);
+    }
     app.metrics.delivered(kind, recorded.outcome);
     tracing::info!(
         tenant = %serve.viewer_tenant_id,
@@ -53,6 +61,14 @@ pub async fn record_delivery(app: &App, kind: DeliveryKind, serve: &Serve) -> Re
         kind.name()
     );
     Ok(recorded)
+}
+
+/// Counts a request of a link that is not counted as a delivery: in metrics, and a click for the campaign's report.
+pub fn refuse(app: &App, kind: DeliveryKind, serve: &Serve, reason: Refusal) {
+    app.metrics.ignored(kind, reason);
+    if kind == DeliveryKind::Click {
+        app.refusals.count(serve, reason, app.clock.now());
+    }
 }
 
 async fn record(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded, Error> {

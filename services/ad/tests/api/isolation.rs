@@ -1,5 +1,9 @@
 //! Tenant isolation: no tenant reads or changes the data of another.
 
+use ad::{
+    domain::{delivery::DeliveryKind, refusal::Refusal},
+    usecase::{record_delivery::refuse, store_refusals::store_refusals},
+};
 use chassis::id::TenantId;
 use contracts::{common::v1::Interest, login::v1::UserChanged};
 use reqwest::Method;
@@ -31,7 +35,7 @@ async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
 }
 
 /// The tables with row-level security. The test inserts rows of a tenant into each.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "tenant",
     "campaign",
     "campaign_day",
@@ -42,6 +46,7 @@ const TABLES: [&str; 10] = [
     "lowered_budget",
     "usage_unit",
     "usage_record",
+    "refusal",
 ];
 
 #[tokio::test]
@@ -57,6 +62,8 @@ async fn the_database_shows_a_tenant_only_its_own_rows() {
     test.send(Method::PATCH, &format!("/v1/campaigns/{id}"), &hangang.admin_token, &lower).await;
 
     test.usage().await;
+    refuse(&test.app, DeliveryKind::Click, &serve, Refusal::Robot);
+    store_refusals(&test.app).await.expect("stored");
 
     assert!(test.database.tables_without_row_level_security().await.is_empty());
     for table in TABLES {
