@@ -114,5 +114,7 @@ CREATE TRIGGER spend_of_charge AFTER INSERT ON charge FOR EACH ROW WHEN (NEW.met
 ALTER TABLE tenant
     ADD COLUMN next_time_zone text,
     ADD COLUMN next_currency_code text,
-    ADD COLUMN next_from timestamptz;
+    ADD COLUMN next_from timestamptz,
+    ADD COLUMN next_version bigint;
 COMMENT ON COLUMN tenant.next_from IS 'when the next time zone and currency hold; null for no change';
+COMMENT ON COLUMN tenant.next_version IS 'version of the tenant that has the next ones; the version before this one raises version only';

@@ -36,7 +36,7 @@ async fn serve(config: Config) -> Result<(), Error> {
     let lifecycle = Lifecycle::new(&config.lifecycle);
     let app = App::new(config, Clock::system())?;
     let (index, db) = (app.index.clone(), app.db.clone());
-    let [sweep_app, usage_app, refusals_app] = [app.clone(), app.clone(), app.clone()];
+    let [sweep_app, usage_app, refusals_app, terms_app] = [app.clone(), app.clone(), app.clone(), app.clone()];
     let (relay, consumer) = (app.relay()?, consume::consumer(&app));
     let addresses = &app.config.addresses;
     lifecycle
@@ -44,6 +44,7 @@ async fn serve(config: Config) -> Result<(), Error> {
         .http(addresses.http_addr, http::router(app.clone()))
         .grpc(addresses.grpc_addr, grpc::routes(app.clone()), grpc::REFLECTION)
         .worker("index", |stop| index.run(stop))
+        .worker("terms", |stop| usecase::begin_terms::run(terms_app, stop))
         .worker("usage", |stop| usecase::roll_up_usage::run(usage_app, stop))
         .worker("refusals", |stop| usecase::store_refusals::run(refusals_app, stop))
         .worker("sweep", |stop| usecase::sweep::run(sweep_app, stop))

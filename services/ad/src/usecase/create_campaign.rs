@@ -22,9 +22,9 @@ pub async fn create_campaign(
     tenant_id: TenantId,
     new: &NewCampaign,
 ) -> Result<CampaignToday, Error> {
-    let currency = tenant(conn, tenant_id).await?.currency_code;
-    let currency = Currency::from_code(&currency).ok_or(Error::CurrencyUnsupported(currency))?;
     let now = clock.now();
+    let currency = tenant(conn, tenant_id).await?.terms_at(now).currency_code.clone();
+    let currency = Currency::from_code(&currency).ok_or(Error::CurrencyUnsupported(currency))?;
     let campaign = Campaign::new(CampaignId::new(clock), tenant_id, currency, new, now).map_err(Error::Invalid)?;
     limit_active(conn, tenant_id).await?;
     store::campaign::insert(conn, &campaign).await?;

@@ -1,5 +1,6 @@
 //! Use cases: one verb per file. `limit_active`, `open_link` and `tenant` are helpers that they share.
 
+pub mod begin_terms;
 pub mod change_campaign;
 pub mod create_campaign;
 pub mod erase_viewer;

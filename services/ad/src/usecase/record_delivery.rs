@@ -104,7 +104,7 @@ async fn record(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded
 /// Decides whether the impression is billed, and records its unit of usage. `conn` must be set to the advertiser's tenant.
 async fn bill_impression(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<(Campaign, Outcome), Error> {
     let Delivery { delivery_id, serve, occurred_at, .. } = *delivery;
-    let advertiser = tenant(conn, serve.advertiser_tenant_id).await?.advertiser();
+    let advertiser = tenant(conn, serve.advertiser_tenant_id).await?.advertiser(occurred_at);
     let campaign = linked_campaign(conn, serve).await?;
     if !price::is_billed(serve, &campaign, &advertiser, occurred_at) {
         return Ok((campaign, Outcome::NotRunning));
@@ -126,7 +126,7 @@ async fn bill_impression(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Re
 async fn bill_click(app: &App, conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<(Campaign, Outcome), Error> {
     let Delivery { serve, occurred_at, .. } = *delivery;
     let (mut campaign, advertiser) =
-        store::billing::lock(conn, serve.campaign_id).await?.ok_or(Error::LinkInvalid)?;
+        store::billing::lock(conn, serve.campaign_id, occurred_at).await?.ok_or(Error::LinkInvalid)?;
     if !price::is_billed(serve, &campaign, &advertiser, occurred_at) {
         return Ok((campaign, Outcome::NotRunning));
     }

@@ -18,5 +18,6 @@ mod round_trips;
 mod selection;
 mod surface;
 mod sweep;
+mod terms;
 mod unseen;
 mod usage;
