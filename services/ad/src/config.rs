@@ -3,6 +3,8 @@
 use chassis::config::{self, PublicUrl, SecretKey};
 use clap::{Args, Parser, Subcommand};
 
+use crate::admin;
+
 /// Selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.
 #[derive(Debug, Parser)]
 #[command(name = "ad", version)]
@@ -17,6 +19,8 @@ pub enum Command {
     Serve(Box<Config>),
     /// Migrate the database and create the topics
     Migrate(Box<chassis::migrate::Arguments>),
+    /// Credit a charge, compare what belongs together
+    Admin(Box<admin::Arguments>),
     /// Print the OpenAPI document
     Openapi,
     /// Run the handlers again on the events of the dead-letter topics

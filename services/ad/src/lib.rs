@@ -1,5 +1,6 @@
 //! ad: selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.
 
+pub mod admin;
 pub mod app;
 pub mod config;
 pub mod consume;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use ad::{
+    admin,
     app::{App, schema},
     config::{Cli, Command, Config},
     consume, grpc, http, usecase,
@@ -20,6 +21,7 @@ async fn main() -> ExitCode {
             let telemetry = arguments.telemetry.clone();
             process::run("ad", telemetry, chassis::migrate::run(*arguments, &schema())).await
         }
+        Command::Admin(arguments) => admin::run(*arguments).await,
         Command::Openapi => {
             let document = http::api::document().to_text();
             // Writing fails when stdout is a pipe and its reader has exited.
@@ -36,7 +38,7 @@ async fn serve(config: Config) -> Result<(), Error> {
     let lifecycle = Lifecycle::new(&config.lifecycle);
     let app = App::new(config, Clock::system())?;
     let (index, db) = (app.index.clone(), app.db.clone());
-    let [sweep_app, usage_app, refusals_app, terms_app] = [app.clone(), app.clone(), app.clone(), app.clone()];
+    let [sweep_app, usage_app, refusals_app, terms_app, reconcile_app] = [(); 5].map(|()| app.clone());
     let (relay, consumer) = (app.relay()?, consume::consumer(&app));
     let addresses = &app.config.addresses;
     lifecycle
@@ -47,6 +49,7 @@ async fn serve(config: Config) -> Result<(), Error> {
         .worker("terms", |stop| usecase::begin_terms::run(terms_app, stop))
         .worker("usage", |stop| usecase::roll_up_usage::run(usage_app, stop))
         .worker("refusals", |stop| usecase::store_refusals::run(refusals_app, stop))
+        .worker("reconcile", |stop| usecase::reconcile::run(reconcile_app, stop))
         .worker("sweep", |stop| usecase::sweep::run(sweep_app, stop))
         .worker("consumer", |stop| consumer.run(stop))
         .relay("relay", |stop| relay.run(stop))

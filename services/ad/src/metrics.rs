@@ -1,10 +1,11 @@
 //! Business metrics. README.md lists their names in Prometheus.
 
-use chassis::telemetry::{attribute, counter};
-use opentelemetry::metrics::Counter;
+use chassis::telemetry::{attribute, counter, gauge};
+use opentelemetry::metrics::{Counter, Gauge};
 
 use crate::domain::{
     delivery::{DeliveryKind, Outcome},
+    reconcile::Check,
     refusal::Refusal,
 };
 
@@ -15,6 +16,7 @@ pub struct Metrics {
     clicks: Counter<u64>,
     charges: Counter<u64>,
     ignored: Counter<u64>,
+    differences: Gauge<f64>,
 }
 
 impl Default for Metrics {
@@ -24,6 +26,7 @@ impl Default for Metrics {
             impressions: counter("ad.impressions", "Impressions, each counted once"),
             clicks: counter("ad.clicks", "Clicks, each counted once"),
             charges: counter("ad.charges", "Counted clicks, by whether and why they were not charged"),
+            differences: gauge("ad.reconcile.differences", "Differences that the last reconciliation found"),
             ignored: counter("ad.ignored", "Requests of links that were not counted, by reason"),
         }
     }
@@ -38,6 +41,11 @@ impl Metrics {
     /// Counts a request of a link that is not counted as a delivery.
     pub fn ignored(&self, kind: DeliveryKind, reason: Refusal) {
         self.ignored.add(1, &[attribute("kind", kind.name()), attribute("reason", reason.name())]);
+    }
+
+    /// Records the number of differences that a check found.
+    pub fn reconciled(&self, check: Check, differences: usize) {
+        self.differences.record(differences as f64, &[attribute("check", check.name())]);
     }
 
     /// Counts a delivery. A repeated delivery is not counted again, and a refused click is counted by [`Self::ignored`].

@@ -38,8 +38,7 @@ impl Refusals {
     /// Counts a refused click of a link.
     pub fn count(&self, serve: &Serve, reason: Refusal, now: DateTime<Utc>) {
         let at = now.duration_trunc(PRECISION).unwrap_or(now);
-        let refused =
-            Refused { tenant_id: serve.advertiser_tenant_id, campaign_id: serve.campaign_id, reason, at };
+        let refused = Refused { tenant_id: serve.advertiser_tenant_id, campaign_id: serve.campaign_id, reason, at };
         self.add([(refused, 1)]);
     }
 

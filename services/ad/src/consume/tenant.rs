@@ -12,7 +12,10 @@ use contracts::{
 use sqlx::PgConnection;
 
 use super::Handlers;
-use crate::{domain::tenant::{Tenant, Terms}, store};
+use crate::{
+    domain::tenant::{Tenant, Terms},
+    store,
+};
 
 impl Consume<TenantChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<TenantChanged>) -> Result<(), ConsumeError> {

@@ -3,12 +3,15 @@
 pub mod auction;
 pub mod campaign;
 pub mod charge;
+pub mod credit;
 pub mod day;
 pub mod delivery;
 pub mod interest;
+pub mod ledger;
 pub mod money;
 pub mod preferences;
 pub mod price;
+pub mod reconcile;
 pub mod refusal;
 pub mod serve;
 pub mod tenant;

@@ -10,6 +10,9 @@ use super::money::Currency;
 chassis::typed_id! {
     /// One cut of units that were not rolled up before.
     pub struct RollUpId;
+}
+
+chassis::typed_id! {
     /// One published record.
     pub struct UsageId;
 }

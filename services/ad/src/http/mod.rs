@@ -39,7 +39,7 @@ async fn front(headers: HeaderMap) -> Response {
         "product": "ad",
         "what": "Selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.",
         "openapi": "/openapi.json",
-        "api": ["/v1/campaigns", "/v1/charges"],
+        "api": ["/v1/campaigns", "/v1/charges", "/v1/ledger"],
     });
     ([varies], Json(about)).into_response()
 }

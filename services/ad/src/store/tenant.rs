@@ -22,9 +22,11 @@ pub async fn find(conn: &mut PgConnection, tenant: TenantId) -> Result<Option<Te
         tenant_id: TenantId::from(row.tenant_id),
         name: row.name,
         locale: row.locale,
-        next: row.next_from.zip(row.next_time_zone).zip(row.next_currency_code).map(
-            |((from, time_zone), currency_code)| NextTerms { terms: Terms { time_zone, currency_code }, from },
-        ),
+        next: row
+            .next_from
+            .zip(row.next_time_zone)
+            .zip(row.next_currency_code)
+            .map(|((from, time_zone), currency_code)| NextTerms { terms: Terms { time_zone, currency_code }, from }),
         terms: Terms { time_zone: row.time_zone, currency_code: row.currency_code },
         active: row.active,
         version: row.version,

@@ -26,7 +26,7 @@ async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
     let path = format!("/v1/campaigns/{id}");
     assert_eq!(test.get(&path, &acme.admin_token).await.0, 404);
     assert_eq!(test.send(Method::PATCH, &path, &acme.admin_token, &json!({ "status": "paused" })).await.0, 404);
-    for list in ["/v1/campaigns", "/v1/charges"] {
+    for list in ["/v1/campaigns", "/v1/charges", "/v1/ledger"] {
         let (status, page) = test.get(list, &acme.admin_token).await;
         assert_eq!((status, &page["items"]), (200, &json!([])), "{list}");
         let (_, page) = test.get(list, &hangang.admin_token).await;

@@ -1,11 +1,7 @@
 //! Impressions and clicks.
 
 use ad::{
-    domain::{
-        day::day_in,
-        delivery::Outcome,
-        tenant::time_zone,
-    },
+    domain::{day::day_in, delivery::Outcome, tenant::time_zone},
     link::Links,
 };
 use chassis::config::SecretKey;

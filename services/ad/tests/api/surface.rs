@@ -14,7 +14,7 @@ async fn the_document_describes_every_endpoint() {
     let document: Value = test.browse("/openapi.json").await.json().await.expect("JSON");
     assert_eq!(&document, ad::http::api::document().json());
     let paths: Vec<_> = document["paths"].as_object().expect("paths").keys().collect();
-    assert_eq!(paths, ["/v1/campaigns", "/v1/campaigns/{campaign_id}", "/v1/charges"]);
+    assert_eq!(paths, ["/v1/campaigns", "/v1/campaigns/{campaign_id}", "/v1/charges", "/v1/ledger"]);
     for (path, operations) in document["paths"].as_object().expect("paths") {
         for (method, operation) in operations.as_object().expect("operations") {
             assert_eq!(operation["security"], serde_json::json!([{ "access_token": [] }]), "{method} {path}");

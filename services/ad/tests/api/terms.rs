@@ -23,7 +23,8 @@ async fn moved(test: &TestApp, tenant: &Tenant, version: i64) -> TenantChanged {
 
 /// The first moment of the next month in Seoul.
 async fn next_month(test: &TestApp) -> DateTime<Utc> {
-    let start = "SELECT date_trunc('month', $1 AT TIME ZONE 'Asia/Seoul' + interval '1 month') AT TIME ZONE 'Asia/Seoul'";
+    let start =
+        "SELECT date_trunc('month', $1 AT TIME ZONE 'Asia/Seoul' + interval '1 month') AT TIME ZONE 'Asia/Seoul'";
     let start = sqlx::query_scalar(start).bind(test.clock.now().naive_utc().and_utc());
     start.fetch_one(&test.superuser).await.expect("a time")
 }
@@ -58,7 +59,10 @@ async fn a_change_that_the_version_before_stores_replaces_the_next_terms() {
     let test = TestApp::start().await;
     let tenant = test.tenant("Hangang", "KRW").await;
     moved(&test, &tenant, 2).await;
-    sqlx::query("UPDATE tenant SET time_zone = 'Europe/London', version = 3").execute(&test.superuser).await.expect("stored");
+    sqlx::query("UPDATE tenant SET time_zone = 'Europe/London', version = 3")
+        .execute(&test.superuser)
+        .await
+        .expect("stored");
     test.clock.advance(Duration::days(32));
     begin_terms(&test.app).await.expect("begun");
     assert_eq!(test.count("SELECT count(*) FROM tenant WHERE time_zone = 'Europe/London'").await, 1);

@@ -109,9 +109,6 @@ async fn refused_clicks_are_stored_by_campaign_day_and_reason() {
             .await
             .expect("refusals");
     let row = |reason: &str, count, days| (reason.to_owned(), count, days);
-    assert_eq!(
-        rows,
-        [row("expired", 2, 1), row("no_impression", 1, 0), row("prefetch", 5, 0), row("robot", 9, 0)]
-    );
+    assert_eq!(rows, [row("expired", 2, 1), row("no_impression", 1, 0), row("prefetch", 5, 0), row("robot", 9, 0)]);
     assert_eq!(test.count("SELECT count(*) FROM delivery").await, 0);
 }

@@ -53,11 +53,7 @@ pub fn complete(used: Vec<MetricUsage>) -> Vec<MetricUsage> {
     let quantity = |metric: &str| known.iter().find(|line| line.metric == metric).map_or(0, |line| line.quantity);
     METRICS
         .iter()
-        .map(|metric| MetricUsage {
-            metric: (*metric).to_owned(),
-            quantity: quantity(metric),
-            currency_code: None,
-        })
+        .map(|metric| MetricUsage { metric: (*metric).to_owned(), quantity: quantity(metric), currency_code: None })
         .chain(other)
         .collect()
 }

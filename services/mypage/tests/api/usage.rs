@@ -152,9 +152,7 @@ async fn money_is_shown_apart_in_its_currency() {
     let (_, statement) = Api::of(&test, boss, &[Role::Admin]).get("/v1/usage?month=2026-11").await;
     let lines = statement["lines"].as_array().expect("lines");
     assert!(lines[..5].iter().all(|line| line.get("currency_code").is_none() && line["quantity"] == 0));
-    let money = |metric: &str, quantity: i64, code: &str| {
-        json!({ "metric": metric, "quantity": quantity, "currency_code": code })
-    };
+    let money = |metric: &str, quantity: i64, code: &str| json!({ "metric": metric, "quantity": quantity, "currency_code": code });
     assert_eq!(
         lines[5..],
         [

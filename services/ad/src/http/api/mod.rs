@@ -15,6 +15,7 @@ use crate::app::App;
 mod advertiser;
 mod campaigns;
 mod charges;
+mod ledger;
 mod view;
 
 #[derive(OpenApi)]
@@ -28,7 +29,7 @@ mod view;
     ),
     tags(
         (name = "campaigns", description = "Ads, their targets, bids and budgets"),
-        (name = "charges", description = "The ledger of charged clicks"),
+        (name = "charges", description = "The ledger: charged clicks, and credits that correct them"),
     ),
     modifiers(&AccessToken)
 )]
@@ -58,4 +59,5 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(campaigns::create, campaigns::list))
         .routes(routes!(campaigns::get, campaigns::change))
         .routes(routes!(charges::list))
+        .routes(routes!(ledger::list))
 }

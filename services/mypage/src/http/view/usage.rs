@@ -64,10 +64,10 @@ pub(in crate::http) fn lines(t: &Texts, locale: Locale, usage: &MonthUsage) -> (
     let line = |line: &MetricUsage| UsageLine {
         metric: line.metric.clone(),
         label: label(&line.metric),
-        figure: line.currency_code.as_deref().map_or_else(
-            || count(line.quantity),
-            |currency_code| money(line.quantity, currency_code, locale),
-        ),
+        figure: line
+            .currency_code
+            .as_deref()
+            .map_or_else(|| count(line.quantity), |currency_code| money(line.quantity, currency_code, locale)),
     };
     let (amounts, counts): (Vec<_>, Vec<_>) = usage.lines.iter().partition(|line| line.currency_code.is_some());
     (counts.into_iter().map(line).collect(), amounts.into_iter().map(line).collect())
