@@ -43,7 +43,7 @@ async fn end_connections(superuser: PgPool, done: Arc<AtomicBool>) -> i64 {
         ended += sqlx::query_scalar::<_, i64>(
             "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM (
                  SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename IN ('ad_app', 'ad_worker')
-                 ORDER BY random() LIMIT 2) AS some",
+                 ORDER BY random() LIMIT 2) AS chosen",
         )
         .fetch_one(&superuser)
         .await
