@@ -17,3 +17,4 @@ pub mod problems;
 pub mod refusals;
 pub mod store;
 pub mod usecase;
+pub mod viewers;

@@ -3,6 +3,7 @@
 pub mod auction;
 pub mod campaign;
 pub mod charge;
+pub mod consented;
 pub mod credit;
 pub mod day;
 pub mod delivery;
@@ -13,6 +14,7 @@ pub mod preferences;
 pub mod price;
 pub mod reconcile;
 pub mod refusal;
+pub mod seen;
 pub mod serve;
 pub mod tenant;
 pub mod usage;

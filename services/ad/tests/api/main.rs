@@ -24,3 +24,4 @@ mod sweep;
 mod terms;
 mod unseen;
 mod usage;
+mod viewers;
