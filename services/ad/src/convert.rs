@@ -27,8 +27,11 @@ pub(crate) fn known_interests(numbers: &[i32]) -> Vec<Interest> {
 
 pub(crate) const fn status(status: Status) -> wire::CampaignStatus {
     match status {
+        Status::Draft => wire::CampaignStatus::Draft,
+        Status::InReview => wire::CampaignStatus::InReview,
         Status::Active => wire::CampaignStatus::Active,
         Status::Paused => wire::CampaignStatus::Paused,
+        Status::Ended => wire::CampaignStatus::Ended,
     }
 }
 

@@ -58,6 +58,9 @@ pub async fn campaign_changed(
         open_to_all: campaign.open_to_all,
         version: campaign.version,
         changed_at: Some(timestamp(now)),
+        total_budget: campaign.total_budget.map(|total| money(total.micros, currency)),
+        starts_on: campaign.schedule.starts_on.map(|day| day.to_string()),
+        ends_on: campaign.schedule.ends_on.map(|day| day.to_string()),
     };
     outbox::publish(conn, clock, &event).await.map(drop)
 }

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     campaign::CampaignId,
+    creative::CreativeId,
     money::{Currency, Money},
     serve::{Serve, ServeId},
 };
@@ -61,6 +62,8 @@ struct Payload {
     issued_at: i64,
     #[prost(string, tag = "10")]
     traceparent: String,
+    #[prost(bytes = "vec", tag = "11")]
+    creative_id: Vec<u8>,
 }
 
 impl Links {
@@ -102,6 +105,7 @@ impl From<&Serve> for Payload {
             placement: serve.placement.clone(),
             issued_at: serve.issued_at.timestamp(),
             traceparent: serve.traceparent.clone().unwrap_or_default(),
+            creative_id: serve.creative_id.map_or_else(Vec::new, |creative| bytes(creative.as_uuid())),
         }
     }
 }
@@ -110,9 +114,11 @@ impl TryFrom<Payload> for Serve {
     type Error = InvalidToken;
 
     fn try_from(payload: Payload) -> Result<Self, InvalidToken> {
+        let creative_id = (!payload.creative_id.is_empty()).then(|| id(&payload.creative_id)).transpose()?;
         Ok(Self {
             serve_id: ServeId::from(id(&payload.serve_id)?),
             campaign_id: CampaignId::from(id(&payload.campaign_id)?),
+            creative_id: creative_id.map(CreativeId::from),
             advertiser_tenant_id: TenantId::from(id(&payload.advertiser_tenant_id)?),
             viewer_tenant_id: TenantId::from(id(&payload.viewer_tenant_id)?),
             viewer_user_id: UserId::from(id(&payload.viewer_user_id)?),
@@ -142,6 +148,7 @@ mod tests {
         Serve {
             serve_id: ServeId::new(clock),
             campaign_id: CampaignId::new(clock),
+            creative_id: Some(CreativeId::new(clock)),
             advertiser_tenant_id: TenantId::new(clock),
             viewer_tenant_id: TenantId::new(clock),
             viewer_user_id: UserId::new(clock),
@@ -162,7 +169,9 @@ mod tests {
         let serve = serve(&clock);
         let token = links.token(&serve);
         assert!(token.len() < 400, "{}", token.len());
-        assert_eq!(links.read(&token), Ok(serve));
+        assert_eq!(links.read(&token), Ok(serve.clone()));
+        let earlier = Serve { creative_id: None, ..serve };
+        assert_eq!(links.read(&links.token(&earlier)), Ok(earlier));
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod auction;
 pub mod campaign;
 pub mod charge;
 pub mod consented;
+pub mod creative;
 pub mod credit;
 pub mod day;
 pub mod delivery;

@@ -6,6 +6,7 @@ pub mod billing;
 pub mod campaign;
 pub mod candidate;
 pub mod charge;
+pub mod creative;
 pub mod credit;
 pub mod day;
 pub mod delivery;

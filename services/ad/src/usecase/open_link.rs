@@ -5,7 +5,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::{
     app::App,
-    domain::{campaign::Campaign, serve::Serve},
+    domain::{campaign::Campaign, creative::Content, serve::Serve},
     error::Error,
     store,
 };
@@ -32,4 +32,16 @@ pub(super) fn check_age(serve: &Serve, now: DateTime<Utc>) -> Result<(), Error> 
 /// Returns the campaign of the link. `conn` must be set to the advertiser's tenant.
 pub(super) async fn linked_campaign(conn: &mut PgConnection, serve: &Serve) -> Result<Campaign, Error> {
     store::campaign::find(conn, serve.campaign_id).await?.ok_or(Error::LinkInvalid)
+}
+
+/// Returns the content of the link's creative. `conn` must be set to the advertiser's tenant.
+pub(super) async fn linked_content(
+    conn: &mut PgConnection,
+    serve: &Serve,
+    campaign: &Campaign,
+) -> Result<Content, Error> {
+    match serve.creative_id {
+        Some(id) => store::creative::content(conn, serve.campaign_id, id).await?.ok_or(Error::LinkInvalid),
+        None => Ok(campaign.first_content()),
+    }
 }

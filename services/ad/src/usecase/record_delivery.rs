@@ -14,14 +14,14 @@ use chassis::db::set_tenant;
 use sqlx::PgConnection;
 
 use super::{
-    open_link::{check_age, linked_campaign},
+    open_link::{check_age, linked_campaign, linked_content},
     tenant::tenant,
 };
 use crate::{
     app::App,
     domain::{
-        campaign::Campaign,
         charge::{Charge, ChargeId},
+        creative::Content,
         delivery::{Counted, Delivery, DeliveryId, DeliveryKind, Outcome},
         money::Money,
         price,
@@ -30,7 +30,8 @@ use crate::{
         usage::UnitKind,
     },
     error::Error,
-    events, store,
+    events,
+    store::{self, billing::Billing},
 };
 
 #[derive(Clone, Debug)]
@@ -87,27 +88,29 @@ async fn record(app: &App, kind: DeliveryKind, serve: &Serve) -> Result<Recorded
     if let Some(outcome) = not_counted {
         // No commit: nothing was changed.
         let campaign = linked_campaign(&mut tx, serve).await?;
-        return Ok(Recorded { landing_url: campaign.landing_url, outcome });
+        let landing_url = linked_content(&mut tx, serve, &campaign).await?.landing_url;
+        return Ok(Recorded { landing_url, outcome });
     }
-    let (campaign, outcome) = match kind {
+    let (content, outcome) = match kind {
         DeliveryKind::Impression => bill_impression(&mut tx, &delivery).await?,
         DeliveryKind::Click => bill_click(app, &mut tx, &delivery).await?,
     };
 
     set_tenant(&mut tx, serve.viewer_tenant_id).await?;
     let charged = if let Outcome::Charged(price) = outcome { price.micros } else { 0 };
-    events::delivery_recorded(&mut tx, &app.clock, &delivery, &campaign.headline, charged).await?;
+    events::delivery_recorded(&mut tx, &app.clock, &delivery, &content.headline, charged).await?;
     tx.commit().await?;
-    Ok(Recorded { landing_url: campaign.landing_url, outcome })
+    Ok(Recorded { landing_url: content.landing_url, outcome })
 }
 
 /// Decides whether the impression is billed, and records its unit of usage. `conn` must be set to the advertiser's tenant.
-async fn bill_impression(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<(Campaign, Outcome), Error> {
+async fn bill_impression(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<(Content, Outcome), Error> {
     let Delivery { delivery_id, serve, occurred_at, .. } = *delivery;
     let advertiser = tenant(conn, serve.advertiser_tenant_id).await?.advertiser(occurred_at);
     let campaign = linked_campaign(conn, serve).await?;
+    let content = linked_content(conn, serve, &campaign).await?;
     if !price::is_billed(serve, &campaign, &advertiser, occurred_at) {
-        return Ok((campaign, Outcome::NotRunning));
+        return Ok((content, Outcome::NotRunning));
     }
     let unit = store::usage::Unit {
         unit_id: delivery_id.as_uuid(),
@@ -119,16 +122,16 @@ async fn bill_impression(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Re
         occurred_at,
     };
     store::usage::insert(conn, &unit).await?;
-    Ok((campaign, Outcome::Counted))
+    Ok((content, Outcome::Counted))
 }
 
 /// Charges a click if it is billed and the campaign's budgets allow it. `conn` must be set to the advertiser's tenant.
-async fn bill_click(app: &App, conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<(Campaign, Outcome), Error> {
+async fn bill_click(app: &App, conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<(Content, Outcome), Error> {
     let Delivery { serve, occurred_at, .. } = *delivery;
-    let (mut campaign, advertiser) =
-        store::billing::lock(conn, serve.campaign_id, occurred_at).await?.ok_or(Error::LinkInvalid)?;
+    let Billing { mut campaign, advertiser, content } =
+        store::billing::lock(conn, serve, occurred_at).await?.ok_or(Error::LinkInvalid)?;
     if !price::is_billed(serve, &campaign, &advertiser, occurred_at) {
-        return Ok((campaign, Outcome::NotRunning));
+        return Ok((content, Outcome::NotRunning));
     }
     let price = price::of_click(serve, &campaign, occurred_at);
     let charge = Charge {
@@ -142,9 +145,9 @@ async fn bill_click(app: &App, conn: &mut PgConnection, delivery: &Delivery<'_>)
     };
     let held_since = serve.holds_budgets_since(occurred_at);
     let Some(charged) = store::charge::charge(conn, &charge, held_since).await? else {
-        return Ok((campaign, Outcome::OverBudget));
+        return Ok((content, Outcome::OverBudget));
     };
     campaign.version = charged.version;
     events::campaign_changed(conn, &app.clock, &campaign, charged.spent, occurred_at).await?;
-    Ok((campaign, Outcome::Charged(price)))
+    Ok((content, Outcome::Charged(price)))
 }

@@ -59,6 +59,7 @@ async fn select(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
         serve: Serve {
             serve_id: ServeId::new(&app.clock),
             campaign_id: offer.campaign.campaign_id,
+            creative_id: Some(offer.campaign.creative_id),
             advertiser_tenant_id: offer.campaign.tenant_id,
             viewer_tenant_id: request.tenant_id,
             viewer_user_id: request.user_id,

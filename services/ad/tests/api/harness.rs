@@ -173,6 +173,7 @@ impl TestApp {
         Serve {
             serve_id: ServeId::new(&self.clock),
             campaign_id: campaign,
+            creative_id: None,
             advertiser_tenant_id: advertiser.id,
             viewer_tenant_id: viewer.id,
             viewer_user_id: viewer.member,

@@ -35,9 +35,10 @@ async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
 }
 
 /// The tables with row-level security. The test inserts rows of a tenant into each.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "tenant",
     "campaign",
+    "creative",
     "campaign_day",
     "charge",
     "delivery",

@@ -2,12 +2,12 @@
 
 use ad::{
     domain::{
-        campaign::CampaignId,
+        campaign::{CampaignId, Expected},
         delivery::{DeliveryKind, Outcome},
         money::{Currency, Money},
         serve::Serve,
     },
-    usecase::{change_campaign::change_campaign, record_delivery::record_delivery},
+    usecase::{campaigns::change_campaign::change_campaign, record_delivery::record_delivery},
 };
 use chrono::Duration;
 use contracts::ad::v1::DeliveryRecorded;
@@ -157,7 +157,9 @@ async fn a_budget_that_is_lowered_pays_for_ads_served_before() {
     assert_eq!(market.test.count("SELECT count(*) FROM lowered_budget").await, 1, "of equal budgets the last one");
     // Without the API: the access token has expired by now.
     let lower = serde_json::from_value(day(10)).expect("a change");
-    change_campaign(&market.test.app, market.advertiser.id, market.campaign, &lower).await.expect("changed");
+    change_campaign(&market.test.app, market.advertiser.id, market.campaign, &Expected::Any, &lower)
+        .await
+        .expect("changed");
     assert_eq!(market.test.count("SELECT min(daily_budget_micros) FROM lowered_budget").await, 20_000_000);
     assert_eq!(market.test.count("SELECT count(*) FROM lowered_budget").await, 1, "others hold no more");
 }

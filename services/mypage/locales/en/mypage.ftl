@@ -96,6 +96,9 @@ campaigns-none = No campaigns yet.
 campaigns-more = Show more campaigns
 campaign-active = Running
 campaign-paused = Paused
+campaign-draft = Draft
+campaign-in-review = In review
+campaign-ended = Ended
 campaign-share = { $spent } of { $budget } spent today
 
 # Dates

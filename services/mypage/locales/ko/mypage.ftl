@@ -94,8 +94,11 @@ campaigns-title = 캠페인
 campaigns-hint = 우리 회사의 캠페인과 오늘 지출액입니다.
 campaigns-none = 아직 캠페인이 없습니다.
 campaigns-more = 캠페인 더 보기
-campaign-active = 진행 중
+campaign-active = 게재 중
 campaign-paused = 일시 중지
+campaign-draft = 초안
+campaign-in-review = 심사 중
+campaign-ended = 종료
 campaign-share = 일일 예산 { $budget } 중 오늘 { $spent } 지출
 
 # 날짜

@@ -1,7 +1,12 @@
 //! Tests of the monthly usage and of campaigns, for admins only.
 
 use chassis::{auth::Role, consumer::ConsumeError};
-use contracts::{ad, common::v1::UsageRecord, convert::money, login, mypage};
+use contracts::{
+    ad::{self, v1::CampaignStatus},
+    common::v1::UsageRecord,
+    convert::money,
+    login, mypage,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -231,6 +236,25 @@ async fn the_page_shows_the_exact_spending_and_the_budget_that_ad_charges_to() {
     let claims = json!({ "roles": ["member", "admin"], "locale": "ko" });
     let page = test.signed_in_as(boss, claims).await.get("/usage").await.text().await.expect("a page");
     assert!(page.contains("<strong>₩20.3</strong> / ₩30,000<"), "{page}");
+}
+
+#[tokio::test]
+async fn an_admin_sees_the_state_of_each_campaign() {
+    let test = TestApp::alone().await;
+    let boss = test.person();
+    for status in [CampaignStatus::Draft, CampaignStatus::InReview, CampaignStatus::Active, CampaignStatus::Ended] {
+        let (id, name) = (chassis::id::new_uuid(&test.clock), format!("campaign {status:?}"));
+        let campaign = events::campaign(id, boss.tenant, &name, 1, test.clock.now());
+        let campaign = ad::v1::CampaignChanged { status: status.into(), ..campaign };
+        test.consume(&campaign).await.expect("consumed");
+    }
+    let browser = test.signed_in_as(boss, json!({ "roles": ["admin"], "locale": "en" })).await;
+    let page = browser.get("/usage").await.text().await.expect("a page");
+    for (status, shown) in [("Draft", "Draft"), ("InReview", "In review"), ("Active", "Running"), ("Ended", "Ended")] {
+        let (_, row) = page.split_once(&format!("campaign {status}")).expect("the campaign");
+        let (row, _) = row.split_once("</li>").expect("the end of the row");
+        assert!(row.contains(shown), "{status}: {row}");
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use super::{
     money::{count, money, round_down},
 };
 use crate::domain::{
-    campaign::Campaign,
+    campaign::{Campaign, Status},
     usage::{MetricUsage, MonthUsage},
 };
 
@@ -84,8 +84,8 @@ pub(in crate::http) fn campaigns(localizer: &Localizer, locale: Locale, campaign
         CampaignRow {
             name: campaign.name.clone(),
             headline: campaign.headline.clone(),
-            active: campaign.active,
-            status: if campaign.active { t.get("campaign-active") } else { t.get("campaign-paused") },
+            active: campaign.is_active(),
+            status: t.get(status(campaign.status)),
             share: t.with("campaign-share", &[("spent", &spent), ("budget", &budget)]),
             spent,
             budget,
@@ -94,4 +94,14 @@ pub(in crate::http) fn campaigns(localizer: &Localizer, locale: Locale, campaign
         }
     };
     campaigns.iter().map(row).collect()
+}
+
+const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "campaign-draft",
+        Status::InReview => "campaign-in-review",
+        Status::Active => "campaign-active",
+        Status::Paused => "campaign-paused",
+        Status::Ended => "campaign-ended",
+    }
 }
