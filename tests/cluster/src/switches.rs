@@ -1,6 +1,6 @@
 //! Options of the charts, and their invalid combinations.
 
-use architecture::{chart, declared};
+use architecture::declared;
 
 /// An option of the charts.
 #[derive(Debug)]
@@ -46,8 +46,8 @@ impl Combination {
         if self.has("development.enabled=true") && declared::product(product).client.is_some() {
             settings += &format!(",development.secrets.{}_CLIENT_SECRET=shared", product.to_uppercase());
         }
-        // Rules and dashboard need the monitor, in charts that have them.
-        if self.has("serviceMonitor.enabled=true") && chart::chart(product).join("files/rules.yaml").exists() {
+        // Rules and dashboard need the monitor.
+        if self.has("serviceMonitor.enabled=true") {
             settings += ",prometheusRule.enabled=true,dashboard.enabled=true";
         }
         settings

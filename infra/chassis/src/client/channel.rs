@@ -7,12 +7,12 @@ use std::{
 use futures::future::BoxFuture;
 use opentelemetry::{global, propagation::Injector};
 use tokio::sync::Notify;
-use tonic::{Status, body::Body, transport};
+use tonic::{Code, Status, body::Body, transport};
 use tower::Service;
 use tracing::{Instrument, Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use super::{resolver, unsent};
+use super::{measured::Measured, resolver, unsent};
 use crate::config::Addrs;
 
 type Request = http::Request<Body>;
@@ -20,7 +20,7 @@ type Response = http::Response<Body>;
 
 /// A channel to all replicas of a peer. It connects on first use. Clones share the connections.
 ///
-/// Each call has a client span and sends its trace context. A call ends at its deadline even while no replica can be
+/// Each call has a client span and a measurement, and sends its trace context. A call ends at its deadline even while no replica can be
 /// reached.
 #[derive(Debug, Clone)]
 pub struct Channel {
@@ -63,6 +63,7 @@ impl Service<Request> for Channel {
         );
         inject(&span, &mut request);
         let deadline = deadline(&request);
+        let measured = Measured::new(method);
         let (mut balanced, suspicion) = (self.balanced.clone(), Arc::clone(&self.suspicion));
         let call = async move {
             let answer = async {
@@ -81,21 +82,27 @@ impl Service<Request> for Channel {
                 }
                 Err(_elapsed) => Err(Status::deadline_exceeded("no response within the deadline")),
             };
-            record(&Span::current(), &answer);
+            let code = code(&answer);
+            record(&Span::current(), code);
+            measured.ended(code);
             answer
         };
         Box::pin(call.instrument(span))
     }
 }
 
-/// Records an error status on the span. It is in the headers of a failed call; trailers are left to the caller.
-fn record(span: &Span, answer: &Result<Response, Status>) {
-    let status = match answer {
-        Ok(response) => Status::from_header_map(response.headers()),
-        Err(status) => Some(status.clone()),
-    };
-    if let Some(status) = status.filter(|status| status.code() != tonic::Code::Ok) {
-        span.record("rpc.response.status_code", status.code() as i32);
+/// The status of a call. It is in the headers of a failed call; trailers are left to the caller.
+fn code(answer: &Result<Response, Status>) -> Code {
+    match answer {
+        Ok(response) => Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code()),
+        Err(status) => status.code(),
+    }
+}
+
+/// Records an error status on the span.
+fn record(span: &Span, code: Code) {
+    if code != Code::Ok {
+        span.record("rpc.response.status_code", code as i32);
         span.record("otel.status_code", "ERROR");
     }
 }
@@ -142,7 +149,7 @@ mod tests {
         let mut channel = channel(&"no-such-peer.invalid:9090".parse().expect("an address"));
         let request = http::Request::builder().uri("/login.v1.Login/GetUser").header("grpc-timeout", "300m");
         let status = channel.call(request.body(Body::default()).expect("a request")).await.expect_err("no listener");
-        assert_eq!(status.code(), tonic::Code::DeadlineExceeded);
+        assert_eq!(status.code(), Code::DeadlineExceeded);
     }
 
     #[test]

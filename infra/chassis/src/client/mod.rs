@@ -21,6 +21,7 @@ use tonic::{Code, Status, metadata::MetadataValue};
 use crate::{config::PublicUrl, problem::Problem};
 
 mod channel;
+mod measured;
 mod resolver;
 mod tokens;
 mod unsent;

@@ -2,6 +2,7 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
+use chrono::{DateTime, Utc};
 use futures::FutureExt;
 use sqlx::{PgConnection, Postgres, Transaction};
 use tokio::time::Instant;
@@ -38,9 +39,9 @@ impl Consumer {
     /// Handles one event in its own transaction.
     pub(super) async fn handle(&self, topic: &str, event: Envelope, cause: Cause) -> Result<Outcome, ConsumeError> {
         let _permit = self.connections.acquire().await.expect("the semaphore is never closed");
-        let (span, started) = (span(topic, &event, cause), Instant::now());
+        let (span, started, time) = (span(topic, &event, cause), Instant::now(), event.time);
         let outcome = self.in_transaction(topic, event).instrument(span.clone()).await;
-        self.record(topic, &span, started.elapsed(), &outcome);
+        self.record(topic, &span, time, started.elapsed(), &outcome);
         outcome
     }
 
@@ -58,7 +59,8 @@ impl Consumer {
             let group: Vec<_> = events.by_ref().take(GROUP).collect();
             let mut new = receive_group(&mut transaction, self.product, &group).await?;
             for event in group {
-                let (span, started, of) = (span(topic, &event, Cause::Parent), Instant::now(), event.tenant_id);
+                let (span, started) = (span(topic, &event, Cause::Parent), Instant::now());
+                let (of, time) = (event.tenant_id, event.time);
                 let outcome = if new.remove(&(event.id.as_uuid(), event.source.clone())) {
                     if tenant != Some(of) {
                         db::set_tenant(&mut transaction, of).await?;
@@ -68,7 +70,7 @@ impl Consumer {
                     self.apply(&mut transaction, topic, event).instrument(span.clone()).await?
                 };
                 tenant = Some(of);
-                handled.push((span, started.elapsed(), outcome));
+                handled.push((span, time, started.elapsed(), outcome));
             }
             if began.elapsed() > BATCH_TIME {
                 break;
@@ -76,8 +78,8 @@ impl Consumer {
         }
         commit(transaction).await?;
         let count = handled.len();
-        for (span, took, outcome) in handled {
-            self.record(topic, &span, took, &Ok(outcome));
+        for (span, time, took, outcome) in handled {
+            self.record(topic, &span, time, took, &Ok(outcome));
         }
         Ok(count)
     }
@@ -109,7 +111,15 @@ impl Consumer {
         Ok(Outcome::Handled)
     }
 
-    fn record(&self, topic: &str, span: &Span, took: Duration, outcome: &Result<Outcome, ConsumeError>) {
+    /// Records the outcome of an event. Its delay is that of its effect, so only the first handling has one.
+    fn record(
+        &self,
+        topic: &str,
+        span: &Span,
+        time: DateTime<Utc>,
+        took: Duration,
+        outcome: &Result<Outcome, ConsumeError>,
+    ) {
         let label = match outcome {
             Ok(Outcome::Handled) => "handled",
             Ok(Outcome::Duplicate) => "duplicate",
@@ -118,6 +128,10 @@ impl Consumer {
         let attributes = [attribute(names::MESSAGING_DESTINATION_NAME, topic.to_owned()), attribute("outcome", label)];
         self.metrics.consumed.add(1, &attributes);
         self.metrics.duration.record(took.as_secs_f64(), &attributes);
+        if let Ok(Outcome::Handled) = outcome {
+            let delay = (self.clock.now() - time).as_seconds_f64().max(0.0);
+            self.metrics.delay.record(delay, &attributes[..1]);
+        }
         span.in_scope(|| match outcome {
             Ok(_) => tracing::info!(outcome = label, milliseconds = took.as_secs_f64() * 1000.0, "event"),
             Err(error) => tracing::warn!(outcome = label, error = %error, "event"),

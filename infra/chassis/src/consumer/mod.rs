@@ -19,22 +19,22 @@
 use std::{collections::HashMap, sync::Arc};
 
 use futures::future::BoxFuture;
-use opentelemetry::metrics::{Counter, Histogram};
 use sqlx::PgConnection;
 use tokio::sync::Semaphore;
 
 use crate::{
+    clock::Clock,
     config,
     db::Db,
     event::{Envelope, Event, Received, Topic},
     id::TenantId,
-    telemetry::{attribute, counter, duration_histogram, names},
 };
 
 mod dead_letter;
 mod error;
 mod handle;
 mod inbox;
+mod metrics;
 mod queue;
 mod replay;
 mod run;
@@ -42,6 +42,8 @@ mod settle;
 
 pub use error::ConsumeError;
 pub use replay::ReplayArguments;
+
+use self::metrics::Metrics;
 
 /// Partitions and retention of a dead-letter topic. Its name is [`dead_letter_topic`].
 pub(crate) const DEAD_LETTERS: Topic = Topic::retained_for_days("", 1, 30);
@@ -82,37 +84,24 @@ pub struct Consumer {
     product: &'static str,
     kafka: config::Kafka,
     db: Db,
+    clock: Clock,
     handlers: HashMap<&'static str, Handler>,
     /// Half of the pool's connections: the other half is left to requests.
     connections: Semaphore,
     metrics: Metrics,
 }
 
-struct Metrics {
-    consumed: Counter<u64>,
-    duration: Histogram<f64>,
-    dead_letters: Counter<u64>,
-    dead_letters_failed: Counter<u64>,
-}
-
 impl Consumer {
     /// Creates a consumer without handlers. Its consumer group is the product: replicas share the partitions.
-    pub fn new(product: &'static str, kafka: &config::Kafka, db: Db) -> Self {
+    pub fn new(product: &'static str, kafka: &config::Kafka, db: Db, clock: Clock) -> Self {
         Self {
             product,
             kafka: kafka.clone(),
             connections: Semaphore::new((db.max_connections() / 2).max(1)),
             db,
+            clock,
             handlers: HashMap::new(),
-            metrics: Metrics {
-                consumed: counter(names::MESSAGING_CLIENT_CONSUMED_MESSAGES, "Consumed events by outcome"),
-                duration: duration_histogram(names::MESSAGING_PROCESS_DURATION, "Duration of handling an event"),
-                dead_letters: counter(names::MESSAGING_CLIENT_DEAD_LETTERS, "Events moved to a dead-letter topic"),
-                dead_letters_failed: counter(
-                    names::MESSAGING_CLIENT_DEAD_LETTERS_FAILED,
-                    "Events that could neither be handled nor moved to a dead-letter topic",
-                ),
-            },
+            metrics: Metrics::new(),
         }
     }
 
@@ -127,10 +116,7 @@ impl Consumer {
             })
         });
         self.handlers.insert(E::TOPIC.name, handle);
-        // Both start at 0, so that the first dead letter is an increase.
-        for dead_letters in [&self.metrics.dead_letters, &self.metrics.dead_letters_failed] {
-            dead_letters.add(0, &[attribute(names::MESSAGING_DESTINATION_NAME, E::TOPIC.name)]);
-        }
+        self.metrics.add(E::TOPIC.name);
         self
     }
 

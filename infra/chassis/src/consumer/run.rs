@@ -29,6 +29,7 @@ impl Consumer {
     /// Consumes events until `stop` is cancelled. Waits while the broker or the database is unavailable.
     pub async fn run(self, stop: CancellationToken) {
         let consumer = Arc::new(self);
+        consumer.metrics.observe(consumer.clock.clone());
         while !stop.is_cancelled() {
             if let Err(error) = read(&consumer, &stop).await {
                 tracing::warn!(error = chain(error.as_ref()), "consumer failed, retrying");

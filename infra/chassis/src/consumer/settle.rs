@@ -44,7 +44,10 @@ impl TopicLoop {
     /// Handles the events of the queue until `stop`. Events that are left are delivered again.
     pub(super) async fn run(self, stop: CancellationToken) {
         while let Some(batch) = stop.run_until_cancelled(self.queue.take(BATCH)).await {
-            if self.settle(&batch, &stop).await.is_err() {
+            self.consumer.metrics.handling(self.topic, &batch);
+            let settled = self.settle(&batch, &stop).await;
+            self.consumer.metrics.handling(self.topic, &[]);
+            if settled.is_err() {
                 return;
             }
         }
@@ -57,11 +60,13 @@ impl TopicLoop {
                 let handled = self.together(left, stop).await?;
                 left[..handled].iter().for_each(|message| self.done(message));
                 left = &left[handled..];
+                self.consumer.metrics.handling(self.topic, left);
                 if handled > 0 {
                     continue;
                 }
             }
-            for message in left {
+            for (at, message) in left.iter().enumerate() {
+                self.consumer.metrics.handling(self.topic, &left[at..]);
                 self.alone(message, stop).await?;
                 self.done(message);
             }

@@ -102,8 +102,17 @@ pub fn counter(name: &'static str, description: &'static str) -> metrics::Counte
 
 /// Creates a histogram of durations in seconds.
 pub fn duration_histogram(name: &'static str, description: &'static str) -> metrics::Histogram<f64> {
-    // Service level objectives use the thresholds 0.2 and 1: their share is exact only at a bucket bound.
+    // The thresholds of service level objectives are among these: their share is exact only at a bucket bound.
     let bounds = vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0];
+    histogram(name, description, bounds)
+}
+
+/// Creates a histogram of delays in seconds: of what takes effect later, in another process.
+pub(crate) fn delay_histogram(name: &'static str, description: &'static str) -> metrics::Histogram<f64> {
+    histogram(name, description, vec![0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0])
+}
+
+fn histogram(name: &'static str, description: &'static str, bounds: Vec<f64>) -> metrics::Histogram<f64> {
     let meter = global::meter("chassis");
     meter.f64_histogram(name).with_unit("s").with_boundaries(bounds).with_description(description).build()
 }
@@ -114,15 +123,16 @@ pub fn gauge(name: &'static str, description: &'static str) -> metrics::Gauge<f6
 }
 
 /// Registers a gauge whose values and attributes are read each time metrics are collected.
-pub fn observable_gauge<const N: usize>(
+pub fn observable_gauge<I: IntoIterator<Item = (f64, Vec<KeyValue>)>>(
     name: &'static str,
     description: &'static str,
-    read: impl Fn() -> [(f64, Vec<KeyValue>); N] + Send + Sync + 'static,
+    read: impl Fn() -> I + Send + Sync + 'static,
 ) {
     let meter = global::meter("chassis");
     let gauge = meter.f64_observable_gauge(name).with_description(description);
     // The meter holds the callback until the process ends.
-    let _ = gauge.with_callback(move |gauge| read().iter().for_each(|(value, of)| gauge.observe(*value, of))).build();
+    let _ =
+        gauge.with_callback(move |gauge| read().into_iter().for_each(|(value, of)| gauge.observe(value, &of))).build();
 }
 
 /// Creates an attribute of a metric. It must have few different values, so never an id.

@@ -15,10 +15,14 @@ pub const RPC_METHOD: &str = "rpc.method";
 pub const RPC_RESPONSE_STATUS_CODE: &str = "rpc.response.status_code";
 /// Seconds of a gRPC call in the server.
 pub const RPC_SERVER_CALL_DURATION: &str = "rpc.server.call.duration";
+/// Seconds of a gRPC call in the client, until the headers of the response.
+pub const RPC_CLIENT_CALL_DURATION: &str = "rpc.client.call.duration";
 /// The topic without prefix.
 pub const MESSAGING_DESTINATION_NAME: &str = "messaging.destination.name";
 /// Seconds of handling one message.
 pub const MESSAGING_PROCESS_DURATION: &str = "messaging.process.duration";
+/// Seconds from a change to the commit of the effect of its event.
+pub const MESSAGING_PROCESS_DELAY: &str = "messaging.process.delay";
 /// Number of consumed messages.
 pub const MESSAGING_CLIENT_CONSUMED_MESSAGES: &str = "messaging.client.consumed.messages";
 /// Number of messages moved to a dead-letter topic.

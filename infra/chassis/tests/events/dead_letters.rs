@@ -137,4 +137,7 @@ async fn a_dead_letter_that_cannot_be_written_is_counted_and_does_not_block() {
         .iter()
         .find(|metric| metric.get_label().iter().any(|label| label.value() == TOPIC));
     assert_eq!(of_topic.expect("the topic").get_counter().get_value(), 1.0);
+    for name in ["messaging_process_delay_seconds", "inbox_oldest_age"] {
+        assert!(metrics.iter().any(|family| family.name() == name), "{name}");
+    }
 }

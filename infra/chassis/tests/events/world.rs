@@ -91,7 +91,7 @@ impl World {
 
     pub(crate) fn consumer(&self) -> Consumer {
         let notes = Arc::new(Notes { rejected: Arc::clone(&self.rejected), meeting: Arc::clone(&self.meeting) });
-        Consumer::new("chassis", &self.kafka, self.db.clone())
+        Consumer::new("chassis", &self.kafka, self.db.clone(), self.clock.clone())
             .on::<SessionChanged>(notes.clone())
             .on::<UsageRecorded>(notes)
     }

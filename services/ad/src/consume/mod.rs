@@ -39,8 +39,8 @@ pub async fn replay(arguments: ReplayArguments) -> Result<(), Error> {
 }
 
 fn build(kafka: &Kafka, db: Db, clock: Clock) -> Consumer {
-    let handlers = Arc::new(Handlers { clock });
-    Consumer::new("ad", kafka, db)
+    let handlers = Arc::new(Handlers { clock: clock.clone() });
+    Consumer::new("ad", kafka, db, clock)
         .on::<mypage::v1::PreferencesChanged>(handlers.clone())
         .on::<login::v1::UserChanged>(handlers.clone())
         .on::<login::v1::TenantChanged>(handlers)

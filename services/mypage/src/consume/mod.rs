@@ -41,8 +41,8 @@ pub async fn replay(arguments: ReplayArguments) -> Result<(), chassis::Error> {
 }
 
 fn build(kafka: &Kafka, db: Db, clock: Clock) -> Consumer {
-    let handlers = Arc::new(Handlers { clock });
-    Consumer::new("mypage", kafka, db)
+    let handlers = Arc::new(Handlers { clock: clock.clone() });
+    Consumer::new("mypage", kafka, db, clock)
         .on::<login::v1::UserChanged>(handlers.clone())
         .on::<login::v1::TenantChanged>(handlers.clone())
         .on::<login::v1::SessionChanged>(handlers.clone())

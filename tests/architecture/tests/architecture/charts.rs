@@ -63,9 +63,6 @@ fn a_chart_sets_every_variable_of_its_product() {
     }
 }
 
-/// Files of a chart that only a product with `ops` has.
-const WITH_OPS: [&str; 2] = ["files/dashboard.json", "files/rules.yaml"];
-
 /// Only login sends e-mail.
 const OF_LOGIN: &str = "tests/mail_test.yaml";
 
@@ -75,9 +72,7 @@ fn all_charts_have_the_same_files() {
     let all: Vec<_> = products().into_iter().map(|product| (parts(&product), product)).collect();
     let every: BTreeSet<&String> = all.iter().flat_map(|(parts, _)| parts).collect();
     for (parts, product) in &all {
-        let operated = folder(product).join("ops").exists();
         let wanted = every.iter().filter(|part| !part.starts_with("templates/") && part.as_str() != OF_LOGIN);
-        let wanted = wanted.filter(|part| operated || !WITH_OPS.contains(&part.as_str()));
         let missing: Vec<_> = wanted.filter(|part| !parts.contains(**part)).collect();
         assert!(missing.is_empty(), "services/{product}/chart lacks {missing:?}, which another chart has");
     }

@@ -10,10 +10,6 @@ use serde_norway::Value;
 const QUESTIONS: [&str; 5] =
     ["**Meaning.**", "**First look.**", "**Likely causes.**", "**What to do.**", "**Over when**"];
 
-fn operated() -> Vec<String> {
-    products().into_iter().filter(|product| folder(product).join("ops").exists()).collect()
-}
-
 fn yaml(file: &Path) -> Value {
     serde_norway::from_str(&read(file)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
@@ -52,7 +48,7 @@ fn tested(product: &str) -> (BTreeSet<String>, BTreeSet<String>) {
 
 #[test]
 fn the_rules_are_generated_from_the_objectives() {
-    for product in operated() {
+    for product in products() {
         let made = slo::rules_of(&folder(&product), slo::pace::Pace::REAL).unwrap_or_else(|error| panic!("{error:#}"));
         let shipped = read(&folder(&product).join("chart/files/rules.yaml"));
         assert!(
@@ -64,7 +60,7 @@ fn the_rules_are_generated_from_the_objectives() {
 
 #[test]
 fn each_alert_is_tested_to_fire_and_to_be_silent() {
-    for product in operated() {
+    for product in products() {
         let (fires, silent) = tested(&product);
         assert_eq!(alerts(&product), fires, "services/{product}/ops/tests: alerts that fire");
         assert_eq!(alerts(&product), silent, "services/{product}/ops/tests: alerts that are silent");
@@ -73,7 +69,7 @@ fn each_alert_is_tested_to_fire_and_to_be_silent() {
 
 #[test]
 fn each_alert_has_a_severity_and_a_link_to_the_runbook() {
-    for product in operated() {
+    for product in products() {
         for rule in rules(&product) {
             let (name, says) = (text(&rule["alert"]), &rule["annotations"]);
             let severity = text(&rule["labels"]["severity"]);
@@ -92,7 +88,7 @@ fn each_alert_has_a_severity_and_a_link_to_the_runbook() {
 
 #[test]
 fn each_alert_has_a_section_in_the_runbook() {
-    for product in operated() {
+    for product in products() {
         let runbook = read(&folder(&product).join("ops/runbook.md"));
         let sections: Vec<&str> = runbook.split("\n## ").skip(1).collect();
         let titles: BTreeSet<&str> = sections.iter().filter_map(|it| it.lines().next()).collect();
@@ -110,7 +106,7 @@ fn each_alert_has_a_section_in_the_runbook() {
 
 #[test]
 fn each_panel_has_a_title_a_description_and_a_unit() {
-    for product in operated() {
+    for product in products() {
         let file = folder(&product).join("chart/files/dashboard.json");
         let dashboard: serde_json::Value = serde_json::from_str(&read(&file)).expect("JSON");
         let panels = dashboard["panels"].as_array().expect("panels");

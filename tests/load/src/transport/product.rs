@@ -140,7 +140,7 @@ impl Consumed {
     pub(crate) async fn run(&self) -> Result<()> {
         let _telemetry = chassis::telemetry::start("bench", &telemetry()).map_err(anyhow::Error::from_boxed)?;
         let handlers = Arc::new(Handlers);
-        let consumer = Consumer::new("bench", &self.kafka, Db::connect(&self.database)?)
+        let consumer = Consumer::new("bench", &self.kafka, Db::connect(&self.database)?, Clock::system())
             .on::<UsageRecorded>(handlers.clone())
             .on::<SessionChanged>(handlers);
         consumer.run(CancellationToken::new()).await;
