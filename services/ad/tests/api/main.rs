@@ -4,6 +4,7 @@ mod amounts;
 mod budget;
 mod campaigns;
 mod charges;
+mod clicks;
 mod consume;
 mod creatives;
 mod credits;
