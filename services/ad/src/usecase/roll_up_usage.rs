@@ -12,7 +12,7 @@ use crate::{
     events, store,
 };
 
-const EVERY: Duration = Duration::from_secs(20);
+const EVERY: Duration = Duration::from_secs(5);
 
 /// Rolls up until `stop` is cancelled. Replicas can run it at the same time.
 pub async fn run(app: App, stop: CancellationToken) {
