@@ -1,6 +1,8 @@
 //! ad: selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.
 
+pub mod admin;
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod consume;
 pub mod convert;

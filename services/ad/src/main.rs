@@ -6,8 +6,10 @@ use std::{
 };
 
 use ad::{
+    admin,
     app::{App, schema},
-    config::{Cli, Command, Config},
+    cli::{Cli, Command},
+    config::Config,
     consume, grpc, http, usecase,
 };
 use chassis::{Error, clock::Clock, lifecycle::Lifecycle, process};
@@ -20,6 +22,7 @@ async fn main() -> ExitCode {
             let telemetry = arguments.telemetry.clone();
             process::run("ad", telemetry, chassis::migrate::run(*arguments, &schema())).await
         }
+        Command::Admin(arguments) => admin::run(*arguments).await,
         Command::Openapi => {
             let document = http::api::document().to_text();
             // Writing fails when stdout is a pipe and its reader has exited.

@@ -5,6 +5,7 @@ pub mod campaign;
 pub mod candidate;
 pub mod charge;
 pub mod creative;
+pub mod creative_review;
 pub mod day;
 pub mod delivery;
 pub mod erased_viewer;

@@ -15,6 +15,7 @@ mod links;
 mod order;
 mod price;
 mod replicas;
+mod review;
 mod selection;
 mod states;
 mod surface;
