@@ -13,6 +13,7 @@
 //! | make a request safe to repeat | [`idempotency`] |
 //! | show text in Korean and English | [`text`] |
 //! | authenticate and authorize a caller | [`auth`] |
+//! | sign people in to a product's pages | [`sign_in`], [`oidc`] |
 //! | call another product | [`client`] |
 //! | check or compare the host of an address | [`host`] |
 //! | hash, sign or encrypt | [`secret`] |
@@ -43,11 +44,13 @@ mod kafka;
 pub mod lifecycle;
 pub mod listener;
 pub mod migrate;
+pub mod oidc;
 pub mod ops;
 pub mod outbox;
 pub mod problem;
 pub mod process;
 pub mod secret;
+pub mod sign_in;
 pub mod telemetry;
 pub mod text;
 

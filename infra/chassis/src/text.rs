@@ -6,6 +6,8 @@
 //! 3. give the template a field `t: Texts` and write `{{ t.get("sign-in") }}`, or
 //!    `{{ t.with("hello", &[("name", name)]) }}` for `hello = Hello { $name }`.
 //!
+//! To show an amount of money or a count: [`money`] and [`count`].
+//!
 //! A product has one test that calls [`assert_complete`]. It fails for a text that is missing in a language.
 
 use std::{borrow::Cow, collections::HashMap, convert::Infallible, fmt, str::FromStr};
@@ -17,9 +19,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::FieldError;
 
+mod amount;
 mod complete;
 mod single_line;
 
+pub use amount::{count, decimals, money};
 pub use complete::assert_complete;
 pub use single_line::single_line;
 

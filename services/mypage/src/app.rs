@@ -3,7 +3,17 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use chassis::{auth::Verifier, clock::Clock, db::Db, migrate::Schema, ops::Readiness, outbox::Relay, secret::Sealer};
+use chassis::{
+    auth::Verifier,
+    clock::Clock,
+    db::Db,
+    migrate::Schema,
+    oidc::{Client, Oidc},
+    ops::Readiness,
+    outbox::Relay,
+    secret::Sealer,
+    sign_in::SignIn,
+};
 use sqlx::migrate::Migrator;
 use tokio_util::sync::CancellationToken;
 
@@ -11,9 +21,12 @@ use crate::{
     config::Config,
     events,
     live::Live,
-    peers::{ad::AdPeer, login::LoginPeer, oidc::Oidc},
+    peers::{ad::AdPeer, login::LoginPeer},
     refreshes::Refreshes,
 };
+
+/// A refresh token, so that a page can call other products for as long as its session lasts, and their APIs.
+const SCOPE: &str = "openid profile email offline_access api";
 
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -33,6 +46,7 @@ pub struct App {
     /// Encrypts the tokens of browser sessions and the state of pending sign-ins.
     pub sealer: Sealer,
     pub oidc: Oidc,
+    pub sign_in: SignIn,
     pub login: LoginPeer,
     pub ad: AdPeer,
     /// Token refreshes in progress.
@@ -46,11 +60,21 @@ pub struct App {
 impl App {
     /// Builds the app without connecting to anything.
     pub fn new(config: Config, clock: Clock, draining: CancellationToken) -> Result<Self, chassis::Error> {
+        let url = &config.client.mypage_public_url;
+        let client = Client {
+            public_url: url.clone(),
+            client_id: config.client.mypage_client_id.clone(),
+            client_secret: config.client.mypage_client_secret.clone(),
+            scope: SCOPE,
+        };
+        let oidc = Oidc::new(&config.issuer, client, clock.clone())?;
+        let sealer = Sealer::new(&config.client.mypage_session_secret);
         Ok(Self {
             db: Db::connect(&config.database)?,
             verifier: Verifier::new(&config.issuer, clock.clone()),
-            sealer: Sealer::new(&config.client.mypage_session_secret),
-            oidc: Oidc::new(&config, clock.clone())?,
+            sign_in: SignIn::new("mypage", url, oidc.clone(), sealer.clone(), clock.clone()),
+            sealer,
+            oidc,
             login: LoginPeer::new(&config),
             ad: AdPeer::new(&config),
             refreshes: Refreshes::default(),

@@ -19,9 +19,11 @@ mod envelope;
 mod fuzz;
 mod issuer;
 mod local;
+pub mod oidc;
 mod openapi;
 mod serve;
 mod wait;
+pub mod web;
 
 pub use address::source_address;
 pub use broker::{kafka, real_kafka};

@@ -1,7 +1,7 @@
 //! Static files of pages. Their URL contains a hash of the content, so that browsers cache them without a time limit.
 //!
-//! To add a file: 1. `static HTMX: Asset = Asset::new("/assets/htmx.js", "text/javascript", include_bytes!("htmx.js"));`
-//! 2. `.merge(HTMX.route())` in the router; 3. `HTMX.url()` in the template.
+//! To add a file: 1. `static ICON: Asset = Asset::new("/assets/icon.svg", "image/svg+xml", include_bytes!("icon.svg"));`
+//! 2. `.merge(ICON.route())` in the router; 3. `ICON.url()` in the template.
 
 use std::fmt::Write;
 
@@ -20,6 +20,13 @@ pub struct Asset {
 static BASE_CSS: Asset = Asset::new("/assets/base.css", "text/css; charset=utf-8", BASE_CSS_CONTENT);
 const BASE_CSS_CONTENT: &[u8] = include_bytes!("../../assets/base.css");
 const BASE_CSS_BYTES: [u8; 35] = with_hash(*b"/assets/base.css?v=0000000000000000", fnv1a(BASE_CSS_CONTENT));
+
+/// htmx, for the pages that use it. Unmodified: see assets/vendor/README.md.
+pub static HTMX: Asset = Asset::new(
+    "/assets/htmx.js",
+    "text/javascript; charset=utf-8",
+    include_bytes!("../../assets/vendor/htmx-2.0.11.min.js"),
+);
 
 /// The URL of the base style sheet, with its hash.
 pub const BASE_CSS_URL: &str = match std::str::from_utf8(&BASE_CSS_BYTES) {

@@ -55,10 +55,11 @@ mod same_origin;
 mod within_time;
 
 pub use accept::{is_htmx, wants_page};
-pub use assets::{Asset, BASE_CSS_URL, assets};
+pub use assets::{Asset, BASE_CSS_URL, HTMX, assets};
 pub use client_address::client_address;
 pub use error_page::ErrorPage;
 pub use extract::{Changes, Form, Json, Path, Query};
+pub(crate) use openapi::LOCALES;
 pub use page::{Cursor, Page, PageQuery};
 pub use page_session::{PAGE_SESSION, expect_same_session, page_session, same_session};
 pub use pages::{Csp, csp, html, is_nameable};

@@ -30,11 +30,11 @@ pub fn page_session(cookie: &str) -> String {
 /// Middleware against pages of another session: rejects a request that names another session than its cookie's, with
 /// 409 `other_session`.
 ///
-/// `.layer(from_fn(move |request, next| same_session("session", request, next)))`. A request that names no session
+/// `.layer(from_fn(move |request, next| same_session(cookie.clone(), request, next)))`. A request that names no session
 /// passes, because pages of an earlier version are open during a rollout. So does one without the cookie: the handler
 /// treats it as signed out.
-pub async fn same_session(cookie_name: &'static str, request: Request, next: Next) -> Response {
-    match expect_same_session(cookie_name, request).await {
+pub async fn same_session(cookie_name: impl AsRef<str>, request: Request, next: Next) -> Response {
+    match expect_same_session(cookie_name.as_ref(), request).await {
         Ok(request) => next.run(request).await,
         Err(problem) => problem.into_response(),
     }

@@ -96,6 +96,11 @@ pub static COMMON: &[Kind] = &[
         ko: "요청이 제시간에 모두 도착하지 않았습니다. 다시 보내세요.",
     },
     Kind {
+        code: "sign_in_failed",
+        en: "Login did not confirm the sign-in, or it took too long. Start again at /auth/sign-in.",
+        ko: "로그인이 확인되지 않았거나 시간이 초과되었습니다. /auth/sign-in에서 다시 시작해 주세요.",
+    },
+    Kind {
         code: "timeout",
         en: "The request took too long. It may have had its effect: repeat it with the same Idempotency-Key.",
         ko: "처리 시간이 초과되었습니다. 이미 처리되었을 수 있으므로 같은 Idempotency-Key로 다시 보내세요.",

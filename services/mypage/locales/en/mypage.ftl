@@ -129,10 +129,6 @@ weekday =
     }
 
 # Problems
-problem-sign-in-title = Sign-in failed
-problem-sign-in-expired = The sign-in took too long, or this browser accepts no cookies. Please try again.
-problem-sign-in-refused = The sign-in was refused.
-problem-sign-in-unavailable = The sign-in service can’t be reached right now. Please try again in a moment.
 problem-forbidden-title = Admins only
 problem-forbidden = This page is for your company’s admins.
 problem-again = Try again

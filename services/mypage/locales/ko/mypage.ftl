@@ -129,10 +129,6 @@ weekday =
     }
 
 # 문제
-problem-sign-in-title = 로그인하지 못했습니다
-problem-sign-in-expired = 로그인 시간이 초과되었거나 브라우저에서 쿠키를 허용하지 않습니다. 다시 시도해 주세요.
-problem-sign-in-refused = 로그인이 거부되었습니다.
-problem-sign-in-unavailable = 지금은 로그인 서비스에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.
 problem-forbidden-title = 관리자 전용
 problem-forbidden = 회사 관리자만 볼 수 있는 페이지입니다.
 problem-again = 다시 시도

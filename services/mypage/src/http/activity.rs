@@ -11,13 +11,14 @@ use axum::{
     },
 };
 use axum_extra::extract::CookieJar;
-use chassis::http::{Query, html};
+use chassis::{
+    http::{Query, html},
+    sign_in::Failure,
+};
 use futures::{Stream, StreamExt, stream};
 use serde::Deserialize;
 
 use super::{
-    cookies::Cookies,
-    failure::Failure,
     view::{
         Localizer,
         timeline::{LiveLines, OlderLines},
@@ -67,7 +68,6 @@ pub(super) struct StreamQuery {
 /// After the event `ended` or the status 204 the page connects no more, and loads again.
 pub(super) async fn stream(
     State(app): State<App>,
-    State(cookies): State<Cookies>,
     jar: CookieJar,
     browser: MaybeSignedIn,
     Query(query): Query<StreamQuery>,
@@ -75,7 +75,8 @@ pub(super) async fn stream(
     // After 204 an EventSource does not reconnect. A redirect would lead it to the sign-in page.
     let Some(visitor) = browser.visitor else { return StatusCode::NO_CONTENT.into_response() };
     let signed_in = SignedIn { visitor, locale: browser.locale };
-    let cookie = jar.get(cookies.session_name()).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+    let cookie =
+        jar.get(app.sign_in.cookies().session_name()).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let changes = app.live.subscribe(signed_in.visitor.person().1);
     let draining = app.draining.clone();
     let watch = Watch { app, cookie, signed_in, query, changes, shown: None };

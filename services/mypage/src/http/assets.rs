@@ -1,7 +1,7 @@
 //! Static files, under URLs that contain a hash of their content.
 
 use axum::Router;
-use chassis::http::Asset;
+use chassis::http::{Asset, HTMX};
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
@@ -12,10 +12,6 @@ pub(super) static ICON: Asset =
     Asset::new("/assets/mypage.svg", "image/svg+xml", include_bytes!("../../assets/icon.svg"));
 
 /// Unmodified: see assets/vendor/README.md.
-pub(super) static HTMX: Asset =
-    Asset::new("/assets/htmx.js", JAVASCRIPT, include_bytes!("../../assets/vendor/htmx-2.0.11.min.js"));
-
-/// Unmodified, too.
 pub(super) static HTMX_SSE: Asset =
     Asset::new("/assets/htmx-ext-sse.js", JAVASCRIPT, include_bytes!("../../assets/vendor/htmx-ext-sse-2.2.4.min.js"));
 

@@ -8,11 +8,10 @@ use axum::{
 use chassis::{
     http::{Path, html, is_htmx},
     id::SessionId,
+    sign_in::Failure,
 };
 
 use super::{
-    cookies::Cookies,
-    failure::Failure,
     view::{Localizer, devices::DevicesCard},
     visitor::SignedIn,
 };
@@ -20,7 +19,6 @@ use crate::{app::App, usecase::devices};
 
 pub(super) async fn end(
     State(app): State<App>,
-    State(cookies): State<Cookies>,
     signed_in: SignedIn,
     headers: HeaderMap,
     Path(session): Path<SessionId>,
@@ -31,6 +29,7 @@ pub(super) async fn end(
         None => false,
     };
     if ended && session == signed_in.visitor.session.identity.session_id {
+        let cookies = app.sign_in.cookies();
         let cookie = cookies.clear(cookies.session_name());
         return Ok((AppendHeaders([cookie]), Redirect::to("/")).into_response());
     }

@@ -5,12 +5,14 @@ use axum::{
     http::{HeaderMap, Method},
     response::Response,
 };
-use chassis::http::{Query, html, is_person_looking};
+use chassis::{
+    http::{Query, html, is_person_looking},
+    sign_in::Failure,
+};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::{
-    failure::Failure,
     view::{
         Layout, Localizer,
         devices::DevicesCard,

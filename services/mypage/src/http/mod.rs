@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
-    extract::FromRef,
-    middleware,
+    Router, middleware,
     routing::{get, post},
 };
-use chassis::http::{not_ahead_of_time, same_origin, same_session};
+use chassis::{
+    http::{not_ahead_of_time, same_origin, same_session},
+    sign_in::show_failures,
+};
 
 use crate::{app::App, problems};
 
@@ -15,11 +16,9 @@ pub mod api;
 mod activity;
 mod assets;
 mod auth;
-mod cookies;
 mod devices;
 mod failure;
 mod home;
-mod pending;
 mod preferences;
 mod usage;
 mod view;
@@ -29,7 +28,7 @@ mod visitor;
 pub fn router(app: App) -> Router {
     let url = app.config.client.mypage_public_url.clone();
     let origin: Arc<str> = url.origin().into();
-    let session = cookies::Cookies::from_ref(&app).session_name();
+    let session: Arc<str> = app.sign_in.cookies().session_name().into();
     let once_opened = middleware::from_fn(not_ahead_of_time);
     let pages = Router::new()
         .route("/", get(home::show))
@@ -41,14 +40,16 @@ pub fn router(app: App) -> Router {
         .route("/auth/sign-in", get(auth::sign_in).route_layer(once_opened.clone()))
         .route("/auth/callback", get(auth::callback).route_layer(once_opened))
         .route("/auth/sign-out", post(auth::sign_out))
-        .layer(middleware::from_fn(move |request, next| same_session(session, request, next)))
+        .layer(middleware::from_fn(move |request, next| same_session(session.clone(), request, next)))
         .layer(middleware::from_fn(move |request, next| same_origin(origin.clone(), request, next)))
         .with_state(app.clone());
+    let signing_in = app.clone();
+    let failed_sign_in = move |parts, failed| failure::failed_sign_in(signing_in, parts, failed);
     let router = pages
         .merge(assets::router())
         .merge(api::router(app.clone()))
         .layer(chassis::http::csp(&view::csp(&app.config)))
-        .layer(middleware::from_fn_with_state(app.clone(), failure::render));
+        .layer(middleware::from_fn(move |request, next| show_failures(failed_sign_in.clone(), request, next)));
     let frame = move |parts, error| failure::frame(app.clone(), parts, error);
     chassis::http::public_framed(router, "mypage", &url, problems::KINDS, frame)
 }

@@ -5,12 +5,13 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use chassis::http::{Form, html, is_htmx};
+use chassis::{
+    http::{Form, html, is_htmx},
+    sign_in::Failure,
+};
 use serde::Deserialize;
 
-use super::{
-    api::preferences::read_interests, failure::Failure, view::preferences::PreferencesCard, visitor::SignedIn,
-};
+use super::{api::preferences::read_interests, view::preferences::PreferencesCard, visitor::SignedIn};
 use crate::{app::App, domain::preferences::Choice, usecase::update_preferences::update_preferences};
 
 #[derive(Deserialize)]

@@ -1,11 +1,13 @@
 //! GET /usage: the tenant's usage and campaigns of a month, for admins.
 
 use axum::{extract::State, response::Response};
-use chassis::http::{Query, html};
+use chassis::{
+    http::{Query, html},
+    sign_in::Failure,
+};
 use serde::Deserialize;
 
 use super::{
-    failure::Failure,
     view::{
         Layout, Localizer,
         usage::{UsagePage, campaigns, lines},

@@ -1,17 +1,16 @@
 //! Extractors: the person of the browser session, and the language of the response.
 
 use axum::{
-    extract::{FromRef, FromRequestParts},
+    extract::FromRequestParts,
     http::{Method, header::ACCEPT_LANGUAGE, request::Parts},
 };
 use axum_extra::extract::CookieJar;
-use chassis::text::{Locale, Texts};
-
-use super::{
-    cookies::Cookies,
-    failure::Failure,
-    view::{Person, texts},
+use chassis::{
+    sign_in::Failure,
+    text::{Locale, Texts},
 };
+
+use super::view::{Person, texts};
 use crate::{
     app::App,
     domain::web_session::Access,
@@ -59,7 +58,7 @@ impl FromRequestParts<App> for MaybeSignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let visitor = match jar.get(Cookies::from_ref(app).session_name()) {
+        let visitor = match jar.get(app.sign_in.cookies().session_name()) {
             Some(cookie) => authenticate(app, cookie.value()).await?,
             None => None,
         };

@@ -6,9 +6,7 @@ use chassis::{client::retry_idempotent, problem::Problem};
 use tonic::{Response, Status};
 
 pub mod ad;
-pub mod id_token;
 pub mod login;
-pub mod oidc;
 pub mod tokens;
 
 /// Runs a call, including the fetch of a service token, within the deadline. Retries once when a replica is

@@ -1,18 +1,21 @@
 //! Completes a sign-in: exchanges login's code for a browser session.
 
-use chassis::secret;
-use chrono::Duration;
+use chassis::{
+    oidc::{Claims, Exchanged, TokenError},
+    secret,
+    sign_in::{Authorized, SESSION_LIFETIME},
+};
+use contracts::read;
 
-use super::sign_in::Pending;
 use crate::{
     app::App,
-    domain::web_session::{Lifetime, WebSession, WebSessionId},
-    peers::oidc::TokenError,
+    domain::{
+        identity::Identity,
+        web_session::{Lifetime, WebSession, WebSessionId},
+    },
+    peers::tokens::Tokens,
     store,
 };
-
-/// The lifetime of a browser session; login may end it earlier.
-pub const SESSION_LIFETIME: Duration = Duration::days(30);
 
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
@@ -28,11 +31,13 @@ pub enum SignInError {
 /// Ends the session that the browser had before, since its cookie is replaced. Returns the value of the session cookie.
 pub async fn complete_sign_in(
     app: &App,
-    pending: &Pending,
-    code: &str,
+    authorized: &Authorized,
     before: Option<&WebSession>,
 ) -> Result<String, SignInError> {
-    let (granted, tokens, identity) = app.oidc.exchange(code, &pending.code_verifier, &pending.nonce).await?;
+    let Exchanged { granted, id_token, claims } = app.sign_in.exchange(authorized).await?;
+    let (access_token, refresh_token) = (granted.access_token, granted.refresh_token);
+    let tokens = Tokens { access_token, refresh_token, id_token };
+    let identity = identity(&claims);
     let cookie = secret::random_token();
     let now = app.clock.now();
     let (tenant, user_id, session_id) = (identity.tenant_id, identity.user_id, identity.session_id);
@@ -59,4 +64,18 @@ pub async fn complete_sign_in(
     }
     tracing::info!(%user_id, tenant = %tenant, "browser signed in");
     Ok(cookie)
+}
+
+/// Bounds the texts, which a page shows.
+fn identity(claims: &Claims) -> Identity {
+    Identity {
+        user_id: claims.user_id,
+        tenant_id: claims.tenant_id,
+        session_id: claims.session_id,
+        name: read::text(&claims.name),
+        email: read::text(&claims.email),
+        locale: read::code(&claims.locale, ""),
+        tenant_name: read::text(&claims.tenant_name),
+        admin: claims.is_admin(),
+    }
 }

@@ -10,7 +10,6 @@ pub mod erase_tenant;
 pub mod page;
 pub mod record_activity;
 mod refresh;
-pub mod sign_in;
 pub mod sign_out;
 pub mod statement;
 pub mod sweep;

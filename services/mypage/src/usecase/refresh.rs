@@ -6,16 +6,14 @@
 
 use std::time::Duration;
 
+use chassis::oidc::{Granted, TokenError};
 use secrecy::SecretString;
 use tokio::time::Instant;
 
 use crate::{
     app::App,
     domain::web_session::{Access, RefreshClaim, WebSession},
-    peers::{
-        oidc::{Granted, TokenError},
-        tokens::Tokens,
-    },
+    peers::tokens::Tokens,
     store,
 };
 

@@ -65,7 +65,7 @@ impl TestApp {
     ) -> Self {
         // Not before the events of the tests, because a fact of the future is refused.
         let clock = Clock::fixed(Clock::system().now().max(crate::events::time("2026-12-01T00:00:00Z")));
-        let oidc = FakeOidc::start(clock.clone()).await;
+        let oidc = FakeOidc::start(clock.clone(), "mypage", "openid profile email offline_access api").await;
         let database = support::database(&schema()).await;
         let config = config(&database, &oidc, &origin, peers, deadline);
         let app = App::new(config, clock.clone(), CancellationToken::new()).expect("an app");

@@ -1,8 +1,9 @@
 //! Tests mypage with a real Postgres and fakes of login and ad.
 
+use support::web as browser;
+
 mod api;
 mod bounds;
-mod browser;
 mod consume;
 mod error_pages;
 mod events;

@@ -10,7 +10,7 @@ use crate::{
 };
 
 fluent_templates::static_loader! {
-    pub(in crate::http) static LOCALES = {
+    pub(crate) static LOCALES = {
         locales: "./locales",
         fallback_language: "en",
     };

@@ -17,7 +17,7 @@ mod complete;
 mod docs;
 mod view;
 
-pub(super) use docs::LOCALES;
+pub(crate) use docs::LOCALES;
 
 /// A complete OpenAPI document. Clones share it.
 #[derive(Debug, Clone)]

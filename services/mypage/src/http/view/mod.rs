@@ -2,7 +2,7 @@
 
 use askama::Template;
 use chassis::{
-    http::Csp,
+    http::{Csp, HTMX},
     text::{Locale, Texts},
 };
 use chrono::{DateTime, Utc};
@@ -19,7 +19,6 @@ use crate::{
 pub(super) mod dates;
 pub(super) mod devices;
 pub(super) mod home;
-pub(super) mod money;
 pub(super) mod preferences;
 pub(super) mod timeline;
 pub(super) mod usage;
@@ -67,7 +66,7 @@ impl Layout {
             base_css: chassis::http::BASE_CSS_URL,
             css: assets::CSS.url(),
             icon: assets::ICON.url(),
-            scripts: [assets::HTMX.url(), assets::HTMX_SSE.url(), assets::LIVE.url()],
+            scripts: [HTMX.url(), assets::HTMX_SSE.url(), assets::LIVE.url()],
             person,
             sign_up_url: app.config.issuer.login_public_url.join("/sign-up"),
         }

@@ -1,12 +1,9 @@
 //! The usage page of admins.
 
 use askama::Template;
-use chassis::text::{Locale, Texts};
+use chassis::text::{Locale, Texts, count, decimals, money};
 
-use super::{
-    Layout, Localizer,
-    money::{count, money, round_down},
-};
+use super::{Layout, Localizer};
 use crate::domain::{
     campaign::{Campaign, Status},
     usage::MonthUsage,
@@ -91,5 +88,22 @@ const fn status(status: Status) -> &'static str {
         Status::Active => "campaign-active",
         Status::Paused => "campaign-paused",
         Status::Ended => "campaign-ended",
+    }
+}
+
+/// Rounds down to a payable amount, as ad does with bids and budgets that cannot be paid.
+fn round_down(micros: i64, currency_code: &str) -> i64 {
+    let step = if decimals(currency_code) == 0 { 1_000_000 } else { 10_000 };
+    micros - micros % step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round_down;
+
+    #[test]
+    fn a_budget_that_cannot_be_paid_is_rounded_down() {
+        assert_eq!(round_down(20_300_000, "KRW"), 20_000_000);
+        assert_eq!(round_down(1_509_999, "USD"), 1_500_000);
     }
 }

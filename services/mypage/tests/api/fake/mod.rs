@@ -2,4 +2,5 @@
 
 pub(crate) mod ad;
 pub(crate) mod login;
-pub(crate) mod oidc;
+
+pub(crate) use support::oidc;

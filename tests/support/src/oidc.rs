@@ -1,4 +1,5 @@
-//! A fake OpenID Connect provider: codes with PKCE, ID tokens, rotating refresh tokens, and configurable failures.
+//! A fake OpenID Connect provider for the sign-in of a product: codes with PKCE, ID tokens, rotating refresh tokens, and
+//! configurable failures. It starts no browser: [`FakeOidc::authorize`] stands for the pages of login.
 
 use std::{
     collections::HashMap,
@@ -32,14 +33,19 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::Jwk};
 use serde_json::{Value, json};
 use url::Url;
 
-/// Clones share the state.
+/// The provider. Clones share the state.
 #[derive(Clone)]
-pub(crate) struct FakeOidc {
-    pub(crate) url: PublicUrl,
+pub struct FakeOidc {
+    /// The issuer.
+    pub url: PublicUrl,
     state: Arc<Provider>,
 }
 
 struct Provider {
+    /// The product as a client. Its secret is `CLIENT-secret`.
+    client_id: &'static str,
+    /// The scopes that the product must ask for.
+    scope: &'static str,
     rsa: EncodingKey,
     ec: EncodingKey,
     clock: Clock,
@@ -49,38 +55,48 @@ struct Provider {
 
 /// The state that tests change and inspect.
 #[derive(Default)]
-pub(crate) struct Mutable {
+pub struct Mutable {
     /// Nonce and code challenge by code.
     codes: HashMap<String, (String, String)>,
     person: Option<Value>,
     refresh_token: String,
     /// The number of successful refreshes.
-    pub(crate) refreshes: usize,
+    pub refreshes: usize,
     /// The number of sign-outs.
-    pub(crate) sign_outs: usize,
+    pub sign_outs: usize,
     /// Answers every token request with this status and error code.
-    pub(crate) failure: Option<(u16, &'static str)>,
+    pub failure: Option<(u16, &'static str)>,
     /// Leaves every token request unanswered.
-    pub(crate) hangs: bool,
+    pub hangs: bool,
     /// The number of refresh requests.
-    pub(crate) refresh_requests: usize,
+    pub refresh_requests: usize,
     /// Claims that replace those of the next ID token.
-    pub(crate) tampered: Option<Value>,
+    pub tampered: Option<Value>,
     /// Signs the next ID token with the key of access tokens.
-    pub(crate) wrong_algorithm: bool,
+    pub wrong_algorithm: bool,
 }
 
+/// A person who signs in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TestPerson {
-    pub(crate) tenant: TenantId,
-    pub(crate) user: UserId,
-    pub(crate) session: SessionId,
+pub struct TestPerson {
+    /// The person's tenant.
+    pub tenant: TenantId,
+    /// The person.
+    pub user: UserId,
+    /// The session at the provider.
+    pub session: SessionId,
 }
 
 impl FakeOidc {
-    pub(crate) async fn start(clock: Clock) -> Self {
+    /// Starts a provider with one client, which asks for these scopes.
+    ///
+    /// # Panics
+    /// When no key can be made.
+    pub async fn start(clock: Clock, client_id: &'static str, scope: &'static str) -> Self {
         let ec = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).and_then(|key| key.to_pkcs8v1());
         let state = Arc::new(Provider {
+            client_id,
+            scope,
             rsa: rsa_key(),
             ec: EncodingKey::from_ec_der(ec.expect("an EC key").as_ref()),
             clock,
@@ -92,25 +108,33 @@ impl FakeOidc {
             .route("/token", post(token))
             .route("/logout", get(logout))
             .with_state(state.clone());
-        let url = support::serve(router).await;
+        let url = crate::serve(router).await;
         *state.issuer.lock().expect("not poisoned") = url.clone();
         Self { url: url.parse().expect("an address"), state }
     }
 
-    pub(crate) fn config(&self) -> config::Issuer {
+    /// The configuration with which a product trusts this provider.
+    pub fn config(&self) -> config::Issuer {
         config::Issuer { login_public_url: self.url.clone(), login_backchannel_url: None }
     }
 
-    pub(crate) fn mutable(&self) -> MutexGuard<'_, Mutable> {
+    /// The state that a test changes.
+    ///
+    /// # Panics
+    /// When another test thread has panicked while it held the state.
+    pub fn mutable(&self) -> MutexGuard<'_, Mutable> {
         self.state.mutable.lock().expect("not poisoned")
     }
 
-    /// Signs the person in, and returns the callback URL.
-    pub(crate) fn authorize(&self, location: &str, person: TestPerson, extra: &Value) -> String {
+    /// Signs the person in, with `extra` claims in the ID token, and returns the callback URL.
+    ///
+    /// # Panics
+    /// When `location` is not the request of a sign-in.
+    pub fn authorize(&self, location: &str, person: TestPerson, extra: &Value) -> String {
         let query: HashMap<_, _> = Url::parse(location).expect("a URL").query_pairs().into_owned().collect();
         assert_eq!(query["response_type"], "code");
         assert_eq!(query["code_challenge_method"], "S256");
-        assert_eq!(query["scope"], "openid profile email offline_access api");
+        assert_eq!(query["scope"], self.state.scope);
         let code = secret::random_token();
         let mut person = json!({
             "sub": person.user, "tenant_id": person.tenant, "sid": person.session, "name": "Mina Kim",
@@ -124,7 +148,8 @@ impl FakeOidc {
         format!("{}?state={}&code={code}&iss={issuer}", query["redirect_uri"], query["state"])
     }
 
-    pub(crate) fn access_token(&self, person: TestPerson, roles: &[Role]) -> String {
+    /// Issues an access token.
+    pub fn access_token(&self, person: TestPerson, roles: &[Role]) -> String {
         self.state.access_token(
             &json!({ "sub": person.user, "tenant_id": person.tenant, "sid": person.session, "roles": roles }),
         )
@@ -152,7 +177,7 @@ impl Provider {
         let issuer: PublicUrl = self.issuer().parse().expect("an address");
         let mut claims = json!({
             "iss": issuer.as_str(), "aud": claims::audience(&issuer), "exp": now + 300, "iat": now,
-            "jti": secret::random_token(), "client_id": "mypage", "scope": "openid api",
+            "jti": secret::random_token(), "client_id": self.client_id, "scope": "openid api",
         });
         for name in ["sub", "tenant_id", "sid", "roles"] {
             claims[name] = person[name].clone();
@@ -163,7 +188,8 @@ impl Provider {
 
     fn id_token(&self, person: &Value, nonce: &str, mutable: &mut Mutable) -> String {
         let now = self.clock.now().timestamp();
-        let mut claims = json!({ "iss": self.issuer(), "aud": "mypage", "exp": now + 300, "iat": now, "nonce": nonce });
+        let mut claims =
+            json!({ "iss": self.issuer(), "aud": self.client_id, "exp": now + 300, "iat": now, "nonce": nonce });
         merge(&mut claims, person);
         merge(&mut claims, &mutable.tampered.take().unwrap_or_default());
         let (kid, algorithm, key) = if mutable.wrong_algorithm {
@@ -201,7 +227,7 @@ async fn token(
     let refuse = |status: u16, error: &str| -> Refusal {
         (StatusCode::from_u16(status).expect("a status"), Json(json!({ "error": error })))
     };
-    let basic = format!("Basic {}", BASE64_STANDARD.encode("mypage:mypage-secret"));
+    let basic = format!("Basic {}", BASE64_STANDARD.encode(format!("{0}:{0}-secret", provider.client_id)));
     if headers.get("authorization").is_none_or(|sent| sent != basic.as_str()) {
         return Err(refuse(401, "invalid_client"));
     }
@@ -220,7 +246,7 @@ async fn token(
     let person = mutable.person.clone().unwrap_or_default();
     match form["grant_type"].as_str() {
         "client_credentials" => {
-            let token = provider.access_token(&json!({ "sub": "mypage", "roles": [] }));
+            let token = provider.access_token(&json!({ "sub": provider.client_id, "roles": [] }));
             Ok(Json(json!({ "access_token": token, "expires_in": 300 })))
         }
         "authorization_code" => {

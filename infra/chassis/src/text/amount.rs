@@ -1,25 +1,19 @@
 //! Formats amounts and counts.
 
-use chassis::text::Locale;
+use super::Locale;
 
-/// The decimals of the smallest payable amount.
-fn decimals(currency_code: &str) -> usize {
+/// The decimals of the smallest payable amount of a currency.
+pub fn decimals(currency_code: &str) -> usize {
     match currency_code {
         "KRW" | "JPY" | "VND" => 0,
         _ => 2,
     }
 }
 
-/// Rounds down to a payable amount, as ad does with bids and budgets that cannot be paid.
-pub(in crate::http) fn round_down(micros: i64, currency_code: &str) -> i64 {
-    let step = if decimals(currency_code) == 0 { 1_000_000 } else { 10_000 };
-    micros - micros % step
-}
-
 /// Formats an amount as readers of the locale write it: "₩1,200", "$1.50", in Korean "US$1.50".
 ///
 /// The amount is exact: one that cannot be paid has more decimals, as in ad's API and ledger.
-pub(in crate::http) fn money(micros: i64, currency_code: &str, locale: Locale) -> String {
+pub fn money(micros: i64, currency_code: &str, locale: Locale) -> String {
     let sign = match (currency_code, locale) {
         ("KRW", _) => "₩",
         ("USD", Locale::En) => "$",
@@ -42,7 +36,7 @@ pub(in crate::http) fn money(micros: i64, currency_code: &str, locale: Locale) -
 }
 
 /// Formats a count: "12,345", in both languages.
-pub(in crate::http) fn count(quantity: i64) -> String {
+pub fn count(quantity: i64) -> String {
     let minus = if quantity < 0 { "−" } else { "" };
     format!("{minus}{}", grouped(i128::from(quantity).abs()))
 }
@@ -78,8 +72,6 @@ mod tests {
         assert_eq!(money(20_300_000, "KRW", Locale::Ko), "₩20.3");
         assert_eq!(money(1_234_995_001, "USD", Locale::En), "$1,234.995001");
         assert_eq!(money(i64::MIN, "KRW", Locale::En), "−₩9,223,372,036,854.775808");
-        assert_eq!(round_down(20_300_000, "KRW"), 20_000_000);
-        assert_eq!(round_down(1_509_999, "USD"), 1_500_000);
     }
 
     #[test]

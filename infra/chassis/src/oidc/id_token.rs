@@ -1,69 +1,89 @@
 //! Verifies ID tokens: OpenID Connect Core 3.1.3.7, for one pinned algorithm.
 
-use chassis::id::{SessionId, TenantId, UserId};
 use chrono::{DateTime, Utc};
-use contracts::read;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 
-use crate::domain::identity::Identity;
+use crate::id::{SessionId, TenantId, UserId};
 
-/// The algorithm of the ID tokens of this client.
-pub const ALGORITHM: Algorithm = Algorithm::RS256;
+/// The algorithm of login's ID tokens.
+pub(super) const ALGORITHM: Algorithm = Algorithm::RS256;
 
 /// The expected values of the claims.
-pub struct Expected<'a> {
-    pub issuer: &'a str,
-    pub client_id: &'a str,
+pub(super) struct Expected<'a> {
+    pub(super) issuer: &'a str,
+    pub(super) client_id: &'a str,
     /// The nonce of the authorization request.
-    pub nonce: &'a str,
-    pub now: DateTime<Utc>,
+    pub(super) nonce: &'a str,
+    pub(super) now: DateTime<Utc>,
 }
 
+/// An ID token was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidIdToken {
+    /// The signature, the format or a claim is wrong.
     #[error("invalid ID token: {0}")]
     Token(#[from] jsonwebtoken::errors::Error),
     /// The key is not even among the keys that were just fetched.
     #[error("the ID token is signed with a key that login does not publish")]
     UnknownKey,
+    /// The token has expired.
     #[error("the ID token has expired")]
     Expired,
+    /// The token belongs to another sign-in.
     #[error("the nonce of the ID token differs from that of the request")]
     Nonce,
 }
 
-#[derive(Deserialize)]
-struct Claims {
-    sub: UserId,
+/// The claims of a verified ID token. Texts are as login sent them: a product bounds what it shows.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Claims {
+    /// The person.
+    #[serde(rename = "sub")]
+    pub user_id: UserId,
+    /// The tenant of the person.
+    pub tenant_id: TenantId,
+    /// The session at login.
+    #[serde(rename = "sid")]
+    pub session_id: SessionId,
+    /// The e-mail address.
+    #[serde(default)]
+    pub email: String,
+    /// The name for display.
+    #[serde(default)]
+    pub name: String,
+    /// The language of the person, as a BCP 47 tag.
+    #[serde(default)]
+    pub locale: String,
+    /// The name of the tenant.
+    #[serde(default)]
+    pub tenant_name: String,
+    /// The roles in the tenant.
+    #[serde(default)]
+    pub roles: Vec<String>,
     exp: i64,
     nonce: Option<String>,
     azp: Option<String>,
-    sid: SessionId,
-    tenant_id: TenantId,
-    #[serde(default)]
-    email: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    locale: String,
-    #[serde(default)]
-    tenant_name: String,
-    #[serde(default)]
-    roles: Vec<String>,
 }
 
-pub fn key_id(token: &str) -> Result<String, InvalidIdToken> {
+impl Claims {
+    /// Whether the person is an admin of the tenant.
+    pub fn is_admin(&self) -> bool {
+        self.roles.iter().any(|role| role == "admin")
+    }
+}
+
+pub(super) fn key_id(token: &str) -> Result<String, InvalidIdToken> {
     jsonwebtoken::decode_header(token)?.kid.ok_or(InvalidIdToken::UnknownKey)
 }
 
 /// Verifies the token and returns its claims.
-pub fn verify(token: &str, key: &DecodingKey, expected: &Expected<'_>) -> Result<Identity, InvalidIdToken> {
+pub(super) fn verify(token: &str, key: &DecodingKey, expected: &Expected<'_>) -> Result<Claims, InvalidIdToken> {
     let mut validation = Validation::new(ALGORITHM);
     validation.set_issuer(&[expected.issuer]);
     validation.set_audience(&[expected.client_id]);
     validation.set_required_spec_claims(&["iss", "aud", "exp", "sub"]);
-    // jsonwebtoken reads the system clock; the expiry is checked below with the app's clock.
+    // jsonwebtoken reads the system clock; the expiry is checked below with the product's clock.
     validation.validate_exp = false;
     let claims = jsonwebtoken::decode::<Claims>(token, key, &validation)?.claims;
     if claims.exp <= expected.now.timestamp() {
@@ -72,19 +92,10 @@ pub fn verify(token: &str, key: &DecodingKey, expected: &Expected<'_>) -> Result
     if claims.nonce.as_deref() != Some(expected.nonce) {
         return Err(InvalidIdToken::Nonce);
     }
-    if claims.azp.is_some_and(|azp| azp != expected.client_id) {
+    if claims.azp.as_ref().is_some_and(|azp| azp != expected.client_id) {
         return Err(jsonwebtoken::errors::ErrorKind::InvalidAudience.into());
     }
-    Ok(Identity {
-        user_id: claims.sub,
-        tenant_id: claims.tenant_id,
-        session_id: claims.sid,
-        name: read::text(&claims.name),
-        email: read::text(&claims.email),
-        locale: read::code(&claims.locale, ""),
-        tenant_name: read::text(&claims.tenant_name),
-        admin: claims.roles.iter().any(|role| role == "admin"),
-    })
+    Ok(claims)
 }
 
 impl From<jsonwebtoken::errors::ErrorKind> for InvalidIdToken {

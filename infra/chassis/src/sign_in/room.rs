@@ -4,11 +4,13 @@
 //! moment overwrite each other's cookie and do not add more.
 
 use axum_extra::extract::CookieJar;
-use chassis::secret;
 use chrono::{DateTime, Utc};
 
-use super::cookies::{Cookies, SetCookie};
-use crate::{app::App, usecase::sign_in::Pending};
+use super::{
+    cookies::{Cookies, SetCookie},
+    pending::Pending,
+};
+use crate::secret::{self, Sealer};
 
 /// The starts of states. Each has the length of the state's part in the name of a cookie.
 const SLOTS: [&str; 4] = ["000000000000", "000000000001", "000000000002", "000000000003"];
@@ -24,13 +26,12 @@ pub(super) struct Room {
 }
 
 /// Chooses the cookie of a new sign-in. The oldest sign-ins in progress are given up.
-pub(super) fn make_room(app: &App, cookies: &Cookies, jar: &CookieJar) -> Room {
+pub(super) fn make_room(sealer: &Sealer, cookies: &Cookies, jar: &CookieJar, now: DateTime<Utc>) -> Room {
     let prefix = cookies.pending_name("");
-    let now = app.clock.now();
     let mut found: Vec<(String, Option<DateTime<Utc>>)> = jar
         .iter()
         .filter(|cookie| cookie.name().starts_with(&prefix))
-        .map(|cookie| (cookie.name().to_owned(), Pending::expires_at(&app.sealer, cookie.value(), now)))
+        .map(|cookie| (cookie.name().to_owned(), Pending::expires_at(sealer, cookie.value(), now)))
         .collect();
     // Cookies that are expired or unreadable come last.
     found.sort_by_key(|(_, expires_at)| std::cmp::Reverse(*expires_at));
