@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use chassis::{Error, auth::Verifier, clock::Clock, db::Db, migrate::Schema, ops::Readiness, outbox::Relay};
 use sqlx::migrate::Migrator;
 
-use crate::{config::Config, events, index::Index, link::Links, metrics::Metrics};
+use crate::{config::Config, events, index::Index, link::Links, metrics::Metrics, viewers::Viewers};
 
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -27,6 +27,8 @@ pub struct App {
     pub index: Index,
     /// Makes and reads the tokens of impression and click links.
     pub links: Links,
+    /// What selections may use of people, in memory.
+    pub viewers: Viewers,
     pub metrics: Metrics,
 }
 
@@ -38,6 +40,7 @@ impl App {
             index: Index::new(&db),
             verifier: Verifier::new(&config.issuer, clock.clone()),
             links: Links::new(&config.ad_link_secret),
+            viewers: Viewers::new(&db, &clock),
             metrics: Metrics::default(),
             clock,
             db,

@@ -17,3 +17,4 @@ pub mod metrics;
 pub mod problems;
 pub mod store;
 pub mod usecase;
+pub mod viewers;

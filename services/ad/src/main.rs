@@ -38,7 +38,7 @@ async fn main() -> ExitCode {
 async fn serve(config: Config) -> Result<(), Error> {
     let lifecycle = Lifecycle::new(&config.lifecycle);
     let app = App::new(config, Clock::system())?;
-    let (index, sweep_app, db) = (app.index.clone(), app.clone(), app.db.clone());
+    let (index, viewers, sweep_app, db) = (app.index.clone(), app.viewers.clone(), app.clone(), app.db.clone());
     let (relay, consumer) = (app.relay()?, consume::consumer(&app));
     let addresses = &app.config.addresses;
     lifecycle
@@ -46,6 +46,7 @@ async fn serve(config: Config) -> Result<(), Error> {
         .http(addresses.http_addr, http::router(app.clone()))
         .grpc(addresses.grpc_addr, grpc::routes(app.clone()), grpc::REFLECTION)
         .worker("index", |stop| index.run(stop))
+        .worker("viewers", |stop| viewers.run(stop))
         .worker("sweep", |stop| usecase::sweep::run(sweep_app, stop))
         .worker("consumer", |stop| consumer.run(stop))
         .relay("relay", |stop| relay.run(stop))

@@ -3,6 +3,7 @@
 pub mod auction;
 pub mod campaign;
 pub mod charge;
+pub mod consented;
 pub mod creative;
 pub mod day;
 pub mod delivery;
@@ -10,5 +11,6 @@ pub mod interest;
 pub mod money;
 pub mod preferences;
 pub mod price;
+pub mod seen;
 pub mod serve;
 pub mod tenant;

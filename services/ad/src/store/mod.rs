@@ -1,5 +1,6 @@
 //! SQL only. `conn` is a transaction that is set to one tenant (`Db::begin`). Row-level security limits every query to that
-//! tenant, so queries do not filter by tenant. Functions with `worker` read or delete the rows of all tenants.
+//! tenant, so queries do not filter by tenant. Functions with `worker` read or delete the rows of all tenants. `viewer` sets the
+//! tenant itself, to take one statement.
 
 pub mod campaign;
 pub mod candidate;
@@ -12,3 +13,4 @@ pub mod erased_viewer;
 pub mod lowered_budget;
 pub mod preferences;
 pub mod tenant;
+pub mod viewer;

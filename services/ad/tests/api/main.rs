@@ -21,3 +21,4 @@ mod states;
 mod surface;
 mod sweep;
 mod unseen;
+mod viewers;
