@@ -8,7 +8,8 @@ use std::{
 use ad::{
     admin,
     app::{App, schema},
-    config::{Cli, Command, Config},
+    cli::{Cli, Command},
+    config::Config,
     consume, grpc, http, usecase,
 };
 use chassis::{Error, clock::Clock, lifecycle::Lifecycle, process};

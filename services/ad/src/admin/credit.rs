@@ -12,7 +12,7 @@ use crate::{
 /// Maximum length of a reason, in characters.
 const REASON_CHARS: usize = 200;
 
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct CreditArguments {
     /// The charge, as the ledger shows it
     #[arg(value_name = "CHARGE_ID")]

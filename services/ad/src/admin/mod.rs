@@ -1,6 +1,7 @@
 //! `ad admin …`: the commands that an operator runs by hand. They take the same configuration as `serve`.
 //!
-//! To add a command: add a variant to [`Command`], a file with what it prints, and an arm to [`execute`].
+//! To add a command: add a variant to [`Command`], a file with its work, and an arm to [`execute`], which returns the message to
+//! print.
 
 use std::process::ExitCode;
 
@@ -11,6 +12,7 @@ use crate::{app::App, config::Config};
 
 mod credit;
 mod reconcile;
+mod review;
 
 pub use self::credit::CreditArguments;
 
@@ -24,8 +26,11 @@ pub struct Arguments {
     pub config: Config,
 }
 
-#[derive(Debug, Clone, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
+    /// Review creatives before they are served
+    #[command(subcommand)]
+    Review(review::Command),
     /// Give back a charge, or a part of it
     ///
     /// The credit is a line of the ledger beside the charge, with the reason, and travels as `ad.credit`. The day's budget is
@@ -39,8 +44,8 @@ pub enum Command {
 
 /// Runs the command. Prints the result on standard output, an error on standard error.
 ///
-/// The exit code is 0 on success, 1 on failure and when `reconcile` finds a difference, and 64 for invalid configuration or
-/// arguments.
+/// The exit code is 0 on success (also when nothing had to change), 1 on failure and when `reconcile` finds a difference, and 64
+/// for invalid configuration or arguments.
 pub async fn run(arguments: Arguments) -> ExitCode {
     let outcome = match App::new(arguments.config, Clock::system()) {
         Ok(app) => {
@@ -65,9 +70,10 @@ pub async fn run(arguments: Arguments) -> ExitCode {
 /// Runs the command and returns the message to print.
 ///
 /// # Errors
-/// What failed, or the differences.
+/// One line that names the value and the reason, or the differences.
 pub async fn execute(app: &App, command: Command) -> Result<String, String> {
     match command {
+        Command::Review(command) => review::execute(app, command).await,
         Command::Credit(arguments) => credit::credit(app, arguments).await,
         Command::Reconcile => reconcile::reconcile(app).await,
     }

@@ -7,6 +7,7 @@ pub mod campaign;
 pub mod candidate;
 pub mod charge;
 pub mod creative;
+pub mod creative_review;
 pub mod credit;
 pub mod day;
 pub mod delivery;

@@ -6,6 +6,7 @@ use ad::{
     consume,
     domain::{
         campaign::CampaignId,
+        creative::Reviewer,
         money::{Currency, Money},
         serve::{Serve, ServeId},
     },
@@ -51,12 +52,17 @@ pub(crate) struct Tenant {
 }
 
 impl TestApp {
+    /// Creatives are approved by rule.
     pub(crate) async fn start() -> Self {
+        Self::reviewed_by(Reviewer::Rule).await
+    }
+
+    pub(crate) async fn reviewed_by(reviewer: Reviewer) -> Self {
         // Fixed at the current time: the issuer's tokens are valid only now.
         let clock = Clock::fixed(Clock::system().now());
         let database = support::database(&schema()).await;
         let issuer = Issuer::start().await;
-        let app = App::new(config(database.config(), &issuer), clock.clone()).expect("an app");
+        let app = App::new(config(database.config(), &issuer, reviewer), clock.clone()).expect("an app");
         let base = support::serve(http::router(app.clone())).await;
         let grpc = support::serve_grpc(grpc::routes(app.clone())).await;
         let superuser = database.superuser().await;
@@ -72,7 +78,7 @@ impl TestApp {
 
     /// A replica that connects to its database in another way.
     pub(crate) fn replica_by(&self, database: config::Database) -> App {
-        App::new(config(database, &self.issuer), self.clock.clone()).expect("an app")
+        App::new(config(database, &self.issuer, self.app.config.ad_review), self.clock.clone()).expect("an app")
     }
 
     pub(crate) async fn tenant(&self, name: &str, currency: &str) -> Tenant {
@@ -225,7 +231,7 @@ async fn json_of(response: Response) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
-fn config(database: config::Database, issuer: &Issuer) -> Config {
+fn config(database: config::Database, issuer: &Issuer, ad_review: Reviewer) -> Config {
     let any = "127.0.0.1:0".parse().expect("an address");
     Config {
         addresses: config::ListenAddrs { http_addr: any, grpc_addr: any, ops_addr: any },
@@ -237,5 +243,6 @@ fn config(database: config::Database, issuer: &Issuer) -> Config {
         telemetry: config::Telemetry { log_format: LogFormat::Pretty, otel_exporter_otlp_endpoint: None },
         ad_public_url: "http://ad.test".parse().expect("an address"),
         ad_link_secret: vec![SecretKey::from([7; 32])],
+        ad_review,
     }
 }

@@ -19,6 +19,7 @@ mod order;
 mod price;
 mod reconcile;
 mod replicas;
+mod review;
 mod round_trips;
 mod selection;
 mod states;
