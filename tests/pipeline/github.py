@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs the jobs of a workflow, and the `run` steps of the action that it calls, in a real shell: github.py FOLDER WORKFLOW REF [EVENT]
+"""Runs the jobs of a workflow and of the workflow that it calls, and the `run` steps of the action that these call, in a real
+shell: github.py FOLDER WORKFLOW REF [EVENT]
 
 EVENT is push on the main branch and else pull_request, unless it is given. It supports only those features of GitHub that
-these two files use: `needs`, `if` with the results of earlier jobs, expressions of names, texts, `==`, `!=`, `&&`, `||`, `!`;
+these files use: `needs`, `if` with the results of earlier jobs, expressions of names, texts, `==`, `!=`, `&&`, `||`, `!`;
 environment files for outputs. Of other actions it emulates checkout, which does nothing, and the two that pass files between
 jobs. It prints JOBS with the jobs that ran in their order, and ! after a failed one.
 """
@@ -72,8 +73,9 @@ class Run:
         base = subprocess.run(["git", "rev-parse", "HEAD^"], cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
         self.contexts = {
             "github": {"ref": ref, "event": event_of(event, base), "event_name": event},
-            "vars": {"LOGIN_IMAGE_REPOSITORY": "registry.example.com/login", "LOGIN_ROLE_ARN": "arn:aws:iam::1:role/login", "LOGIN_VALUES": "replicas: 2"},
+            "inputs": {},
         }
+        self.ran = []
         self.artifacts = pathlib.Path(tempfile.mkdtemp())
 
     def job(self, job, needs):
@@ -81,6 +83,10 @@ class Run:
         shutil.rmtree(self.folder / "target" / "pipeline", ignore_errors=True)
         temp = tempfile.mkdtemp()
         contexts = {**self.contexts, "needs": needs, "runner": {"temp": temp}, "steps": {}}
+        # The variables of a product's environment; a job without an environment has none.
+        product, _, _ = fill(job.get("environment", ""), contexts).rpartition("-")
+        if product:
+            contexts["vars"] = {"IMAGE_REPOSITORY": f"registry.example.com/{product}", "ROLE_ARN": f"arn:aws:iam::1:role/{product}", "VALUES": "replicas: 2"}
         environment = {**os.environ, "CI": "true", "RUNNER_TEMP": temp}
         if (job["permissions"] or {}).get("id-token") == "write":
             environment |= {"ACTIONS_ID_TOKEN_REQUEST_TOKEN": "x", "ACTIONS_ID_TOKEN_REQUEST_URL": "https://token.example.com/?x"}
@@ -147,30 +153,54 @@ def is_wanted(job, contexts, before):
     return bool(evaluate(condition, contexts))
 
 
-def main(folder, name, ref, event=None):
-    workflow = yaml.safe_load((pathlib.Path(folder) / ".github/workflows" / f"{name}.yml").read_text())
-    event = event or ("push" if ref == "refs/heads/main" else "pull_request")
-    # In YAML 1.1, the key `on` is the value true.
-    assert event in workflow[True], f"{event} does not start {name}"
-    run, results, ran = Run(folder, ref, event), {}, []
-    # The jobs are in the order of their dependencies.
-    for name, job in workflow["jobs"].items():
-        wanted, all_before = ancestors(workflow["jobs"], name)
+def run_jobs(run, jobs):
+    """Runs the jobs in the order of their dependencies, and those of called workflows in their place. Returns the results."""
+    results = {}
+    for name, job in jobs.items():
+        wanted, all_before = ancestors(jobs, name)
         before = [results[it]["result"] for it in all_before]
         needs = {it: results[it] for it in wanted}
         results[name] = {"result": "skipped", "outputs": {}}
         if not is_wanted(job, {**run.contexts, "needs": needs, "failed": "failure" in before and "yes" or ""}, before):
             continue
+        if "uses" in job:
+            results[name]["result"] = called(run, job)
+            continue
         print(f"== {name}", flush=True)
         try:
             results[name] = {"result": "success", "outputs": run.job(job, needs)}
-            ran.append(name)
+            run.ran.append(name)
         except subprocess.CalledProcessError as why:
             print(f"{name} fails: {why}")
             results[name] = {"result": "failure", "outputs": {}}
-            ran.append(f"{name}!")
+            run.ran.append(f"{name}!")
+    return results
+
+
+def called(run, job):
+    """Runs the workflow that a job calls, and returns the result."""
+    workflow = yaml.safe_load((run.folder / job["uses"]).read_text())
+    given = {name: fill(value, run.contexts) for name, value in job.get("with", {}).items()}
+    # In YAML 1.1, the key `on` is the value true.
+    inputs = workflow[True]["workflow_call"]["inputs"]
+    assert given.keys() == inputs.keys(), f"{job['uses']}: the inputs are {inputs.keys()}"
+    for inner in workflow["jobs"].values():
+        granted, asked = job["permissions"], inner["permissions"] or {}
+        assert all(granted.get(it) in (right, "write") for it, right in asked.items()), f"{job['uses']} may not have {asked}"
+    outer, run.contexts = run.contexts, {**run.contexts, "inputs": given}
+    results = run_jobs(run, workflow["jobs"])
+    run.contexts = outer
+    return "failure" if any(it["result"] == "failure" for it in results.values()) else "success"
+
+
+def main(folder, name, ref, event=None):
+    workflow = yaml.safe_load((pathlib.Path(folder) / ".github/workflows" / f"{name}.yml").read_text())
+    event = event or ("push" if ref == "refs/heads/main" else "pull_request")
+    assert event in workflow[True], f"{event} does not start {name}"
+    run = Run(folder, ref, event)
+    run_jobs(run, workflow["jobs"])
     shutil.rmtree(run.artifacts)
-    print("JOBS", *ran)
+    print("JOBS", *run.ran)
 
 
 if __name__ == "__main__":

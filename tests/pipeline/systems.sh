@@ -22,10 +22,11 @@ before() {
 }
 
 # Checks the calls of a whole run on the main branch.
-ran_all_steps() { # COPY
+ran_all_steps() { # COPY [PRODUCT]
+  local release="helm --namespace ${2:-login}"
   before "$1" 'cargo test' 'buildah bud' && before "$1" 'buildah push' 'cargo-cyclonedx' &&
-    before "$1" 'cargo-deny' 'helm --namespace login upgrade' && before "$1" 'helm lint' 'helm --namespace login upgrade' &&
-    before "$1" 'helm --namespace login upgrade' 'helm --namespace login test'
+    before "$1" 'cargo-deny' "$release upgrade" && before "$1" 'helm lint' "$release upgrade" &&
+    before "$1" "$release upgrade" "$release test"
 }
 stopped_before_image() { called "$1" 'cargo test' && not_called "$1" buildah && not_called "$1" 'helm --namespace'; }
 built_but_not_pushed() { called "$1" 'buildah bud' && not_called "$1" 'buildah push' && not_called "$1" 'helm --namespace'; }
@@ -74,6 +75,11 @@ part_jenkins() {
   case_ 'jenkins: a base that a force push removed' jenkins jenkins success \
     'changed lint test contract image sbom scan chart deploy smoke' BRANCH_NAME=main LOGIN_IMAGE_REPOSITORY=registry.example.com/login \
     GIT_PREVIOUS_SUCCESSFUL_COMMIT=1111111111111111111111111111111111111111 STUB_COMMIT=1111111111111111111111111111111111111111
+  product=ad
+  case_ 'jenkins: the pipeline of another product runs all its steps' jenkins untouched success \
+    'changed lint test contract image sbom scan chart deploy smoke' BRANCH_NAME=main AD_IMAGE_REPOSITORY=registry.example.com/ad
+  case_ 'jenkins: … in this order' ran_all_steps untouched ad
+  product=login
   fresh repository services/ad/src/main.rs stub
   case_ 'jenkins: all checks of the repository on the main branch' jenkins_repository success 'test ' BRANCH_NAME=main
   case_ 'jenkins: only the checks that a proposal can affect' jenkins_repository success 'test --changed' BRANCH_NAME=PR-1 CHANGE_TARGET=main
@@ -92,13 +98,16 @@ run_jenkinsfile() {
     tee "$work/jenkins.out"
 }
 
+# The product whose Jenkinsfile `jenkins` runs.
+product=login
+
 # jenkins COPY RESULT STAGES NAME=VALUE…: checks the stages that ran, and the result.
 jenkins() {
   local copy=$1 result=$2 stages=$3
   shift 3
-  run_jenkinsfile "$copy" services/login/pipeline/Jenkinsfile "$@"
+  run_jenkinsfile "$copy" "services/$product/pipeline/Jenkinsfile" "$@"
   [ "$(grep '^STAGE ' "$work/jenkins.out" | cut -d ' ' -f 2 | tr '\n' ' ')" = "$stages " ] && grep -qx "RESULT $result" "$work/jenkins.out" &&
-    grep -qx 'ARCHIVED target/pipeline/login/\*.json' "$work/jenkins.out"
+    grep -qx "ARCHIVED target/pipeline/$product/\*.json" "$work/jenkins.out"
 }
 
 # Checks how the repository's Jenkinsfile calls scripts/test, whose stub records its arguments.
@@ -121,21 +130,22 @@ part_gitlab() {
     return
   fi
   if python_tool check-jsonschema check-jsonschema; then
-    case_ 'gitlab: the schema' "$tools/python/bin/check-jsonschema" --builtin-schema vendor.gitlab-ci .gitlab-ci.yml services/*/pipeline/gitlab.yml
+    # The jobs, as GitLab fills the inputs in.
+    filled login >"$work/gitlab.yml"
+    case_ 'gitlab: the schema' "$tools/python/bin/check-jsonschema" --builtin-schema vendor.gitlab-ci .gitlab-ci.yml services/*/pipeline/gitlab.yml "$work/gitlab.yml"
   else
     skip 'gitlab schema' 'check-jsonschema could not be fetched from PyPI'
   fi
   case_ 'gitlab: it looks at the same paths as the step' gitlab_watches
-  fresh gitlab services/login/src/main.rs stub
-  (cd "$work/gitlab" && git checkout --quiet -B main)
+  case_ 'gitlab: each product has the jobs' gitlab_lists
+  alone gitlab login services/login/src/main.rs
   case_ 'gitlab: the main branch runs all steps' gitlab gitlab success
   case_ 'gitlab: … and in this order' ran_all_steps gitlab
   case_ 'gitlab: a failing test stops before the image' gitlab gitlab failure STUB_FAIL='cargo test'
   case_ 'gitlab: … and nothing was built' stopped_before_image gitlab
   case_ 'gitlab: failing smoke tests fail the pipeline' gitlab gitlab failure STUB_FAIL='helm --namespace login test'
   case_ 'gitlab: … and the release is rolled back' called gitlab 'helm --namespace login rollback login 3'
-  fresh untouched services/ad/src/main.rs stub
-  (cd "$work/untouched" && git checkout --quiet -B main)
+  alone untouched login services/ad/src/main.rs
   case_ 'gitlab: an unaffected product is not built' gitlab untouched success STUB_COMMIT="$(before_last untouched)"
   case_ 'gitlab: … and nothing was called' not_called untouched cargo
   case_ 'gitlab: … but the repository was checked' called untouched 'test '
@@ -147,9 +157,36 @@ part_gitlab() {
   case_ 'gitlab: a failing check of the repository fails the pipeline' gitlab untouched failure STUB_FAIL='test '
 }
 
+# filled PRODUCT: prints the jobs of a product, as GitLab fills the inputs in.
+filled() {
+  sed -e '1,/^---$/d' -e "s/\$\[\[ inputs.product ]]/$1/g" -e "s/\$\[\[ inputs.prefix ]]/$(tr '[:lower:]' '[:upper:]' <<<"$1")_/g" scripts/pipeline.d/gitlab.yml
+}
+
 gitlab_watches() {
   scripts/pipeline watched login | LC_ALL=C sort >"$work/watched"
-  sed -n '/^      changes:$/,/- if:/s/^ *- \([^ :]*\)$/\1/p' services/login/pipeline/gitlab.yml | sed 's|/\*\*/\*$||' | LC_ALL=C sort | diff "$work/watched" -
+  filled login | sed -n '/^      changes:$/,/- if:/s/^ *- \([^ :]*\)$/\1/p' | sed 's|/\*\*/\*$||' | LC_ALL=C sort | diff "$work/watched" -
+}
+
+# alone COPY PRODUCT PATH: makes a copy as `fresh` does, on the main branch, with the pipeline of this product only.
+alone() {
+  local file
+  fresh "$1" "$3" stub
+  (
+    cd "$work/$1"
+    git checkout --quiet -B main
+    for file in services/*/pipeline/gitlab.yml; do [ "$file" = "services/$2/pipeline/gitlab.yml" ] || git rm -q "$file"; done
+    git commit --quiet --amend --no-edit
+  )
+}
+
+gitlab_lists() {
+  local it
+  fresh gitlab README.md
+  (cd "$work/gitlab" && git checkout --quiet -B main && PATH="$tools/npm/node_modules/.bin:$PATH" gitlab-ci-local --list-all --home "$work/home") >"$work/jobs" || return 1
+  for it in services/*; do
+    it=$(basename "$it")
+    [ "$(grep -c "^$it:" "$work/jobs")" = 10 ] && grep -q "^$it:deploy " "$work/jobs" || { cat "$work/jobs"; return 1; }
+  done
 }
 
 gitlab() { # COPY RESULT NAME=VALUE…
@@ -168,7 +205,7 @@ gitlab() { # COPY RESULT NAME=VALUE…
 # --- GitHub
 
 part_github() {
-  local bin=$tools/python/bin flows=(.github/workflows/*.yml) action=services/login/pipeline/action.yml
+  local bin=$tools/python/bin flows=(.github/workflows/*.yml) action=scripts/pipeline.d/github/action.yml
   if has actionlint || { has go && GOBIN=$tools/bin GOFLAGS=-modcacherw go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.7 2>/dev/null; }; then
     case_ 'github: actionlint' env PATH="$tools/bin:$PATH" actionlint "${flows[@]}"
   else
@@ -208,6 +245,10 @@ part_github() {
   failed_before github
   case_ 'github: a change whose deploy failed is deployed after a push of documents' github github 'released check image release required' \
     refs/heads/main STUB_COMMIT="$(released_of github)"
+  flow=mypage
+  fresh github services/mypage/src/main.rs
+  case_ 'github: the pipeline of another product runs all its steps' github github 'released check image release required' refs/heads/main
+  case_ 'github: … in this order' ran_all_steps github mypage
   fresh repository services/ad/src/main.rs stub
   flow=repository
   case_ 'github: all checks of the repository on the main branch' github repository test refs/heads/main

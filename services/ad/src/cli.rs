@@ -14,7 +14,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the links, the JSON and gRPC APIs, and consume events
+    /// Serve the pages, the links, the JSON and gRPC APIs, and consume events
     Serve(Box<Config>),
     /// Migrate the database and create the topics
     Migrate(Box<chassis::migrate::Arguments>),

@@ -2,6 +2,7 @@
 
 use chassis::config::{self, PublicUrl, SecretKey};
 use clap::Args;
+use secrecy::SecretString;
 
 use crate::domain::creative::Reviewer;
 
@@ -19,7 +20,7 @@ pub struct Config {
     pub lifecycle: config::Lifecycle,
     #[command(flatten)]
     pub telemetry: config::Telemetry,
-    /// Public URL of ad: impression and click links start with it
+    /// Public URL of ad: pages, impression and click links
     #[arg(long, env = "AD_PUBLIC_URL")]
     pub ad_public_url: PublicUrl,
     /// Keys of the links, separated by commas: 32 bytes in base64url each. The first one encrypts new links, all decrypt
@@ -29,4 +30,20 @@ pub struct Config {
     /// `rule` is for development, and allows landing URLs with http to a loopback host
     #[arg(long, env = "AD_REVIEW", value_name = "REVIEWER", default_value = "operator")]
     pub ad_review: Reviewer,
+    #[command(flatten)]
+    pub client: Client,
+}
+
+/// ad as an OpenID Connect client of login, for the pages of advertisers.
+#[derive(Debug, Clone, Args)]
+pub struct Client {
+    /// Client id of ad at login
+    #[arg(long, env = "AD_CLIENT_ID", default_value = "ad")]
+    pub ad_client_id: String,
+    /// Client secret of ad at login
+    #[arg(long, env = "AD_CLIENT_SECRET", hide_env_values = true)]
+    pub ad_client_secret: SecretString,
+    /// Key that encrypts sign-ins and the ID tokens of browser sessions: 32 bytes in base64url
+    #[arg(long, env = "AD_SESSION_SECRET", hide_env_values = true)]
+    pub ad_session_secret: SecretKey,
 }

@@ -20,7 +20,7 @@ use contracts::{
     ad::v1::{CampaignChanged, DeliveryRecorded, UsageRecorded},
     common::v1::UsageRecord,
     convert::{money, timestamp},
-    login::v1::{TenantChanged, UserChanged},
+    login::v1::{SessionChanged, TenantChanged, UserChanged},
     mypage::v1::PreferencesChanged,
 };
 use sqlx::PgConnection;
@@ -33,7 +33,8 @@ use crate::{
 /// The topics that only ad publishes to.
 pub const WRITES: &[Topic] = &[CampaignChanged::TOPIC, DeliveryRecorded::TOPIC, UsageRecorded::TOPIC];
 
-pub const READS: &[Topic] = &[PreferencesChanged::TOPIC, UserChanged::TOPIC, TenantChanged::TOPIC];
+pub const READS: &[Topic] =
+    &[PreferencesChanged::TOPIC, UserChanged::TOPIC, TenantChanged::TOPIC, SessionChanged::TOPIC];
 
 /// Publishes the whole state of a campaign, to its own tenant.
 pub async fn campaign_changed(

@@ -19,3 +19,8 @@ pub mod refusals;
 pub mod store;
 pub mod usecase;
 pub mod viewers;
+
+fluent_templates::static_loader! {
+    // Page texts in English and Korean.
+    pub(crate) static LOCALES = { locales: "./locales", fallback_language: "en" };
+}

@@ -134,11 +134,24 @@ fn unused(exception: &Exception, copies: &Copies) -> Vec<String> {
     problems
 }
 
-/// A product's file without the skipped lines, with `{product}` in place of the product's name.
+/// A product's file without the skipped lines, with `{product}` in place of the product's name, also in names of variables.
 fn text(copies: &Copies, product: &str, file: &str, skipped: &[&str]) -> Option<String> {
     let lines = copies[product].get(file)?.lines().filter(|line| !skipped.iter().any(|it| line.contains(it)));
     let text = lines.map(|line| format!("{line}\n")).collect::<String>();
-    Some(without_name(&text, product))
+    Some(without_prefix(&without_name(&text, product), product))
+}
+
+/// Replaces `NAME_`, with which the product's variables begin, by `{PRODUCT}_`.
+fn without_prefix(text: &str, name: &str) -> String {
+    let prefix = format!("{}_", name.to_uppercase());
+    let mut parts = text.split(&prefix);
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let inside = result.chars().last().is_some_and(|it| it.is_alphanumeric() || it == '_');
+        result.push_str(if inside { &prefix } else { "{PRODUCT}_" });
+        result.push_str(part);
+    }
+    result
 }
 
 /// Replaces `name` by `{product}`, except next to a letter or a digit.

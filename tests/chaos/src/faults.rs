@@ -14,6 +14,8 @@ use crate::{
     traffic::{client, sign_in_unknown},
 };
 
+const PRODUCTS: [&str; 3] = ["login", "mypage", "ad"];
+
 /// Undoes a fault.
 #[must_use]
 pub struct Repair(BoxFuture<'static, ()>);
@@ -104,15 +106,39 @@ fn storm(system: System, people: usize) -> BoxFuture<'static, Repair> {
     })
 }
 
-/// Stops the broker while there are events to publish, and makes one 6 minutes old to save waiting.
+/// Publishes a state of each product again, with a time of 6 minutes ago to save waiting. Its readers ignore it.
+const OLD_EVENT: &str = "INSERT INTO outbox (event_id, tenant_id, topic, key, type, time, payload)
+    SELECT gen_random_uuid(), tenant_id, topic, key, type, now() - interval '6 minutes', payload
+    FROM outbox WHERE topic IN ('login.tenant.v1', 'mypage.preferences.v1', 'ad.campaign.v1') AND payload IS NOT NULL
+    ORDER BY seq LIMIT 1";
+
+/// Stops the broker while each product has an event to publish.
 pub fn broker_stopped(system: System) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         system.signal("kafka", Signal::SIGSTOP);
-        let event = "INSERT INTO outbox (event_id, tenant_id, topic, key, type, time, payload)
-            SELECT gen_random_uuid(), tenant_id, topic, key, type, now() - interval '6 minutes', payload
-            FROM outbox WHERE topic = 'login.tenant.v1' ORDER BY seq LIMIT 1";
-        execute(&mut system.postgres("login").await, event).await;
+        for product in PRODUCTS {
+            execute(&mut system.postgres(product).await, OLD_EVENT).await;
+        }
         repair(async move { system.signal("kafka", Signal::SIGCONT) })
+    })
+}
+
+/// Locks the inboxes of mypage and ad, so that they handle no event, and makes login publish an old one. Every 20 seconds
+/// the waiting events are handled, late.
+pub fn inboxes_locked(system: System) -> BoxFuture<'static, Repair> {
+    Box::pin(async move {
+        let mut locks = JoinSet::new();
+        for product in ["mypage", "ad"] {
+            let mut connection = system.postgres(product).await;
+            locks.spawn(async move {
+                loop {
+                    lock(&mut connection, "inbox", Duration::from_secs(20)).await;
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            });
+        }
+        execute(&mut system.postgres("login").await, OLD_EVENT).await;
+        repair(async move { locks.shutdown().await })
     })
 }
 
@@ -128,30 +154,38 @@ pub fn bad_event(system: System) -> BoxFuture<'static, Repair> {
     })
 }
 
-/// Deletes mypage's dead-letter topic, and makes login publish an event that mypage cannot decode.
-pub fn dead_letter_topic_deleted(system: System) -> BoxFuture<'static, Repair> {
-    const TOPIC: &str = "mypage.login.user.v1.dlq";
+/// Deletes the dead-letter topics of login's consumers, and makes login publish an event that they cannot decode.
+pub fn dead_letter_topics_deleted(system: System) -> BoxFuture<'static, Repair> {
+    const TOPICS: [&str; 2] = ["mypage.login.user.v1.dlq", "ad.login.user.v1.dlq"];
     Box::pin(async move {
         let brokers = system.brokers();
-        topic::delete(&brokers, TOPIC).await.expect("deleted");
+        for topic in TOPICS {
+            topic::delete(&brokers, topic).await.expect("deleted");
+        }
         let bad = bad_event(system).await;
         repair(async move {
-            topic::create(&brokers, TOPIC).await.expect("created");
+            for topic in TOPICS {
+                topic::create(&brokers, topic).await.expect("created");
+            }
             bad.run().await;
         })
     })
 }
 
-/// Makes login publish an event that is too large for the broker.
-pub fn event_too_large(system: System) -> BoxFuture<'static, Repair> {
+/// Makes each product publish an event that is too large for the broker.
+pub fn events_too_large(system: System) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         let event = "INSERT INTO outbox (event_id, tenant_id, topic, key, type, time, payload)
             SELECT gen_random_uuid(), tenant_id, topic, key, type, now(), decode(repeat('ff', 1100000), 'hex')
-            FROM outbox WHERE topic = 'login.user.v1' ORDER BY seq LIMIT 1";
-        execute(&mut system.postgres("login").await, event).await;
+            FROM outbox WHERE topic IN ('login.user.v1', 'mypage.preferences.v1', 'ad.campaign.v1') ORDER BY seq LIMIT 1";
+        for product in PRODUCTS {
+            execute(&mut system.postgres(product).await, event).await;
+        }
         repair(async move {
             let remove = "DELETE FROM outbox WHERE octet_length(payload) = 1100000";
-            execute(&mut system.postgres("login").await, remove).await;
+            for product in PRODUCTS {
+                execute(&mut system.postgres(product).await, remove).await;
+            }
         })
     })
 }
@@ -199,7 +233,7 @@ pub fn old_keys(system: System) -> BoxFuture<'static, Repair> {
     })
 }
 
-fn repair(future: impl Future<Output = ()> + Send + 'static) -> Repair {
+pub(crate) fn repair(future: impl Future<Output = ()> + Send + 'static) -> Repair {
     Repair(Box::pin(future))
 }
 
@@ -218,7 +252,7 @@ fn sign_in_concurrently(work: &mut JoinSet<()>, system: &System, people: usize) 
     }
 }
 
-async fn lock(connection: &mut PgConnection, table: &'static str, duration: Duration) {
+pub(crate) async fn lock(connection: &mut PgConnection, table: &'static str, duration: Duration) {
     let mut transaction = connection.begin().await.expect("a transaction");
     let statement = format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
     sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *transaction).await.expect("the lock");
@@ -226,6 +260,9 @@ async fn lock(connection: &mut PgConnection, table: &'static str, duration: Dura
     transaction.rollback().await.expect("the end");
 }
 
-async fn execute(connection: &mut PgConnection, statement: &'static str) {
-    sqlx::query(statement).execute(connection).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+pub(crate) async fn execute(connection: &mut PgConnection, statement: &str) {
+    sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+        .execute(connection)
+        .await
+        .unwrap_or_else(|error| panic!("{statement}: {error}"));
 }

@@ -5,11 +5,13 @@
 //! (`scripts/slo-rules --faster`). To add a fault, write a function in [`faults`] and add a line in `tests/alerts.rs`.
 
 pub mod faults;
+pub mod faults_of_products;
 pub mod person;
 pub mod prometheus;
 pub mod queries;
 pub mod system;
 pub mod traffic;
+pub mod visits;
 
 /// Factor of the speed of rules: an hour takes 12 seconds.
 pub const FASTER: u32 = 300;

@@ -41,8 +41,10 @@ impl Prometheus {
         let folder = std::env::temp_dir().join(format!("chaos-prometheus-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
         let pace = Pace::faster(FASTER).expect("a factor");
-        let rules = rules_of(&root().join("services/login"), pace).expect("the rules");
-        fs::write(folder.join("rules.yaml"), rules).expect("written");
+        for product in load_all(&root()).expect("the products") {
+            let rules = rules_of(&root().join("services").join(&product.name), pace).expect("the rules");
+            fs::write(folder.join(format!("rules-{}.yaml", product.name)), rules).expect("written");
+        }
         fs::write(folder.join("prometheus.yaml"), configuration(system)).expect("written");
         let port = free_port();
         let log = File::create(folder.join("log")).expect("a log");
@@ -147,7 +149,7 @@ fn configuration(system: &System) -> String {
         .collect();
     format!(
         "global:\n  scrape_interval: {EVERY}\n  scrape_timeout: {EVERY}\n  evaluation_interval: {EVERY}\n\
-         rule_files: [rules.yaml]\nscrape_configs:\n{jobs}"
+         rule_files: [rules-*.yaml]\nscrape_configs:\n{jobs}"
     )
 }
 

@@ -1,4 +1,4 @@
-//! Background traffic, so that there is something to measure: sign-ins, tokens, keys and introspection.
+//! Background traffic, so that there is something to measure: sign-ins, tokens, keys and introspection; and that of `visits`.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -55,6 +55,7 @@ pub fn start(system: &System) -> JoinSet<()> {
         let _ = client.get(system.url("login", "/jwks")).send().await;
     });
     work.spawn(introspect(system.clone()));
+    crate::visits::start(&mut work, system);
     work
 }
 

@@ -1,5 +1,5 @@
-//! Makes every alert of login fire with a real fault, and clear after its repair. Then runs every query of the dashboard
-//! and the rules on the metrics of the running products. `scripts/test faults` starts the system that this needs.
+//! Makes the alerts of every product fire with a real fault, and clear after its repair. Then runs every query of the
+//! dashboards and the rules on the metrics of the running products. `scripts/test faults` starts the system that this needs.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,6 +8,7 @@ use std::{
 
 use chaos::{
     faults::{self, Fault},
+    faults_of_products as products,
     prometheus::Prometheus,
     queries,
     system::System,
@@ -15,6 +16,7 @@ use chaos::{
 };
 use tokio::time::{Instant, sleep};
 
+const PRODUCTS: [&str; 3] = ["login", "mypage", "ad"];
 const POLL: Duration = Duration::from_millis(200);
 /// Timeout for an alert to fire or clear. Some metrics are updated once a minute.
 const WITHIN: Duration = Duration::from_secs(150);
@@ -30,7 +32,7 @@ const fn case(title: &'static str, alerts: &'static [&'static str], fault: Fault
     Case { title, alerts, fault }
 }
 
-const CASES: [Case; 13] = [
+const CASES: [Case; 23] = [
     case(
         "login's database refuses connections",
         &["LoginSignInAvailability", "LoginTokenAvailability", "LoginVerificationAvailability"],
@@ -45,17 +47,60 @@ const CASES: [Case; 13] = [
     case("40 people sign in concurrently", &["LoginPasswordQueueLong"], faults::many_sign_ins),
     case("120 people sign in concurrently", &["LoginPasswordsRefused"], faults::too_many_sign_ins),
     case("one transaction locks a table, 20 people reset passwords", &["LoginPoolExhausted"], faults::table_locked),
-    case("mypage's dead-letter topic is deleted", &["LoginDeadLettersFailed"], faults::dead_letter_topic_deleted),
-    case("an event is too large for the broker", &["LoginEventsParked"], faults::event_too_large),
-    case("an event that consumers cannot decode", &["LoginEventsDeadLettered"], faults::bad_event),
-    case("the broker is stopped", &["LoginOutboxOld"], faults::broker_stopped),
+    case(
+        "dead-letter topics are deleted",
+        &["LoginDeadLettersFailed", "MypageDeadLettersFailed", "AdDeadLettersFailed"],
+        faults::dead_letter_topics_deleted,
+    ),
+    case(
+        "events are too large for the broker",
+        &["LoginEventsParked", "MypageEventsParked", "AdEventsParked"],
+        faults::events_too_large,
+    ),
+    case(
+        "an event that consumers cannot decode",
+        &["LoginEventsDeadLettered", "MypageEventsDeadLettered", "AdEventsDeadLettered"],
+        faults::bad_event,
+    ),
+    case("the broker is stopped", &["LoginOutboxOld", "MypageOutboxOld", "AdOutboxOld"], faults::broker_stopped),
+    case(
+        "the inboxes of mypage and ad are locked",
+        &["MypageEventsNotHandled", "AdEventsNotHandled", "MypageTimelineLatency", "AdLedgerLatency"],
+        faults::inboxes_locked,
+    ),
+    case("mypage's process is stopped", &["MypageDown", "MypageInstanceDown"], products::mypage_stopped),
+    case(
+        "mypage's database refuses connections",
+        &["MypagePageAvailability", "MypageApiAvailability", "MypageStreamAvailability"],
+        products::mypage_database_closed,
+    ),
+    case("long transactions lock the profiles", &["MypagePageLatency", "MypageApiLatency"], products::pages_slow),
+    case("one transaction locks the profiles, 20 clients read them", &["MypagePoolExhausted"], products::mypage_busy),
+    case(
+        "ad's process is stopped",
+        &["AdDown", "AdInstanceDown", "AdSelectAdsClientAvailability", "MypagePeerFailing"],
+        products::ad_stopped,
+    ),
+    case("ad's process is stopped for half of the time", &["AdSelectAdsClientLatency"], products::ad_stutters),
+    case("ad's database refuses connections", &["AdClickAvailability"], products::ad_database_closed),
+    case("long transactions lock the campaigns", &["AdClickLatency"], products::clicks_slow),
+    case("one transaction locks the campaigns, 20 clients list them", &["AdPoolExhausted"], products::ad_busy),
     case("an e-mail is 11 minutes late", &["LoginMailDelayed"], faults::mail_waits),
     case("an e-mail failed after all retries", &["LoginMailFailed"], faults::mail_given_up),
     case("signing keys are 32 days old", &["LoginSigningKeyOld"], faults::old_keys),
 ];
 
+/// Alerts that no fault of the test makes fire, and the reason. promtool tests them.
+const WITHOUT_FAULT: [(&str, &str); 2] = [
+    ("AdSelectAdsAvailability", "a selection needs nothing that a test can take away"),
+    ("AdSelectAdsLatency", "a selection waits for nothing that a test can slow down"),
+];
+
 /// Queries with a correctly empty result, and the reason.
-const EMPTY: [(&str, &str); 1] = [("ALERTS{", "no alert fires in a healthy system")];
+const EMPTY: [(&str, &str); 2] = [
+    ("ALERTS{", "no alert fires in a healthy system"),
+    ("{job=\"ad\",rpc_response_status_code!=\"Ok\"}", "no selection fails"),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_alert_fires_and_every_query_answers() {
@@ -91,23 +136,28 @@ async fn every_alert_fires_and_every_query_answers() {
 
 #[test]
 fn every_alert_has_a_fault() {
-    let broken: BTreeSet<String> = CASES.iter().flat_map(|case| case.alerts).map(|&alert| alert.to_owned()).collect();
-    assert_eq!(broken, queries::alerts("login"));
+    let excused = WITHOUT_FAULT.iter().map(|(alert, _)| *alert);
+    let broken = CASES.iter().flat_map(|case| case.alerts).copied().chain(excused).map(str::to_owned);
+    assert_eq!(broken.collect::<BTreeSet<_>>(), all_alerts());
+}
+
+fn all_alerts() -> BTreeSet<String> {
+    PRODUCTS.iter().flat_map(|product| queries::alerts(product)).collect()
 }
 
 /// Returns the alerts that `FAULTS` names; empty for all.
 fn selected_alerts() -> BTreeSet<String> {
     let named = std::env::var("FAULTS").unwrap_or_default();
     let selected: BTreeSet<String> = named.split_whitespace().map(str::to_owned).collect();
-    let unknown: Vec<_> = selected.difference(&queries::alerts("login")).cloned().collect();
-    assert!(unknown.is_empty(), "FAULTS: login has no alert {unknown:?}");
+    let unknown: Vec<_> = selected.difference(&all_alerts()).cloned().collect();
+    assert!(unknown.is_empty(), "FAULTS: no product has the alert {unknown:?}");
     selected
 }
 
 /// Returns why a case must be skipped, if it must.
 fn skip_reason(system: &System, case: &Case) -> Option<&'static str> {
-    let with_kafka: [&[&str]; 2] = [&["LoginOutboxOld"], &["LoginDeadLettersFailed"]];
-    (with_kafka.contains(&case.alerts) && !system.has("kafka")).then_some("needs a real Kafka")
+    let with_kafka = ["LoginOutboxOld", "LoginDeadLettersFailed"];
+    (with_kafka.iter().any(|alert| case.alerts.contains(alert)) && !system.has("kafka")).then_some("needs a real Kafka")
 }
 
 async fn run(system: &System, prometheus: &Prometheus, case: &Case) {
@@ -171,9 +221,9 @@ async fn wait_until_quiet(prometheus: &Prometheus, when: &str) {
 /// Returns the queries of dashboard and rules that fail or have an empty result.
 async fn failed_queries(prometheus: &Prometheus) -> Vec<String> {
     let mut failed_queries = vec![];
-    let dashboard_queries = queries::dashboard_queries("login").into_iter();
+    let dashboard_queries = PRODUCTS.iter().flat_map(|product| queries::dashboard_queries(product));
     let dashboard_queries = dashboard_queries.map(|(panel, query)| (panel, query.replace("$__rate_interval", "5m")));
-    let rule_selectors = queries::rule_selectors("login").into_iter();
+    let rule_selectors = PRODUCTS.iter().flat_map(|product| queries::rule_selectors(product));
     let rule_selectors =
         rule_selectors.map(|selector| ("a rule".to_owned(), format!("last_over_time({selector}[1h])")));
     for (origin, query) in dashboard_queries.chain(rule_selectors) {

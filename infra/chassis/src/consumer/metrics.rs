@@ -13,6 +13,7 @@ use rdkafka::message::{Message, OwnedMessage};
 
 use crate::{
     clock::Clock,
+    kafka,
     telemetry::{attribute, counter, delay_histogram, duration_histogram, names, observable_gauge},
 };
 
@@ -22,7 +23,7 @@ pub(super) struct Metrics {
     pub(super) delay: Histogram<f64>,
     pub(super) dead_letters: Counter<u64>,
     pub(super) dead_letters_failed: Counter<u64>,
-    /// By topic: when the oldest event that is being handled was published, in milliseconds; 0 while none is.
+    /// By topic: the time of the oldest event that is being handled, in milliseconds; 0 while none is.
     handled: HashMap<&'static str, Arc<AtomicI64>>,
 }
 
@@ -55,9 +56,9 @@ impl Metrics {
         let topics = self.handled.clone();
         observable_gauge("inbox.oldest.age", "Age in seconds of the oldest event that is being handled", move || {
             let now = clock.now().timestamp_millis();
-            let age = |published: i64| if published == 0 { 0.0 } else { (now - published).max(0) as f64 / 1000.0 };
-            let age_of = |(topic, published): (&&'static str, &Arc<AtomicI64>)| {
-                (age(published.load(Ordering::Relaxed)), vec![attribute(names::MESSAGING_DESTINATION_NAME, *topic)])
+            let age = |time: i64| if time == 0 { 0.0 } else { (now - time).max(0) as f64 / 1000.0 };
+            let age_of = |(topic, time): (&&'static str, &Arc<AtomicI64>)| {
+                (age(time.load(Ordering::Relaxed)), vec![attribute(names::MESSAGING_DESTINATION_NAME, *topic)])
             };
             topics.iter().map(age_of).collect::<Vec<_>>()
         });
@@ -65,9 +66,12 @@ impl Metrics {
 
     /// Records the events of a topic that are being handled, oldest first.
     pub(super) fn handling(&self, topic: &str, batch: &[OwnedMessage]) {
-        let published = batch.first().and_then(|message| message.timestamp().to_millis());
+        let time = batch.first().map(|message| match kafka::from_message(message) {
+            Ok(event) => event.time.timestamp_millis(),
+            Err(_invalid) => message.timestamp().to_millis().unwrap_or_default(),
+        });
         if let Some(handled) = self.handled.get(topic) {
-            handled.store(published.unwrap_or_default(), Ordering::Relaxed);
+            handled.store(time.unwrap_or_default(), Ordering::Relaxed);
         }
     }
 }

@@ -19,3 +19,4 @@ pub mod seen;
 pub mod serve;
 pub mod tenant;
 pub mod usage;
+pub mod web_session;

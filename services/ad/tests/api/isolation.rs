@@ -35,7 +35,7 @@ async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
 }
 
 /// The tables with row-level security. The test inserts rows of a tenant into each.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 15] = [
     "tenant",
     "campaign",
     "creative",
@@ -48,6 +48,9 @@ const TABLES: [&str; 12] = [
     "usage_unit",
     "usage_record",
     "refusal",
+    "web_session",
+    "ended_session",
+    "member",
 ];
 
 #[tokio::test]
@@ -65,6 +68,14 @@ async fn the_database_shows_a_tenant_only_its_own_rows() {
     test.usage().await;
     refuse(&test.app, DeliveryKind::Click, &serve, Refusal::Robot);
     store_refusals(&test.app).await.expect("stored");
+    for insert in [
+        "INSERT INTO web_session (web_session_id, tenant_id, user_id, session_id, locale, admin, sealed_id_token, created_at,
+             expires_at) VALUES (gen_random_uuid(), $1, gen_random_uuid(), gen_random_uuid(), 'ko', true, '', now(), now())",
+        "INSERT INTO ended_session (session_id, tenant_id, ended_at) VALUES (gen_random_uuid(), $1, now())",
+        "INSERT INTO member (user_id, tenant_id, admin, locale, version) VALUES (gen_random_uuid(), $1, true, 'ko', 1)",
+    ] {
+        sqlx::query(insert).bind(hangang.id.as_uuid()).execute(&test.superuser).await.expect("inserted");
+    }
 
     assert!(test.database.tables_without_row_level_security().await.is_empty());
     for table in TABLES {

@@ -16,6 +16,7 @@ mod landing;
 mod later_version;
 mod links;
 mod order;
+mod pages;
 mod price;
 mod reconcile;
 mod replicas;

@@ -106,7 +106,9 @@ async fn a_browser_gets_pages_and_a_program_gets_problems() {
         assert!(page.contains(title) && page.contains("lang=\"ko\""), "{path}: {page}");
     }
     let front = client.get(test.url("/")).header("accept", "text/html").send().await.expect("an answer");
-    assert!(front.url().path() == "/docs" && front.status() == 200, "{}", front.url());
+    assert!(front.url().path() == "/" && front.status() == 200, "{}", front.url());
+    let front = front.text().await.expect("a page");
+    assert!(front.contains("href=\"/docs\"") && front.contains("/auth/sign-in"), "{front}");
 }
 
 #[tokio::test]
@@ -116,7 +118,7 @@ async fn an_error_depends_on_the_client_and_not_on_the_method() {
     for (method, path, body, status) in [
         (Method::HEAD, "/c/not-a-link", 0, 404),
         (Method::POST, "/c/not-a-link", 0, 405),
-        (Method::DELETE, "/", 0, 405),
+        (Method::DELETE, "/docs", 0, 405),
         (Method::POST, "/v1/campaigns", (1 << 20) + 1, 401),
     ] {
         for (accept, kind) in [("text/html,*/*;q=0.8", PAGE), ("application/json", PROBLEM), ("*/*", PROBLEM)] {

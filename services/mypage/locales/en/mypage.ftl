@@ -4,6 +4,7 @@ sign-in = Sign in
 sign-out = Sign out
 to-home = Home
 to-usage = Usage
+to-ads = Ads
 pages = Pages
 skip-to-content = Skip to content
 continue-title = One moment

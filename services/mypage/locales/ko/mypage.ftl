@@ -4,6 +4,7 @@ sign-in = 로그인
 sign-out = 로그아웃
 to-home = 홈
 to-usage = 사용량
+to-ads = 광고
 pages = 페이지
 skip-to-content = 본문으로 건너뛰기
 continue-title = 잠시만 기다려 주세요

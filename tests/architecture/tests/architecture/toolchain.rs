@@ -10,14 +10,11 @@ fn channel() -> String {
     file["toolchain"]["channel"].as_str().expect("a channel").to_owned()
 }
 
-/// The files that name a Rust version: Dockerfiles and the pipelines of the products.
+/// The files that name a Rust version: Dockerfiles and the action of the pipelines.
 fn pinned() -> Vec<PathBuf> {
-    let folders = ["services", "infra", "tests"].map(|folder| root().join(folder));
+    let folders = ["services", "infra", "tests", "scripts"].map(|folder| root().join(folder));
     let all = folders.iter().flat_map(|folder| files(folder));
-    all.filter(|file| {
-        file.ends_with("Dockerfile") || file.ends_with("pipeline/action.yml") || file.ends_with("pipeline/gitlab.yml")
-    })
-    .collect()
+    all.filter(|file| file.ends_with("Dockerfile") || file.ends_with("pipeline.d/github/action.yml")).collect()
 }
 
 /// Returns the Rust versions in `text`: of base images, and of toolchains that rustup installs.
