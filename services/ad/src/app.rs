@@ -17,7 +17,9 @@ use chassis::{
 };
 use sqlx::migrate::Migrator;
 
-use crate::{config::Config, events, index::Index, link::Links, metrics::Metrics};
+use crate::{
+    config::Config, events, index::Index, link::Links, metrics::Metrics, refusals::Refusals, viewers::Viewers,
+};
 
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -38,7 +40,11 @@ pub struct App {
     pub index: Index,
     /// Makes and reads the tokens of impression and click links.
     pub links: Links,
+    /// What selections may use of people, in memory.
+    pub viewers: Viewers,
     pub metrics: Metrics,
+    /// Refused clicks that are not stored yet.
+    pub refusals: Refusals,
     /// Encrypts sign-ins and the ID tokens of browser sessions.
     pub sealer: Sealer,
     pub oidc: Oidc,
@@ -55,7 +61,9 @@ impl App {
             index: Index::new(&db),
             verifier: Verifier::new(&config.issuer, clock.clone()),
             links: Links::new(&config.ad_link_secret),
+            viewers: Viewers::new(&db, &clock),
             metrics: Metrics::default(),
+            refusals: Refusals::default(),
             sign_in: SignIn::new("ad", &config.ad_public_url, oidc.clone(), sealer.clone(), clock.clone()),
             sealer,
             oidc,

@@ -14,7 +14,16 @@ async fn the_document_describes_every_endpoint() {
     let document: Value = test.browse("/openapi.json").await.json().await.expect("JSON");
     assert_eq!(&document, ad::http::api::document().json());
     let paths: Vec<_> = document["paths"].as_object().expect("paths").keys().collect();
-    assert_eq!(paths, ["/v1/campaigns", "/v1/campaigns/{campaign_id}", "/v1/charges"]);
+    let expected = [
+        "/v1/campaigns",
+        "/v1/campaigns/{campaign_id}",
+        "/v1/campaigns/{campaign_id}/creatives",
+        "/v1/campaigns/{campaign_id}/creatives/{creative_id}",
+        "/v1/campaigns/{campaign_id}/duplicate",
+        "/v1/charges",
+        "/v1/ledger",
+    ];
+    assert_eq!(paths, expected);
     for (path, operations) in document["paths"].as_object().expect("paths") {
         for (method, operation) in operations.as_object().expect("operations") {
             assert_eq!(operation["security"], serde_json::json!([{ "access_token": [] }]), "{method} {path}");
@@ -22,7 +31,8 @@ async fn the_document_describes_every_endpoint() {
         }
     }
     let schemas = document["components"]["schemas"].as_object().expect("schemas");
-    for schema in ["Campaign", "NewCampaign", "CampaignChange", "Charge", "Money", "Problem"] {
+    for schema in ["Campaign", "NewCampaign", "CampaignChange", "Creative", "NewCreative", "Charge", "Money", "Problem"]
+    {
         assert!(schemas.contains_key(schema), "{schema}");
     }
 }

@@ -83,17 +83,23 @@ usage-hint = This month is counted in the { $zone } time zone. A change of the t
 usage-previous = Previous month
 usage-next = Next month
 usage-months = Months
+usage-amounts = Amounts
 metric-login-sign-ins = Sign-ins
 metric-login-monthly-active-members = Monthly active members
 metric-mypage-page-views = Page views
 metric-ad-impressions = Ad impressions
 metric-ad-clicks = Ad clicks
+metric-ad-spend = Ad spend
+metric-ad-credit = Ad credits
 campaigns-title = Campaigns
 campaigns-hint = Your company’s campaigns and their spending today.
 campaigns-none = No campaigns yet.
 campaigns-more = Show more campaigns
 campaign-active = Running
 campaign-paused = Paused
+campaign-draft = Draft
+campaign-in-review = In review
+campaign-ended = Ended
 campaign-share = { $spent } of { $budget } spent today
 
 # Dates

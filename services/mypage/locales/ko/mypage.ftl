@@ -83,17 +83,23 @@ usage-hint = { $zone } 시간대 기준의 월별 집계입니다. 시간대를 
 usage-previous = 이전 달
 usage-next = 다음 달
 usage-months = 월 선택
+usage-amounts = 금액
 metric-login-sign-ins = 로그인
 metric-login-monthly-active-members = 월간 활성 구성원
 metric-mypage-page-views = 페이지 조회
 metric-ad-impressions = 광고 노출
 metric-ad-clicks = 광고 클릭
+metric-ad-spend = 광고비
+metric-ad-credit = 광고비 환급
 campaigns-title = 캠페인
 campaigns-hint = 우리 회사의 캠페인과 오늘 지출액입니다.
 campaigns-none = 아직 캠페인이 없습니다.
 campaigns-more = 캠페인 더 보기
-campaign-active = 진행 중
+campaign-active = 게재 중
 campaign-paused = 일시 중지
+campaign-draft = 초안
+campaign-in-review = 심사 중
+campaign-ended = 종료
 campaign-share = 일일 예산 { $budget } 중 오늘 { $spent } 지출
 
 # 날짜

@@ -39,8 +39,11 @@ pub(in crate::http::pages) struct StatusBadge {
 impl StatusBadge {
     pub(in crate::http::pages) fn new(t: &Texts, status: Status) -> Self {
         let (key, class) = match status {
+            Status::Draft => ("status-draft", ""),
+            Status::InReview => ("status-in-review", ""),
             Status::Active => ("status-active", "good"),
             Status::Paused => ("status-paused", ""),
+            Status::Ended => ("status-ended", ""),
         };
         Self { text: t.get(key), class }
     }
