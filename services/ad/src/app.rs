@@ -17,7 +17,9 @@ use chassis::{
 };
 use sqlx::migrate::Migrator;
 
-use crate::{config::Config, events, index::Index, link::Links, metrics::Metrics, viewers::Viewers};
+use crate::{
+    config::Config, events, index::Index, link::Links, metrics::Metrics, refusals::Refusals, viewers::Viewers,
+};
 
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -41,6 +43,8 @@ pub struct App {
     /// What selections may use of people, in memory.
     pub viewers: Viewers,
     pub metrics: Metrics,
+    /// Refused clicks that are not stored yet.
+    pub refusals: Refusals,
     /// Encrypts sign-ins and the ID tokens of browser sessions.
     pub sealer: Sealer,
     pub oidc: Oidc,
@@ -59,6 +63,7 @@ impl App {
             links: Links::new(&config.ad_link_secret),
             viewers: Viewers::new(&db, &clock),
             metrics: Metrics::default(),
+            refusals: Refusals::default(),
             sign_in: SignIn::new("ad", &config.ad_public_url, oidc.clone(), sealer.clone(), clock.clone()),
             sealer,
             oidc,

@@ -25,8 +25,8 @@ variable "secrets" {
   nullable  = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]=?$", var.secrets.AD_LINK_SECRET))
-    error_message = "secrets.AD_LINK_SECRET: 32 bytes in base64url, as `openssl rand -base64 32 | tr '+/' '-_'` prints."
+    condition     = can(regex("^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]=?(,[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]=?)*$", var.secrets.AD_LINK_SECRET))
+    error_message = "secrets.AD_LINK_SECRET: 32 bytes in base64url, as `openssl rand -base64 32 | tr '+/' '-_'` prints; several of them with commas in between."
   }
 
   validation {

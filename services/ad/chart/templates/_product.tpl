@@ -8,6 +8,9 @@ LOGIN_PUBLIC_URL: {{ .Values.login.publicUrl | quote }}
 LOGIN_BACKCHANNEL_URL: {{ . | quote }}
 {{- end }}
 {{ include "processSettings" . }}
+{{- if .Values.development.enabled }}
+AD_REVIEW: rule
+{{- end }}
 {{- include "traceSettings" . }}
 {{- end }}
 

@@ -27,10 +27,10 @@ campaigns-month = This month
 campaigns-older = Show older campaigns
 campaigns-newest = Back to the newest campaigns
 campaign-share = { $spent } of { $budget } spent today
-status-active = Running
-status-paused = Paused
 status-draft = Draft
 status-in-review = In review
+status-active = Running
+status-paused = Paused
 status-ended = Ended
 
 # No campaigns yet

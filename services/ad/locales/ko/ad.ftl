@@ -27,10 +27,10 @@ campaigns-month = 이번 달
 campaigns-older = 이전 캠페인 보기
 campaigns-newest = 최신 캠페인으로 돌아가기
 campaign-share = 일일 예산 { $budget } 중 오늘 { $spent } 지출
-status-active = 게재 중
-status-paused = 일시 중지
 status-draft = 초안
 status-in-review = 심사 중
+status-active = 게재 중
+status-paused = 일시 중지
 status-ended = 종료
 
 # 캠페인이 없을 때

@@ -11,28 +11,28 @@ use crate::domain::{
     money::{Currency, Money},
 };
 
-struct Row {
-    campaign_id: Uuid,
-    tenant_id: Uuid,
-    name: String,
-    headline: String,
-    body: String,
-    landing_url: String,
-    locale: String,
-    interests: Vec<String>,
-    bid_micros: i64,
-    daily_budget_micros: i64,
-    total_budget_micros: Option<i64>,
-    currency_code: String,
-    open_to_all: bool,
-    starts_on: Option<NaiveDate>,
-    ends_on: Option<NaiveDate>,
-    hours: i32,
-    frequency_cap: Option<i16>,
-    status: String,
-    version: i64,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+pub(super) struct Row {
+    pub(super) campaign_id: Uuid,
+    pub(super) tenant_id: Uuid,
+    pub(super) name: String,
+    pub(super) headline: String,
+    pub(super) body: String,
+    pub(super) landing_url: String,
+    pub(super) locale: String,
+    pub(super) interests: Vec<String>,
+    pub(super) bid_micros: i64,
+    pub(super) daily_budget_micros: i64,
+    pub(super) total_budget_micros: Option<i64>,
+    pub(super) currency_code: String,
+    pub(super) open_to_all: bool,
+    pub(super) starts_on: Option<NaiveDate>,
+    pub(super) ends_on: Option<NaiveDate>,
+    pub(super) hours: i32,
+    pub(super) frequency_cap: Option<i16>,
+    pub(super) status: String,
+    pub(super) version: i64,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) updated_at: DateTime<Utc>,
 }
 
 /// A later version may have stored values that this one does not know. They are defaulted here and kept in the row.
@@ -173,18 +173,6 @@ pub async fn update(conn: &mut PgConnection, before: &Campaign, campaign: &Campa
         status,
         campaign.version,
         campaign.updated_at,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
-}
-
-/// Updates the version only: a charge changes nothing else.
-pub async fn update_version(conn: &mut PgConnection, campaign: &Campaign) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE campaign SET version = $2 WHERE campaign_id = $1",
-        campaign.campaign_id.as_uuid(),
-        campaign.version,
     )
     .execute(conn)
     .await

@@ -16,14 +16,17 @@ pub(super) async fn open_link(
     serve: &Serve,
     now: DateTime<Utc>,
 ) -> Result<Transaction<'static, Postgres>, Error> {
-    if !serve.is_valid_at(now) {
-        return Err(Error::LinkExpired);
-    }
+    check_age(serve, now)?;
     let mut tx = app.db.begin(serve.viewer_tenant_id).await?;
     if store::erased_viewer::exists(&mut tx, serve.viewer_user_id).await? {
         return Err(Error::LinkExpired);
     }
     Ok(tx)
+}
+
+/// Checks that the link is not too old.
+pub(super) fn check_age(serve: &Serve, now: DateTime<Utc>) -> Result<(), Error> {
+    if serve.is_valid_at(now) { Ok(()) } else { Err(Error::LinkExpired) }
 }
 
 /// Returns the campaign of the link. `conn` must be set to the advertiser's tenant.

@@ -17,12 +17,13 @@ pub async fn run(app: App, stop: CancellationToken) {
     every(EVERY, stop, "sweep", || sweep(&app)).await;
 }
 
-/// Deletes deliveries that are older than their retention, and sessions that have ended. Charges and daily spending are never
-/// deleted.
+/// Deletes deliveries and their usage that are older than their retention, and sessions that have ended. Charges and daily
+/// spending are never deleted.
 pub async fn sweep(app: &App) -> Result<(), sqlx::Error> {
     let (worker, now) = (app.db.worker(), app.clock.now());
     let mut steps = Steps::default();
     steps.add("deliveries", store::delivery::sweep(worker, now - delivery::RETENTION).await);
+    steps.add("usage", store::usage::sweep(worker, now - delivery::RETENTION).await);
     steps.add("browser sessions", store::web_session::sweep(worker, now).await);
     steps.add("ended sessions", store::ended_session::sweep(worker, now - ENDED_SESSION_RETENTION).await);
     let deleted = steps.finish()?;

@@ -24,6 +24,24 @@ run "a_key_that_is_not_base64url" {
   expect_failures = [var.secrets]
 }
 
+run "a_key_of_two_that_is_too_short" {
+  command = plan
+
+  variables {
+    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA,AAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+  }
+
+  expect_failures = [var.secrets]
+}
+
+run "two_keys_while_they_are_rotated" {
+  command = plan
+
+  variables {
+    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+  }
+}
+
 run "a_password_that_breaks_its_url" {
   command = plan
 

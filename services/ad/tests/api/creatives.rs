@@ -59,6 +59,7 @@ async fn a_link_leads_where_its_creative_led() {
     let after = test.select(&tenant.member_token, "ko").await.ads.remove(0);
     assert_eq!((before.headline.as_str(), after.headline.as_str()), ("제주의 봄", "later"));
     for (ad, landing_url) in [(before, "https://travel.example/jeju"), (after, "https://travel.example/later")] {
+        test.browse(path_of(&ad.impression_url)).await;
         let clicked = test.browse(path_of(&ad.click_url)).await;
         assert_eq!(
             (clicked.status().as_u16(), &clicked.headers()["location"]),

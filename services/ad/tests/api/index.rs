@@ -1,6 +1,5 @@
 //! The index follows what changed.
 
-use ad::{domain::delivery::DeliveryKind, usecase::record_delivery::record_delivery};
 use serde_json::json;
 use sqlx::postgres::PgListener;
 
@@ -37,7 +36,7 @@ async fn a_charge_is_followed_without_a_notification() {
     let mut listener = PgListener::connect_with(&test.superuser).await.expect("a connection");
     listener.listen("ad_index").await.expect("listening");
     let serve = test.serve(&tenant, &tenant, id, 300);
-    record_delivery(&test.app, DeliveryKind::Click, &serve).await.expect("recorded");
+    test.click(&serve).await;
     assert!(headlines(&test, &tenant).await.is_empty(), "the budget is spent");
     execute(&test, "SELECT pg_notify('ad_index', 'after the charge')").await;
     assert_eq!(listener.recv().await.expect("a notification").payload(), "after the charge");

@@ -33,6 +33,8 @@ impl Replica {
         let (app, stop) = (test.replica(), CancellationToken::new());
         let running = tokio::spawn(app.viewers.clone().run(stop.clone()));
         app.index.refresh().await.expect("an index");
+        // A first connection may take longer than a selection waits.
+        drop(app.db.app().acquire().await.expect("a connection"));
         let replica = Self { app, stop, running };
         replica.is_used().await;
         replica

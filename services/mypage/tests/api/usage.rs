@@ -3,6 +3,7 @@
 use chassis::{auth::Role, consumer::ConsumeError};
 use contracts::{
     ad::{self, v1::CampaignStatus},
+    common::v1::UsageRecord,
     convert::money,
     login, mypage,
 };
@@ -132,6 +133,44 @@ async fn a_tenant_that_the_version_before_stored_keeps_the_zone_of_its_closed_mo
     test.consume(&moved).await.expect("consumed");
     let api = Api::of(&test, boss, &[Role::Admin]);
     assert_eq!(api.get("/v1/usage").await.1["time_zone"], json!("Asia/Seoul"));
+}
+
+#[tokio::test]
+async fn money_is_shown_apart_in_its_currency() {
+    let test = TestApp::alone().await;
+    let boss = test.person();
+    test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
+    let at = "2026-11-15T00:00:00Z";
+    let spent = |micros, currency: &str| UsageRecord {
+        currency_code: currency.into(),
+        ..events::usage(&test, boss.tenant, "ad.spend", micros, at)
+    };
+    let largest = 1_000_000_000_000_000_000;
+    let credit = UsageRecord { metric: "ad.credit".into(), ..spent(500_000_000, "KRW") };
+    for record in [spent(largest, "KRW"), spent(2_000_000_000, "KRW"), spent(1_230_000, "USD"), credit] {
+        test.consume(&ad::v1::UsageRecorded { record: Some(record) }).await.expect("consumed");
+    }
+    for wrong in [spent(largest + 1, "KRW"), spent(-1, "KRW"), spent(1, ""), spent(1, "won")] {
+        let refused = test.consume(&ad::v1::UsageRecorded { record: Some(wrong) }).await;
+        assert!(matches!(refused, Err(ConsumeError::Invalid(_))), "{refused:?}");
+    }
+    let (_, statement) = Api::of(&test, boss, &[Role::Admin]).get("/v1/usage?month=2026-11").await;
+    let lines = statement["lines"].as_array().expect("lines");
+    assert!(lines[..5].iter().all(|line| line.get("currency_code").is_none() && line["quantity"] == 0));
+    let money = |metric: &str, quantity: i64, code: &str| json!({ "metric": metric, "quantity": quantity, "currency_code": code });
+    assert_eq!(
+        lines[5..],
+        [
+            money("ad.spend", largest + 2_000_000_000, "KRW"),
+            money("ad.spend", 1_230_000, "USD"),
+            money("ad.credit", 500_000_000, "KRW"),
+        ]
+    );
+    let browser = test.signed_in_as(boss, json!({ "roles": ["admin"], "locale": "ko" })).await;
+    let page = browser.get("/usage?month=2026-11").await.text().await.expect("a page");
+    for part in ["광고비", "₩1,000,000,002,000", "US$1.23", "₩500"] {
+        assert!(page.contains(part), "{part} is missing in {page}");
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::{
     limits::{bid, daily_budget, total_budget},
 };
 use crate::domain::{
-    creative::{Content, NewCreative},
+    creative::{Content, NewCreative, Reviewer},
     money::{Amount, Currency},
 };
 
@@ -27,7 +27,7 @@ pub struct NewCampaign {
     /// The text below the headline, at most 140 characters.
     #[schema(example = "바다가 보이는 숙소와 렌터카를 한 번에.")]
     pub body: String,
-    /// Where a click redirects: an https or http URL, at most 2000 bytes after percent-encoding.
+    /// Where a click redirects: an https URL, at most 2000 bytes after percent-encoding.
     #[schema(example = "https://travel.example/jeju")]
     pub landing_url: String,
     /// The language of the ad, "ko" or "en". Only pages in that language show it.
@@ -87,13 +87,13 @@ impl Campaign {
     pub fn new(
         campaign_id: CampaignId,
         tenant_id: TenantId,
-        (currency, today): (Currency, NaiveDate),
+        (currency, today, reviewer): (Currency, NaiveDate, Reviewer),
         new: &NewCampaign,
         now: DateTime<Utc>,
     ) -> Result<(Self, Content), Vec<FieldError>> {
         let mut errors = Vec::new();
         let name = ok(&mut errors, name(&new.name));
-        let content = Content::new(&new.creative()).map_err(|invalid| errors.extend(invalid)).ok();
+        let content = Content::new(&new.creative(), reviewer).map_err(|invalid| errors.extend(invalid)).ok();
         let locale = ok(&mut errors, language(&new.locale));
         let interests = ok(&mut errors, interests(&new.interests));
         let bid = ok(&mut errors, bid(&new.bid, currency));

@@ -26,7 +26,7 @@ fn new() -> NewCampaign {
 
 fn check(new: &NewCampaign) -> Result<Campaign, Vec<FieldError>> {
     let (id, tenant) = (CampaignId::from(Uuid::nil()), TenantId::from(Uuid::nil()));
-    let terms = (Currency::Krw, DateTime::UNIX_EPOCH.date_naive());
+    let terms = (Currency::Krw, DateTime::UNIX_EPOCH.date_naive(), Reviewer::Rule);
     Campaign::new(id, tenant, terms, new, DateTime::UNIX_EPOCH).map(|(campaign, _)| campaign)
 }
 

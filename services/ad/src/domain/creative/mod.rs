@@ -15,7 +15,7 @@ mod review;
 
 pub use self::{
     landing::LANDING_URL_BYTES,
-    review::{Review, Reviews},
+    review::{Review, Reviewer, Reviews},
 };
 
 chassis::typed_id! {
@@ -48,6 +48,15 @@ pub struct Content {
     pub landing_url: String,
 }
 
+/// A creative that waits for its review, as an operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingCreative {
+    pub creative_id: CreativeId,
+    pub advertiser_name: String,
+    pub campaign_name: String,
+    pub content: Content,
+}
+
 /// A request for a new creative.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NewCreative {
@@ -57,20 +66,26 @@ pub struct NewCreative {
     /// The text below the headline, at most 140 characters.
     #[schema(example = "바다가 보이는 숙소와 렌터카를 한 번에.")]
     pub body: String,
-    /// Where a click redirects: an https or http URL, at most 2000 bytes after percent-encoding.
+    /// Where a click redirects: an https URL, at most 2000 bytes after percent-encoding.
     #[schema(example = "https://travel.example/jeju")]
     pub landing_url: String,
 }
 
 impl Creative {
     /// Makes a creative of the campaign.
-    pub fn new(creative_id: CreativeId, campaign: &Campaign, content: Content, now: DateTime<Utc>) -> Self {
+    pub fn new(
+        creative_id: CreativeId,
+        campaign: &Campaign,
+        content: Content,
+        reviewer: Reviewer,
+        now: DateTime<Utc>,
+    ) -> Self {
         Self {
             creative_id,
             campaign_id: campaign.campaign_id,
             tenant_id: campaign.tenant_id,
             content,
-            review: Review::Approved,
+            review: reviewer.first(),
             created_at: now,
         }
     }
@@ -78,10 +93,10 @@ impl Creative {
 
 impl Content {
     /// Checks the texts and the URL of a request, and returns an error for every invalid field.
-    pub fn new(new: &NewCreative) -> Result<Self, Vec<FieldError>> {
+    pub fn new(new: &NewCreative, reviewer: Reviewer) -> Result<Self, Vec<FieldError>> {
         let headline = single_line("headline", &new.headline, HEADLINE_CHARS);
         let body = single_line("body", &new.body, BODY_CHARS);
-        match (headline, body, landing::landing_url(&new.landing_url)) {
+        match (headline, body, landing::landing_url(&new.landing_url, reviewer)) {
             (Ok(headline), Ok(body), Ok(url)) => Ok(Self { headline, body, landing_url: url.into() }),
             (headline, body, url) => Err([headline.err(), body.err(), url.err()].into_iter().flatten().collect()),
         }

@@ -1,6 +1,39 @@
 //! Reviews of creatives. Only an approved one is served.
 
+use std::str::FromStr;
+
 use super::Creative;
+
+/// Who reviews a creative before it is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reviewer {
+    /// The rules of its fields: it is approved at once. For development, where it may lead to a page on the same machine.
+    Rule,
+    /// A person, by `ad admin review`.
+    Operator,
+}
+
+impl Reviewer {
+    /// The review of a new creative.
+    pub const fn first(self) -> Review {
+        match self {
+            Self::Rule => Review::Approved,
+            Self::Operator => Review::Pending,
+        }
+    }
+}
+
+impl FromStr for Reviewer {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "rule" => Ok(Self::Rule),
+            "operator" => Ok(Self::Operator),
+            _ => Err("must be rule or operator"),
+        }
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Review {

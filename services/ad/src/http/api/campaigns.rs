@@ -59,7 +59,7 @@ pub(super) async fn create(
     let Advertiser { tenant_id, owner } = advertiser;
     let mut tx = app.db.begin(tenant_id).await?;
     let answer = idempotency::run(&mut tx, &app.clock, owner, key.as_ref(), &body, async |tx| {
-        let created = create_campaign(tx, &app.clock, tenant_id, &body).await?;
+        let created = create_campaign(tx, &app, tenant_id, &body).await?;
         Ok((StatusCode::CREATED, Campaign::from(created)))
     })
     .await?;

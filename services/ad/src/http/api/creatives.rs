@@ -65,7 +65,7 @@ pub(super) async fn add(
     // A repeated answer has no state: other changes may have followed.
     let mut state = None;
     let answer = idempotency::run(&mut tx, &app.clock, owner, key.as_ref(), &body, async |tx| {
-        let (creative, campaign) = add_creative(tx, &app.clock, tenant_id, (id, &expected), &body).await?;
+        let (creative, campaign) = add_creative(tx, &app, tenant_id, (id, &expected), &body).await?;
         state = Some(tag(&campaign));
         Ok((StatusCode::CREATED, Creative::from(creative)))
     })

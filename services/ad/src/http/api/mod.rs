@@ -17,6 +17,7 @@ mod campaigns;
 mod charges;
 mod creatives;
 mod if_match;
+mod ledger;
 mod view;
 
 #[derive(OpenApi)]
@@ -31,7 +32,7 @@ mod view;
     tags(
         (name = "campaigns", description = "Targets, schedules, bids and budgets"),
         (name = "creatives", description = "The texts and landing URLs of a campaign's ads"),
-        (name = "charges", description = "The ledger of charged clicks"),
+        (name = "charges", description = "The ledger: charged clicks, and credits that correct them"),
     ),
     modifiers(&AccessToken)
 )]
@@ -64,4 +65,5 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(creatives::add))
         .routes(routes!(creatives::replace, creatives::remove))
         .routes(routes!(charges::list))
+        .routes(routes!(ledger::list))
 }

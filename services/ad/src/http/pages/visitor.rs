@@ -41,7 +41,7 @@ impl Advertiser {
     pub(super) async fn localizer(&self, app: &App) -> Result<Localizer, Error> {
         let mut tx = app.db.begin(self.tenant_id).await?;
         let tenant = tenant(&mut tx, self.tenant_id).await?;
-        Ok(Localizer::new(self.locale, tenant))
+        Ok(Localizer::new(self.locale, tenant, app.clock.now()))
     }
 }
 

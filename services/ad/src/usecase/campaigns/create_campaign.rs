@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 use super::limit_active::limit_active;
 use crate::{
+    app::App,
     domain::{
         campaign::{Campaign, CampaignId, CampaignToday, NewCampaign},
         creative::{Creative, CreativeId, Reviews},
@@ -20,17 +21,18 @@ use crate::{
 /// It runs in the transaction of the caller, which also stores the response under the idempotency key.
 pub async fn create_campaign(
     conn: &mut PgConnection,
-    clock: &Clock,
+    app: &App,
     tenant_id: TenantId,
     new: &NewCampaign,
 ) -> Result<CampaignToday, Error> {
+    let (clock, reviewer) = (&app.clock, app.config.ad_review);
     let (now, tenant) = (clock.now(), tenant(conn, tenant_id).await?);
-    let currency =
-        Currency::from_code(&tenant.currency_code).ok_or(Error::CurrencyUnsupported(tenant.currency_code.clone()))?;
-    let terms = (currency, tenant.today(now));
+    let code = &tenant.terms_at(now).currency_code;
+    let currency = Currency::from_code(code).ok_or_else(|| Error::CurrencyUnsupported(code.clone()))?;
+    let terms = (currency, tenant.today(now), reviewer);
     let (campaign, content) =
         Campaign::new(CampaignId::new(clock), tenant_id, terms, new, now).map_err(Error::Invalid)?;
-    let creative = Creative::new(CreativeId::new(clock), &campaign, content, now);
+    let creative = Creative::new(CreativeId::new(clock), &campaign, content, reviewer, now);
     insert(conn, clock, campaign, vec![creative]).await
 }
 

@@ -26,8 +26,9 @@ pub async fn duplicate_campaign(
 ) -> Result<CampaignToday, Error> {
     let (now, tenant) = (clock.now(), tenant(conn, tenant_id).await?);
     let original = store::campaign::find(conn, id).await?.ok_or(Error::CampaignNotFound)?;
-    if original.bid.currency.code() != tenant.currency_code {
-        let detail = format!("must be {}, the currency of the tenant: create another campaign", tenant.currency_code);
+    let currency = &tenant.terms_at(now).currency_code;
+    if original.bid.currency.code() != currency {
+        let detail = format!("must be {currency}, the currency of the tenant: create another campaign");
         return Err(FieldError::new("bid.currency_code", "currency_mismatch", detail).into());
     }
     let draft = Campaign::duplicate(&original, CampaignId::new(clock), tenant.today(now), now);

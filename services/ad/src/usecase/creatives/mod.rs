@@ -1,8 +1,10 @@
-//! Creatives of a campaign: add, replace and remove. Each makes a new version of the campaign.
+//! Creatives of a campaign: add, replace, remove and review. Each makes a new version of the campaign.
 
 pub mod add_creative;
+pub mod list_pending;
 pub mod remove_creative;
 pub mod replace_creative;
+pub mod review_creative;
 
 use crate::{
     domain::creative::{Creative, CreativeId},

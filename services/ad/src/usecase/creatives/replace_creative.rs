@@ -25,12 +25,12 @@ pub async fn replace_creative(
     let mut tx = app.db.begin(tenant_id).await?;
     let mut edit = Edit::open(&mut tx, &app.clock, tenant_id, campaign, expected).await?;
     let position = position(&edit.creatives, id)?;
-    let content = Content::new(new).map_err(Error::Invalid)?;
+    let content = Content::new(new, app.config.ad_review).map_err(Error::Invalid)?;
     if edit.creatives[position].content == content {
         return Ok((edit.creatives[position].clone(), edit.into_today()));
     }
     let now = app.clock.now();
-    let creative = Creative::new(CreativeId::new(&app.clock), &edit.campaign, content, now);
+    let creative = Creative::new(CreativeId::new(&app.clock), &edit.campaign, content, app.config.ad_review, now);
     store::creative::remove(&mut tx, id, now).await?;
     store::creative::insert(&mut tx, &creative).await?;
     edit.creatives.remove(position);

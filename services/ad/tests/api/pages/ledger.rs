@@ -1,7 +1,5 @@
 //! Tests of the ledger.
 
-use ad::{domain::delivery::DeliveryKind, usecase::record_delivery::record_delivery};
-
 use super::*;
 
 /// Charges a click of the campaign.
@@ -9,7 +7,7 @@ async fn click(pages: &Pages, campaign: CampaignId, won: i64) {
     let viewer = pages.test.tenant("Viewer", "KRW").await;
     let advertiser = pages.test.tenant_without_event(pages.tenant);
     let serve = pages.test.serve(&viewer, &advertiser, campaign, won);
-    record_delivery(&pages.test.app, DeliveryKind::Click, &serve).await.expect("recorded");
+    pages.test.click(&serve).await;
 }
 
 #[tokio::test]

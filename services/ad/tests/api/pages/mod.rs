@@ -1,6 +1,6 @@
 //! Tests of the pages for advertisers, with a fake of login.
 
-use ad::{domain::campaign::CampaignId, usecase::create_campaign::create_campaign};
+use ad::{domain::campaign::CampaignId, usecase::campaigns::create_campaign::create_campaign};
 use chassis::id::{SessionId, TenantId, UserId};
 use reqwest::Response;
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ impl Pages {
         body.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());
         let new = serde_json::from_value(body).expect("a campaign");
         let mut tx = self.test.app.db.begin(self.tenant).await.expect("a transaction");
-        let created = create_campaign(&mut tx, &self.test.clock, self.tenant, &new).await.expect("created");
+        let created = create_campaign(&mut tx, &self.test.app, self.tenant, &new).await.expect("created");
         tx.commit().await.expect("a commit");
         created.campaign.campaign_id
     }

@@ -75,8 +75,8 @@ pub(super) struct Localizer {
 }
 
 impl Localizer {
-    pub(super) fn new(locale: Locale, tenant: Tenant) -> Self {
-        Self { t: texts(locale), zone: zone(&tenant.time_zone), tenant }
+    pub(super) fn new(locale: Locale, tenant: Tenant, now: DateTime<Utc>) -> Self {
+        Self { t: texts(locale), zone: zone(&tenant.terms_at(now).time_zone), tenant }
     }
 
     pub(super) fn money(&self, micros: i64, currency_code: &str) -> String {
