@@ -16,6 +16,8 @@ use crate::{common::v1::Money, convert::datetime};
 pub const MAX_TEXT: usize = 500;
 /// Maximum quantity of one usage record.
 pub const MAX_QUANTITY: i64 = 1_000_000_000_000;
+/// Maximum money of one usage record, in micros. It is the sum of many amounts.
+pub const MAX_USAGE_MICROS: i64 = 1_000_000_000_000_000_000;
 /// Maximum amount of money in micros: a billion units of the currency.
 pub const MAX_MICROS: i64 = 1_000_000_000_000_000;
 /// Maximum version of a state. A higher one would make readers ignore all later states.
@@ -54,6 +56,23 @@ pub fn version(version: i64) -> Result<i64, ConsumeError> {
 /// When it is not 0 to [`MAX_QUANTITY`].
 pub fn quantity(field: &str, quantity: i64) -> Result<i64, ConsumeError> {
     number(field, quantity, 0, MAX_QUANTITY)
+}
+
+/// Reads the quantity of a usage record whose metric is money, in micros. It is never changed: it is billed.
+///
+/// # Errors
+/// When it is not 0 to [`MAX_USAGE_MICROS`].
+pub fn usage_micros(field: &str, micros: i64) -> Result<i64, ConsumeError> {
+    number(field, micros, 0, MAX_USAGE_MICROS)
+}
+
+/// Reads the currency of an amount that is billed. It is never changed.
+///
+/// # Errors
+/// When it is no ISO 4217 code.
+pub fn billed_currency(field: &str, code: &str) -> Result<String, ConsumeError> {
+    let known = currency(code);
+    if known == code { Ok(known) } else { Err(invalid(format!("{field} {:?} is not an ISO 4217 code", text(code)))) }
 }
 
 /// Reads the metric of a usage record, such as `login.sign_ins`.
@@ -189,6 +208,10 @@ mod tests {
             (quantity("quantity", 0).ok(), quantity("quantity", MAX_QUANTITY).ok()),
             (Some(0), Some(MAX_QUANTITY))
         );
+        assert_eq!(usage_micros("quantity", MAX_USAGE_MICROS).ok(), Some(MAX_USAGE_MICROS));
+        assert!(usage_micros("quantity", MAX_USAGE_MICROS + 1).is_err() && usage_micros("quantity", -1).is_err());
+        assert_eq!(billed_currency("currency_code", "KRW").ok().as_deref(), Some("KRW"));
+        assert!(billed_currency("currency_code", "").is_err() && billed_currency("currency_code", "krw").is_err());
         for wrong in [-1, MAX_QUANTITY + 1, i64::MAX, i64::MIN] {
             assert!(quantity("quantity", wrong).is_err(), "{wrong}");
         }

@@ -27,12 +27,15 @@ CREATE TABLE creative (
     body          text NOT NULL,
     landing_url   text NOT NULL,
     image_sha256  bytea CHECK (octet_length(image_sha256) = 32),
+    image_alt     text,
     review        text NOT NULL CHECK (review IN ('pending', 'approved', 'rejected')),
     review_reason text,
     reviewed_at   timestamptz,
     created_at    timestamptz NOT NULL,
-    removed_at    timestamptz
+    removed_at    timestamptz,
+    CONSTRAINT creative_image_alt CHECK ((image_sha256 IS NULL) = (image_alt IS NULL))
 );
+COMMENT ON COLUMN creative.image_alt IS 'the image as text, for people who do not see it';
 CREATE INDEX creative_campaign ON creative (campaign_id, creative_id);
 CREATE INDEX creative_pending ON creative (creative_id) WHERE review = 'pending' AND removed_at IS NULL;
 

@@ -3,10 +3,23 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use chassis::{Error, auth::Verifier, clock::Clock, db::Db, migrate::Schema, ops::Readiness, outbox::Relay};
+use chassis::{
+    Error,
+    auth::Verifier,
+    clock::Clock,
+    db::Db,
+    migrate::Schema,
+    oidc::{Client, Oidc},
+    ops::Readiness,
+    outbox::Relay,
+    secret::Sealer,
+    sign_in::SignIn,
+};
 use sqlx::migrate::Migrator;
 
-use crate::{config::Config, events, index::Index, link::Links, metrics::Metrics};
+use crate::{
+    config::Config, events, index::Index, link::Links, metrics::Metrics, refusals::Refusals, viewers::Viewers,
+};
 
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -27,18 +40,33 @@ pub struct App {
     pub index: Index,
     /// Makes and reads the tokens of impression and click links.
     pub links: Links,
+    /// What selections may use of people, in memory.
+    pub viewers: Viewers,
     pub metrics: Metrics,
+    /// Refused clicks that are not stored yet.
+    pub refusals: Refusals,
+    /// Encrypts sign-ins and the ID tokens of browser sessions.
+    pub sealer: Sealer,
+    pub oidc: Oidc,
+    pub sign_in: SignIn,
 }
 
 impl App {
     /// Builds the app without connecting to anything.
     pub fn new(config: Config, clock: Clock) -> Result<Self, Error> {
         let db = Db::connect(&config.database)?;
+        let sealer = Sealer::new(&config.client.ad_session_secret);
+        let oidc = Oidc::new(&config.issuer, client(&config), clock.clone())?;
         Ok(Self {
             index: Index::new(&db),
             verifier: Verifier::new(&config.issuer, clock.clone()),
             links: Links::new(&config.ad_link_secret),
+            viewers: Viewers::new(&db, &clock),
             metrics: Metrics::default(),
+            refusals: Refusals::default(),
+            sign_in: SignIn::new("ad", &config.ad_public_url, oidc.clone(), sealer.clone(), clock.clone()),
+            sealer,
+            oidc,
             clock,
             db,
             config: Arc::new(config),
@@ -62,6 +90,16 @@ impl App {
                 let result = index.check();
                 async move { result }
             })
+    }
+}
+
+/// ad at login. Its pages call no other product, so that it asks for no scope of an API.
+fn client(config: &Config) -> Client {
+    Client {
+        public_url: config.ad_public_url.clone(),
+        client_id: config.client.ad_client_id.clone(),
+        client_secret: config.client.ad_client_secret.clone(),
+        scope: "openid profile email",
     }
 }
 

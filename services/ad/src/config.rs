@@ -1,27 +1,10 @@
 //! The configuration of the process; `ad --help` lists every option and variable.
 
 use chassis::config::{self, PublicUrl, SecretKey};
-use clap::{Args, Parser, Subcommand};
+use clap::Args;
+use secrecy::SecretString;
 
-/// Selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.
-#[derive(Debug, Parser)]
-#[command(name = "ad", version)]
-pub struct Cli {
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Serve the links, the JSON and gRPC APIs, and consume events
-    Serve(Box<Config>),
-    /// Migrate the database and create the topics
-    Migrate(Box<chassis::migrate::Arguments>),
-    /// Print the OpenAPI document
-    Openapi,
-    /// Run the handlers again on the events of the dead-letter topics
-    Replay(Box<chassis::consumer::ReplayArguments>),
-}
+use crate::domain::creative::Reviewer;
 
 #[derive(Debug, Clone, Args)]
 pub struct Config {
@@ -37,10 +20,30 @@ pub struct Config {
     pub lifecycle: config::Lifecycle,
     #[command(flatten)]
     pub telemetry: config::Telemetry,
-    /// Public URL of ad: impression and click links start with it
+    /// Public URL of ad: pages, impression and click links
     #[arg(long, env = "AD_PUBLIC_URL")]
     pub ad_public_url: PublicUrl,
-    /// Key that encrypts the links: 32 bytes in base64url. A new key makes older links invalid
-    #[arg(long, env = "AD_LINK_SECRET", hide_env_values = true)]
-    pub ad_link_secret: SecretKey,
+    /// Keys of the links, separated by commas: 32 bytes in base64url each. The first one encrypts new links, all decrypt
+    #[arg(long, env = "AD_LINK_SECRET", value_delimiter = ',', required = true, hide_env_values = true)]
+    pub ad_link_secret: Vec<SecretKey>,
+    /// Who reviews creatives before they are served: `operator`, by `ad admin review`, or `rule`, which approves each at once.
+    /// `rule` is for development, and allows landing URLs with http to a loopback host
+    #[arg(long, env = "AD_REVIEW", value_name = "REVIEWER", default_value = "operator")]
+    pub ad_review: Reviewer,
+    #[command(flatten)]
+    pub client: Client,
+}
+
+/// ad as an OpenID Connect client of login, for the pages of advertisers.
+#[derive(Debug, Clone, Args)]
+pub struct Client {
+    /// Client id of ad at login
+    #[arg(long, env = "AD_CLIENT_ID", default_value = "ad")]
+    pub ad_client_id: String,
+    /// Client secret of ad at login
+    #[arg(long, env = "AD_CLIENT_SECRET", hide_env_values = true)]
+    pub ad_client_secret: SecretString,
+    /// Key that encrypts sign-ins and the ID tokens of browser sessions: 32 bytes in base64url
+    #[arg(long, env = "AD_SESSION_SECRET", hide_env_values = true)]
+    pub ad_session_secret: SecretKey,
 }

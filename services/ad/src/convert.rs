@@ -1,8 +1,9 @@
-//! Converts between contract messages and domain types.
+//! Converts between contract messages, types of chassis and domain types.
 
+use chassis::http::NobodyLooking;
 use contracts::{ad::v1 as wire, common::v1::Interest as WireInterest};
 
-use crate::domain::{campaign::Status, delivery::DeliveryKind, interest::Interest};
+use crate::domain::{campaign::Status, delivery::DeliveryKind, interest::Interest, refusal::Refusal};
 
 pub(crate) const fn interest(interest: Interest) -> WireInterest {
     match interest {
@@ -26,8 +27,11 @@ pub(crate) fn known_interests(numbers: &[i32]) -> Vec<Interest> {
 
 pub(crate) const fn status(status: Status) -> wire::CampaignStatus {
     match status {
+        Status::Draft => wire::CampaignStatus::Draft,
+        Status::InReview => wire::CampaignStatus::InReview,
         Status::Active => wire::CampaignStatus::Active,
         Status::Paused => wire::CampaignStatus::Paused,
+        Status::Ended => wire::CampaignStatus::Ended,
     }
 }
 
@@ -35,6 +39,13 @@ pub(crate) const fn delivery_kind(kind: DeliveryKind) -> wire::DeliveryKind {
     match kind {
         DeliveryKind::Impression => wire::DeliveryKind::Impression,
         DeliveryKind::Click => wire::DeliveryKind::Click,
+    }
+}
+
+pub(crate) const fn refusal(reason: NobodyLooking) -> Refusal {
+    match reason {
+        NobodyLooking::AheadOfTime => Refusal::Prefetch,
+        NobodyLooking::Robot => Refusal::Robot,
     }
 }
 

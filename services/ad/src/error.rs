@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use chassis::problem::{FieldError, Problem};
 
-use crate::domain::campaign::MAX_ACTIVE;
+use crate::domain::{campaign::MAX_ACTIVE, creative::MAX_CREATIVES};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -20,6 +20,17 @@ pub enum Error {
     CurrencyUnsupported(String),
     #[error("the tenant has the most active campaigns")]
     TooManyCampaigns,
+    #[error("the campaign has ended")]
+    CampaignEnded,
+    #[error("the campaign has no such creative")]
+    CreativeNotFound,
+    #[error("the campaign has the most creatives")]
+    TooManyCreatives,
+    #[error("a campaign has at least one creative")]
+    LastCreative,
+    /// The campaign has another revision than the change is for.
+    #[error("the campaign was changed in between")]
+    PreconditionFailed,
     /// The token was not made with the key of this deployment, or its campaign does not exist.
     #[error("invalid link")]
     LinkInvalid,
@@ -49,6 +60,23 @@ impl From<Error> for Problem {
             Error::TooManyCampaigns => {
                 let detail = format!("A tenant can have at most {MAX_ACTIVE} active campaigns. Pause one first.");
                 Self::new(StatusCode::CONFLICT, "too_many_campaigns", detail)
+            }
+            Error::CampaignEnded => {
+                let detail = "The campaign has ended and cannot be changed. Duplicate it.";
+                Self::new(StatusCode::CONFLICT, "campaign_ended", detail)
+            }
+            Error::CreativeNotFound => Self::not_found("creative_not_found", "There is no such creative."),
+            Error::TooManyCreatives => {
+                let detail = format!("A campaign can have at most {MAX_CREATIVES} creatives. Remove one first.");
+                Self::new(StatusCode::CONFLICT, "too_many_creatives", detail)
+            }
+            Error::LastCreative => {
+                let detail = "A campaign has at least one creative. Replace it, or add another one first.";
+                Self::new(StatusCode::CONFLICT, "last_creative", detail)
+            }
+            Error::PreconditionFailed => {
+                let detail = "The campaign was changed in between. Read it again, and repeat your change.";
+                Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", detail)
             }
             Error::LinkInvalid => Self::not_found("link_not_found", "There is no such link."),
             Error::LinkExpired => Self::new(StatusCode::GONE, "link_expired", "This link has expired."),

@@ -11,7 +11,7 @@
 
 use chassis::{
     clock::Clock,
-    event::{Event, EventId, Topic},
+    event::{Event, Topic},
     id::TenantId,
     outbox,
 };
@@ -20,23 +20,21 @@ use contracts::{
     ad::v1::{CampaignChanged, DeliveryRecorded, UsageRecorded},
     common::v1::UsageRecord,
     convert::{money, timestamp},
-    login::v1::{TenantChanged, UserChanged},
+    login::v1::{SessionChanged, TenantChanged, UserChanged},
     mypage::v1::PreferencesChanged,
 };
 use sqlx::PgConnection;
 
 use crate::{
     convert,
-    domain::{
-        campaign::Campaign,
-        delivery::{Delivery, DeliveryKind},
-    },
+    domain::{campaign::Campaign, delivery::Delivery, usage},
 };
 
 /// The topics that only ad publishes to.
 pub const WRITES: &[Topic] = &[CampaignChanged::TOPIC, DeliveryRecorded::TOPIC, UsageRecorded::TOPIC];
 
-pub const READS: &[Topic] = &[PreferencesChanged::TOPIC, UserChanged::TOPIC, TenantChanged::TOPIC];
+pub const READS: &[Topic] =
+    &[PreferencesChanged::TOPIC, UserChanged::TOPIC, TenantChanged::TOPIC, SessionChanged::TOPIC];
 
 /// Publishes the whole state of a campaign, to its own tenant.
 pub async fn campaign_changed(
@@ -61,6 +59,9 @@ pub async fn campaign_changed(
         open_to_all: campaign.open_to_all,
         version: campaign.version,
         changed_at: Some(timestamp(now)),
+        total_budget: campaign.total_budget.map(|total| money(total.micros, currency)),
+        starts_on: campaign.schedule.starts_on.map(|day| day.to_string()),
+        ends_on: campaign.schedule.ends_on.map(|day| day.to_string()),
     };
     outbox::publish(conn, clock, &event).await.map(drop)
 }
@@ -90,22 +91,22 @@ pub async fn delivery_recorded(
     outbox::publish(conn, clock, &event).await.map(drop)
 }
 
-/// Publishes one unit of usage, to the advertiser's tenant, which is billed for it.
+/// Publishes a record of usage to the advertiser's tenant, which is billed for it.
 pub async fn usage_recorded(
     conn: &mut PgConnection,
     clock: &Clock,
     tenant: TenantId,
-    kind: DeliveryKind,
-    now: DateTime<Utc>,
+    record: &usage::Record,
 ) -> Result<(), sqlx::Error> {
-    let moment = Some(timestamp(now));
+    let currency_code = record.currency.map(|currency| currency.code().to_owned());
     let record = UsageRecord {
-        usage_id: EventId::new(clock).to_string(),
+        usage_id: record.usage_id.to_string(),
         tenant_id: tenant.to_string(),
-        metric: kind.usage_metric().into(),
-        quantity: 1,
-        period_start: moment,
-        period_end: moment,
+        metric: record.metric.name().into(),
+        quantity: record.quantity,
+        period_start: Some(timestamp(record.minute)),
+        period_end: Some(timestamp(record.minute + usage::PERIOD)),
+        currency_code: currency_code.unwrap_or_default(),
     };
     outbox::publish(conn, clock, &UsageRecorded { record: Some(record) }).await.map(drop)
 }

@@ -7,6 +7,8 @@
 //!
 //! The endpoints that open the links are in `http/links.rs`.
 
+use std::sync::Arc;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chassis::{
     config::SecretKey,
@@ -19,6 +21,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     campaign::CampaignId,
+    creative::CreativeId,
     money::{Currency, Money},
     serve::{Serve, ServeId},
 };
@@ -27,13 +30,14 @@ use crate::domain::{
 const MAX_TOKEN: usize = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the link was not made with this key")]
+#[error("the link was not made with one of the keys")]
 pub struct InvalidToken;
 
 /// Makes and reads tokens.
 #[derive(Clone, Debug)]
 pub struct Links {
-    sealer: Sealer,
+    /// The first one seals, all open.
+    sealers: Arc<[Sealer]>,
 }
 
 #[derive(Clone, PartialEq, Message)]
@@ -58,16 +62,23 @@ struct Payload {
     issued_at: i64,
     #[prost(string, tag = "10")]
     traceparent: String,
+    #[prost(bytes = "vec", tag = "11")]
+    creative_id: Vec<u8>,
 }
 
 impl Links {
-    pub fn new(key: &SecretKey) -> Self {
-        Self { sealer: Sealer::new(key) }
+    /// Makes tokens with the first key, and reads those of all keys.
+    ///
+    /// # Panics
+    /// Without a key.
+    pub fn new(keys: &[SecretKey]) -> Self {
+        assert!(!keys.is_empty(), "a key of the links");
+        Self { sealers: keys.iter().map(Sealer::new).collect() }
     }
 
     /// Makes a token of a serve.
     pub fn token(&self, serve: &Serve) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(self.sealer.seal(&Payload::from(serve).encode_to_vec()))
+        BASE64_URL_SAFE_NO_PAD.encode(self.sealers[0].seal(&Payload::from(serve).encode_to_vec()))
     }
 
     /// Reads the serve from a token.
@@ -76,7 +87,7 @@ impl Links {
             return Err(InvalidToken);
         }
         let sealed = BASE64_URL_SAFE_NO_PAD.decode(token).map_err(|_| InvalidToken)?;
-        let payload = self.sealer.open(&sealed).map_err(|_| InvalidToken)?;
+        let payload = self.sealers.iter().find_map(|sealer| sealer.open(&sealed).ok()).ok_or(InvalidToken)?;
         Payload::decode(payload.as_slice()).map_err(|_| InvalidToken)?.try_into()
     }
 }
@@ -94,6 +105,7 @@ impl From<&Serve> for Payload {
             placement: serve.placement.clone(),
             issued_at: serve.issued_at.timestamp(),
             traceparent: serve.traceparent.clone().unwrap_or_default(),
+            creative_id: serve.creative_id.map_or_else(Vec::new, |creative| bytes(creative.as_uuid())),
         }
     }
 }
@@ -102,9 +114,11 @@ impl TryFrom<Payload> for Serve {
     type Error = InvalidToken;
 
     fn try_from(payload: Payload) -> Result<Self, InvalidToken> {
+        let creative_id = (!payload.creative_id.is_empty()).then(|| id(&payload.creative_id)).transpose()?;
         Ok(Self {
             serve_id: ServeId::from(id(&payload.serve_id)?),
             campaign_id: CampaignId::from(id(&payload.campaign_id)?),
+            creative_id: creative_id.map(CreativeId::from),
             advertiser_tenant_id: TenantId::from(id(&payload.advertiser_tenant_id)?),
             viewer_tenant_id: TenantId::from(id(&payload.viewer_tenant_id)?),
             viewer_user_id: UserId::from(id(&payload.viewer_user_id)?),
@@ -125,83 +139,5 @@ fn id(bytes: &[u8]) -> Result<Uuid, InvalidToken> {
 }
 
 #[cfg(test)]
-mod tests {
-    use chassis::clock::Clock;
-
-    use super::*;
-
-    fn serve(clock: &Clock) -> Serve {
-        Serve {
-            serve_id: ServeId::new(clock),
-            campaign_id: CampaignId::new(clock),
-            advertiser_tenant_id: TenantId::new(clock),
-            viewer_tenant_id: TenantId::new(clock),
-            viewer_user_id: UserId::new(clock),
-            price: Money::new(301_000_000, Currency::Krw),
-            placement: "mypage.home".into(),
-            issued_at: clock.now(),
-            traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()),
-        }
-    }
-
-    fn clock() -> Clock {
-        Clock::fixed("2026-03-02T03:00:00Z".parse().expect("a time"))
-    }
-
-    #[test]
-    fn a_token_holds_the_serve_and_fits_into_a_url() {
-        let (clock, links) = (clock(), Links::new(&SecretKey::from([7; 32])));
-        let serve = serve(&clock);
-        let token = links.token(&serve);
-        assert!(token.len() < 400, "{}", token.len());
-        assert_eq!(links.read(&token), Ok(serve));
-    }
-
-    #[test]
-    fn a_token_reveals_nothing() {
-        let (clock, links) = (clock(), Links::new(&SecretKey::from([7; 32])));
-        let serve = serve(&clock);
-        let sealed = BASE64_URL_SAFE_NO_PAD.decode(links.token(&serve)).expect("base64url");
-        let reveals = |secret: &[u8]| sealed.windows(secret.len()).any(|part| part == secret);
-        for id in
-            [serve.viewer_user_id.as_uuid(), serve.viewer_tenant_id.as_uuid(), serve.advertiser_tenant_id.as_uuid()]
-        {
-            assert!(!reveals(id.as_bytes()), "{id}");
-        }
-        assert!(!reveals(b"KRW") && !reveals(b"mypage.home"));
-        assert_ne!(links.token(&serve), links.token(&serve), "two tokens of one serve differ");
-    }
-
-    #[test]
-    fn a_changed_token_is_invalid() {
-        let (clock, links) = (clock(), Links::new(&SecretKey::from([7; 32])));
-        let token = links.token(&serve(&clock));
-        for at in 0..token.len() {
-            let mut changed = token.clone().into_bytes();
-            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
-            let changed = String::from_utf8(changed).expect("ASCII");
-            assert!(links.read(&changed).is_err(), "character {at}");
-        }
-        for token in ["", ".", "a.b", &"x".repeat(2_000)] {
-            assert_eq!(links.read(token), Err(InvalidToken));
-        }
-    }
-
-    #[test]
-    fn a_token_of_another_key_is_invalid() {
-        let clock = clock();
-        let token = Links::new(&SecretKey::from([8; 32])).token(&serve(&clock));
-        assert_eq!(Links::new(&SecretKey::from([7; 32])).read(&token), Err(InvalidToken));
-    }
-
-    #[test]
-    fn links_are_valid_for_a_day() {
-        let clock = clock();
-        let serve = serve(&clock);
-        assert!(serve.is_valid_at(clock.now()));
-        clock.advance(chrono::Duration::hours(24) - chrono::Duration::seconds(1));
-        assert!(serve.is_valid_at(clock.now()));
-        clock.advance(chrono::Duration::seconds(1));
-        assert!(!serve.is_valid_at(clock.now()));
-    }
-}
+#[path = "link_tests.rs"]
+mod tests;

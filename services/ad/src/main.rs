@@ -6,8 +6,10 @@ use std::{
 };
 
 use ad::{
+    admin,
     app::{App, schema},
-    config::{Cli, Command, Config},
+    cli::{Cli, Command},
+    config::Config,
     consume, grpc, http, usecase,
 };
 use chassis::{Error, clock::Clock, lifecycle::Lifecycle, process};
@@ -20,6 +22,7 @@ async fn main() -> ExitCode {
             let telemetry = arguments.telemetry.clone();
             process::run("ad", telemetry, chassis::migrate::run(*arguments, &schema())).await
         }
+        Command::Admin(arguments) => admin::run(*arguments).await,
         Command::Openapi => {
             let document = http::api::document().to_text();
             // Writing fails when stdout is a pipe and its reader has exited.
@@ -35,7 +38,8 @@ async fn main() -> ExitCode {
 async fn serve(config: Config) -> Result<(), Error> {
     let lifecycle = Lifecycle::new(&config.lifecycle);
     let app = App::new(config, Clock::system())?;
-    let (index, sweep_app, db) = (app.index.clone(), app.clone(), app.db.clone());
+    let (index, viewers, db) = (app.index.clone(), app.viewers.clone(), app.db.clone());
+    let [sweep_app, usage_app, refusals_app, terms_app, reconcile_app] = [(); 5].map(|()| app.clone());
     let (relay, consumer) = (app.relay()?, consume::consumer(&app));
     let addresses = &app.config.addresses;
     lifecycle
@@ -43,6 +47,11 @@ async fn serve(config: Config) -> Result<(), Error> {
         .http(addresses.http_addr, http::router(app.clone()))
         .grpc(addresses.grpc_addr, grpc::routes(app.clone()), grpc::REFLECTION)
         .worker("index", |stop| index.run(stop))
+        .worker("terms", |stop| usecase::begin_terms::run(terms_app, stop))
+        .worker("usage", |stop| usecase::roll_up_usage::run(usage_app, stop))
+        .worker("refusals", |stop| usecase::store_refusals::run(refusals_app, stop))
+        .worker("reconcile", |stop| usecase::reconcile::run(reconcile_app, stop))
+        .worker("viewers", |stop| viewers.run(stop))
         .worker("sweep", |stop| usecase::sweep::run(sweep_app, stop))
         .worker("consumer", |stop| consumer.run(stop))
         .relay("relay", |stop| relay.run(stop))

@@ -1,9 +1,13 @@
 //! Business metrics. README.md lists their names in Prometheus.
 
-use chassis::telemetry::{attribute, counter};
-use opentelemetry::metrics::Counter;
+use chassis::telemetry::{attribute, counter, gauge};
+use opentelemetry::metrics::{Counter, Gauge};
 
-use crate::domain::delivery::{DeliveryKind, Outcome};
+use crate::domain::{
+    delivery::{DeliveryKind, Outcome},
+    reconcile::Check,
+    refusal::Refusal,
+};
 
 #[derive(Clone, Debug)]
 pub struct Metrics {
@@ -12,6 +16,7 @@ pub struct Metrics {
     clicks: Counter<u64>,
     charges: Counter<u64>,
     ignored: Counter<u64>,
+    differences: Gauge<f64>,
 }
 
 impl Default for Metrics {
@@ -21,7 +26,8 @@ impl Default for Metrics {
             impressions: counter("ad.impressions", "Impressions, each counted once"),
             clicks: counter("ad.clicks", "Clicks, each counted once"),
             charges: counter("ad.charges", "Counted clicks, by whether and why they were not charged"),
-            ignored: counter("ad.ignored", "Requests of links that were not counted: no person was looking"),
+            differences: gauge("ad.reconcile.differences", "Differences that the last reconciliation found"),
+            ignored: counter("ad.ignored", "Requests of links that were not counted, by reason"),
         }
     }
 }
@@ -32,15 +38,20 @@ impl Metrics {
         self.selections.add(1, &[attribute("outcome", outcome)]);
     }
 
-    /// Counts a request of a link that no person looked at.
-    pub fn ignored(&self, kind: DeliveryKind) {
-        self.ignored.add(1, &[attribute("kind", kind.name())]);
+    /// Counts a request of a link that is not counted as a delivery.
+    pub fn ignored(&self, kind: DeliveryKind, reason: Refusal) {
+        self.ignored.add(1, &[attribute("kind", kind.name()), attribute("reason", reason.name())]);
     }
 
-    /// Counts a delivery. A repeated delivery is ignored: its first request was counted.
+    /// Records the number of differences that a check found.
+    pub fn reconciled(&self, check: Check, differences: usize) {
+        self.differences.record(differences as f64, &[attribute("check", check.name())]);
+    }
+
+    /// Counts a delivery. A repeated delivery is not counted again, and a refused click is counted by [`Self::ignored`].
     pub fn delivered(&self, kind: DeliveryKind, outcome: Outcome) {
         match (kind, outcome) {
-            (_, Outcome::Repeated) => {}
+            (_, Outcome::Repeated | Outcome::NoImpression) => {}
             (DeliveryKind::Impression, _) => self.impressions.add(1, &[]),
             (DeliveryKind::Click, outcome) => {
                 self.clicks.add(1, &[]);

@@ -91,6 +91,7 @@ fn usage(clock: &Clock, tenant_id: TenantId, metric: &str) -> UsageRecorded {
             quantity: 1,
             period_start: Some(now),
             period_end: Some(now),
+            currency_code: String::new(),
         }),
     }
 }

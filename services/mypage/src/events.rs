@@ -69,6 +69,7 @@ pub async fn page_viewed(conn: &mut PgConnection, clock: &Clock, tenant: TenantI
         quantity: 1,
         period_start: Some(timestamp(now)),
         period_end: Some(timestamp(now)),
+        currency_code: String::new(),
     };
     outbox::publish(conn, clock, &mypage::v1::UsageRecorded { record: Some(record) }).await?;
     Ok(())

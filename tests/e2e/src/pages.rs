@@ -6,7 +6,11 @@ use std::collections::BTreeSet;
 
 /// Owner and route of each page. An error page counts where the address shows nothing else.
 pub const PAGES: &[(&str, &str)] = &[
+    ("ad", "/"),
+    ("ad", "/auth/callback"),
     ("ad", "/c/{token}"),
+    ("ad", "/campaigns"),
+    ("ad", "/ledger"),
     ("chassis", "/docs"),
     ("chassis", "/problems/{code}"),
     ("devstack", "/{tenant}/{campaign}"),
@@ -39,7 +43,7 @@ pub const PAGES: &[(&str, &str)] = &[
 
 /// Statuses of error pages that a visit has to see.
 pub const ERRORS: &[(&str, &[u16])] = &[
-    ("ad", &[400, 401, 404]),
+    ("ad", &[400, 401, 403, 404]),
     ("chassis", PLAIN),
     ("login", &[400, 403, 404, 405, 413, 422]),
     ("mypage", &[400, 403, 404, 405, 413, 422]),
@@ -87,8 +91,9 @@ mod tests {
 
     /// Addresses that a browser can open without a page of their own: owner, route and answer.
     const OTHERS: &[(&str, &str, &str)] = &[
-        ("ad", "/", "JSON, or a redirect to /docs"),
+        ("ad", "/auth/sign-in", "a redirect to login"),
         ("ad", "/i/{token}", "an image"),
+        ("ad", "/ledger.csv", "a file"),
         ("chassis", "/openapi.json", "JSON"),
         ("devstack", "/advertiser.css", "a style sheet"),
         ("login", "/.well-known/openid-configuration", "JSON"),

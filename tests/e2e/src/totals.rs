@@ -24,6 +24,8 @@ pub struct Totals {
     /// Quantities in mypage's usage records.
     pub impression_usage: i64,
     pub click_usage: i64,
+    /// In micros.
+    pub spend_usage: i64,
     /// Charged clicks in ad. A click beyond the daily budget is counted but not charged.
     pub charges: i64,
     /// Sum of the charges, in micros.
@@ -66,6 +68,7 @@ pub async fn read(system: &System) -> Totals {
         click_lines: number(&mypage, "SELECT count(*) FROM activity WHERE kind = 'ad_clicked'").await,
         impression_usage: number(&mypage, "SELECT coalesce(sum(quantity), 0)::bigint FROM usage_record WHERE metric = 'ad.impressions'").await,
         click_usage: number(&mypage, "SELECT coalesce(sum(quantity), 0)::bigint FROM usage_record WHERE metric = 'ad.clicks'").await,
+        spend_usage: number(&mypage, "SELECT coalesce(sum(quantity), 0)::bigint FROM usage_record WHERE metric = 'ad.spend'").await,
         charges: number(&ad, "SELECT count(*) FROM charge").await,
         charged: number(&ad, "SELECT coalesce(sum(price_micros), 0)::bigint FROM charge").await,
         spent: number(&ad, "SELECT coalesce(sum(spent_micros), 0)::bigint FROM campaign_day").await,
@@ -84,6 +87,7 @@ impl Totals {
             && published == self.impression_lines + self.click_lines
             && self.impression_usage == self.impressions
             && self.click_usage == self.charges
+            && self.spend_usage == self.charged
             && self.sessions == self.sign_in_lines
     }
 
@@ -99,18 +103,19 @@ impl Totals {
         assert_eq!((self.impression_lines, self.click_lines), (self.impressions, self.clicks), "timelines");
         assert_eq!((self.impression_usage, self.click_usage), (self.impressions, self.charges), "usage");
         assert_eq!(self.charged, self.spent, "ledger and budgets");
+        assert_eq!(self.charged, self.spend_usage, "ledger and usage");
         assert_eq!(self.overspent, 0, "overspent budgets");
         assert_eq!(self.sessions, self.sign_in_lines, "sign-ins");
     }
 }
 
-/// Waits until all published events are consumed, and returns the totals.
+/// Waits until all published events are consumed, and returns the totals. Usage is published when its minute has ended.
 ///
 /// # Panics
 /// If that takes too long and the totals disagree.
 pub async fn wait_until_consumed(system: &System) -> Totals {
     let mut last = Totals::default();
-    for _ in 0..3 {
+    for _ in 0..6 {
         last = read(system).await;
         if last.are_consumed() {
             return last;

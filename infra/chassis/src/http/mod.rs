@@ -63,7 +63,7 @@ pub(crate) use openapi::LOCALES;
 pub use page::{Cursor, Page, PageQuery};
 pub use page_session::{PAGE_SESSION, expect_same_session, page_session, same_session};
 pub use pages::{Csp, csp, html, is_nameable};
-pub use person_looking::{is_person_looking, not_ahead_of_time};
+pub use person_looking::{NobodyLooking, is_person_looking, nobody_looking, not_ahead_of_time};
 pub use same_origin::{is_same_origin, same_origin};
 
 /// Maximum size of a request body in bytes: 1 MiB.

@@ -34,6 +34,15 @@ const PURPOSE_HEADERS: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-mo
 /// The purposes that load a page before the person opens it, or instead of that.
 const AHEAD_OF_TIME: [&str; 3] = ["prefetch", "prerender", "preview"];
 
+/// Why no person looks at the response to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NobodyLooking {
+    /// A prefetch of a browser.
+    AheadOfTime,
+    /// A robot, or the method `HEAD`.
+    Robot,
+}
+
 /// Whether a person looks at the response to this request, as far as the request tells.
 ///
 /// Check it before a response to `GET` is billed or counted. Nobody looks at the response to `HEAD`, to a prefetch, or to a
@@ -41,7 +50,16 @@ const AHEAD_OF_TIME: [&str; 3] = ["prefetch", "prerender", "preview"];
 ///
 /// A request without a user agent counts as a person's: some people hide theirs.
 pub fn is_person_looking(method: &Method, headers: &HeaderMap) -> bool {
-    *method != Method::HEAD && !is_ahead_of_time(headers) && !is_robot(headers)
+    nobody_looking(method, headers).is_none()
+}
+
+/// As [`is_person_looking`], with the reason: `None` for a person.
+pub fn nobody_looking(method: &Method, headers: &HeaderMap) -> Option<NobodyLooking> {
+    if is_ahead_of_time(headers) {
+        Some(NobodyLooking::AheadOfTime)
+    } else {
+        (*method == Method::HEAD || is_robot(headers)).then_some(NobodyLooking::Robot)
+    }
 }
 
 /// Middleware for a route whose `GET` changes something, such as one that ends a session: rejects `HEAD` and a prefetch
@@ -194,5 +212,9 @@ mod tests {
             assert!(!looking(&Method::GET, name, value), "{name}: {value}");
         }
         assert!(looking(&Method::GET, "purpose", "navigate"));
+        let none = HeaderMap::new();
+        assert_eq!(nobody_looking(&Method::HEAD, &none), Some(NobodyLooking::Robot));
+        let ahead = HeaderMap::from_iter([("purpose".parse().expect("a name"), HeaderValue::from_static("prefetch"))]);
+        assert_eq!(nobody_looking(&Method::GET, &ahead), Some(NobodyLooking::AheadOfTime));
     }
 }

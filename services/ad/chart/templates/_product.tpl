@@ -2,16 +2,22 @@
 
 {{- define "settings" -}}
 AD_PUBLIC_URL: {{ .Values.publicUrl | quote }}
+AD_CLIENT_ID: {{ .Values.clientId | quote }}
 LOGIN_PUBLIC_URL: {{ .Values.login.publicUrl | quote }}
 {{- with .Values.login.backchannelUrl }}
 LOGIN_BACKCHANNEL_URL: {{ . | quote }}
 {{- end }}
 {{ include "processSettings" . }}
+{{- if .Values.development.enabled }}
+AD_REVIEW: rule
+{{- end }}
 {{- include "traceSettings" . }}
 {{- end }}
 
 {{- define "productSecretEnv" -}}
+{{ include "secretEnv" (list . "AD_CLIENT_SECRET") }}
 {{ include "secretEnv" (list . "AD_LINK_SECRET") }}
+{{ include "secretEnv" (list . "AD_SESSION_SECRET") }}
 {{- end }}
 
 {{- define "productVolumeMounts" }}{{ end }}
@@ -20,7 +26,7 @@ LOGIN_BACKCHANNEL_URL: {{ . | quote }}
 
 {{/* Secrets that development.enabled generates, separated by spaces. */}}
 {{- define "productKeys" -}}
-AD_LINK_SECRET
+AD_LINK_SECRET AD_SESSION_SECRET
 {{- end }}
 
 {{/* Additional entries of the Secret with development.enabled. */}}
@@ -36,4 +42,8 @@ AD_LINK_SECRET
 - { name: REDIRECT, value: {{ .Values.test.redirectUri | quote }} }
 {{- end }}
 
-{{- define "productCheck" }}{{ end }}
+{{- define "productCheck" }}
+{{- if and .Values.development.enabled (not (hasKey (.Values.development.secrets | default dict) "AD_CLIENT_SECRET")) }}
+{{- fail "development.enabled needs development.secrets.AD_CLIENT_SECRET: the secret that login has for the client ad" }}
+{{- end }}
+{{- end }}

@@ -19,6 +19,7 @@ use contracts::{login, mypage};
 use crate::app::App;
 
 mod preferences;
+mod session;
 mod tenant;
 mod user;
 
@@ -43,5 +44,6 @@ fn build(kafka: &Kafka, db: Db, clock: Clock) -> Consumer {
     Consumer::new("ad", kafka, db, clock)
         .on::<mypage::v1::PreferencesChanged>(handlers.clone())
         .on::<login::v1::UserChanged>(handlers.clone())
+        .on::<login::v1::SessionChanged>(handlers.clone())
         .on::<login::v1::TenantChanged>(handlers)
 }

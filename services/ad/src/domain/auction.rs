@@ -1,6 +1,7 @@
 //! The auction: selects the ads for a page and sets the price of a click on each. It is a second-price auction.
 //!
-//! 1. **Bidders**: campaigns of the viewer's tenant and campaigns open to all, in the page's language. A campaign enters
+//! 1. **Bidders**: campaigns of the viewer's tenant and campaigns open to all, in the page's language, while they run by their
+//!    [`Schedule`]. A campaign enters
 //!    with its bid, or with the rest of its daily budget if that is less, rounded down to a payable amount. It does not
 //!    enter below the currency's [floor], the lowest price of a click.
 //! 2. **Rank**: by score. A score is the bid, times [`MATCH_PERCENT`] if the campaign targets one of the viewer's interests.
@@ -23,7 +24,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{
-    campaign::CampaignId,
+    campaign::{CampaignId, Schedule},
+    creative::CreativeId,
     day::{DaySpent, day_in, spent_on},
     interest::Interest,
     money::Money,
@@ -38,6 +40,8 @@ pub struct Candidate {
     pub advertiser_name: String,
     /// The advertiser's time zone.
     pub time_zone: Tz,
+    /// The creative that is served.
+    pub creative_id: CreativeId,
     pub headline: String,
     pub body: String,
     pub locale: Locale,
@@ -49,6 +53,7 @@ pub struct Candidate {
     pub daily_budget: i64,
     /// Whether the ad is also served to people of other tenants.
     pub open_to_all: bool,
+    pub schedule: Schedule,
     /// The last day with spending.
     pub spent: Option<DaySpent>,
 }
@@ -117,10 +122,10 @@ pub fn select<'a>(campaigns: &'a [Candidate], viewer: &Viewer, now: DateTime<Utc
     (0..bidders.len().min(count)).map(offer).collect()
 }
 
-/// Returns the campaign as a bidder; `None` if the viewer may not see it or today's budget is spent.
+/// Returns the campaign as a bidder; `None` if the viewer may not see it, it does not run now or today's budget is spent.
 fn enter<'a>(campaign: &'a Candidate, viewer: &Viewer, now: DateTime<Utc>) -> Option<Bidder<'a>> {
     let may_see = campaign.open_to_all || campaign.tenant_id == viewer.tenant_id;
-    if !may_see || campaign.locale != viewer.locale {
+    if !may_see || campaign.locale != viewer.locale || !campaign.schedule.includes(now, campaign.time_zone) {
         return None;
     }
     let left = campaign.daily_budget - spent_on(day_in(campaign.time_zone, now), campaign.spent);

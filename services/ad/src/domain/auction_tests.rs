@@ -25,6 +25,7 @@ fn campaign(number: u128, bid: i64) -> Candidate {
         tenant_id: TenantId::from(id(1)),
         advertiser_name: "Hangang Travel".into(),
         time_zone: chrono_tz::Asia::Seoul,
+        creative_id: CreativeId::from(id(number)),
         headline: format!("ad {number}"),
         body: "body".into(),
         locale: Locale::Ko,
@@ -32,6 +33,7 @@ fn campaign(number: u128, bid: i64) -> Candidate {
         bid: Money::new(bid * 1_000_000, Currency::Krw),
         daily_budget: 1_000_000_000_000,
         open_to_all: true,
+        schedule: Schedule::default(),
         spent: None,
     }
 }

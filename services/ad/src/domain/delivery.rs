@@ -26,14 +26,6 @@ impl DeliveryKind {
             Self::Click => "click",
         }
     }
-
-    /// The `metric` of `ad.usage.v1`, by which the advertiser is billed.
-    pub const fn usage_metric(self) -> &'static str {
-        match self {
-            Self::Impression => "ad.impressions",
-            Self::Click => "ad.clicks",
-        }
-    }
 }
 
 /// An impression or a click of a serve.
@@ -45,11 +37,26 @@ pub struct Delivery<'a> {
     pub occurred_at: DateTime<Utc>,
 }
 
+/// What the table of deliveries knows of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// It was new, and is counted now.
+    New,
+    /// An earlier request counted it.
+    Repeated,
+    /// It is a click whose impression was not counted.
+    WithoutImpression,
+    /// Its viewer was erased.
+    ErasedViewer,
+}
+
 /// The result of recording a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Not counted: an earlier request counted it.
     Repeated,
+    /// Not counted: a click whose impression was not counted. Nobody saw the ad, or the link was taken out of its page.
+    NoImpression,
     /// Counted without a charge: an impression.
     Counted,
     /// Counted and charged.
@@ -65,15 +72,11 @@ impl Outcome {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Repeated => "repeated",
+            Self::NoImpression => "no_impression",
             Self::Counted => "counted",
             Self::Charged(_) => "charged",
             Self::OverBudget => "over_budget",
             Self::NotRunning => "not_running",
         }
-    }
-
-    /// Reports whether the advertiser is billed for a unit of usage.
-    pub const fn is_billed(self) -> bool {
-        matches!(self, Self::Counted | Self::Charged(_))
     }
 }

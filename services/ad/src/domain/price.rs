@@ -6,14 +6,14 @@ use super::{
     campaign::{Campaign, Status},
     money::Money,
     serve::Serve,
-    tenant::Tenant,
+    tenant::Advertiser,
 };
 
 /// Reports whether the advertiser is billed.
 ///
 /// A suspended tenant is not billed from the suspension on. A paused campaign is not billed once the auction's price no
 /// longer holds.
-pub fn is_billed(serve: &Serve, campaign: &Campaign, advertiser: &Tenant, now: DateTime<Utc>) -> bool {
+pub fn is_billed(serve: &Serve, campaign: &Campaign, advertiser: &Advertiser, now: DateTime<Utc>) -> bool {
     advertiser.active && (campaign.status == Status::Active || serve.holds_price_at(now))
 }
 

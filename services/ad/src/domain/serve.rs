@@ -3,7 +3,7 @@
 use chassis::id::{TenantId, UserId};
 use chrono::{DateTime, Duration, Utc};
 
-use super::{campaign::CampaignId, money::Money};
+use super::{campaign::CampaignId, creative::CreativeId, money::Money};
 
 chassis::typed_id! {
     /// One serve; its impression and its click are counted once each.
@@ -31,6 +31,8 @@ const CLOCK_SKEW: Duration = Duration::minutes(5);
 pub struct Serve {
     pub serve_id: ServeId,
     pub campaign_id: CampaignId,
+    /// `None` in links of earlier versions, whose campaigns had one creative.
+    pub creative_id: Option<CreativeId>,
     /// The advertiser, who pays.
     pub advertiser_tenant_id: TenantId,
     pub viewer_tenant_id: TenantId,

@@ -52,6 +52,7 @@ impl Service {
             locale: campaign.locale.as_str().to_owned(),
             impression_url: public_url.join(&format!("/i/{token}")),
             click_url: public_url.join(&format!("/c/{token}")),
+            creative_id: campaign.creative_id.to_string(),
         }
     }
 }

@@ -11,7 +11,7 @@ use chassis::{
 use url::Url;
 
 use super::NO_STORE;
-use crate::domain::campaign::LANDING_URL_BYTES;
+use crate::domain::creative::LANDING_URL_BYTES;
 
 /// Redirects to the landing URL.
 ///

@@ -5,16 +5,22 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
-use chassis::{error::chain, http::is_person_looking, problem::Problem, telemetry};
+use chassis::{
+    error::chain,
+    http::{NobodyLooking, nobody_looking},
+    problem::Problem,
+    telemetry,
+};
 
 use super::{NO_STORE, lead_on::lead_on};
 use crate::{
     app::App,
-    domain::{delivery::DeliveryKind, serve::Serve},
+    convert,
+    domain::{delivery::DeliveryKind, refusal::Refusal, serve::Serve},
     error::Error,
     usecase::{
         find_landing_page::find_landing_page,
-        record_delivery::{Recorded, record_delivery},
+        record_delivery::{record_delivery, refuse},
     },
 };
 
@@ -29,9 +35,7 @@ pub(super) async fn impression(
     headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Response {
-    if !is_person_looking(&method, &headers) {
-        app.metrics.ignored(DeliveryKind::Impression);
-    } else if let Err(error) = record(&app, DeliveryKind::Impression, &token).await {
+    if let Err(error) = see(&app, nobody_looking(&method, &headers), &token).await {
         match error {
             Error::Store(_) => tracing::warn!(error = chain(&error), "impression not counted"),
             _ => tracing::info!(reason = chain(&error), "impression not counted"),
@@ -49,21 +53,33 @@ pub(super) async fn click(
     headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    let landing_url = if is_person_looking(&method, &headers) {
-        record(&app, DeliveryKind::Click, &token).await?.landing_url
-    } else {
-        app.metrics.ignored(DeliveryKind::Click);
-        find_landing_page(&app, &read(&app, &token)?).await?
+    let serve = read(&app, DeliveryKind::Click, &token)?;
+    let landing_url = match nobody_looking(&method, &headers) {
+        None => record_delivery(&app, DeliveryKind::Click, &serve).await?.landing_url,
+        Some(reason) => {
+            refuse(&app, DeliveryKind::Click, &serve, convert::refusal(reason));
+            find_landing_page(&app, &serve).await?
+        }
     };
     lead_on(&landing_url)
 }
 
-async fn record(app: &App, kind: DeliveryKind, token: &str) -> Result<Recorded, Error> {
-    record_delivery(app, kind, &read(app, token)?).await
+async fn see(app: &App, nobody: Option<NobodyLooking>, token: &str) -> Result<(), Error> {
+    let serve = read(app, DeliveryKind::Impression, token)?;
+    match nobody {
+        None => record_delivery(app, DeliveryKind::Impression, &serve).await.map(drop),
+        Some(reason) => {
+            refuse(app, DeliveryKind::Impression, &serve, convert::refusal(reason));
+            Ok(())
+        }
+    }
 }
 
-fn read(app: &App, token: &str) -> Result<Serve, Error> {
-    let serve = app.links.read(token).map_err(|_| Error::LinkInvalid)?;
+fn read(app: &App, kind: DeliveryKind, token: &str) -> Result<Serve, Error> {
+    let serve = app.links.read(token).map_err(|_| {
+        app.metrics.ignored(kind, Refusal::Forged);
+        Error::LinkInvalid
+    })?;
     // The page and the later click are in different traces: a span link connects them.
     if let Some(page) = &serve.traceparent {
         telemetry::link(page);

@@ -1,33 +1,38 @@
 //! Table `campaign`.
 
 use chassis::{id::TenantId, text::Locale};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::domain::{
-    campaign::{Campaign, CampaignId, Status},
+    campaign::{Campaign, CampaignId, Hours, Schedule, Status},
     interest::Interest,
     money::{Currency, Money},
 };
 
-struct Row {
-    campaign_id: Uuid,
-    tenant_id: Uuid,
-    name: String,
-    headline: String,
-    body: String,
-    landing_url: String,
-    locale: String,
-    interests: Vec<String>,
-    bid_micros: i64,
-    daily_budget_micros: i64,
-    currency_code: String,
-    open_to_all: bool,
-    status: String,
-    version: i64,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+pub(super) struct Row {
+    pub(super) campaign_id: Uuid,
+    pub(super) tenant_id: Uuid,
+    pub(super) name: String,
+    pub(super) headline: String,
+    pub(super) body: String,
+    pub(super) landing_url: String,
+    pub(super) locale: String,
+    pub(super) interests: Vec<String>,
+    pub(super) bid_micros: i64,
+    pub(super) daily_budget_micros: i64,
+    pub(super) total_budget_micros: Option<i64>,
+    pub(super) currency_code: String,
+    pub(super) open_to_all: bool,
+    pub(super) starts_on: Option<NaiveDate>,
+    pub(super) ends_on: Option<NaiveDate>,
+    pub(super) hours: i32,
+    pub(super) frequency_cap: Option<i16>,
+    pub(super) status: String,
+    pub(super) version: i64,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) updated_at: DateTime<Utc>,
 }
 
 /// A later version may have stored values that this one does not know. They are defaulted here and kept in the row.
@@ -46,7 +51,10 @@ impl From<Row> for Campaign {
             interests: Interest::known(&row.interests),
             bid: Money::payable(row.bid_micros, currency),
             daily_budget: Money::payable(row.daily_budget_micros, currency),
+            total_budget: row.total_budget_micros.map(|micros| Money::payable(micros, currency)),
             open_to_all: row.open_to_all,
+            schedule: Schedule { starts_on: row.starts_on, ends_on: row.ends_on, hours: Hours::stored(row.hours) },
+            frequency_cap: row.frequency_cap.and_then(|cap| u8::try_from(cap).ok()),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -60,7 +68,8 @@ macro_rules! campaigns {
         sqlx::query_as!(
             Row,
             "SELECT campaign_id, tenant_id, name, headline, body, landing_url, locale, interests, bid_micros,
-                 daily_budget_micros, currency_code, open_to_all, status, version, created_at, updated_at
+                 daily_budget_micros, total_budget_micros, currency_code, open_to_all, starts_on, ends_on, hours,
+                 frequency_cap, status, version, created_at, updated_at
              FROM campaign " + $clauses,
             $($argument),+
         )
@@ -70,8 +79,9 @@ macro_rules! campaigns {
 pub async fn insert(conn: &mut PgConnection, campaign: &Campaign) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO campaign (campaign_id, tenant_id, name, headline, body, landing_url, locale, interests, bid_micros,
-             daily_budget_micros, currency_code, open_to_all, status, version, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             daily_budget_micros, total_budget_micros, currency_code, open_to_all, starts_on, ends_on, hours, frequency_cap,
+             status, version, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         campaign.campaign_id.as_uuid(),
         campaign.tenant_id.as_uuid(),
         campaign.name,
@@ -82,8 +92,13 @@ pub async fn insert(conn: &mut PgConnection, campaign: &Campaign) -> Result<(), 
         &Interest::names(&campaign.interests),
         campaign.bid.micros,
         campaign.daily_budget.micros,
+        campaign.total_budget.map(|total| total.micros),
         campaign.bid.currency.code(),
         campaign.open_to_all,
+        campaign.schedule.starts_on,
+        campaign.schedule.ends_on,
+        campaign.schedule.hours.bits(),
+        campaign.frequency_cap.map(i16::from),
         campaign.status.name(),
         campaign.version,
         campaign.created_at,
@@ -115,41 +130,49 @@ pub async fn list(conn: &mut PgConnection, before: Option<Uuid>, limit: i64) -> 
     Ok(rows.into_iter().map(Campaign::from).collect())
 }
 
-/// The number of the tenant's active campaigns.
+/// The number of the tenant's campaigns that are active or in review.
 pub async fn count_active(conn: &mut PgConnection, tenant: TenantId) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM campaign WHERE tenant_id = $1 AND status = 'active'"#,
+        r#"SELECT count(*) AS "count!" FROM campaign WHERE tenant_id = $1 AND status IN ('active', 'in_review')"#,
         tenant.as_uuid(),
     )
     .fetch_one(conn)
     .await
 }
 
-/// Updates the columns that can change, the status only where `status` is a new one. The app role has `UPDATE` on these
-/// columns only (`GRANT` in the migrations).
-pub async fn update(conn: &mut PgConnection, campaign: &Campaign, status: Option<Status>) -> Result<(), sqlx::Error> {
+/// Updates the columns that can change. The app role has `UPDATE` on these columns only (`GRANT` in the migrations).
+///
+/// Status, language and interests are updated only where they changed: a later version may have stored values that this one
+/// does not know.
+pub async fn update(conn: &mut PgConnection, before: &Campaign, campaign: &Campaign) -> Result<(), sqlx::Error> {
+    let status = (campaign.status != before.status).then(|| campaign.status.name());
+    let locale = (campaign.locale != before.locale).then(|| campaign.locale.as_str());
+    let interests = (campaign.interests != before.interests).then(|| Interest::names(&campaign.interests));
     sqlx::query!(
         "UPDATE campaign
-         SET bid_micros = $2, daily_budget_micros = $3, status = coalesce($4, status), version = $5, updated_at = $6
+         SET name = $2, headline = $3, body = $4, landing_url = $5, locale = coalesce($6, locale),
+             interests = coalesce($7, interests), bid_micros = $8, daily_budget_micros = $9, total_budget_micros = $10,
+             open_to_all = $11, starts_on = $12, ends_on = $13, hours = $14, frequency_cap = $15,
+             status = coalesce($16, status), version = $17, updated_at = $18
          WHERE campaign_id = $1",
         campaign.campaign_id.as_uuid(),
+        campaign.name,
+        campaign.headline,
+        campaign.body,
+        campaign.landing_url,
+        locale,
+        interests.as_deref(),
         campaign.bid.micros,
         campaign.daily_budget.micros,
-        status.map(Status::name),
+        campaign.total_budget.map(|total| total.micros),
+        campaign.open_to_all,
+        campaign.schedule.starts_on,
+        campaign.schedule.ends_on,
+        campaign.schedule.hours.bits(),
+        campaign.frequency_cap.map(i16::from),
+        status,
         campaign.version,
         campaign.updated_at,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
-}
-
-/// Updates the version only: a charge changes nothing else.
-pub async fn update_version(conn: &mut PgConnection, campaign: &Campaign) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE campaign SET version = $2 WHERE campaign_id = $1",
-        campaign.campaign_id.as_uuid(),
-        campaign.version,
     )
     .execute(conn)
     .await

@@ -4,16 +4,24 @@ use chassis::id::UserId;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use crate::domain::delivery::Delivery;
+use crate::domain::delivery::{Counted, Delivery};
 
-/// Inserts a delivery. Returns `false` for a duplicate: the primary key is (serve, kind).
-pub async fn insert(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<bool, sqlx::Error> {
+/// Inserts a delivery, unless it is a duplicate, a click without an impression, or of an erased viewer. The primary key is
+/// (serve, kind). One statement checks and inserts.
+pub async fn insert(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<Counted, sqlx::Error> {
     let serve = delivery.serve;
-    let done = sqlx::query!(
-        "INSERT INTO delivery (serve_id, kind, delivery_id, tenant_id, viewer_user_id, advertiser_tenant_id, campaign_id,
-             placement, occurred_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (serve_id, kind) DO NOTHING",
+    let row = sqlx::query!(
+        r#"WITH facts AS (
+               SELECT EXISTS (SELECT FROM erased_viewer WHERE user_id = $5) AS erased,
+                      $2 = 'impression' OR EXISTS (SELECT FROM delivery WHERE serve_id = $1 AND kind = 'impression') AS seen
+           ), new AS (
+               INSERT INTO delivery (serve_id, kind, delivery_id, tenant_id, viewer_user_id, advertiser_tenant_id, campaign_id,
+                   placement, occurred_at)
+               SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM facts WHERE seen AND NOT erased
+               ON CONFLICT (serve_id, kind) DO NOTHING
+               RETURNING serve_id
+           )
+           SELECT erased AS "erased!", seen AS "seen!", EXISTS (SELECT FROM new) AS "is_new!" FROM facts"#,
         serve.serve_id.as_uuid(),
         delivery.kind.name(),
         delivery.delivery_id.as_uuid(),
@@ -24,9 +32,14 @@ pub async fn insert(conn: &mut PgConnection, delivery: &Delivery<'_>) -> Result<
         serve.placement,
         delivery.occurred_at,
     )
-    .execute(conn)
+    .fetch_one(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(match (row.erased, row.seen, row.is_new) {
+        (true, ..) => Counted::ErasedViewer,
+        (_, false, _) => Counted::WithoutImpression,
+        (.., true) => Counted::New,
+        _ => Counted::Repeated,
+    })
 }
 
 /// Removes the person from the deliveries. The counts stay.

@@ -5,17 +5,6 @@ use sqlx::PgConnection;
 
 use crate::domain::{interest::Interest, preferences::Preferences};
 
-/// Returns the person's interests, or none without ad consent.
-pub async fn consented_interests(conn: &mut PgConnection, user: UserId) -> Result<Vec<Interest>, sqlx::Error> {
-    let names = sqlx::query_scalar!(
-        "SELECT interests FROM viewer_preferences WHERE user_id = $1 AND ad_consent",
-        user.as_uuid()
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(Interest::known(&names.unwrap_or_default()))
-}
-
 /// Stores a version, unless a newer or equal version is stored, or [`super::erased_viewer`] lists the person.
 pub async fn upsert(conn: &mut PgConnection, preferences: &Preferences) -> Result<(), sqlx::Error> {
     sqlx::query!(

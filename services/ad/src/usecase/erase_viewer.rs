@@ -1,4 +1,4 @@
-//! Erases a person: deletes the preferences, and removes the person from deliveries. Counts and charges stay.
+//! Erases a person: deletes preferences, role and sessions, and removes the person from deliveries. Counts and charges stay.
 
 use chassis::{
     clock::Clock,
@@ -15,7 +15,10 @@ pub async fn erase_viewer(
     tenant: TenantId,
     user: UserId,
 ) -> Result<(), sqlx::Error> {
+    store::web_session::lock_person(conn, user).await?;
     store::erased_viewer::insert(conn, tenant, user, clock.now()).await?;
+    store::web_session::delete_by_user(conn, user).await?;
+    store::member::delete(conn, user).await?;
     store::preferences::delete(conn, user).await?;
     store::delivery::erase_viewer(conn, user).await
 }

@@ -15,7 +15,6 @@ use crate::{
         serve::{Serve, ServeId, is_placement},
     },
     error::Error,
-    store,
 };
 
 #[derive(Clone, Debug)]
@@ -49,9 +48,8 @@ async fn select(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
     validate(&request)?;
     let candidates = app.index.candidates().ok_or(Error::NotReady)?;
     let Some(locale) = page_language(&request.locale) else { return Ok(vec![]) };
-    let mut tx = app.db.begin(request.tenant_id).await?;
-    let interests = store::preferences::consented_interests(&mut tx, request.user_id).await?;
-    tx.commit().await?;
+    let consented = app.viewers.find(request.tenant_id, request.user_id).await;
+    let interests = consented.map(|consented| consented.interests.clone()).unwrap_or_default();
 
     let now = app.clock.now();
     let viewer = Viewer { tenant_id: request.tenant_id, locale, interests };
@@ -61,6 +59,7 @@ async fn select(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
         serve: Serve {
             serve_id: ServeId::new(&app.clock),
             campaign_id: offer.campaign.campaign_id,
+            creative_id: Some(offer.campaign.creative_id),
             advertiser_tenant_id: offer.campaign.tenant_id,
             viewer_tenant_id: request.tenant_id,
             viewer_user_id: request.user_id,

@@ -11,7 +11,9 @@ alert_emails             = ["team-ad@example.com"]
 monthly_budget_usd       = 300
 cost_center              = "1001"
 secrets = {
+  AD_CLIENT_SECRET         = "made-up-for-tests-as-a-client"
   AD_LINK_SECRET           = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+  AD_SESSION_SECRET        = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
   DATABASE_APP_PASSWORD    = "made-up-for-tests-app-role"
   DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role"
 }

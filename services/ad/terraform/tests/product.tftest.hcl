@@ -8,7 +8,7 @@ run "a_key_too_short" {
   command = plan
 
   variables {
-    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role", AD_SESSION_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", AD_CLIENT_SECRET = "made-up-for-tests-as-a-client-of-login" }
   }
 
   expect_failures = [var.secrets]
@@ -18,17 +18,55 @@ run "a_key_that_is_not_base64url" {
   command = plan
 
   variables {
-    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role", AD_SESSION_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", AD_CLIENT_SECRET = "made-up-for-tests-as-a-client-of-login" }
   }
 
   expect_failures = [var.secrets]
+}
+
+run "a_key_of_two_that_is_too_short" {
+  command = plan
+
+  variables {
+    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA,AAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+  }
+
+  expect_failures = [var.secrets]
+}
+
+run "two_keys_while_they_are_rotated" {
+  command = plan
+
+  variables {
+    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+  }
 }
 
 run "a_password_that_breaks_its_url" {
   command = plan
 
   variables {
-    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made/up@for:tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made/up@for:tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role", AD_SESSION_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", AD_CLIENT_SECRET = "made-up-for-tests-as-a-client-of-login" }
+  }
+
+  expect_failures = [var.secrets]
+}
+
+run "a_session_key_too_short" {
+  command = plan
+
+  variables {
+    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role", AD_SESSION_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", AD_CLIENT_SECRET = "made-up-for-tests-as-a-client-of-login" }
+  }
+
+  expect_failures = [var.secrets]
+}
+
+run "a_short_client_secret" {
+  command = plan
+
+  variables {
+    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role", AD_SESSION_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", AD_CLIENT_SECRET = "short" }
   }
 
   expect_failures = [var.secrets]
@@ -44,7 +82,9 @@ run "the_role_reads_its_own_secrets_with_its_own_key_and_nothing_else" {
         Effect = "Allow"
         Action = "secretsmanager:GetSecretValue"
         Resource = [
+          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:AD_CLIENT_SECRET",
           "arn:aws:secretsmanager:eu-central-1:123456789012:secret:AD_LINK_SECRET",
+          "arn:aws:secretsmanager:eu-central-1:123456789012:secret:AD_SESSION_SECRET",
           "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_APP_PASSWORD",
           "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DATABASE_WORKER_PASSWORD",
           "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!owner",
@@ -71,7 +111,7 @@ run "a_rotated_secret_is_written_again_and_the_others_are_not" {
 
   assert {
     condition = { for name, version in aws_secretsmanager_secret_version.product : name => version.secret_string_wo_version } == {
-      AD_LINK_SECRET = 2, DATABASE_APP_PASSWORD = 1, DATABASE_WORKER_PASSWORD = 1
+      AD_CLIENT_SECRET = 1, AD_LINK_SECRET = 2, AD_SESSION_SECRET = 1, DATABASE_APP_PASSWORD = 1, DATABASE_WORKER_PASSWORD = 1
     }
     error_message = "secret_versions changes another secret than the named one, or none."
   }

@@ -1,12 +1,9 @@
 //! Amounts are multiples of the currency's smallest payable amount, wherever they come from.
 
-use ad::{
-    domain::{
-        delivery::{DeliveryKind, Outcome},
-        money::{Currency, Money},
-        serve::Serve,
-    },
-    usecase::record_delivery::record_delivery,
+use ad::domain::{
+    delivery::Outcome,
+    money::{Currency, Money},
+    serve::Serve,
 };
 use contracts::ad::v1::{CampaignChanged, DeliveryRecorded};
 use reqwest::Method;
@@ -60,12 +57,12 @@ async fn an_amount_of_an_earlier_version_counts_rounded_down() {
 
     let ad = test.select(&acme.member_token, "ko").await.ads.remove(0);
     assert_eq!(ad.campaign_id, id.to_string());
+    test.browse(path_of(&ad.impression_url)).await;
     assert_eq!(test.browse(path_of(&ad.click_url)).await.status(), 303);
     // A link of an earlier version, and one click too many: 20 + 20 + 20 won are over the budget of 41.
     let old_link = || Serve { price: Money::new(20_300_000, Currency::Krw), ..test.serve(&acme, &hangang, id, 0) };
     for expected in [Outcome::Charged(Money::new(20_000_000, Currency::Krw)), Outcome::OverBudget] {
-        let recorded = record_delivery(&test.app, DeliveryKind::Click, &old_link()).await.expect("recorded");
-        assert_eq!(recorded.outcome, expected);
+        assert_eq!(test.click(&old_link()).await.outcome, expected);
     }
 
     // The API, the ledger and the events have the same amounts.
@@ -84,5 +81,5 @@ async fn an_amount_of_an_earlier_version_counts_rounded_down() {
     assert!(amounts.iter().all(|money| money.as_ref().is_some_and(|money| money.micros % 1_000_000 == 0)));
     let deliveries = test.published::<DeliveryRecorded>().await;
     let charges: Vec<_> = deliveries.iter().filter_map(|(_, event)| Some(event.charge.as_ref()?.micros)).collect();
-    assert_eq!(charges, [20_000_000, 20_000_000, 0]);
+    assert_eq!(charges, [0, 20_000_000, 20_000_000, 0]);
 }

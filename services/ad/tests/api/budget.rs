@@ -7,7 +7,7 @@ use ad::{
     },
     usecase::record_delivery::record_delivery,
 };
-use contracts::ad::v1::{CampaignChanged, DeliveryRecorded, UsageRecorded};
+use contracts::ad::v1::{CampaignChanged, DeliveryRecorded};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -15,6 +15,9 @@ use crate::harness::{TestApp, money};
 
 async fn click_all(test: &TestApp, serves: &[Serve]) -> Vec<Outcome> {
     let replicas = [test.app.clone(), test.replica()];
+    for serve in serves {
+        test.seen(serve).await;
+    }
     let mut clicks = JoinSet::new();
     for (number, serve) in serves.iter().cloned().enumerate() {
         let replica = replicas[number % 2].clone();
@@ -44,13 +47,14 @@ async fn of_fifty_parallel_clicks_the_budget_pays_for_ten() {
     assert_eq!(test.count("SELECT count(*) FROM charge").await, 10);
     assert_eq!(test.count("SELECT sum(price_micros)::bigint FROM charge").await, 1_000_000_000);
     assert_eq!(test.count("SELECT sum(spent_micros)::bigint FROM campaign_day").await, 1_000_000_000);
-    assert_eq!(test.count("SELECT count(*) FROM delivery").await, 50);
+    assert_eq!(test.count("SELECT count(*) FROM delivery WHERE kind = 'click'").await, 50);
 
     let deliveries = test.published::<DeliveryRecorded>().await;
     assert_eq!(deliveries.len(), 50);
     let paid: i64 = deliveries.iter().filter_map(|(_, event)| event.charge.as_ref()).map(|charge| charge.micros).sum();
     assert_eq!(paid, 1_000_000_000);
-    assert_eq!(test.published::<UsageRecorded>().await.len(), 10, "a click over budget is not billed");
+    let billed = [("ad.clicks".to_owned(), 10), ("ad.spend".to_owned(), 1_000_000_000)];
+    assert_eq!(test.usage().await, billed, "a click over budget is not billed");
     // The events of one campaign are in the order of its versions.
     let versions: Vec<_> =
         test.published::<CampaignChanged>().await.into_iter().map(|(_, event)| event.version).collect();

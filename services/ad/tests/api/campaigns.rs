@@ -163,7 +163,9 @@ async fn only_admins_and_the_tenants_clients_manage_campaigns() {
     let test = TestApp::start().await;
     let tenant = test.tenant("Hangang", "KRW").await;
     let id = test.campaign(&tenant, json!({})).await;
-    for path in ["/v1/campaigns".to_owned(), format!("/v1/campaigns/{id}"), "/v1/charges".to_owned()] {
+    for path in
+        ["/v1/campaigns".to_owned(), format!("/v1/campaigns/{id}"), "/v1/charges".to_owned(), "/v1/ledger".to_owned()]
+    {
         assert_eq!(test.get(&path, &tenant.member_token).await.0, 403, "{path}");
         assert_eq!(test.get(&path, &test.service_token()).await.0, 403, "{path}");
         assert_eq!(test.get(&path, "not-a-token").await.0, 401, "{path}");

@@ -1,6 +1,5 @@
 //! The ledger.
 
-use ad::{domain::delivery::DeliveryKind, usecase::record_delivery::record_delivery};
 use serde_json::json;
 
 use crate::harness::{TestApp, money};
@@ -12,7 +11,7 @@ async fn pages_list_each_charge_once_newest_first() {
     let id = test.campaign(&tenant, json!({})).await;
     for won in 101..=105 {
         let serve = test.serve(&tenant, &tenant, id, won);
-        record_delivery(&test.app, DeliveryKind::Click, &serve).await.expect("recorded");
+        test.click(&serve).await;
     }
     let mut prices = Vec::new();
     let mut path = "/v1/charges?limit=2".to_owned();
@@ -35,7 +34,7 @@ async fn a_charge_cannot_be_changed() {
     let tenant = test.tenant("Hangang", "KRW").await;
     let id = test.campaign(&tenant, json!({})).await;
     let serve = test.serve(&tenant, &tenant, id, 100);
-    record_delivery(&test.app, DeliveryKind::Click, &serve).await.expect("recorded");
+    test.click(&serve).await;
     for sql in ["UPDATE charge SET price_micros = 1", "DELETE FROM charge"] {
         let mut tx = test.app.db.begin(tenant.id).await.expect("a transaction");
         let refused = sqlx::query(sql).execute(&mut *tx).await.expect_err("refused");

@@ -49,7 +49,8 @@ async fn a_state_takes_effect_although_fields_of_it_are_not_known() {
     test.consume(&later).await.expect("consumed");
     let ad = test.select(&acme.member_token, "ko").await.ads.remove(0);
     assert_eq!(ad.advertiser_name, "Olympus Mons");
-    assert_eq!(test.browse(path_of(&ad.click_url)).await.status(), 303, "days are counted in UTC");
+    test.browse(path_of(&ad.impression_url)).await;
+    assert_eq!(test.browse(path_of(&ad.click_url)).await.status(), 303);
     assert_eq!(test.get(&format!("/v1/campaigns/{id}"), &olympus.admin_token).await.0, 200);
 
     let suspended = TenantChanged { status: TenantStatus::Suspended.into(), version: 3, ..later.clone() };

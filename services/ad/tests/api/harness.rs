@@ -2,10 +2,11 @@
 
 use ad::{
     app::{App, schema},
-    config::Config,
+    config::{Client, Config},
     consume,
     domain::{
         campaign::CampaignId,
+        creative::Reviewer,
         money::{Currency, Money},
         serve::{Serve, ServeId},
     },
@@ -51,12 +52,29 @@ pub(crate) struct Tenant {
 }
 
 impl TestApp {
+    /// Fixed at the current time: the issuer's tokens are valid only now.
+    pub(crate) fn clock() -> Clock {
+        Clock::fixed(Clock::system().now())
+    }
+
+    /// Creatives are approved by rule.
     pub(crate) async fn start() -> Self {
-        // Fixed at the current time: the issuer's tokens are valid only now.
-        let clock = Clock::fixed(Clock::system().now());
-        let database = support::database(&schema()).await;
+        Self::reviewed_by(Reviewer::Rule).await
+    }
+
+    pub(crate) async fn reviewed_by(reviewer: Reviewer) -> Self {
         let issuer = Issuer::start().await;
-        let app = App::new(config(&database, &issuer), clock.clone()).expect("an app");
+        Self::with(issuer.config(), issuer, Self::clock(), reviewer).await
+    }
+
+    /// Accepts tokens and sign-ins of another issuer.
+    pub(crate) async fn trusting(login: config::Issuer, clock: Clock) -> Self {
+        Self::with(login, Issuer::start().await, clock, Reviewer::Rule).await
+    }
+
+    async fn with(login: config::Issuer, issuer: Issuer, clock: Clock, reviewer: Reviewer) -> Self {
+        let database = support::database(&schema()).await;
+        let app = App::new(config(database.config(), login, reviewer), clock.clone()).expect("an app");
         let base = support::serve(http::router(app.clone())).await;
         let grpc = support::serve_grpc(grpc::routes(app.clone())).await;
         let superuser = database.superuser().await;
@@ -67,7 +85,13 @@ impl TestApp {
 
     /// A second replica: its own index, the same database.
     pub(crate) fn replica(&self) -> App {
-        App::new(config(&self.database, &self.issuer), self.clock.clone()).expect("an app")
+        self.replica_by(self.database.config())
+    }
+
+    /// A replica that connects to its database in another way.
+    pub(crate) fn replica_by(&self, database: config::Database) -> App {
+        let config = config(database, self.issuer.config(), self.app.config.ad_review);
+        App::new(config, self.clock.clone()).expect("an app")
     }
 
     pub(crate) async fn tenant(&self, name: &str, currency: &str) -> Tenant {
@@ -163,6 +187,7 @@ impl TestApp {
         Serve {
             serve_id: ServeId::new(&self.clock),
             campaign_id: campaign,
+            creative_id: None,
             advertiser_tenant_id: advertiser.id,
             viewer_tenant_id: viewer.id,
             viewer_user_id: viewer.member,
@@ -219,17 +244,23 @@ async fn json_of(response: Response) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
-fn config(database: &TestDatabase, issuer: &Issuer) -> Config {
+fn config(database: config::Database, issuer: config::Issuer, ad_review: Reviewer) -> Config {
     let any = "127.0.0.1:0".parse().expect("an address");
     Config {
         addresses: config::ListenAddrs { http_addr: any, grpc_addr: any, ops_addr: any },
-        database: database.config(),
+        database,
         // No broker: tests read the outbox, and pass events to the consumer.
         kafka: config::Kafka { kafka_brokers: "127.0.0.1:9".parse().expect("an address"), topic_prefix: String::new() },
-        issuer: issuer.config(),
+        issuer,
         lifecycle: config::Lifecycle { drain_delay_seconds: 0, drain_deadline_seconds: 1 },
         telemetry: config::Telemetry { log_format: LogFormat::Pretty, otel_exporter_otlp_endpoint: None },
         ad_public_url: "http://ad.test".parse().expect("an address"),
-        ad_link_secret: SecretKey::from([7; 32]),
+        ad_link_secret: vec![SecretKey::from([7; 32])],
+        ad_review,
+        client: Client {
+            ad_client_id: "ad".into(),
+            ad_client_secret: "ad-secret".into(),
+            ad_session_secret: SecretKey::from([8; 32]),
+        },
     }
 }

@@ -1,6 +1,9 @@
 //! Tenant isolation: no tenant reads or changes the data of another.
 
-use ad::{domain::delivery::DeliveryKind, usecase::record_delivery::record_delivery};
+use ad::{
+    domain::{delivery::DeliveryKind, refusal::Refusal},
+    usecase::{record_delivery::refuse, store_refusals::store_refusals},
+};
 use chassis::id::TenantId;
 use contracts::{common::v1::Interest, login::v1::UserChanged};
 use reqwest::Method;
@@ -18,12 +21,12 @@ async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
     let (hangang, acme) = (test.tenant("Hangang", "KRW").await, test.tenant("Acme", "KRW").await);
     let id = test.campaign(&hangang, json!({})).await;
     let serve = test.serve(&acme, &hangang, id, 100);
-    record_delivery(&test.app, DeliveryKind::Click, &serve).await.expect("recorded");
+    test.click(&serve).await;
 
     let path = format!("/v1/campaigns/{id}");
     assert_eq!(test.get(&path, &acme.admin_token).await.0, 404);
     assert_eq!(test.send(Method::PATCH, &path, &acme.admin_token, &json!({ "status": "paused" })).await.0, 404);
-    for list in ["/v1/campaigns", "/v1/charges"] {
+    for list in ["/v1/campaigns", "/v1/charges", "/v1/ledger"] {
         let (status, page) = test.get(list, &acme.admin_token).await;
         assert_eq!((status, &page["items"]), (200, &json!([])), "{list}");
         let (_, page) = test.get(list, &hangang.admin_token).await;
@@ -31,16 +34,23 @@ async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
     }
 }
 
-/// The tables with row-level security. The test inserts one row of a tenant into each.
-const TABLES: [&str; 8] = [
+/// The tables with row-level security. The test inserts rows of a tenant into each.
+const TABLES: [&str; 15] = [
     "tenant",
     "campaign",
+    "creative",
     "campaign_day",
     "charge",
     "delivery",
     "viewer_preferences",
     "erased_viewer",
     "lowered_budget",
+    "usage_unit",
+    "usage_record",
+    "refusal",
+    "web_session",
+    "ended_session",
+    "member",
 ];
 
 #[tokio::test]
@@ -49,11 +59,23 @@ async fn the_database_shows_a_tenant_only_its_own_rows() {
     let (hangang, acme) = (test.tenant("Hangang", "KRW").await, test.tenant("Acme", "KRW").await);
     let id = test.campaign(&hangang, json!({})).await;
     let serve = test.serve(&hangang, &hangang, id, 100);
-    record_delivery(&test.app, DeliveryKind::Click, &serve).await.expect("recorded");
+    test.click(&serve).await;
     test.consume(&events::preferences(&hangang, &[Interest::Music], true, 1)).await.expect("consumed");
     test.consume_tombstone::<UserChanged>(hangang.admin, hangang.id).await;
     let lower = json!({ "daily_budget": money(20_000, "KRW") });
     test.send(Method::PATCH, &format!("/v1/campaigns/{id}"), &hangang.admin_token, &lower).await;
+
+    test.usage().await;
+    refuse(&test.app, DeliveryKind::Click, &serve, Refusal::Robot);
+    store_refusals(&test.app).await.expect("stored");
+    for insert in [
+        "INSERT INTO web_session (web_session_id, tenant_id, user_id, session_id, locale, admin, sealed_id_token, created_at,
+             expires_at) VALUES (gen_random_uuid(), $1, gen_random_uuid(), gen_random_uuid(), 'ko', true, '', now(), now())",
+        "INSERT INTO ended_session (session_id, tenant_id, ended_at) VALUES (gen_random_uuid(), $1, now())",
+        "INSERT INTO member (user_id, tenant_id, admin, locale, version) VALUES (gen_random_uuid(), $1, true, 'ko', 1)",
+    ] {
+        sqlx::query(insert).bind(hangang.id.as_uuid()).execute(&test.superuser).await.expect("inserted");
+    }
 
     assert!(test.database.tables_without_row_level_security().await.is_empty());
     for table in TABLES {
@@ -69,7 +91,8 @@ async fn the_database_shows_a_tenant_only_its_own_rows() {
             let all: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *tx).await.expect("a number");
             (of_others, all)
         };
-        assert_eq!(rows(hangang.id).await, (0, 1), "{table}");
+        let (of_others, own) = rows(hangang.id).await;
+        assert!(of_others == 0 && own > 0, "{table}");
         assert_eq!(rows(acme.id).await.0, 0, "{table}");
         let mut tx = test.app.db.begin_unscoped().await.expect("a transaction");
         let sql = format!("SELECT count(*) FROM {table}");
@@ -108,7 +131,9 @@ async fn the_worker_reads_candidates_and_changes_nothing() {
         "SELECT * FROM viewer_preferences",
         "SELECT viewer_user_id FROM delivery",
         "UPDATE delivery SET occurred_at = now()",
-        "SELECT * FROM charge",
+        "UPDATE charge SET metered = true",
+        "UPDATE usage_unit SET micros = 0",
+        "SELECT * FROM credit",
     ] {
         let refused = sqlx::query(sql).execute(test.app.db.worker()).await.expect_err("refused");
         assert!(refused.to_string().contains("permission denied"), "{sql}: {refused}");

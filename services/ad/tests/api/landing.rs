@@ -18,7 +18,9 @@ async fn create(test: &TestApp, tenant: &Tenant, landing_url: &str) -> (u16, Val
 
 async fn click(test: &TestApp, tenant: &Tenant, campaign: &Value) -> Response {
     let id = campaign["campaign_id"].as_str().expect("an id").parse().expect("an id");
-    let token = test.app.links.token(&test.serve(tenant, tenant, id, 100));
+    let serve = test.serve(tenant, tenant, id, 100);
+    test.seen(&serve).await;
+    let token = test.app.links.token(&serve);
     test.browse(&format!("/c/{token}")).await
 }
 

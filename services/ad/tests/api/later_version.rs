@@ -74,6 +74,7 @@ async fn amounts_in_an_unknown_currency_cannot_be_changed_and_the_status_can() {
 async fn a_click_on_a_link_with_an_unknown_currency_is_charged_and_keeps_the_row() {
     let test = TestApp::start().await;
     let (tenant, path, serve) = with_later_campaign(&test).await;
+    test.seen(&serve).await;
     let clicked = test.browse(&format!("/c/{}", test.app.links.token(&serve))).await;
     assert_eq!(clicked.status(), 303);
     assert_eq!(stored(&test).await, ("CHF".into(), "ja".into(), "archived".into(), BID));

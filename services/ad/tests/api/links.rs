@@ -1,13 +1,8 @@
 //! Impressions and clicks.
 
 use ad::{
-    domain::{
-        day::day_in,
-        delivery::{DeliveryKind, Outcome},
-        tenant::time_zone,
-    },
+    domain::{day::day_in, delivery::Outcome, tenant::time_zone},
     link::Links,
-    usecase::record_delivery::record_delivery,
 };
 use chassis::config::SecretKey;
 use contracts::ad::v1::{self as wire, CampaignChanged, DeliveryRecorded, UsageRecorded};
@@ -37,10 +32,8 @@ async fn an_impression_counts_once_and_always_answers_a_pixel() {
     assert_eq!(seen.advertiser_tenant_id, hangang.id.to_string());
     assert_eq!(seen.viewer_user_id, acme.member.to_string());
     assert_eq!(seen.charge.as_ref().map(|charge| charge.micros), Some(0));
-    let usage = test.published::<UsageRecorded>().await;
-    assert_eq!(usage.len(), 1);
-    assert_eq!(usage[0].0, hangang.id, "the usage is the advertiser's");
-    assert_eq!(usage[0].1.record.as_ref().map(|record| record.metric.as_str()), Some("ad.impressions"));
+    assert_eq!(test.usage().await, [("ad.impressions".to_owned(), 1)]);
+    assert_eq!(test.published::<UsageRecorded>().await[0].0, hangang.id, "the usage is the advertiser's");
 
     let broken = test.browse("/i/not-a-token").await;
     assert_eq!(
@@ -56,11 +49,17 @@ async fn a_click_redirects_to_the_advertiser_and_is_charged_once() {
     let id = test.campaign(&hangang, json!({ "bid": money(500, "KRW") })).await;
     test.campaign(&hangang, json!({ "headline": "second" })).await;
     let ad = test.select(&acme.member_token, "ko").await.ads.remove(0);
-    for _ in 0..3 {
+    let click = async || {
         let answer = test.browse(path_of(&ad.click_url)).await;
         assert_eq!(answer.status(), 303);
         assert_eq!(answer.headers()["location"], "https://travel.example/jeju");
         assert_eq!(answer.headers()["cache-control"], "no-store");
+    };
+    click().await;
+    assert_eq!(test.count("SELECT count(*) FROM charge").await, 0, "nobody saw the ad");
+    test.browse(path_of(&ad.impression_url)).await;
+    for _ in 0..3 {
+        click().await;
     }
     // The next bid is 300 won; the price is one won more.
     let (_, campaign) = test.get(&format!("/v1/campaigns/{id}"), &hangang.admin_token).await;
@@ -71,15 +70,17 @@ async fn a_click_redirects_to_the_advertiser_and_is_charged_once() {
     assert_eq!(charges["items"][0]["serve_id"], ad.serve_id);
 
     let clicks = test.published::<DeliveryRecorded>().await;
-    assert_eq!(clicks.len(), 1);
-    assert_eq!((clicks[0].0, clicks[0].1.kind()), (acme.id, wire::DeliveryKind::Click));
-    assert_eq!(clicks[0].1.charge.as_ref().map(|charge| charge.micros), Some(301_000_000));
+    assert_eq!(clicks.len(), 2);
+    assert_eq!((clicks[1].0, clicks[1].1.kind()), (acme.id, wire::DeliveryKind::Click));
+    assert_eq!(clicks[1].1.charge.as_ref().map(|charge| charge.micros), Some(301_000_000));
     let campaigns = test.published::<CampaignChanged>().await;
     let (tenant, last) = campaigns.last().expect("the event of the charge");
     assert_eq!((*tenant, last.version), (hangang.id, 2));
     assert_eq!(last.spent_today.as_ref().map(|spent| spent.micros), Some(301_000_000));
-    let usage = test.published::<UsageRecorded>().await;
-    assert_eq!(usage[0].1.record.as_ref().map(|record| record.metric.as_str()), Some("ad.clicks"));
+    let usage = [("ad.impressions", 1), ("ad.clicks", 1), ("ad.spend", 301_000_000)];
+    let mut published = test.usage().await;
+    published.sort_by_key(|(metric, _)| usage.iter().position(|(known, _)| known == metric));
+    assert_eq!(published, usage.map(|(metric, quantity)| (metric.to_owned(), quantity)));
 }
 
 #[tokio::test]
@@ -89,7 +90,7 @@ async fn an_invalid_or_expired_link_redirects_nowhere() {
     let id = test.campaign(&tenant, json!({})).await;
     let serve = test.serve(&tenant, &tenant, id, 100);
     let good = test.app.links.token(&serve);
-    let forged = Links::new(&SecretKey::from([9; 32])).token(&serve);
+    let forged = Links::new(&[SecretKey::from([9; 32])]).token(&serve);
     let (longer, shorter) = (format!("{good}AA"), &good[..good.len() / 2]);
     let mut changed = good.clone();
     changed.replace_range(40..41, if &good[40..41] == "A" { "B" } else { "A" });
@@ -114,7 +115,7 @@ async fn the_budget_is_available_again_at_the_tenants_midnight() {
     let id = test.campaign(&tenant, json!({ "bid": money(100, "KRW"), "daily_budget": money(100, "KRW") })).await;
     let click = async |expected: Outcome| {
         let serve = test.serve(&tenant, &tenant, id, 100);
-        let recorded = record_delivery(&test.app, DeliveryKind::Click, &serve).await.expect("recorded");
+        let recorded = test.click(&serve).await;
         assert_eq!(recorded.outcome, expected);
         assert_eq!(recorded.landing_url, "https://travel.example/jeju");
         serve.price

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use chassis::{
     event::{Envelope, Event},
-    id::TenantId,
+    id::{SessionId, TenantId},
 };
 use contracts::{
     common::v1::Interest,
-    login::v1::{TenantStatus, User, UserChanged},
+    login::v1::{SessionChanged, SessionState, TenantStatus, User, UserChanged},
     mypage::v1::PreferencesChanged,
 };
 use serde_json::Value;
@@ -30,7 +30,14 @@ fn all(test: &TestApp, tenant: &Tenant) -> Vec<Arriving> {
     let mut suspended = events::tenant(tenant.id, "Hangang", "KRW", 2);
     suspended.status = TenantStatus::Suspended.into();
     let (user_id, tenant_id) = (tenant.member.to_string(), tenant.id.to_string());
-    let user = User { user_id: user_id.clone(), tenant_id, ..User::default() };
+    let user = User { user_id: user_id.clone(), tenant_id: tenant_id.clone(), ..User::default() };
+    let ended = SessionChanged {
+        session_id: SessionId::new(&test.clock).to_string(),
+        tenant_id,
+        user_id: user_id.clone(),
+        state: SessionState::Ended.into(),
+        ..SessionChanged::default()
+    };
     let erased = test.tombstone::<UserChanged>(&user_id, tenant.id);
     let forgotten = test.tombstone::<PreferencesChanged>(&user_id, tenant.id);
     vec![
@@ -38,6 +45,7 @@ fn all(test: &TestApp, tenant: &Tenant) -> Vec<Arriving> {
         event(test, "suspended tenant", &suspended),
         event(test, "user", &UserChanged { user: Some(user), version: 1, changed_at: None }),
         ("erased user", UserChanged::TOPIC.name, erased),
+        event(test, "ended session", &ended),
         event(test, "preferences", &events::preferences(tenant, &[Interest::Music], true, 1)),
         ("erased preferences", PreferencesChanged::TOPIC.name, forgotten),
     ]
@@ -48,6 +56,8 @@ async fn state(test: &TestApp, tenant: &Tenant) -> Value {
     let query = "SELECT jsonb_build_object(
         'tenant', (SELECT jsonb_build_array(name, active, version) FROM tenant WHERE tenant_id = $2),
         'erased', (SELECT count(*) FROM erased_viewer WHERE user_id = $1),
+        'member', (SELECT jsonb_build_array(admin, version) FROM member WHERE user_id = $1),
+        'ended sessions', (SELECT count(*) FROM ended_session WHERE tenant_id = $2),
         'preferences', (SELECT jsonb_build_array(interests, version) FROM viewer_preferences WHERE user_id = $1))";
     let state = sqlx::query_scalar(query).bind(tenant.member).bind(tenant.id);
     state.fetch_one(&test.superuser).await.expect("the state")

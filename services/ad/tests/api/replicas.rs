@@ -34,6 +34,7 @@ async fn a_change_on_one_replica_reaches_the_index_of_the_other() {
         count: 1,
     };
     let selected: Vec<Selected> = select_ads(&other, request).await.expect("ads");
+    test.seen(&selected[0].serve).await;
     let token = other.links.token(&selected[0].serve);
     // Each replica reads the links of the other.
     assert_eq!(test.browse(&format!("/c/{token}")).await.status(), 303);

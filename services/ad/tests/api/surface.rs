@@ -14,7 +14,16 @@ async fn the_document_describes_every_endpoint() {
     let document: Value = test.browse("/openapi.json").await.json().await.expect("JSON");
     assert_eq!(&document, ad::http::api::document().json());
     let paths: Vec<_> = document["paths"].as_object().expect("paths").keys().collect();
-    assert_eq!(paths, ["/v1/campaigns", "/v1/campaigns/{campaign_id}", "/v1/charges"]);
+    let expected = [
+        "/v1/campaigns",
+        "/v1/campaigns/{campaign_id}",
+        "/v1/campaigns/{campaign_id}/creatives",
+        "/v1/campaigns/{campaign_id}/creatives/{creative_id}",
+        "/v1/campaigns/{campaign_id}/duplicate",
+        "/v1/charges",
+        "/v1/ledger",
+    ];
+    assert_eq!(paths, expected);
     for (path, operations) in document["paths"].as_object().expect("paths") {
         for (method, operation) in operations.as_object().expect("operations") {
             assert_eq!(operation["security"], serde_json::json!([{ "access_token": [] }]), "{method} {path}");
@@ -22,7 +31,8 @@ async fn the_document_describes_every_endpoint() {
         }
     }
     let schemas = document["components"]["schemas"].as_object().expect("schemas");
-    for schema in ["Campaign", "NewCampaign", "CampaignChange", "Charge", "Money", "Problem"] {
+    for schema in ["Campaign", "NewCampaign", "CampaignChange", "Creative", "NewCreative", "Charge", "Money", "Problem"]
+    {
         assert!(schemas.contains_key(schema), "{schema}");
     }
 }
@@ -96,7 +106,9 @@ async fn a_browser_gets_pages_and_a_program_gets_problems() {
         assert!(page.contains(title) && page.contains("lang=\"ko\""), "{path}: {page}");
     }
     let front = client.get(test.url("/")).header("accept", "text/html").send().await.expect("an answer");
-    assert!(front.url().path() == "/docs" && front.status() == 200, "{}", front.url());
+    assert!(front.url().path() == "/" && front.status() == 200, "{}", front.url());
+    let front = front.text().await.expect("a page");
+    assert!(front.contains("href=\"/docs\"") && front.contains("/auth/sign-in"), "{front}");
 }
 
 #[tokio::test]
@@ -106,7 +118,7 @@ async fn an_error_depends_on_the_client_and_not_on_the_method() {
     for (method, path, body, status) in [
         (Method::HEAD, "/c/not-a-link", 0, 404),
         (Method::POST, "/c/not-a-link", 0, 405),
-        (Method::DELETE, "/", 0, 405),
+        (Method::DELETE, "/docs", 0, 405),
         (Method::POST, "/v1/campaigns", (1 << 20) + 1, 401),
     ] {
         for (accept, kind) in [("text/html,*/*;q=0.8", PAGE), ("application/json", PROBLEM), ("*/*", PROBLEM)] {

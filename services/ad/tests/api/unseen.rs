@@ -1,6 +1,7 @@
 //! Links that are opened while no person is looking.
 
-use contracts::ad::v1::{DeliveryRecorded, UsageRecorded};
+use ad::usecase::store_refusals::store_refusals;
+use contracts::ad::v1::DeliveryRecorded;
 use reqwest::{Method, Response};
 use serde_json::json;
 
@@ -57,13 +58,13 @@ async fn a_link_that_no_person_opens_gets_the_same_answer_and_counts_nothing() {
     }
     assert_eq!(test.count("SELECT count(*) FROM delivery").await, 0);
     assert_eq!(test.count("SELECT count(*) FROM charge").await, 0);
-    assert!(test.published::<UsageRecorded>().await.is_empty());
+    assert!(test.usage().await.is_empty());
     assert!(test.published::<DeliveryRecorded>().await.is_empty());
 
     let seen = open_both((Method::GET, "user-agent", FIREFOX)).await;
     assert_eq!(seen[1].1[0].as_deref(), Some("https://travel.example/jeju"));
     assert!(unseen.iter().all(|answers| *answers == seen), "{unseen:?}");
-    assert_eq!(test.published::<UsageRecorded>().await.len(), 2, "the person's impression and click are billed");
+    assert_eq!(test.usage().await.len(), 3, "the person's impression, click and its price are billed");
     assert_eq!(test.count("SELECT count(*) FROM charge").await, 1);
 }
 
@@ -80,4 +81,34 @@ async fn an_invalid_or_expired_link_leads_no_robot_on() {
             assert_eq!((answer.status().as_u16(), answer.headers().get("location")), (status, None), "{request:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn refused_clicks_are_stored_by_campaign_day_and_reason() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let id = test.campaign(&tenant, json!({})).await;
+    let serve = test.serve(&tenant, &tenant, id, 100);
+    let path = format!("/c/{}", test.app.links.token(&serve));
+    for request in UNSEEN {
+        open(&test, &path, request).await;
+    }
+    // Before its impression, and of a link that no campaign is known of.
+    for path in [path.as_str(), "/c/made-up"] {
+        test.browse(path).await;
+    }
+    store_refusals(&test.app).await.expect("stored");
+    test.clock.advance(chrono::Duration::hours(24));
+    for _ in 0..2 {
+        assert_eq!(test.browse(&path).await.status(), 410);
+        store_refusals(&test.app).await.expect("stored");
+    }
+    let rows: Vec<(String, i64, i64)> =
+        sqlx::query_as("SELECT reason, count, (day - min(day) OVER ())::bigint FROM refusal ORDER BY reason")
+            .fetch_all(&test.superuser)
+            .await
+            .expect("refusals");
+    let row = |reason: &str, count, days| (reason.to_owned(), count, days);
+    assert_eq!(rows, [row("expired", 2, 1), row("no_impression", 1, 0), row("prefetch", 5, 0), row("robot", 9, 0)]);
+    assert_eq!(test.count("SELECT count(*) FROM delivery").await, 0);
 }

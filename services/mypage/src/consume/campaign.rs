@@ -11,7 +11,10 @@ use contracts::{
 use sqlx::PgConnection;
 
 use super::Handlers;
-use crate::{domain::campaign::Campaign, store};
+use crate::{
+    domain::campaign::{Campaign, Status},
+    store,
+};
 
 impl Consume<CampaignChanged> for Handlers {
     async fn consume(&self, conn: &mut PgConnection, event: Received<CampaignChanged>) -> Result<(), ConsumeError> {
@@ -20,11 +23,17 @@ impl Consume<CampaignChanged> for Handlers {
         };
         let version = read::version(changed.version)?;
         // A status that this version does not know is shown as paused. Amounts are only shown.
-        let active = changed.status() == CampaignStatus::Active;
+        let status = match changed.status() {
+            CampaignStatus::Draft => Status::Draft,
+            CampaignStatus::InReview => Status::InReview,
+            CampaignStatus::Active => Status::Active,
+            CampaignStatus::Paused | CampaignStatus::Unspecified => Status::Paused,
+            CampaignStatus::Ended => Status::Ended,
+        };
         let budget = read::money(changed.daily_budget);
         let campaign = Campaign {
             campaign_id: read::id("campaign_id", &changed.campaign_id)?,
-            active,
+            status,
             name: read::text(&changed.name),
             headline: read::text(&changed.headline),
             currency_code: budget.currency_code,

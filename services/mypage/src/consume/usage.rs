@@ -9,7 +9,10 @@ use contracts::{ad, common::v1::UsageRecord as Record, login, mypage, read};
 use sqlx::PgConnection;
 
 use super::{Handlers, required};
-use crate::{domain::usage::UsageRecord, store};
+use crate::{
+    domain::usage::{MONEY_METRICS, UsageRecord},
+    store,
+};
 
 impl Consume<login::v1::UsageRecorded> for Handlers {
     async fn consume(
@@ -60,12 +63,20 @@ fn usage(
     if !metric.starts_with(product) {
         return Err(ConsumeError::invalid(format!("metric {metric} does not begin with {product}")));
     }
+    let is_money = MONEY_METRICS.contains(&metric.as_str()) || !record.currency_code.is_empty();
+    let (quantity, currency_code) = if is_money {
+        let code = read::billed_currency("currency_code", &record.currency_code)?;
+        (read::usage_micros("quantity", record.quantity)?, Some(code))
+    } else {
+        (read::quantity("quantity", record.quantity)?, None)
+    };
     let (period_start, period_end) = read::period(record.period_start, record.period_end, now)?;
     Ok(UsageRecord {
         usage_id: read::id("usage_id", &record.usage_id)?,
         source,
         metric,
-        quantity: read::quantity("quantity", record.quantity)?,
+        quantity,
+        currency_code,
         period_start,
         period_end,
     })

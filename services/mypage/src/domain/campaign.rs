@@ -18,7 +18,7 @@ pub struct Campaign {
     pub campaign_id: CampaignId,
     pub name: String,
     pub headline: String,
-    pub active: bool,
+    pub status: Status,
     /// ISO 4217.
     pub currency_code: String,
     pub daily_budget_micros: i64,
@@ -28,7 +28,45 @@ pub struct Campaign {
     pub changed_at: DateTime<Utc>,
 }
 
+/// Whether the ads of a campaign are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Draft,
+    InReview,
+    Active,
+    Paused,
+    Ended,
+}
+
+impl Status {
+    /// The name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::InReview => "in_review",
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// Reads a stored status. The version before stores only whether it is active. What this version does not know is paused.
+    pub fn stored(active: bool, name: Option<&str>) -> Self {
+        match name {
+            _ if active => Self::Active,
+            Some("draft") => Self::Draft,
+            Some("in_review") => Self::InReview,
+            Some("ended") => Self::Ended,
+            _ => Self::Paused,
+        }
+    }
+}
+
 impl Campaign {
+    pub fn is_active(&self) -> bool {
+        self.status == Status::Active
+    }
+
     /// The amount spent today; zero when the last event is of an earlier day.
     pub fn spent_today_micros(&self, now: DateTime<Utc>, zone: Tz) -> i64 {
         let day = |time: DateTime<Utc>| -> NaiveDate { today_and_yesterday(time, zone).0 };
@@ -55,7 +93,7 @@ pub struct CampaignPage {
 
 impl Campaign {
     pub fn place(&self) -> CampaignPlace {
-        CampaignPlace { paused: !self.active, name: self.name.clone(), campaign_id: self.campaign_id }
+        CampaignPlace { paused: !self.is_active(), name: self.name.clone(), campaign_id: self.campaign_id }
     }
 }
 
@@ -104,12 +142,24 @@ mod tests {
     }
 
     #[test]
+    fn every_status_is_read_back_and_others_are_paused() {
+        for status in [Status::Draft, Status::InReview, Status::Active, Status::Paused, Status::Ended] {
+            assert_eq!(Status::stored(status == Status::Active, Some(status.name())), status);
+        }
+        assert_eq!(
+            (Status::stored(true, Some("ended")), Status::stored(false, None)),
+            (Status::Active, Status::Paused)
+        );
+        assert_eq!(Status::stored(false, Some("active")), Status::Paused, "paused by the version before");
+    }
+
+    #[test]
     fn spending_of_an_earlier_day_is_not_counted_today() {
         let campaign = Campaign {
             campaign_id: CampaignId::from(uuid::Uuid::nil()),
             name: String::new(),
             headline: String::new(),
-            active: true,
+            status: Status::Active,
             currency_code: "KRW".into(),
             daily_budget_micros: 10,
             spent_micros: 7,

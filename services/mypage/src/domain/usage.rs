@@ -17,11 +17,17 @@ pub const RETENTION: Duration = Duration::days(7 * 366);
 pub const METRICS: [&str; 5] =
     ["login.sign_ins", "login.monthly_active_members", "mypage.page_views", "ad.impressions", "ad.clicks"];
 
+/// The metrics of money. Their quantity is in micros of a currency. A statement lists them after the others, once a currency,
+/// where there is any.
+pub const MONEY_METRICS: [&str; 2] = ["ad.spend", "ad.credit"];
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetricUsage {
     /// For example "login.sign_ins".
     pub metric: String,
     pub quantity: i64,
+    /// ISO 4217 code of a metric of money.
+    pub currency_code: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +37,7 @@ pub struct MonthUsage {
     pub present: Month,
     /// The time zone in which the month is counted.
     pub time_zone: Tz,
-    /// The well-known metrics in their order, then others by name.
+    /// The well-known metrics in their order, then others by name, then money.
     pub lines: Vec<MetricUsage>,
 }
 
@@ -39,11 +45,15 @@ pub struct MonthUsage {
 pub fn complete(used: Vec<MetricUsage>) -> Vec<MetricUsage> {
     let (known, mut other): (Vec<_>, Vec<_>) =
         used.into_iter().partition(|line| METRICS.contains(&line.metric.as_str()));
-    other.sort_by(|a, b| a.metric.cmp(&b.metric));
+    let rank = |line: &MetricUsage| MONEY_METRICS.iter().position(|metric| *metric == line.metric);
+    let place = |line: &MetricUsage| {
+        (line.currency_code.is_some(), rank(line), line.metric.clone(), line.currency_code.clone())
+    };
+    other.sort_by_cached_key(place);
     let quantity = |metric: &str| known.iter().find(|line| line.metric == metric).map_or(0, |line| line.quantity);
     METRICS
         .iter()
-        .map(|metric| MetricUsage { metric: (*metric).to_owned(), quantity: quantity(metric) })
+        .map(|metric| MetricUsage { metric: (*metric).to_owned(), quantity: quantity(metric), currency_code: None })
         .chain(other)
         .collect()
 }
@@ -56,7 +66,10 @@ pub struct UsageRecord {
     /// The source of the event that reported it.
     pub source: String,
     pub metric: String,
+    /// In micros for a metric of money.
     pub quantity: i64,
+    /// ISO 4217 code of a metric of money.
+    pub currency_code: Option<String>,
     /// Inclusive; the month of the record is taken from it.
     pub period_start: DateTime<Utc>,
     pub period_end: DateTime<Utc>,
@@ -68,9 +81,22 @@ mod tests {
 
     #[test]
     fn a_statement_lists_metrics_without_usage() {
-        let line = |metric: &str, quantity| MetricUsage { metric: metric.into(), quantity };
-        let lines = complete(vec![line("x.new", 1), line("ad.clicks", 3)]);
-        let shown: Vec<_> = lines.iter().map(|line| (line.metric.as_str(), line.quantity)).collect();
+        let line = |metric: &str, quantity| MetricUsage { metric: metric.into(), quantity, currency_code: None };
+        let money = |metric, code: &str| MetricUsage { currency_code: Some(code.into()), ..line(metric, 7) };
+        let used = vec![
+            money("ad.credit", "KRW"),
+            money("a.later", "KRW"),
+            line("x.new", 1),
+            money("ad.spend", "USD"),
+            money("ad.spend", "KRW"),
+            line("ad.clicks", 3),
+        ];
+        let lines = complete(used);
+        let (counts, amounts) = lines.split_at(6);
+        let amounts: Vec<_> = amounts.iter().map(|line| (&*line.metric, line.currency_code.as_deref())).collect();
+        let (krw, usd) = (Some("KRW"), Some("USD"));
+        assert_eq!(amounts, [("a.later", krw), ("ad.spend", krw), ("ad.spend", usd), ("ad.credit", krw)]);
+        let shown: Vec<_> = counts.iter().map(|line| (line.metric.as_str(), line.quantity)).collect();
         assert_eq!(
             shown,
             [

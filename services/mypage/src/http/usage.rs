@@ -42,13 +42,15 @@ pub(super) async fn show(
     let usage = statement::month_usage(&app, tenant, month).await?;
     let campaign_list = statement::campaigns(&app, tenant, query.campaigns.as_ref()).await?;
     let localizer = Localizer::of(&app, &signed_in.visitor, signed_in.locale).await?;
+    let (counts, amounts) = lines(&localizer.t, signed_in.locale, &usage);
     let page = UsagePage {
         layout: Layout::new(&app, signed_in.texts(), Some(signed_in.frame(true))),
         month: localizer.month(usage.month),
         hint: localizer.t.with("usage-hint", &[("zone", usage.time_zone.name().replace('_', " "))]),
         previous: usage.month.previous().to_string(),
         next: (usage.month < usage.present).then(|| usage.month.next().to_string()),
-        lines: lines(&localizer.t, &usage),
+        lines: counts,
+        amounts,
         campaigns: campaigns(&localizer, signed_in.locale, &campaign_list.campaigns),
         more_campaigns: campaign_list
             .next

@@ -39,8 +39,8 @@ async fn insert_as(
     record: &UsageRecord,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "INSERT INTO usage_record (usage_id, tenant_id, metric, quantity, period_start, period_end, source)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (usage_id) DO NOTHING",
+        "INSERT INTO usage_record (usage_id, tenant_id, metric, quantity, period_start, period_end, source, currency_code)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (usage_id) DO NOTHING",
         id,
         tenant.as_uuid(),
         record.metric,
@@ -48,13 +48,14 @@ async fn insert_as(
         record.period_start,
         record.period_end,
         record.source,
+        record.currency_code,
     )
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Sums the quantities by metric for periods that start in [start, end).
+/// Sums the quantities by metric and currency for periods that start in [start, end).
 ///
 /// Records from before quantities were bounded can have any quantity. Their sum ends at the largest `bigint`, so that a page
 /// is shown instead of an error.
@@ -66,8 +67,9 @@ pub async fn between(
 ) -> Result<Vec<MetricUsage>, sqlx::Error> {
     sqlx::query_as!(
         MetricUsage,
-        r#"SELECT metric, least(sum(quantity), 9223372036854775807)::bigint AS "quantity!" FROM usage_record
-           WHERE tenant_id = $1 AND period_start >= $2 AND period_start < $3 GROUP BY metric"#,
+        r#"SELECT metric, least(sum(quantity), 9223372036854775807)::bigint AS "quantity!", currency_code
+           FROM usage_record
+           WHERE tenant_id = $1 AND period_start >= $2 AND period_start < $3 GROUP BY metric, currency_code"#,
         tenant.as_uuid(),
         start,
         end,

@@ -107,5 +107,6 @@ pub(crate) fn usage(test: &TestApp, tenant: TenantId, metric: &str, quantity: i6
         quantity,
         period_start: Some(timestamp(time(at))),
         period_end: Some(timestamp(time(at))),
+        currency_code: String::new(),
     }
 }

@@ -1,7 +1,12 @@
 //! Tests of the monthly usage and of campaigns, for admins only.
 
 use chassis::{auth::Role, consumer::ConsumeError};
-use contracts::{ad, convert::money, login, mypage};
+use contracts::{
+    ad::{self, v1::CampaignStatus},
+    common::v1::UsageRecord,
+    convert::money,
+    login, mypage,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -131,6 +136,44 @@ async fn a_tenant_that_the_version_before_stored_keeps_the_zone_of_its_closed_mo
 }
 
 #[tokio::test]
+async fn money_is_shown_apart_in_its_currency() {
+    let test = TestApp::alone().await;
+    let boss = test.person();
+    test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
+    let at = "2026-11-15T00:00:00Z";
+    let spent = |micros, currency: &str| UsageRecord {
+        currency_code: currency.into(),
+        ..events::usage(&test, boss.tenant, "ad.spend", micros, at)
+    };
+    let largest = 1_000_000_000_000_000_000;
+    let credit = UsageRecord { metric: "ad.credit".into(), ..spent(500_000_000, "KRW") };
+    for record in [spent(largest, "KRW"), spent(2_000_000_000, "KRW"), spent(1_230_000, "USD"), credit] {
+        test.consume(&ad::v1::UsageRecorded { record: Some(record) }).await.expect("consumed");
+    }
+    for wrong in [spent(largest + 1, "KRW"), spent(-1, "KRW"), spent(1, ""), spent(1, "won")] {
+        let refused = test.consume(&ad::v1::UsageRecorded { record: Some(wrong) }).await;
+        assert!(matches!(refused, Err(ConsumeError::Invalid(_))), "{refused:?}");
+    }
+    let (_, statement) = Api::of(&test, boss, &[Role::Admin]).get("/v1/usage?month=2026-11").await;
+    let lines = statement["lines"].as_array().expect("lines");
+    assert!(lines[..5].iter().all(|line| line.get("currency_code").is_none() && line["quantity"] == 0));
+    let money = |metric: &str, quantity: i64, code: &str| json!({ "metric": metric, "quantity": quantity, "currency_code": code });
+    assert_eq!(
+        lines[5..],
+        [
+            money("ad.spend", largest + 2_000_000_000, "KRW"),
+            money("ad.spend", 1_230_000, "USD"),
+            money("ad.credit", 500_000_000, "KRW"),
+        ]
+    );
+    let browser = test.signed_in_as(boss, json!({ "roles": ["admin"], "locale": "ko" })).await;
+    let page = browser.get("/usage?month=2026-11").await.text().await.expect("a page");
+    for part in ["광고비", "₩1,000,000,002,000", "US$1.23", "₩500"] {
+        assert!(page.contains(part), "{part} is missing in {page}");
+    }
+}
+
+#[tokio::test]
 async fn a_product_may_report_only_its_own_metrics() {
     let test = TestApp::alone().await;
     let record = Some(events::usage(&test, test.person().tenant, "ad.clicks", 1, "2026-11-15T00:00:00Z"));
@@ -148,7 +191,12 @@ async fn usage_is_for_admins() {
     let page = member.get("/usage").await;
     assert_eq!(page.status(), 403);
     assert!(page.text().await.expect("a page").contains("admins"));
-    assert!(!member.get("/").await.text().await.expect("a page").contains("href=\"/usage\""));
+    let links = ["href=\"/usage\"", "href=\"http://localhost:8280/campaigns\""];
+    let home = member.get("/").await.text().await.expect("a page");
+    assert!(links.iter().all(|link| !home.contains(link)), "{home}");
+    let boss = test.signed_in_as(test.person(), json!({ "roles": ["member", "admin"] })).await;
+    let home = boss.get("/").await.text().await.expect("a page");
+    assert!(links.iter().all(|link| home.contains(link)), "{home}");
 }
 
 #[tokio::test]
@@ -193,6 +241,25 @@ async fn the_page_shows_the_exact_spending_and_the_budget_that_ad_charges_to() {
     let claims = json!({ "roles": ["member", "admin"], "locale": "ko" });
     let page = test.signed_in_as(boss, claims).await.get("/usage").await.text().await.expect("a page");
     assert!(page.contains("<strong>₩20.3</strong> / ₩30,000<"), "{page}");
+}
+
+#[tokio::test]
+async fn an_admin_sees_the_state_of_each_campaign() {
+    let test = TestApp::alone().await;
+    let boss = test.person();
+    for status in [CampaignStatus::Draft, CampaignStatus::InReview, CampaignStatus::Active, CampaignStatus::Ended] {
+        let (id, name) = (chassis::id::new_uuid(&test.clock), format!("campaign {status:?}"));
+        let campaign = events::campaign(id, boss.tenant, &name, 1, test.clock.now());
+        let campaign = ad::v1::CampaignChanged { status: status.into(), ..campaign };
+        test.consume(&campaign).await.expect("consumed");
+    }
+    let browser = test.signed_in_as(boss, json!({ "roles": ["admin"], "locale": "en" })).await;
+    let page = browser.get("/usage").await.text().await.expect("a page");
+    for (status, shown) in [("Draft", "Draft"), ("InReview", "In review"), ("Active", "Running"), ("Ended", "Ended")] {
+        let (_, row) = page.split_once(&format!("campaign {status}")).expect("the campaign");
+        let (row, _) = row.split_once("</li>").expect("the end of the row");
+        assert!(row.contains(shown), "{status}: {row}");
+    }
 }
 
 #[tokio::test]

@@ -75,6 +75,7 @@ impl World {
                 quantity: 1,
                 period_start: now,
                 period_end: now,
+                currency_code: String::new(),
             }),
         }
     }

@@ -1,18 +1,14 @@
-//! Limits of campaigns: their number, landing URLs, bids and daily budgets.
+//! Limits of campaigns: their number, bids and budgets.
 
 use chassis::problem::FieldError;
 
 use crate::domain::money::{Amount, Currency, Money};
 
-/// Maximum length of a landing URL as it is stored and sent. With the other headers of a redirect it fits into 4 KiB, the
-/// smallest buffer that proxies such as nginx have for the headers of a response.
-pub const LANDING_URL_BYTES: usize = 2_000;
-
 /// Maximum number of active campaigns of a tenant. Each replica has all active campaigns in memory and compares them in
-/// each auction. Paused ones cost neither, so they are not counted.
+/// each auction. Those in review are counted, because they become active. The others cost neither.
 pub const MAX_ACTIVE: i64 = 1_000;
 
-/// Maximum of a bid and of a daily budget: a billion units of the currency. Sums of such amounts do not overflow.
+/// Maximum of a bid and of a budget: a billion units of the currency. Sums of such amounts do not overflow.
 pub(super) const MAX_MICROS: i64 = 1_000_000_000_000_000;
 
 /// Reads a bid in the tenant's currency.
@@ -29,13 +25,22 @@ pub(super) fn bid(amount: &Amount, currency: Currency) -> Result<Money, FieldErr
 ///
 /// `bid` is `None` when the bid itself is invalid. Then the budget must be at least the currency's floor.
 pub(super) fn daily_budget(amount: &Amount, currency: Currency, bid: Option<Money>) -> Result<Money, FieldError> {
-    let money = money("daily_budget", amount, currency)?;
+    budget("daily_budget", amount, currency, bid)
+}
+
+/// As [`daily_budget`], for all days. It may be less than that of a day.
+pub(super) fn total_budget(amount: &Amount, currency: Currency, bid: Option<Money>) -> Result<Money, FieldError> {
+    budget("total_budget", amount, currency, bid)
+}
+
+fn budget(field: &str, amount: &Amount, currency: Currency, bid: Option<Money>) -> Result<Money, FieldError> {
+    let money = money(field, amount, currency)?;
     let least = bid.map_or(currency.floor(), |bid| bid.micros);
     if money.micros < least {
         let detail = format!("must be at least {least}, enough for one click");
-        return Err(FieldError::new("daily_budget.micros", "too_small", detail));
+        return Err(FieldError::new(format!("{field}.micros"), "too_small", detail));
     }
-    payable("daily_budget", money)
+    payable(field, money)
 }
 
 /// Refuses an amount that no one can pay, such as half a won.

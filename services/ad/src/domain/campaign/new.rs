@@ -1,29 +1,19 @@
 //! New campaigns: the request, and the rules for its fields.
 
-use chassis::{
-    host,
-    id::TenantId,
-    problem::FieldError,
-    text::{Locale, single_line},
-};
-use chrono::{DateTime, Utc};
+use chassis::{id::TenantId, problem::FieldError};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use url::Url;
 use utoipa::ToSchema;
 
 use super::{
-    Campaign, CampaignId, Status,
-    limits::{LANDING_URL_BYTES, bid, daily_budget},
-    page_language,
+    Campaign, CampaignId, Hours, Schedule, Status,
+    fields::{frequency_cap, interests, language, name, ok},
+    limits::{bid, daily_budget, total_budget},
 };
 use crate::domain::{
-    interest::Interest,
+    creative::{Content, NewCreative, Reviewer},
     money::{Amount, Currency},
 };
-
-const NAME_CHARS: usize = 100;
-const HEADLINE_CHARS: usize = 60;
-const BODY_CHARS: usize = 140;
 
 /// A request for a new campaign.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -31,13 +21,13 @@ pub struct NewCampaign {
     /// Name for your own use; viewers do not see it.
     #[schema(example = "Jeju in spring")]
     pub name: String,
-    /// The headline of the ad, at most 60 characters.
+    /// The headline of the first creative, at most 60 characters. More creatives can be added to the campaign.
     #[schema(example = "제주의 봄, 2박 3일")]
     pub headline: String,
     /// The text below the headline, at most 140 characters.
     #[schema(example = "바다가 보이는 숙소와 렌터카를 한 번에.")]
     pub body: String,
-    /// Where a click redirects: an https or http URL, at most 2000 bytes after percent-encoding.
+    /// Where a click redirects: an https URL, at most 2000 bytes after percent-encoding.
     #[schema(example = "https://travel.example/jeju")]
     pub landing_url: String,
     /// The language of the ad, "ko" or "en". Only pages in that language show it.
@@ -51,223 +41,111 @@ pub struct NewCampaign {
     pub bid: Amount,
     /// Maximum spending per day, in your tenant's time zone.
     pub daily_budget: Amount,
+    /// Maximum spending of all days. Without it there is no maximum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_budget: Option<Amount>,
     /// Whether the ad is also served to people of other tenants.
     #[serde(default)]
     pub open_to_all: bool,
+    /// The first day of the flight, in your tenant's time zone. Without it the campaign starts at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts_on: Option<NaiveDate>,
+    /// The last day of the flight. Without it the flight has no end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_on: Option<NaiveDate>,
+    /// The hours of the day in which the campaign runs, 0 to 23, in your tenant's time zone; empty for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([9, 10, 11]))]
+    pub hours: Vec<u8>,
+    /// Maximum impressions a person a day, 1 to 100. Without it there is no maximum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_cap: Option<u8>,
+    /// "active" to start it, which is the default, or "draft".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "draft")]
+    pub status: Option<String>,
+}
+
+impl NewCampaign {
+    fn creative(&self) -> NewCreative {
+        let Self { headline, body, landing_url, .. } = self.clone();
+        NewCreative { headline, body, landing_url }
+    }
+
+    fn status(&self) -> Result<Status, FieldError> {
+        match self.status.as_deref() {
+            None | Some("active") => Ok(Status::Active),
+            Some("draft") => Ok(Status::Draft),
+            Some(_) => Err(FieldError::new("status", "unknown", "must be active or draft")),
+        }
+    }
 }
 
 impl Campaign {
-    /// Makes version 1 of a campaign in the tenant's currency, or returns an error for every invalid field.
+    /// Makes version 1 of a campaign in the tenant's currency, and the content of its first creative, or returns an error for
+    /// every invalid field. An active campaign is still to be settled by the review of that creative.
     pub fn new(
         campaign_id: CampaignId,
         tenant_id: TenantId,
-        currency: Currency,
+        (currency, today, reviewer): (Currency, NaiveDate, Reviewer),
         new: &NewCampaign,
         now: DateTime<Utc>,
-    ) -> Result<Self, Vec<FieldError>> {
+    ) -> Result<(Self, Content), Vec<FieldError>> {
         let mut errors = Vec::new();
-        let name = ok(&mut errors, single_line("name", &new.name, NAME_CHARS));
-        let headline = ok(&mut errors, single_line("headline", &new.headline, HEADLINE_CHARS));
-        let body = ok(&mut errors, single_line("body", &new.body, BODY_CHARS));
-        let landing_url = ok(&mut errors, landing_url(&new.landing_url));
+        let name = ok(&mut errors, name(&new.name));
+        let content = Content::new(&new.creative(), reviewer).map_err(|invalid| errors.extend(invalid)).ok();
         let locale = ok(&mut errors, language(&new.locale));
         let interests = ok(&mut errors, interests(&new.interests));
         let bid = ok(&mut errors, bid(&new.bid, currency));
         let daily_budget = ok(&mut errors, daily_budget(&new.daily_budget, currency, bid));
+        let total_budget = new.total_budget.as_ref().map(|total| total_budget(total, currency, bid)).transpose();
+        let total_budget = ok(&mut errors, total_budget);
+        let hours = ok(&mut errors, Hours::new(&new.hours)).unwrap_or_default();
+        let schedule = Schedule { starts_on: new.starts_on, ends_on: new.ends_on, hours };
+        errors.extend(schedule.check(None, today));
+        let frequency_cap = ok(&mut errors, frequency_cap(new.frequency_cap));
+        let status = ok(&mut errors, new.status());
         // `None` if a field is invalid: then `errors` has its error.
         let campaign = || {
-            Some(Self {
+            let content = content?;
+            let campaign = Self {
                 campaign_id,
                 tenant_id,
                 name: name?,
-                headline: headline?,
-                body: body?,
-                landing_url: landing_url?.into(),
+                headline: content.headline.clone(),
+                body: content.body.clone(),
+                landing_url: content.landing_url.clone(),
                 locale: locale?,
                 interests: interests?,
                 bid: bid?,
                 daily_budget: daily_budget?,
+                total_budget: total_budget?,
                 open_to_all: new.open_to_all,
-                status: Status::Active,
+                schedule,
+                frequency_cap: frequency_cap?,
+                status: status?,
                 version: 1,
                 created_at: now,
                 updated_at: now,
-            })
+            };
+            Some((campaign, content))
         };
-        campaign().ok_or(errors)
+        if errors.is_empty() { campaign().ok_or(errors) } else { Err(errors) }
     }
 }
 
-fn landing_url(value: &str) -> Result<Url, FieldError> {
-    let malformed = |detail: &str| FieldError::new("landing_url", "malformed", detail);
-    let url = Url::parse(value.trim()).map_err(|_| malformed("must be an absolute URL"))?;
-    if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
-        return Err(malformed("must be an https or http URL"));
+impl Campaign {
+    /// Makes a draft with the same fields. A flight that is over before `today`, the tenant's, is left out.
+    pub fn duplicate(original: &Self, campaign_id: CampaignId, today: NaiveDate, now: DateTime<Utc>) -> Self {
+        let mut schedule = original.schedule;
+        if schedule.ends_on.is_some_and(|last| last < today) {
+            (schedule.starts_on, schedule.ends_on) = (None, None);
+        }
+        let (status, version) = (Status::Draft, 1);
+        Self { campaign_id, schedule, status, version, created_at: now, updated_at: now, ..original.clone() }
     }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(malformed("must not contain a user name or password"));
-    }
-    if !host::is_possible(&url) {
-        return Err(malformed(host::RULE));
-    }
-    // The parser has percent-encoded the path and written the host as A-labels: three bytes of Hangul become nine.
-    let bytes = url.as_str().len();
-    if bytes > LANDING_URL_BYTES {
-        let detail = format!("must be at most {LANDING_URL_BYTES} bytes after percent-encoding, and has {bytes}");
-        return Err(FieldError::new("landing_url", "too_long", detail));
-    }
-    Ok(url)
-}
-
-fn language(tag: &str) -> Result<Locale, FieldError> {
-    page_language(tag)
-        .filter(|locale| locale.as_str() == tag)
-        .ok_or_else(|| FieldError::new("locale", "unknown", "must be ko or en"))
-}
-
-fn interests(names: &[String]) -> Result<Vec<Interest>, FieldError> {
-    let mut interests = Vec::new();
-    for (index, name) in names.iter().enumerate() {
-        let interest = Interest::from_name(name).ok_or_else(|| {
-            let known = Interest::names(&Interest::ALL).join(", ");
-            FieldError::new(format!("interests[{index}]"), "unknown", format!("must be one of {known}"))
-        })?;
-        interests.push(interest);
-    }
-    interests.sort_unstable();
-    interests.dedup();
-    Ok(interests)
-}
-
-/// Returns the valid value, or moves the error into `errors`, so that the other fields are checked too.
-fn ok<T>(errors: &mut Vec<FieldError>, result: Result<T, FieldError>) -> Option<T> {
-    result.map_err(|error| errors.push(error)).ok()
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-    use crate::domain::money::Money;
-
-    fn new() -> NewCampaign {
-        let amount = |micros| Amount { micros, currency_code: "KRW".into() };
-        NewCampaign {
-            name: "Spring".into(),
-            headline: "제주 3일".into(),
-            body: "바다가 보이는 숙소".into(),
-            landing_url: "https://trips.example/jeju".into(),
-            locale: "ko".into(),
-            interests: vec!["travel".into(), "music".into(), "travel".into()],
-            bid: amount(300_000_000),
-            daily_budget: amount(30_000_000_000),
-            open_to_all: true,
-        }
-    }
-
-    fn check(new: &NewCampaign) -> Result<Campaign, Vec<FieldError>> {
-        let (id, tenant) = (CampaignId::from(Uuid::nil()), TenantId::from(Uuid::nil()));
-        Campaign::new(id, tenant, Currency::Krw, new, DateTime::UNIX_EPOCH)
-    }
-
-    /// Bids 300 won.
-    pub(in crate::domain::campaign) fn campaign() -> Campaign {
-        check(&new()).expect("a valid campaign")
-    }
-
-    fn invalid_fields(new: &NewCampaign) -> Vec<String> {
-        check(new).expect_err("an invalid campaign").into_iter().map(|error| error.field).collect()
-    }
-
-    #[test]
-    fn a_valid_request_makes_a_campaign() {
-        let campaign = campaign();
-        assert_eq!(campaign.interests, [Interest::Music, Interest::Travel]);
-        assert_eq!(campaign.bid, Money::new(300_000_000, Currency::Krw));
-        assert_eq!((campaign.status, campaign.version), (Status::Active, 1));
-    }
-
-    #[test]
-    fn every_invalid_field_is_named_at_once() {
-        let invalid = NewCampaign {
-            name: "  ".into(),
-            headline: "x".repeat(61),
-            body: "two\nlines".into(),
-            landing_url: "javascript:alert(1)".into(),
-            locale: "fr".into(),
-            interests: vec!["travel".into(), "space".into()],
-            bid: Amount { micros: 1, currency_code: "KRW".into() },
-            daily_budget: Amount { micros: 1, currency_code: "USD".into() },
-            ..new()
-        };
-        assert_eq!(
-            invalid_fields(&invalid),
-            [
-                "name",
-                "headline",
-                "body",
-                "landing_url",
-                "locale",
-                "interests[1]",
-                "bid.micros",
-                "daily_budget.currency_code"
-            ]
-        );
-    }
-
-    #[test]
-    fn invisible_and_reversed_text_is_refused() {
-        for unreadable in ["\u{202e}sdA", "\u{200b}", "\u{3164}"] {
-            let text = || unreadable.to_owned();
-            let invalid = NewCampaign { name: text(), headline: text(), body: text(), ..new() };
-            assert_eq!(invalid_fields(&invalid), ["name", "headline", "body"], "{unreadable:?}");
-        }
-    }
-
-    #[test]
-    fn an_amount_that_cannot_be_paid_is_refused() {
-        let mut invalid = new();
-        invalid.bid.micros = 20_300_000;
-        invalid.daily_budget.micros = 30_000_500_000;
-        let errors = check(&invalid).expect_err("an invalid campaign");
-        let named: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code)).collect();
-        assert_eq!(named, [("bid.micros", "not_payable"), ("daily_budget.micros", "not_payable")]);
-    }
-
-    #[test]
-    fn a_budget_covers_at_least_one_bid() {
-        let mut invalid = new();
-        invalid.daily_budget.micros = invalid.bid.micros - 1;
-        assert_eq!(invalid_fields(&invalid), ["daily_budget.micros"]);
-    }
-
-    #[test]
-    fn the_limit_of_a_landing_url_is_for_what_is_stored() {
-        let landing_url = |path: &str| NewCampaign { landing_url: format!(" https://trips.example/{path} "), ..new() };
-        let longest = "x".repeat(LANDING_URL_BYTES - "https://trips.example/".len());
-        let campaign = check(&landing_url(&longest)).expect("a valid campaign");
-        assert_eq!(campaign.landing_url.len(), LANDING_URL_BYTES);
-        for long in [format!("{longest}x"), "가".repeat(660), "\"".repeat(700)] {
-            let errors = check(&landing_url(&long)).expect_err("an invalid campaign");
-            assert_eq!((errors[0].field.as_str(), errors[0].code), ("landing_url", "too_long"), "{long}");
-        }
-    }
-
-    #[test]
-    fn a_landing_url_has_a_host_that_dns_can_have() {
-        let hosts = ["가나다라마바사아자차".repeat(7), "a".repeat(64), "a..b".into()];
-        for url in hosts.map(|host| format!("https://{host}.example/")) {
-            let errors = check(&NewCampaign { landing_url: url.clone(), ..new() }).expect_err("an invalid campaign");
-            assert_eq!((errors[0].field.as_str(), errors[0].code), ("landing_url", "malformed"), "{url}");
-        }
-    }
-
-    #[test]
-    fn a_landing_url_is_a_web_page_without_a_password() {
-        for url in ["ftp://a.example/", "//a.example/", "/page", "https://me:secret@a.example/", "data:text/html,x"] {
-            let invalid = NewCampaign { landing_url: url.into(), ..new() };
-            assert_eq!(invalid_fields(&invalid), ["landing_url"], "{url}");
-        }
-    }
-}
+#[path = "new_tests.rs"]
+pub(super) mod tests;

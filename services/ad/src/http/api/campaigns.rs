@@ -2,26 +2,35 @@
 
 use axum::{
     extract::State,
-    http::{StatusCode, header::LOCATION},
+    http::{
+        StatusCode,
+        header::{ETAG, LOCATION},
+    },
     response::{IntoResponse, Response},
 };
 use chassis::{
     http::{Changes, Json, Page, PageQuery, Path, Query},
-    idempotency::{self, IdempotencyKey, KeyHeader},
+    idempotency::{self, Answer, IdempotencyKey, KeyHeader},
     problem::Problem,
 };
 
-use super::{advertiser::Advertiser, view::Campaign};
+use super::{
+    advertiser::Advertiser,
+    if_match::{IfMatch, IfMatchHeader, etag},
+    view::Campaign,
+};
 use crate::{
     app::App,
-    domain::campaign::{CampaignChange, CampaignId, NewCampaign},
-    usecase::{
-        change_campaign::change_campaign, create_campaign::create_campaign, get_campaign::get_campaign,
-        list_campaigns::list_campaigns,
+    domain::campaign::{CampaignChange, CampaignId, CampaignToday, NewCampaign},
+    usecase::campaigns::{
+        change_campaign::change_campaign, create_campaign::create_campaign, duplicate_campaign::duplicate_campaign,
+        get_campaign::get_campaign, list_campaigns::list_campaigns,
     },
 };
 
-/// Creates a campaign, active at once.
+/// Creates a campaign with one creative, and starts it, or makes a draft.
+///
+/// It is active once a creative of it is approved. Until then it is in review.
 ///
 /// A retry with the same `Idempotency-Key` creates no second campaign and gets the same answer.
 #[utoipa::path(
@@ -50,13 +59,54 @@ pub(super) async fn create(
     let Advertiser { tenant_id, owner } = advertiser;
     let mut tx = app.db.begin(tenant_id).await?;
     let answer = idempotency::run(&mut tx, &app.clock, owner, key.as_ref(), &body, async |tx| {
-        let created = create_campaign(tx, &app.clock, tenant_id, &body).await?;
+        let created = create_campaign(tx, &app, tenant_id, &body).await?;
         Ok((StatusCode::CREATED, Campaign::from(created)))
     })
     .await?;
     tx.commit().await?;
+    Ok(created(answer))
+}
+
+/// Duplicates a campaign, with its creatives, as a draft.
+///
+/// The reviews of its creatives are kept. A flight that is over is left out. A campaign that has ended can be duplicated, too.
+#[utoipa::path(
+    post,
+    path = "/v1/campaigns/{campaign_id}/duplicate",
+    operation_id = "duplicate_campaign",
+    tag = "campaigns",
+    params(("campaign_id" = CampaignId, Path, description = "The campaign"), KeyHeader),
+    responses(
+        (status = CREATED, body = Campaign, headers(("Location" = String, description = "Path of the new campaign"))),
+        (status = NOT_FOUND, body = Problem),
+        (status = CONFLICT, body = Problem, description = "`tenant_not_known_yet`: your tenant is not known here yet"),
+    ),
+    security(("access_token" = [])),
+)]
+pub(super) async fn duplicate(
+    State(app): State<App>,
+    advertiser: Advertiser,
+    Path(id): Path<CampaignId>,
+    key: Option<IdempotencyKey>,
+) -> Result<Response, Problem> {
+    let Advertiser { tenant_id, owner } = advertiser;
+    let mut tx = app.db.begin(tenant_id).await?;
+    let answer = idempotency::run(&mut tx, &app.clock, owner, key.as_ref(), &(), async |tx| {
+        let draft = duplicate_campaign(tx, &app.clock, tenant_id, id).await?;
+        Ok((StatusCode::CREATED, Campaign::from(draft)))
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(created(answer))
+}
+
+fn created(answer: Answer) -> Response {
     let location = format!("/v1/campaigns/{}", answer.body["campaign_id"].as_str().unwrap_or_default());
-    Ok(([(LOCATION, location)], answer).into_response())
+    ([(LOCATION, location)], answer).into_response()
+}
+
+fn with_etag(campaign: CampaignToday) -> Response {
+    ([(ETAG, etag(campaign.campaign.revision()))], Json(Campaign::from(campaign))).into_response()
 }
 
 /// Lists your tenant's campaigns, newest first.
@@ -80,7 +130,7 @@ pub(super) async fn list(
     Ok(Json(Page::new(rows, &page, |row| row.campaign.campaign_id.as_uuid(), Campaign::from)))
 }
 
-/// Reads a campaign, with its spending on the current day.
+/// Reads a campaign, with its creatives and its spending on the current day.
 #[utoipa::path(
     get,
     path = "/v1/campaigns/{campaign_id}",
@@ -88,7 +138,10 @@ pub(super) async fn list(
     tag = "campaigns",
     params(("campaign_id" = CampaignId, Path, description = "The campaign")),
     responses(
-        (status = OK, body = Campaign),
+        (
+            status = OK, body = Campaign,
+            headers(("ETag" = String, description = "The state of the campaign, for `If-Match`. A charge does not change it")),
+        ),
         (status = NOT_FOUND, body = Problem),
     ),
     security(("access_token" = [])),
@@ -97,14 +150,14 @@ pub(super) async fn get(
     State(app): State<App>,
     advertiser: Advertiser,
     Path(id): Path<CampaignId>,
-) -> Result<Json<Campaign>, Problem> {
-    Ok(Json(get_campaign(&app, advertiser.tenant_id, id).await?.into()))
+) -> Result<Response, Problem> {
+    Ok(with_etag(get_campaign(&app, advertiser.tenant_id, id).await?))
 }
 
-/// Changes the status, bid or daily budget of a campaign.
+/// Changes a campaign: targets, schedule, bid, budgets, frequency cap and status. Its creatives have addresses of their own.
 ///
-/// A field that the body leaves out does not change. A field of a campaign that cannot be changed is refused. Of two changes
-/// to the same field, the last one wins.
+/// A field that the body leaves out does not change. A field of a campaign that cannot be changed is refused. Without
+/// `If-Match`, the last one of two changes to the same field wins.
 ///
 /// A click on an ad that is already on a page keeps the auction's price and daily budget for 30 minutes. After that it costs
 /// at most the present bid, and nothing if the campaign is paused or its present budget is spent.
@@ -113,12 +166,17 @@ pub(super) async fn get(
     path = "/v1/campaigns/{campaign_id}",
     operation_id = "change_campaign",
     tag = "campaigns",
-    params(("campaign_id" = CampaignId, Path, description = "The campaign")),
+    params(("campaign_id" = CampaignId, Path, description = "The campaign"), IfMatchHeader),
     request_body = CampaignChange,
     responses(
-        (status = OK, body = Campaign),
+        (status = OK, body = Campaign, headers(("ETag" = String, description = "The new state of the campaign"))),
         (status = NOT_FOUND, body = Problem),
-        (status = CONFLICT, body = Problem, description = "`too_many_campaigns`: your tenant has 1,000 active campaigns"),
+        (
+            status = CONFLICT, body = Problem,
+            description = "`too_many_campaigns`: your tenant has 1,000 campaigns that are active or in review. \
+                `campaign_ended`: an ended campaign cannot be changed",
+        ),
+        (status = PRECONDITION_FAILED, body = Problem, description = "The campaign was changed since that `ETag`"),
     ),
     security(("access_token" = [])),
 )]
@@ -126,7 +184,8 @@ pub(super) async fn change(
     State(app): State<App>,
     advertiser: Advertiser,
     Path(id): Path<CampaignId>,
+    IfMatch(expected): IfMatch,
     Changes { body, .. }: Changes<CampaignChange, Campaign>,
-) -> Result<Json<Campaign>, Problem> {
-    Ok(Json(change_campaign(&app, advertiser.tenant_id, id, &body).await?.into()))
+) -> Result<Response, Problem> {
+    Ok(with_etag(change_campaign(&app, advertiser.tenant_id, id, &expected, &body).await?))
 }

@@ -15,6 +15,9 @@ use crate::app::App;
 mod advertiser;
 mod campaigns;
 mod charges;
+mod creatives;
+mod if_match;
+mod ledger;
 mod view;
 
 #[derive(OpenApi)]
@@ -27,8 +30,9 @@ mod view;
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     tags(
-        (name = "campaigns", description = "Ads, their targets, bids and budgets"),
-        (name = "charges", description = "The ledger of charged clicks"),
+        (name = "campaigns", description = "Targets, schedules, bids and budgets"),
+        (name = "creatives", description = "The texts and landing URLs of a campaign's ads"),
+        (name = "charges", description = "The ledger: charged clicks, and credits that correct them"),
     ),
     modifiers(&AccessToken)
 )]
@@ -57,5 +61,9 @@ fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(campaigns::create, campaigns::list))
         .routes(routes!(campaigns::get, campaigns::change))
+        .routes(routes!(campaigns::duplicate))
+        .routes(routes!(creatives::add))
+        .routes(routes!(creatives::replace, creatives::remove))
         .routes(routes!(charges::list))
+        .routes(routes!(ledger::list))
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{
     campaign::CampaignToday,
-    charge,
+    charge, creative,
     interest::Interest,
     money::{Amount, Money},
 };
@@ -18,12 +18,14 @@ pub(super) struct Campaign {
     campaign_id: String,
     /// Name for your own use; viewers do not see it.
     name: String,
-    /// The headline of the ad.
+    /// The headline of the first creative that is approved, or else of the first one.
     headline: String,
     /// The text below the headline.
     body: String,
     /// Where a click redirects.
     landing_url: String,
+    /// The creatives, oldest first. The approved ones are served.
+    creatives: Vec<Creative>,
     /// The language of the ad.
     locale: String,
     /// The interests that the campaign targets; empty for everyone.
@@ -32,18 +34,47 @@ pub(super) struct Campaign {
     bid: Amount,
     /// Maximum spending per day, in your tenant's time zone.
     daily_budget: Amount,
+    /// Maximum spending of all days; null for no maximum.
+    total_budget: Option<Amount>,
     /// Spending on the current day.
     spent_today: Amount,
     /// Whether the ad is also served to people of other tenants.
     open_to_all: bool,
-    /// "active" or "paused".
+    /// The first day of the flight, in your tenant's time zone; null for at once.
+    starts_on: Option<NaiveDate>,
+    /// The last day of the flight; null for no end.
+    ends_on: Option<NaiveDate>,
+    /// The hours of the day in which the campaign runs, 0 to 23, in your tenant's time zone; empty for all.
+    hours: Vec<u8>,
+    /// Maximum impressions a person a day; null for no maximum.
+    frequency_cap: Option<u8>,
+    /// "draft", "in_review", "active", "paused" or "ended".
     status: String,
     /// Increases by one with each change and each charge.
     version: i64,
     /// Time of creation.
     created_at: DateTime<Utc>,
-    /// Time of the last change by your tenant. A charge does not change it.
+    /// Time of the last change by your tenant or of a review. A charge does not change it.
     updated_at: DateTime<Utc>,
+}
+
+/// A creative: what people see of the ad. It never changes; replacing it makes another one.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub(super) struct Creative {
+    /// UUID of the creative.
+    creative_id: String,
+    /// The headline of the ad.
+    headline: String,
+    /// The text below the headline.
+    body: String,
+    /// Where a click redirects.
+    landing_url: String,
+    /// "pending", "approved" or "rejected". Only an approved creative is served.
+    review: String,
+    /// Why it was rejected; else null.
+    review_reason: Option<String>,
+    /// Time of creation.
+    created_at: DateTime<Utc>,
 }
 
 /// A charged click.
@@ -64,23 +95,44 @@ pub(super) struct Charge {
 }
 
 impl From<CampaignToday> for Campaign {
-    fn from(CampaignToday { campaign, spent }: CampaignToday) -> Self {
+    fn from(CampaignToday { campaign, creatives, spent }: CampaignToday) -> Self {
         Self {
             campaign_id: campaign.campaign_id.to_string(),
             name: campaign.name,
             headline: campaign.headline,
             body: campaign.body,
             landing_url: campaign.landing_url,
+            creatives: creatives.into_iter().map(Creative::from).collect(),
             locale: campaign.locale.as_str().to_owned(),
             interests: Interest::names(&campaign.interests),
             spent_today: Money::new(spent, campaign.bid.currency).into(),
             bid: campaign.bid.into(),
             daily_budget: campaign.daily_budget.into(),
+            total_budget: campaign.total_budget.map(Amount::from),
             open_to_all: campaign.open_to_all,
+            starts_on: campaign.schedule.starts_on,
+            ends_on: campaign.schedule.ends_on,
+            hours: campaign.schedule.hours.list(),
+            frequency_cap: campaign.frequency_cap,
             status: campaign.status.name().to_owned(),
             version: campaign.version,
             created_at: campaign.created_at,
             updated_at: campaign.updated_at,
+        }
+    }
+}
+
+impl From<creative::Creative> for Creative {
+    fn from(creative: creative::Creative) -> Self {
+        let creative::Content { headline, body, landing_url } = creative.content;
+        Self {
+            creative_id: creative.creative_id.to_string(),
+            headline,
+            body,
+            landing_url,
+            review: creative.review.name().to_owned(),
+            review_reason: creative.review.reason().map(str::to_owned),
+            created_at: creative.created_at,
         }
     }
 }

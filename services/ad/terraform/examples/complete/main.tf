@@ -30,7 +30,7 @@ provider "aws" {
 
 # Generated at each run. The module writes a value only when it creates a secret or its `secret_versions` number is raised.
 ephemeral "aws_secretsmanager_random_password" "value" {
-  for_each = toset(["AD_LINK_SECRET", "DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"])
+  for_each = toset(["AD_CLIENT_SECRET", "AD_LINK_SECRET", "AD_SESSION_SECRET", "DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"])
 
   password_length     = 48
   exclude_punctuation = true
@@ -50,9 +50,14 @@ module "ad" {
   secrets = {
     # 32 bytes in base64url.
     AD_LINK_SECRET           = replace(replace(base64sha256(ephemeral.aws_secretsmanager_random_password.value["AD_LINK_SECRET"].random_password), "+", "-"), "/", "_")
+    AD_SESSION_SECRET        = replace(replace(base64sha256(ephemeral.aws_secretsmanager_random_password.value["AD_SESSION_SECRET"].random_password), "+", "-"), "/", "_")
+    AD_CLIENT_SECRET         = ephemeral.aws_secretsmanager_random_password.value["AD_CLIENT_SECRET"].random_password
     DATABASE_APP_PASSWORD    = ephemeral.aws_secretsmanager_random_password.value["DATABASE_APP_PASSWORD"].random_password
     DATABASE_WORKER_PASSWORD = ephemeral.aws_secretsmanager_random_password.value["DATABASE_WORKER_PASSWORD"].random_password
   }
+
+  # The role of login, which must exist already.
+  client_secret_readers = var.client_secret_readers
 
   alert_emails       = ["team-ad@example.com"]
   monthly_budget_usd = 300

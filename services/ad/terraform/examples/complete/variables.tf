@@ -34,3 +34,8 @@ variable "kafka_cidrs" {
   type        = list(string)
   default     = []
 }
+
+variable "client_secret_readers" {
+  description = "ARN of the role of login: output role_arn of its module."
+  type        = list(string)
+}

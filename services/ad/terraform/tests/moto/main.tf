@@ -89,12 +89,18 @@ resource "aws_iam_openid_connect_provider" "cluster" {
   thumbprint_list = ["0000000000000000000000000000000000000000"]
 }
 
+# In place of login's role, which reads the client's secret.
+resource "aws_iam_role" "login" {
+  name               = "login-test-${var.region}"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+
 resource "terraform_data" "before" {
   input = var.round
 }
 
 ephemeral "aws_secretsmanager_random_password" "value" {
-  for_each = toset(["AD_LINK_SECRET", "DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"])
+  for_each = toset(["AD_CLIENT_SECRET", "AD_LINK_SECRET", "AD_SESSION_SECRET", "DATABASE_APP_PASSWORD", "DATABASE_WORKER_PASSWORD"])
 
   password_length     = 48
   exclude_punctuation = true
@@ -116,9 +122,13 @@ module "ad" {
 
   secrets = {
     AD_LINK_SECRET           = replace(replace(base64sha256(ephemeral.aws_secretsmanager_random_password.value["AD_LINK_SECRET"].random_password), "+", "-"), "/", "_")
+    AD_SESSION_SECRET        = replace(replace(base64sha256(ephemeral.aws_secretsmanager_random_password.value["AD_SESSION_SECRET"].random_password), "+", "-"), "/", "_")
+    AD_CLIENT_SECRET         = ephemeral.aws_secretsmanager_random_password.value["AD_CLIENT_SECRET"].random_password
     DATABASE_APP_PASSWORD    = ephemeral.aws_secretsmanager_random_password.value["DATABASE_APP_PASSWORD"].random_password
     DATABASE_WORKER_PASSWORD = ephemeral.aws_secretsmanager_random_password.value["DATABASE_WORKER_PASSWORD"].random_password
   }
+
+  client_secret_readers = compact([aws_iam_role.login.arn])
 
   alert_emails       = ["team-ad@example.com"]
   monthly_budget_usd = 300
@@ -148,5 +158,6 @@ output "example" {
     client_security_group_id = aws_security_group.pods.id
     oidc_provider_arn        = aws_iam_openid_connect_provider.cluster.arn
     kafka_brokers            = ["kafka-0.internal:9092"]
+    client_secret_readers    = [aws_iam_role.login.arn]
   }
 }

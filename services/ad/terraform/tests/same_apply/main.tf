@@ -24,6 +24,11 @@ resource "aws_security_group" "pods" {
   vpc_id = aws_vpc.test.id
 }
 
+# In place of login's role, which reads the client's secret.
+resource "aws_iam_role" "login" {
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+
 module "product" {
   source = "../.."
 
@@ -36,5 +41,6 @@ module "product" {
   alert_emails             = ["team-ad@example.com"]
   monthly_budget_usd       = 300
   cost_center              = "1001"
+  client_secret_readers    = compact([aws_iam_role.login.arn])
   secrets                  = var.secrets
 }

@@ -63,6 +63,14 @@ module "login" {
     post_logout_redirect_uris = ["https://my.example.com/"]
     # The scope `internal` allows a product to call other products for any tenant, without a person's token.
     scope = "openid profile email offline_access api internal"
+    }, {
+    client_id                 = "ad"
+    client_name               = "ad"
+    client_secret_name        = "ad-production/AD_CLIENT_SECRET"
+    grant_types               = ["authorization_code"]
+    redirect_uris             = ["https://ads.example.com/auth/callback"]
+    post_logout_redirect_uris = ["https://ads.example.com/"]
+    scope                     = "openid profile email"
   }]
 
   alert_emails       = ["team-login@example.com"]

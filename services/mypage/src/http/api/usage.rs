@@ -31,7 +31,7 @@ pub struct UsageView {
     month: String,
     /// IANA time zone in which the month is counted. A change of the tenant's time zone holds from the next month on.
     time_zone: &'static str,
-    /// One line per metric.
+    /// One line per metric; of money one per metric and currency, where there is any.
     lines: Vec<UsageLineView>,
 }
 
@@ -40,8 +40,11 @@ pub struct UsageView {
 pub struct UsageLineView {
     /// Such as `login.sign_ins`.
     metric: String,
-    /// Quantity of the metric.
+    /// Quantity of the metric; micros of `currency_code` for a metric of money.
     quantity: i64,
+    /// ISO 4217 code of a metric of money, such as `ad.spend`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency_code: Option<String>,
 }
 
 /// Returns the usage of all products by the caller's tenant. For admins.
@@ -57,7 +60,11 @@ pub(super) async fn show(
     let month = query.month.map(|month| month.parse::<Month>()).transpose();
     let month = month.map_err(|error| FieldError::new("month", "invalid_month", error.to_string()))?;
     let usage = statement::month_usage(&app, person.tenant_id, month).await?;
-    let line = |line: MetricUsage| UsageLineView { metric: line.metric, quantity: line.quantity };
+    let line = |line: MetricUsage| UsageLineView {
+        metric: line.metric,
+        quantity: line.quantity,
+        currency_code: line.currency_code,
+    };
     Ok(Json(UsageView {
         month: usage.month.to_string(),
         time_zone: usage.time_zone.name(),

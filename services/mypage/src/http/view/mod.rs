@@ -42,6 +42,8 @@ pub(super) struct Layout {
     pub(super) scripts: [String; 3],
     pub(super) person: Option<Person>,
     pub(super) sign_up_url: String,
+    /// ad's pages for admins.
+    pub(super) ads_url: String,
 }
 
 /// What the frame shows of a signed-in person.
@@ -69,6 +71,7 @@ impl Layout {
             scripts: [HTMX.url(), assets::HTMX_SSE.url(), assets::LIVE.url()],
             person,
             sign_up_url: app.config.issuer.login_public_url.join("/sign-up"),
+            ads_url: app.config.peers.ad_public_url.join("/campaigns"),
         }
     }
 }

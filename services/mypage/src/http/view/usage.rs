@@ -4,7 +4,10 @@ use askama::Template;
 use chassis::text::{Locale, Texts, count, decimals, money};
 
 use super::{Layout, Localizer};
-use crate::domain::{campaign::Campaign, usage::MonthUsage};
+use crate::domain::{
+    campaign::{Campaign, Status},
+    usage::{MetricUsage, MonthUsage},
+};
 
 #[derive(Template)]
 #[template(path = "usage.html")]
@@ -15,7 +18,10 @@ pub(in crate::http) struct UsagePage {
     pub(in crate::http) previous: String,
     /// `None` for the current month.
     pub(in crate::http) next: Option<String>,
+    /// Metrics that count.
     pub(in crate::http) lines: Vec<UsageLine>,
+    /// Metrics of money.
+    pub(in crate::http) amounts: Vec<UsageLine>,
     pub(in crate::http) campaigns: Vec<CampaignRow>,
     /// The address of the next campaigns; `None` on the last page.
     pub(in crate::http) more_campaigns: Option<String>,
@@ -24,7 +30,8 @@ pub(in crate::http) struct UsagePage {
 pub(in crate::http) struct UsageLine {
     pub(in crate::http) metric: String,
     pub(in crate::http) label: String,
-    pub(in crate::http) count: String,
+    /// A count or an amount.
+    pub(in crate::http) figure: String,
 }
 
 pub(in crate::http) struct CampaignRow {
@@ -39,20 +46,28 @@ pub(in crate::http) struct CampaignRow {
     pub(in crate::http) budget_micros: i64,
 }
 
-pub(in crate::http) fn lines(t: &Texts, usage: &MonthUsage) -> Vec<UsageLine> {
+/// The metrics that count, and those of money.
+pub(in crate::http) fn lines(t: &Texts, locale: Locale, usage: &MonthUsage) -> (Vec<UsageLine>, Vec<UsageLine>) {
     let label = |metric: &str| match metric {
         "login.sign_ins" => t.get("metric-login-sign-ins"),
         "login.monthly_active_members" => t.get("metric-login-monthly-active-members"),
         "mypage.page_views" => t.get("metric-mypage-page-views"),
         "ad.impressions" => t.get("metric-ad-impressions"),
         "ad.clicks" => t.get("metric-ad-clicks"),
+        "ad.spend" => t.get("metric-ad-spend"),
+        "ad.credit" => t.get("metric-ad-credit"),
         other => other.to_owned(),
     };
-    usage
-        .lines
-        .iter()
-        .map(|line| UsageLine { metric: line.metric.clone(), label: label(&line.metric), count: count(line.quantity) })
-        .collect()
+    let line = |line: &MetricUsage| UsageLine {
+        metric: line.metric.clone(),
+        label: label(&line.metric),
+        figure: line
+            .currency_code
+            .as_deref()
+            .map_or_else(|| count(line.quantity), |currency_code| money(line.quantity, currency_code, locale)),
+    };
+    let (amounts, counts): (Vec<_>, Vec<_>) = usage.lines.iter().partition(|line| line.currency_code.is_some());
+    (counts.into_iter().map(line).collect(), amounts.into_iter().map(line).collect())
 }
 
 pub(in crate::http) fn campaigns(localizer: &Localizer, locale: Locale, campaigns: &[Campaign]) -> Vec<CampaignRow> {
@@ -66,8 +81,8 @@ pub(in crate::http) fn campaigns(localizer: &Localizer, locale: Locale, campaign
         CampaignRow {
             name: campaign.name.clone(),
             headline: campaign.headline.clone(),
-            active: campaign.active,
-            status: if campaign.active { t.get("campaign-active") } else { t.get("campaign-paused") },
+            active: campaign.is_active(),
+            status: t.get(status(campaign.status)),
             share: t.with("campaign-share", &[("spent", &spent), ("budget", &budget)]),
             spent,
             budget,
@@ -76,6 +91,16 @@ pub(in crate::http) fn campaigns(localizer: &Localizer, locale: Locale, campaign
         }
     };
     campaigns.iter().map(row).collect()
+}
+
+const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "campaign-draft",
+        Status::InReview => "campaign-in-review",
+        Status::Active => "campaign-active",
+        Status::Paused => "campaign-paused",
+        Status::Ended => "campaign-ended",
+    }
 }
 
 /// Rounds down to a payable amount, as ad does with bids and budgets that cannot be paid.

@@ -16,8 +16,8 @@ use tokio::time::{Duration, Instant, sleep};
 
 use crate::product::PRODUCTS;
 
-/// Maximum time until all events are consumed.
-const ON_THE_WAY: Duration = Duration::from_secs(60);
+/// Maximum time until all events are consumed. ad publishes usage when its minute has ended.
+const ON_THE_WAY: Duration = Duration::from_secs(150);
 
 /// One number, from the load and from the databases.
 #[derive(Debug)]
@@ -119,13 +119,13 @@ impl Stores {
         let charged = self.sum("ad", "price_micros", "charge WHERE true").await;
         let charges = self.count("ad", "charge WHERE true").await;
         let spent = self.sum("ad", "spent_micros", "campaign_day WHERE true").await;
-        let used = self.used("ad.clicks").await;
+        let (used, billed) = (self.used("ad.clicks").await, self.used("ad.spend").await);
         Entry {
             what: "charges".into(),
             load: format!("{charges} charges, {charged} micros"),
             source: "mypage, usage; ad, budgets",
-            stored: format!("{used} charges, {spent} micros"),
-            equal: (charges, charged) == (used, spent) && charges > 0,
+            stored: format!("{used} charges, {spent} micros spent, {billed} micros billed"),
+            equal: (charges, charged, charged) == (used, spent, billed) && charges > 0,
         }
     }
 

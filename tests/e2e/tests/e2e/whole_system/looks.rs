@@ -81,6 +81,8 @@ async fn signed_out(visit: &mut Visit<'_>, system: &System) {
         (mypage.join("/docs"), "mypage-docs"),
         (mypage.join("/nowhere"), "mypage-error"),
         (mypage.join("/auth/callback?state=x"), "sign-in-failed"),
+        (ad.join("/"), "ad-landing"),
+        (ad.join("/auth/callback?state=x"), "ad-sign-in-failed"),
         (ad.join("/docs"), "ad-docs"),
         (ad.join("/c/nothing"), "ad-error"),
         (login.join("/"), "welcome"),
@@ -116,6 +118,7 @@ async fn signed_in(visit: &mut Visit<'_>, system: &System, email: &str) {
     visit.open(site.into(), "advertiser-error").await;
     visit.open(mypage.join("/usage"), "usage").await;
     visit.open(mypage.join("/nowhere"), "mypage-error-signed-in").await;
+    advertiser(visit, system).await;
     let select_account = format!("/authorize?client_id=demo-public&{REQUEST}&prompt=select_account");
     let pages = [
         ("/", "account"),
@@ -135,6 +138,14 @@ async fn signed_in(visit: &mut Visit<'_>, system: &System, email: &str) {
     }
     visit.page.find(By::Css("a[href$='/remove']")).await.expect("a member").click().await.expect("clicked");
     visit.check("member-remove").await;
+}
+
+/// The pages of an advertiser, who is signed in at login already.
+async fn advertiser(visit: &mut Visit<'_>, system: &System) {
+    let ad = system.url("ad");
+    for (path, what) in [("/campaigns", "ad-campaigns"), ("/ledger", "ad-ledger")] {
+        visit.open(ad.join(path), what).await;
+    }
 }
 
 /// The pages to which e-mails lead.

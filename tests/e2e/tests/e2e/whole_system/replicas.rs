@@ -42,6 +42,7 @@ async fn a_click_on_both_replicas_counts_once() {
     let before = totals::wait_until_consumed(&system).await;
     let ads = person::ads(&person.page().await.expect("the page"));
     let ad = ads.first().expect("an ad");
+    person.get(&ad.impression).await.expect("the impression");
     let clicker = person::clicker();
     let public = system.url("ad");
     assert!(ad.click.starts_with(public.as_str()), "{} does not start with {public}", ad.click);

@@ -44,6 +44,7 @@ pub(super) async fn member(visit: &mut Visit<'_>, system: &System, email: &str) 
         (mypage.join("/?before=yesterday"), "mypage-refused"),
         (mypage.join("/problems/person_erased"), "mypage-problem"),
         (ad.join("/c/%FF"), "ad-refused"),
+        (ad.join("/campaigns"), "ad-forbidden"),
         (ad.join("/v1/campaigns"), "ad-unauthenticated"),
         (login.join("/sign-out"), "login-method"),
         (login.join("/members/x/remove"), "login-refused"),
