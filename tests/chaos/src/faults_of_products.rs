@@ -53,6 +53,21 @@ pub fn ad_stutters(system: System) -> BoxFuture<'static, Repair> {
     })
 }
 
+/// Somebody guesses links of ads.
+pub fn links_forged(system: System) -> BoxFuture<'static, Repair> {
+    Box::pin(async move {
+        let mut work = JoinSet::new();
+        work.spawn(async move {
+            let (url, client) = (system.url("ad", "/c/forged"), client());
+            loop {
+                let _ = client.get(&url).send().await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+        repair(async move { work.shutdown().await })
+    })
+}
+
 pub fn ad_database_closed(system: System) -> BoxFuture<'static, Repair> {
     closed(system, "ad")
 }

@@ -32,7 +32,7 @@ const fn case(title: &'static str, alerts: &'static [&'static str], fault: Fault
     Case { title, alerts, fault }
 }
 
-const CASES: [Case; 23] = [
+const CASES: [Case; 24] = [
     case(
         "login's database refuses connections",
         &["LoginSignInAvailability", "LoginTokenAvailability", "LoginVerificationAvailability"],
@@ -84,6 +84,7 @@ const CASES: [Case; 23] = [
     case("ad's process is stopped for half of the time", &["AdSelectAdsClientLatency"], products::ad_stutters),
     case("ad's database refuses connections", &["AdClickAvailability"], products::ad_database_closed),
     case("long transactions lock the campaigns", &["AdClickLatency"], products::clicks_slow),
+    case("links are forged", &["AdLinksRefused"], products::links_forged),
     case("one transaction locks the campaigns, 20 clients list them", &["AdPoolExhausted"], products::ad_busy),
     case("an e-mail is 11 minutes late", &["LoginMailDelayed"], faults::mail_waits),
     case("an e-mail failed after all retries", &["LoginMailFailed"], faults::mail_given_up),
@@ -91,14 +92,16 @@ const CASES: [Case; 23] = [
 ];
 
 /// Alerts that no fault of the test makes fire, and the reason. promtool tests them.
-const WITHOUT_FAULT: [(&str, &str); 2] = [
+const WITHOUT_FAULT: [(&str, &str); 3] = [
     ("AdSelectAdsAvailability", "a selection needs nothing that a test can take away"),
+    ("AdReconcileDifference", "the reconciliation is nightly"),
     ("AdSelectAdsLatency", "a selection waits for nothing that a test can slow down"),
 ];
 
 /// Queries with a correctly empty result, and the reason.
-const EMPTY: [(&str, &str); 2] = [
+const EMPTY: [(&str, &str); 3] = [
     ("ALERTS{", "no alert fires in a healthy system"),
+    ("ad_reconcile_differences{", "the reconciliation is nightly"),
     ("{job=\"ad\",rpc_response_status_code!=\"Ok\"}", "no selection fails"),
 ];
 
