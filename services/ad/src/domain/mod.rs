@@ -15,6 +15,7 @@ pub mod preferences;
 pub mod price;
 pub mod reconcile;
 pub mod refusal;
+pub mod report;
 pub mod seen;
 pub mod serve;
 pub mod tenant;
