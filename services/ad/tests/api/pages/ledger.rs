@@ -4,7 +4,7 @@ use ad::{
     domain::{delivery::DeliveryKind, refusal::Refusal},
     usecase::{
         credit_charge::{self, credit_charge},
-        record_delivery::refuse,
+        record_delivery::{record_delivery, refuse},
         store_refusals::store_refusals,
     },
 };
@@ -17,7 +17,9 @@ pub(super) async fn click(pages: &Pages, campaign: CampaignId, won: i64) {
     let viewer = pages.test.tenant("Viewer", "KRW").await;
     let advertiser = pages.test.tenant_without_event(pages.tenant);
     let serve = pages.test.serve(&viewer, &advertiser, campaign, won);
-    pages.test.click(&serve).await;
+    for kind in [DeliveryKind::Impression, DeliveryKind::Click] {
+        record_delivery(&pages.test.app, kind, &serve).await.expect("recorded");
+    }
 }
 
 #[tokio::test]
