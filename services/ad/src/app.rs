@@ -18,7 +18,8 @@ use chassis::{
 use sqlx::migrate::Migrator;
 
 use crate::{
-    config::Config, events, index::Index, link::Links, metrics::Metrics, refusals::Refusals, viewers::Viewers,
+    config::Config, events, images::Images, index::Index, link::Links, metrics::Metrics, refusals::Refusals,
+    viewers::Viewers,
 };
 
 pub static MIGRATOR: Migrator = sqlx::migrate!();
@@ -40,6 +41,8 @@ pub struct App {
     pub index: Index,
     /// Makes and reads the tokens of impression and click links.
     pub links: Links,
+    /// Reads uploaded images.
+    pub images: Images,
     /// What selections may use of people, in memory.
     pub viewers: Viewers,
     pub metrics: Metrics,
@@ -61,6 +64,7 @@ impl App {
             index: Index::new(&db, &clock),
             verifier: Verifier::new(&config.issuer, clock.clone()),
             links: Links::new(&config.ad_link_secret),
+            images: Images::default(),
             viewers: Viewers::new(&db, &clock),
             metrics: Metrics::default(),
             refusals: Refusals::default(),

@@ -5,7 +5,10 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use chassis::problem::{FieldError, Problem};
 
-use crate::domain::{campaign::MAX_ACTIVE, creative::MAX_CREATIVES};
+use crate::domain::{
+    campaign::MAX_ACTIVE,
+    creative::{MAX_CREATIVES, QUOTA_BYTES},
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -26,6 +29,13 @@ pub enum Error {
     CreativeNotFound,
     #[error("the campaign has the most creatives")]
     TooManyCreatives,
+    #[error("the tenant has no such image")]
+    ImageNotFound,
+    #[error("the tenant has the most images")]
+    ImageQuotaExceeded,
+    /// Too many images are read now.
+    #[error("too many images at once")]
+    Busy,
     #[error("a campaign has at least one creative")]
     LastCreative,
     /// The campaign has another revision than the change is for.
@@ -70,6 +80,14 @@ impl From<Error> for Problem {
                 let detail = format!("A campaign can have at most {MAX_CREATIVES} creatives. Remove one first.");
                 Self::new(StatusCode::CONFLICT, "too_many_creatives", detail)
             }
+            Error::ImageNotFound => Self::not_found("image_not_found", "There is no such image."),
+            Error::ImageQuotaExceeded => {
+                let mib = QUOTA_BYTES / 1024 / 1024;
+                let detail =
+                    format!("A tenant can have at most {mib} MiB of images. Remove creatives with images first.");
+                Self::new(StatusCode::CONFLICT, "image_quota_exceeded", detail)
+            }
+            Error::Busy => Self::unavailable("Other images are read now."),
             Error::LastCreative => {
                 let detail = "A campaign has at least one creative. Replace it, or add another one first.";
                 Self::new(StatusCode::CONFLICT, "last_creative", detail)

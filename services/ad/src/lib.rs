@@ -11,6 +11,7 @@ pub mod error;
 pub mod events;
 pub mod grpc;
 pub mod http;
+pub mod images;
 pub mod index;
 pub mod link;
 pub mod metrics;

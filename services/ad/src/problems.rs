@@ -22,6 +22,16 @@ pub static KINDS: &[Kind] = &[
         ko: "캠페인에서 지원하지 않는 회사 통화입니다.",
     },
     Kind {
+        code: "image_not_found",
+        en: "There is no such image, or it was deleted.",
+        ko: "해당 이미지가 없거나 삭제되었습니다.",
+    },
+    Kind {
+        code: "image_quota_exceeded",
+        en: "The tenant has 20 MiB of images. Images that no creative has used for two days make room.",
+        ko: "회사의 이미지 용량 20MiB를 모두 사용했습니다. 이틀 동안 어떤 소재에도 쓰이지 않은 이미지는 자동으로 삭제됩니다.",
+    },
+    Kind {
         code: "last_creative",
         en: "A campaign has at least one creative. Replace it, or add another one before you remove it.",
         ko: "캠페인에는 소재가 하나 이상 있어야 합니다. 소재를 교체하거나, 다른 소재를 추가한 뒤 삭제하세요.",

@@ -37,7 +37,7 @@ pub(super) async fn execute(app: &App, command: Command) -> Result<String, Strin
     let (id, review) = match command {
         Command::List => {
             let pending = list_pending(app).await.map_err(|error| chain(&error))?;
-            let each: Vec<_> = pending.iter().map(describe).collect();
+            let each: Vec<_> = pending.iter().map(|pending| describe(app, pending)).collect();
             return Ok(if each.is_empty() { "no creative waits for a review".into() } else { each.join("\n\n") });
         }
         Command::Approve { id } => (id, Review::Approved),
@@ -58,10 +58,17 @@ pub(super) async fn execute(app: &App, command: Command) -> Result<String, Strin
     }
 }
 
-fn describe(pending: &PendingCreative) -> String {
-    let PendingCreative { creative_id, advertiser_name, campaign_name, content } = pending;
+fn describe(app: &App, pending: &PendingCreative) -> String {
+    let PendingCreative { creative_id, tenant_id, advertiser_name, campaign_name, content } = pending;
+    let image = content.image.as_ref().map(|image| {
+        let address = app.config.ad_public_url.join(&image.image_id.path(*tenant_id));
+        format!("\n  {address} ({})", image.alt)
+    });
     format!(
-        "{creative_id} of {advertiser_name}, {campaign_name}\n  {}\n  {}\n  {}",
-        content.headline, content.body, content.landing_url
+        "{creative_id} of {advertiser_name}, {campaign_name}\n  {}\n  {}\n  {}{}",
+        content.headline,
+        content.body,
+        content.landing_url,
+        image.unwrap_or_default()
     )
 }

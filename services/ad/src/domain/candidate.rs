@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::{
     campaign::{CampaignId, Hours, Schedule},
-    creative::CreativeId,
+    creative::{CreativeId, ShownImage},
     ctr::{self, Ppm},
     day::{DaySpent, day_in, next_day, next_hour, spent_on, start_of},
     interest::InterestSet,
@@ -50,6 +50,7 @@ pub struct Variant {
     pub creative_id: CreativeId,
     pub headline: String,
     pub body: String,
+    pub image: Option<ShownImage>,
     /// The expected click-through rate.
     pub ctr: Ppm,
 }

@@ -32,6 +32,7 @@ pub(crate) fn campaign(number: u128, won: i64) -> Candidate {
             creative_id: CreativeId::from(Uuid::from_u128(number)),
             headline: format!("ad {number}"),
             body: "body".into(),
+            image: None,
             ctr: 10_000,
         }],
         locale: Locale::Ko,

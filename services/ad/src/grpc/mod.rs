@@ -43,6 +43,13 @@ impl Service {
     fn ad(&self, selected: Selected) -> Ad {
         let Selected { campaign, creative, serve } = selected;
         let (token, public_url) = (self.app.links.token(&serve), &self.app.config.ad_public_url);
+        let (image, image_url) = match creative.image {
+            Some(shown) => {
+                let path = shown.image.image_id.path(campaign.tenant_id);
+                (Some(shown), public_url.join(&path))
+            }
+            None => (None, String::new()),
+        };
         Ad {
             serve_id: serve.serve_id.to_string(),
             campaign_id: campaign.campaign_id.to_string(),
@@ -53,6 +60,10 @@ impl Service {
             impression_url: public_url.join(&format!("/i/{token}")),
             click_url: public_url.join(&format!("/c/{token}")),
             creative_id: creative.creative_id.to_string(),
+            image_url,
+            image_width: image.as_ref().map_or(0, |shown| shown.width),
+            image_height: image.as_ref().map_or(0, |shown| shown.height),
+            image_alt: image.map_or_else(String::new, |shown| shown.image.alt),
         }
     }
 }

@@ -10,18 +10,20 @@ use crate::{app::App, problems};
 
 pub mod api;
 
+mod images;
 mod lead_on;
 mod links;
 mod pages;
 
 const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
-/// Routes of the links, the pages and the JSON API.
+/// Routes of the links, the images, the pages and the JSON API.
 pub fn router(app: App) -> Router {
     let url = app.config.ad_public_url.clone();
     let links = Router::new()
         .route("/i/{token}", get(links::impression))
         .route("/c/{token}", get(links::click))
+        .route("/images/{tenant_id}/{image_id}", get(images::image))
         .with_state(app.clone());
     let router = links.merge(pages::router(app.clone())).merge(api::router(app.clone()));
     let frame = move |parts, error| pages::frame(app.clone(), parts, error);

@@ -46,7 +46,7 @@ pub async fn lock(conn: &mut PgConnection, serve: &Serve, now: DateTime<Utc>) ->
             time_zone: zone(row.time_zone.as_deref().unwrap_or_default()),
         };
         let seen = row.seen_headline.zip(row.seen_body).zip(row.seen_landing_url);
-        let seen = seen.map(|((headline, body), landing_url)| Content { headline, body, landing_url });
+        let seen = seen.map(|((headline, body), landing_url)| Content { headline, body, landing_url, image: None });
         let campaign = Campaign::from(Row {
             campaign_id: row.campaign_id,
             tenant_id: row.tenant_id,

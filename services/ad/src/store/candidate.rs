@@ -6,10 +6,11 @@ use futures::{Stream, TryStreamExt, future::ready};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+use super::creative::image;
 use crate::domain::{
     campaign::{CampaignId, Hours, Schedule, page_language},
     candidate::{Candidate, Variant},
-    creative::CreativeId,
+    creative::{CreativeId, CreativeImage, ShownImage},
     ctr::{self, Counts},
     day::DaySpent,
     interest::Interest,
@@ -66,6 +67,10 @@ struct Row {
     creatives: Vec<Uuid>,
     headlines: Vec<String>,
     bodies: Vec<String>,
+    images: Vec<Option<Vec<u8>>>,
+    alts: Vec<Option<String>>,
+    widths: Vec<Option<i32>>,
+    heights: Vec<Option<i32>>,
     impressions: Vec<i64>,
     clicks: Vec<i64>,
     all_impressions: i64,
@@ -88,12 +93,17 @@ impl Row {
         let campaign = ctr::of_campaign(Counts { impressions: self.all_impressions, clicks: self.all_clicks });
         let texts = self.creatives.into_iter().zip(self.headlines.into_iter().zip(self.bodies));
         let counts = self.impressions.into_iter().zip(self.clicks);
-        let variants = texts.zip(counts).map(|((id, (headline, body)), (impressions, clicks))| Variant {
-            creative_id: CreativeId::from(id),
-            headline,
-            body,
-            ctr: ctr::of_creative(campaign, Counts { impressions, clicks }),
-        });
+        let sizes = self.widths.into_iter().zip(self.heights);
+        let images =
+            self.images.into_iter().zip(self.alts).zip(sizes).map(|((id, alt), size)| shown(image(id, alt), size));
+        let variants =
+            texts.zip(images).zip(counts).map(|(((id, (headline, body)), image), (impressions, clicks))| Variant {
+                creative_id: CreativeId::from(id),
+                headline,
+                body,
+                image,
+                ctr: ctr::of_creative(campaign, Counts { impressions, clicks }),
+            });
         Some(Candidate {
             campaign_id: CampaignId::from(self.campaign_id),
             tenant_id: TenantId::from(self.tenant_id),
@@ -120,6 +130,8 @@ macro_rules! candidates {
             Row,
             r#"SELECT c.campaign_id, c.tenant_id, t.name AS advertiser_name, t.time_zone, c.starts_on, c.ends_on, c.hours,
                       r.creatives AS "creatives!", r.headlines AS "headlines!", r.bodies AS "bodies!",
+                      r.images AS "images!: Vec<Option<Vec<u8>>>", r.alts AS "alts!: Vec<Option<String>>",
+                      r.widths AS "widths!: Vec<Option<i32>>", r.heights AS "heights!: Vec<Option<i32>>",
                       r.impressions AS "impressions!", r.clicks AS "clicks!",
                       n.impressions AS "all_impressions!", n.clicks AS "all_clicks!",
                       c.locale, c.interests, c.bid_micros, c.daily_budget_micros, c.currency_code,
@@ -133,9 +145,15 @@ macro_rules! candidates {
                    SELECT array_agg(creative_id ORDER BY creative_id) AS creatives,
                           array_agg(headline ORDER BY creative_id) AS headlines,
                           array_agg(body ORDER BY creative_id) AS bodies,
+                          array_agg(creative.image_sha256 ORDER BY creative_id) AS images,
+                          array_agg(image_alt ORDER BY creative_id) AS alts,
+                          array_agg(width ORDER BY creative_id) AS widths,
+                          array_agg(height ORDER BY creative_id) AS heights,
                           array_agg(coalesce(impressions, 0) ORDER BY creative_id) AS impressions,
                           array_agg(coalesce(clicks, 0) ORDER BY creative_id) AS clicks
-                   FROM creative LEFT JOIN creative_count USING (creative_id)
+                   FROM creative
+                   LEFT JOIN creative_count USING (creative_id)
+                   LEFT JOIN image ON image.tenant_id = creative.tenant_id AND image.image_sha256 = creative.image_sha256
                    WHERE creative.campaign_id = c.campaign_id AND review = 'approved' AND removed_at IS NULL
                ) r ON r.creatives IS NOT NULL
                CROSS JOIN LATERAL (
@@ -161,4 +179,8 @@ pub async fn find(worker: &PgPool, ids: &[CampaignId]) -> Result<Vec<Candidate>,
 /// Reads all candidates.
 pub fn all(conn: &mut PgConnection) -> impl Stream<Item = Result<Candidate, sqlx::Error>> {
     candidates!("").fetch(conn).try_filter_map(|row| ready(Ok(row.candidate())))
+}
+
+fn shown(image: Option<CreativeImage>, (width, height): (Option<i32>, Option<i32>)) -> Option<ShownImage> {
+    Some(ShownImage { image: image?, width: width?.cast_unsigned(), height: height?.cast_unsigned() })
 }

@@ -4,6 +4,7 @@ use chassis::id::TenantId;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
+use super::creative::image;
 use crate::domain::{
     campaign::CampaignId,
     creative::{Content, CreativeId, PendingCreative, Review},
@@ -12,7 +13,7 @@ use crate::domain::{
 /// Lists the pending creatives of the campaigns of all tenants, oldest first. Drafts are not submitted yet.
 pub async fn list_pending(worker: &PgPool) -> Result<Vec<PendingCreative>, sqlx::Error> {
     let rows = sqlx::query!(
-        "SELECT r.creative_id, r.headline, r.body, r.landing_url, c.name AS campaign_name, t.name AS advertiser_name
+        "SELECT r.creative_id, r.tenant_id, r.headline, r.body, r.landing_url, r.image_sha256, r.image_alt, c.name AS campaign_name, t.name AS advertiser_name
          FROM creative r JOIN campaign c USING (campaign_id) JOIN tenant t ON t.tenant_id = r.tenant_id
          WHERE r.review = 'pending' AND r.removed_at IS NULL AND c.status NOT IN ('draft', 'ended')
          ORDER BY r.creative_id"
@@ -23,7 +24,13 @@ pub async fn list_pending(worker: &PgPool) -> Result<Vec<PendingCreative>, sqlx:
         creative_id: CreativeId::from(row.creative_id),
         advertiser_name: row.advertiser_name,
         campaign_name: row.campaign_name,
-        content: Content { headline: row.headline, body: row.body, landing_url: row.landing_url },
+        tenant_id: TenantId::from(row.tenant_id),
+        content: Content {
+            headline: row.headline,
+            body: row.body,
+            landing_url: row.landing_url,
+            image: image(row.image_sha256, row.image_alt),
+        },
     });
     Ok(pending.collect())
 }

@@ -14,6 +14,7 @@ pub mod day;
 pub mod delivery;
 pub mod ended_session;
 pub mod erased_viewer;
+pub mod image;
 pub mod ledger;
 pub mod lowered_budget;
 pub mod member;

@@ -7,6 +7,7 @@ pub mod creatives;
 pub mod credit_charge;
 pub mod erase_viewer;
 pub mod find_landing_page;
+pub mod images;
 pub mod list_charges;
 pub mod list_ledger;
 mod open_link;

@@ -35,10 +35,11 @@ async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
 }
 
 /// The tables with row-level security. The test inserts rows of a tenant into each.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
     "tenant",
     "campaign",
     "creative",
+    "image",
     "creative_count",
     "campaign_day",
     "charge",
@@ -74,6 +75,8 @@ async fn the_database_shows_a_tenant_only_its_own_rows() {
         "INSERT INTO web_session (web_session_id, tenant_id, user_id, session_id, locale, admin, sealed_id_token, created_at,
              expires_at) VALUES (gen_random_uuid(), $1, gen_random_uuid(), gen_random_uuid(), 'ko', true, '', now(), now())",
         "INSERT INTO ended_session (session_id, tenant_id, ended_at) VALUES (gen_random_uuid(), $1, now())",
+        "INSERT INTO image (tenant_id, image_sha256, media_type, width, height, content, created_at)
+            VALUES ($1, sha256('x'), 'image/png', 1, 1, 'x', now())",
         "INSERT INTO member (user_id, tenant_id, admin, locale, version) VALUES (gen_random_uuid(), $1, true, 'ko', 1)",
     ] {
         sqlx::query(insert).bind(hangang.id.as_uuid()).execute(&test.superuser).await.expect("inserted");
@@ -133,6 +136,8 @@ async fn the_worker_reads_candidates_and_changes_nothing() {
         "SELECT * FROM viewer_preferences",
         "SELECT viewer_user_id FROM delivery",
         "UPDATE delivery SET occurred_at = now()",
+        "SELECT content FROM image",
+        "UPDATE creative SET review = 'approved'",
         "UPDATE charge SET metered = true",
         "UPDATE usage_unit SET micros = 0",
         "SELECT * FROM credit",

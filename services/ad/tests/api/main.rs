@@ -1,5 +1,6 @@
 //! ad against a real Postgres, by its HTTP, gRPC and events.
 
+mod active;
 mod amounts;
 mod budget;
 mod campaigns;
@@ -11,6 +12,7 @@ mod credits;
 mod events;
 mod faults;
 mod harness;
+mod images;
 mod index;
 mod isolation;
 mod landing;

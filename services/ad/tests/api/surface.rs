@@ -21,6 +21,7 @@ async fn the_document_describes_every_endpoint() {
         "/v1/campaigns/{campaign_id}/creatives/{creative_id}",
         "/v1/campaigns/{campaign_id}/duplicate",
         "/v1/charges",
+        "/v1/images",
         "/v1/ledger",
     ];
     assert_eq!(paths, expected);

@@ -52,6 +52,7 @@ fn bounded(ad: Ad) -> Ad {
         advertiser_name: read::text(&ad.advertiser_name),
         headline: read::text(&ad.headline),
         body: read::text(&ad.body),
+        image_alt: read::text(&ad.image_alt),
         ..ad
     }
 }

@@ -48,6 +48,7 @@ async fn a_page_shows_all_its_parts() {
         "Twenty &#38; more",
         "Acme &#60;Books&#62;",
         "src=\"http://localhost:8280/i/token\" width=\"1\" height=\"1\" alt=\"\"",
+        "src=\"http://localhost:8280/images/tenant/image\" width=\"600\" height=\"314\" alt=\"A shelf &#34;of&#34; books\"",
         "rel=\"noopener sponsored\"",
         "Safari on iPhone",
         "현재 기기",

@@ -68,15 +68,15 @@ pub struct Campaign {
 }
 
 impl Campaign {
-    /// The content of the first creative.
+    /// The content of the first creative, without its image.
     pub fn first_content(&self) -> Content {
         let Self { headline, body, landing_url, .. } = self.clone();
-        Content { headline, body, landing_url }
+        Content { headline, body, landing_url, image: None }
     }
 
     /// Takes over the content of the first creative.
     pub fn show(&mut self, first: &Content) {
-        let Content { headline, body, landing_url } = first.clone();
+        let Content { headline, body, landing_url, .. } = first.clone();
         (self.headline, self.body, self.landing_url) = (headline, body, landing_url);
     }
 }

@@ -11,7 +11,7 @@ use super::{
     limits::{bid, daily_budget, total_budget},
 };
 use crate::domain::{
-    creative::{Content, NewCreative, Reviewer},
+    creative::{Content, NewCreative, NewCreativeImage, Reviewer},
     money::{Amount, Currency},
 };
 
@@ -30,6 +30,9 @@ pub struct NewCampaign {
     /// Where a click redirects: an https URL, at most 2000 bytes after percent-encoding.
     #[schema(example = "https://travel.example/jeju")]
     pub landing_url: String,
+    /// The image beside the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<NewCreativeImage>,
     /// The language of the ad, "ko" or "en". Only pages in that language show it.
     #[schema(example = "ko")]
     pub locale: String,
@@ -68,8 +71,8 @@ pub struct NewCampaign {
 
 impl NewCampaign {
     fn creative(&self) -> NewCreative {
-        let Self { headline, body, landing_url, .. } = self.clone();
-        NewCreative { headline, body, landing_url }
+        let Self { headline, body, landing_url, image, .. } = self.clone();
+        NewCreative { headline, body, landing_url, image }
     }
 
     fn status(&self) -> Result<Status, FieldError> {

@@ -10,6 +10,7 @@ fn new() -> NewCampaign {
         headline: "제주 3일".into(),
         body: "바다가 보이는 숙소".into(),
         landing_url: "https://trips.example/jeju".into(),
+        image: None,
         locale: "ko".into(),
         interests: vec!["travel".into(), "music".into(), "travel".into()],
         bid: amount(300_000_000),

@@ -10,10 +10,12 @@ use utoipa::ToSchema;
 
 use super::campaign::{Campaign, CampaignId};
 
+mod image;
 mod landing;
 mod review;
 
 pub use self::{
+    image::{CreativeImage, Image, ImageId, MAX_BYTES, MAX_SIDE, MediaType, NewCreativeImage, QUOTA_BYTES, ShownImage},
     landing::LANDING_URL_BYTES,
     review::{Review, Reviewer, Reviews},
 };
@@ -46,12 +48,14 @@ pub struct Content {
     pub body: String,
     /// In ASCII, the host as A-labels. Earlier versions stored some with more than [`LANDING_URL_BYTES`].
     pub landing_url: String,
+    pub image: Option<CreativeImage>,
 }
 
 /// A creative that waits for its review, as an operator sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingCreative {
     pub creative_id: CreativeId,
+    pub tenant_id: TenantId,
     pub advertiser_name: String,
     pub campaign_name: String,
     pub content: Content,
@@ -69,6 +73,9 @@ pub struct NewCreative {
     /// Where a click redirects: an https URL, at most 2000 bytes after percent-encoding.
     #[schema(example = "https://travel.example/jeju")]
     pub landing_url: String,
+    /// The image beside the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<NewCreativeImage>,
 }
 
 impl Creative {
@@ -96,9 +103,13 @@ impl Content {
     pub fn new(new: &NewCreative, reviewer: Reviewer) -> Result<Self, Vec<FieldError>> {
         let headline = single_line("headline", &new.headline, HEADLINE_CHARS);
         let body = single_line("body", &new.body, BODY_CHARS);
-        match (headline, body, landing::landing_url(&new.landing_url, reviewer)) {
-            (Ok(headline), Ok(body), Ok(url)) => Ok(Self { headline, body, landing_url: url.into() }),
-            (headline, body, url) => Err([headline.err(), body.err(), url.err()].into_iter().flatten().collect()),
+        let url = landing::landing_url(&new.landing_url, reviewer);
+        match (headline, body, url, new.image.as_ref().map(CreativeImage::new).transpose()) {
+            (Ok(headline), Ok(body), Ok(url), Ok(image)) => Ok(Self { headline, body, landing_url: url.into(), image }),
+            (headline, body, url, image) => {
+                let errors = [headline.err(), body.err(), url.err()].into_iter().flatten();
+                Err(errors.chain(image.err().into_iter().flatten()).collect())
+            }
         }
     }
 }

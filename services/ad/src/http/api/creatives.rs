@@ -13,8 +13,8 @@ use chassis::{
 
 use super::{
     advertiser::Advertiser,
+    creative_view::Creative,
     if_match::{IfMatch, IfMatchHeader, etag},
-    view::Creative,
 };
 use crate::{
     app::App,

@@ -15,8 +15,10 @@ use crate::app::App;
 mod advertiser;
 mod campaigns;
 mod charges;
+mod creative_view;
 mod creatives;
 mod if_match;
+mod images;
 mod ledger;
 mod view;
 
@@ -31,7 +33,7 @@ mod view;
     ),
     tags(
         (name = "campaigns", description = "Targets, schedules, bids and budgets"),
-        (name = "creatives", description = "The texts and landing URLs of a campaign's ads"),
+        (name = "creatives", description = "The texts, images and landing URLs of a campaign's ads"),
         (name = "charges", description = "The ledger: charged clicks, and credits that correct them"),
     ),
     modifiers(&AccessToken)
@@ -64,6 +66,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(campaigns::duplicate))
         .routes(routes!(creatives::add))
         .routes(routes!(creatives::replace, creatives::remove))
+        .routes(routes!(images::upload))
         .routes(routes!(charges::list))
         .routes(routes!(ledger::list))
 }

@@ -4,9 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::creative_view::Creative;
 use crate::domain::{
     campaign::CampaignToday,
-    charge, creative,
+    charge,
     interest::Interest,
     money::{Amount, Money},
 };
@@ -58,25 +59,6 @@ pub(super) struct Campaign {
     updated_at: DateTime<Utc>,
 }
 
-/// A creative: what people see of the ad. It never changes; replacing it makes another one.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub(super) struct Creative {
-    /// UUID of the creative.
-    creative_id: String,
-    /// The headline of the ad.
-    headline: String,
-    /// The text below the headline.
-    body: String,
-    /// Where a click redirects.
-    landing_url: String,
-    /// "pending", "approved" or "rejected". Only an approved creative is served.
-    review: String,
-    /// Why it was rejected; else null.
-    review_reason: Option<String>,
-    /// Time of creation.
-    created_at: DateTime<Utc>,
-}
-
 /// A charged click.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub(super) struct Charge {
@@ -118,21 +100,6 @@ impl From<CampaignToday> for Campaign {
             version: campaign.version,
             created_at: campaign.created_at,
             updated_at: campaign.updated_at,
-        }
-    }
-}
-
-impl From<creative::Creative> for Creative {
-    fn from(creative: creative::Creative) -> Self {
-        let creative::Content { headline, body, landing_url } = creative.content;
-        Self {
-            creative_id: creative.creative_id.to_string(),
-            headline,
-            body,
-            landing_url,
-            review: creative.review.name().to_owned(),
-            review_reason: creative.review.reason().map(str::to_owned),
-            created_at: creative.created_at,
         }
     }
 }

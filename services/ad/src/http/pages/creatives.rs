@@ -17,11 +17,12 @@ use crate::{
     app::App,
     domain::{
         campaign::CampaignId,
-        creative::{CreativeId, NewCreative},
+        creative::{CreativeId, NewCreative, NewCreativeImage},
     },
     error::Error,
-    usecase::creatives::{
-        add_creative::add_creative, remove_creative::remove_creative, replace_creative::replace_creative,
+    usecase::{
+        campaigns::get_campaign::get_campaign,
+        creatives::{add_creative::add_creative, remove_creative::remove_creative, replace_creative::replace_creative},
     },
 };
 
@@ -36,9 +37,9 @@ pub(super) struct CreativeForm {
 }
 
 impl CreativeForm {
-    fn to_new(&self) -> NewCreative {
+    fn to_new(&self, image: Option<NewCreativeImage>) -> NewCreative {
         let Self { headline, body, landing_url, .. } = self.clone();
-        NewCreative { headline, body, landing_url }
+        NewCreative { headline, body, landing_url, image }
     }
 }
 
@@ -50,7 +51,7 @@ pub(super) async fn add(
 ) -> Result<Response, Failure> {
     let mut tx = app.db.begin(advertiser.tenant_id).await?;
     let expected = expected(&form.revision);
-    let added = add_creative(&mut tx, &app, advertiser.tenant_id, (id, &expected), &form.to_new()).await;
+    let added = add_creative(&mut tx, &app, advertiser.tenant_id, (id, &expected), &form.to_new(None)).await;
     match added {
         Ok(_) => {
             tx.commit().await?;
@@ -70,7 +71,11 @@ pub(super) async fn replace(
     Form(form): Form<CreativeForm>,
 ) -> Result<Response, Failure> {
     let expected = expected(&form.revision);
-    let replaced = replace_creative(&app, advertiser.tenant_id, (id, &expected), creative, &form.to_new()).await;
+    // The form has the texts only: the image stays.
+    let creatives = get_campaign(&app, advertiser.tenant_id, id).await?.creatives.into_iter();
+    let image = creatives.filter(|each| each.creative_id == creative).find_map(|each| each.content.image);
+    let new = form.to_new(image.map(NewCreativeImage::from));
+    let replaced = replace_creative(&app, advertiser.tenant_id, (id, &expected), creative, &new).await;
     match replaced {
         Ok(_) => Ok(to_campaign(id)),
         Err(Error::Invalid(errors)) => {

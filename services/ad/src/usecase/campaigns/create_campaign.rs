@@ -13,7 +13,7 @@ use crate::{
     },
     error::Error,
     events, store,
-    usecase::tenant::tenant,
+    usecase::{creatives::check_image, tenant::tenant},
 };
 
 /// Creates a campaign in the tenant's billing currency.
@@ -32,6 +32,7 @@ pub async fn create_campaign(
     let terms = (currency, tenant.today(now), reviewer);
     let (campaign, content) =
         Campaign::new(CampaignId::new(clock), tenant_id, terms, new, now).map_err(Error::Invalid)?;
+    check_image(conn, clock, &content).await?;
     let creative = Creative::new(CreativeId::new(clock), &campaign, content, reviewer, now);
     insert(conn, clock, campaign, vec![creative]).await
 }

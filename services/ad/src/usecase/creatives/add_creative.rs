@@ -3,6 +3,7 @@
 use chassis::id::TenantId;
 use sqlx::PgConnection;
 
+use super::check_image;
 use crate::{
     app::App,
     domain::{
@@ -27,6 +28,7 @@ pub async fn add_creative(
     let (clock, reviewer) = (&app.clock, app.config.ad_review);
     let mut edit = Edit::open(conn, clock, tenant_id, campaign, expected).await?;
     let content = Content::new(new, reviewer).map_err(Error::Invalid)?;
+    check_image(conn, clock, &content).await?;
     if edit.creatives.len() >= MAX_CREATIVES {
         return Err(Error::TooManyCreatives);
     }

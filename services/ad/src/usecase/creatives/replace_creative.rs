@@ -2,7 +2,7 @@
 
 use chassis::id::TenantId;
 
-use super::position;
+use super::{check_image, position};
 use crate::{
     app::App,
     domain::{
@@ -29,6 +29,7 @@ pub async fn replace_creative(
     if edit.creatives[position].content == content {
         return Ok((edit.creatives[position].clone(), edit.into_today()));
     }
+    check_image(&mut tx, &app.clock, &content).await?;
     let now = app.clock.now();
     let creative = Creative::new(CreativeId::new(&app.clock), &edit.campaign, content, app.config.ad_review, now);
     store::creative::remove(&mut tx, id, now).await?;

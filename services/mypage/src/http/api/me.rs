@@ -47,6 +47,10 @@ pub struct AdView {
     headline: String,
     /// Text below the headline.
     body: String,
+    /// URL of the image beside the text; null for none.
+    image_url: Option<String>,
+    /// The image as text, for people who do not see it; null for no image.
+    image_alt: Option<String>,
     /// URL of a pixel to load when the ad is displayed.
     impression_url: String,
     /// URL to link the ad to.
@@ -69,6 +73,8 @@ pub(super) async fn show(State(app): State<App>, person: Person) -> Result<Json<
         advertiser_name: ad.advertiser_name,
         headline: ad.headline,
         body: ad.body,
+        image_alt: Some(ad.image_alt).filter(|_| !ad.image_url.is_empty()),
+        image_url: Some(ad.image_url).filter(|url| !url.is_empty()),
         impression_url: ad.impression_url,
         click_url: ad.click_url,
     });

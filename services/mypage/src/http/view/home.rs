@@ -72,13 +72,15 @@ impl ProfileCard {
 pub(in crate::http) struct AdCard {
     pub(in crate::http) ad: Ad,
     pub(in crate::http) label: String,
+    pub(in crate::http) has_image: bool,
 }
 
 impl AdCard {
-    /// Returns `None` when a link of the ad is not http or https.
+    /// Returns `None` when a link of the ad is not http or https. An image with another address is not shown.
     pub(in crate::http) fn new(localizer: &Localizer, ad: Ad) -> Option<Self> {
         let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
         let label = localizer.t.with("ad-label", &[("advertiser", &ad.advertiser_name)]);
-        (is_web(&ad.click_url) && is_web(&ad.impression_url)).then_some(Self { ad, label })
+        let has_image = is_web(&ad.image_url);
+        (is_web(&ad.click_url) && is_web(&ad.impression_url)).then_some(Self { ad, label, has_image })
     }
 }

@@ -32,6 +32,10 @@ impl Ads for FakeAd {
             locale,
             impression_url: "http://localhost:8280/i/token".into(),
             click_url: "http://localhost:8280/c/token".into(),
+            image_url: "http://localhost:8280/images/tenant/image".into(),
+            image_alt: "A shelf \"of\" books".into(),
+            image_width: 600,
+            image_height: 314,
             ..Ad::default()
         };
         Ok(Response::new(SelectAdsResponse { ads: vec![ad] }))

@@ -82,6 +82,7 @@ impl CampaignForm {
             headline: self.headline.clone(),
             body: self.body.clone(),
             landing_url: self.landing_url.clone(),
+            image: None,
             locale: self.locale.clone(),
             interests: self.interests.clone(),
             bid: amount(&mut errors, "bid", &self.bid, currency)
