@@ -149,9 +149,6 @@ preview-headline = Your headline
 preview-body = Your text
 
 # Campaign
-status-draft = Draft
-status-in-review = In review
-status-ended = Ended
 action-start = Start
 action-resume = Resume
 action-pause = Pause

@@ -149,9 +149,6 @@ preview-headline = 제목을 입력하세요
 preview-body = 문구를 입력하세요
 
 # 캠페인
-status-draft = 초안
-status-in-review = 심사 중
-status-ended = 종료
 action-start = 시작
 action-resume = 다시 시작
 action-pause = 일시 중지
