@@ -5,7 +5,7 @@
 //! share, so an alert needs at least [`MIN_FAILURES`] failures.
 
 use crate::{
-    objective::Objective,
+    objective::{Indicator, Objective},
     pace::Pace,
     rules::{Group, Rule},
 };
@@ -69,15 +69,24 @@ pub(crate) fn groups(product: &str, objectives: &[Objective], pace: Pace) -> any
 /// The recording rules of one objective: events, errors and target.
 fn recorded(objective: &Objective, pace: Pace) -> anyhow::Result<[Rule; 3]> {
     let range = pace.text(BASE)?;
-    let sum = |selectors: &[String]| {
-        let rates: Vec<String> = selectors.iter().map(|selector| format!("rate({selector}[{range}])")).collect();
-        // Without a series the rate is 0, not unknown.
-        format!("(sum({}) or vector(0))", rates.join(" or "))
+    // Without a series the rate is 0, not unknown.
+    let sum = |rates: String| format!("(sum({rates}) or vector(0))");
+    let (events, errors) = match &objective.indicator {
+        Indicator::Ratio { good, total } => {
+            let rate = |selector: &String| format!("rate({selector}[{range}])");
+            let rates = |selectors: &[String]| sum(selectors.iter().map(rate).collect::<Vec<_>>().join(" or "));
+            (rates(total), format!("clamp_min({} - {}, 0)", rates(total), rates(good)))
+        }
+        // The number of series, and of those above the limit: an error is a second of one series.
+        Indicator::Threshold { gauge, limit } => {
+            let step = pace.interval(INTERVAL)?;
+            let mean = |comparison: String| sum(format!("avg_over_time(({gauge} {comparison})[{range}:{step}])"));
+            (mean("> bool -Inf".into()), mean(format!("> bool {limit}")))
+        }
     };
-    let (good, total) = (sum(&objective.good), sum(&objective.total));
     let rules = [
-        Rule::record(format!("slo:events:rate{BASE}"), total.clone()),
-        Rule::record(format!("slo:errors:rate{BASE}"), format!("clamp_min({total} - {good}, 0)")),
+        Rule::record(format!("slo:events:rate{BASE}"), events),
+        Rule::record(format!("slo:errors:rate{BASE}"), errors),
         Rule::record("slo:objective", format!("vector({})", objective.target)),
     ];
     Ok(rules.map(|mut rule| {

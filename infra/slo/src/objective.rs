@@ -1,4 +1,4 @@
-//! Service level objectives in OpenSLO v1: ratios of counters over a rolling window.
+//! Service level objectives in OpenSLO v1, over a rolling window: ratios of counters, and gauges with a limit.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
@@ -12,14 +12,31 @@ pub struct Objective {
     pub display_name: String,
     /// The events that it covers.
     pub description: String,
-    /// Selectors of the counters of good events.
-    pub good: Vec<String>,
-    /// Selectors of the counters of all events.
-    pub total: Vec<String>,
+    /// What is measured.
+    pub indicator: Indicator,
     /// The target share of good events, between 0 and 1.
     pub target: f64,
     /// The length of the window, such as `28d`.
     pub window: String,
+}
+
+/// What an objective measures.
+#[derive(Debug)]
+pub enum Indicator {
+    /// Events, by counters.
+    Ratio {
+        /// Selectors of the counters of good events.
+        good: Vec<String>,
+        /// Selectors of the counters of all events.
+        total: Vec<String>,
+    },
+    /// Samples of a gauge. A good one is at most the limit.
+    Threshold {
+        /// The selector of the gauge.
+        gauge: String,
+        /// The highest good value.
+        limit: f64,
+    },
 }
 
 #[derive(Deserialize)]
@@ -45,7 +62,7 @@ struct Spec {
     service: String,
     budgeting_method: String,
     time_window: [Window; 1],
-    indicator: Indicator,
+    indicator: IndicatorSource,
     objectives: [Target; 1],
 }
 
@@ -57,14 +74,15 @@ struct Window {
 }
 
 #[derive(Deserialize)]
-struct Indicator {
+struct IndicatorSource {
     spec: IndicatorSpec,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct IndicatorSpec {
-    ratio_metric: Ratio,
+    ratio_metric: Option<Ratio>,
+    threshold_metric: Option<Metric>,
 }
 
 #[derive(Deserialize)]
@@ -100,6 +118,8 @@ struct Target {
     #[serde(rename = "displayName")]
     _display_name: String,
     target: f64,
+    op: Option<String>,
+    value: Option<f64>,
 }
 
 /// Parses a file of OpenSLO documents.
@@ -129,12 +149,22 @@ fn objective(product: &str, document: Document) -> Result<Objective> {
     ensure!(spec.budgeting_method == "Occurrences", "{name}: budgetingMethod must be Occurrences");
     let [Window { duration, is_rolling }] = spec.time_window;
     ensure!(is_rolling && duration == "28d", "{name}: timeWindow must be rolling and 28d, the recorded window");
-    let Ratio { counter, good, total } = spec.indicator.spec.ratio_metric;
-    ensure!(counter, "{name}: counter must be true");
-    let [Target { target, .. }] = spec.objectives;
+    let [Target { target, op, value, .. }] = spec.objectives;
     ensure!(target > 0.0 && target < 1.0, "{name}: target must be between 0 and 1");
-    let (good, total) = (selectors(&name, good)?, selectors(&name, total)?);
-    Ok(Objective { display_name, description: spec.description, good, total, target, window: duration, name })
+    let IndicatorSpec { ratio_metric, threshold_metric } = spec.indicator.spec;
+    let indicator = match (ratio_metric, threshold_metric, op.as_deref(), value) {
+        (Some(Ratio { counter, good, total }), None, None, None) => {
+            ensure!(counter, "{name}: counter must be true");
+            Indicator::Ratio { good: selectors(&name, good)?, total: selectors(&name, total)? }
+        }
+        (None, Some(metric), Some("lte"), Some(limit)) => {
+            let [gauge] = <[String; 1]>::try_from(selectors(&name, metric)?)
+                .map_err(|_| anyhow::anyhow!("{name}: query must be one selector"))?;
+            Indicator::Threshold { gauge, limit }
+        }
+        _ => bail!("{name}: use ratioMetric, or thresholdMetric with op lte and value"),
+    };
+    Ok(Objective { display_name, description: spec.description, indicator, target, window: duration, name })
 }
 
 fn selectors(name: &str, metric: Metric) -> Result<Vec<String>> {
@@ -142,6 +172,6 @@ fn selectors(name: &str, metric: Metric) -> Result<Vec<String>> {
     ensure!(kind == "Prometheus", "{name}: metricSource must be Prometheus");
     let selectors: Vec<String> = spec.query.split(" or ").map(|selector| selector.trim().to_owned()).collect();
     let plain = |selector: &String| selector.ends_with('}') && !selector.contains(['(', '[']);
-    ensure!(selectors.iter().all(plain), "{name}: query must be selectors of counters, joined by ` or `");
+    ensure!(selectors.iter().all(plain), "{name}: query must be selectors, joined by ` or `");
     Ok(selectors)
 }

@@ -82,7 +82,11 @@ const CASES: [Case; 24] = [
         products::ad_stopped,
     ),
     case("ad's process is stopped for half of the time", &["AdSelectAdsClientLatency"], products::ad_stutters),
-    case("ad's database refuses connections", &["AdClickAvailability"], products::ad_database_closed),
+    case(
+        "ad's database refuses connections",
+        &["AdClickAvailability", "AdIndexFreshness", "AdIndexOld"],
+        products::ad_database_closed,
+    ),
     case("long transactions lock the campaigns", &["AdClickLatency"], products::clicks_slow),
     case("links are forged", &["AdLinksRefused"], products::links_forged),
     case("one transaction locks the campaigns, 20 clients list them", &["AdPoolExhausted"], products::ad_busy),
@@ -92,9 +96,10 @@ const CASES: [Case; 24] = [
 ];
 
 /// Alerts that no fault of the test makes fire, and the reason. promtool tests them.
-const WITHOUT_FAULT: [(&str, &str); 3] = [
+const WITHOUT_FAULT: [(&str, &str); 4] = [
     ("AdSelectAdsAvailability", "a selection needs nothing that a test can take away"),
     ("AdReconcileDifference", "the reconciliation is nightly"),
+    ("AdIndexDifferent", "the index compares itself with the database every five minutes"),
     ("AdSelectAdsLatency", "a selection waits for nothing that a test can slow down"),
 ];
 
@@ -207,7 +212,7 @@ async fn run(system: &System, prometheus: &Prometheus, case: &Case) {
 
 /// Returns the alert's number of windows. Burn rates have four.
 fn windows(alert: &str) -> usize {
-    if alert.ends_with("Availability") || alert.ends_with("Latency") { 4 } else { 1 }
+    if ["Availability", "Latency", "Freshness"].iter().any(|name| alert.ends_with(name)) { 4 } else { 1 }
 }
 
 /// Waits until no alert has fired for 25 polls.
