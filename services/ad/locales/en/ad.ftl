@@ -63,3 +63,8 @@ problem-currency-title = Currency not supported
 problem-currency = Campaigns do not support the currency of your company yet.
 problem-again = Try again
 problem-home = Go to the home page
+
+# House ad
+house-advertiser = DevOps-Practice Ads
+house-headline = Your ad could be here
+house-body = Pay only for clicks, and never more than your daily budget.

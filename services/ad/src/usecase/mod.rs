@@ -16,6 +16,7 @@ pub mod record_delivery;
 pub mod roll_up_usage;
 pub mod select_ads;
 pub mod sessions;
+pub mod show_ads;
 pub mod statement;
 pub mod store_refusals;
 pub mod sweep;
