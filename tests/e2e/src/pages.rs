@@ -10,6 +10,9 @@ pub const PAGES: &[(&str, &str)] = &[
     ("ad", "/auth/callback"),
     ("ad", "/c/{token}"),
     ("ad", "/campaigns"),
+    ("ad", "/campaigns/new"),
+    ("ad", "/campaigns/{campaign_id}"),
+    ("ad", "/campaigns/{campaign_id}/edit"),
     ("ad", "/ledger"),
     ("chassis", "/docs"),
     ("chassis", "/problems/{code}"),
@@ -92,6 +95,7 @@ mod tests {
     /// Addresses that a browser can open without a page of their own: owner, route and answer.
     const OTHERS: &[(&str, &str, &str)] = &[
         ("ad", "/auth/sign-in", "a redirect to login"),
+        ("ad", "/campaigns/{campaign_id}/report.csv", "a file"),
         ("ad", "/i/{token}", "an image"),
         ("ad", "/ledger.csv", "a file"),
         ("chassis", "/openapi.json", "JSON"),

@@ -18,6 +18,7 @@ pub mod preferences;
 pub mod price;
 pub mod reconcile;
 pub mod refusal;
+pub mod report;
 pub mod seen;
 pub mod serve;
 pub mod tenant;

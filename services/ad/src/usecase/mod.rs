@@ -13,6 +13,7 @@ mod open_link;
 pub mod overview;
 pub mod reconcile;
 pub mod record_delivery;
+pub mod report;
 pub mod roll_up_usage;
 pub mod select_ads;
 pub mod sessions;

@@ -1,14 +1,14 @@
-//! Lists a tenant's campaigns with what they spent today and this month.
-
-use std::collections::HashMap;
+//! Lists a tenant's campaigns with what they spent today, and what happened this month.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use crate::{
     app::App,
     domain::{
         campaign::{Campaign, CampaignId},
-        tenant::Tenant,
+        report::{By, Counts, periods},
+        tenant::{Tenant, zone},
     },
     error::Error,
     store,
@@ -19,7 +19,7 @@ use crate::{
 pub struct Overview {
     pub campaign: Campaign,
     pub spent_today: i64,
-    pub spent_month: i64,
+    pub month: Counts,
 }
 
 /// Lists at most `limit` campaigns that are older than `before`, newest first.
@@ -32,18 +32,21 @@ pub async fn overview(
     let mut tx = app.db.begin(tenant.tenant_id).await?;
     let campaigns = store::campaign::list(&mut tx, before.map(|id| id.as_uuid()), limit).await?;
     let ids: Vec<_> = campaigns.iter().map(|campaign| campaign.campaign_id).collect();
-    let (first, today) = this_month(tenant, app.clock.now());
-    let spent = store::report::spent(&mut tx, &ids, first, today).await?;
-    let spent: HashMap<CampaignId, store::report::Spent> = spent.into_iter().collect();
-    let overview = |campaign: Campaign| {
-        let spent = spent.get(&campaign.campaign_id).copied().unwrap_or_default();
-        Overview { campaign, spent_today: spent.today, spent_month: spent.month }
+    let now = app.clock.now();
+    let today = tenant.today(now);
+    let month = this_month(zone(&tenant.terms_at(now).time_zone), today);
+    let sums = store::report::sums(&mut tx, &ids, month, today).await?;
+    let overview = |(campaign, sums): (Campaign, store::report::Sums)| Overview {
+        campaign,
+        spent_today: sums.today,
+        month: sums.month,
     };
-    Ok(campaigns.into_iter().map(overview).collect())
+    Ok(campaigns.into_iter().zip(sums).map(overview).collect())
 }
 
-/// The first day of the tenant's month, and today.
-fn this_month(tenant: &Tenant, now: DateTime<Utc>) -> (NaiveDate, NaiveDate) {
-    let today = tenant.today(now);
-    (today.with_day(1).unwrap_or(today), today)
+/// The first day of the month, and its start.
+fn this_month(zone: Tz, today: NaiveDate) -> (NaiveDate, DateTime<Utc>) {
+    let first = today.with_day(1).unwrap_or(today);
+    let start = periods(By::Day, today, zone).first().map(|period| period.start);
+    (first, start.unwrap_or_default())
 }

@@ -21,6 +21,8 @@ async fn review(test: &TestApp, arguments: &[&str]) -> Result<String, String> {
         ["--login-public-url", "http://localhost:8180"],
         ["--ad-public-url", "http://localhost:8280"],
         ["--ad-link-secret", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],
+        ["--ad-client-secret", "secret"],
+        ["--ad-session-secret", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],
     ];
     let line = ["ad", "admin"].into_iter().chain(configured.iter().flatten().copied());
     let cli = Cli::try_parse_from(line.chain(["review"]).chain(arguments.iter().copied())).expect("a command");

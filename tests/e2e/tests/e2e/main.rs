@@ -2,6 +2,7 @@
 
 /// Needs a running system: `scripts/test code` skips these tests by the module's name, `scripts/test e2e` runs them.
 mod whole_system {
+    mod advertiser;
     mod crash;
     mod looks;
     mod main_path;

@@ -1,4 +1,4 @@
-//! `GET /ledger` and `GET /ledger.csv`: what the tenant was charged.
+//! `GET /ledger` and `GET /ledger.csv`: what the tenant was charged, and credits.
 
 use axum::{
     body::Body,
@@ -13,12 +13,13 @@ use chassis::{
 };
 use futures::{StreamExt, stream};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{
     view::ledger::{LedgerPage, LineRow, csv_header, csv_line},
     visitor::Advertiser,
 };
-use crate::{app::App, domain::charge::ChargeId, usecase::statement::statement};
+use crate::{app::App, usecase::statement::statement};
 
 const PAGE: usize = 50;
 
@@ -27,7 +28,7 @@ const CHUNK: i64 = 1_000;
 
 #[derive(Deserialize)]
 pub(super) struct LedgerQuery {
-    before: Option<ChargeId>,
+    before: Option<Uuid>,
 }
 
 pub(super) async fn show(
@@ -44,7 +45,7 @@ pub(super) async fn show(
     let page = LedgerPage {
         layout: advertiser.layout(),
         hint: localizer.t.with("ledger-hint", &[("zone", localizer.zone_name())]),
-        older: last.map(|line| format!("/ledger?before={}", line.charge.charge_id)),
+        older: last.map(|line| format!("/ledger?before={}", line.entry.entry_id)),
         newest: query.before.is_none(),
         lines: lines.iter().map(|line| LineRow::new(&localizer, line)).collect(),
     };
@@ -55,7 +56,7 @@ pub(super) async fn show(
 pub(super) async fn export(State(app): State<App>, advertiser: Advertiser) -> Result<Response, Failure> {
     let first = statement(&app, advertiser.tenant_id, None, CHUNK).await?;
     let text = csv_header() + &first.iter().map(csv_line).collect::<String>();
-    let next = first.last().map(|line| line.charge.charge_id);
+    let next = first.last().map(|line| line.entry.entry_id);
     let state = Export { app, tenant: advertiser.tenant_id, next };
     let rest = stream::try_unfold(state, Export::chunk);
     let body = Body::from_stream(stream::iter([Ok(text)]).chain(rest));
@@ -72,14 +73,14 @@ struct Export {
     app: App,
     tenant: TenantId,
     /// The oldest line that was sent.
-    next: Option<ChargeId>,
+    next: Option<Uuid>,
 }
 
 impl Export {
     async fn chunk(mut self) -> Result<Option<(String, Self)>, sqlx::Error> {
         let Some(before) = self.next else { return Ok(None) };
         let lines = statement(&self.app, self.tenant, Some(before), CHUNK).await?;
-        self.next = lines.last().map(|line| line.charge.charge_id);
+        self.next = lines.last().map(|line| line.entry.entry_id);
         Ok(self.next.map(|_| (lines.iter().map(csv_line).collect(), self)))
     }
 }

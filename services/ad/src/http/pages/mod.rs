@@ -19,7 +19,12 @@ use crate::app::App;
 
 mod assets;
 mod auth;
+mod create;
+mod creatives;
+mod detail;
+mod edit;
 mod failure;
+mod form;
 mod front;
 mod ledger;
 mod list;
@@ -35,7 +40,17 @@ pub(super) fn router(app: App) -> Router {
     let failed_sign_in = move |parts, failed| failure::failed_sign_in(signing_in, parts, failed);
     Router::new()
         .route("/", get(front::show))
-        .route("/campaigns", get(list::show))
+        .route("/campaigns", get(list::show).post(create::create))
+        .route("/campaigns/new", get(create::form))
+        .route("/campaigns/preview", post(create::preview))
+        .route("/campaigns/{campaign_id}", get(detail::show).post(edit::save))
+        .route("/campaigns/{campaign_id}/edit", get(edit::form))
+        .route("/campaigns/{campaign_id}/report.csv", get(detail::export))
+        .route("/campaigns/{campaign_id}/status", post(edit::set_status))
+        .route("/campaigns/{campaign_id}/duplicate", post(edit::duplicate))
+        .route("/campaigns/{campaign_id}/creatives", post(creatives::add))
+        .route("/campaigns/{campaign_id}/creatives/{creative_id}", post(creatives::replace))
+        .route("/campaigns/{campaign_id}/creatives/{creative_id}/remove", post(creatives::remove))
         .route("/ledger", get(ledger::show))
         .route("/ledger.csv", get(ledger::export))
         .route("/auth/sign-in", get(auth::sign_in).route_layer(once_opened.clone()))

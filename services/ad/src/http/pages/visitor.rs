@@ -37,6 +37,11 @@ impl Advertiser {
         Layout::new(texts(self.locale), Some(Person::of(&self.visitor)))
     }
 
+    /// Names the session in forms: see [`chassis::http::same_session`].
+    pub(super) fn page_session(&self) -> String {
+        self.visitor.page_session.clone()
+    }
+
     /// Formats values in the person's language, and in the tenant's time zone and currency.
     pub(super) async fn localizer(&self, app: &App) -> Result<Localizer, Error> {
         let mut tx = app.db.begin(self.tenant_id).await?;

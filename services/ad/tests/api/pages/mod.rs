@@ -11,8 +11,11 @@ use support::{
 
 use crate::harness::{TestApp, campaign_body};
 
+mod campaigns;
+mod changes;
 mod ledger;
 mod list;
+mod report;
 mod sign_in;
 mod texts;
 

@@ -143,9 +143,13 @@ async fn signed_in(visit: &mut Visit<'_>, system: &System, email: &str) {
 /// The pages of an advertiser, who is signed in at login already.
 async fn advertiser(visit: &mut Visit<'_>, system: &System) {
     let ad = system.url("ad");
-    for (path, what) in [("/campaigns", "ad-campaigns"), ("/ledger", "ad-ledger")] {
+    for (path, what) in [("/ledger", "ad-ledger"), ("/campaigns/new", "ad-new"), ("/campaigns", "ad-campaigns")] {
         visit.open(ad.join(path), what).await;
     }
+    press(visit.page, ".campaign .name a").await;
+    visit.check("ad-campaign").await;
+    press(visit.page, "main a[href$='/edit']").await;
+    visit.check("ad-edit").await;
 }
 
 /// The pages to which e-mails lead.

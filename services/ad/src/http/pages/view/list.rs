@@ -3,7 +3,7 @@
 use askama::Template;
 use chassis::text::Texts;
 
-use super::{Layout, Localizer};
+use super::{Layout, Localizer, report::rate};
 use crate::{domain::campaign::Status, usecase::overview::Overview};
 
 #[derive(Template)]
@@ -28,6 +28,7 @@ pub(in crate::http::pages) struct CampaignRow {
     pub(in crate::http::pages) spent_micros: i64,
     pub(in crate::http::pages) budget_micros: i64,
     pub(in crate::http::pages) spent_month: String,
+    pub(in crate::http::pages) rate: String,
 }
 
 /// The state of a campaign in words, with the class of its badge.
@@ -65,7 +66,8 @@ impl CampaignRow {
             budget,
             spent_micros: row.spent_today,
             budget_micros: campaign.daily_budget.micros,
-            spent_month: localizer.money(row.spent_month, currency),
+            spent_month: localizer.money(row.month.spent, currency),
+            rate: rate(row.month),
         }
     }
 }

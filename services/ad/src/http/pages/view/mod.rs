@@ -5,20 +5,32 @@ use chassis::{
     http::{Csp, HTMX},
     text::{Locale, Texts, money},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::assets;
 use crate::{
     LOCALES,
     config::Config,
-    domain::tenant::{Tenant, zone},
+    domain::{
+        interest::Interest,
+        money::Currency,
+        tenant::{Tenant, zone},
+    },
     usecase::sessions::authenticate::Visitor,
 };
 
+pub(super) mod chart;
 pub(super) mod csv;
+pub(super) mod detail;
+pub(super) mod errors;
+pub(super) mod field;
+pub(super) mod form;
 pub(super) mod ledger;
 pub(super) mod list;
+pub(super) mod preview;
+pub(super) mod range;
+pub(super) mod report;
 
 /// The content security policy of the pages.
 pub(super) fn csp(config: &Config) -> Csp {
@@ -72,11 +84,16 @@ pub(super) struct Localizer {
     pub(super) t: Texts,
     pub(super) tenant: Tenant,
     pub(super) zone: Tz,
+    /// That of new campaigns. Others keep theirs.
+    pub(super) currency: Currency,
+    pub(super) today: NaiveDate,
 }
 
 impl Localizer {
     pub(super) fn new(locale: Locale, tenant: Tenant, now: DateTime<Utc>) -> Self {
-        Self { t: texts(locale), zone: zone(&tenant.terms_at(now).time_zone), tenant }
+        let terms = tenant.terms_at(now);
+        let (zone, currency) = (zone(&terms.time_zone), Currency::stored(&terms.currency_code));
+        Self { t: texts(locale), zone, currency, today: tenant.today(now), tenant }
     }
 
     pub(super) fn money(&self, micros: i64, currency_code: &str) -> String {
@@ -96,4 +113,20 @@ impl Localizer {
 
 pub(super) fn texts(locale: Locale) -> Texts {
     Texts::new(&LOCALES, locale)
+}
+
+/// The name of an interest.
+pub(super) fn interest(t: &Texts, interest: Interest) -> String {
+    match interest {
+        Interest::BooksAndLiterature => t.get("interest-books-and-literature"),
+        Interest::FoodAndDrink => t.get("interest-food-and-drink"),
+        Interest::HealthyLiving => t.get("interest-healthy-living"),
+        Interest::Hobbies => t.get("interest-hobbies"),
+        Interest::HomeAndGarden => t.get("interest-home-and-garden"),
+        Interest::Music => t.get("interest-music"),
+        Interest::Sports => t.get("interest-sports"),
+        Interest::StyleAndFashion => t.get("interest-style-and-fashion"),
+        Interest::TechnologyAndComputing => t.get("interest-technology-and-computing"),
+        Interest::Travel => t.get("interest-travel"),
+    }
 }
