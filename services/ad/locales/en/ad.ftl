@@ -68,6 +68,11 @@ problem-currency = Campaigns do not support the currency of your company yet.
 problem-again = Try again
 problem-home = Go to the home page
 
+# House ad
+house-advertiser = DevOps-Practice Ads
+house-headline = Your ad could be here
+house-body = Pay only for clicks, and never more than your daily budget.
+
 # Form of a campaign
 form-new = New campaign
 form-edit = Edit campaign

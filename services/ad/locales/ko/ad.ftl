@@ -68,6 +68,11 @@ problem-currency = 회사의 통화를 캠페인에서 아직 지원하지 않�
 problem-again = 다시 시도
 problem-home = 홈으로
 
+# House ad
+house-advertiser = DevOps-Practice 광고
+house-headline = 이 자리에 광고를 실어 보세요
+house-body = 클릭한 만큼만 비용을 냅니다. 하루 예산은 절대 넘지 않습니다.
+
 # 캠페인 폼
 form-new = 새 캠페인
 form-edit = 캠페인 수정

@@ -5,12 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::{campaign::CampaignId, day::day_in, interest::Interest, seen::Seen};
+use super::{campaign::CampaignId, day::day_in, interest::InterestSet, seen::Seen};
 
 /// The interests of a person, and the impressions of the person's day. There is none of a person without consent.
 #[derive(Debug)]
 pub struct Consented {
-    pub interests: Vec<Interest>,
+    pub interests: InterestSet,
     /// The time zone of the person's tenant.
     zone: Tz,
     day: NaiveDate,
@@ -20,7 +20,7 @@ pub struct Consented {
 impl Consented {
     /// `impressions` are the person's, at least of the day that `now` is in.
     pub fn new(
-        interests: Vec<Interest>,
+        interests: InterestSet,
         zone: Tz,
         now: DateTime<Utc>,
         impressions: impl IntoIterator<Item = (CampaignId, DateTime<Utc>)>,
@@ -57,7 +57,7 @@ mod tests {
         let campaign = CampaignId::new(&Clock::fixed(now));
         let times = ["2026-03-01T14:59:59Z", "2026-03-01T15:00:00Z", "2026-03-02T02:00:00Z"];
         let impressions = times.map(|time| (campaign, at(time)));
-        let consented = Consented::new(vec![], Tz::Asia__Seoul, now, impressions);
+        let consented = Consented::new(InterestSet::default(), Tz::Asia__Seoul, now, impressions);
         assert!(consented.seen().allows(campaign, 3) && !consented.seen().allows(campaign, 2));
         assert!(consented.is_of_day(at("2026-03-02T14:59:59Z")));
         assert!(!consented.is_of_day(at("2026-03-02T15:00:00Z")));

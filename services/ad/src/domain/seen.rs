@@ -15,8 +15,8 @@ pub struct Seen(HashMap<CampaignId, u16>);
 
 impl Seen {
     /// Reports whether one more impression of the campaign keeps the cap.
-    pub fn allows(&self, campaign: CampaignId, cap: u16) -> bool {
-        self.0.get(&campaign).is_none_or(|count| *count < cap)
+    pub fn allows(&self, campaign: CampaignId, cap: u8) -> bool {
+        self.0.get(&campaign).is_none_or(|count| *count < u16::from(cap))
     }
 
     pub fn add(&mut self, campaign: CampaignId) {

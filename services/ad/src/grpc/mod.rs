@@ -12,7 +12,10 @@ use tonic::{Request, Response, Status, service::Routes};
 
 use crate::{
     app::App,
-    usecase::select_ads::{self, Selected, select_ads},
+    usecase::{
+        select_ads,
+        show_ads::{Shown, show_ads},
+    },
 };
 
 pub const REFLECTION: Reflection =
@@ -32,38 +35,30 @@ struct Service {
 impl Ads for Service {
     async fn select_ads(&self, request: Request<SelectAdsRequest>) -> Result<Response<SelectAdsResponse>, Status> {
         let Person { tenant_id, user_id, .. } = auth::person(&request)?;
-        let SelectAdsRequest { placement, locale, count } = request.into_inner();
+        let SelectAdsRequest { placement, locale, count, without_house_ad } = request.into_inner();
         let request = select_ads::Request { tenant_id, user_id, placement, locale, count };
-        let selected = select_ads(&self.app, request).await?;
-        Ok(Response::new(SelectAdsResponse { ads: selected.into_iter().map(|selected| self.ad(selected)).collect() }))
+        let ads = show_ads(&self.app, request, without_house_ad).await?;
+        Ok(Response::new(SelectAdsResponse { ads: ads.into_iter().map(ad).collect() }))
     }
 }
 
-impl Service {
-    fn ad(&self, selected: Selected) -> Ad {
-        let Selected { campaign, creative, serve } = selected;
-        let (token, public_url) = (self.app.links.token(&serve), &self.app.config.ad_public_url);
-        let (image, image_url) = match creative.image {
-            Some(shown) => {
-                let path = shown.image.image_id.path(campaign.tenant_id);
-                (Some(shown), public_url.join(&path))
-            }
-            None => (None, String::new()),
-        };
-        Ad {
-            serve_id: serve.serve_id.to_string(),
-            campaign_id: campaign.campaign_id.to_string(),
-            advertiser_name: campaign.advertiser_name.clone(),
-            headline: creative.headline,
-            body: creative.body,
-            locale: campaign.locale.as_str().to_owned(),
-            impression_url: public_url.join(&format!("/i/{token}")),
-            click_url: public_url.join(&format!("/c/{token}")),
-            creative_id: creative.creative_id.to_string(),
-            image_url,
-            image_width: image.as_ref().map_or(0, |shown| shown.width),
-            image_height: image.as_ref().map_or(0, |shown| shown.height),
-            image_alt: image.map_or_else(String::new, |shown| shown.image.alt),
-        }
+fn ad(shown: Shown) -> Ad {
+    let (campaign_id, creative_id) = shown.campaign.unzip();
+    let image = shown.image.unwrap_or_default();
+    Ad {
+        serve_id: shown.serve_id.to_string(),
+        is_house: campaign_id.is_none(),
+        campaign_id: campaign_id.map(|id| id.to_string()).unwrap_or_default(),
+        creative_id: creative_id.map(|id| id.to_string()).unwrap_or_default(),
+        advertiser_name: shown.advertiser_name,
+        headline: shown.headline,
+        body: shown.body,
+        locale: shown.locale.as_str().to_owned(),
+        impression_url: shown.impression_url,
+        click_url: shown.click_url,
+        image_url: image.url,
+        image_alt: image.alt,
+        image_width: image.width,
+        image_height: image.height,
     }
 }

@@ -41,6 +41,10 @@ pub(super) async fn impression(
             _ => tracing::info!(reason = chain(&error), "impression not counted"),
         }
     }
+    pixel()
+}
+
+pub(super) fn pixel() -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static("image/gif")), NO_STORE], PIXEL.as_slice()).into_response()
 }
 

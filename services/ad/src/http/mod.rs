@@ -10,6 +10,7 @@ use crate::{app::App, problems};
 
 pub mod api;
 
+mod house;
 mod images;
 mod lead_on;
 mod links;
@@ -24,6 +25,8 @@ pub fn router(app: App) -> Router {
         .route("/i/{token}", get(links::impression))
         .route("/c/{token}", get(links::click))
         .route("/images/{tenant_id}/{image_id}", get(images::image))
+        .route("/house/i", get(house::impression))
+        .route("/house/c", get(house::click))
         .with_state(app.clone());
     let router = links.merge(pages::router(app.clone())).merge(api::router(app.clone()));
     let frame = move |parts, error| pages::frame(app.clone(), parts, error);

@@ -25,7 +25,9 @@ pub async fn find(
         r#"SELECT viewer.interests, viewer.time_zone AS "time_zone?", viewer.campaigns AS "campaigns!", viewer.times AS "times!"
         FROM (SELECT set_config('app.tenant_id', $1, true)::uuid AS tenant_id OFFSET 0) AS scope
         CROSS JOIN LATERAL (
-            SELECT p.interests, t.time_zone, coalesce(seen.campaigns, '{}') AS campaigns, coalesce(seen.times, '{}') AS times
+            SELECT p.interests,
+                   CASE WHEN t.next_from <= $5 AND t.next_version = t.version THEN t.next_time_zone ELSE t.time_zone END AS time_zone,
+                   coalesce(seen.campaigns, '{}') AS campaigns, coalesce(seen.times, '{}') AS times
             FROM viewer_preferences p
             LEFT JOIN tenant t USING (tenant_id)
             LEFT JOIN LATERAL (
@@ -43,12 +45,14 @@ pub async fn find(
         user.as_uuid(),
         now - LONGER_THAN_A_DAY,
         IMPRESSIONS,
+        now,
     )
     .fetch_optional(app)
     .await?;
     Ok(row.map(|row| {
         let zone = zone(row.time_zone.as_deref().unwrap_or_default());
+        let interests = Interest::known(&row.interests).into_iter().collect();
         let campaigns = row.campaigns.into_iter().map(CampaignId::from);
-        Consented::new(Interest::known(&row.interests), zone, now, campaigns.zip(row.times))
+        Consented::new(interests, zone, now, campaigns.zip(row.times))
     }))
 }

@@ -18,6 +18,7 @@ pub mod report;
 pub mod roll_up_usage;
 pub mod select_ads;
 pub mod sessions;
+pub mod show_ads;
 pub mod statement;
 pub mod store_refusals;
 pub mod sweep;

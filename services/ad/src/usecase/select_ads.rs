@@ -12,9 +12,10 @@ use chrono::SubsecRound;
 use crate::{
     app::App,
     domain::{
-        auction::Viewer,
+        auction::{Offer, Viewer},
         campaign::page_language,
         candidate::{Candidate, Variant},
+        consented::Consented,
         serve::{Serve, ServeId, is_placement},
     },
     error::Error,
@@ -53,12 +54,11 @@ async fn select(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
     app.index.size().ok_or(Error::NotReady)?;
     let Some(locale) = page_language(&request.locale) else { return Ok(vec![]) };
     let consented = app.viewers.find(request.tenant_id, request.user_id).await;
-    let interests = consented.map(|consented| consented.interests.iter().copied().collect()).unwrap_or_default();
-
-    let now = app.clock.now();
+    let interests = consented.as_ref().map(|consented| consented.interests).unwrap_or_default();
     let viewer = Viewer { tenant_id: request.tenant_id, locale, interests };
-    let traceparent = telemetry::traceparent();
-    let offers = app.index.select(viewer, request.count as usize, |_| true).ok_or(Error::NotReady)?;
+    let offers = offers(app, viewer, request.count as usize, consented.as_deref()).ok_or(Error::NotReady)?;
+
+    let (now, traceparent) = (app.clock.now(), telemetry::traceparent());
     let selected = offers.into_iter().map(|offer| {
         let serve_id = ServeId::new(&app.clock);
         let creative = offer.campaign.choose(serve_id).clone();
@@ -77,6 +77,21 @@ async fn select(app: &App, request: Request) -> Result<Vec<Selected>, Error> {
         Selected { campaign: offer.campaign, creative, serve }
     });
     Ok(selected.collect())
+}
+
+/// Sells the slots, and counts the campaigns with a frequency cap. Those are not for people whose impressions may not be counted.
+fn offers(app: &App, viewer: Viewer, count: usize, consented: Option<&Consented>) -> Option<Vec<Offer>> {
+    let mut seen = consented.map(Consented::seen);
+    let may_see = |campaign: &Candidate| {
+        let allows = |cap| seen.as_ref().is_some_and(|seen| seen.allows(campaign.campaign_id, cap));
+        campaign.frequency_cap.is_none_or(allows)
+    };
+    let offers = app.index.select(viewer, count, may_see)?;
+    if let Some(seen) = &mut seen {
+        let capped = offers.iter().filter(|offer| offer.campaign.frequency_cap.is_some());
+        capped.for_each(|offer| seen.add(offer.campaign.campaign_id));
+    }
+    Some(offers)
 }
 
 fn validate(request: &Request) -> Result<(), Error> {

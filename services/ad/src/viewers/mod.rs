@@ -31,7 +31,7 @@ mod metrics;
 mod tests;
 
 /// How long a selection waits for a person. After that it is contextual.
-const READ_WITHIN: Duration = Duration::from_millis(200);
+const READ_WITHIN: Duration = Duration::from_millis(250);
 
 /// The memory of viewers. Clones share it.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::interest::Interest;
+use crate::domain::{campaign::CampaignId, interest::Interest};
 
 const PERSONS: usize = 3;
 /// What ad promises: a withdrawn consent is unused after this time.
@@ -64,7 +64,7 @@ fn tenant() -> TenantId {
 }
 
 fn music(now: DateTime<Utc>) -> Consented {
-    Consented::new(vec![Interest::Music], Tz::Asia__Seoul, now, [])
+    Consented::new([Interest::Music].into_iter().collect(), Tz::Asia__Seoul, now, [])
 }
 
 fn user(person: usize) -> UserId {
@@ -217,4 +217,28 @@ fn another_tenants_token_finds_nothing_and_two_reads_share_their_counts() {
     let Found::Nothing(stamp) = world.cache.find(tenant(), user(1), world.elapsed, now) else { panic!("kept") };
     let keep = || world.cache.keep((tenant(), user(1)), stamp, Some(Arc::new(music(now))), now).expect("consented");
     assert!(Arc::ptr_eq(&keep(), &keep()));
+}
+
+#[test]
+fn three_replicas_that_read_a_person_first_select_a_campaign_three_times_as_often_as_its_cap() {
+    let (now, campaign, cap) = (DateTime::UNIX_EPOCH, CampaignId::from(Uuid::from_u128(9)), 2);
+    let replicas = [(); 3].map(|()| Cache::default());
+    let find = |cache: &Cache, now| cache.find(tenant(), user(0), Duration::ZERO, now);
+    for cache in &replicas {
+        cache.prove(Duration::ZERO);
+        let Found::Nothing(stamp) = find(cache, now) else { panic!("not in the memory") };
+        cache.keep((tenant(), user(0)), stamp, Some(Arc::new(music(now))), now);
+    }
+    let mut selected = 0;
+    for cache in replicas.iter().cycle().take(30) {
+        let Found::Person(Some(person)) = find(cache, now) else { panic!("in the memory") };
+        let mut seen = person.seen();
+        if seen.allows(campaign, cap) {
+            seen.add(campaign);
+            selected += 1;
+        }
+    }
+    assert_eq!(selected, 3 * cap);
+    let a_minute_later = now + TimeDelta::seconds(60);
+    assert!(replicas.iter().all(|cache| matches!(find(cache, a_minute_later), Found::Nothing(_))), "read again");
 }

@@ -167,14 +167,20 @@ impl TestApp {
 
     pub(crate) async fn select(&self, token: &str, locale: &str) -> SelectAdsResponse {
         self.app.index.refresh().await.expect("an index");
-        let message = SelectAdsRequest { placement: "mypage.home".into(), locale: locale.into(), count: 10 };
+        let message = SelectAdsRequest {
+            placement: "mypage.home".into(),
+            locale: locale.into(),
+            count: 10,
+            without_house_ad: true,
+        };
         self.call(token, message).await.expect("an answer")
     }
 
     /// Selects an ad for a page with one slot, so that the second best campaign sets its price.
     pub(crate) async fn select_one(&self, token: &str) -> Ad {
         self.app.index.refresh().await.expect("an index");
-        let message = SelectAdsRequest { placement: "mypage.home".into(), locale: "ko".into(), count: 1 };
+        let message =
+            SelectAdsRequest { placement: "mypage.home".into(), locale: "ko".into(), count: 1, without_house_ad: true };
         self.call(token, message).await.expect("an answer").ads.remove(0)
     }
 

@@ -78,7 +78,12 @@ async fn paused_campaigns_and_suspended_tenants_are_not_selected() {
 async fn a_selection_needs_a_person_and_a_valid_request() {
     let test = TestApp::start().await;
     let tenant = test.tenant("Hangang", "KRW").await;
-    let request = |placement: &str, count| SelectAdsRequest { placement: placement.into(), locale: "ko".into(), count };
+    let request = |placement: &str, count| SelectAdsRequest {
+        placement: placement.into(),
+        locale: "ko".into(),
+        count,
+        ..Default::default()
+    };
     let early =
         test.call(&tenant.member_token, request("mypage.home", 1)).await.expect_err("the index was not read yet");
     assert_eq!(early.code(), Code::Unavailable);

@@ -15,6 +15,7 @@ async fn the_document_describes_every_endpoint() {
     assert_eq!(&document, ad::http::api::document().json());
     let paths: Vec<_> = document["paths"].as_object().expect("paths").keys().collect();
     let expected = [
+        "/v1/ad-selections",
         "/v1/campaigns",
         "/v1/campaigns/{campaign_id}",
         "/v1/campaigns/{campaign_id}/creatives",

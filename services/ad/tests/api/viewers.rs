@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use ad::{
     app::App,
-    usecase::select_ads::{Request, select_ads},
+    usecase::select_ads::{Request, Selected, select_ads},
 };
 use chassis::id::UserId;
 use contracts::{common::v1::Interest, login::v1::UserChanged};
@@ -22,14 +22,14 @@ use crate::{
 const PROMISE: Duration = Duration::from_secs(1);
 
 /// A replica whose memory of viewers is in use.
-struct Replica {
-    app: App,
+pub(crate) struct Replica {
+    pub(crate) app: App,
     stop: CancellationToken,
     running: JoinHandle<()>,
 }
 
 impl Replica {
-    async fn start(test: &TestApp) -> Self {
+    pub(crate) async fn start(test: &TestApp) -> Self {
         let (app, stop) = (test.replica(), CancellationToken::new());
         let running = tokio::spawn(app.viewers.clone().run(stop.clone()));
         app.index.refresh().await.expect("an index");
@@ -42,7 +42,7 @@ impl Replica {
         eventually("the memory of viewers", async || self.app.viewers.is_used().then_some(())).await;
     }
 
-    async fn headlines(&self, tenant: &Tenant, user: UserId) -> Vec<String> {
+    pub(crate) async fn selected(&self, tenant: &Tenant, user: UserId) -> Vec<Selected> {
         let request = Request {
             tenant_id: tenant.id,
             user_id: user,
@@ -50,8 +50,11 @@ impl Replica {
             locale: "ko".into(),
             count: 10,
         };
-        let selected = select_ads(&self.app, request).await.expect("ads");
-        selected.into_iter().map(|selected| selected.creative.headline).collect()
+        select_ads(&self.app, request).await.expect("ads")
+    }
+
+    async fn headlines(&self, tenant: &Tenant, user: UserId) -> Vec<String> {
+        self.selected(tenant, user).await.into_iter().map(|selected| selected.creative.headline).collect()
     }
 
     /// Selects until the member was read. On a busy machine, a first read may take longer than a selection waits.
@@ -71,7 +74,7 @@ impl Replica {
         .await;
     }
 
-    async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.stop.cancel();
         self.running.await.expect("stopped");
     }
@@ -123,7 +126,7 @@ async fn a_person_seen_before_needs_no_database_and_another_one_gets_ads_without
     // The listener has a connection of its own.
     replica.app.db.close().await;
     for _ in 0..3 {
-        assert_eq!(replica.headlines(&tenant, tenant.member).await, BY_INTEREST);
+        replica.has_read(&tenant).await;
         assert_eq!(replica.headlines(&tenant, tenant.admin).await, BY_BID);
         assert_eq!(replica.headlines(&tenant, UserId::new(&test.clock)).await, BY_BID, "cannot be read");
     }

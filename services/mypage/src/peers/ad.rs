@@ -34,7 +34,12 @@ impl AdPeer {
 
     /// Selects ads for the person in a language; may return none.
     pub async fn ads(&self, token: &SecretString, locale: &str) -> Result<Vec<Ad>, Problem> {
-        let message = SelectAdsRequest { placement: PLACEMENT.into(), locale: locale.into(), count: COUNT };
+        let message = SelectAdsRequest {
+            placement: PLACEMENT.into(),
+            locale: locale.into(),
+            count: COUNT,
+            without_house_ad: false,
+        };
         let identity = Identity::Person(token.clone());
         // Idempotent: a selection that is never displayed is not charged.
         let call = || async {

@@ -135,7 +135,8 @@ impl Work {
     }
 
     async fn select_ads(&self, number: u64, due: Instant) {
-        let message = SelectAdsRequest { placement: "load".into(), locale: "en".into(), count: 1 };
+        let message =
+            SelectAdsRequest { placement: "load".into(), locale: "en".into(), count: 1, without_house_ad: true };
         let send = async |request| self.peers.ad.clone().select_ads(request).await;
         let done = peers::call(Idempotency::Idempotent, &self.person(number).token(), message, send).await;
         let Some(answer) = self.record(kinds::SELECT_ADS, due, done) else { return };

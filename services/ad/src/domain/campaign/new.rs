@@ -60,7 +60,8 @@ pub struct NewCampaign {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!([9, 10, 11]))]
     pub hours: Vec<u8>,
-    /// Maximum impressions a person a day, 1 to 100. Without it there is no maximum.
+    /// Maximum impressions a person a day, 1 to 100. With it, only people who consented see the ads: the impressions of others are
+    /// not counted. Without it there is no maximum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_cap: Option<u8>,
     /// "active" to start it, which is the default, or "draft".

@@ -12,6 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::app::App;
 
+mod ad_selections;
 mod advertiser;
 mod campaigns;
 mod charges;
@@ -27,11 +28,13 @@ mod view;
     info(
         title = "ad",
         version = "1",
-        description = "Campaigns and their charges. Every request needs an access token of login: of an admin of your tenant, \
-                       or of a client that your tenant registered, by client credentials. Amounts are whole micros of your tenant's currency.",
+        description = "Campaigns and their charges, and ads for pages. Every request needs an access token of login: of an admin of \
+                       your tenant, or of a client that your tenant registered, by client credentials. A selection of ads needs the \
+                       token of the person who sees them. Amounts are whole micros of your tenant's currency.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     tags(
+        (name = "ads", description = "Ads for the pages of people"),
         (name = "campaigns", description = "Targets, schedules, bids and budgets"),
         (name = "creatives", description = "The texts, images and landing URLs of a campaign's ads"),
         (name = "charges", description = "The ledger: charged clicks, and credits that correct them"),
@@ -69,4 +72,5 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(images::upload))
         .routes(routes!(charges::list))
         .routes(routes!(ledger::list))
+        .routes(routes!(ad_selections::create))
 }

@@ -48,7 +48,7 @@ fn about() -> serde_json::Value {
         "product": "ad",
         "what": "Selects ads for pages, counts impressions and clicks, and charges advertisers for clicks.",
         "openapi": "/openapi.json",
-        "api": ["/v1/campaigns", "/v1/charges", "/v1/ledger"],
+        "api": ["/v1/ad-selections", "/v1/campaigns", "/v1/charges", "/v1/ledger"],
         "pages": "/campaigns",
     })
 }
