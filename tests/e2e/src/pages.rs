@@ -96,7 +96,10 @@ mod tests {
     const OTHERS: &[(&str, &str, &str)] = &[
         ("ad", "/auth/sign-in", "a redirect to login"),
         ("ad", "/campaigns/{campaign_id}/report.csv", "a file"),
+        ("ad", "/house/c", "a redirect to the front page"),
+        ("ad", "/house/i", "an image"),
         ("ad", "/i/{token}", "an image"),
+        ("ad", "/images/{tenant_id}/{image_id}", "an image"),
         ("ad", "/ledger.csv", "a file"),
         ("chassis", "/openapi.json", "JSON"),
         ("devstack", "/advertiser.css", "a style sheet"),

@@ -5,7 +5,7 @@
 //! 2. In the **advertiser's** tenant: charges a click, publishes the campaign, and records the usage.
 //! 3. In the **viewer's** tenant again: publishes the delivery, which mypage shows on the viewer's timeline.
 //!
-//! A charged click takes 10 round trips to the database, with the check of the pooled connection; a test counts them.
+//! A charged click takes 10 round trips to the database, with the check of the pooled connection before it; a test counts them.
 //!
 //! Every transaction of ad locks rows of `delivery` first, then `campaign`, then `campaign_day` or `lowered_budget`. So they
 //! cannot deadlock.

@@ -65,9 +65,12 @@ async fn a_charged_click_takes_at_most_ten_round_trips() {
     let database_url = String::from(url).into();
     let database = config::Database { database_url, database_max_connections: 1, ..test.database.config() };
     let replica = test.replica_by(database);
+    let pool = replica.db.app();
     let click = async || {
         let serve = test.serve(&acme, &hangang, id, 100);
         test.seen(&serve).await;
+        // The pool checks a returned connection once more, after the click before has ended.
+        support::eventually("an idle pool", async || (pool.num_idle() == pool.size() as usize).then_some(())).await;
         let before = answers.load(Ordering::Relaxed);
         let recorded = record_delivery(&replica, DeliveryKind::Click, &serve).await.expect("recorded");
         assert!(matches!(recorded.outcome, Outcome::Charged(_)), "{recorded:?}");
