@@ -95,7 +95,8 @@ pub fn ads(html: &str) -> Vec<AdLinks> {
     let card = |part: &str| {
         Some(AdLinks {
             click: attribute(part, "<a class=\"ad-link\"", "href")?,
-            impression: attribute(part, "<img", "src")?,
+            // An image of the creative has its class first.
+            impression: attribute(part, "<img src", "src")?,
         })
     };
     html.split("<aside class=\"card ad\"").skip(1).filter_map(card).collect()

@@ -28,7 +28,7 @@ run "a_key_of_two_that_is_too_short" {
   command = plan
 
   variables {
-    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA,AAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA,AAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role", AD_SESSION_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", AD_CLIENT_SECRET = "made-up-for-tests-as-a-client-of-login" }
   }
 
   expect_failures = [var.secrets]
@@ -38,7 +38,7 @@ run "two_keys_while_they_are_rotated" {
   command = plan
 
   variables {
-    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role" }
+    secrets = { AD_LINK_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", DATABASE_APP_PASSWORD = "made-up-for-tests-app-role", DATABASE_WORKER_PASSWORD = "made-up-for-tests-worker-role", AD_SESSION_SECRET = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", AD_CLIENT_SECRET = "made-up-for-tests-as-a-client-of-login" }
   }
 }
 

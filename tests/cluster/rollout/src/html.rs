@@ -11,7 +11,9 @@ pub fn attribute(html: &str, tag: &str, name: &str) -> Option<String> {
 
 /// Returns the impression and the click link of each ad on a page.
 pub fn ads(page: &str) -> Vec<(String, String)> {
-    let card = |part: &str| Some((attribute(part, "<img", "src")?, attribute(part, "<a class=\"ad-link\"", "href")?));
+    // An image of the creative has its class first.
+    let card =
+        |part: &str| Some((attribute(part, "<img src", "src")?, attribute(part, "<a class=\"ad-link\"", "href")?));
     page.split("<aside class=\"card ad\"").skip(1).filter_map(card).collect()
 }
 
@@ -30,7 +32,8 @@ pub fn lines(timeline: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    const PAGE: &str = r#"<aside class="card ad" aria-label="Ad"><a class="ad-link" href="http://ad/c/x?a&amp;b"></a>
+    const PAGE: &str = r#"<aside class="card ad" aria-label="Ad"><a class="ad-link" href="http://ad/c/x?a&amp;b"><img
+        class="ad-image" src="http://ad/images/y"></a>
         <img src="http://ad/i/x" width="1"></aside><section id="timeline"><li id="a-1" data-kind="ad_seen"></li>
         <li id="a-2"></li></section><section class="card" id="sessions"><li class="device"></li></section>"#;
 
