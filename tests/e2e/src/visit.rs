@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use thirtyfour::{By, WebDriver};
+use thirtyfour::WebDriver;
 
 use crate::{
     axe,
@@ -68,8 +68,10 @@ impl<'a> Visit<'a> {
         let page = self.page;
         let seen = self.place().await;
         self.seen.insert(seen);
-        let lang = page.find(By::Css("html")).await.expect("a page").attr("lang").await.expect("an attribute");
-        if lang.as_deref() != Some(self.language) {
+        // One command: an element that was found before a form's answer arrived is gone when it is read.
+        let lang = page.execute("return document.documentElement.lang", vec![]).await.expect("a language");
+        let lang = lang.json().as_str();
+        if lang != Some(self.language) {
             self.note(what, &format!("is in the language {lang:?}"));
         }
         // Not the width of the window: a phone makes a page smaller that is too wide.

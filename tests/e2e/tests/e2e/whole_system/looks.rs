@@ -160,6 +160,7 @@ async fn by_mail(visit: &mut Visit<'_>, system: &System, admin: &str) {
     visit.page.goto(login.join("/")).await.expect("the account");
     forms::fill_in(visit.page, &[("email", &invited)]).await;
     press(visit.page, "form[action='/invitations'] button").await;
+    visit.page.find(By::Css("main .notice.good")).await.expect("the notice");
     visit.check("account-invited").await;
     let link = mailed_link(visit.page, &login, &invited, "/invitations/").await;
     visit.open(link, "invitation").await;
