@@ -23,6 +23,7 @@ pub mod oidc;
 mod openapi;
 mod routes;
 mod schemathesis;
+pub mod secrecy;
 mod serve;
 mod wait;
 pub mod web;
