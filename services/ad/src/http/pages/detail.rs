@@ -62,6 +62,8 @@ pub(super) enum RefusedForm {
     Status,
     NewCreative(CreativeForm),
     Creative(CreativeId, CreativeForm),
+    /// With the text of the image.
+    Image(CreativeId, String),
 }
 
 pub(super) async fn show(

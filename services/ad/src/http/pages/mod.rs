@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use axum::{
-    Router, middleware,
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
     response::Response,
     routing::{get, post},
 };
@@ -20,6 +22,7 @@ use crate::app::App;
 mod assets;
 mod auth;
 mod create;
+mod creative_image;
 mod creatives;
 mod detail;
 mod edit;
@@ -51,6 +54,10 @@ pub(super) fn router(app: App) -> Router {
         .route("/campaigns/{campaign_id}/creatives", post(creatives::add))
         .route("/campaigns/{campaign_id}/creatives/{creative_id}", post(creatives::replace))
         .route("/campaigns/{campaign_id}/creatives/{creative_id}/remove", post(creatives::remove))
+        .route(
+            "/campaigns/{campaign_id}/creatives/{creative_id}/image",
+            post(creative_image::save).layer(DefaultBodyLimit::max(creative_image::MAX_FORM)),
+        )
         .route("/ledger", get(ledger::show))
         .route("/ledger.csv", get(ledger::export))
         .route("/auth/sign-in", get(auth::sign_in).route_layer(once_opened.clone()))

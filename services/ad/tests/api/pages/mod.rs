@@ -13,6 +13,7 @@ use crate::{harness::TestApp, requests::campaign_body};
 
 mod campaigns;
 mod changes;
+mod creative_images;
 mod ledger;
 mod list;
 mod report;

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use Sent::{Form, Json, Nothing};
+use Sent::{Form, Json, Multipart, Nothing};
 use chassis::auth::Role;
 use reqwest::{Method, RequestBuilder};
 use sqlx::types::Uuid;
@@ -18,6 +18,8 @@ enum Sent {
     Nothing,
     Json(&'static str),
     Form(&'static str),
+    /// A form of files, without a field.
+    Multipart,
 }
 
 const UNKNOWN: &str = "00000000-0000-7000-8000-000000000000";
@@ -63,6 +65,8 @@ const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
     ("POST", "/campaigns/{campaign_id}/creatives", Form("headline="), [303, 403, 412, 404]),
     ("POST", "/campaigns/{campaign_id}/creatives/{creative_id}", Form("headline="), [303, 403, 412, 404]),
     ("POST", "/campaigns/{campaign_id}/creatives/{creative_id}/remove", Form("revision=x"), [303, 403, 412, 404]),
+    // An empty form: no file, and no revision.
+    ("POST", "/campaigns/{campaign_id}/creatives/{creative_id}/image", Multipart, [303, 403, 422, 404]),
     ("GET", "/ledger", Nothing, [303, 403, 200, 200]),
     ("GET", "/ledger.csv", Nothing, [303, 403, 200, 200]),
     // Everyone signs in, and everyone may end their own session.
@@ -122,6 +126,7 @@ async fn each_endpoint_admits_the_callers_of_the_table() {
                 Nothing => request,
                 Json(body) => request.header("content-type", "application/json").body(*body),
                 Form(body) => request.header("content-type", "application/x-www-form-urlencoded").body(*body),
+                Multipart => request.header("content-type", "multipart/form-data; boundary=x").body("--x--\r\n"),
             };
             let response = request.send().await.expect("an answer");
             let status = response.status().as_u16();

@@ -8,6 +8,7 @@ use super::{
     errors::Errors,
     field::Field,
     form::ad_fields,
+    image::ImageFields,
     interest,
     list::StatusBadge,
     preview::Preview,
@@ -67,6 +68,7 @@ struct CreativeView {
     fields: Vec<Field>,
     /// Whether its form is shown.
     open: bool,
+    image: ImageFields,
 }
 
 /// What the page shows.
@@ -137,7 +139,12 @@ fn view(
         Some(RefusedForm::Creative(id, sent)) if *id == creative.creative_id => Some((sent, errors)),
         _ => None,
     };
+    let image_sent = match form {
+        Some(RefusedForm::Image(id, alt)) if *id == creative.creative_id => Some((alt.as_str(), errors)),
+        _ => None,
+    };
     let (id, content) = (creative.creative_id.to_string(), &creative.content);
+    let image = content.image.as_ref();
     let (review, review_class) = match creative.review {
         Review::Pending => (t.get("review-pending"), "accent"),
         Review::Approved => (t.get("review-approved"), "good"),
@@ -145,13 +152,19 @@ fn view(
     };
     let shown = (content.headline.clone(), content.body.clone());
     CreativeView {
-        preview: Preview::new(&texts(campaign.locale), &localizer.tenant.name, shown, None),
+        preview: Preview::new(
+            &texts(campaign.locale),
+            &localizer.tenant.name,
+            shown,
+            image.map(|image| image.image_id.path(campaign.tenant_id)),
+        ),
         review,
         review_class,
         reason: creative.review.reason().map(str::to_owned),
         landing_url: content.landing_url.clone(),
         fields: fields(t, &id, sent, Some(content)),
         open: sent.is_some(),
+        image: ImageFields::new(t, &id, image_sent, image),
         creative_id: id,
     }
 }

@@ -42,6 +42,10 @@ fn text(localizer: &Localizer, currency: Currency, field: &str, code: &str) -> S
         (_, "too_long") => t.with("invalid-too-long", &[("max", longest(field))]),
         ("landing_url", "malformed") => t.get("invalid-url"),
         ("bid" | "daily_budget" | "total_budget", "malformed") => t.get("invalid-amount"),
+        ("image", "unsupported") => t.get("invalid-image-kind"),
+        ("image", "too_large") => t.get("invalid-image-too-large"),
+        ("image", "quota_exceeded") => t.get("invalid-image-quota"),
+        ("image", _) => t.get("invalid-image"),
         ("bid", "too_small") => t.with("invalid-bid-too-small", &[("least", money(currency.floor()))]),
         ("bid", "too_large") => t.get("invalid-bid-too-large"),
         (_, "too_small") => t.get("invalid-budget-too-small"),
@@ -65,7 +69,7 @@ fn longest(field: &str) -> String {
     count(match field {
         "name" => 100,
         "headline" => 60,
-        "body" => 140,
+        "body" | "alt" => 140,
         _ => 2_000,
     })
 }

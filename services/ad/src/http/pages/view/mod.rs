@@ -26,6 +26,7 @@ pub(super) mod detail;
 pub(super) mod errors;
 pub(super) mod field;
 pub(super) mod form;
+mod image;
 pub(super) mod ledger;
 pub(super) mod list;
 pub(super) mod preview;
