@@ -38,7 +38,7 @@ pub use fuzz::Fuzz;
 pub use issuer::Issuer;
 pub use local::{LocalSystem, root};
 pub use openapi::{WrongField, wrong_fields};
-pub use routes::endpoints;
+pub use routes::assert_lists_every_endpoint;
 pub use schemathesis::schemathesis;
 pub use serve::{listen, serve, serve_at, serve_grpc};
 pub use wait::{eventually, within};

@@ -38,7 +38,7 @@ impl Captured {
         (logs, spans)
     }
 
-    /// What was captured until now.
+    /// Returns the captured text.
     ///
     /// # Panics
     /// If another thread has panicked while it wrote.

@@ -40,22 +40,19 @@ impl TestApp {
     }
 
     pub(crate) async fn select(&self, token: &str, locale: &str) -> SelectAdsResponse {
-        self.app.index.refresh().await.expect("an index");
-        let message = SelectAdsRequest {
-            placement: "mypage.home".into(),
-            locale: locale.into(),
-            count: 10,
-            without_house_ad: true,
-        };
-        self.call(token, message).await.expect("an answer")
+        self.select_at_most(10, token, locale).await
     }
 
     /// Selects an ad for a page with one slot, so that the second best campaign sets its price.
     pub(crate) async fn select_one(&self, token: &str) -> Ad {
+        self.select_at_most(1, token, "ko").await.ads.remove(0)
+    }
+
+    async fn select_at_most(&self, count: u32, token: &str, locale: &str) -> SelectAdsResponse {
         self.app.index.refresh().await.expect("an index");
         let message =
-            SelectAdsRequest { placement: "mypage.home".into(), locale: "ko".into(), count: 1, without_house_ad: true };
-        self.call(token, message).await.expect("an answer").ads.remove(0)
+            SelectAdsRequest { placement: "mypage.home".into(), locale: locale.into(), count, without_house_ad: true };
+        self.call(token, message).await.expect("an answer")
     }
 
     pub(crate) async fn call(
