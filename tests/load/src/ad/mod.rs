@@ -1,0 +1,43 @@
+//! Measures ad: selections compared with empty calls of the same size, the index at up to 100,000 campaigns, and charged clicks
+//! compared with pgbench.
+
+mod click;
+mod empty;
+mod growth;
+mod options;
+mod pgbench;
+mod selections;
+mod server;
+mod upkeep;
+mod world;
+
+use anyhow::Result;
+
+pub(crate) use self::{empty::SameSize, options::Options};
+use self::{options::Measurement, world::World};
+use crate::figure;
+
+/// Measures ad and prints the report.
+pub(crate) async fn run(options: &Options) -> Result<Vec<String>> {
+    let world = World::start(&options.setup).await?;
+    let (mut figures, mut tables) = (vec![], vec![]);
+    for measurement in options.measurements() {
+        eprintln!("bench: {}", measurement.title());
+        match measurement {
+            Measurement::Select => figures.extend(selections::measure(&world, options.calls).await?),
+            Measurement::Click => figures.extend(click::measure(&world, options.clicks).await?),
+            Measurement::Index => {
+                let (table, of_index) = growth::measure(&world).await?;
+                tables.push(table);
+                figures.extend(of_index);
+                figures.extend(upkeep::measure(&world).await?);
+            }
+        }
+    }
+    tables.insert(0, figure::markdown(&figures));
+    println!("{}", tables.join("\n\n"));
+    if let Some(file) = &options.json {
+        figure::write(file, &figures)?;
+    }
+    Ok(vec![])
+}
