@@ -19,10 +19,11 @@ use crate::figure;
 
 /// Measures ad and prints the report.
 pub(crate) async fn run(options: &Options) -> Result<Vec<String>> {
-    let world = World::start(&options.setup).await?;
     let (mut figures, mut tables) = (vec![], vec![]);
     for measurement in options.measurements() {
         eprintln!("bench: {}", measurement.title());
+        // Each with a new process, so that none finds what another one has left in memory.
+        let world = World::start(&options.setup).await?;
         match measurement {
             Measurement::Select => figures.extend(selections::measure(&world, options.calls).await?),
             Measurement::Click => figures.extend(click::measure(&world, options.clicks).await?),

@@ -27,12 +27,12 @@ pub(crate) struct Options {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Measurement {
-    /// The index at up to 100,000 campaigns. First, because its memory is compared with that of a new process
-    Index,
     /// Selections, compared with empty calls of the same size
     Select,
     /// Charged clicks, compared with pgbench
     Click,
+    /// The index at up to 100,000 campaigns
+    Index,
 }
 
 impl Options {
