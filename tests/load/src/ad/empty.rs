@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use chassis::{
     auth::{self, Verifier},
     clock::Clock,
@@ -78,7 +78,7 @@ impl Ads for Service {
 pub(super) struct Empty {
     pub(super) port: u16,
     pub(super) log: PathBuf,
-    _process: Child,
+    process: Child,
 }
 
 impl Empty {
@@ -102,6 +102,11 @@ impl Empty {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        Ok(Self { port, log, _process: process })
+        Ok(Self { port, log, process })
+    }
+
+    /// The id of its process.
+    pub(super) fn pid(&self) -> Result<u32> {
+        self.process.id().context("the empty server has exited")
     }
 }

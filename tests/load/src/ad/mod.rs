@@ -8,14 +8,16 @@ mod options;
 mod pgbench;
 mod selections;
 mod server;
+mod statements;
 mod upkeep;
 mod world;
 
 use anyhow::Result;
+use chassis::clock::Clock;
 
 pub(crate) use self::{empty::SameSize, options::Options};
 use self::{options::Measurement, world::World};
-use crate::figure;
+use crate::{figure, text};
 
 /// Measures ad and prints the report.
 pub(crate) async fn run(options: &Options) -> Result<Vec<String>> {
@@ -35,7 +37,8 @@ pub(crate) async fn run(options: &Options) -> Result<Vec<String>> {
             }
         }
     }
-    tables.insert(0, figure::markdown(&figures));
+    let machine = text::machine("ad", Clock::system().now());
+    tables.splice(0..0, [machine, figure::markdown(&figures)]);
     println!("{}", tables.join("\n\n"));
     if let Some(file) = &options.json {
         figure::write(file, &figures)?;

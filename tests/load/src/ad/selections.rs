@@ -3,7 +3,6 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
-use sqlx::PgPool;
 
 use super::{
     empty::Empty,
@@ -18,16 +17,16 @@ use crate::{
 };
 
 const EMPTY: &str = "an empty call with messages of the same size, layers and token verification";
+const FIRST: &str = "the first selection for a viewer";
 const CAMPAIGNS: u32 = 10_000;
 const ROUNDS: usize = 3;
 /// Enough to saturate a machine of a few cores.
 const AT_ONCE: usize = 64;
 /// How long each server is called at half of the throughput at saturation.
 const HALF_FOR: Duration = Duration::from_secs(8);
-/// Postgres counts a transaction within a second after its end.
-const COUNTED_WITHIN: Duration = Duration::from_millis(1500);
 
 pub(super) async fn measure(world: &World, calls: u32) -> Result<Vec<Figure>> {
+    world.count_statements().await?;
     world.campaigns(CAMPAIGNS).await?;
     let ad = world.caller().await?;
     let response = ad.select(SLOTS).await?;
@@ -39,15 +38,17 @@ pub(super) async fn measure(world: &World, calls: u32) -> Result<Vec<Figure>> {
 
     // Both servers verify each token once, and ad reads each viewer once.
     Rounds::default().add(VIEWERS, AT_ONCE, || empty.call()).await?;
-    Rounds::default().add(VIEWERS, AT_ONCE, || ad.call()).await?;
+    let first_statements = statements(world, &ad).await?;
     let statements = statements(world, &ad).await?;
+    world.stop_counting().await?;
 
     let (mut of_ad, mut of_empty) = (vec![], vec![]);
     for _ in 0..ROUNDS {
-        of_empty.push(saturate(&empty, calls).await?);
-        of_ad.push(saturate(&ad, calls).await?);
+        of_empty.push(saturate(&empty, &empty_server, calls).await?);
+        of_ad.push(saturate(&ad, &ad_server, calls).await?);
     }
-    let (ad_rate, empty_rate) = (median(of_ad), median(of_empty));
+    let [ad_rate, empty_rate] = [&of_ad, &of_empty].map(|of| median(of.iter().map(|(rate, _)| *rate).collect()));
+    let [ad_cpu, empty_cpu] = [&of_ad, &of_empty].map(|of| median(of.iter().map(|(_, cpu)| *cpu).collect()));
 
     let every = Duration::from_secs_f64(2.0 / ad_rate);
     let (empty_client, empty_server) = at_half(empty, &empty_server, every).await?;
@@ -57,18 +58,21 @@ pub(super) async fn measure(world: &World, calls: u32) -> Result<Vec<Figure>> {
     Ok(vec![
         Figure::new("select_ads.throughput_ratio", (throughput, ""), throughput, EMPTY),
         Figure::new("select_ads.per_second", (ad_rate, "/s"), throughput, EMPTY),
+        Figure::new("select_ads.server_cpu_us", (ad_cpu, "µs"), ad_cpu / empty_cpu, EMPTY),
         Figure::new("select_ads.server_p99_ms", (ad_server.p99_ms, "ms"), server.p99, EMPTY),
         Figure::new("select_ads.client_p50_ms", (ad_client.p50_ms, "ms"), client.p50, EMPTY),
         Figure::new("select_ads.client_p99_ms", (ad_client.p99_ms, "ms"), client.p99, EMPTY),
-        Figure::new("select_ads.statements", (statements, "a selection"), statements, "one"),
+        Figure::new("select_ads.statements", (statements, "a selection"), statements / first_statements, FIRST),
+        Figure::new("select_ads.first_statements", (first_statements, "a selection"), first_statements, "one"),
     ])
 }
 
-/// Returns the calls a second at saturation.
-async fn saturate(caller: &Caller, calls: u32) -> Result<f64> {
-    let mut rounds = Rounds::default();
+/// Returns the calls a second at saturation, and the microseconds of CPU time that a call takes in the server.
+async fn saturate(caller: &Caller, server: &Server<'_>, calls: u32) -> Result<(f64, f64)> {
+    let (mut rounds, before) = (Rounds::default(), server.cpu()?);
     rounds.add(calls as usize, AT_ONCE, || caller.call()).await?;
-    Ok(rounds.rate())
+    let cpu = server.cpu()?.saturating_sub(before);
+    Ok((rounds.rate(), cpu.as_secs_f64() * 1e6 / f64::from(calls)))
 }
 
 /// Calls a server at a steady rate. Returns the latency for the client and in the server.
@@ -84,25 +88,9 @@ async fn at_half(caller: Caller, server: &Server<'_>, every: Duration) -> Result
     Ok((Latency::of(&answers.took), Latency::of(&server.calls_since(log_size)?)))
 }
 
-/// Returns the statements of a selection for a viewer seen before. Each statement outside of a transaction is one. What ad does in
-/// the same time without selections is subtracted.
+/// Selects once for each viewer. Returns the statements of a selection.
 async fn statements(world: &World, ad: &Caller) -> Result<f64> {
-    let mut counts = vec![transactions(&world.database).await?];
-    let mut rounds = Rounds::default();
-    let began = std::time::Instant::now();
-    rounds.add(VIEWERS, AT_ONCE, || ad.call()).await?;
-    let took = began.elapsed();
-    counts.push(transactions(&world.database).await?);
-    tokio::time::sleep(took).await;
-    counts.push(transactions(&world.database).await?);
-    let (busy, idle) = (counts[1] - counts[0], counts[2] - counts[1]);
-    // The two times are equal to a few statements of the workers.
-    let (extra, noise) = ((busy - idle) as f64, 20.0);
-    Ok(if extra <= noise { 0.0 } else { extra / VIEWERS as f64 })
-}
-
-async fn transactions(database: &PgPool) -> Result<i64> {
-    tokio::time::sleep(COUNTED_WITHIN).await;
-    let sql = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()";
-    Ok(sqlx::query_scalar(sql).fetch_one(database).await?)
+    let before = world.statements().await?;
+    Rounds::default().add(VIEWERS, AT_ONCE, || ad.call()).await?;
+    Ok((world.statements().await? - before) as f64 / VIEWERS as f64)
 }

@@ -38,6 +38,14 @@ impl Server<'_> {
         }
     }
 
+    /// The CPU time that its process has used.
+    pub(super) fn cpu(&self) -> Result<Duration> {
+        cpu(match self {
+            Self::Ad(ad) => ad.pid()?,
+            Self::Empty(empty) => empty.pid()?,
+        })
+    }
+
     /// The present size of its log.
     pub(super) fn log_size(&self) -> Result<u64> {
         Ok(fs::metadata(self.log())?.len())
@@ -70,15 +78,16 @@ pub(super) async fn until_metric(product: &Product, name: &str, value: f64) -> R
     }
 }
 
-async fn metric(product: &Product, name: &str) -> Result<Option<f64>> {
+/// Reads a metric of the product; `None` if it was not recorded yet.
+pub(super) async fn metric(product: &Product, name: &str) -> Result<Option<f64>> {
     let text = reqwest::get(format!("http://127.0.0.1:{}/metrics", product.ports.ops)).await?.text().await?;
     let line = text.lines().find(|line| line.starts_with(name) && line[name.len()..].starts_with([' ', '{']));
     Ok(line.and_then(|line| line.rsplit(' ').next()?.parse().ok()))
 }
 
-/// The CPU time that the process has used.
-pub(super) fn cpu(product: &Product) -> Result<Duration> {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", product.pid()?))?;
+/// The CPU time that a process has used.
+pub(super) fn cpu(pid: u32) -> Result<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
     // The name of the program, in parentheses, may have spaces.
     let (_, fields) = stat.rsplit_once(')').context("no name in /proc/PID/stat")?;
     let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;

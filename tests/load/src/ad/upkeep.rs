@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
-use super::{server::cpu, world::World};
+use super::{
+    server::{cpu, metric},
+    world::World,
+};
 use crate::{figure::Figure, steady::Steady};
 
 const CAMPAIGNS: u32 = 100_000;
@@ -14,6 +17,7 @@ const FOR: Duration = Duration::from_secs(15);
 pub(super) async fn measure(world: &World) -> Result<Vec<Figure>> {
     world.campaigns(CAMPAIGNS).await?;
     let idle = used(world, async || Ok(())).await?;
+    let changes_before = changes(world).await?;
     let changed = used(world, async || {
         let database = world.database.clone();
         let charge = move || {
@@ -44,25 +48,31 @@ pub(super) async fn measure(world: &World) -> Result<Vec<Figure>> {
         let steady = Steady::begin(Duration::from_secs(1) / CLICKS_A_SECOND, charge);
         tokio::time::sleep(FOR).await;
         let answers = steady.end().await?;
-        anyhow::ensure!(answers.failed.is_empty(), "a charge failed: {}", answers.failed[0]);
+        ensure!(answers.failed.is_empty(), "a charge failed: {}", answers.failed[0]);
         Ok(())
     })
     .await?;
-    let seconds = FOR.as_secs_f64();
-    let extra = (changed.as_secs_f64() - idle.as_secs_f64()).max(0.0);
-    let (share, idle_share) = (extra / seconds, idle.as_secs_f64() / seconds);
-    let a_change = extra * 1000.0 / (seconds * f64::from(CLICKS_A_SECOND));
-    let of = "a core of ad without clicks";
+    let changes = changes(world).await? - changes_before;
+    ensure!(changes > 0.0, "the index followed no charge");
+    // All of ad's CPU time: without requests, the rest is that of its idle workers.
+    let [share, idle_share] = [changed, idle].map(|used| used.as_secs_f64() / FOR.as_secs_f64());
+    let a_change = changed.saturating_sub(idle).as_secs_f64() * 1000.0 / changes;
+    let of = "ad without clicks";
     Ok(vec![
         Figure::new("index.upkeep_core_share", (share, "of a core"), share / idle_share, of),
         Figure::new("index.change_cpu_ms", (a_change, "ms"), a_change, "1 ms"),
     ])
 }
 
+/// The changes of campaigns that the index followed.
+async fn changes(world: &World) -> Result<f64> {
+    Ok(metric(&world.ad, "ad_index_changes_total").await?.unwrap_or_default())
+}
+
 /// The CPU time of ad during `work`, or during the same time without any.
 async fn used(world: &World, work: impl AsyncFn() -> Result<()>) -> Result<Duration> {
-    let (before, began) = (cpu(&world.ad)?, std::time::Instant::now());
+    let (before, began) = (cpu(world.ad.pid()?)?, std::time::Instant::now());
     work().await?;
     tokio::time::sleep(FOR.saturating_sub(began.elapsed())).await;
-    Ok(cpu(&world.ad)? - before)
+    Ok(cpu(world.ad.pid()?)? - before)
 }
