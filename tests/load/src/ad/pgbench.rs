@@ -10,39 +10,36 @@ use uuid::Uuid;
 /// The statements of `usecase/record_delivery.rs` for a click, in order.
 const SCRIPT: &str = include_str!("click.sql");
 
-/// Campaigns that are charged, all of one tenant.
-pub(super) struct Campaigns<'a> {
+/// Campaigns that are charged, all of one tenant. Their ids are numbered from 1.
+pub(super) struct Campaigns {
     pub(super) tenant: Uuid,
-    pub(super) ids: &'a [Uuid],
+    pub(super) count: u32,
     pub(super) viewer: Uuid,
-    pub(super) viewer_tenant: Uuid,
 }
 
-/// Returns the clicks a second that pgbench charges with as many connections.
+/// Returns the clicks a second that pgbench charges with as many connections. The serves of each are numbered after `first`.
 pub(super) async fn clicks_a_second(
     folder: &Path,
     database: &Url,
-    campaigns: &Campaigns<'_>,
-    (clicks, at_once): (u32, usize),
+    campaigns: &Campaigns,
+    (first, clicks, at_once): (u32, u32, usize),
 ) -> Result<f64> {
-    let mut files = vec![];
-    // A script a campaign: pgbench chooses one of them at random. Its variables are numbers.
-    for (number, campaign) in campaigns.ids.iter().enumerate() {
-        let script = SCRIPT
-            .replace("{campaign}", &campaign.to_string())
-            .replace("{tenant}", &campaigns.tenant.to_string())
-            .replace("{viewer}", &campaigns.viewer.to_string())
-            .replace("{viewer_tenant}", &campaigns.viewer_tenant.to_string());
-        let file = folder.join(format!("click-{number}.sql"));
-        fs::write(&file, script)?;
-        files.push(format!("--file={}", file.display()));
-    }
+    // pgbench's variables are numbers, so SQL makes the ids from them. The one script is prepared once a connection.
+    let script = SCRIPT
+        .replace("{campaign}", "('00000000-0000-7000-9000-' || lpad(:k::bigint::text, 12, '0'))::uuid")
+        .replace("{serve}", "('00000000-0000-7000-8000-' || lpad(:n::bigint::text, 12, '0'))::uuid")
+        .replace("{campaigns}", &campaigns.count.to_string())
+        .replace("{tenant}", &campaigns.tenant.to_string())
+        .replace("{viewer}", &campaigns.viewer.to_string());
+    let file = folder.join("click.sql");
+    fs::write(&file, script)?;
     let mut command = Command::new("pgbench");
     command
-        .args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "--define=i=0"])
+        .args(["--no-vacuum", "--protocol=prepared", "--jobs=1"])
+        .arg(format!("--define=i={first}"))
         .arg(format!("--client={at_once}"))
         .arg(format!("--transactions={}", clicks.div_ceil(u32::try_from(at_once)?)))
-        .args(files)
+        .arg(format!("--file={}", file.display()))
         .arg(database.as_str())
         .stdin(Stdio::null());
     let output = command.output().await.context("pgbench is missing: it comes with the client programs of Postgres")?;
