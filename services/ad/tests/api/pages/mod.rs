@@ -13,11 +13,13 @@ use crate::harness::{TestApp, campaign_body};
 
 mod campaigns;
 mod changes;
+mod images;
 mod ledger;
 mod list;
 mod report;
 mod sign_in;
 mod texts;
+mod twice;
 
 const ORIGIN: &str = "http://ad.test";
 
