@@ -5,7 +5,10 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::harness::{Tenant, TestApp, path_of};
+use crate::{
+    harness::{Tenant, TestApp},
+    requests::path_of,
+};
 
 /// A PNG with so much noise that it takes `side` × `side` × 3 bytes.
 pub(crate) fn noise(side: u32, seed: u64) -> Vec<u8> {

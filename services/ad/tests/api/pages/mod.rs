@@ -9,7 +9,7 @@ use support::{
     web::{Browser, location},
 };
 
-use crate::harness::{TestApp, campaign_body};
+use crate::{harness::TestApp, requests::campaign_body};
 
 mod campaigns;
 mod changes;
@@ -17,6 +17,7 @@ mod images;
 mod ledger;
 mod list;
 mod report;
+mod rights;
 mod sign_in;
 mod texts;
 mod twice;

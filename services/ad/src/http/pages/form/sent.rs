@@ -2,18 +2,20 @@
 
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest, Request},
+    extract::{
+        DefaultBodyLimit, FromRequest, Multipart, Request,
+        multipart::{Field, MultipartError},
+    },
     http::{StatusCode, header},
 };
 use chassis::{http::Form, problem::Problem};
-use multer::{Constraints, Field, Multipart, SizeLimit, parse_boundary};
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
 use crate::domain::creative::MAX_BYTES;
 
 /// Maximum size of the body in bytes. A photograph of a phone fits, so that its error can be shown beside the field.
-const MAX_BODY: u64 = 32 * 1024 * 1024;
+const MAX_BODY: usize = 32 * 1024 * 1024;
 
 /// Maximum size of the texts in bytes.
 const MAX_TEXTS: usize = 1024 * 1024;
@@ -38,17 +40,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
     type Rejection = Problem;
 
     /// Also reads a form without a file: a preview sends it while a person types, and so do pages of an earlier version.
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let Ok(boundary) = parse_boundary(kind) else {
+        if !kind.starts_with("multipart/form-data") {
             let Form(form) = Form::from_request(request, state).await?;
             return Ok(Self { form, file: File::None });
-        };
-        let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(MAX_BODY));
-        let mut parts = Multipart::with_constraints(request.into_body().into_data_stream(), boundary, limits);
+        }
+        DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
+        let mut parts = Multipart::from_request(request, state).await.map_err(|_| unreadable())?;
         let (mut texts, mut file) = (vec![], File::None);
         let mut room = MAX_TEXTS;
-        while let Some(mut part) = parts.next_field().await.map_err(|error| unreadable(&error))? {
+        while let Some(mut part) = parts.next_field().await.map_err(|error| refused(&error))? {
             let name = part.name().unwrap_or_default().to_owned();
             if name == FILE {
                 file = match read(&mut part, MAX_BYTES).await? {
@@ -74,7 +76,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
 /// Reads a field to its end. `None` if it is longer than `max`.
 async fn read(field: &mut Field<'_>, max: usize) -> Result<Option<Vec<u8>>, Problem> {
     let mut content = Some(Vec::new());
-    while let Some(chunk) = field.chunk().await.map_err(|error| unreadable(&error))? {
+    while let Some(chunk) = field.chunk().await.map_err(|error| refused(&error))? {
         content = content.filter(|read| read.len() + chunk.len() <= max);
         if let Some(read) = &mut content {
             read.extend_from_slice(&chunk);
@@ -83,11 +85,12 @@ async fn read(field: &mut Field<'_>, max: usize) -> Result<Option<Vec<u8>>, Prob
     Ok(content)
 }
 
-fn unreadable(error: &multer::Error) -> Problem {
-    match error {
-        multer::Error::StreamSizeExceeded { .. } => too_large(),
-        _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable_body", "The form cannot be read."),
-    }
+fn refused(error: &MultipartError) -> Problem {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { unreadable() }
+}
+
+fn unreadable() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "unreadable_body", "The form cannot be read.")
 }
 
 fn too_large() -> Problem {
@@ -152,7 +155,7 @@ mod tests {
         assert!(matches!(file.file, File::TooLarge) && file.form.headline == "a");
         let code = |answer: Result<Sent<Texts>, Problem>| answer.err().map(|problem| problem.code().to_owned());
         assert_eq!(code(sent(KIND, multipart(&[("headline", &large)])).await).as_deref(), Some("too_large"));
-        let huge = vec![0; usize::try_from(MAX_BODY).expect("fits") + 1];
+        let huge = vec![0; MAX_BODY + 1];
         assert_eq!(code(sent(KIND, multipart(&[("image", &huge)])).await).as_deref(), Some("too_large"));
         assert_eq!(code(sent(KIND, "--x\r\n").await).as_deref(), Some("unreadable_body"));
         assert_eq!(code(sent("text/plain", "a").await).as_deref(), Some("unsupported_media_type"));

@@ -1,7 +1,27 @@
+//! Finds the endpoints of a product, to compare them with the table of a test.
+
 use std::{collections::BTreeSet, fs, path::Path};
 
+use serde_json::Value;
+
+/// Methods and paths of all endpoints: those of the OpenAPI document, those that the sources in `folder` route, and the two of
+/// the document itself.
+///
+/// # Panics
+/// If a source cannot be read, or routes a path that is not a literal.
+pub fn endpoints(document: &Value, folder: &Path) -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        let methods = operations.as_object().expect("operations").keys();
+        found.extend(methods.map(|method| (method.to_uppercase(), path.clone())));
+    }
+    own_routes(folder, &mut found);
+    found.extend(["/openapi.json", "/docs"].map(|path| ("GET".to_owned(), path.to_owned())));
+    found
+}
+
 /// Reads `.route("/path", get(…).post(…))` from the source, because axum does not list its routes.
-pub(super) fn own_routes(folder: &Path, found: &mut BTreeSet<(String, String)>) {
+fn own_routes(folder: &Path, found: &mut BTreeSet<(String, String)>) {
     for entry in fs::read_dir(folder).expect("folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
