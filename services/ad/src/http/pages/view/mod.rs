@@ -21,12 +21,13 @@ use crate::{
 };
 
 pub(super) mod chart;
+pub(super) mod creative;
 pub(super) mod csv;
 pub(super) mod detail;
 pub(super) mod errors;
 pub(super) mod field;
 pub(super) mod form;
-mod image;
+pub(super) mod image;
 pub(super) mod ledger;
 pub(super) mod list;
 pub(super) mod preview;
