@@ -10,6 +10,26 @@ continue-title = One moment
 continue-text = The page changes in a moment. If it does not, use this link.
 continue-do = Continue
 
+# Dates
+date = { $day } { $month } { $year }
+date-month = { $month } { $year }
+date-time = { $date }, { $time }
+month =
+    { $name ->
+        [jan] January
+        [feb] February
+        [mar] March
+        [apr] April
+        [may] May
+        [jun] June
+        [jul] July
+        [aug] August
+        [sep] September
+        [oct] October
+        [nov] November
+       *[dec] December
+    }
+
 # Landing
 landing-title = Reach people while they work
 landing-text = Show ads on the pages of your own members, or of every company. You pay only for clicks.

@@ -10,6 +10,26 @@ continue-title = 잠시만 기다려 주세요
 continue-text = 자동으로 이동합니다. 이동하지 않으면 아래 링크를 눌러 주세요.
 continue-do = 계속하기
 
+# 날짜
+date = { $year }년 { $month } { $day }일
+date-month = { $year }년 { $month }
+date-time = { $date } { $time }
+month =
+    { $name ->
+        [jan] 1월
+        [feb] 2월
+        [mar] 3월
+        [apr] 4월
+        [may] 5월
+        [jun] 6월
+        [jul] 7월
+        [aug] 8월
+        [sep] 9월
+        [oct] 10월
+        [nov] 11월
+       *[dec] 12월
+    }
+
 # 첫 화면
 landing-title = 업무 중인 사람들에게 다가가는 광고
 landing-text = 우리 회사 구성원이나 모든 회사의 페이지에 광고를 게재하세요. 클릭된 만큼만 비용을 냅니다.

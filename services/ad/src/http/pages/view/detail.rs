@@ -6,6 +6,8 @@ use chassis::{
     text::{Texts, count},
 };
 
+use chrono::NaiveDate;
+
 use super::{
     Layout, Localizer,
     creative::{CreativeForm, CreativeView},
@@ -116,7 +118,7 @@ fn settings(localizer: &Localizer, campaign: &Campaign, spent: i64) -> Vec<Figur
     let figure = |key: &str, value: String| Figure { label: t.get(key), value };
     let interests: Vec<_> = campaign.interests.iter().map(|it| interest(t, *it)).collect();
     let hours: Vec<_> = campaign.schedule.hours.list().iter().map(|hour| format!("{hour:02}")).collect();
-    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "…".to_owned(), |day| localizer.date(day));
     let flight = match (campaign.schedule.starts_on, campaign.schedule.ends_on) {
         (None, None) => none(),
         (first, last) => format!("{} – {}", day(first), day(last)),
