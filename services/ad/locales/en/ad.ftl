@@ -10,6 +10,26 @@ continue-title = One moment
 continue-text = The page changes in a moment. If it does not, use this link.
 continue-do = Continue
 
+# Dates
+date = { $day } { $month } { $year }
+date-month = { $month } { $year }
+date-time = { $date }, { $time }
+month =
+    { $name ->
+        [jan] January
+        [feb] February
+        [mar] March
+        [apr] April
+        [may] May
+        [jun] June
+        [jul] July
+        [aug] August
+        [sep] September
+        [oct] October
+        [nov] November
+       *[dec] December
+    }
+
 # Landing
 landing-title = Reach people while they work
 landing-text = Show ads on the pages of your own members, or of every company. You pay only for clicks.
@@ -65,6 +85,8 @@ problem-too-many-title = Too many running campaigns
 problem-too-many = A company can have at most 1,000 running campaigns. Pause one first.
 problem-currency-title = Currency not supported
 problem-currency = Campaigns do not support the currency of your company yet.
+problem-sent-title = Sent already
+problem-sent = This form was sent with other values before. Open that campaign to change it, or open a new form.
 problem-again = Try again
 problem-home = Go to the home page
 
@@ -84,9 +106,14 @@ form-body = Text
 form-body-hint = At most 140 characters
 form-landing_url = Link
 form-landing_url-hint = Where a click leads. It begins with https://
+form-image = Image
+form-image-other = Another image
+form-image-hint = Optional. PNG, JPEG or WebP, at most 1 MB and 2,000 pixels wide and high
+form-image-remove = Remove the image
+form-image_alt = Description of the image
+form-image_alt-hint = For people who do not see it; needed with an image
 form-preview = Preview
 form-preview-hint = This is how people see your ad on their page.
-form-image-later = You can add an image once the campaign is saved.
 form-audience = Campaign and audience
 form-name = Name
 form-name-hint = For your own use; viewers do not see it
@@ -134,10 +161,6 @@ interest-travel = Travel
 invalid-required = Please fill in this field.
 invalid-too-long = At most { $max } characters, please.
 invalid-url = Please enter a complete web address, such as https://example.com/offer.
-invalid-image = The file is not a readable image.
-invalid-image-kind = Please choose a PNG, JPEG or WebP file.
-invalid-image-too-large = The image is too large: at most 1 MiB, and 2,000 pixels wide and high.
-invalid-image-quota = Your company has too many images. Please remove some from other ads first.
 invalid-amount = Please enter a number, such as 300 or 1.50.
 invalid-bid-too-small = The lowest price of a click is { $least }.
 invalid-bid-too-large = The bid must not be more than the budgets.
@@ -150,6 +173,12 @@ invalid-in-the-past = The last day must not be in the past.
 invalid-frequency = Please enter a number from 1 to 100.
 invalid-status = The campaign cannot change to this state.
 invalid-rejected = Every ad of this campaign was rejected. Change one of them first.
+invalid-image-kind = Please choose a PNG, JPEG or WebP image.
+invalid-image-too-large = This image is too large: at most 1 MB and 2,000 pixels wide and high, please.
+invalid-image-unreadable = This image cannot be read. Please choose another one.
+invalid-image-quota = Your company’s images take all of their 20 MB. Images that no ad uses make room after two days.
+invalid-image-busy = Other images are being read at the moment. Please try again.
+invalid-image-unknown = This image is no longer stored. Please choose it again.
 invalid-value = This value is not possible.
 
 # Preview of an ad, in its own language
@@ -171,13 +200,6 @@ creatives-edit = Edit this ad
 creatives-save = Save ad
 creatives-remove = Remove ad
 creatives-add = Add an ad
-image-title = Image
-form-image = Image file
-form-image-hint = PNG, JPEG or WebP, at most 1 MiB and 2,000 pixels wide and high
-form-alt = Description
-form-alt-hint = What the image shows, for people who do not see it; at most 140 characters
-image-save = Save image
-image-remove = Remove image
 review-pending = In review
 review-approved = Approved
 review-rejected = Rejected

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{
-    creatives::CreativeForm,
+    form::CampaignForm,
     view::{
         Localizer,
         detail::{DetailPage, Shown},
@@ -60,10 +60,8 @@ pub(super) struct Refused {
 
 pub(super) enum RefusedForm {
     Status,
-    NewCreative(CreativeForm),
-    Creative(CreativeId, CreativeForm),
-    /// With the text of the image.
-    Image(CreativeId, String),
+    NewCreative(CampaignForm),
+    Creative(CreativeId, CampaignForm),
 }
 
 pub(super) async fn show(

@@ -6,9 +6,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    middleware,
+    Router, middleware,
     response::Response,
     routing::{get, post},
 };
@@ -22,7 +20,6 @@ use crate::app::App;
 mod assets;
 mod auth;
 mod create;
-mod creative_image;
 mod creatives;
 mod detail;
 mod edit;
@@ -54,10 +51,6 @@ pub(super) fn router(app: App) -> Router {
         .route("/campaigns/{campaign_id}/creatives", post(creatives::add))
         .route("/campaigns/{campaign_id}/creatives/{creative_id}", post(creatives::replace))
         .route("/campaigns/{campaign_id}/creatives/{creative_id}/remove", post(creatives::remove))
-        .route(
-            "/campaigns/{campaign_id}/creatives/{creative_id}/image",
-            post(creative_image::save).layer(DefaultBodyLimit::max(creative_image::MAX_FORM)),
-        )
         .route("/ledger", get(ledger::show))
         .route("/ledger.csv", get(ledger::export))
         .route("/auth/sign-in", get(auth::sign_in).route_layer(once_opened.clone()))

@@ -13,13 +13,14 @@ use crate::{harness::TestApp, requests::campaign_body};
 
 mod campaigns;
 mod changes;
-mod creative_images;
+mod images;
 mod ledger;
 mod list;
 mod report;
 mod rights;
 mod sign_in;
 mod texts;
+mod twice;
 
 const ORIGIN: &str = "http://ad.test";
 

@@ -18,7 +18,7 @@ enum Sent {
     Nothing,
     Json(&'static str),
     Form(&'static str),
-    /// A form of files, without a field.
+    /// A form with a file, without a field: no file, and no revision.
     Multipart,
 }
 
@@ -53,7 +53,7 @@ const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
     // Pages, by cookie.
     ("GET", "/", Nothing, [200, 303, 303, 303]),
     ("GET", "/campaigns", Nothing, [303, 403, 200, 200]),
-    ("POST", "/campaigns", Form("name="), [303, 403, 422, 422]),
+    ("POST", "/campaigns", Multipart, [303, 403, 422, 422]),
     ("GET", "/campaigns/new", Nothing, [303, 403, 200, 200]),
     ("POST", "/campaigns/preview", Form("headline=x"), [303, 403, 200, 200]),
     ("GET", "/campaigns/{campaign_id}", Nothing, [303, 403, 200, 404]),
@@ -62,11 +62,9 @@ const EXPECTED: &[(&str, &str, Sent, [u16; 4])] = &[
     ("GET", "/campaigns/{campaign_id}/report.csv", Nothing, [303, 403, 200, 404]),
     ("POST", "/campaigns/{campaign_id}/status", Form("status=paused&revision=x"), [303, 403, 412, 404]),
     ("POST", "/campaigns/{campaign_id}/duplicate", Form(""), [303, 403, 303, 404]),
-    ("POST", "/campaigns/{campaign_id}/creatives", Form("headline="), [303, 403, 412, 404]),
-    ("POST", "/campaigns/{campaign_id}/creatives/{creative_id}", Form("headline="), [303, 403, 412, 404]),
+    ("POST", "/campaigns/{campaign_id}/creatives", Multipart, [303, 403, 412, 404]),
+    ("POST", "/campaigns/{campaign_id}/creatives/{creative_id}", Multipart, [303, 403, 412, 404]),
     ("POST", "/campaigns/{campaign_id}/creatives/{creative_id}/remove", Form("revision=x"), [303, 403, 412, 404]),
-    // An empty form: no file, and no revision.
-    ("POST", "/campaigns/{campaign_id}/creatives/{creative_id}/image", Multipart, [303, 403, 422, 404]),
     ("GET", "/ledger", Nothing, [303, 403, 200, 200]),
     ("GET", "/ledger.csv", Nothing, [303, 403, 200, 200]),
     // Everyone signs in, and everyone may end their own session.

@@ -1,37 +1,32 @@
-//! The form of a creative's image.
+//! The field of an ad's image.
 
 use chassis::text::Texts;
 
-use super::{errors::Errors, field::Field};
-use crate::domain::creative::CreativeImage;
+use super::errors::Errors;
+use crate::http::pages::form::CampaignForm;
 
-pub(in crate::http::pages) struct ImageFields {
-    pub(in crate::http::pages) file: Field,
-    pub(in crate::http::pages) alt: Field,
-    /// Whether there is an image to remove.
-    pub(in crate::http::pages) is_set: bool,
-    /// Whether the form is shown.
-    pub(in crate::http::pages) open: bool,
+/// A file input, with the id of the image that is stored already.
+pub(in crate::http::pages) struct ImageField {
+    /// See [`CampaignForm::part`].
+    pub(in crate::http::pages) part: String,
+    pub(in crate::http::pages) label: String,
+    pub(in crate::http::pages) hint: String,
+    /// Empty for no image.
+    pub(in crate::http::pages) image_id: String,
+    pub(in crate::http::pages) remove: String,
+    pub(in crate::http::pages) error: Option<String>,
 }
 
-impl ImageFields {
-    /// `sent` is the text of a refused form with its errors. `suffix` makes the ids unique.
-    pub(in crate::http::pages) fn new(
-        t: &Texts,
-        suffix: &str,
-        sent: Option<(&str, &Errors)>,
-        stored: Option<&CreativeImage>,
-    ) -> Self {
-        let none = Errors::default();
-        let (alt, errors) = sent.unwrap_or_else(|| (stored.map_or("", |image| image.alt.as_str()), &none));
-        let unique = |field: Field| Field { id: format!("{}-{suffix}", field.name), ..field };
-        let file =
-            Field { kind: "file", required: stored.is_none(), max: None, ..Field::text(t, "image", "", 0, errors) };
+impl ImageField {
+    pub(in crate::http::pages) fn new(t: &Texts, form: &CampaignForm, errors: &Errors) -> Self {
+        let image_id = form.image_id.clone().unwrap_or_default();
         Self {
-            file: unique(file),
-            alt: unique(Field::text(t, "alt", alt, 140, errors)),
-            is_set: stored.is_some(),
-            open: sent.is_some(),
+            part: form.part.clone(),
+            label: t.get(if image_id.is_empty() { "form-image" } else { "form-image-other" }),
+            hint: t.get("form-image-hint"),
+            remove: t.get("form-image-remove"),
+            error: errors.get("image"),
+            image_id,
         }
     }
 }
