@@ -117,15 +117,18 @@ async fn click(page: &WebDriver, system: &System, advertiser: &Advertiser, headl
         None
     })
     .await;
-    page.find(By::Css("#timeline [data-kind='ad_seen']")).await.expect("the impression on the timeline");
+    // Other ads were seen before it. A click that comes before its impression is not charged.
+    let seen = format!("//*[@id='timeline']//*[@data-kind='ad_seen'][contains(., '{headline}')]");
+    page.find(By::XPath(seen)).await.expect("the impression on the timeline");
     ad.click().await.expect("clicked");
     page.find(By::Css("#timeline [data-kind='ad_clicked']")).await.expect("the click on the timeline");
 }
 
-/// Opens the report of the hours by its tab, until it has the click.
+/// Opens the report of the hours by its tab, and reads it until it has the click.
 async fn read_report(page: &WebDriver) {
+    press(page, "#report .tabs a[href*='by=hour']").await;
     support::eventually("the click in the report", || async {
-        press(page, "#report .tabs a[href*='by=hour']").await;
+        page.refresh().await.ok()?;
         let figures = page.find_all(By::Css("#report .figures dd")).await.ok()?;
         (figures.get(1)?.text().await.ok()? == "1").then_some(())
     })
