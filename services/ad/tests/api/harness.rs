@@ -2,7 +2,7 @@
 
 use ad::{
     app::{App, schema},
-    config::{Client, Config},
+    config::{Checks, Client, Config},
     consume,
     domain::{
         campaign::CampaignId,
@@ -275,5 +275,6 @@ fn config(database: config::Database, issuer: config::Issuer, ad_review: Reviewe
             ad_client_secret: "ad-secret".into(),
             ad_session_secret: SecretKey::from([8; 32]),
         },
+        checks: Checks { ad_index_compare_seconds: 300, ad_reconcile_seconds: None },
     }
 }
