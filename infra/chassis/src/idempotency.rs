@@ -13,6 +13,8 @@
 //! tx.commit().await?;
 //! Ok(answer)
 //! ```
+//! A form of a page has its key in a hidden field: [`IdempotencyKey::of_form`].
+//!
 //! A concurrent request with the same key waits for the transaction of the first one. A failed request stores nothing and
 //! can be repeated. Responses are retained for 24 hours; then the relay deletes them.
 
@@ -32,7 +34,7 @@ use crate::{
     auth::{Caller, Person},
     clock::Clock,
     http::Json,
-    id::TenantId,
+    id::{TenantId, UserId},
     problem::{FieldError, Problem},
     secret,
 };
@@ -68,11 +70,28 @@ pub struct Owner {
     caller: String,
 }
 
+impl IdempotencyKey {
+    /// The key of a page's form, which is in a hidden field, so that sending the form twice has one effect. `operation` names
+    /// what the form does; forms for different operations may have the same key.
+    ///
+    /// `None` for a form without a key: that of a page of an earlier version.
+    pub fn of_form(key: &str, operation: &str) -> Option<Self> {
+        let text = format!("{operation}: {key}");
+        let is_key = !key.is_empty() && text.len() <= MAX_KEY_LENGTH && key.bytes().all(|byte| byte.is_ascii_graphic());
+        is_key.then(|| Self { key: text, operation: operation.to_owned() })
+    }
+}
+
 impl Owner {
+    /// A signed-in person, who sends a form of a page.
+    pub fn person(tenant_id: TenantId, user_id: UserId) -> Self {
+        Self { tenant_id, caller: format!("user:{user_id}") }
+    }
+
     /// An authenticated caller in a tenant.
     pub fn new(tenant_id: TenantId, caller: &Caller) -> Self {
         match caller {
-            Caller::Person(person) => Self { tenant_id, caller: format!("user:{}", person.user_id) },
+            Caller::Person(person) => Self::person(tenant_id, person.user_id),
             Caller::Service(service) => Self { tenant_id, caller: format!("client:{}", service.client_id) },
         }
     }
@@ -88,7 +107,7 @@ impl Owner {
 
 impl From<&Person> for Owner {
     fn from(person: &Person) -> Self {
-        Self { tenant_id: person.tenant_id, caller: format!("user:{}", person.user_id) }
+        Self::person(person.tenant_id, person.user_id)
     }
 }
 

@@ -1,4 +1,5 @@
 use chassis::clock::Clock;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -85,4 +86,51 @@ fn links_are_valid_for_a_day() {
     assert!(serve.is_valid_at(clock.now()));
     clock.advance(chrono::Duration::seconds(1));
     assert!(!serve.is_valid_at(clock.now()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_but_a_token_is_read(text in ".{0,400}", base64url in "[A-Za-z0-9_-]{0,500}") {
+        let links = Links::new(&[SecretKey::from([7; 32])]);
+        prop_assert_eq!(links.read(&text), Err(InvalidToken));
+        prop_assert_eq!(links.read(&base64url), Err(InvalidToken));
+    }
+
+    #[test]
+    fn a_part_of_a_token_or_two_mixed_tokens_are_invalid(cut in 1..300_usize, added in "[A-Za-z0-9_=.-]{1,8}") {
+        let (clock, links) = (clock(), Links::new(&[SecretKey::from([7; 32])]));
+        let [token, other] = [links.token(&serve(&clock)), links.token(&serve(&clock))];
+        let at = cut % token.len();
+        for changed in [
+            token[..at].to_owned(),
+            token[at.max(1)..].to_owned(),
+            format!("{}{}", &token[..at.max(1)], &other[at.max(1)..]),
+            format!("{token}{added}"),
+            format!("{added}{token}"),
+        ] {
+            // Two tokens may have the same end.
+            prop_assert!([&token, &other].contains(&&changed) || links.read(&changed).is_err(), "{}", changed);
+        }
+    }
+
+    /// Another version may have sealed it.
+    #[test]
+    fn whatever_was_sealed_is_a_serve_or_invalid(
+        sealed in prop::collection::vec(any::<u8>(), 0..300),
+        currency_code in ".{0,5}",
+        (price_micros, issued_at) in any::<(i64, i64)>(),
+        id in prop::collection::vec(any::<u8>(), 14..18),
+    ) {
+        let (key, mut payload) = (SecretKey::from([7; 32]), Payload::from(&serve(&clock())));
+        let (links, sealer) = (Links::new(std::slice::from_ref(&key)), Sealer::new(&key));
+        let read = |content: &[u8]| links.read(&BASE64_URL_SAFE_NO_PAD.encode(sealer.seal(content)));
+        let _any = read(&sealed);
+        let is_id = id.len() == 16;
+        (payload.currency_code, payload.price_micros, payload.issued_at) = (currency_code, price_micros, issued_at);
+        payload.campaign_id = id;
+        let is_time = DateTime::from_timestamp(issued_at, 0).is_some();
+        prop_assert_eq!(read(&payload.encode_to_vec()).is_ok(), is_id && is_time);
+    }
 }

@@ -9,103 +9,20 @@ mod harness;
 #[path = "api/settings.rs"]
 mod settings;
 
-use std::{
-    fmt::Write as _,
-    io,
-    sync::{Arc, Mutex},
-};
-
 use authenticator::Authenticator;
-use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use contracts::login::v1::{IntrospectTokenRequest, login_client::LoginClient};
 use harness::{REDIRECT, TestApp, VERIFIER, cookie, json, new_tenant};
 use login::usecase::rotate_keys::rotate_keys;
-use opentelemetry::trace::TracerProvider;
-use opentelemetry_sdk::{
-    error::OTelSdkResult,
-    trace::{SdkTracerProvider, Span, SpanData, SpanProcessor},
-};
 use reqwest::{StatusCode, header};
 use serde_json::json;
-use tracing_subscriber::{
-    Layer, filter::LevelFilter, fmt::format::FmtSpan, layer::SubscriberExt, util::SubscriberInitExt,
-};
+use support::secrecy::{Captured, Secrets, rows, tables};
 
 const PASSWORD: &str = "a-heron-stands-in-the-stream";
 const WRONG: &str = "a-heron-sits-in-the-stream";
 
-/// Captured output as text.
-#[derive(Debug, Clone, Default)]
-struct Captured(Arc<Mutex<String>>);
-
-impl Captured {
-    fn text(&self) -> String {
-        self.0.lock().expect("not poisoned").clone()
-    }
-}
-
-impl io::Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("not poisoned").push_str(&String::from_utf8_lossy(bytes));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Captures spans with attributes, events and links.
-impl SpanProcessor for Captured {
-    fn on_start(&self, _: &mut Span, _: &opentelemetry::Context) {}
-
-    fn on_end(&self, span: SpanData) {
-        writeln!(self.0.lock().expect("not poisoned"), "{span:?}").expect("written");
-    }
-
-    fn force_flush(&self) -> OTelSdkResult {
-        Ok(())
-    }
-
-    fn shutdown_with_timeout(&self, _: std::time::Duration) -> OTelSdkResult {
-        Ok(())
-    }
-}
-
-/// Secrets by name, to search for.
-#[derive(Default)]
-struct Secrets(Vec<(&'static str, String)>);
-
-impl Secrets {
-    fn add(&mut self, name: &'static str, secret: &str) -> String {
-        assert!(secret.len() >= 16, "{name} is too short to be searched for: {secret}");
-        self.0.push((name, secret.to_owned()));
-        secret.to_owned()
-    }
-
-    /// Searches a secret as text, as Postgres bytea, and as Rust debug output.
-    fn found_in(&self, text: &str) -> Vec<&'static str> {
-        let forms = |secret: &str| {
-            let bytes = secret.as_bytes();
-            let hexadecimal = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-            [secret.to_owned(), hexadecimal, format!("{bytes:?}"), BASE64_STANDARD_NO_PAD.encode(bytes)]
-        };
-        let is_there = |secret: &str| forms(secret).iter().any(|form| text.contains(form));
-        self.0.iter().filter(|(_, secret)| is_there(secret)).map(|(name, _)| *name).collect()
-    }
-}
-
 #[tokio::test]
 async fn nothing_secret_is_written_anywhere() {
-    let (logs, spans) = (Captured::default(), Captured::default());
-    let provider = SdkTracerProvider::builder().with_span_processor(spans.clone()).build();
-    let log = logs.clone();
-    let lines = tracing_subscriber::fmt::layer().with_span_events(FmtSpan::FULL).with_writer(move || log.clone());
-    tracing_subscriber::registry()
-        .with(tracing_opentelemetry::layer().with_tracer(provider.tracer("test")).with_filter(LevelFilter::TRACE))
-        .with(lines.with_ansi(false).with_filter(LevelFilter::TRACE))
-        .init();
-
+    let (logs, spans) = Captured::start();
     let (mut secrets, mut people) = (Secrets::default(), Secrets::default());
     let login = TestApp::start().await;
     everything(&login, &mut secrets, &mut people).await;
@@ -119,7 +36,8 @@ async fn nothing_secret_is_written_anywhere() {
         assert!(!text.contains("PRIVATE KEY"), "in {what}");
     }
 
-    let events = rows(&login, "outbox").await;
+    let database = login.superuser().await;
+    let events = rows(&database, "outbox").await;
     assert!(events.iter().any(|event| event.contains("login.session.v1")), "events were published");
     for event in &events {
         assert_eq!(secrets.found_in(event), Vec::<&str>::new(), "in {event}");
@@ -129,20 +47,11 @@ async fn nothing_secret_is_written_anywhere() {
         }
     }
 
-    let tables: Vec<String> = sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
-        .fetch_all(&login.superuser().await)
-        .await
-        .expect("the tables");
-    for table in &tables {
-        for row in rows(&login, table).await {
+    for table in tables(&database).await {
+        for row in rows(&database, &table).await {
             assert_eq!(secrets.found_in(&row), Vec::<&str>::new(), "in {table}: {row}");
         }
     }
-}
-
-async fn rows(login: &TestApp, table: &str) -> Vec<String> {
-    let all = format!("SELECT row_to_json(t)::text FROM {table} t");
-    sqlx::query_scalar(sqlx::AssertSqlSafe(all)).fetch_all(&login.superuser().await).await.expect("rows")
 }
 
 /// Does everything that people, clients and products do with secrets. Personal data is added to `people`.

@@ -3,6 +3,7 @@
 //! To measure another product, add a folder beside `login` with a file per measurement, and a variant to [`Command`].
 //! Numbers are reported, not judged. The run fails only on wrong behaviour, such as a refusal without `Retry-After`.
 
+mod ad;
 mod empty;
 mod figure;
 mod latency;
@@ -35,11 +36,16 @@ struct Cli {
 enum Command {
     /// Sign-ins, token verification, a storm of sign-ins, and whether response times reveal who has an account
     Login(Box<login::Options>),
+    /// Selections, charged clicks, and the index at up to 100,000 campaigns
+    Ad(Box<ad::Options>),
     /// Calls, consumed and published events, compared with bare clients; delay behind a backlog
     Chassis(transport::Options),
     /// Answer empty gRPC calls of the benchmark of chassis
     #[command(hide = true)]
     Served(transport::Served),
+    /// Answer calls of the benchmark of ad with messages of the same size
+    #[command(hide = true)]
+    SameSize(ad::SameSize),
     /// Consume events for the benchmark of chassis
     #[command(hide = true)]
     Consume(transport::Consumed),
@@ -71,8 +77,10 @@ async fn run(command: Command) -> Result<Vec<String>> {
     let work = async {
         match command {
             Command::Login(options) => login::run(&options).await,
+            Command::Ad(options) => ad::run(&options).await,
             Command::Chassis(options) => transport::run(&options).await,
             Command::Served(served) => served.run().await.map(|()| vec![]),
+            Command::SameSize(server) => server.run().await.map(|()| vec![]),
             Command::Consume(consumed) => consumed.run().await.map(|()| vec![]),
             Command::Empty => empty::serve().await.map(|()| vec![]),
         }

@@ -50,15 +50,19 @@ pub(crate) struct Product {
     pub(crate) ports: Ports,
     /// Superuser URL of its database.
     pub(crate) database: Url,
-    _process: Child,
+    /// URL of its database for the role of requests.
+    pub(crate) app_database: Url,
+    pub(crate) log: PathBuf,
+    process: Child,
 }
 
 impl Product {
-    /// Starts the product and waits until it is ready. `clients` is the content of login's file of first-party clients.
+    /// Starts the product and waits until it is ready. `clients` is the content of login's file of first-party clients, and
+    /// `settings` replace those of devstack.
     ///
     /// # Errors
     /// If the product does not start. The message names its log.
-    pub(crate) async fn start(name: &str, setup: &Setup, clients: &Value) -> Result<Self> {
+    pub(crate) async fn start(name: &str, setup: &Setup, clients: &Value, settings: &[(&str, String)]) -> Result<Self> {
         remove_folder(&setup.folder)?;
         make_folder(&setup.folder)?;
         let secrets = Secrets::open(&setup.folder.join("secrets.json"))?;
@@ -79,6 +83,7 @@ impl Product {
 
         let mut environment = deployment.environment(product, 0, &databases)?;
         environment.push(("TOPIC_PREFIX".to_owned(), broker.topic_prefix));
+        environment.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         let program = program(setup, name)?;
         let command = || {
             let mut command = Command::new(&program);
@@ -99,7 +104,16 @@ impl Product {
         let mut database = setup.database.clone();
         database.set_path(name);
         let public = deployment.public_url(product).parse().map_err(anyhow::Error::msg)?;
-        Ok(Self { public, ports, database, _process: process })
+        let app_database = databases.app.parse()?;
+        Ok(Self { public, ports, database, app_database, log, process })
+    }
+
+    /// The id of its process.
+    ///
+    /// # Errors
+    /// If the process has exited.
+    pub(crate) fn pid(&self) -> Result<u32> {
+        self.process.id().context("the product's process has exited")
     }
 }
 

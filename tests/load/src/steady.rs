@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use tokio::{
+    sync::mpsc::{self, UnboundedReceiver},
     task::{JoinHandle, JoinSet},
-    time::MissedTickBehavior,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -54,10 +54,9 @@ async fn run<F>(every: Duration, stop: CancellationToken, call: impl Fn() -> F) 
 where
     F: Future<Output = Result<()>> + Send + 'static,
 {
-    let mut clock = tokio::time::interval(every);
-    clock.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let mut ticks = ticks(every, stop);
     let mut calls = JoinSet::new();
-    while stop.run_until_cancelled(clock.tick()).await.is_some() {
+    while ticks.recv().await.is_some() {
         let (began, answer) = (Instant::now(), call());
         calls.spawn(async move { answer.await.map(|()| began.elapsed()) });
     }
@@ -70,6 +69,21 @@ where
         }
     }
     answers
+}
+
+/// Ticks on schedule until `stop`. By a thread, because tokio's timer has a precision of 1 ms: shorter intervals would come in
+/// bursts.
+#[expect(clippy::disallowed_methods, reason = "sleeps on a thread of its own, not on one of the runtime")]
+fn ticks(every: Duration, stop: CancellationToken) -> UnboundedReceiver<()> {
+    let (ticks, received) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        let mut due = Instant::now();
+        while !stop.is_cancelled() && ticks.send(()).is_ok() {
+            due += every;
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        }
+    });
+    received
 }
 
 #[cfg(test)]

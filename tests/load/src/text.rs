@@ -1,6 +1,18 @@
 //! Formats numbers and tables for reports.
 
-use std::fmt::Display;
+use std::{fmt::Display, num::NonZero, thread::available_parallelism};
+
+use chrono::{DateTime, Utc};
+
+/// Tells when, and on how many cores, a product was measured.
+pub(crate) fn machine(product: &str, measured_at: DateTime<Utc>) -> String {
+    let cores = match available_parallelism().map_or(1, NonZero::get) {
+        1 => "1 core".to_owned(),
+        cores => format!("{cores} cores"),
+    };
+    let day = measured_at.format("%Y-%m-%d");
+    format!("{day} on {cores}, shared by {product}, its Postgres and the clients.")
+}
 
 /// Formats milliseconds with three significant digits in a suitable unit: `870 ns`, `1.53 ms`.
 pub(crate) fn time(milliseconds: f64) -> String {

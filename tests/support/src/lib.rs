@@ -21,6 +21,9 @@ mod issuer;
 mod local;
 pub mod oidc;
 mod openapi;
+mod routes;
+mod schemathesis;
+pub mod secrecy;
 mod serve;
 mod wait;
 pub mod web;
@@ -35,6 +38,8 @@ pub use fuzz::Fuzz;
 pub use issuer::Issuer;
 pub use local::{LocalSystem, root};
 pub use openapi::{WrongField, wrong_fields};
+pub use routes::assert_lists_every_endpoint;
+pub use schemathesis::schemathesis;
 pub use serve::{listen, serve, serve_at, serve_grpc};
 pub use wait::{eventually, within};
 

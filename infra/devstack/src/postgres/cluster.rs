@@ -143,6 +143,10 @@ impl Cluster {
             settings.push("max_connections=200");
         } else {
             settings.extend(["max_connections=500", "fsync=off", "full_page_writes=off", "synchronous_commit=off"]);
+            if self.binaries.can_count_statements() {
+                // Counts nothing until a role has another value: counting the statements of all tests would cost time.
+                settings.extend(["shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track=none"]);
+            }
         }
         for setting in settings {
             args.extend(["-c".into(), setting.into()]);

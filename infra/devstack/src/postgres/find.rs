@@ -56,6 +56,14 @@ impl Binaries {
         let major = major_version(&String::from_utf8_lossy(&output.stdout))?;
         (major >= OLDEST).then(|| Self { folder: folder.to_owned(), major })
     }
+
+    /// Reports whether the module `pg_stat_statements` is installed. Some distributions have it in another package.
+    pub(super) fn can_count_statements(&self) -> bool {
+        let lib = self.folder.with_file_name("lib");
+        [lib.join("pg_stat_statements.so"), lib.join("postgresql/pg_stat_statements.so")]
+            .iter()
+            .any(|file| file.is_file())
+    }
 }
 
 /// Data folder of a major version, which cannot read the files of another one.

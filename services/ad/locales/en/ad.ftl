@@ -10,6 +10,26 @@ continue-title = One moment
 continue-text = The page changes in a moment. If it does not, use this link.
 continue-do = Continue
 
+# Dates
+date = { $day } { $month } { $year }
+date-month = { $month } { $year }
+date-time = { $date }, { $time }
+month =
+    { $name ->
+        [jan] January
+        [feb] February
+        [mar] March
+        [apr] April
+        [may] May
+        [jun] June
+        [jul] July
+        [aug] August
+        [sep] September
+        [oct] October
+        [nov] November
+       *[dec] December
+    }
+
 # Landing
 landing-title = Reach people while they work
 landing-text = Show ads on the pages of your own members, or of every company. You pay only for clicks.
@@ -65,6 +85,8 @@ problem-too-many-title = Too many running campaigns
 problem-too-many = A company can have at most 1,000 running campaigns. Pause one first.
 problem-currency-title = Currency not supported
 problem-currency = Campaigns do not support the currency of your company yet.
+problem-sent-title = Sent already
+problem-sent = This form was sent with other values before. Open that campaign to change it, or open a new form.
 problem-again = Try again
 problem-home = Go to the home page
 
@@ -84,6 +106,12 @@ form-body = Text
 form-body-hint = At most 140 characters
 form-landing_url = Link
 form-landing_url-hint = Where a click leads. It begins with https://
+form-image = Image
+form-image-other = Another image
+form-image-hint = Optional. PNG, JPEG or WebP, at most 1 MB and 2,000 pixels wide and high
+form-image-remove = Remove the image
+form-image_alt = Description of the image
+form-image_alt-hint = For people who do not see it; needed with an image
 form-preview = Preview
 form-preview-hint = This is how people see your ad on their page.
 form-audience = Campaign and audience
@@ -145,6 +173,12 @@ invalid-in-the-past = The last day must not be in the past.
 invalid-frequency = Please enter a number from 1 to 100.
 invalid-status = The campaign cannot change to this state.
 invalid-rejected = Every ad of this campaign was rejected. Change one of them first.
+invalid-image-kind = Please choose a PNG, JPEG or WebP image.
+invalid-image-too-large = This image is too large: at most 1 MB and 2,000 pixels wide and high, please.
+invalid-image-unreadable = This image cannot be read. Please choose another one.
+invalid-image-quota = Your company’s images take all of their 20 MB. Images that no ad uses make room after two days.
+invalid-image-busy = Other images are being read at the moment. Please try again.
+invalid-image-unknown = This image is no longer stored. Please choose it again.
 invalid-value = This value is not possible.
 
 # Preview of an ad, in its own language
@@ -161,7 +195,7 @@ action-withdraw = Withdraw from review
 action-edit = Edit
 action-duplicate = Duplicate
 creatives-title = Ads
-creatives-hint = A campaign can have several ads. A changed text or link is reviewed again before it is shown.
+creatives-hint = A campaign can have several ads. A changed text, image or link is reviewed again before it is shown.
 creatives-edit = Edit this ad
 creatives-save = Save ad
 creatives-remove = Remove ad

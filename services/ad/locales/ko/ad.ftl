@@ -10,6 +10,26 @@ continue-title = 잠시만 기다려 주세요
 continue-text = 자동으로 이동합니다. 이동하지 않으면 아래 링크를 눌러 주세요.
 continue-do = 계속하기
 
+# 날짜
+date = { $year }년 { $month } { $day }일
+date-month = { $year }년 { $month }
+date-time = { $date } { $time }
+month =
+    { $name ->
+        [jan] 1월
+        [feb] 2월
+        [mar] 3월
+        [apr] 4월
+        [may] 5월
+        [jun] 6월
+        [jul] 7월
+        [aug] 8월
+        [sep] 9월
+        [oct] 10월
+        [nov] 11월
+       *[dec] 12월
+    }
+
 # 첫 화면
 landing-title = 업무 중인 사람들에게 다가가는 광고
 landing-text = 우리 회사 구성원이나 모든 회사의 페이지에 광고를 게재하세요. 클릭된 만큼만 비용을 냅니다.
@@ -65,6 +85,8 @@ problem-too-many-title = 게재 중인 캠페인이 너무 많습니다
 problem-too-many = 회사당 최대 1,000개의 캠페인을 게재할 수 있습니다. 먼저 하나를 일시 중지해 주세요.
 problem-currency-title = 지원하지 않는 통화
 problem-currency = 회사의 통화를 캠페인에서 아직 지원하지 않습니다.
+problem-sent-title = 이미 제출한 양식입니다
+problem-sent = 이 양식은 다른 값으로 이미 제출되었습니다. 해당 캠페인을 열어 수정하거나 새 양식을 열어 주세요.
 problem-again = 다시 시도
 problem-home = 홈으로
 
@@ -84,6 +106,12 @@ form-body = 문구
 form-body-hint = 최대 140자
 form-landing_url = 링크
 form-landing_url-hint = 클릭하면 이동할 주소입니다. https://로 시작합니다
+form-image = 이미지
+form-image-other = 다른 이미지
+form-image-hint = 선택 사항. PNG, JPEG, WebP 형식, 최대 1MB, 가로세로 최대 2,000픽셀
+form-image-remove = 이미지 삭제
+form-image_alt = 이미지 설명
+form-image_alt-hint = 이미지를 볼 수 없는 사용자를 위한 대체 텍스트입니다. 이미지가 있으면 필수입니다
 form-preview = 미리보기
 form-preview-hint = 사용자의 페이지에 이렇게 표시됩니다.
 form-audience = 캠페인과 노출 대상
@@ -145,6 +173,12 @@ invalid-in-the-past = 종료일은 지난 날짜일 수 없습니다.
 invalid-frequency = 1에서 100 사이의 숫자를 입력해 주세요.
 invalid-status = 이 상태로 변경할 수 없는 캠페인입니다.
 invalid-rejected = 이 캠페인의 모든 광고가 반려되었습니다. 먼저 광고를 수정해 주세요.
+invalid-image-kind = PNG, JPEG, WebP 이미지를 선택해 주세요.
+invalid-image-too-large = 이미지가 너무 큽니다. 최대 1MB, 가로세로 최대 2,000픽셀까지 사용할 수 있습니다.
+invalid-image-unreadable = 읽을 수 없는 이미지입니다. 다른 이미지를 선택해 주세요.
+invalid-image-quota = 회사의 이미지 저장 공간 20MB를 모두 사용했습니다. 사용하지 않는 이미지는 이틀 뒤부터 정리됩니다.
+invalid-image-busy = 다른 이미지를 처리하고 있습니다. 잠시 후 다시 시도해 주세요.
+invalid-image-unknown = 더 이상 저장되어 있지 않은 이미지입니다. 다시 선택해 주세요.
 invalid-value = 사용할 수 없는 값입니다.
 
 # 광고 언어로 표시되는 미리보기
@@ -161,7 +195,7 @@ action-withdraw = 심사 철회
 action-edit = 수정
 action-duplicate = 복제
 creatives-title = 광고 소재
-creatives-hint = 캠페인 하나에 여러 소재를 등록할 수 있습니다. 문구나 링크를 바꾸면 다시 심사한 뒤 노출됩니다.
+creatives-hint = 캠페인 하나에 여러 소재를 등록할 수 있습니다. 문구나 이미지, 링크를 바꾸면 다시 심사한 뒤 노출됩니다.
 creatives-edit = 소재 수정
 creatives-save = 소재 저장
 creatives-remove = 소재 삭제

@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::{TestApp, campaign_body, money};
+use crate::{
+    harness::TestApp,
+    requests::{campaign_body, money},
+};
 
 /// Adds active campaigns to the tenant of the only campaign.
 const COPIES: &str =

@@ -9,7 +9,10 @@ use contracts::ad::v1::{CampaignChanged, DeliveryRecorded};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{TestApp, campaign_body, money, path_of};
+use crate::{
+    harness::TestApp,
+    requests::{campaign_body, money, path_of},
+};
 
 fn micros(micros: i64, currency: &str) -> Value {
     json!({ "micros": micros, "currency_code": currency })

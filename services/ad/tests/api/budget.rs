@@ -11,7 +11,7 @@ use contracts::ad::v1::{CampaignChanged, DeliveryRecorded};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::harness::{TestApp, money};
+use crate::{harness::TestApp, requests::money};
 
 async fn click_all(test: &TestApp, serves: &[Serve]) -> Vec<Outcome> {
     let replicas = [test.app.clone(), test.replica()];

@@ -5,7 +5,10 @@ use contracts::ad::v1::{CampaignChanged, CampaignStatus};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{TestApp, campaign_body, money};
+use crate::{
+    harness::TestApp,
+    requests::{campaign_body, money},
+};
 
 #[tokio::test]
 async fn a_campaign_is_created_read_and_published() {

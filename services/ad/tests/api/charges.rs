@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{TestApp, money};
+use crate::{harness::TestApp, requests::money};
 
 #[tokio::test]
 async fn pages_list_each_charge_once_newest_first() {

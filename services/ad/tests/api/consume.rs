@@ -9,10 +9,7 @@ use contracts::{
 };
 use serde_json::json;
 
-use crate::{
-    events,
-    harness::{TestApp, path_of},
-};
+use crate::{events, harness::TestApp, requests::path_of};
 
 #[tokio::test]
 async fn the_consumer_has_a_handler_for_each_topic_in_reads() {

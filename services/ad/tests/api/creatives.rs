@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Tenant, TestApp, path_of};
+use crate::{
+    harness::{Tenant, TestApp},
+    requests::path_of,
+};
 
 fn creative(headline: &str) -> Value {
     json!({ "headline": headline, "body": "글", "landing_url": format!("https://travel.example/{headline}") })

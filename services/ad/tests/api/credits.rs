@@ -7,7 +7,10 @@ use ad::{
 use contracts::ad::v1::UsageRecorded;
 use serde_json::{Value, json};
 
-use crate::harness::{Tenant, TestApp, money};
+use crate::{
+    harness::{Tenant, TestApp},
+    requests::money,
+};
 
 fn command(charge_id: &str, micros: Option<i64>) -> Command {
     let charge_id = charge_id.parse().expect("an id");

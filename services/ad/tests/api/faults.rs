@@ -20,7 +20,10 @@ use serde_json::json;
 use sqlx::PgPool;
 use tokio::task::JoinSet;
 
-use crate::harness::{Tenant, TestApp, money};
+use crate::{
+    harness::{Tenant, TestApp},
+    requests::money,
+};
 
 const CAMPAIGNS: usize = 20;
 /// Served ads of a campaign. Its budget pays for three a day.

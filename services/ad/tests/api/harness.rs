@@ -2,7 +2,6 @@
 
 use ad::{
     app::{App, schema},
-    config::{Checks, Client, Config},
     consume,
     domain::{
         campaign::CampaignId,
@@ -15,19 +14,17 @@ use ad::{
 use chassis::{
     auth::Role,
     clock::Clock,
-    config::{self, LogFormat, SecretKey},
+    config,
     consumer::{ConsumeError, Consumer, Outcome},
     event::{Envelope, Event},
     id::{TenantId, UserId},
 };
-use contracts::ad::v1::{Ad, SelectAdsRequest, SelectAdsResponse, ads_client::AdsClient};
-use reqwest::{Method, RequestBuilder, Response, redirect::Policy};
-use serde_json::{Value, json};
+use reqwest::redirect::Policy;
 use sqlx::PgPool;
 use support::{Issuer, TestDatabase};
 use uuid::Uuid;
 
-use crate::events;
+use crate::{events, settings};
 
 pub(crate) struct TestApp {
     pub(crate) app: App,
@@ -36,9 +33,9 @@ pub(crate) struct TestApp {
     /// Reads the rows of every tenant.
     pub(crate) superuser: PgPool,
     issuer: Issuer,
-    base: String,
-    grpc: String,
-    client: reqwest::Client,
+    pub(crate) base: String,
+    pub(crate) grpc: String,
+    pub(crate) client: reqwest::Client,
 }
 
 /// A tenant with an admin and a member.
@@ -74,7 +71,7 @@ impl TestApp {
 
     async fn with(login: config::Issuer, issuer: Issuer, clock: Clock, reviewer: Reviewer) -> Self {
         let database = support::database(&schema()).await;
-        let app = App::new(config(database.config(), login, reviewer), clock.clone()).expect("an app");
+        let app = App::new(settings::config(database.config(), login, reviewer), clock.clone()).expect("an app");
         let base = support::serve(http::router(app.clone())).await;
         let grpc = support::serve_grpc(grpc::routes(app.clone())).await;
         let superuser = database.superuser().await;
@@ -90,7 +87,7 @@ impl TestApp {
 
     /// A replica that connects to its database in another way.
     pub(crate) fn replica_by(&self, database: config::Database) -> App {
-        let config = config(database, self.issuer.config(), self.app.config.ad_review);
+        let config = settings::config(database, self.issuer.config(), self.app.config.ad_review);
         App::new(config, self.clock.clone()).expect("an app")
     }
 
@@ -134,67 +131,6 @@ impl TestApp {
         support::tombstone::<E>(key, tenant_id, &self.clock)
     }
 
-    pub(crate) fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.base)).bearer_auth(token)
-    }
-
-    pub(crate) async fn get(&self, path: &str, token: &str) -> (u16, Value) {
-        json_of(self.request(Method::GET, path, token).send().await.expect("an answer")).await
-    }
-
-    pub(crate) async fn send(&self, method: Method, path: &str, token: &str, body: &Value) -> (u16, Value) {
-        json_of(self.request(method, path, token).json(body).send().await.expect("an answer")).await
-    }
-
-    pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.base)
-    }
-
-    /// Sends a request without an access token.
-    pub(crate) async fn browse(&self, path: &str) -> Response {
-        self.client.get(self.url(path)).send().await.expect("an answer")
-    }
-
-    /// Creates a campaign by the API. `change` replaces fields of [`campaign_body`].
-    pub(crate) async fn campaign(&self, tenant: &Tenant, change: Value) -> CampaignId {
-        let mut body = campaign_body("KRW");
-        let fields = body.as_object_mut().expect("an object");
-        fields.extend(change.as_object().expect("an object").clone());
-        let (status, campaign) = self.send(Method::POST, "/v1/campaigns", &tenant.admin_token, &body).await;
-        assert_eq!(status, 201, "{campaign}");
-        campaign["campaign_id"].as_str().expect("an id").parse().expect("an id")
-    }
-
-    pub(crate) async fn select(&self, token: &str, locale: &str) -> SelectAdsResponse {
-        self.app.index.refresh().await.expect("an index");
-        let message = SelectAdsRequest {
-            placement: "mypage.home".into(),
-            locale: locale.into(),
-            count: 10,
-            without_house_ad: true,
-        };
-        self.call(token, message).await.expect("an answer")
-    }
-
-    /// Selects an ad for a page with one slot, so that the second best campaign sets its price.
-    pub(crate) async fn select_one(&self, token: &str) -> Ad {
-        self.app.index.refresh().await.expect("an index");
-        let message =
-            SelectAdsRequest { placement: "mypage.home".into(), locale: "ko".into(), count: 1, without_house_ad: true };
-        self.call(token, message).await.expect("an answer").ads.remove(0)
-    }
-
-    pub(crate) async fn call(
-        &self,
-        token: &str,
-        message: SelectAdsRequest,
-    ) -> Result<SelectAdsResponse, tonic::Status> {
-        let mut client = AdsClient::connect(format!("http://{}", self.grpc)).await.expect("a connection");
-        let mut request = tonic::Request::new(message);
-        request.metadata_mut().insert("authorization", format!("Bearer {token}").parse().expect("a header"));
-        client.select_ads(request).await.map(tonic::Response::into_inner)
-    }
-
     /// Makes a serve to the viewer's member, with a price in won.
     pub(crate) fn serve(&self, viewer: &Tenant, advertiser: &Tenant, campaign: CampaignId, won: i64) -> Serve {
         Serve {
@@ -225,56 +161,5 @@ impl TestApp {
 
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&self.superuser).await.expect("a number")
-    }
-}
-
-pub(crate) fn money(units: i64, currency: &str) -> Value {
-    json!({ "micros": units * 1_000_000, "currency_code": currency })
-}
-
-pub(crate) fn campaign_body(currency: &str) -> Value {
-    json!({
-        "name": "Spring",
-        "headline": "제주의 봄",
-        "body": "바다가 보이는 숙소",
-        "landing_url": "https://travel.example/jeju",
-        "locale": "ko",
-        "interests": ["travel"],
-        "bid": money(300, currency),
-        "daily_budget": money(30_000, currency),
-        "open_to_all": true,
-    })
-}
-
-/// Returns the path of a link. Its host is that of `AD_PUBLIC_URL`, which is not the address of the test's server.
-pub(crate) fn path_of(url: &str) -> &str {
-    url.strip_prefix("http://ad.test").expect("a link to AD_PUBLIC_URL")
-}
-
-async fn json_of(response: Response) -> (u16, Value) {
-    let status = response.status().as_u16();
-    let text = response.text().await.expect("a body");
-    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
-}
-
-fn config(database: config::Database, issuer: config::Issuer, ad_review: Reviewer) -> Config {
-    let any = "127.0.0.1:0".parse().expect("an address");
-    Config {
-        addresses: config::ListenAddrs { http_addr: any, grpc_addr: any, ops_addr: any },
-        database,
-        // No broker: tests read the outbox, and pass events to the consumer.
-        kafka: config::Kafka { kafka_brokers: "127.0.0.1:9".parse().expect("an address"), topic_prefix: String::new() },
-        issuer,
-        lifecycle: config::Lifecycle { drain_delay_seconds: 0, drain_deadline_seconds: 1 },
-        telemetry: config::Telemetry { log_format: LogFormat::Pretty, otel_exporter_otlp_endpoint: None },
-        ad_public_url: "http://ad.test".parse().expect("an address"),
-        ad_link_secret: vec![SecretKey::from([7; 32])],
-        ad_review,
-        client: Client {
-            ad_client_id: "ad".into(),
-            ad_client_secret: "ad-secret".into(),
-            ad_session_secret: SecretKey::from([8; 32]),
-        },
-        checks: Checks { ad_index_compare_seconds: 300, ad_reconcile_seconds: None },
     }
 }

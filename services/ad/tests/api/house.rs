@@ -4,7 +4,7 @@ use contracts::ad::v1::SelectAdsRequest;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{TestApp, path_of};
+use crate::{harness::TestApp, requests::path_of};
 
 fn page(locale: &str) -> Value {
     json!({ "placement": "shop.home", "locale": locale, "count": 3 })

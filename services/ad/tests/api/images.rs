@@ -5,10 +5,13 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::harness::{Tenant, TestApp, path_of};
+use crate::{
+    harness::{Tenant, TestApp},
+    requests::path_of,
+};
 
 /// A PNG with so much noise that it takes `side` × `side` × 3 bytes.
-fn noise(side: u32, seed: u64) -> Vec<u8> {
+pub(crate) fn noise(side: u32, seed: u64) -> Vec<u8> {
     let mut state = seed;
     let image = RgbImage::from_fn(side, side, |_, _| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -3,7 +3,10 @@
 use serde_json::json;
 use sqlx::postgres::PgListener;
 
-use crate::harness::{Tenant, TestApp, money};
+use crate::{
+    harness::{Tenant, TestApp},
+    requests::money,
+};
 
 async fn headlines(test: &TestApp, tenant: &Tenant) -> Vec<String> {
     test.select(&tenant.member_token, "ko").await.ads.into_iter().map(|ad| ad.headline).collect()

@@ -10,10 +10,7 @@ use reqwest::Method;
 use serde_json::json;
 use sqlx::AssertSqlSafe;
 
-use crate::{
-    events,
-    harness::{TestApp, money},
-};
+use crate::{events, harness::TestApp, requests::money};
 
 #[tokio::test]
 async fn the_api_shows_only_the_tenants_own_campaigns_and_charges() {
@@ -153,7 +150,7 @@ async fn a_token_is_accepted_until_its_early_expiry() {
     let test = TestApp::start().await;
     let tenant = test.tenant("Hangang", "KRW").await;
     let create = async || {
-        let body = crate::harness::campaign_body("KRW");
+        let body = crate::requests::campaign_body("KRW");
         test.send(Method::POST, "/v1/campaigns", &tenant.admin_token, &body).await.0
     };
     test.consume_tombstone::<UserChanged>(tenant.admin, tenant.id).await;

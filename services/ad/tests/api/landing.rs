@@ -3,7 +3,10 @@
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::harness::{Tenant, TestApp, campaign_body};
+use crate::{
+    harness::{Tenant, TestApp},
+    requests::campaign_body,
+};
 
 /// The smallest default of nginx's `proxy_buffer_size`. Longer headers are answered with 502.
 const NGINX_BUFFER: usize = 4_096;

@@ -8,7 +8,10 @@ use chassis::config::SecretKey;
 use contracts::ad::v1::{self as wire, CampaignChanged, DeliveryRecorded, UsageRecorded};
 use serde_json::json;
 
-use crate::harness::{TestApp, money, path_of};
+use crate::{
+    harness::TestApp,
+    requests::{money, path_of},
+};
 
 #[tokio::test]
 async fn an_impression_counts_once_and_always_answers_a_pixel() {

@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 
 use crate::{
     events,
-    harness::{Tenant, TestApp, money},
+    harness::{Tenant, TestApp},
+    requests::money,
 };
 
 /// An advertiser with a campaign that bids 500 won, and a viewer of another tenant.

@@ -6,7 +6,10 @@ use ad::{
 };
 use serde_json::json;
 
-use crate::harness::{Tenant, TestApp, money};
+use crate::{
+    harness::{Tenant, TestApp},
+    requests::money,
+};
 
 async fn ids(test: &TestApp, tenant: &Tenant) -> Vec<String> {
     test.select(&tenant.member_token, "ko").await.ads.into_iter().map(|ad| ad.campaign_id).collect()

@@ -126,7 +126,7 @@ async fn a_draft_waits_for_no_review_and_http_is_for_development() {
     let tenant = test.tenant("Hangang", "KRW").await;
     test.campaign(&tenant, json!({ "status": "draft" })).await;
     assert_eq!(review(&test, &["list"]).await.expect("a list"), "no creative waits for a review");
-    let mut body = crate::harness::campaign_body("KRW");
+    let mut body = crate::requests::campaign_body("KRW");
     body["landing_url"] = "http://localhost:8380/jeju".into();
     let (code, problem) = test.send(Method::POST, "/v1/campaigns", &tenant.admin_token, &body).await;
     assert_eq!((code, &problem["errors"][0]["field"]), (422, &json!("landing_url")));

@@ -5,10 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 use tonic::Code;
 
-use crate::{
-    events,
-    harness::{TestApp, money},
-};
+use crate::{events, harness::TestApp, requests::money};
 
 async fn headlines(test: &TestApp, token: &str, locale: &str) -> Vec<String> {
     test.select(token, locale).await.ads.into_iter().map(|ad| ad.headline).collect()

@@ -6,7 +6,10 @@ use contracts::ad::v1::{CampaignChanged, CampaignStatus};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Tenant, TestApp, money};
+use crate::{
+    harness::{Tenant, TestApp},
+    requests::money,
+};
 
 async fn patch(test: &TestApp, tenant: &Tenant, path: &str, body: Value) -> (u16, Value) {
     test.send(Method::PATCH, path, &tenant.admin_token, &body).await

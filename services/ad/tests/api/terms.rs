@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::{
     events,
-    harness::{Tenant, TestApp, campaign_body},
+    harness::{Tenant, TestApp},
+    requests::campaign_body,
 };
 
 /// Moves a tenant in Seoul to New York and to dollars.

@@ -14,7 +14,7 @@ use contracts::{ad::v1::UsageRecorded, convert::datetime};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::harness::{TestApp, money};
+use crate::{harness::TestApp, requests::money};
 
 /// The sum of a metric's published records.
 async fn published(test: &TestApp, metric: &str) -> i64 {

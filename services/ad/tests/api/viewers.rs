@@ -15,7 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     events,
-    harness::{Tenant, TestApp, money},
+    harness::{Tenant, TestApp},
+    requests::money,
 };
 
 /// A withdrawn consent is unused this long after the commit of its handler.

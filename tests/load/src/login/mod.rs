@@ -33,7 +33,7 @@ use crate::{figure, product::Product};
 /// Runs login, measures it and prints the report. Returns the violated guarantees.
 pub(crate) async fn run(options: &Options) -> Result<Vec<String>> {
     let secret = secret::random_token();
-    let login = Product::start("login", &options.setup, &clients(&secret)).await?;
+    let login = Product::start("login", &options.setup, &clients(&secret), &[]).await?;
     progress("login is ready; signing people up");
     let people = People::sign_up(&login, options.people()).await?;
     let bare = BareArgon2::like_login(&login).await?;

@@ -1,19 +1,16 @@
 //! The report, as JSON and as Markdown.
 
-use std::{num::NonZero, thread::available_parallelism};
-
 use chrono::{DateTime, Utc};
 
 use super::{bare::BareArgon2, enumeration::Enumeration, sign_in::SignIn, storm::Storm, verification::Verification};
 use crate::{
     latency::Latency,
-    text::{ratio, table, three_digits, time},
+    text::{machine, ratio, table, three_digits, time},
 };
 
 #[derive(Debug)]
 pub(super) struct Report {
     measured_at: DateTime<Utc>,
-    cores: usize,
     /// Parameters and concurrency of the hash.
     argon2id: String,
     pub(super) sign_in: Vec<SignIn>,
@@ -24,9 +21,8 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn new(bare: &BareArgon2, measured_at: DateTime<Utc>) -> Self {
-        let cores = available_parallelism().map_or(1, NonZero::get);
         let argon2id = bare.describe();
-        Self { measured_at, cores, argon2id, sign_in: vec![], verification: None, storm: None, enumeration: None }
+        Self { measured_at, argon2id, sign_in: vec![], verification: None, storm: None, enumeration: None }
     }
 
     /// Returns the violated guarantees.
@@ -35,14 +31,8 @@ impl Report {
     }
 
     pub(super) fn markdown(&self) -> String {
-        let cores = match self.cores {
-            1 => "1 core".to_owned(),
-            cores => format!("{cores} cores"),
-        };
-        let mut parts = vec![format!(
-            "{} on {cores}, shared by login, its Postgres and the clients. ×: multiple of the first row.",
-            self.measured_at.format("%Y-%m-%d")
-        )];
+        let machine = machine("login", self.measured_at);
+        let mut parts = vec![format!("{machine} ×: multiple of the first row.")];
         if !self.sign_in.is_empty() {
             parts.push(sign_ins(&self.sign_in, &self.argon2id));
         }

@@ -10,9 +10,9 @@ const OF_TOKEN: [(&str, &str); 2] = [
     ("401", "The access token is missing or not valid"),
     ("403", "Not allowed: the token lacks a scope (`insufficient_scope`), or the person a role (`forbidden`)"),
 ];
-const OF_BODY: [(&str, &str); 4] = [
+const OF_BODY: [(&str, &str); 1] = [("413", "The body is longer than 1 MiB: `too_large`")];
+const OF_JSON: [(&str, &str); 3] = [
     ("400", "The body is not valid JSON: `malformed_json`"),
-    ("413", "The body is longer than 1 MiB: `too_large`"),
     ("415", "The body has another media type: `unsupported_media_type`"),
     (
         "422",
@@ -41,6 +41,20 @@ pub(super) fn complete(document: &mut Value) {
 fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut)
+}
+
+/// The references in `part` that lead to nothing in `document`.
+pub(super) fn unknown_references<'a>(document: &Value, part: &'a Value) -> BTreeSet<&'a str> {
+    let of = |each: &'a Value| unknown_references(document, each);
+    match part {
+        Value::Object(members) => {
+            let own = members.get("$ref").and_then(Value::as_str);
+            let own = own.filter(|to| to.strip_prefix('#').is_none_or(|pointer| document.pointer(pointer).is_none()));
+            own.into_iter().chain(members.values().flat_map(of)).collect()
+        }
+        Value::Array(each) => each.iter().flat_map(of).collect(),
+        _ => BTreeSet::new(),
+    }
 }
 
 /// Closes the schemas with these names, and all that they refer to.
@@ -85,6 +99,9 @@ fn add_responses(operation: &mut Value, all_protected: bool) {
     }
     if operation.get("requestBody").is_some() {
         common.extend(OF_BODY);
+    }
+    if operation["requestBody"]["content"].get("application/json").is_some() {
+        common.extend(OF_JSON);
     }
     if operation.get("parameters").is_some() {
         common.extend(OF_PARAMETERS);

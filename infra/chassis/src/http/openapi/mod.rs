@@ -31,13 +31,16 @@ impl ApiDocument {
     /// operation's first tag in front: `list` of the tag `members` becomes `members_list`.
     ///
     /// # Panics
-    /// Never: a generated document can be written as JSON.
+    /// If it refers to a schema that it does not have. utoipa does not add the schema of a parameter: write
+    /// `("order_id" = inline(OrderId), Path)`.
     pub fn new(generated: &utoipa::openapi::OpenApi) -> Self {
         Self::completed(serde_json::to_value(generated).expect("a generated document can be written as JSON"))
     }
 
     fn completed(mut document: Value) -> Self {
         complete::complete(&mut document);
+        let unknown = complete::unknown_references(&document, &document);
+        assert!(unknown.is_empty(), "the document has no schemas {unknown:?}");
         Self(Arc::new(document))
     }
 

@@ -20,12 +20,16 @@ fn document() -> ApiDocument {
                     "requestBody": { "content": { "application/json": {
                         "schema": { "$ref": "#/components/schemas/Order" } } } },
                     "responses": { "201": { "description": "" }, "422": { "description": "`sold_out` among them" } } }
-            }
+            },
+            "/v1/pictures": { "post": { "operationId": "upload_picture", "security": [],
+                "requestBody": { "content": { "application/octet-stream": { "schema": { "type": "string" } } } },
+                "responses": { "201": { "description": "" } } } }
         },
         "components": { "schemas": {
             "Order": { "type": "object", "required": ["item"], "properties": {
                 "item": { "type": "string", "description": "Its name.", "example": "green tea" },
                 "price": { "oneOf": [{ "type": "null" }, { "$ref": "#/components/schemas/Price" }] } } },
+            "Problem": { "type": "object" },
             "Price": { "type": "object", "properties": { "micros": { "type": "integer" } } },
             "Receipt": { "type": "object", "properties": { "number": { "type": "integer" } } } } }
     }))
@@ -54,6 +58,21 @@ fn responses_follow_from_what_an_operation_takes() {
     assert_eq!(response("get", "400"), Value::Null, "the operation has no body");
     assert_eq!(response("post", "201")["description"], "Created");
     assert_eq!(response("post", "422")["description"], "`sold_out` among them");
+}
+
+#[tokio::test]
+async fn a_body_of_bytes_has_its_media_type_instead_of_a_schema() {
+    let documented = document().json()["paths"]["/v1/pictures"]["post"]["responses"].clone();
+    assert!(documented["413"].is_object() && documented.get("415").is_none(), "{documented}");
+    let (_, page) = get_docs("en").await;
+    assert!(page.contains("<code>application/octet-stream</code>") && !page.contains("href=\"#\""), "{page}");
+}
+
+#[test]
+#[should_panic(expected = "#/components/schemas/OrderId")]
+fn a_reference_to_a_missing_schema_is_refused() {
+    let parameter = json!({ "name": "order_id", "in": "path", "schema": { "$ref": "#/components/schemas/OrderId" } });
+    ApiDocument::completed(json!({ "paths": { "/v1/orders/{order_id}": { "get": { "parameters": [parameter] } } } }));
 }
 
 #[test]

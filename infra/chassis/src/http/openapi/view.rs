@@ -15,9 +15,15 @@ pub(super) struct Endpoint {
     /// Whether it needs an access token.
     pub(super) protected: bool,
     pub(super) parameters: Vec<Field>,
-    /// The name of the body's schema, and an example.
-    pub(super) body: Option<(String, String)>,
+    pub(super) body: Option<Body>,
     pub(super) responses: Vec<Response>,
+}
+
+/// The body of a request.
+pub(super) struct Body {
+    pub(super) media_type: String,
+    /// The name of its schema, and an example. A body of bytes has neither.
+    pub(super) schema: Option<(String, String)>,
 }
 
 /// One response of an operation.
@@ -56,7 +62,6 @@ pub(super) fn endpoints(document: &Value) -> Vec<Endpoint> {
 
 fn endpoint(document: &Value, path: &str, method: &str, operation: &Value) -> Endpoint {
     let both = [&operation["summary"], &operation["description"]].map(text);
-    let body = content(&operation["requestBody"]);
     Endpoint {
         id: text(&operation["operationId"]),
         method: method.to_uppercase(),
@@ -64,15 +69,18 @@ fn endpoint(document: &Value, path: &str, method: &str, operation: &Value) -> En
         text: both.join(" ").trim().to_owned(),
         protected: is_protected(operation, document.get("security").is_some()),
         parameters: list(&operation["parameters"]).map(parameter).collect(),
-        body: body.map(|schema| {
-            let example = serde_json::to_string_pretty(&example(document, schema)).unwrap_or_default();
-            (reference(schema).unwrap_or_default().to_owned(), example)
+        body: content(&operation["requestBody"]).map(|(media_type, schema)| Body {
+            media_type: media_type.clone(),
+            schema: reference(schema).map(|name| {
+                let example = serde_json::to_string_pretty(&example(document, schema)).unwrap_or_default();
+                (name.to_owned(), example)
+            }),
         }),
         responses: members(&operation["responses"])
             .map(|(status, response)| Response {
                 status: status.clone(),
                 text: text(&response["description"]),
-                schema: content(response).and_then(reference).map(str::to_owned),
+                schema: content(response).and_then(|(_, schema)| reference(schema)).map(str::to_owned),
             })
             .collect(),
     }
@@ -158,8 +166,9 @@ fn example(document: &Value, schema: &Value) -> Value {
     }
 }
 
-fn content(holder: &Value) -> Option<&Value> {
-    members(&holder["content"]).next().map(|(_, content)| &content["schema"])
+/// The first media type of a body, with its schema.
+fn content(holder: &Value) -> Option<(&String, &Value)> {
+    members(&holder["content"]).next().map(|(media_type, content)| (media_type, &content["schema"]))
 }
 
 /// The name of the schema that this one refers to.

@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
@@ -117,4 +118,42 @@ fn each_budget_covers_at_least_one_bid() {
     invalid.daily_budget.micros = invalid.bid.micros - 1;
     invalid.total_budget = Some(invalid.daily_budget.clone());
     assert_eq!(invalid_fields(&invalid), ["daily_budget.micros", "total_budget.micros"]);
+}
+
+fn any_day() -> impl Strategy<Value = Option<NaiveDate>> {
+    let near = (-40_000..90_000_i32).prop_filter_map("a day", NaiveDate::from_epoch_days);
+    prop_oneof![Just(None), near.prop_map(Some), Just(Some(NaiveDate::MIN)), Just(Some(NaiveDate::MAX))]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_targeting_is_accepted_as_it_is_or_refused_by_its_fields(
+        locale in prop_oneof![Just("ko".to_owned()), Just("en".to_owned()), ".{0,6}"],
+        known in prop::sample::subsequence(Interest::ALL.to_vec(), 0..4),
+        unknown in prop_oneof![3 => Just(None), 1 => ".{0,12}".prop_map(Some)],
+        hours in prop::collection::vec(prop_oneof![9 => 0..24_u8, 1 => any::<u8>()], 0..30),
+        frequency_cap in prop::option::of(any::<u8>()),
+        (starts_on, ends_on) in (any_day(), any_day()),
+    ) {
+        let mut interests = Interest::names(&known);
+        interests.extend(unknown);
+        let request = NewCampaign { locale, interests, hours, frequency_cap, starts_on, ends_on, ..new() };
+        match check(&request) {
+            Ok(campaign) => {
+                prop_assert_eq!(campaign.locale.as_str(), request.locale);
+                prop_assert_eq!(campaign.interests, known);
+                let runs = |hour: u8| request.hours.is_empty() || request.hours.contains(&hour);
+                prop_assert!((0..24).all(|hour| campaign.schedule.hours.contains(hour.into()) == runs(hour)));
+                prop_assert_eq!(campaign.frequency_cap, request.frequency_cap);
+                prop_assert!(starts_on.zip(ends_on).is_none_or(|(first, last)| first <= last));
+            }
+            Err(errors) => {
+                let fields = ["locale", "interests[", "hours[", "frequency_cap", "starts_on", "ends_on"];
+                let is_one = |error: &FieldError| fields.iter().any(|field| error.field.starts_with(field));
+                prop_assert!(!errors.is_empty() && errors.iter().all(is_one), "{:?}", errors);
+            }
+        }
+    }
 }

@@ -75,7 +75,7 @@ pub(super) async fn create(
     path = "/v1/campaigns/{campaign_id}/duplicate",
     operation_id = "duplicate_campaign",
     tag = "campaigns",
-    params(("campaign_id" = CampaignId, Path, description = "The campaign"), KeyHeader),
+    params(("campaign_id" = inline(CampaignId), Path, description = "The campaign"), KeyHeader),
     responses(
         (status = CREATED, body = Campaign, headers(("Location" = String, description = "Path of the new campaign"))),
         (status = NOT_FOUND, body = Problem),
@@ -136,7 +136,7 @@ pub(super) async fn list(
     path = "/v1/campaigns/{campaign_id}",
     operation_id = "get_campaign",
     tag = "campaigns",
-    params(("campaign_id" = CampaignId, Path, description = "The campaign")),
+    params(("campaign_id" = inline(CampaignId), Path, description = "The campaign")),
     responses(
         (
             status = OK, body = Campaign,
@@ -166,7 +166,7 @@ pub(super) async fn get(
     path = "/v1/campaigns/{campaign_id}",
     operation_id = "change_campaign",
     tag = "campaigns",
-    params(("campaign_id" = CampaignId, Path, description = "The campaign"), IfMatchHeader),
+    params(("campaign_id" = inline(CampaignId), Path, description = "The campaign"), IfMatchHeader),
     request_body = CampaignChange,
     responses(
         (status = OK, body = Campaign, headers(("ETag" = String, description = "The new state of the campaign"))),

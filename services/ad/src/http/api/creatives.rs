@@ -35,7 +35,7 @@ use crate::{
     path = "/v1/campaigns/{campaign_id}/creatives",
     operation_id = "add_creative",
     tag = "creatives",
-    params(("campaign_id" = CampaignId, Path, description = "The campaign"), IfMatchHeader, KeyHeader),
+    params(("campaign_id" = inline(CampaignId), Path, description = "The campaign"), IfMatchHeader, KeyHeader),
     request_body = NewCreative,
     responses(
         (
@@ -83,8 +83,8 @@ pub(super) async fn add(
     operation_id = "replace_creative",
     tag = "creatives",
     params(
-        ("campaign_id" = CampaignId, Path, description = "The campaign"),
-        ("creative_id" = CreativeId, Path, description = "The creative to replace"),
+        ("campaign_id" = inline(CampaignId), Path, description = "The campaign"),
+        ("creative_id" = inline(CreativeId), Path, description = "The creative to replace"),
         IfMatchHeader,
     ),
     request_body = NewCreative,
@@ -119,8 +119,8 @@ pub(super) async fn replace(
     operation_id = "remove_creative",
     tag = "creatives",
     params(
-        ("campaign_id" = CampaignId, Path, description = "The campaign"),
-        ("creative_id" = CreativeId, Path, description = "The creative to remove"),
+        ("campaign_id" = inline(CampaignId), Path, description = "The campaign"),
+        ("creative_id" = inline(CreativeId), Path, description = "The creative to remove"),
         IfMatchHeader,
     ),
     responses(

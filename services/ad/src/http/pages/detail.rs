@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{
-    creatives::CreativeForm,
+    form::CampaignForm,
     view::{
         Localizer,
         detail::{DetailPage, Shown},
@@ -60,8 +60,8 @@ pub(super) struct Refused {
 
 pub(super) enum RefusedForm {
     Status,
-    NewCreative(CreativeForm),
-    Creative(CreativeId, CreativeForm),
+    NewCreative(CampaignForm),
+    Creative(CreativeId, CampaignForm),
 }
 
 pub(super) async fn show(

@@ -7,11 +7,13 @@ use axum::{
 };
 use chassis::{
     http::{Form, Path, html},
+    idempotency::{self, IdempotencyKey},
     sign_in::Failure,
 };
 use serde::Deserialize;
 
 use super::{
+    create::to_created,
     detail::{self, Refused, RefusedForm},
     form::{CampaignForm, expected},
     view::form::{Filled, FormPage, Purpose},
@@ -84,16 +86,28 @@ pub(super) async fn set_status(
     }
 }
 
-/// Makes a draft with the same fields and creatives, and leads to its form.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct DuplicateForm {
+    form_key: String,
+}
+
+/// Makes a draft with the same fields and creatives, and leads to its form. A form that is sent twice makes one.
 pub(super) async fn duplicate(
     State(app): State<App>,
     advertiser: Advertiser,
     Path(id): Path<CampaignId>,
+    Form(form): Form<DuplicateForm>,
 ) -> Result<Response, Failure> {
+    let key = IdempotencyKey::of_form(&form.form_key, &format!("duplicate {id}"));
     let mut tx = app.db.begin(advertiser.tenant_id).await?;
-    let draft = duplicate_campaign(&mut tx, &app.clock, advertiser.tenant_id, id).await?;
+    let draft = idempotency::run(&mut tx, &app.clock, advertiser.owner(), key.as_ref(), &(), async |tx| {
+        let draft = duplicate_campaign(tx, &app.clock, advertiser.tenant_id, id).await?;
+        Ok((StatusCode::CREATED, draft.campaign.campaign_id.to_string()))
+    });
+    let draft = draft.await?;
     tx.commit().await?;
-    Ok(Redirect::to(&format!("/campaigns/{}/edit", draft.campaign.campaign_id)).into_response())
+    Ok(to_created(&draft, "/edit"))
 }
 
 pub(super) fn to_campaign(id: CampaignId) -> Response {

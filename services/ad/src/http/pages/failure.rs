@@ -47,6 +47,7 @@ pub(super) async fn frame(app: App, mut parts: Parts, error: ErrorPage) -> Optio
         "forbidden" => (t.get("problem-forbidden-title"), t.get("problem-forbidden")),
         "tenant_not_known_yet" => (t.get("problem-not-known-title"), t.get("problem-not-known")),
         "precondition_failed" => (t.get("problem-changed-title"), t.get("problem-changed")),
+        "idempotency_key_reused" => (t.get("problem-sent-title"), t.get("problem-sent")),
         "too_many_campaigns" => (t.get("problem-too-many-title"), t.get("problem-too-many")),
         "currency_not_supported" => (t.get("problem-currency-title"), t.get("problem-currency")),
         _ => (error.title(locale), error.text(locale)),

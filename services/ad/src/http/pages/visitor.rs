@@ -5,7 +5,7 @@ use axum::{
     http::{Method, header::ACCEPT_LANGUAGE, request::Parts},
 };
 use axum_extra::extract::CookieJar;
-use chassis::{id::TenantId, problem::Problem, sign_in::Failure, text::Locale};
+use chassis::{id::TenantId, idempotency::Owner, problem::Problem, sign_in::Failure, text::Locale};
 
 use super::view::{Layout, Localizer, Person, texts};
 use crate::{
@@ -40,6 +40,11 @@ impl Advertiser {
     /// Names the session in forms: see [`chassis::http::same_session`].
     pub(super) fn page_session(&self) -> String {
         self.visitor.page_session.clone()
+    }
+
+    /// The owner of the keys of forms.
+    pub(super) fn owner(&self) -> Owner {
+        Owner::person(self.tenant_id, self.visitor.session.user_id)
     }
 
     /// Formats values in the person's language, and in the tenant's time zone and currency.

@@ -45,7 +45,7 @@ async fn the_first_campaign_is_created_by_a_form_and_runs() {
     let empty = page(browser.get("/campaigns").await, 200).await;
     assert!(empty.contains("href=\"/campaigns/new\""), "{empty}");
     let form = page(browser.get("/campaigns/new").await, 200).await;
-    assert!(form.contains("id=\"preview\"") && form.contains("Your headline"), "{form}");
+    assert!(form.contains("id=\"preview-new\"") && form.contains("Your headline"), "{form}");
 
     let path = create(&browser, &FORM).await;
     let detail = page(browser.get(&path).await, 200).await;
@@ -75,8 +75,8 @@ async fn every_wrong_field_has_its_error_beside_it_and_nothing_is_lost() {
     ];
     let text = page(browser.post("/campaigns", &with(&wrong)).await, 422).await;
     for (field, error) in [
-        ("headline", "Please fill in this field."),
-        ("landing_url", "Please enter a complete web address"),
+        ("headline-new", "Please fill in this field."),
+        ("landing_url-new", "Please enter a complete web address"),
         ("bid", "Please enter a number"),
         ("daily_budget", "The budget must be enough"),
         ("ends_on", "The last day must not be before the first day."),

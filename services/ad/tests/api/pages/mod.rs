@@ -9,15 +9,18 @@ use support::{
     web::{Browser, location},
 };
 
-use crate::harness::{TestApp, campaign_body};
+use crate::{harness::TestApp, requests::campaign_body};
 
 mod campaigns;
 mod changes;
+mod images;
 mod ledger;
 mod list;
 mod report;
+mod rights;
 mod sign_in;
 mod texts;
+mod twice;
 
 const ORIGIN: &str = "http://ad.test";
 

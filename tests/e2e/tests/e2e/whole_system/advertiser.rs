@@ -1,5 +1,5 @@
-//! An advertiser's way, in both languages: sign in, write a campaign, see its ad on another person's page, the click in the
-//! report, and the end of the campaign.
+//! An advertiser's way, in both languages: sign in, write a campaign with an image, see its ad on another person's page, the
+//! click in the report, and the end of the campaign.
 
 use chrono::Utc;
 use e2e::{
@@ -40,6 +40,10 @@ const ADVERTISERS: [Advertiser; 2] = [
     },
 ];
 
+/// A PNG of one pixel.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\
+    \0\0\x0cIDATx\x9cc0N\x9b\x09\0\x02\x02\x013V\x87\xe2T\0\0\0\0IEND\xaeB`\x82";
+
 #[tokio::test]
 async fn an_advertiser_runs_a_campaign_and_reads_its_report() {
     let system = System::running();
@@ -71,20 +75,33 @@ async fn create(page: &WebDriver, system: &System, advertiser: &Advertiser) -> S
         ("headline", headline.as_str()),
         ("body", "A text for the trial"),
         ("landing_url", "http://localhost:9480/trial/one"),
+        ("image_alt", "One pixel"),
         ("name", headline.as_str()),
         ("bid", advertiser.bid),
         ("daily_budget", advertiser.daily_budget),
     ];
     forms::fill_in(page, &fields).await;
     support::eventually("the preview", || async {
-        let shown = page.find(By::Css("#preview strong")).await.ok()?.text().await.ok()?;
+        let shown = page.find(By::Css("#preview-new strong")).await.ok()?.text().await.ok()?;
         (shown == headline).then_some(())
     })
     .await;
+    choose_image(page).await;
     press(page, "main form button[name='status'][value='active']").await;
+    page.find(By::Css(".creative .ad-image")).await.expect("the image of the campaign");
     let state = page.find(By::Css("h1 + .badge")).await.expect("the state").text().await.expect("text");
     assert_eq!(state, advertiser.running);
     headline
+}
+
+/// Chooses an image, which the preview shows before the form is sent.
+async fn choose_image(page: &WebDriver) {
+    let file = std::env::temp_dir().join(format!("one-pixel-{}.png", std::process::id()));
+    std::fs::write(&file, PNG).expect("a file");
+    let input = page.find(By::Name("image")).await.expect("the field of the image");
+    input.send_keys(file.to_str().expect("a path")).await.expect("chosen");
+    page.find(By::Css("#preview-new img[alt='One pixel']")).await.expect("the image in the preview");
+    std::fs::remove_file(file).expect("removed");
 }
 
 /// Sees the ad as another person of the tenant, and clicks it.
@@ -93,7 +110,7 @@ async fn click(page: &WebDriver, system: &System, advertiser: &Advertiser, headl
     forms::submit(page, &[("email", advertiser.viewer), ("password", DEMO_PASSWORD)]).await;
     let ad = support::eventually("the ad", || async {
         let ad = page.find(By::Css("aside.ad a.ad-link")).await.ok()?;
-        if ad.text().await.ok()?.contains(headline) {
+        if ad.text().await.ok()?.contains(headline) && ad.find(By::Css("img[alt='One pixel']")).await.is_ok() {
             return Some(ad);
         }
         page.refresh().await.ok()?;

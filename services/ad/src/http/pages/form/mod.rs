@@ -1,6 +1,6 @@
-//! The form of a campaign: what a browser sends, and what it means.
+//! The forms of a campaign and of its creatives: what a browser sends, and what it means.
 
-use chassis::problem::FieldError;
+use chassis::{problem::FieldError, secret::random_token};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -11,7 +11,9 @@ use crate::domain::{
     money::{Amount, Currency, Money},
 };
 
+pub(super) mod creative;
 mod read;
+pub(super) mod sent;
 
 /// The fields as a person wrote them, so that a refused form is shown again with them.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -21,6 +23,13 @@ pub(super) struct CampaignForm {
     pub(super) headline: String,
     pub(super) body: String,
     pub(super) landing_url: String,
+    /// The image that is stored already; empty for none. `None` in a page of an earlier version, which has no such field.
+    pub(super) image_id: Option<String>,
+    pub(super) image_alt: String,
+    /// "yes" to remove the image.
+    pub(super) remove_image: String,
+    /// Tells the preview of this form from others of its page.
+    pub(super) part: String,
     pub(super) locale: String,
     pub(super) interests: Vec<String>,
     /// "own" or "all".
@@ -36,18 +45,14 @@ pub(super) struct CampaignForm {
     pub(super) status: String,
     /// That of the campaign when the form was opened: see [`revision`].
     pub(super) revision: String,
+    /// The same when the form is sent twice: see [`IdempotencyKey::of_form`](chassis::idempotency::IdempotencyKey::of_form).
+    pub(super) form_key: String,
 }
 
 impl CampaignForm {
     /// The form of a new campaign in the language of the person.
     pub(super) fn empty(locale: &str) -> Self {
-        Self { locale: locale.to_owned(), audience: "own".into(), ..Self::default() }
-    }
-
-    /// The fields of a creative.
-    pub(super) fn of_creative(headline: &str, body: &str, landing_url: &str) -> Self {
-        let (headline, body, landing_url) = (headline.to_owned(), body.to_owned(), landing_url.to_owned());
-        Self { headline, body, landing_url, ..Self::default() }
+        Self { audience: "own".into(), form_key: random_token(), ..Self::empty_creative(locale) }
     }
 
     /// The form of an existing campaign.
@@ -70,6 +75,7 @@ impl CampaignForm {
             frequency_cap: campaign.frequency_cap.map(|cap| cap.to_string()).unwrap_or_default(),
             status: campaign.status.name().to_owned(),
             revision: revision(campaign),
+            ..Self::default()
         }
     }
 
@@ -82,7 +88,7 @@ impl CampaignForm {
             headline: self.headline.clone(),
             body: self.body.clone(),
             landing_url: self.landing_url.clone(),
-            image: None,
+            image: self.image(),
             locale: self.locale.clone(),
             interests: self.interests.clone(),
             bid: amount(&mut errors, "bid", &self.bid, currency)

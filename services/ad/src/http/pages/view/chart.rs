@@ -20,6 +20,8 @@ pub(in crate::http::pages) struct Bars<'a> {
     pub(in crate::http::pages) values: &'a [i64],
     /// Writes a value of the axis.
     pub(in crate::http::pages) format: &'a dyn Fn(i64) -> String,
+    /// The least height of the axis, so that a chart without any value has readable labels.
+    pub(in crate::http::pages) least: i64,
 }
 
 /// Draws the chart; an empty text if it cannot be drawn.
@@ -34,8 +36,9 @@ fn draw(bars: &Bars<'_>) -> Result<String, Box<dyn std::error::Error>> {
     let mut text = String::new();
     {
         let root = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
-        // The axis of a chart without any value has a height, too.
-        let highest = bars.values.iter().copied().max().unwrap_or_default().clamp(1, HIGHEST);
+        let highest = bars.values.iter().copied().max().unwrap_or_default().clamp(0, HIGHEST);
+        // Some room above the highest bar, for the label above it.
+        let highest = (highest + (highest / 10).max(1)).max(bars.least);
         let lowest = bars.values.iter().copied().min().unwrap_or_default().clamp(-HIGHEST, 0);
         let mut chart = ChartBuilder::on(&root)
             .margin(8)
@@ -51,7 +54,7 @@ fn draw(bars: &Bars<'_>) -> Result<String, Box<dyn std::error::Error>> {
             .disable_x_mesh()
             .light_line_style(TRANSPARENT)
             .x_labels(bars.labels.len().clamp(1, 16))
-            .y_labels(4)
+            .y_labels(5)
             .x_label_formatter(&label)
             .y_label_formatter(&|value| (bars.format)(*value))
             .label_style(("sans-serif", 13))
@@ -102,6 +105,7 @@ mod tests {
             labels: &labels,
             values,
             format: &|value| format!("{value} x"),
+            least: 1,
         })
     }
 

@@ -1,30 +1,28 @@
 //! The page of a campaign: its state, its report, its creatives and its settings.
 
 use askama::Template;
-use chassis::text::{Texts, count};
+use chassis::{
+    secret::random_token,
+    text::{Texts, count},
+};
+
+use chrono::NaiveDate;
 
 use super::{
     Layout, Localizer,
+    creative::{CreativeForm, CreativeView},
     errors::Errors,
-    field::Field,
-    form::ad_fields,
     interest,
     list::StatusBadge,
-    preview::Preview,
     range::Range,
     report::{Figure, ReportView},
-    texts,
 };
 use crate::{
     domain::{
         campaign::{Campaign, CampaignToday, Status},
-        creative::{Content, Creative, MAX_CREATIVES, Review},
+        creative::MAX_CREATIVES,
     },
-    http::pages::{
-        creatives::CreativeForm,
-        detail::{Refused, RefusedForm},
-        form::{CampaignForm, revision},
-    },
+    http::pages::{detail::Refused, form::revision},
     usecase::report::Report,
 };
 
@@ -38,14 +36,16 @@ pub(in crate::http::pages) struct DetailPage {
     status_error: Option<String>,
     page_session: String,
     revision: String,
+    /// Of the forms that create something: see `IdempotencyKey::of_form`.
+    form_key: String,
+    locale: &'static str,
     actions: Vec<Action>,
     /// Whether the campaign can change: it has not ended.
     editable: bool,
     report: ReportView,
     creatives: Vec<CreativeView>,
-    /// The fields of one more creative; `None` when there are enough.
-    new_creative: Option<Vec<Field>>,
-    new_open: bool,
+    /// `None` when there are enough. Else also whether its form is shown without a press.
+    new_creative: Option<(CreativeForm, bool)>,
     settings: Vec<Figure>,
 }
 
@@ -54,19 +54,6 @@ struct Action {
     status: &'static str,
     label: String,
     class: &'static str,
-}
-
-struct CreativeView {
-    creative_id: String,
-    preview: Preview,
-    review: String,
-    review_class: &'static str,
-    /// Why it was rejected.
-    reason: Option<String>,
-    landing_url: String,
-    fields: Vec<Field>,
-    /// Whether its form is shown.
-    open: bool,
 }
 
 /// What the page shows.
@@ -87,11 +74,7 @@ impl DetailPage {
         let editable = campaign.status != Status::Ended;
         let errors = refused.as_ref().map_or(&[][..], |refused| &refused.errors);
         let errors = Errors::new(localizer, currency, errors);
-        let form = refused.as_ref().map(|refused| &refused.form);
-        let new_sent = match form {
-            Some(RefusedForm::NewCreative(sent)) => Some((sent, &errors)),
-            _ => None,
-        };
+        let sent = refused.as_ref().map(|refused| (&refused.form, &errors));
         let may_add = editable && creatives.len() < MAX_CREATIVES;
         Self {
             name: campaign.name.clone(),
@@ -102,9 +85,10 @@ impl DetailPage {
             actions: actions(&t, campaign.status),
             editable,
             report: ReportView::new(localizer, &id, range, &report, currency),
-            new_creative: may_add.then(|| fields(&t, "new", new_sent, None)),
-            new_open: new_sent.is_some(),
-            creatives: creatives.iter().map(|it| view(localizer, &campaign, it, form, &errors)).collect(),
+            form_key: random_token(),
+            locale: campaign.locale.as_str(),
+            new_creative: may_add.then(|| CreativeForm::one_more(localizer, &campaign, sent)),
+            creatives: creatives.iter().map(|it| CreativeView::new(localizer, &campaign, it, sent)).collect(),
             settings: settings(localizer, &campaign, spent),
             campaign_id: id,
             layout,
@@ -125,50 +109,6 @@ fn actions(t: &Texts, status: Status) -> Vec<Action> {
     }
 }
 
-fn view(
-    localizer: &Localizer,
-    campaign: &Campaign,
-    creative: &Creative,
-    form: Option<&RefusedForm>,
-    errors: &Errors,
-) -> CreativeView {
-    let t = &localizer.t;
-    let sent = match form {
-        Some(RefusedForm::Creative(id, sent)) if *id == creative.creative_id => Some((sent, errors)),
-        _ => None,
-    };
-    let (id, content) = (creative.creative_id.to_string(), &creative.content);
-    let (review, review_class) = match creative.review {
-        Review::Pending => (t.get("review-pending"), "accent"),
-        Review::Approved => (t.get("review-approved"), "good"),
-        Review::Rejected { .. } => (t.get("review-rejected"), "error"),
-    };
-    let shown = (content.headline.clone(), content.body.clone());
-    CreativeView {
-        preview: Preview::new(&texts(campaign.locale), &localizer.tenant.name, shown, None),
-        review,
-        review_class,
-        reason: creative.review.reason().map(str::to_owned),
-        landing_url: content.landing_url.clone(),
-        fields: fields(t, &id, sent, Some(content)),
-        open: sent.is_some(),
-        creative_id: id,
-    }
-}
-
-/// The fields of a creative's form: as they were sent and refused, else as they are stored. `suffix` makes their ids unique.
-fn fields(t: &Texts, suffix: &str, sent: Option<(&CreativeForm, &Errors)>, stored: Option<&Content>) -> Vec<Field> {
-    let form = match (sent, stored) {
-        (Some((sent, _)), _) => CampaignForm::of_creative(&sent.headline, &sent.body, &sent.landing_url),
-        (None, Some(stored)) => CampaignForm::of_creative(&stored.headline, &stored.body, &stored.landing_url),
-        (None, None) => CampaignForm::default(),
-    };
-    let none = Errors::default();
-    let errors = sent.map_or(&none, |(_, errors)| errors);
-    let unique = |field: Field| Field { id: format!("{}-{suffix}", field.id), ..field };
-    ad_fields(t, &form, errors).into_iter().map(unique).collect()
-}
-
 /// The settings as words.
 fn settings(localizer: &Localizer, campaign: &Campaign, spent: i64) -> Vec<Figure> {
     let t = &localizer.t;
@@ -178,7 +118,7 @@ fn settings(localizer: &Localizer, campaign: &Campaign, spent: i64) -> Vec<Figur
     let figure = |key: &str, value: String| Figure { label: t.get(key), value };
     let interests: Vec<_> = campaign.interests.iter().map(|it| interest(t, *it)).collect();
     let hours: Vec<_> = campaign.schedule.hours.list().iter().map(|hour| format!("{hour:02}")).collect();
-    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "…".to_owned(), |day| localizer.date(day));
     let flight = match (campaign.schedule.starts_on, campaign.schedule.ends_on) {
         (None, None) => none(),
         (first, last) => format!("{} – {}", day(first), day(last)),

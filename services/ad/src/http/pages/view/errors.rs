@@ -19,7 +19,10 @@ impl Errors {
         let mut texts = HashMap::new();
         for error in errors {
             // "bid.micros" and "interests[0]" belong to "bid" and "interests".
-            let field = error.field.split(['.', '[']).next().unwrap_or_default();
+            let field = match error.field.as_str() {
+                "image.alt" => "image_alt",
+                field => field.split(['.', '[']).next().unwrap_or_default(),
+            };
             texts.entry(field.to_owned()).or_insert_with(|| text(localizer, currency, field, error.code));
         }
         Self(texts)
@@ -40,6 +43,7 @@ fn text(localizer: &Localizer, currency: Currency, field: &str, code: &str) -> S
     match (field, code) {
         (_, "required") => t.get("invalid-required"),
         (_, "too_long") => t.with("invalid-too-long", &[("max", longest(field))]),
+        ("image", code) => image(t, code),
         ("landing_url", "malformed") => t.get("invalid-url"),
         ("bid" | "daily_budget" | "total_budget", "malformed") => t.get("invalid-amount"),
         ("bid", "too_small") => t.with("invalid-bid-too-small", &[("least", money(currency.floor()))]),
@@ -61,11 +65,22 @@ fn status(t: &Texts, code: &str) -> String {
     if code == "rejected" { t.get("invalid-rejected") } else { t.get("invalid-status") }
 }
 
+fn image(t: &Texts, code: &str) -> String {
+    match code {
+        "unsupported" => t.get("invalid-image-kind"),
+        "too_large" => t.get("invalid-image-too-large"),
+        "quota_exceeded" => t.get("invalid-image-quota"),
+        "busy" => t.get("invalid-image-busy"),
+        "unknown" => t.get("invalid-image-unknown"),
+        _ => t.get("invalid-image-unreadable"),
+    }
+}
+
 fn longest(field: &str) -> String {
     count(match field {
         "name" => 100,
         "headline" => 60,
-        "body" => 140,
+        "body" | "image_alt" => 140,
         _ => 2_000,
     })
 }

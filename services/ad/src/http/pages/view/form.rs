@@ -8,10 +8,10 @@ use chassis::{
 
 use super::{
     Layout, Localizer,
+    creative::CreativeForm,
     errors::Errors,
     field::{Choice, Field, choice},
     interest,
-    preview::Preview,
 };
 use crate::{
     domain::{interest::Interest, money::Currency},
@@ -29,9 +29,10 @@ pub(in crate::http::pages) struct FormPage {
     page_session: String,
     revision: String,
     has_errors: bool,
+    /// The same when the form is sent twice.
+    form_key: String,
     /// `None` for an existing campaign: its creatives have forms of their own.
-    preview: Option<Preview>,
-    ad_fields: Vec<Field>,
+    ad: Option<CreativeForm>,
     name_fields: Vec<Field>,
     budget_fields: Vec<Field>,
     schedule_fields: Vec<Field>,
@@ -92,8 +93,8 @@ impl FormPage {
             page_session,
             revision: form.revision.clone(),
             has_errors: !errors.is_empty(),
-            preview: is_new.then(|| Preview::of_form(localizer, form)),
-            ad_fields: if is_new { ad_fields(&t, form, &errors) } else { vec![] },
+            form_key: form.form_key.clone(),
+            ad: is_new.then(|| CreativeForm::new(localizer, form, &errors)),
             name_fields: vec![Field::text(&t, "name", &form.name, 100, &errors)],
             budget_fields: budget_fields(localizer, form, currency, &errors),
             schedule_fields: schedule_fields(&t, form, &errors),
@@ -109,15 +110,6 @@ impl FormPage {
             layout,
         }
     }
-}
-
-/// The fields of a creative.
-pub(in crate::http::pages) fn ad_fields(t: &Texts, form: &CampaignForm, errors: &Errors) -> Vec<Field> {
-    vec![
-        Field::text(t, "headline", &form.headline, 60, errors),
-        Field::text(t, "body", &form.body, 140, errors),
-        Field { kind: "url", ..Field::text(t, "landing_url", &form.landing_url, 2_000, errors) },
-    ]
 }
 
 fn budget_fields(localizer: &Localizer, form: &CampaignForm, currency: Currency, errors: &Errors) -> Vec<Field> {

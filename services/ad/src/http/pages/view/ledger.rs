@@ -39,7 +39,7 @@ impl LineRow {
         Self {
             time: localizer.moment(entry.occurred_at),
             kind,
-            day: entry.day.to_string(),
+            day: localizer.date(entry.day),
             campaign_id: entry.campaign_id.to_string(),
             campaign: line.campaign_name.clone(),
             amount: localizer.money(owed(entry), entry.amount.currency.code()),

@@ -21,11 +21,14 @@ use crate::{
 };
 
 pub(super) mod chart;
+pub(super) mod creative;
 pub(super) mod csv;
+mod dates;
 pub(super) mod detail;
 pub(super) mod errors;
 pub(super) mod field;
 pub(super) mod form;
+pub(super) mod image;
 pub(super) mod ledger;
 pub(super) mod list;
 pub(super) mod preview;
@@ -98,11 +101,6 @@ impl Localizer {
 
     pub(super) fn money(&self, micros: i64, currency_code: &str) -> String {
         money(micros, currency_code, self.t.locale)
-    }
-
-    /// "2026-12-01 14:32", in both languages.
-    pub(super) fn moment(&self, time: DateTime<Utc>) -> String {
-        time.with_timezone(&self.zone).format("%Y-%m-%d %H:%M").to_string()
     }
 
     /// The time zone, as people read it: "Asia/Seoul".

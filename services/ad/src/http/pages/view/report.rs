@@ -26,6 +26,8 @@ pub(in crate::http::pages) struct ReportView {
     pub(in crate::http::pages) csv: String,
     pub(in crate::http::pages) figures: Vec<Figure>,
     pub(in crate::http::pages) charts: Vec<Chart>,
+    /// Whether the charts end with the present period: a phone shows that end.
+    pub(in crate::http::pages) newest_last: bool,
     pub(in crate::http::pages) rows: Vec<Row>,
     pub(in crate::http::pages) refused: Vec<Figure>,
 }
@@ -79,13 +81,14 @@ impl ReportView {
             .map(|(reason, number)| Figure { label: reason_name(t, reason), value: count(*number) });
         Self {
             tabs: By::ALL.map(tab).into(),
-            name: range.name(),
+            name: range.name(localizer),
             hint: t.with("report-hint", &[("zone", localizer.zone_name())]),
             previous: range.previous().map(|on| url(range.by, on)),
             next: range.next().map(|on| url(range.by, on)),
             csv: format!("/campaigns/{campaign}/report.csv?by={}&on={}", range.by.name(), range.on),
             figures: figures(t, report.total(), money(report.total().spent)),
             charts: charts(localizer, range, report, currency),
+            newest_last: range.by == By::Month,
             rows: report.periods.iter().map(row).collect(),
             refused: refused.collect(),
         }
@@ -104,20 +107,21 @@ fn figures(t: &Texts, total: Counts, spent: String) -> Vec<Figure> {
 fn charts(localizer: &Localizer, range: Range, report: &Report, currency: Currency) -> Vec<Chart> {
     let t = &localizer.t;
     let labels: Vec<_> = report.periods.iter().map(|(period, _)| label(localizer, range.by, period, false)).collect();
-    let chart = |id: &str, title: String, value: &dyn Fn(&Counts) -> i64, format: &dyn Fn(i64) -> String| {
+    let chart = |id: &str, title: String, value: &dyn Fn(&Counts) -> i64, format: &dyn Fn(i64) -> String, least| {
         let values: Vec<_> = report.periods.iter().map(|(_, counts)| value(counts)).collect();
         let highest = values.iter().copied().max().unwrap_or_default();
         let total = values.iter().sum::<i64>();
-        let arguments = [("name", range.name()), ("total", format(total)), ("highest", format(highest))];
+        let arguments = [("name", range.name(localizer)), ("total", format(total)), ("highest", format(highest))];
         let description = t.with("report-chart", &arguments);
-        let bars = Bars { id, title: &title, description: &description, labels: &labels, values: &values, format };
+        let bars =
+            Bars { id, title: &title, description: &description, labels: &labels, values: &values, format, least };
         Chart { svg: svg(&bars), title }
     };
     let money = |micros: i64| localizer.money(micros, currency.code());
     vec![
-        chart("impressions", t.get("report-impressions"), &|counts| counts.impressions, &count),
-        chart("clicks", t.get("report-clicks"), &|counts| counts.clicks, &count),
-        chart("spent", t.get("report-spent"), &|counts| counts.spent, &money),
+        chart("impressions", t.get("report-impressions"), &|counts| counts.impressions, &count, 1),
+        chart("clicks", t.get("report-clicks"), &|counts| counts.clicks, &count, 1),
+        chart("spent", t.get("report-spent"), &|counts| counts.spent, &money, 1_000_000),
     ]
 }
 
@@ -125,19 +129,19 @@ fn charts(localizer: &Localizer, range: Range, report: &Report, currency: Curren
 fn label(localizer: &Localizer, by: By, period: &Period, long: bool) -> String {
     let local = period.start.with_timezone(&localizer.zone);
     let format = match (by, long) {
+        (By::Day, true) => return localizer.date(local.date_naive()),
+        (By::Month, true) => return localizer.month(local.date_naive()),
         (By::Hour, true) => "%H:%M",
         (By::Hour, false) => "%H",
-        (By::Day, true) => "%Y-%m-%d",
         (By::Day, false) => "%-d",
-        (By::Month, true) => "%Y-%m",
         (By::Month, false) => "%-m",
     };
     local.format(format).to_string()
 }
 
-/// Clicks per impression: "1.2 %".
+/// Clicks per impression: "1.2%".
 pub(in crate::http::pages) fn rate(counts: Counts) -> String {
-    counts.clicks_per_mille().map_or_else(|| "–".to_owned(), |mille| format!("{}.{} %", mille / 10, mille % 10))
+    counts.clicks_per_mille().map_or_else(|| "–".to_owned(), |mille| format!("{}.{}%", mille / 10, mille % 10))
 }
 
 fn by_name(t: &Texts, by: By) -> String {
