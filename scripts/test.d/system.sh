@@ -33,6 +33,8 @@ part_faults() {
     note='prometheus is missing: apt-get install prometheus (and stop the server that comes with it: it takes port 9090) | brew install prometheus'
     return "$SKIPPED"
   fi
+  # ad compares its figures every few seconds instead of every five minutes and every night.
+  export AD_INDEX_COMPARE_SECONDS=5 AD_RECONCILE_SECONDS=5
   with_system faults 3000 -- cargo test --locked --workspace --test alerts -- --nocapture
 }
 

@@ -61,7 +61,7 @@ impl App {
         let sealer = Sealer::new(&config.client.ad_session_secret);
         let oidc = Oidc::new(&config.issuer, client(&config), clock.clone())?;
         Ok(Self {
-            index: Index::new(&db, &clock),
+            index: Index::new(&db, &clock, &config.checks),
             verifier: Verifier::new(&config.issuer, clock.clone()),
             links: Links::new(&config.ad_link_secret),
             images: Images::default(),

@@ -32,6 +32,19 @@ pub struct Config {
     pub ad_review: Reviewer,
     #[command(flatten)]
     pub client: Client,
+    #[command(flatten)]
+    pub checks: Checks,
+}
+
+/// How often ad compares its own figures.
+#[derive(Debug, Clone, Args)]
+pub struct Checks {
+    /// Seconds between two comparisons of the index with the database
+    #[arg(long, env = "AD_INDEX_COMPARE_SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
+    pub ad_index_compare_seconds: u64,
+    /// Seconds between two reconciliations. Without it, there is one every night
+    #[arg(long, env = "AD_RECONCILE_SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub ad_reconcile_seconds: Option<u64>,
 }
 
 /// ad as an OpenID Connect client of login, for the pages of advertisers.

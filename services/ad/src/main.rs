@@ -39,7 +39,8 @@ async fn serve(config: Config) -> Result<(), Error> {
     let lifecycle = Lifecycle::new(&config.lifecycle);
     let app = App::new(config, Clock::system())?;
     let (index, viewers, db) = (app.index.clone(), app.viewers.clone(), app.db.clone());
-    let [sweep_app, count_app, usage_app, refusals_app, terms_app, reconcile_app] = [(); 6].map(|()| app.clone());
+    let [sweep_app, count_app, usage_app, refusals_app, terms_app, reconcile_app, overspend_app] =
+        [(); 7].map(|()| app.clone());
     let (relay, consumer) = (app.relay()?, consume::consumer(&app));
     let addresses = &app.config.addresses;
     lifecycle
@@ -52,6 +53,7 @@ async fn serve(config: Config) -> Result<(), Error> {
         .worker("usage", |stop| usecase::roll_up_usage::run(usage_app, stop))
         .worker("refusals", |stop| usecase::store_refusals::run(refusals_app, stop))
         .worker("reconcile", |stop| usecase::reconcile::run(reconcile_app, stop))
+        .worker("overspend", |stop| usecase::measure_overspend::run(overspend_app, stop))
         .worker("viewers", |stop| viewers.run(stop))
         .worker("sweep", |stop| usecase::sweep::run(sweep_app, stop))
         .worker("consumer", |stop| consumer.run(stop))

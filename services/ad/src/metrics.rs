@@ -17,6 +17,7 @@ pub struct Metrics {
     charges: Counter<u64>,
     ignored: Counter<u64>,
     differences: Gauge<f64>,
+    overspend: Gauge<f64>,
 }
 
 impl Default for Metrics {
@@ -27,6 +28,7 @@ impl Default for Metrics {
             clicks: counter("ad.clicks", "Clicks, each counted once"),
             charges: counter("ad.charges", "Counted clicks, by whether and why they were not charged"),
             differences: gauge("ad.reconcile.differences", "Differences that the last reconciliation found"),
+            overspend: gauge("ad.overspend.micros", "Most that one campaign has spent beyond a budget"),
             ignored: counter("ad.ignored", "Requests of links that were not counted, by reason"),
         }
     }
@@ -46,6 +48,11 @@ impl Metrics {
     /// Records the number of differences that a check found.
     pub fn reconciled(&self, check: Check, differences: usize) {
         self.differences.record(differences as f64, &[attribute("check", check.name())]);
+    }
+
+    /// Records the most that one campaign has overspent, in its own currency.
+    pub fn overspent(&self, micros: i64) {
+        self.overspend.record(micros as f64, &[]);
     }
 
     /// Counts a delivery. A repeated delivery is not counted again, and a refused click is counted by [`Self::ignored`].

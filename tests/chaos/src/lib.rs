@@ -5,6 +5,7 @@
 //! (`scripts/slo-rules --faster`). To add a fault, write a function in [`faults`] and add a line in `tests/alerts.rs`.
 
 pub mod faults;
+pub mod faults_of_ad;
 pub mod faults_of_products;
 pub mod person;
 pub mod prometheus;

@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod interest;
 pub mod ledger;
 pub mod money;
+pub mod overspend;
 pub mod pacing;
 pub mod preferences;
 pub mod price;

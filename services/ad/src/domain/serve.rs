@@ -20,9 +20,6 @@ pub const PRICE_HOLD: Duration = Duration::minutes(30);
 /// How far an auction may lag behind a change: the time until the index is read again, and the difference of two clocks.
 const AUCTION_LAG: Duration = Duration::seconds(10);
 
-/// How long after it was lowered a daily budget may count.
-pub const BUDGET_HOLD: Duration = Duration::seconds(PRICE_HOLD.num_seconds() + AUCTION_LAG.num_seconds());
-
 /// How far the clock of the replica that issued a link may be ahead of ours.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
 

@@ -4,18 +4,24 @@
 //! It can lag behind the database, so it does not enforce budgets. SQL does, when a click is charged
 //! ([`crate::usecase::record_delivery`]).
 
-use std::sync::{
-    Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use chassis::{clock::Clock, db::Db};
 use tokio::sync::Mutex;
 
 use self::{lists::Lists, metrics::Metrics, upkeep::Mark};
-use crate::domain::{
-    auction::{self, Offer, Viewer},
-    candidate::Candidate,
+use crate::{
+    config::Checks,
+    domain::{
+        auction::{self, Offer, Viewer},
+        candidate::Candidate,
+    },
 };
 
 mod lists;
@@ -36,18 +42,21 @@ pub struct Index {
     is_read: Arc<AtomicBool>,
     /// One task at a time keeps the index up to date.
     mark: Arc<Mutex<Option<Mark>>>,
+    /// The time between two comparisons with the database.
+    compare_every: Duration,
     metrics: Metrics,
 }
 
 impl Index {
     /// Makes an index that was not read yet.
-    pub fn new(db: &Db, clock: &Clock) -> Self {
+    pub fn new(db: &Db, clock: &Clock, checks: &Checks) -> Self {
         Self {
             db: db.clone(),
             clock: clock.clone(),
             lists: Arc::default(),
             is_read: Arc::default(),
             mark: Arc::default(),
+            compare_every: Duration::from_secs(checks.ad_index_compare_seconds),
             metrics: Metrics::new(),
         }
     }

@@ -5,7 +5,7 @@
 //! which transactions the last answer had seen. So a transaction that commits late is not lost. A change by an advertiser
 //! also notifies, and is read at once. A charge does not: many notifications would serialise the commits of clicks.
 //!
-//! Every `COMPARE`, all candidates are read again, to find what the index missed. A difference is counted and repaired.
+//! Every `compare_every`, all candidates are read again, to find what the index missed. A difference is counted and repaired.
 
 use std::{
     collections::HashSet,
@@ -29,8 +29,6 @@ const CHANNEL: &str = "ad_index";
 const POLL: Duration = Duration::from_millis(500);
 /// The shortest time between two questions, however many notifications there are.
 const PAUSE: Duration = Duration::from_millis(100);
-/// The time between two comparisons with the database.
-const COMPARE: Duration = Duration::from_secs(300);
 /// The time until the next attempt after a database error.
 const RETRY: Duration = Duration::from_millis(500);
 /// How many campaigns are read in one query, or looked at under one lock.
@@ -43,12 +41,14 @@ pub(super) struct Mark {
 }
 
 impl Index {
-    /// Follows what changed in the database. The first time and every `COMPARE`, reads everything.
+    /// Follows what changed in the database. The first time and every `compare_every`, reads everything.
     pub async fn refresh(&self) -> Result<(), sqlx::Error> {
         let mut mark = self.mark.lock().await;
         let started = Instant::now();
         match &mut *mark {
-            Some(Mark { seen, compared }) if compared.elapsed() < COMPARE => *seen = self.follow(seen).await?,
+            Some(Mark { seen, compared }) if compared.elapsed() < self.compare_every => {
+                *seen = self.follow(seen).await?
+            }
             mark => drop(self.read_whole(mark).await?),
         }
         self.metrics.read(started, self.read().len());

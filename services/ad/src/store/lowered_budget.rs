@@ -1,12 +1,13 @@
-//! Table `lowered_budget`: daily budgets that still hold for ads that were served before they were lowered.
+//! Table `lowered_budget`: daily budgets from before they were lowered. They still hold for ads that were served before, and
+//! explain what was spent of them.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::domain::{campaign::Campaign, money::Money, serve::BUDGET_HOLD};
+use crate::domain::{campaign::Campaign, money::Money, overspend::LOWERED_BUDGET_RETENTION};
 
-/// Inserts the budget from before `campaign`'s present version, and deletes rows of the campaign that no longer count: those
-/// that hold no more, and those of less money, because the new row holds longer.
+/// Inserts the budget from before `campaign`'s present version, and deletes rows of the campaign that no longer count: old ones,
+/// and those of less money, because the new row holds longer.
 pub async fn insert(
     conn: &mut PgConnection,
     campaign: &Campaign,
@@ -16,7 +17,7 @@ pub async fn insert(
     sqlx::query!(
         "DELETE FROM lowered_budget WHERE campaign_id = $1 AND (lowered_at < $2 OR daily_budget_micros <= $3)",
         campaign.campaign_id.as_uuid(),
-        now - BUDGET_HOLD,
+        now - LOWERED_BUDGET_RETENTION,
         before.micros,
     )
     .execute(&mut *conn)

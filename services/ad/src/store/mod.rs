@@ -18,6 +18,7 @@ pub mod image;
 pub mod ledger;
 pub mod lowered_budget;
 pub mod member;
+pub mod overspend;
 pub mod preferences;
 pub mod reconcile;
 pub mod refusal;

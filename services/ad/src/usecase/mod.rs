@@ -10,6 +10,7 @@ pub mod find_landing_page;
 pub mod images;
 pub mod list_charges;
 pub mod list_ledger;
+pub mod measure_overspend;
 mod open_link;
 pub mod overview;
 pub mod reconcile;

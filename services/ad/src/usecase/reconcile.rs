@@ -1,6 +1,9 @@
 //! Compares deliveries, charges, days, usage and the totals of the months: `ad admin reconcile`, and every night.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use chassis::lifecycle::every;
 use chrono::{Datelike, Months, NaiveDate, Timelike};
@@ -12,27 +15,39 @@ use crate::{
     store,
 };
 
+/// The time between two questions whether it is night. After a failure or a difference, the next comparison is then.
 const EVERY: Duration = Duration::from_secs(600);
 /// The hour of the night, UTC.
 const HOUR: u32 = 18;
 
 /// Compares once a night until `stop` is cancelled: on each replica, so that each has the present figure in its metric.
 pub async fn run(app: App, stop: CancellationToken) {
-    let mut last = None;
-    every(EVERY, stop, "reconcile", || {
+    let period = app.config.checks.ad_reconcile_seconds.map(Duration::from_secs);
+    let (mut last, is_due) = (None, AtomicBool::new(false));
+    every(period.unwrap_or(EVERY), stop, "reconcile", || {
         let now = app.clock.now();
-        let is_due = now.hour() == HOUR && last.replace(now.date_naive()) != Some(now.date_naive());
-        let app = &app;
-        async move { if is_due { report(app).await } else { Ok(()) } }
+        let is_night = now.hour() == HOUR && last.replace(now.date_naive()) != Some(now.date_naive());
+        if is_night || period.is_some() {
+            is_due.store(true, Ordering::Relaxed);
+        }
+        let (app, is_due) = (&app, &is_due);
+        async move {
+            if is_due.load(Ordering::Relaxed) {
+                is_due.store(report(app).await?, Ordering::Relaxed);
+            }
+            Ok::<_, sqlx::Error>(())
+        }
     })
     .await;
 }
 
-async fn report(app: &App) -> Result<(), sqlx::Error> {
-    for difference in reconcile(app).await? {
+/// Logs the differences. Returns whether there is any.
+async fn report(app: &App) -> Result<bool, sqlx::Error> {
+    let differences = reconcile(app).await?;
+    for difference in &differences {
         tracing::error!(check = difference.check.name(), tenant = %difference.tenant_id, %difference, "reconcile difference");
     }
-    Ok(())
+    Ok(!differences.is_empty())
 }
 
 /// Returns the differences of this month and the one before, and records their numbers. All are of the same moment.

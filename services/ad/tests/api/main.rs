@@ -21,6 +21,7 @@ mod landing;
 mod later_version;
 mod links;
 mod order;
+mod overspend;
 mod pages;
 mod price;
 mod rates;

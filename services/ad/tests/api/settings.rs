@@ -1,7 +1,7 @@
 //! The settings of ad in tests.
 
 use ad::{
-    config::{Client, Config},
+    config::{Checks, Client, Config},
     domain::creative::Reviewer,
 };
 use chassis::config::{self, LogFormat, SecretKey};
@@ -24,5 +24,6 @@ pub(crate) fn config(database: config::Database, issuer: config::Issuer, ad_revi
             ad_client_secret: "ad-secret".into(),
             ad_session_secret: SecretKey::from([8; 32]),
         },
+        checks: Checks { ad_index_compare_seconds: 300, ad_reconcile_seconds: None },
     }
 }
