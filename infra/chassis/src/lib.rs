@@ -28,6 +28,7 @@
 #![warn(missing_docs)]
 
 pub mod auth;
+pub mod chart;
 pub mod client;
 pub mod clock;
 pub mod config;

@@ -35,6 +35,10 @@ impl Month {
     pub fn first_day(self) -> NaiveDate {
         self.0
     }
+
+    pub fn days(self) -> impl Iterator<Item = NaiveDate> {
+        self.0.iter_days().take_while(move |day| Self::of(*day) == self)
+    }
 }
 
 /// The start of a day: later than 00:00 where a change to summer time skips midnight.

@@ -40,6 +40,16 @@ impl TimeZones {
         (midnight(month.first_day(), self.of(month.previous())), midnight(month.next().first_day(), self.of(month)))
     }
 
+    /// The start (inclusive) and the end (exclusive) of each day of a month. Together they are the month.
+    pub fn days(&self, month: Month) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+        let ((start, end), zone) = (self.bounds(month), self.of(month));
+        // After a change of the time zone, the month begins later or earlier than its first day.
+        let mut starts: Vec<_> = month.days().map(|day| midnight(day, zone).max(start)).collect();
+        starts[0] = start;
+        let ends: Vec<_> = starts.iter().skip(1).copied().chain([end]).collect();
+        starts.into_iter().zip(ends).collect()
+    }
+
     /// The month of a moment.
     pub fn month_at(&self, time: DateTime<Utc>) -> Month {
         // A zone is less than a day from UTC.
@@ -130,5 +140,23 @@ mod tests {
             "not before an earlier change"
         );
         assert_eq!(zones.then(month("2026-12"), SEOUL), TimeZones::only(SEOUL).then(month("2026-12"), SEOUL));
+    }
+
+    #[test]
+    fn the_days_of_a_month_are_the_month() {
+        let zones = TimeZones::only(NEW_YORK);
+        let days = zones.days("2026-03".parse().expect("a month"));
+        assert_eq!(days.len(), 31);
+        // Summer time begins on 8 March.
+        assert_eq!(days[7], (time("2026-03-08T05:00:00Z"), time("2026-03-09T04:00:00Z")));
+        let far = [Tz::Etc__GMTPlus12, Tz::Pacific__Kiritimati];
+        for (before, after) in [(SEOUL, NEW_YORK), (far[0], far[1]), (far[1], far[0])] {
+            let month = "2028-02".parse().expect("a month");
+            let zones = TimeZones::only(before).then(month, after);
+            let days = zones.days(month);
+            assert_eq!((days.len(), days[0].0, days[28].1), (29, zones.bounds(month).0, zones.bounds(month).1));
+            assert!(days.iter().all(|(start, end)| start <= end), "{days:?}");
+            assert!(days.windows(2).all(|pair| pair[0].1 == pair[1].0), "{days:?}");
+        }
     }
 }

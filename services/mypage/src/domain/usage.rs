@@ -6,12 +6,16 @@ use uuid::Uuid;
 
 use super::month::Month;
 
-/// The retention of usage records: seven years.
+/// The retention of usage: seven years.
 ///
 /// Accounting records must be retained for five years after the tax return of their year (Korea's Framework Act on
-/// National Taxes, article 85-3). It is also longer than the retention of the topics, so a replayed record is
-/// recognised as a duplicate.
+/// National Taxes, article 85-3).
 pub const RETENTION: Duration = Duration::days(7 * 366);
+
+/// The retention of usage records: as long as a tenant may dispute the statement of a month, which is a year after it.
+///
+/// It is also longer than the retention of the topics, so a replayed record is recognised as a duplicate.
+pub const RECORD_RETENTION: Duration = Duration::days(366 + 62);
 
 /// The metrics that every statement lists, also with zero usage.
 pub const METRICS: [&str; 5] =
@@ -30,6 +34,17 @@ pub struct MetricUsage {
     pub currency_code: Option<String>,
 }
 
+/// Usage of a metric on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayUsage {
+    /// The day of the month, from 1.
+    pub day: i64,
+    pub metric: String,
+    pub quantity: i64,
+    /// ISO 4217 code of a metric of money.
+    pub currency_code: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MonthUsage {
     pub month: Month,
@@ -39,6 +54,22 @@ pub struct MonthUsage {
     pub time_zone: Tz,
     /// The well-known metrics in their order, then others by name, then money.
     pub lines: Vec<MetricUsage>,
+    /// In the order of days. Days and metrics without usage are left out.
+    pub days: Vec<DayUsage>,
+}
+
+impl MonthUsage {
+    /// The quantity of a line on each day of the month.
+    pub fn by_day(&self, line: &MetricUsage) -> Vec<i64> {
+        let mut quantities = vec![0; self.month.days().count()];
+        for used in self.days.iter().filter(|it| it.metric == line.metric && it.currency_code == line.currency_code) {
+            let day = usize::try_from(used.day - 1).ok().and_then(|index| quantities.get_mut(index));
+            if let Some(quantity) = day {
+                *quantity = used.quantity;
+            }
+        }
+        quantities
+    }
 }
 
 /// Orders the lines and adds zeros for well-known metrics without usage.

@@ -1,4 +1,5 @@
-//! Usage records of all products.
+//! Tables `usage_record`, as all products report them, and `usage_quarter`, their sums by quarter of an hour. A trigger adds each
+//! inserted record to its quarter.
 
 use chassis::id::TenantId;
 use chrono::{DateTime, Utc};
@@ -7,7 +8,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     source::derived_id,
-    usage::{MetricUsage, UsageRecord},
+    usage::{DayUsage, MetricUsage, UsageRecord},
 };
 
 /// Stores a record; returns `false` when it is a duplicate.
@@ -67,9 +68,10 @@ pub async fn between(
 ) -> Result<Vec<MetricUsage>, sqlx::Error> {
     sqlx::query_as!(
         MetricUsage,
-        r#"SELECT metric, least(sum(quantity), 9223372036854775807)::bigint AS "quantity!", currency_code
-           FROM usage_record
-           WHERE tenant_id = $1 AND period_start >= $2 AND period_start < $3 GROUP BY metric, currency_code"#,
+        r#"SELECT metric, least(sum(quantity), 9223372036854775807)::bigint AS "quantity!",
+               nullif(currency_code, '') AS currency_code
+           FROM usage_quarter
+           WHERE tenant_id = $1 AND quarter >= $2 AND quarter < $3 GROUP BY metric, usage_quarter.currency_code"#,
         tenant.as_uuid(),
         start,
         end,
@@ -78,7 +80,39 @@ pub async fn between(
     .await
 }
 
+/// Sums the quantities of each metric and currency on each of the days, which begin and end at these moments. Days without
+/// usage are left out.
+pub async fn by_day(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    days: &[(DateTime<Utc>, DateTime<Utc>)],
+) -> Result<Vec<DayUsage>, sqlx::Error> {
+    let (starts, ends): (Vec<_>, Vec<_>) = days.iter().copied().unzip();
+    sqlx::query_as!(
+        DayUsage,
+        r#"SELECT day.place AS "day!", used.metric AS "metric!", used.quantity AS "quantity!", used.currency_code
+           FROM unnest($2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS day (first, past, place)
+           CROSS JOIN LATERAL (
+               SELECT metric, least(sum(quantity), 9223372036854775807)::bigint AS quantity,
+                   nullif(currency_code, '') AS currency_code
+               FROM usage_quarter
+               WHERE tenant_id = $1 AND quarter >= day.first AND quarter < day.past
+               GROUP BY metric, usage_quarter.currency_code) AS used
+           ORDER BY day.place"#,
+        tenant.as_uuid(),
+        &starts as _,
+        &ends as _,
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Deletes the records of all tenants for periods that began before that time. Requires the worker role.
-pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+pub async fn sweep_records(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query!("DELETE FROM usage_record WHERE period_start < $1", before).execute(worker).await?.rows_affected())
+}
+
+/// Deletes the usage of all tenants from before that time. Requires the worker role.
+pub async fn sweep(worker: &PgPool, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+    Ok(sqlx::query!("DELETE FROM usage_quarter WHERE quarter < $1", before).execute(worker).await?.rows_affected())
 }

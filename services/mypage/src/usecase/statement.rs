@@ -26,7 +26,8 @@ pub async fn month_usage(app: &App, tenant: TenantId, month: Option<Month>) -> R
     let month = month.unwrap_or(present);
     let (start, end) = time_zones.bounds(month);
     let used = store::usage::between(&mut tx, tenant, start, end).await?;
-    Ok(MonthUsage { month, present, time_zone: time_zones.of(month), lines: complete(used) })
+    let days = store::usage::by_day(&mut tx, tenant, &time_zones.days(month)).await?;
+    Ok(MonthUsage { month, present, time_zone: time_zones.of(month), lines: complete(used), days })
 }
 
 /// Reads the first campaigns, or those after a place.

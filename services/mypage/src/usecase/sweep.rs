@@ -21,14 +21,15 @@ pub async fn run(app: App, stop: CancellationToken) {
     every(EVERY, stop, "sweep", || sweep(&app)).await;
 }
 
-/// Deletes expired browser sessions, and ended sessions, activities and usage records beyond their retention.
+/// Deletes expired browser sessions, and ended sessions, activities, usage records and usage beyond their retention.
 pub async fn sweep(app: &App) -> Result<(), sqlx::Error> {
     let (worker, now) = (app.db.worker(), app.clock.now());
     let mut steps = Steps::default();
     steps.add("browser sessions", store::web_session::sweep(worker, now).await);
     steps.add("ended sessions", store::ended_session::sweep(worker, now - ENDED_SESSION_RETENTION).await);
     steps.add("activities", store::activity::sweep(worker, now - activity::RETENTION).await);
-    steps.add("usage records", store::usage::sweep(worker, now - usage::RETENTION).await);
+    steps.add("usage records", store::usage::sweep_records(worker, now - usage::RECORD_RETENTION).await);
+    steps.add("usage", store::usage::sweep(worker, now - usage::RETENTION).await);
     let deleted = steps.finish()?;
     tracing::debug!(rows.deleted = deleted, "expired rows deleted");
     Ok(())

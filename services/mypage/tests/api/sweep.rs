@@ -35,7 +35,7 @@ async fn insert(test: &TestApp, table: &str, at: DateTime<Utc>) {
 #[tokio::test]
 async fn activities_and_usage_are_deleted_after_their_retention() {
     let test = TestApp::alone().await;
-    for (table, retention) in [("activity", activity::RETENTION), ("usage_record", usage::RETENTION)] {
+    for (table, retention) in [("activity", activity::RETENTION), ("usage_record", usage::RECORD_RETENTION)] {
         let now = test.clock.now();
         for at in [now, now - retention + Duration::seconds(1), now - retention - Duration::seconds(1)] {
             insert(&test, table, at).await;
@@ -47,9 +47,23 @@ async fn activities_and_usage_are_deleted_after_their_retention() {
 }
 
 #[tokio::test]
+async fn usage_outlives_its_records() {
+    let test = TestApp::alone().await;
+    let now = test.clock.now();
+    for age in [usage::RECORD_RETENTION, usage::RETENTION - Duration::days(1), usage::RETENTION] {
+        insert(&test, "usage_record", now - age - Duration::seconds(1)).await;
+    }
+    sweep(&test.app).await.expect("swept");
+    for (table, left) in [("usage_record", 0), ("usage_quarter", 2)] {
+        let count = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")));
+        assert_eq!(count.fetch_one(&test.superuser).await.expect("a number"), left, "{table}");
+    }
+}
+
+#[tokio::test]
 async fn a_step_that_fails_keeps_no_later_one_from_running() {
     let test = TestApp::alone().await;
-    insert(&test, "usage_record", test.clock.now() - usage::RETENTION - Duration::seconds(1)).await;
+    insert(&test, "usage_record", test.clock.now() - usage::RECORD_RETENTION - Duration::seconds(1)).await;
     for sql in ["ALTER TABLE web_session RENAME TO gone", "ALTER TABLE activity RENAME TO gone_too"] {
         sqlx::query(sql).execute(&test.superuser).await.expect("renamed");
     }

@@ -88,6 +88,28 @@ async fn a_closed_month_does_not_change_when_the_tenant_changes_its_time_zone() 
     assert_eq!(api.get("/v1/usage?month=2026-05").await.1, may);
 }
 
+#[tokio::test]
+async fn usage_is_shown_by_the_days_of_the_tenants_time_zone() {
+    let test = TestApp::alone().await;
+    let boss = test.person();
+    test.consume(&events::tenant(boss.tenant, "Hangang", 1)).await.expect("consumed");
+    // In Seoul, the first two are on 1 November, the third is on the 2nd, the last on the 30th.
+    let moments = ["2026-10-31T15:00:00Z", "2026-11-01T14:59:59Z", "2026-11-01T15:00:00Z", "2026-11-30T14:59:59Z"];
+    for (moment, quantity) in moments.into_iter().zip([1, 2, 4, 8]) {
+        let record = Some(events::usage(&test, boss.tenant, "ad.clicks", quantity, moment));
+        for _ in 0..2 {
+            test.consume(&ad::v1::UsageRecorded { record: record.clone() }).await.expect("consumed");
+        }
+    }
+    let november = Api::of(&test, boss, &[Role::Admin]).get("/v1/usage?month=2026-11").await.1;
+    let clicks = &november["lines"][4];
+    assert_eq!((&clicks["metric"], &clicks["quantity"]), (&json!("ad.clicks"), &json!(15)));
+    let mut days = vec![0; 30];
+    (days[0], days[1], days[29]) = (3, 4, 8);
+    assert_eq!(clicks["days"], json!(days));
+    assert_eq!(november["lines"][0]["days"], json!(vec![0; 30]));
+}
+
 /// During a rollout, the version before stores a change of the tenant only.
 #[tokio::test]
 async fn a_change_that_the_version_before_stored_holds_from_the_next_month_on() {
@@ -157,7 +179,11 @@ async fn money_is_shown_apart_in_its_currency() {
     let (_, statement) = Api::of(&test, boss, &[Role::Admin]).get("/v1/usage?month=2026-11").await;
     let lines = statement["lines"].as_array().expect("lines");
     assert!(lines[..5].iter().all(|line| line.get("currency_code").is_none() && line["quantity"] == 0));
-    let money = |metric: &str, quantity: i64, code: &str| json!({ "metric": metric, "quantity": quantity, "currency_code": code });
+    let money = |metric: &str, quantity: i64, code: &str| {
+        let mut days = vec![0; 30];
+        days[14] = quantity;
+        json!({ "metric": metric, "quantity": quantity, "currency_code": code, "days": days })
+    };
     assert_eq!(
         lines[5..],
         [
@@ -171,6 +197,15 @@ async fn money_is_shown_apart_in_its_currency() {
     for part in ["광고비", "₩1,000,000,002,000", "US$1.23", "₩500"] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
+    // The metric with usage is shown by day, or the one of the address.
+    assert!(
+        page.contains("<h3 id=\"days\">일별 · 광고비</h3>") && page.contains("하루 최댓값 ₩1,000,000,002,000"),
+        "{page}"
+    );
+    let page = browser.get("/usage?month=2026-11&metric=ad.spend&currency=USD").await.text().await.expect("a page");
+    assert!(page.contains("하루 최댓값 US$1.23") && page.matches("aria-current=\"true\"").count() == 1, "{page}");
+    let page = browser.get("/usage?month=2026-11&metric=ad.nothing").await.text().await.expect("a page");
+    assert!(page.contains("<h3 id=\"days\">일별 · 광고비</h3>"), "{page}");
 }
 
 #[tokio::test]

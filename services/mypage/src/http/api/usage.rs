@@ -45,6 +45,8 @@ pub struct UsageLineView {
     /// ISO 4217 code of a metric of money, such as `ad.spend`.
     #[serde(skip_serializing_if = "Option::is_none")]
     currency_code: Option<String>,
+    /// Quantity of each day of the month, from its first.
+    days: Vec<i64>,
 }
 
 /// Returns the usage of all products by the caller's tenant. For admins.
@@ -60,14 +62,15 @@ pub(super) async fn show(
     let month = query.month.map(|month| month.parse::<Month>()).transpose();
     let month = month.map_err(|error| FieldError::new("month", "invalid_month", error.to_string()))?;
     let usage = statement::month_usage(&app, person.tenant_id, month).await?;
-    let line = |line: MetricUsage| UsageLineView {
-        metric: line.metric,
+    let line = |line: &MetricUsage| UsageLineView {
+        metric: line.metric.clone(),
         quantity: line.quantity,
-        currency_code: line.currency_code,
+        currency_code: line.currency_code.clone(),
+        days: usage.by_day(line),
     };
     Ok(Json(UsageView {
         month: usage.month.to_string(),
         time_zone: usage.time_zone.name(),
-        lines: usage.lines.into_iter().map(line).collect(),
+        lines: usage.lines.iter().map(line).collect(),
     }))
 }

@@ -17,6 +17,7 @@ use crate::{
 };
 
 pub(super) mod dates;
+pub(super) mod days;
 pub(super) mod devices;
 pub(super) mod home;
 pub(super) mod preferences;

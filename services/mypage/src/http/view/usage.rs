@@ -3,7 +3,7 @@
 use askama::Template;
 use chassis::text::{Locale, Texts, count, decimals, money};
 
-use super::{Layout, Localizer};
+use super::{Layout, Localizer, days::Days};
 use crate::domain::{
     campaign::{Campaign, Status},
     usage::{MetricUsage, MonthUsage},
@@ -18,6 +18,8 @@ pub(in crate::http) struct UsagePage {
     pub(in crate::http) previous: String,
     /// `None` for the current month.
     pub(in crate::http) next: Option<String>,
+    /// The chosen metric by day. `None` for a month without any line.
+    pub(in crate::http) days: Option<Days>,
     /// Metrics that count.
     pub(in crate::http) lines: Vec<UsageLine>,
     /// Metrics of money.
@@ -32,6 +34,9 @@ pub(in crate::http) struct UsageLine {
     pub(in crate::http) label: String,
     /// A count or an amount.
     pub(in crate::http) figure: String,
+    /// The page with the days of this line.
+    pub(in crate::http) url: String,
+    pub(in crate::http) chosen: bool,
 }
 
 pub(in crate::http) struct CampaignRow {
@@ -47,8 +52,25 @@ pub(in crate::http) struct CampaignRow {
 }
 
 /// The metrics that count, and those of money.
-pub(in crate::http) fn lines(t: &Texts, locale: Locale, usage: &MonthUsage) -> (Vec<UsageLine>, Vec<UsageLine>) {
-    let label = |metric: &str| match metric {
+pub(in crate::http) fn lines(
+    localizer: &Localizer,
+    locale: Locale,
+    usage: &MonthUsage,
+    chosen: Option<&MetricUsage>,
+) -> (Vec<UsageLine>, Vec<UsageLine>) {
+    let line = |line: &MetricUsage| UsageLine {
+        metric: line.metric.clone(),
+        label: label(&localizer.t, &line.metric),
+        figure: figure(locale, line, line.quantity),
+        url: url(usage, line),
+        chosen: Some(line) == chosen,
+    };
+    let (amounts, counts): (Vec<_>, Vec<_>) = usage.lines.iter().partition(|line| line.currency_code.is_some());
+    (counts.into_iter().map(line).collect(), amounts.into_iter().map(line).collect())
+}
+
+pub(super) fn label(t: &Texts, metric: &str) -> String {
+    match metric {
         "login.sign_ins" => t.get("metric-login-sign-ins"),
         "login.monthly_active_members" => t.get("metric-login-monthly-active-members"),
         "mypage.page_views" => t.get("metric-mypage-page-views"),
@@ -57,17 +79,19 @@ pub(in crate::http) fn lines(t: &Texts, locale: Locale, usage: &MonthUsage) -> (
         "ad.spend" => t.get("metric-ad-spend"),
         "ad.credit" => t.get("metric-ad-credit"),
         other => other.to_owned(),
-    };
-    let line = |line: &MetricUsage| UsageLine {
-        metric: line.metric.clone(),
-        label: label(&line.metric),
-        figure: line
-            .currency_code
-            .as_deref()
-            .map_or_else(|| count(line.quantity), |currency_code| money(line.quantity, currency_code, locale)),
-    };
-    let (amounts, counts): (Vec<_>, Vec<_>) = usage.lines.iter().partition(|line| line.currency_code.is_some());
-    (counts.into_iter().map(line).collect(), amounts.into_iter().map(line).collect())
+    }
+}
+
+/// A quantity of the line, as people read it.
+pub(super) fn figure(locale: Locale, line: &MetricUsage, quantity: i64) -> String {
+    let currency_code = line.currency_code.as_deref();
+    currency_code.map_or_else(|| count(quantity), |currency_code| money(quantity, currency_code, locale))
+}
+
+/// The names of metrics and currencies need no escape.
+fn url(usage: &MonthUsage, line: &MetricUsage) -> String {
+    let currency = line.currency_code.as_ref().map(|code| format!("&currency={code}")).unwrap_or_default();
+    format!("/usage?month={}&metric={}{currency}#days", usage.month, line.metric)
 }
 
 pub(in crate::http) fn campaigns(localizer: &Localizer, locale: Locale, campaigns: &[Campaign]) -> Vec<CampaignRow> {

@@ -20,7 +20,6 @@ use crate::{
     usecase::sessions::authenticate::Visitor,
 };
 
-pub(super) mod chart;
 pub(super) mod creative;
 pub(super) mod csv;
 mod dates;

@@ -1,11 +1,13 @@
 //! The report of a campaign: charts, a table and CSV.
 
-use chassis::text::{Texts, count};
+use chassis::{
+    chart::{Bars, svg},
+    text::{Texts, count},
+};
 use chrono::NaiveDate;
 
 use super::{
     Localizer,
-    chart::{Bars, svg},
     csv::{amount, line},
     range::Range,
 };

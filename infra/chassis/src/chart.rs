@@ -1,4 +1,6 @@
 //! Bar charts as SVG, made on the server. Their colours come from the style sheet, so that they fit a dark page, too.
+//!
+//! To show a chart: 1. describe it by [`Bars`]; 2. write the text of [`svg`] into a `figure.chart` of the page, unescaped.
 
 use std::fmt::Write as _;
 
@@ -10,22 +12,26 @@ const SIZE: (u32, u32) = (640, 220);
 const HIGHEST: i64 = 1_000_000_000_000_000_000;
 
 /// What a chart shows.
-pub(in crate::http::pages) struct Bars<'a> {
+#[derive(Clone, Copy)]
+pub struct Bars<'a> {
     /// Unique in its page.
-    pub(in crate::http::pages) id: &'a str,
-    pub(in crate::http::pages) title: &'a str,
+    pub id: &'a str,
+    /// Its name for assistive technology.
+    pub title: &'a str,
     /// The chart in a sentence, for those who do not see it.
-    pub(in crate::http::pages) description: &'a str,
-    pub(in crate::http::pages) labels: &'a [String],
-    pub(in crate::http::pages) values: &'a [i64],
+    pub description: &'a str,
+    /// A label for each bar, of which about 16 are shown.
+    pub labels: &'a [String],
+    /// The height of each bar.
+    pub values: &'a [i64],
     /// Writes a value of the axis.
-    pub(in crate::http::pages) format: &'a dyn Fn(i64) -> String,
+    pub format: &'a dyn Fn(i64) -> String,
     /// The least height of the axis, so that a chart without any value has readable labels.
-    pub(in crate::http::pages) least: i64,
+    pub least: i64,
 }
 
-/// Draws the chart; an empty text if it cannot be drawn.
-pub(in crate::http::pages) fn svg(bars: &Bars<'_>) -> String {
+/// Draws the chart; an empty text if it cannot be drawn, which is logged. All texts are escaped.
+pub fn svg(bars: &Bars<'_>) -> String {
     draw(bars).map(|svg| named(&svg, bars)).unwrap_or_else(|error| {
         tracing::warn!(%error, "chart not drawn");
         String::new()
