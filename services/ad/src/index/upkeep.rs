@@ -47,7 +47,7 @@ impl Index {
         let started = Instant::now();
         match &mut *mark {
             Some(Mark { seen, compared }) if compared.elapsed() < self.compare_every => {
-                *seen = self.follow(seen).await?
+                *seen = self.follow(seen).await?;
             }
             mark => drop(self.read_whole(mark).await?),
         }

@@ -2,6 +2,7 @@
 
 mod active;
 mod amounts;
+mod bounds;
 mod budget;
 mod campaigns;
 mod charges;
