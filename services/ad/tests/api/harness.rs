@@ -32,7 +32,7 @@ pub(crate) struct TestApp {
     pub(crate) database: TestDatabase,
     /// Reads the rows of every tenant.
     pub(crate) superuser: PgPool,
-    issuer: Issuer,
+    pub(crate) issuer: Issuer,
     pub(crate) base: String,
     pub(crate) grpc: String,
     pub(crate) client: reqwest::Client,

@@ -4,6 +4,7 @@ mod active;
 mod amounts;
 mod bounds;
 mod budget;
+mod callers;
 mod campaigns;
 mod charges;
 mod clicks;
