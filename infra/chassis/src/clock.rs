@@ -2,6 +2,7 @@
 //!
 //! To read the time: 1. create [`Clock::system`] in `main` and store it in the product's `App`; 2. call [`Clock::now`].
 //! In a test: 1. create [`Clock::fixed`]; 2. move it with [`Clock::advance`], which moves all its clones.
+//! [`Clock::shifted`] runs, so that processes can share a time that is not the present one.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +15,7 @@ pub struct Clock(Source);
 #[derive(Debug, Clone)]
 enum Source {
     System,
+    Shifted(Duration),
     Fixed(Arc<Mutex<DateTime<Utc>>>),
 }
 
@@ -21,6 +23,11 @@ impl Clock {
     /// The operating system's clock.
     pub fn system() -> Self {
         Self(Source::System)
+    }
+
+    /// A clock for tests that is ahead of the operating system's by `by`, or behind if it is negative.
+    pub fn shifted(by: Duration) -> Self {
+        Self(Source::Shifted(by))
     }
 
     /// A clock for tests that shows `now` until it is advanced.
@@ -33,6 +40,7 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             Source::System => Utc::now().trunc_subsecs(6),
+            Source::Shifted(by) => (Utc::now() + *by).trunc_subsecs(6),
             Source::Fixed(now) => *now.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
@@ -40,10 +48,10 @@ impl Clock {
     /// Moves a fixed clock forward.
     ///
     /// # Panics
-    /// On the system clock.
+    /// On a clock that runs.
     pub fn advance(&self, by: Duration) {
         match &self.0 {
-            Source::System => panic!("only a fixed clock can be advanced"),
+            Source::System | Source::Shifted(_) => panic!("only a fixed clock can be advanced"),
             Source::Fixed(now) => *now.lock().unwrap_or_else(PoisonError::into_inner) += by,
         }
     }
@@ -59,5 +67,13 @@ mod tests {
         let clone = clock.clone();
         clock.advance(Duration::minutes(5));
         assert_eq!(clone.now(), DateTime::UNIX_EPOCH + Duration::minutes(5));
+    }
+
+    #[test]
+    fn a_shifted_clock_keeps_its_distance() {
+        let (system, shifted) = (Clock::system(), Clock::shifted(Duration::hours(-5)));
+        let before = system.now();
+        let now = shifted.now() + Duration::hours(5);
+        assert!(before <= now && now <= system.now());
     }
 }

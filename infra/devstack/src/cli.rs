@@ -124,7 +124,8 @@ enum Command {
     /// Run a command with a throw-away Postgres, and a throw-away Apache Kafka when Java and Maven are installed
     ///
     /// The command gets TEST_DATABASE_URL, the URL of the superuser, and TEST_KAFKA_BROKERS, which is set only with Apache
-    /// Kafka. The exit code is the exit code of the command.
+    /// Kafka. So are TEST_KAFKA_PROXIED, a listener for clients behind a proxy, and TEST_KAFKA_PROXY, the address where the
+    /// command runs that proxy. The exit code is the exit code of the command.
     ///
     /// To run one product alone: devstack stores --product login -- sh -c 'cargo run -p login -- migrate && cargo run
     /// -p login'

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     clients, command,
     deployment::Deployment,
-    kafka::{Jars, Java, Node},
+    kafka::{Jars, Java, Node, Proxied},
     layout::{Layout, make_folder, remove_folder},
     ports::free_port,
     postgres::{Binaries, Cluster, close_to_public, provision},
@@ -123,9 +123,16 @@ impl Stores {
 
     async fn run(&self, command: &[OsString], settings: Vec<(String, String)>) -> Result<u8> {
         let mut child = command::of(command)?;
-        child.envs(settings).env("TEST_DATABASE_URL", self.admin_url()).env_remove("TEST_KAFKA_BROKERS");
+        child.envs(settings).env("TEST_DATABASE_URL", self.admin_url());
+        for unset in ["TEST_KAFKA_BROKERS", "TEST_KAFKA_PROXIED", "TEST_KAFKA_PROXY"] {
+            child.env_remove(unset);
+        }
         if let Some((node, _)) = &self.kafka {
             child.env("TEST_KAFKA_BROKERS", node.brokers());
+            if let Some(Proxied { port, proxy_port }) = node.proxied() {
+                child.env("TEST_KAFKA_PROXIED", format!("127.0.0.1:{port}"));
+                child.env("TEST_KAFKA_PROXY", format!("127.0.0.1:{proxy_port}"));
+            }
         }
         command::run(child).await
     }
@@ -181,7 +188,8 @@ async fn start_kafka(
     let jars = Jars::cached_or_fetch(&layout.cache(), |line| say(&line)).await?;
     let log = folder.join("kafka.log");
     let ports = (free_port()?, free_port()?);
-    let node = Node::new(java, &jars, folder.join("kafka"), log, ports)?;
+    let proxied = Proxied { port: free_port()?, proxy_port: free_port()? };
+    let node = Node::new(java, &jars, folder.join("kafka"), log, ports)?.with_proxied(proxied);
     node.prepare().await?;
     let mut running = node.spec().spawn()?;
     state.add(entry("kafka", Role::Broker, &running, folder))?;

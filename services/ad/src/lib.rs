@@ -17,6 +17,7 @@ pub mod link;
 pub mod metrics;
 pub mod problems;
 pub mod refusals;
+pub mod server;
 pub mod store;
 pub mod usecase;
 pub mod viewers;

@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod passkeys;
 pub mod passwords;
 pub mod problems;
+pub mod server;
 pub mod store;
 pub mod usecase;
 

@@ -1,19 +1,21 @@
-//! The login process: configuration, telemetry, app, lifecycle.
+//! The login binary: parses the command line and runs one command.
 
 use std::process::ExitCode;
 
-use chassis::{clock::Clock, lifecycle::Lifecycle, process};
+use chassis::{clock::Clock, process};
 use login::{
-    app::{App, schema},
+    app::schema,
     cli::{Cli, Command},
-    config::Config,
-    grpc, http, usecase,
+    http,
+    server::serve,
 };
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match chassis::config::parse::<Cli>("login").command {
-        Command::Serve(config) => process::run("login", config.telemetry.clone(), serve(config.checked())).await,
+        Command::Serve(config) => {
+            process::run("login", config.telemetry.clone(), serve(config.checked(), Clock::system())).await
+        }
         Command::Migrate(arguments) => {
             process::run("login", arguments.telemetry.clone(), async {
                 chassis::migrate::run(*arguments, &schema()).await
@@ -26,23 +28,4 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
     }
-}
-
-async fn serve(config: Config) -> Result<(), chassis::Error> {
-    let app = App::new(&config, Clock::system())?;
-    let relay = app.relay()?;
-    let swept = app.clone();
-    let keys_of = app.clone();
-    let mailed = app.clone();
-    Lifecycle::new(&config.lifecycle)
-        .ops(config.addresses.ops_addr, app.readiness())
-        .http(config.addresses.http_addr, http::router(app.clone()))
-        .grpc(config.addresses.grpc_addr, grpc::routes(app.clone()), grpc::REFLECTION)
-        .worker("sweep", |stop| usecase::sweep::run(swept, stop))
-        .worker("rotate keys", |stop| usecase::rotate_keys::run(keys_of, stop))
-        .worker("mail", |stop| usecase::mail_worker::run(mailed, stop))
-        .relay("relay", |stop| async move { relay.run(stop).await })
-        .on_stopped(app.close())
-        .run()
-        .await
 }

@@ -13,6 +13,7 @@ pub mod live;
 pub mod peers;
 pub mod problems;
 pub mod refreshes;
+pub mod server;
 pub mod store;
 pub mod usecase;
 

@@ -5,17 +5,20 @@ use std::{
     process::ExitCode,
 };
 
-use chassis::{clock::Clock, lifecycle::Lifecycle, process};
+use chassis::{clock::Clock, process};
 use mypage::{
-    app::{App, schema},
-    config::{Cli, Command, Config},
-    consume, grpc, http, usecase,
+    app::schema,
+    config::{Cli, Command},
+    consume, http,
+    server::serve,
 };
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match chassis::config::parse::<Cli>("mypage").command {
-        Command::Serve(config) => process::run("mypage", config.telemetry.clone(), serve(*config)).await,
+        Command::Serve(config) => {
+            process::run("mypage", config.telemetry.clone(), serve(*config, Clock::system())).await
+        }
         Command::Migrate(arguments) => {
             let telemetry = arguments.telemetry.clone();
             process::run("mypage", telemetry, chassis::migrate::run(*arguments, &schema())).await
@@ -30,23 +33,4 @@ async fn main() -> ExitCode {
             process::run("mypage", telemetry, consume::replay(*arguments)).await
         }
     }
-}
-
-async fn serve(config: Config) -> Result<(), chassis::Error> {
-    let lifecycle = Lifecycle::new(&config.lifecycle);
-    let app = App::new(config, Clock::system(), lifecycle.draining())?;
-    let (live, swept, db) = (app.clone(), app.clone(), app.db.clone());
-    let (relay, consumer) = (app.relay()?, consume::consumer(&app));
-    let addresses = &app.config.addresses;
-    lifecycle
-        .ops(addresses.ops_addr, app.readiness())
-        .http(addresses.http_addr, http::router(app.clone()))
-        .grpc(addresses.grpc_addr, grpc::routes(app.clone()), grpc::REFLECTION)
-        .worker("consumer", |stop| consumer.run(stop))
-        .worker("live", move |stop| live.live.clone().run(live.db.app().clone(), stop))
-        .worker("sweep", |stop| usecase::sweep::run(swept, stop))
-        .relay("relay", |stop| relay.run(stop))
-        .on_stopped(async move { db.close().await })
-        .run()
-        .await
 }

@@ -63,14 +63,15 @@ pub fn viewers_slow(system: System) -> BoxFuture<'static, Repair> {
     })
 }
 
-/// Changes a campaign without the triggers that the index follows.
+/// Changes the running campaigns without the triggers that the index follows. A charge tells it of the campaign, so that some are
+/// found before the comparison.
 pub fn campaign_changed_unseen(system: System) -> BoxFuture<'static, Repair> {
     Box::pin(async move {
         let mut postgres = system.postgres("ad").await;
         execute(&mut postgres, "SET session_replication_role = replica").await;
-        execute(&mut postgres, "UPDATE campaign SET bid_micros = bid_micros + 1000 WHERE name = 'chaos'").await;
+        execute(&mut postgres, "UPDATE campaign SET bid_micros = bid_micros * 2 WHERE status = 'active'").await;
         repair(async move {
-            let back = "UPDATE campaign SET bid_micros = bid_micros - 1000 WHERE name = 'chaos'";
+            let back = "UPDATE campaign SET bid_micros = bid_micros / 2 WHERE status = 'active'";
             execute(&mut system.postgres("ad").await, back).await;
         })
     })

@@ -10,6 +10,8 @@ use std::{
 use chassis::config;
 use devstack::embedded::EmbeddedBroker;
 
+use crate::proxy::Proxy;
+
 const VARIABLE: &str = "TEST_KAFKA_BROKERS";
 
 /// Returns the real Kafka if `TEST_KAFKA_BROKERS` is set, else librdkafka's mock cluster.
@@ -45,6 +47,18 @@ pub fn real_kafka(test: &str) -> Option<config::Kafka> {
         );
     }
     kafka
+}
+
+/// Returns the address of the real Kafka behind a proxy, and the proxy, which can cut the connections of clients. The topics are
+/// those of `kafka`. Only one test of a run may have the proxy.
+///
+/// # Panics
+/// If `kafka` is not the real Kafka of `scripts/test`, or the proxy's port is taken.
+pub async fn proxied_kafka(kafka: &config::Kafka) -> (config::Kafka, Proxy) {
+    let variable = |name| std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `scripts/test`"));
+    let proxy = variable("TEST_KAFKA_PROXY");
+    let started = Proxy::start(&proxy, variable("TEST_KAFKA_PROXIED")).await;
+    (config::Kafka { kafka_brokers: proxy.parse().expect("host:port"), ..kafka.clone() }, started)
 }
 
 fn real() -> Option<config::Kafka> {

@@ -33,9 +33,14 @@ struct Signer {
 impl Issuer {
     /// Starts an issuer, which runs until the test's runtime ends.
     pub async fn start() -> Self {
+        Self::start_at(Clock::system()).await
+    }
+
+    /// Starts an issuer whose tokens are valid at the time of `clock`.
+    pub async fn start_at(clock: Clock) -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key pair");
         let document = pair.to_pkcs8v1().expect("PKCS#8");
-        let signer = Signer { key: Arc::new(EncodingKey::from_ec_der(document.as_ref())), clock: Clock::system() };
+        let signer = Signer { key: Arc::new(EncodingKey::from_ec_der(document.as_ref())), clock };
         let mut public = Jwk::from_encoding_key(&signer.key, Algorithm::ES256).expect("a public key");
         public.common.key_id = Some(KEY_ID.into());
         let keys = json!({ "keys": [public] });

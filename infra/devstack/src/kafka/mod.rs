@@ -6,4 +6,4 @@ mod node;
 
 pub use jars::Jars;
 pub use java::Java;
-pub use node::Node;
+pub use node::{Node, Proxied};

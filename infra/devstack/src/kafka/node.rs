@@ -57,6 +57,16 @@ pub struct Node {
     log: PathBuf,
     port: u16,
     controller_port: u16,
+    proxied: Option<Proxied>,
+}
+
+/// A second listener for clients that reach the node through a proxy, so that a test can cut their connections.
+#[derive(Debug, Clone, Copy)]
+pub struct Proxied {
+    /// Port of the listener.
+    pub port: u16,
+    /// The proxy's port, which the node tells these clients.
+    pub proxy_port: u16,
 }
 
 impl Node {
@@ -70,7 +80,20 @@ impl Node {
             log,
             port: ports.0,
             controller_port: ports.1,
+            proxied: None,
         })
+    }
+
+    /// Adds the listener for clients behind a proxy.
+    #[must_use]
+    pub fn with_proxied(self, proxied: Proxied) -> Self {
+        Self { proxied: Some(proxied), ..self }
+    }
+
+    /// The listener for clients behind a proxy, if the node has it.
+    #[must_use]
+    pub fn proxied(&self) -> Option<Proxied> {
+        self.proxied
     }
 
     /// The ports for clients and for the controller.
@@ -167,10 +190,14 @@ impl Node {
 
     fn settings(&self) -> String {
         let (client, controller) = (self.port, self.controller_port);
+        let (listener, advertised) = self.proxied.map_or_else(Default::default, |Proxied { port, proxy_port }| {
+            (format!(",PROXIED://127.0.0.1:{port}"), format!(",PROXIED://127.0.0.1:{proxy_port}"))
+        });
         format!(
             "{SETTINGS}\
-             listeners=PLAINTEXT://127.0.0.1:{client},CONTROLLER://127.0.0.1:{controller}\n\
-             advertised.listeners=PLAINTEXT://127.0.0.1:{client}\n\
+             listeners=PLAINTEXT://127.0.0.1:{client},CONTROLLER://127.0.0.1:{controller}{listener}\n\
+             advertised.listeners=PLAINTEXT://127.0.0.1:{client}{advertised}\n\
+             listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT\n\
              controller.quorum.voters=1@127.0.0.1:{controller}\n\
              log.dirs={}\n",
             property(&self.data.join("log"))

@@ -1,4 +1,5 @@
-//! Money under fault: three replicas, lost connections, requests that end halfway, duplicates in any order, and a midnight.
+//! Money under fault in one process: three replicas, lost connections, requests that end at any of their statements, duplicates
+//! in any order, and a midnight. [`crate::processes`] has processes that are killed, and a broker.
 
 use std::{
     collections::BTreeMap,
@@ -17,10 +18,10 @@ use ad::{
 use chrono::{DateTime, Utc};
 use contracts::ad::v1::{DeliveryRecorded, UsageRecorded};
 use serde_json::json;
-use sqlx::PgPool;
 use tokio::task::JoinSet;
 
 use crate::{
+    dice::{Dice, end_a_connection},
     harness::{Tenant, TestApp},
     requests::money,
 };
@@ -28,33 +29,6 @@ use crate::{
 const CAMPAIGNS: usize = 20;
 /// Served ads of a campaign. Its budget pays for three a day.
 const SERVES: usize = 9;
-
-/// A pseudo-random sequence, so that a failed run can be repeated.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-}
-
-/// Ends connections of the product to Postgres, one at a time, until `done`. Returns their number.
-async fn end_connections(superuser: PgPool, done: Arc<AtomicBool>) -> i64 {
-    let mut ended = 0;
-    while !done.load(Ordering::Relaxed) {
-        ended += sqlx::query_scalar::<_, i64>(
-            "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM (
-                 SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename IN ('ad_app', 'ad_worker')
-                 ORDER BY random() LIMIT 1) AS chosen",
-        )
-        .fetch_one(&superuser)
-        .await
-        .expect("the superuser's connection stays");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    ended
-}
 
 /// Opens a link until it is answered. Some requests end halfway, as those of a killed replica.
 async fn open(replicas: &[App], kind: DeliveryKind, serve: Serve, mut dice: Dice) {
@@ -74,7 +48,7 @@ async fn open(replicas: &[App], kind: DeliveryKind, serve: Serve, mut dice: Dice
 
 /// The impression and the click of each serve, each twice, in any order.
 fn requests(test: &TestApp, viewer: &Tenant, campaigns: &[(Tenant, CampaignId)]) -> Vec<(DeliveryKind, Serve)> {
-    let mut dice = Dice(1);
+    let mut dice = Dice::new(1);
     let mut requests: Vec<_> = (0..SERVES)
         .flat_map(|_| campaigns)
         .flat_map(|(advertiser, campaign)| {
@@ -83,9 +57,7 @@ fn requests(test: &TestApp, viewer: &Tenant, campaigns: &[(Tenant, CampaignId)])
         })
         .flatten()
         .collect();
-    for at in (1..requests.len()).rev() {
-        requests.swap(at, dice.roll(at + 1));
-    }
+    dice.shuffle(&mut requests);
     requests
 }
 
@@ -118,7 +90,15 @@ async fn money_is_exact_while_replicas_and_connections_fail_across_a_midnight() 
 
     let replicas: Arc<[App]> = [test.app.clone(), test.replica(), test.replica()].into();
     let done = Arc::new(AtomicBool::new(false));
-    let ending = tokio::spawn(end_connections(test.superuser.clone(), done.clone()));
+    let (superuser, stop) = (test.superuser.clone(), done.clone());
+    let ending = tokio::spawn(async move {
+        let mut ended = 0;
+        while !stop.load(Ordering::Relaxed) {
+            ended += end_a_connection(&superuser).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        ended
+    });
     let next = Arc::new(AtomicUsize::new(0));
     let requests: Arc<[_]> = requests(&test, &viewer, &campaigns).into();
     let mut browsers = JoinSet::new();
@@ -127,13 +107,13 @@ async fn money_is_exact_while_replicas_and_connections_fail_across_a_midnight() 
         browsers.spawn(async move {
             while let Some((kind, serve)) = requests.get(next.fetch_add(1, Ordering::Relaxed)).cloned() {
                 clock.advance(chrono::Duration::milliseconds(600));
-                open(&replicas, kind, serve, Dice(next.load(Ordering::Relaxed) as u64)).await;
+                open(&replicas, kind, serve, Dice::new(next.load(Ordering::Relaxed) as u64)).await;
             }
         });
     }
     let (rolling, stop) = (replicas.clone(), done.clone());
     let rolling = tokio::spawn(async move {
-        let mut dice = Dice(2);
+        let mut dice = Dice::new(2);
         while !stop.load(Ordering::Relaxed) {
             // A failed roll-up publishes nothing: the next one has its units.
             let _ = roll_up_usage(&rolling[dice.roll(3)]).await;
@@ -148,7 +128,7 @@ async fn money_is_exact_while_replicas_and_connections_fail_across_a_midnight() 
     rolling.await.expect("ended");
     assert!(ended > 5, "{ended} connections were ended");
     for (kind, serve) in requests.iter() {
-        open(&replicas[..1], *kind, serve.clone(), Dice(3)).await;
+        open(&replicas[..1], *kind, serve.clone(), Dice::new(3)).await;
     }
     test.usage().await;
     check(&test, &limited).await;

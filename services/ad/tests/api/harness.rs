@@ -69,7 +69,7 @@ impl TestApp {
         Self::with(login, Issuer::start().await, clock, Reviewer::Rule).await
     }
 
-    async fn with(login: config::Issuer, issuer: Issuer, clock: Clock, reviewer: Reviewer) -> Self {
+    pub(crate) async fn with(login: config::Issuer, issuer: Issuer, clock: Clock, reviewer: Reviewer) -> Self {
         let database = support::database(&schema()).await;
         let app = App::new(settings::config(database.config(), login, reviewer), clock.clone()).expect("an app");
         let base = support::serve(http::router(app.clone())).await;
