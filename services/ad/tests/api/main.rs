@@ -23,6 +23,7 @@ mod isolation;
 mod landing;
 mod later_version;
 mod links;
+mod lowered_budget;
 mod order;
 mod overspend;
 mod pages;
