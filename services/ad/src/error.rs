@@ -3,12 +3,18 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use chassis::problem::{FieldError, Problem};
+use chassis::{
+    db::constraint,
+    problem::{FieldError, Problem},
+};
 
 use crate::domain::{
     campaign::MAX_ACTIVE,
     creative::{MAX_CREATIVES, QUOTA_BYTES},
 };
+
+/// The trigger that keeps a campaign ended reports it as a constraint.
+const STAYS_ENDED: &str = "campaign_stays_ended";
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -99,6 +105,7 @@ impl From<Error> for Problem {
             Error::LinkInvalid => Self::not_found("link_not_found", "There is no such link."),
             Error::LinkExpired => Self::new(StatusCode::GONE, "link_expired", "This link has expired."),
             Error::NotReady => Self::unavailable("Campaigns are not loaded yet."),
+            Error::Store(error) if constraint(&error) == Some(STAYS_ENDED) => Error::CampaignEnded.into(),
             Error::Store(error) => error.into(),
         }
     }

@@ -65,14 +65,14 @@ impl Issuer {
 
     /// Issues an access token for a person in `session`.
     pub fn person_in_session(&self, tenant: TenantId, user: UserId, session: SessionId, roles: &[Role]) -> String {
-        let claims = self.signer.claims(&self.url, user.to_string(), "test");
-        self.signer.sign(&claims::AccessClaims {
-            tenant_id: Some(tenant),
-            sid: Some(session),
-            roles: roles.to_vec(),
-            scope: "openid api".into(),
-            ..claims
-        })
+        self.signer.sign(&self.signer.person(&self.url, (tenant, user), session, roles))
+    }
+
+    /// Issues an access token for a person, which expired an hour ago.
+    pub fn expired(&self, tenant: TenantId, user: UserId, roles: &[Role]) -> String {
+        let mut claims = self.signer.person(&self.url, (tenant, user), SessionId::new(&self.signer.clock), roles);
+        (claims.iat, claims.exp) = (claims.iat - 3_900, claims.exp - 3_900);
+        self.signer.sign(&claims)
     }
 
     /// Issues an access token for a product itself, with the `internal` scope.
@@ -101,6 +101,22 @@ impl Signer {
             tenant_id: None,
             sid: None,
             roles: vec![],
+        }
+    }
+
+    fn person(
+        &self,
+        issuer: &config::PublicUrl,
+        (tenant, user): (TenantId, UserId),
+        session: SessionId,
+        roles: &[Role],
+    ) -> claims::AccessClaims {
+        claims::AccessClaims {
+            tenant_id: Some(tenant),
+            sid: Some(session),
+            roles: roles.to_vec(),
+            scope: "openid api".into(),
+            ..self.claims(issuer, user.to_string(), "test")
         }
     }
 

@@ -126,11 +126,12 @@ impl Money {
 #[schema(as = Money)]
 pub struct Amount {
     /// Millionths of the currency's unit: 300 KRW are 300000000. In a request, a multiple of the smallest payable amount:
-    /// 1000000 for KRW and JPY, 10000 for USD, EUR and GBP.
-    #[schema(example = 300_000_000)]
+    /// 1000000 for KRW and JPY, 10000 for USD, EUR and GBP; at least the lowest price of a click: 10000000 for KRW, 1000000 for
+    /// JPY, 10000 for USD, EUR and GBP.
+    #[schema(example = 300_000_000, minimum = 0, maximum = 1_000_000_000_000_000_i64)]
     pub micros: i64,
     /// ISO 4217 code of the tenant's currency.
-    #[schema(example = "KRW")]
+    #[schema(example = "KRW", min_length = 3, max_length = 3, pattern = "^[A-Z]{3}$")]
     pub currency_code: String,
 }
 

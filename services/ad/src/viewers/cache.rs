@@ -5,7 +5,7 @@
 //!    received. The memory is used for at most [`LEASE`] after the beginning of the last proof.
 //! 2. Each received change raises a number, and a disconnection raises another one. An entry has the numbers from before it was
 //!    read, its stamp. With other numbers it is not used. So a read that a change overtook is not kept.
-//! 3. No entry is used for longer than [`MAX_AGE`], even if both were wrong.
+//! 3. No entry is used for longer than [`MAX_AGE`], even if both were wrong. Most are used for less: see [`lifetime`].
 
 use std::{
     sync::{
@@ -22,8 +22,10 @@ use crate::domain::consented::Consented;
 
 /// How long the memory is used without another proof.
 pub(super) const LEASE: Duration = Duration::from_millis(750);
-/// How long an entry is used.
+/// How long an entry is used at most.
 const MAX_AGE: TimeDelta = TimeDelta::seconds(60);
+/// By how many milliseconds an entry's time is shorter at most: a quarter of [`MAX_AGE`].
+const SPREAD: u128 = 15_000;
 /// The number of people, if each saw few campaigns. An entry has about 300 bytes.
 const CAPACITY: u64 = 100_000;
 /// Changes of people who share a number make each other's entries unused, which costs one more read.
@@ -38,6 +40,7 @@ struct Entry {
     tenant: TenantId,
     stamp: Stamp,
     read_at: DateTime<Utc>,
+    lifetime: TimeDelta,
     /// `None` without consent.
     consented: Option<Arc<Consented>>,
 }
@@ -98,7 +101,7 @@ impl Cache {
         consented: Option<Arc<Consented>>,
         now: DateTime<Utc>,
     ) -> Option<Arc<Consented>> {
-        let entry = Arc::new(Entry { tenant, stamp, read_at: now, consented });
+        let entry = Arc::new(Entry { tenant, stamp, read_at: now, lifetime: lifetime(user), consented });
         let is_old = |kept: &Arc<Entry>| !kept.is_valid(tenant, stamp, now);
         let kept = self.people.entry(user).or_insert_with_if(|| entry.clone(), is_old).into_value();
         // A change may have been received between the read and the insertion.
@@ -157,7 +160,7 @@ impl Entry {
         self.tenant == tenant
             && self.stamp == stamp
             && TimeDelta::zero() <= age
-            && age < MAX_AGE
+            && age < self.lifetime
             && self.consented.as_ref().is_none_or(|consented| consented.is_of_day(now))
     }
 
@@ -166,6 +169,14 @@ impl Entry {
         let seen = self.consented.as_ref().map_or(0, |consented| consented.seen().len());
         u32::try_from(1 + seen / 8).unwrap_or(u32::MAX)
     }
+}
+
+/// How long an entry of the person is used, by random bits of the person's id. After a start, many people are read in one moment.
+/// So they are not all read again in another one.
+fn lifetime(user: UserId) -> TimeDelta {
+    // Other bits than those of `Cache::number`.
+    let shorter = (user.as_uuid().as_u128() / NUMBERS as u128) % (SPREAD + 1);
+    MAX_AGE - TimeDelta::milliseconds(shorter as i64)
 }
 
 fn nanoseconds(duration: Duration) -> u64 {

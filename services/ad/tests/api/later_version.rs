@@ -1,9 +1,14 @@
-//! Rows and links that a later version made with values that this one does not know. During a rollout, both read the same rows.
+//! Two versions during a rollout: both read and write the same rows. Rows and links of a later version have values that this
+//! one does not know.
 
-use ad::domain::{
-    money::{Currency, Money},
-    serve::Serve,
+use ad::{
+    domain::{
+        money::{Currency, Money},
+        serve::Serve,
+    },
+    error::Error,
 };
+use chassis::problem::Problem;
 use contracts::ad::v1::{CampaignChanged, CampaignStatus};
 use reqwest::Method;
 use serde_json::json;
@@ -86,4 +91,27 @@ async fn a_click_on_a_link_with_an_unknown_currency_is_charged_and_keeps_the_row
     let (_, last) = campaigns.last().expect("an event");
     assert_eq!(last.status(), CampaignStatus::Paused);
     assert_eq!(last.spent_today.as_ref().map(|spent| (spent.micros, spent.currency_code.as_str())), Some((BID, "CHF")));
+}
+
+#[tokio::test]
+async fn the_version_before_does_not_start_a_campaign_that_has_ended() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let id = test.campaign(&tenant, json!({})).await;
+    let path = format!("/v1/campaigns/{id}");
+    let (status, ended) = test.send(Method::PATCH, &path, &tenant.admin_token, &json!({ "status": "ended" })).await;
+    assert_eq!(status, 200, "{ended}");
+
+    let mut tx = test.app.db.begin(tenant.id).await.expect("a transaction");
+    let start = "UPDATE campaign SET status = 'active', version = version + 1 WHERE campaign_id = $1";
+    let refused = sqlx::query(start).bind(id.as_uuid()).execute(&mut *tx).await.expect_err("refused");
+    assert!(refused.to_string().contains(&format!("campaign {id} has ended")), "{refused}");
+    assert_eq!(Problem::from(Error::from(refused)).code(), "campaign_ended");
+    drop(tx);
+    assert_eq!(test.get(&path, &tenant.admin_token).await, (200, ended));
+
+    let mut tx = test.app.db.begin(tenant.id).await.expect("a transaction");
+    let other = "UPDATE campaign SET status = 'ended', version = version + 1 WHERE campaign_id = $1";
+    let changed = sqlx::query(other).bind(id.as_uuid()).execute(&mut *tx).await.expect("a change of the rest");
+    assert_eq!(changed.rows_affected(), 1);
 }

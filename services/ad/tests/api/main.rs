@@ -2,7 +2,9 @@
 
 mod active;
 mod amounts;
+mod bounds;
 mod budget;
+mod callers;
 mod campaigns;
 mod charges;
 mod clicks;
@@ -21,6 +23,7 @@ mod isolation;
 mod landing;
 mod later_version;
 mod links;
+mod lowered_budget;
 mod order;
 mod overspend;
 mod pages;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     harness::{Tenant, TestApp},
-    requests::money,
+    requests::{campaign_body, money},
 };
 
 async fn patch(test: &TestApp, tenant: &Tenant, path: &str, body: Value) -> (u16, Value) {
@@ -133,4 +133,25 @@ async fn a_campaign_is_duplicated_as_a_draft() {
     let creative = |campaign: &Value, field: &str| campaign["creatives"][0][field].clone();
     assert_eq!(creative(&copy, "review"), "approved");
     assert_ne!(creative(&copy, "creative_id"), creative(&original, "creative_id"));
+}
+
+#[tokio::test]
+async fn what_makes_a_campaign_answers_its_state_once() {
+    let test = TestApp::start().await;
+    let tenant = test.tenant("Hangang", "KRW").await;
+    let mut path = "/v1/campaigns".to_owned();
+    for (key, body) in [("made", campaign_body("KRW")), ("copied", Value::Null)] {
+        let send = || {
+            let request = test.request(Method::POST, &path, &tenant.admin_token).header("Idempotency-Key", key);
+            if body.is_null() { request } else { request.json(&body) }.send()
+        };
+        let made = send().await.expect("an answer");
+        assert_eq!(made.status(), 201);
+        let campaign = made.headers()["location"].to_str().expect("text").to_owned();
+        let read = test.request(Method::GET, &campaign, &tenant.admin_token).send().await.expect("an answer");
+        assert_eq!(made.headers()["etag"], read.headers()["etag"], "{path}");
+        let repeated = send().await.expect("an answer");
+        assert!(repeated.headers().get("etag").is_none(), "other changes may have followed");
+        path = format!("{campaign}/duplicate");
+    }
 }

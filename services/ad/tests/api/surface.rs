@@ -39,6 +39,24 @@ async fn the_document_describes_every_endpoint() {
     }
 }
 
+#[test]
+fn each_answer_with_one_campaign_or_creative_has_a_documented_state() {
+    let document = ad::http::api::document();
+    let mut found = 0;
+    for (path, operations) in document.json()["paths"].as_object().expect("paths") {
+        for (method, operation) in operations.as_object().expect("operations") {
+            for (status, answer) in operation["responses"].as_object().expect("answers") {
+                let schema = answer["content"]["application/json"]["schema"]["$ref"].as_str().unwrap_or_default();
+                if schema.ends_with("/Campaign") || schema.ends_with("/Creative") {
+                    found += 1;
+                    assert!(answer["headers"]["ETag"].is_object(), "{method} {path}: {status}");
+                }
+            }
+        }
+    }
+    assert_eq!(found, 6);
+}
+
 #[tokio::test]
 async fn a_field_that_a_request_does_not_have_is_refused_by_its_name() {
     let test = TestApp::start().await;

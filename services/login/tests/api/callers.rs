@@ -1,13 +1,9 @@
 //! Authorization of each gRPC method.
 
-use std::collections::BTreeMap;
-
 use contracts::login::v1::{
     BatchGetUsersRequest, GetUserRequest, IntrospectTokenRequest, ListSessionsRequest, RevokeSessionRequest,
     login_client::LoginClient, login_server,
 };
-use prost::Message;
-use prost_types::FileDescriptorSet;
 use tonic::{
     Code::{self, NotFound, Ok, PermissionDenied, Unauthenticated},
     Request,
@@ -104,13 +100,5 @@ async fn each_method_admits_the_callers_of_the_table() {
 
 #[test]
 fn the_table_lists_every_method() {
-    let files = FileDescriptorSet::decode(contracts::FILE_DESCRIPTOR_SET).expect("descriptors");
-    let services = files.file.iter().flat_map(|file| file.service.iter().map(|service| (file.package(), service)));
-    let methods: BTreeMap<_, Vec<_>> = services
-        .map(|(package, service)| {
-            let names = service.method.iter().map(|method| method.name().to_owned());
-            (format!("{package}.{}", service.name()), names.collect())
-        })
-        .collect();
-    assert_eq!(methods[login_server::SERVICE_NAME], EXPECTED.map(|(method, _)| method));
+    support::assert_lists_every_rpc(&EXPECTED.map(|(method, _)| method), login_server::SERVICE_NAME);
 }

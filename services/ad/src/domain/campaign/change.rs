@@ -9,6 +9,7 @@ use super::{
     Campaign, Hours, Schedule,
     fields::{frequency_cap, interests, language, name},
     limits::{bid, daily_budget, total_budget},
+    schedule::Hour,
 };
 use crate::domain::{
     creative::Reviews,
@@ -19,6 +20,7 @@ use crate::domain::{
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub struct CampaignChange {
     /// Name for your own use; viewers do not see it.
+    #[schema(min_length = 1, max_length = 100)]
     pub name: Option<String>,
     /// "active" to start, "paused", "draft" to take it back from review, or "ended", for good.
     #[schema(example = "paused")]
@@ -46,10 +48,11 @@ pub struct CampaignChange {
     #[schema(value_type = Option<NaiveDate>)]
     pub ends_on: Option<Option<NaiveDate>>,
     /// The hours of the day in which the campaign runs, 0 to 23, in your tenant's time zone; empty for all.
+    #[schema(value_type = Option<Vec<Hour>>, inline)]
     pub hours: Option<Vec<u8>>,
     /// Maximum impressions a person a day, 1 to 100.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<u8>)]
+    #[schema(value_type = Option<u8>, minimum = 1, maximum = 100)]
     pub frequency_cap: Option<Option<u8>>,
 }
 

@@ -9,6 +9,7 @@ use super::{
     Campaign, CampaignId, Hours, Schedule, Status,
     fields::{frequency_cap, interests, language, name, ok},
     limits::{bid, daily_budget, total_budget},
+    schedule::Hour,
 };
 use crate::domain::{
     creative::{Content, NewCreative, NewCreativeImage, Reviewer},
@@ -19,16 +20,16 @@ use crate::domain::{
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NewCampaign {
     /// Name for your own use; viewers do not see it.
-    #[schema(example = "Jeju in spring")]
+    #[schema(example = "Jeju in spring", min_length = 1, max_length = 100)]
     pub name: String,
     /// The headline of the first creative, at most 60 characters. More creatives can be added to the campaign.
-    #[schema(example = "제주의 봄, 2박 3일")]
+    #[schema(example = "제주의 봄, 2박 3일", min_length = 1, max_length = 60)]
     pub headline: String,
     /// The text below the headline, at most 140 characters.
-    #[schema(example = "바다가 보이는 숙소와 렌터카를 한 번에.")]
+    #[schema(example = "바다가 보이는 숙소와 렌터카를 한 번에.", min_length = 1, max_length = 140)]
     pub body: String,
     /// Where a click redirects: an https URL, at most 2000 bytes after percent-encoding.
-    #[schema(example = "https://travel.example/jeju")]
+    #[schema(example = "https://travel.example/jeju", max_length = 2000)]
     pub landing_url: String,
     /// The image beside the text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,11 +59,12 @@ pub struct NewCampaign {
     pub ends_on: Option<NaiveDate>,
     /// The hours of the day in which the campaign runs, 0 to 23, in your tenant's time zone; empty for all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(example = json!([9, 10, 11]))]
+    #[schema(example = json!([9, 10, 11]), value_type = Vec<Hour>, inline)]
     pub hours: Vec<u8>,
     /// Maximum impressions a person a day, 1 to 100. With it, only people who consented see the ads: the impressions of others are
     /// not counted. Without it there is no maximum.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 100)]
     pub frequency_cap: Option<u8>,
     /// "active" to start it, which is the default, or "draft".
     #[serde(skip_serializing_if = "Option::is_none")]

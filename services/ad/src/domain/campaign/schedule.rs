@@ -3,6 +3,7 @@
 use chassis::problem::FieldError;
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
+use utoipa::ToSchema;
 
 /// The first and the last day that a flight may have.
 const DAYS: [NaiveDate; 2] = [day(2_000, 1, 1), day(2_199, 12, 31)];
@@ -49,6 +50,12 @@ impl Schedule {
         errors
     }
 }
+
+/// An hour in the OpenAPI document. The attributes of a list have no bounds for what is in it.
+#[derive(ToSchema)]
+#[schema(minimum = 0, maximum = 23)]
+#[expect(dead_code, reason = "documents the items of a list of numbers")]
+pub(super) struct Hour(u8);
 
 /// Hours of a day, at least one of them: bit h is hour h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -58,10 +58,15 @@ pub struct ShownImage {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NewCreativeImage {
     /// Id of an uploaded image.
-    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    #[schema(
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        min_length = 64,
+        max_length = 64,
+        pattern = "^[0-9a-f]{64}$"
+    )]
     pub image_id: String,
     /// The image as text, for people who do not see it: at most 140 characters.
-    #[schema(example = "제주 바다가 보이는 객실")]
+    #[schema(example = "제주 바다가 보이는 객실", min_length = 1, max_length = 140)]
     pub alt: String,
 }
 

@@ -65,13 +65,13 @@ pub struct PendingCreative {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NewCreative {
     /// The headline of the ad, at most 60 characters.
-    #[schema(example = "제주의 봄, 2박 3일")]
+    #[schema(example = "제주의 봄, 2박 3일", min_length = 1, max_length = 60)]
     pub headline: String,
     /// The text below the headline, at most 140 characters.
-    #[schema(example = "바다가 보이는 숙소와 렌터카를 한 번에.")]
+    #[schema(example = "바다가 보이는 숙소와 렌터카를 한 번에.", min_length = 1, max_length = 140)]
     pub body: String,
     /// Where a click redirects: an https URL, at most 2000 bytes after percent-encoding.
-    #[schema(example = "https://travel.example/jeju")]
+    #[schema(example = "https://travel.example/jeju", max_length = 2000)]
     pub landing_url: String,
     /// The image beside the text.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,10 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{
-        StatusCode,
-        header::{ETAG, LOCATION},
-    },
+    http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
 use chassis::{
@@ -16,15 +13,15 @@ use chassis::{
 
 use super::{
     advertiser::Advertiser,
-    if_match::{IfMatch, IfMatchHeader, etag},
+    if_match::{IfMatch, IfMatchHeader, Tag, tag, tagged},
     view::Campaign,
 };
 use crate::{
     app::App,
     domain::campaign::{CampaignChange, CampaignId, CampaignToday, NewCampaign},
     usecase::campaigns::{
-        change_campaign::change_campaign, create_campaign::create_campaign, duplicate_campaign::duplicate_campaign,
-        get_campaign::get_campaign, list_campaigns::list_campaigns,
+        change_campaign::change_campaign, create_campaign::create_campaign, get_campaign::get_campaign,
+        list_campaigns::list_campaigns,
     },
 };
 
@@ -41,7 +38,13 @@ use crate::{
     params(KeyHeader),
     request_body = NewCampaign,
     responses(
-        (status = CREATED, body = Campaign, headers(("Location" = String, description = "Path of the campaign"))),
+        (
+            status = CREATED, body = Campaign,
+            headers(
+                ("Location" = String, description = "Path of the campaign"),
+                ("ETag" = String, description = "The state of the campaign, for `If-Match`. A repeated answer has none"),
+            ),
+        ),
         (
             status = CONFLICT, body = Problem,
             description = "`tenant_not_known_yet`: your tenant is not known here yet. \
@@ -58,55 +61,25 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     let Advertiser { tenant_id, owner } = advertiser;
     let mut tx = app.db.begin(tenant_id).await?;
+    let mut made = None;
     let answer = idempotency::run(&mut tx, &app.clock, owner, key.as_ref(), &body, async |tx| {
         let created = create_campaign(tx, &app, tenant_id, &body).await?;
+        made = Some(tag(&created));
         Ok((StatusCode::CREATED, Campaign::from(created)))
     })
     .await?;
     tx.commit().await?;
-    Ok(created(answer))
+    Ok(created(made, answer))
 }
 
-/// Duplicates a campaign, with its creatives, as a draft.
-///
-/// The reviews of its creatives are kept. A flight that is over is left out. A campaign that has ended can be duplicated, too.
-#[utoipa::path(
-    post,
-    path = "/v1/campaigns/{campaign_id}/duplicate",
-    operation_id = "duplicate_campaign",
-    tag = "campaigns",
-    params(("campaign_id" = inline(CampaignId), Path, description = "The campaign"), KeyHeader),
-    responses(
-        (status = CREATED, body = Campaign, headers(("Location" = String, description = "Path of the new campaign"))),
-        (status = NOT_FOUND, body = Problem),
-        (status = CONFLICT, body = Problem, description = "`tenant_not_known_yet`: your tenant is not known here yet"),
-    ),
-    security(("access_token" = [])),
-)]
-pub(super) async fn duplicate(
-    State(app): State<App>,
-    advertiser: Advertiser,
-    Path(id): Path<CampaignId>,
-    key: Option<IdempotencyKey>,
-) -> Result<Response, Problem> {
-    let Advertiser { tenant_id, owner } = advertiser;
-    let mut tx = app.db.begin(tenant_id).await?;
-    let answer = idempotency::run(&mut tx, &app.clock, owner, key.as_ref(), &(), async |tx| {
-        let draft = duplicate_campaign(tx, &app.clock, tenant_id, id).await?;
-        Ok((StatusCode::CREATED, Campaign::from(draft)))
-    })
-    .await?;
-    tx.commit().await?;
-    Ok(created(answer))
-}
-
-fn created(answer: Answer) -> Response {
+/// Answers with the address and the state of the campaign that was created.
+pub(super) fn created(made: Option<Tag>, answer: Answer) -> Response {
     let location = format!("/v1/campaigns/{}", answer.body["campaign_id"].as_str().unwrap_or_default());
-    ([(LOCATION, location)], answer).into_response()
+    ([(LOCATION, location)], tagged(made, answer)).into_response()
 }
 
 fn with_etag(campaign: CampaignToday) -> Response {
-    ([(ETAG, etag(campaign.campaign.revision()))], Json(Campaign::from(campaign))).into_response()
+    (tag(&campaign), Json(Campaign::from(campaign))).into_response()
 }
 
 /// Lists your tenant's campaigns, newest first.

@@ -2,8 +2,8 @@
 
 use axum::{
     extract::State,
-    http::{HeaderName, HeaderValue, StatusCode, header::ETAG},
-    response::{AppendHeaders, IntoResponse, Response},
+    http::StatusCode,
+    response::{IntoResponse, Response},
 };
 use chassis::{
     http::{Changes, Json, Path},
@@ -14,12 +14,12 @@ use chassis::{
 use super::{
     advertiser::Advertiser,
     creative_view::Creative,
-    if_match::{IfMatch, IfMatchHeader, etag},
+    if_match::{IfMatch, IfMatchHeader, tag, tagged},
 };
 use crate::{
     app::App,
     domain::{
-        campaign::{CampaignId, CampaignToday},
+        campaign::CampaignId,
         creative::{CreativeId, NewCreative},
     },
     usecase::creatives::{
@@ -62,16 +62,15 @@ pub(super) async fn add(
 ) -> Result<Response, Problem> {
     let Advertiser { tenant_id, owner } = advertiser;
     let mut tx = app.db.begin(tenant_id).await?;
-    // A repeated answer has no state: other changes may have followed.
-    let mut state = None;
+    let mut made = None;
     let answer = idempotency::run(&mut tx, &app.clock, owner, key.as_ref(), &body, async |tx| {
         let (creative, campaign) = add_creative(tx, &app, tenant_id, (id, &expected), &body).await?;
-        state = Some(tag(&campaign));
+        made = Some(tag(&campaign));
         Ok((StatusCode::CREATED, Creative::from(creative)))
     })
     .await?;
     tx.commit().await?;
-    Ok((AppendHeaders(state.into_iter().flatten()), answer).into_response())
+    Ok(tagged(made, answer))
 }
 
 /// Replaces a creative by another one, which has an id and a review of its own.
@@ -143,8 +142,4 @@ pub(super) async fn remove(
 ) -> Result<Response, Problem> {
     let campaign = remove_creative(&app, advertiser.tenant_id, (campaign, &expected), id).await?;
     Ok((StatusCode::NO_CONTENT, tag(&campaign)).into_response())
-}
-
-fn tag(campaign: &CampaignToday) -> [(HeaderName, HeaderValue); 1] {
-    [(ETAG, etag(campaign.campaign.revision()))]
 }

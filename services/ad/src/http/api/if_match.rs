@@ -4,11 +4,13 @@ use std::convert::Infallible;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, header, request::Parts},
+    http::{HeaderName, HeaderValue, header, request::Parts},
+    response::{AppendHeaders, IntoResponse, Response},
 };
+use chassis::idempotency::Answer;
 use utoipa::IntoParams;
 
-use crate::domain::campaign::{Expected, Revision};
+use crate::domain::campaign::{CampaignToday, Expected, Revision};
 
 /// Reads `If-Match`. Without it, or with `*`, a change is for whichever state is there.
 pub(super) struct IfMatch(pub(super) Expected);
@@ -43,7 +45,20 @@ fn expected(headers: &[&str]) -> Expected {
     Expected::OneOf(tags.iter().filter_map(unquoted).map(Revision).collect())
 }
 
-pub(super) fn etag(revision: Revision) -> HeaderValue {
+/// The header `ETag` of an answer.
+pub(super) type Tag = [(HeaderName, HeaderValue); 1];
+
+/// Returns the `ETag` of the campaign's state.
+pub(super) fn tag(campaign: &CampaignToday) -> Tag {
+    [(header::ETAG, etag(campaign.campaign.revision()))]
+}
+
+/// Adds the `ETag` of what was made to its answer. A repeated answer has none: other changes may have followed.
+pub(super) fn tagged(made: Option<Tag>, answer: Answer) -> Response {
+    (AppendHeaders(made.into_iter().flatten()), answer).into_response()
+}
+
+fn etag(revision: Revision) -> HeaderValue {
     HeaderValue::try_from(format!("\"{}\"", revision.0)).expect("digits in quotes")
 }
 

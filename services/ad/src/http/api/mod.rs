@@ -18,6 +18,7 @@ mod campaigns;
 mod charges;
 mod creative_view;
 mod creatives;
+mod duplicates;
 mod if_match;
 mod images;
 mod ledger;
@@ -66,7 +67,7 @@ fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(campaigns::create, campaigns::list))
         .routes(routes!(campaigns::get, campaigns::change))
-        .routes(routes!(campaigns::duplicate))
+        .routes(routes!(duplicates::create))
         .routes(routes!(creatives::add))
         .routes(routes!(creatives::replace, creatives::remove))
         .routes(routes!(images::upload))

@@ -80,6 +80,28 @@ fn a_person_is_read_again_after_a_minute_and_on_a_new_day() {
 }
 
 #[test]
+fn people_who_were_read_in_one_moment_are_not_all_read_again_in_another() {
+    let (cache, start) = (Cache::default(), DateTime::UNIX_EPOCH);
+    cache.prove(Duration::ZERO);
+    let find = |user, now| cache.find(tenant(), user, Duration::ZERO, now);
+    let people: Vec<_> = (0..1_000).map(|_| UserId::new(&Clock::system())).collect();
+    for person in &people {
+        let Found::Nothing(stamp) = find(*person, start) else { panic!("not in the memory") };
+        cache.keep((tenant(), *person), stamp, None, start);
+    }
+    let known = |seconds| {
+        let now = start + TimeDelta::seconds(seconds);
+        people.iter().filter(|person| matches!(find(**person, now), Found::Person(_))).count()
+    };
+    assert_eq!((known(44), known(60)), (1_000, 0));
+    for second in 45..60 {
+        let gone = known(second) - known(second + 1);
+        // 67 on average.
+        assert!((1..150).contains(&gone), "{gone} in second {second}");
+    }
+}
+
+#[test]
 fn another_tenants_token_finds_nothing_and_two_reads_share_their_counts() {
     let (world, now) = (run(&KNOWN), DateTime::UNIX_EPOCH);
     let other = TenantId::from(Uuid::from_u128(2));
