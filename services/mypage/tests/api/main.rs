@@ -16,6 +16,7 @@ mod page;
 mod page_session;
 mod preferences;
 mod refresh;
+mod rights;
 mod schemathesis;
 mod sign_in;
 mod sign_in_progress;
