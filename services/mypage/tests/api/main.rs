@@ -4,6 +4,7 @@ use support::web as browser;
 
 mod api;
 mod bounds;
+mod callers;
 mod consume;
 mod error_pages;
 mod events;
