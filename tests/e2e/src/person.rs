@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chassis::config::PublicUrl;
+use markup::attribute;
 use reqwest::{Client, Response, header::ORIGIN};
 use support::DEMO_PASSWORD;
 
@@ -12,15 +13,6 @@ use crate::system::System;
 pub struct Person {
     client: Client,
     mypage: PublicUrl,
-}
-
-/// The two links of an ad on a page.
-#[derive(Debug, Clone)]
-pub struct AdLinks {
-    /// The link that counts a click.
-    pub click: String,
-    /// The image that counts an impression.
-    pub impression: String,
 }
 
 impl Person {
@@ -88,26 +80,6 @@ impl Person {
         let answer = self.client.get(url).send().await.map_err(|error| format!("{error:?}"))?;
         if answer.status().is_server_error() { Err(answer.status().to_string()) } else { Ok(answer) }
     }
-}
-
-/// Returns the links of all ads on a page.
-pub fn ads(html: &str) -> Vec<AdLinks> {
-    let card = |part: &str| {
-        Some(AdLinks {
-            click: attribute(part, "<a class=\"ad-link\"", "href")?,
-            // An image of the creative has its class first.
-            impression: attribute(part, "<img src", "src")?,
-        })
-    };
-    html.split("<aside class=\"card ad\"").skip(1).filter_map(card).collect()
-}
-
-/// Returns the value of attribute `name` of the first `tag`.
-pub fn attribute(html: &str, tag: &str, name: &str) -> Option<String> {
-    let tag = &html[html.find(tag)?..];
-    let tag = &tag[..tag.find('>')?];
-    let value = &tag[tag.find(&format!("{name}=\""))? + name.len() + 2..];
-    Some(value[..value.find('"')?].replace("&amp;", "&").replace("&#38;", "&"))
 }
 
 /// Returns a client that does not follow redirects, so that a test can read the redirect target of a click.

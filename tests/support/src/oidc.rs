@@ -152,9 +152,18 @@ impl FakeOidc {
     pub fn access_token(&self, person: TestPerson, roles: &[Role]) -> String {
         self.state.access_token(
             &json!({ "sub": person.user, "tenant_id": person.tenant, "sid": person.session, "roles": roles }),
+            SCOPE,
         )
     }
+
+    /// Issues an access token of a product itself, which no person uses.
+    pub fn service_token(&self, scope: &str) -> String {
+        self.state.access_token(&json!({ "sub": self.state.client_id, "roles": [] }), scope)
+    }
 }
+
+/// The scope of access tokens of people.
+const SCOPE: &str = "openid api";
 
 /// All tests share one key, because generating it takes a second.
 fn rsa_key() -> EncodingKey {
@@ -172,15 +181,15 @@ impl Provider {
         self.issuer.lock().expect("not poisoned").clone()
     }
 
-    fn access_token(&self, person: &Value) -> String {
+    fn access_token(&self, subject: &Value, scope: &str) -> String {
         let now = self.clock.now().timestamp();
         let issuer: PublicUrl = self.issuer().parse().expect("an address");
         let mut claims = json!({
             "iss": issuer.as_str(), "aud": claims::audience(&issuer), "exp": now + 300, "iat": now,
-            "jti": secret::random_token(), "client_id": self.client_id, "scope": "openid api",
+            "jti": secret::random_token(), "client_id": self.client_id, "scope": scope,
         });
         for name in ["sub", "tenant_id", "sid", "roles"] {
-            claims[name] = person[name].clone();
+            claims[name] = subject[name].clone();
         }
         let header = Header { typ: Some(claims::TYPE.into()), kid: Some("ec".into()), ..Header::new(Algorithm::ES256) };
         jsonwebtoken::encode(&header, &claims, &self.ec).expect("a token")
@@ -246,7 +255,7 @@ async fn token(
     let person = mutable.person.clone().unwrap_or_default();
     match form["grant_type"].as_str() {
         "client_credentials" => {
-            let token = provider.access_token(&json!({ "sub": provider.client_id, "roles": [] }));
+            let token = provider.access_token(&json!({ "sub": provider.client_id, "roles": [] }), SCOPE);
             Ok(Json(json!({ "access_token": token, "expires_in": 300 })))
         }
         "authorization_code" => {
@@ -256,13 +265,13 @@ async fn token(
             }
             mutable.refresh_token = secret::random_token();
             let id_token = provider.id_token(&person, &nonce, &mut mutable);
-            Ok(Json(json!({ "access_token": provider.access_token(&person), "expires_in": 300,
+            Ok(Json(json!({ "access_token": provider.access_token(&person, SCOPE), "expires_in": 300,
                 "refresh_token": mutable.refresh_token, "id_token": id_token })))
         }
         "refresh_token" if form["refresh_token"] == mutable.refresh_token => {
             mutable.refreshes += 1;
             mutable.refresh_token = secret::random_token();
-            Ok(Json(json!({ "access_token": provider.access_token(&person), "expires_in": 300,
+            Ok(Json(json!({ "access_token": provider.access_token(&person, SCOPE), "expires_in": 300,
                 "refresh_token": mutable.refresh_token })))
         }
         _ => Err(refuse(400, "invalid_grant")),

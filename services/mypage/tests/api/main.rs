@@ -4,6 +4,7 @@ use support::web as browser;
 
 mod api;
 mod bounds;
+mod callers;
 mod consume;
 mod error_pages;
 mod events;
@@ -16,6 +17,7 @@ mod page;
 mod page_session;
 mod preferences;
 mod refresh;
+mod rights;
 mod schemathesis;
 mod sign_in;
 mod sign_in_progress;

@@ -8,6 +8,8 @@ use std::{
     },
 };
 
+use markup::AdLinks;
+
 /// Maximum queue length. More ads are served than clicked, so the oldest links are dropped.
 const WAITING: usize = 300;
 
@@ -21,15 +23,6 @@ pub struct Links {
     loaded: Mutex<VecDeque<String>>,
     impressions: AtomicU64,
     clicks: AtomicU64,
-}
-
-/// The two links of an ad.
-#[derive(Clone, Debug)]
-pub struct AdLinks {
-    /// The image that counts an impression.
-    pub impression: String,
-    /// The link that counts a click.
-    pub click: String,
 }
 
 impl Links {

@@ -6,7 +6,6 @@ use url::Url;
 
 use crate::{
     browser::{Answer, Browser},
-    html,
     person::PASSWORD,
     retry::{CallResult, Idempotency, with_retry},
 };
@@ -34,7 +33,7 @@ pub async fn sign_in(browser: &Browser, mypage: &PublicUrl, email: &str) -> Call
 impl SignIn<'_> {
     async fn run(&mut self, mypage: &PublicUrl, email: &str) -> Result<(), String> {
         let form = self.follow_redirects().await?;
-        let action = html::attribute(&form.body, "<form", "action");
+        let action = markup::attribute(&form.body, "<form", "action");
         let action = action.ok_or_else(|| format!("no form on the page {}", self.url.path()))?;
         let origin = self.url.origin().ascii_serialization();
         self.set_url(&action)?;

@@ -11,6 +11,7 @@ use contracts::{
     login::v1::GetUserRequest,
     mypage::v1::{GetPageRequest, GetPageResponse},
 };
+use markup::AdLinks;
 use reqwest::{RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
@@ -20,7 +21,7 @@ use crate::{
     browser::{Answer, Browser},
     html,
     kinds::{self, Kind},
-    links::{AdLinks, Links},
+    links::Links,
     meter::{Meter, Outcome},
     pace::Pace,
     peers::{self, Peers},
@@ -121,9 +122,7 @@ impl Work {
         let incomplete = |page: &Answer| html::is_incomplete(&page.body);
         let Some(page) = self.record_page(kinds::PAGE, due, done, incomplete) else { return };
         self.pages.fetch_add(1, Ordering::Relaxed);
-        for (impression, click) in html::ads(&page.body) {
-            self.links.add(AdLinks { impression, click });
-        }
+        markup::ads(&page.body).into_iter().for_each(|ad| self.links.add(ad));
     }
 
     async fn get_page(&self, number: u64, due: Instant) {

@@ -10,10 +10,11 @@ use std::{
 };
 
 use e2e::{
-    person::{self, AdLinks, Person},
+    person::{self, Person},
     system::{self, System},
     totals::{self, Totals},
 };
+use markup::AdLinks;
 
 const PEOPLE: [&str; 4] = ["mina@hangang.example", "joon@hangang.example", "amy@acme.example", "bob@acme.example"];
 
@@ -99,7 +100,7 @@ async fn browse(person: &Person, load: &Load) -> u64 {
     while !load.stop.load(Ordering::Relaxed) {
         let html = retry(load, || person.page()).await;
         load.pages.fetch_add(1, Ordering::Relaxed);
-        for AdLinks { click, impression } in person::ads(&html) {
+        for AdLinks { click, impression } in markup::ads(&html) {
             impressions += 1;
             retry(load, || person.get(&impression)).await;
             // Clicking every ad would use up the demo campaigns' daily budgets, and no more ads would be served.

@@ -40,7 +40,7 @@ async fn a_click_on_both_replicas_counts_once() {
     let Some(both) = two(&system, "ad", "a_click_on_both_replicas_counts_once").await else { return };
     let person = Person::sign_in(&system, "amy@acme.example").await;
     let before = totals::wait_until_consumed(&system).await;
-    let ads = person::ads(&person.page().await.expect("the page"));
+    let ads = markup::ads(&person.page().await.expect("the page"));
     let ad = ads.first().expect("an ad");
     person.get(&ad.impression).await.expect("the impression");
     let clicker = person::clicker();

@@ -1,15 +1,12 @@
 //! A reader stops one product: the others go on without it.
 
-use e2e::{
-    person::{self, Person},
-    system::System,
-};
+use e2e::{person::Person, system::System};
 
 #[tokio::test]
 async fn the_page_is_whole_while_ad_is_stopped() {
     let system = System::running();
     let person = Person::sign_in(&system, "amy@acme.example").await;
-    assert!(!person::ads(&person.page().await.expect("the page")).is_empty(), "an ad before");
+    assert!(!markup::ads(&person.page().await.expect("the page")).is_empty(), "an ad before");
     if let Err(why) = system.control("stop", "ad").await {
         eprintln!("SKIPPED the_page_is_whole_while_ad_is_stopped: {why}");
         return;
@@ -17,10 +14,10 @@ async fn the_page_is_whole_while_ad_is_stopped() {
     let without = person.page().await;
     let started = system.control("start", "ad").await;
     started.expect("started again");
-    assert!(person::ads(&without.expect("the whole page")).is_empty(), "no ad while ad is stopped");
+    assert!(markup::ads(&without.expect("the whole page")).is_empty(), "no ad while ad is stopped");
     support::eventually("an ad on the page", || async {
         let page = person.page().await.ok()?;
-        (!person::ads(&page).is_empty()).then_some(())
+        (!markup::ads(&page).is_empty()).then_some(())
     })
     .await;
 }

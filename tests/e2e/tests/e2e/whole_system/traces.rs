@@ -25,7 +25,7 @@ async fn a_page_and_a_click_are_traced_in_the_logs() {
 
     let html =
         person.get_traced(system.url("mypage").as_str(), &page).await.expect("an answer").text().await.expect("a page");
-    let ads = person::ads(&html);
+    let ads = markup::ads(&html);
     let ad = ads.first().expect("an ad");
     person.get(&ad.impression).await.expect("the impression");
     let answer = person::clicker()
