@@ -19,11 +19,12 @@ const LAYERS: [(&str, &[&str]); 6] = [
 /// Layers that a helper may import. A helper is any module without a layer.
 const OF_HELPERS: &[&str] = &["store", "domain", "helper"];
 
-/// The layer of a module. `admin` serves the commands of operators, `cli` parses the command line for `main`.
+/// The layer of a module. `admin` serves the commands of operators, `cli` parses the command line for `main`, and `server` wires
+/// the process for it.
 fn layer(module: &str) -> &str {
     match module {
         "http" | "grpc" | "consume" | "admin" => "edge",
-        "cli" => "main",
+        "cli" | "server" => "main",
         "main" | "usecase" | "app" | "store" | "domain" => module,
         _ => "helper",
     }

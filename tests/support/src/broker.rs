@@ -8,7 +8,9 @@ use std::{
 };
 
 use chassis::config;
-use devstack::embedded::EmbeddedBroker;
+use devstack::{embedded::EmbeddedBroker, topic};
+
+pub use devstack::topic::Record;
 
 use crate::proxy::Proxy;
 
@@ -59,6 +61,16 @@ pub async fn proxied_kafka(kafka: &config::Kafka) -> (config::Kafka, Proxy) {
     let proxy = variable("TEST_KAFKA_PROXY");
     let started = Proxy::start(&proxy, variable("TEST_KAFKA_PROXIED")).await;
     (config::Kafka { kafka_brokers: proxy.parse().expect("host:port"), ..kafka.clone() }, started)
+}
+
+/// Reads all records that a topic holds now. `topic` is its name without the prefix.
+///
+/// # Panics
+/// If the broker does not answer, or has no such topic.
+pub async fn records(kafka: &config::Kafka, topic: &str) -> Vec<Record> {
+    let (brokers, topic) = (kafka.kafka_brokers.to_string(), format!("{}{topic}", kafka.topic_prefix));
+    let read = tokio::task::spawn_blocking(move || topic::read(&brokers, &topic));
+    read.await.expect("ended").unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 fn real() -> Option<config::Kafka> {

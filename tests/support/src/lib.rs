@@ -31,7 +31,7 @@ mod wait;
 pub mod web;
 
 pub use address::source_address;
-pub use broker::{kafka, proxied_kafka, real_kafka};
+pub use broker::{Record, kafka, proxied_kafka, real_kafka, records};
 pub use cluster::{Cluster, Forward, cluster, is_pod_ready};
 pub use command::run_command;
 pub use database::{TestDatabase, database};
@@ -44,7 +44,7 @@ pub use proxy::Proxy;
 pub use routes::assert_lists_every_endpoint;
 pub use rpcs::assert_lists_every_rpc;
 pub use schemathesis::schemathesis;
-pub use serve::{listen, serve, serve_at, serve_grpc};
+pub use serve::{free_port, listen, serve, serve_at, serve_grpc};
 pub use wait::{eventually, within};
 
 /// Password of everyone in the demo data.

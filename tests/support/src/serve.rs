@@ -4,6 +4,14 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tonic::service::Routes;
 
+/// Returns a port that is free at the moment, for a process that binds it.
+///
+/// # Panics
+/// If there is none.
+pub fn free_port() -> u16 {
+    devstack::ports::free_port().expect("a free port")
+}
+
 /// Serves `router` on a free port until the test's runtime ends. Returns the base URL, without a trailing slash.
 pub async fn serve(router: Router) -> String {
     let (listener, url) = listen().await;

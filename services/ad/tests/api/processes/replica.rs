@@ -9,7 +9,6 @@ use ad::{
 use chassis::clock::Clock;
 use chrono::Duration;
 use clap::Parser;
-use devstack::ports::free_port;
 use tokio::process::{self, Child};
 
 /// Milliseconds between the time of the operating system and that of the replica. Only replicas have it.
@@ -36,7 +35,7 @@ pub(super) struct Replica {
 impl Replica {
     /// Starts a replica with free ports. `environment` has the other settings.
     pub(super) async fn start(number: usize, environment: &[(String, String)], shift: Duration) -> Self {
-        let [http, grpc, ops] = [(); 3].map(|()| format!("127.0.0.1:{}", free_port().expect("a port")));
+        let [http, grpc, ops] = [(); 3].map(|()| format!("127.0.0.1:{}", support::free_port()));
         let (base, ready) = (format!("http://{http}"), format!("http://{ops}/readyz"));
         let addresses = [("HTTP_ADDR", http), ("GRPC_ADDR", grpc), ("OPS_ADDR", ops)];
         let mut environment = environment.to_vec();
