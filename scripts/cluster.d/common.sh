@@ -83,6 +83,12 @@ reachable() { k get --raw /readyz --request-timeout 10s >/dev/null 2>&1; }
 # Sets `memory`, the folder that stores the state of this cluster between runs.
 choose_memory() { memory=${CLUSTER_DATA:-$root/.data/cluster}/$(printf '%s' "$context" | tr -c 'A-Za-z0-9.-' '_'); }
 
+# Makes a folder that only this account may enter. The folders above it stay open: Postgres may run in .data as another account.
+private_folder() {
+  mkdir -p "$(dirname "$1")"
+  (umask 077 && mkdir -p "$1")
+}
+
 # Clears the folder when the cluster was replaced, which its id shows. The folder holds secrets.
 remember() {
   local id
@@ -91,7 +97,7 @@ remember() {
   if [ "$(cat "$memory/id" 2>/dev/null)" != "$id" ]; then
     stop_forwards
     rm -rf "$memory"
-    (umask 077 && mkdir -p "$memory")
+    private_folder "$memory"
     printf '%s\n' "$id" >"$memory/id"
   fi
 }
@@ -100,7 +106,7 @@ remember() {
 lock() {
   local other
   choose_memory
-  (umask 077 && mkdir -p "$(dirname "$memory")")
+  private_folder "$(dirname "$memory")"
   if ! mkdir "$memory.lock" 2>/dev/null; then
     other=$(cat "$memory.lock/pid" 2>/dev/null || true)
     if [ -z "$other" ] || is_ours "$other" cluster; then

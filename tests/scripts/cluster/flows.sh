@@ -95,6 +95,16 @@ load_cases() {
   case_ "load: a loader of the user, podman's docker" loads mine IMAGE_LOADER='kind load docker-image --name devops-practice'
 }
 
+# The folder of the clusters is private, and the one above it is not: Postgres may run there as another account.
+keeps_secrets() {
+  # shellcheck disable=SC2016
+  on_mac bash -c 'set -euo pipefail; . scripts/cluster.d/common.sh; root=$1 context=kind; unset CLUSTER_DATA; lock' _ "$work/root" || return 1
+  for it in ".data drwxr-xr-x" ".data/cluster drwx------"; do
+    # shellcheck disable=SC2012
+    case $(ls -ld "$work/root/${it% *}") in "${it#* }"*) ;; *) echo "${it% *} has another mode"; return 1 ;; esac
+  done
+}
+
 flow_cases() {
   machine docker=up kind
   case_ 'docker and kind' whole_life
@@ -104,6 +114,7 @@ flow_cases() {
   case_ 'a podman that is stopped, buildah and minikube, on Linux of arm64' life devops-practice
   machine docker=up
   case_ 'a cluster of the user' own_cluster
+  case_ 'secrets of clusters are private, the data of Postgres is not' keeps_secrets
   case_ 'builder: docker before podman' builds_with docker docker=up podman=up buildah
   case_ 'builder: a docker client without a daemon' builds_with podman docker=down podman=up buildah
   case_ 'builder: docker without buildx' builds_with podman docker=legacy podman=up
