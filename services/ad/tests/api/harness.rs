@@ -19,6 +19,7 @@ use chassis::{
     event::{Envelope, Event},
     id::{TenantId, UserId},
 };
+use chrono::NaiveTime;
 use reqwest::redirect::Policy;
 use sqlx::PgPool;
 use support::{Issuer, TestDatabase};
@@ -49,9 +50,10 @@ pub(crate) struct Tenant {
 }
 
 impl TestApp {
-    /// Fixed at the current time: the issuer's tokens are valid only now.
+    /// Fixed at noon in Seoul, so that tests have the same day whenever they run.
     pub(crate) fn clock() -> Clock {
-        Clock::fixed(Clock::system().now())
+        let noon = NaiveTime::from_hms_opt(3, 0, 0).expect("a time");
+        Clock::fixed(Clock::system().now().date_naive().and_time(noon).and_utc())
     }
 
     /// Creatives are approved by rule.
@@ -60,13 +62,14 @@ impl TestApp {
     }
 
     pub(crate) async fn reviewed_by(reviewer: Reviewer) -> Self {
-        let issuer = Issuer::start().await;
-        Self::with(issuer.config(), issuer, Self::clock(), reviewer).await
+        let clock = Self::clock();
+        let issuer = Issuer::start_at(clock.clone()).await;
+        Self::with(issuer.config(), issuer, clock, reviewer).await
     }
 
     /// Accepts tokens and sign-ins of another issuer.
     pub(crate) async fn trusting(login: config::Issuer, clock: Clock) -> Self {
-        Self::with(login, Issuer::start().await, clock, Reviewer::Rule).await
+        Self::with(login, Issuer::start_at(clock.clone()).await, clock, Reviewer::Rule).await
     }
 
     pub(crate) async fn with(login: config::Issuer, issuer: Issuer, clock: Clock, reviewer: Reviewer) -> Self {

@@ -10,7 +10,7 @@ use ad::{
         record_delivery::record_delivery,
     },
 };
-use chrono::{Days, Duration, NaiveDate, NaiveTime};
+use chrono::{Days, Duration, NaiveDate};
 use serde_json::{Value, json};
 
 use crate::{
@@ -34,10 +34,6 @@ impl Spending {
             "bid": money(500, "KRW"), "daily_budget": money(1_000, "KRW"), "total_budget": money(5_000, "KRW"),
         });
         let campaign = test.campaign(&advertiser, budgets).await;
-        // Noon in Seoul: all charges are of one day.
-        let now = test.clock.now();
-        let noon = NaiveTime::from_hms_opt(3, 0, 0).expect("a time");
-        test.clock.advance((now.date_naive() + Days::new(1)).and_time(noon).and_utc() - now);
         let spending = Self { test, advertiser, viewer, campaign };
         spending.charge(400).await;
         spending.charge(500).await;
