@@ -4,10 +4,6 @@
 
 use chassis::clock::Clock;
 use e2e::system::System;
-use rollout::{
-    kinds::{self, Kind},
-    sample::Total,
-};
 
 use crate::{
     builds::{self, Build},
@@ -20,20 +16,8 @@ use crate::{
     setup::under_load,
 };
 
-/// Milliseconds that mypage waits for another product: the default of `MYPAGE_PEER_DEADLINE_MILLISECONDS`.
-const PEER_DEADLINE: f64 = 300.0;
-
-/// The most pages without the part of another product, in percent. Such a page is valid, but must be rare.
-///
-/// The load calls the same products itself, without a deadline. Where one of a hundred of these calls takes more than half of
-/// mypage's deadline, the machine is slow, whatever is rolled out, and one more page of a hundred may miss that product.
-fn most_incomplete(totals: &[Total]) -> u64 {
-    let is_slow = |kind: &&Kind| {
-        let mut direct = totals.iter().filter(|total| total.product == kind.product && total.kind == kind.name);
-        direct.any(|total| total.p99_ms > PEER_DEADLINE / 2.0)
-    };
-    1 + [kinds::GET_USER, kinds::SELECT_ADS].iter().filter(is_slow).count() as u64
-}
+/// Minimum number of pages per page without the part of another product. Such a page is valid, but must be rare.
+const PAGES_PER_INCOMPLETE: u64 = 100;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_notices() {
@@ -77,10 +61,9 @@ async fn nobody_notices() {
     let differ: Vec<_> = entries.iter().filter(|entry| !entry.equal).collect();
     assert!(differ.is_empty(), "{differ:#?}");
     let incomplete: u64 = summary.totals.iter().map(|total| total.incomplete).sum();
-    let most = most_incomplete(&summary.totals);
     assert!(
-        incomplete * 100 <= most * summary.pages,
-        "{incomplete} of {} pages lacked another product's part, {most} % may",
+        incomplete * PAGES_PER_INCOMPLETE <= summary.pages,
+        "{incomplete} of {} pages lacked another product's part",
         summary.pages
     );
 }
@@ -100,24 +83,4 @@ async fn change(system: &System, product: &Product<'_>, next: &Next, repository:
     builds::wait_until_published(system, next, Build::Today).await;
     phases.note(name, "evict", product.evict_each()).await;
     phases.note(name, "delete", product.delete_each()).await;
-}
-
-#[test]
-fn a_slow_machine_shows_in_the_loads_own_calls() {
-    let total = |kind: Kind, p99_ms| Total {
-        product: kind.product.into(),
-        kind: kind.name.into(),
-        ok: 100,
-        retried: 0,
-        failed: 0,
-        incomplete: 0,
-        p50_ms: 1.0,
-        p99_ms,
-        max_ms: p99_ms,
-    };
-    let most = |get_user, select_ads, page| {
-        let totals = [total(kinds::GET_USER, get_user), total(kinds::SELECT_ADS, select_ads), total(kinds::PAGE, page)];
-        most_incomplete(&totals)
-    };
-    assert_eq!((most(148.0, 113.0, 404.0), most(283.0, 113.0, 404.0), most(283.0, 222.0, 780.0)), (1, 2, 3));
 }
