@@ -11,7 +11,7 @@ const SIZE: (u32, u32) = (640, 220);
 /// The end of the axis. A hundred times more would overflow where plotters chooses the labels.
 const HIGHEST: i64 = 1_000_000_000_000_000_000;
 
-/// What a chart shows.
+/// The content of a chart.
 #[derive(Clone, Copy)]
 pub struct Bars<'a> {
     /// Unique in its page.

@@ -39,7 +39,7 @@ pub fn keys_unavailable(system: System) -> BoxFuture<'static, Repair> {
     })
 }
 
-/// Ends the connection on which ad hears of changed preferences, again and again, so that each selection reads its viewer, and
+/// Ends the connection on which ad receives changed preferences, again and again, so that each selection reads its viewer, and
 /// locks the table that it reads.
 pub fn viewers_slow(system: System) -> BoxFuture<'static, Repair> {
     Box::pin(async move {

@@ -9,7 +9,7 @@ use super::campaign::CampaignId;
 /// it may have been lowered.
 pub const LOWERED_BUDGET_RETENTION: chrono::Duration = chrono::Duration::days(4);
 
-/// What a campaign spent and no budget allowed.
+/// Spending of a campaign beyond its budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overspend {
     pub tenant_id: TenantId,

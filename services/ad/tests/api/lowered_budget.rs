@@ -72,7 +72,7 @@ impl Traffic {
         lowered["spent_today"]["micros"].as_i64().expect("an amount") / 1_000_000
     }
 
-    /// What was charged in all, in won. No budget is overspent, as ad itself measures it, too.
+    /// Returns the sum of all charges, in won. Checks that no budget is overspent by ad's own measurement.
     async fn charged(&self) -> i64 {
         assert_eq!(measure_overspend(&self.test.app).await.expect("measured"), []);
         let days = self.test.count("SELECT sum(spent_micros)::bigint FROM campaign_day").await;

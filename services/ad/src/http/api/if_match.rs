@@ -35,7 +35,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-/// What is no tag of a campaign is equal to none, and so are weak tags.
+/// A text that is no tag of a campaign is equal to none, and so is a weak tag.
 fn expected(headers: &[&str]) -> Expected {
     let tags: Vec<_> = headers.iter().flat_map(|tags| tags.split(',')).map(str::trim).collect();
     if headers.is_empty() || tags.contains(&"*") {

@@ -1,4 +1,4 @@
-//! What must be true after the faults.
+//! Checks after the faults: budgets, ledger, topics and usage agree.
 
 use std::collections::BTreeMap;
 

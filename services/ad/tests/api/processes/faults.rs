@@ -1,4 +1,4 @@
-//! What fails: processes, and connections to Postgres and Kafka. Faults keep step with the answers to browsers, so that a slow
+//! Kills processes, and ends connections to Postgres and Kafka. Faults keep step with the answers to browsers, so that a slow
 //! machine is not stopped by them.
 
 use std::sync::Arc;

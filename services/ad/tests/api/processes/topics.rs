@@ -1,4 +1,4 @@
-//! What the topics hold.
+//! Reads the events of topics.
 
 use std::collections::BTreeMap;
 
